@@ -1,0 +1,134 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Needs make and Python 3.11 or newer, nothing else. Everything it makes is in .venv and .cache.
+
+PYTHON      ?= python3#    which Python .venv is made with
+API         ?=#            which server the demo simulates: xivo15, xivo16 or wazo
+DEMO_ARGS   ?=#            arguments for the demo
+PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
+JOBS        ?= 0#          how many tests at once; 0 is one after the other
+COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
+
+CACHE       := $(CURDIR)/.cache
+VENV        := $(CURDIR)/.venv
+BIN         := $(VENV)/bin
+
+# Ansible finds a collection by its path, so the tree gets one: a link for the demo and the tests,
+# and for the gates, which would trip over links and caches, a clean copy.
+LINK        := $(CACHE)/collections/ansible_collections/xivo/confd
+COPY        := $(CACHE)/copy/ansible_collections/xivo/confd
+ARTIFACT     = $(CACHE)/dist/xivo-confd-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
+
+# The same environment whoever calls: no settings of the user's Ansible, and no address of a real server.
+# Only pip keeps the user's home, for its own settings.
+USER_HOME   := $(or $(HOME),$(CACHE)/home)
+AS_USER     := HOME='$(USER_HOME)'
+unexport $(filter ANSIBLE_% CONFD_% GALAXY_% PYTEST_%,$(.VARIABLES))
+export HOME := $(CACHE)/home
+export PATH := $(BIN):$(PATH)
+export PYTHONPATH := $(CURDIR)/tests:$(CACHE)/collections
+export ANSIBLE_CONFIG := $(CURDIR)/tests/ansible.cfg
+export ANSIBLE_COLLECTIONS_PATH := $(CACHE)/collections
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CACHE)/hypothesis
+export MYPY_CACHE_DIR := $(CACHE)/mypy
+export RUFF_CACHE_DIR := $(CACHE)/ruff
+
+# How every gate starts. Those of the copy see no git repository above it and no other place of the collection.
+gate         = @printf '\n== %s\n' '$(1)' &&
+IN_COPY     := cd $(COPY) && GIT_CEILING_DIRECTORIES=$(CACHE) ANSIBLE_COLLECTIONS_PATH=$(CACHE)/copy \
+               PYTHONPATH= PYTHONDONTWRITEBYTECODE=1
+
+.DEFAULT_GOAL := help
+
+##@ To use it
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^##@ /{printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' Makefile
+
+.PHONY: demo
+demo: $(VENV)/.demo-ready collection ## provision a simulated server and watch it
+	@$(BIN)/python tests/demo/demo.py $(if $(API),--api $(API)) $(DEMO_ARGS)
+
+.PHONY: build
+build: $(VENV)/.demo-ready copy ## build what Ansible Galaxy gets
+	@$(BIN)/ansible-galaxy collection build --force --output-path $(CACHE)/dist $(COPY)
+
+.PHONY: install
+install: build ## install it where your Ansible finds it, or in COLLECTIONS=dir
+	@env -u ANSIBLE_COLLECTIONS_PATH $(AS_USER) \
+	    $(BIN)/ansible-galaxy collection install --force --offline -p '$(COLLECTIONS)' $(ARTIFACT)
+
+##@ To change it
+
+.PHONY: setup
+setup: $(VENV)/.test-ready collection ## install all tools of the tests into .venv (the other targets do it by themselves)
+
+.PHONY: test
+test: lint sanity ## all of the following: the gates, then the tests, of which a sample on the younger generations
+	$(call gate,pytest: all tests) pytest -n $(JOBS) $(PYTEST_ARGS)
+
+.PHONY: test-all
+test-all: lint sanity ## the same with every test on every generation
+	$(call gate,pytest: all tests on all generations) pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
+
+.PHONY: test-unit test-contract test-integration test-browser
+test-unit: setup ## only the tests of the core
+test-contract: setup ## only the comparison of the simulator with recorded servers
+test-integration: setup ## only playbooks against the simulator
+test-browser: setup ## only the HTML report in a headless browser, left out without one
+test-unit test-contract test-integration test-browser:
+	$(call gate,pytest: tests/$(@:test-%=%)) pytest -n $(JOBS) $(PYTEST_ARGS) tests/$(@:test-%=%)
+
+.PHONY: lint
+lint: typecheck build ## style, documentation, licences, and what Galaxy asks for
+	$(call gate,ruff check: likely bugs and style) $(IN_COPY) ruff check
+	$(call gate,ruff format: layout of Python) $(IN_COPY) ruff format --check
+	$(call gate,yamllint: layout of YAML) $(IN_COPY) yamllint --strict .
+	$(call gate,ansible-lint: roles and playbooks) $(IN_COPY) ansible-lint
+	$(call gate,antsibull-docs: documentation of modules and roles) $(IN_COPY) antsibull-docs lint-collection-docs --plugin-docs .
+	$(call gate,antsibull-changelog: change log fragments) $(IN_COPY) antsibull-changelog lint
+	$(call gate,reuse: every file has a licence) $(IN_COPY) reuse lint --lines
+	$(call gate,galaxy-importer: the built collection) $(IN_COPY) \
+	    python -m galaxy_importer.main $(ARTIFACT) >$(CACHE)/importer.log 2>&1 && ! grep -qE '^(ERROR|WARNING):' $(CACHE)/importer.log && \
+	    tail -n 1 $(CACHE)/importer.log || { cat $(CACHE)/importer.log; false; }
+
+.PHONY: typecheck
+typecheck: setup copy ## only the types of plugins/module_utils
+	$(call gate,mypy: types of plugins/module_utils) $(IN_COPY) \
+	    MYPYPATH=$(CACHE)/copy mypy -p ansible_collections.xivo.confd.plugins.module_utils
+
+.PHONY: sanity
+sanity: setup copy ## only ansible-test sanity
+	$(call gate,ansible-test sanity) python tests/sanity/prepare.py '$(USER_HOME)' && $(IN_COPY) ANSIBLE_TEST_CONTENT_ROOT=$(COPY) \
+	    ansible-test sanity --color no --python $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+
+.PHONY: clean
+clean: ## remove everything that make made
+	rm -rf $(VENV) $(CACHE)
+
+# What the targets above stand on.
+
+$(VENV)/.demo-ready: requirements/demo.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer, please: make PYTHON=python3.12")'
+	@echo 'Installing Ansible and the simulator into .venv ...'
+	@$(AS_USER) $(PYTHON) -m venv $(VENV)
+	@$(AS_USER) $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --prefer-binary -r $<
+	@touch $@
+
+$(VENV)/.test-ready: requirements/test.txt $(VENV)/.demo-ready
+	@echo 'Installing the tools of the tests into .venv ...'
+	@$(AS_USER) $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --prefer-binary -r $<
+	@touch $@
+
+.PHONY: collection
+collection:
+	@mkdir -p $(HOME) $(dir $(LINK)) && ln -sfn ../../../.. $(LINK)
+
+.PHONY: copy
+copy:
+	@rm -rf $(COPY) && mkdir -p $(HOME) $(COPY)
+	@sed -e '/^#/d' -e '/^$$/d' -e 's,^/,./,' -e 's,/$$,,' .gitignore >$(CACHE)/excluded
+	@tar -cf - --exclude=./.git -X $(CACHE)/excluded . | tar -xf - -C $(COPY)

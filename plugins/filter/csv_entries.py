@@ -1,0 +1,119 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entries of a CSV file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.xivo.confd.plugins.module_utils._csv_entries import entries_of_csv
+from ansible_collections.xivo.confd.plugins.module_utils._errors import InputError
+
+try:
+    from ansible.utils.unsafe_proxy import wrap_var as as_text
+except ImportError:
+    # Later releases of ansible-core take nothing for a template that a filter returns.
+    def as_text(value: Any) -> Any:
+        return value
+
+
+DOCUMENTATION = r"""
+name: csv_entries
+short_description: Make entries of a CSV file, of a personnel system for example
+version_added: 1.0.0
+author:
+  - xivo.confd contributors (@xivo-confd)
+description:
+  - Makes the entries that the role P(xivo.confd.provision#role) and M(xivo.confd.confd_provisioned_users) take.
+  - The first line of the file has the headings. Cells are separated by a comma, a semicolon, a tab or a bar, whichever
+    the first line has most of. The file is UTF-8, as spreadsheets write it as C(CSV UTF-8).
+  - An empty cell leaves what it is about as it is on the server.
+  - All mistakes of the file are one error, which names the line and the column of each.
+positional: columns, context, incall_context, match, name
+options:
+  _input:
+    description: The text of the file.
+    type: str
+    required: true
+  columns:
+    description:
+      - The headings, by what the column is for. Columns that are not named are ignored.
+      - Keys are the texts of O(xivo.confd.confd_provisioned_users#module:users[].user), except its passwords, and
+        C(exten), C(incall), C(voicemail_email) and C(state) (V(present) or V(absent)).
+    type: dict
+    default:
+      firstname: firstname
+      lastname: lastname
+      exten: number
+      incall: direct number
+      userfield: id
+  context:
+    description: The context of the internal numbers.
+    type: str
+    default: default
+  incall_context:
+    description: The context of the direct numbers.
+    type: str
+    default: from-extern
+  match:
+    description:
+      - Whether the user is meant whose C(userfield) has the id, so that people may change their names. A new user gets
+        it.
+      - V(false) means the user of that name and writes the id. Do that once, for users who have none yet.
+    type: bool
+    default: true
+  name:
+    description: How messages call the file.
+    type: str
+    default: CSV
+"""
+
+EXAMPLES = r"""
+- name: Provision whom the personnel department knows
+  ansible.builtin.import_role:
+    name: xivo.confd.provision
+  vars:
+    staff: "{{ lookup('ansible.builtin.file', 'staff.csv') }}"
+    provision_users: "{{ staff | xivo.confd.csv_entries(name='staff.csv') }}"
+
+- name: The same, of a file with other headings
+  ansible.builtin.import_role:
+    name: xivo.confd.provision
+  vars:
+    staff: "{{ lookup('ansible.builtin.file', 'staff.csv') }}"
+    provision_users: "{{ staff | xivo.confd.csv_entries(columns={'firstname': 'Vorname', 'lastname': 'Nachname',
+      'exten': 'Durchwahl', 'userfield': 'Personalnummer'}, context='berlin') }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The entries, in the order of the lines.
+  type: list
+  elements: dict
+"""
+
+
+def csv_entries(
+    text: str,
+    columns: dict[str, str] | None = None,
+    context: str = "default",
+    incall_context: str = "from-extern",
+    match: bool = True,
+    name: str = "CSV",
+) -> list[dict[str, Any]]:
+    """The entries of a CSV text; one error that names every mistake."""
+    try:
+        entries: list[dict[str, Any]] = as_text(entries_of_csv(text, columns, context, incall_context, match, name))
+    except InputError as error:
+        raise AnsibleFilterError(str(error)) from None
+    return entries
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, Any]:
+        return {"csv_entries": csv_entries}

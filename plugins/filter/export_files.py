@@ -1,0 +1,126 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exported users as variables files."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+from ansible_collections.xivo.confd.plugins.module_utils._export_files import (
+    LAYOUTS,
+    export_files,
+    holds_secrets,
+    vaulted,
+)
+
+try:
+    from ansible.utils.unsafe_proxy import wrap_var as as_text
+except ImportError:
+    # Later releases of ansible-core take nothing for a template that a filter returns.
+    def as_text(value: Any) -> Any:
+        return value
+
+
+SALT_ITERATIONS = 200_000
+
+DOCUMENTATION = r"""
+name: export_files
+short_description: Make variables files of exported users
+version_added: 1.0.0
+author:
+  - xivo.confd contributors (@xivo-confd)
+description:
+  - Makes YAML of what M(xivo.confd.confd_export) returned. Whatever the layout, C(users.yml) defines
+    C(provision_users).
+  - The same users give the same text. Encrypted secrets too, as long as the vault password is the same.
+  - Used by the playbook C(xivo.confd.export).
+positional: layout, vault_password, title
+options:
+  _input:
+    description: What M(xivo.confd.confd_export) returned.
+    type: dict
+    required: true
+  layout:
+    description:
+      - How many files there are.
+    type: str
+    choices:
+      single: One file for all.
+      context: One more file for each context, of the users who have their number in it.
+      letter: One more file for each first letter of last names.
+    default: single
+  vault_password:
+    description:
+      - The password that secrets are encrypted with, as C(ansible-vault) does. Without it, entries that hold secrets
+        are an error.
+    type: str
+  title:
+    description:
+      - What the comment at the top of the files says.
+    type: str
+    default: Users of a XiVO or Wazo
+"""
+
+EXAMPLES = r"""
+- name: Write one file
+  ansible.builtin.copy:
+    content: "{{ (exported | xivo.confd.export_files)['users.yml'] }}"
+    dest: users.yml
+    mode: "0644"
+"""
+
+RETURN = r"""
+_value:
+  description: The text of each file, by its name.
+  type: dict
+"""
+
+
+def files_of_export(
+    exported: dict[str, Any],
+    layout: str = "single",
+    vault_password: str | None = None,
+    title: str = "Users of a XiVO or Wazo",
+) -> dict[str, str]:
+    """{name: text} of the files; secrets encrypted."""
+    if layout not in LAYOUTS:
+        raise AnsibleFilterError(f"layout is {layout!r}, and must be one of {', '.join(LAYOUTS)}.")
+    entries = exported["entries"]
+    if holds_secrets(entries):
+        if not vault_password:
+            raise AnsibleFilterError("The entries hold secrets, which are only written encrypted. Give vault_password.")
+        encrypt = encryption(vault_password)
+        entries = [vaulted(entry, encrypt) for entry in entries]
+    files: dict[str, str] = as_text(export_files(entries, exported["left_out"], layout, title))
+    return files
+
+
+def encryption(password: str) -> Callable[[str, str], str]:
+    """What encrypts a text as ansible-vault does, stable for the same text and purpose.
+
+    The salts come from a key that takes longer to guess than the encryption itself.
+    """
+    secret = VaultSecret(password.encode())
+    vault = VaultLib()
+    key = hashlib.pbkdf2_hmac("sha256", password.encode(), b"xivo.confd.export_files", SALT_ITERATIONS)
+
+    def encrypt(text: str, purpose: str) -> str:
+        salt = hmac.new(key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+        encrypted: bytes = vault.encrypt(text, secret=secret, salt=salt)
+        return encrypted.decode()
+
+    return encrypt
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, Any]:
+        return {"export_files": files_of_export}

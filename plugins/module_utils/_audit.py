@@ -1,0 +1,255 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Audit reports: what check mode found on several servers, as one document.
+
+Its schema is docs/audit-report.schema.json. Nothing is compared here: what would change is said by ``_provision``, here
+it is only counted and named for auditors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from ._errors import InputError
+
+Row = dict[str, Any]
+
+SCHEMA = "xivo.confd.audit"
+SCHEMA_VERSION = 1
+CONFORMING, DRIFT, FAILED = "conforming", "drift", "failed"
+STATUSES = {
+    "unchanged": CONFORMING,
+    "created": "missing",
+    "updated": "different",
+    "removed": "surplus",
+    "failed": "conflict",
+    "skipped": "conflict",
+}
+"""What an audit calls the statuses of ``_provision``."""
+ENTRY_STATUSES = tuple(dict.fromkeys(STATUSES.values()))
+ENTRY_KEYS = ("index", "label", "name", "user_id", "exten", "context", "changes", "differences", "error")
+ORPHANS = {"lines": "line", "numbers": "number", "incalls": "incall"}
+"""Lists of orphans, and what one of each is called. Users without line are listed as unmanaged users already."""
+
+
+def report_of(servers: Iterable[Mapping[str, Any]], title: str, time: str, strict: bool) -> Row:
+    """The report of one run.
+
+    servers: {name, url, result} each; result is what confd_provisioned_users returned in check mode, or its failure.
+    strict: whether unmanaged users and orphans are a drift as well. time: of the audit, as it is to be shown.
+    """
+    return _report([_server(each, time, strict) for each in servers], title, time, strict)
+
+
+def merged(reports: Sequence[Mapping[str, Any]], title: str = "") -> Row:
+    """One report of several ones, of the slices of a job. Of a server that is in more than one the latest counts.
+
+    Raises InputError when one of them is no report, or of a newer schema.
+    """
+    if not reports:
+        raise InputError("There is no report to merge.")
+    latest: dict[tuple[str, str], Row] = {}
+    for report in reports:
+        _check(report)
+        for server in report["servers"]:
+            key = (server["name"], server["url"] or "")
+            if key not in latest or latest[key]["time"] <= server["time"]:
+                latest[key] = dict(server)
+    strict = any(report["strict"] for report in reports)
+    servers = [{**server, "status": _status(server, server["summary"], strict)} for server in latest.values()]
+    return _report(servers, title or str(reports[0]["title"]), max(str(report["time"]) for report in reports), strict)
+
+
+def _check(report: Any) -> None:
+    if not isinstance(report, Mapping) or report.get("schema") != SCHEMA:
+        raise InputError("That is no audit report.", "Give the JSON files that xivo.confd.audit wrote.")
+    if report.get("schema_version") != SCHEMA_VERSION:
+        raise InputError(
+            f"The audit report has the schema version {report.get('schema_version')!r}, this is {SCHEMA_VERSION}.",
+            "Write and merge reports with the same release of the collection.",
+        )
+
+
+def _report(servers: Iterable[Row], title: str, time: str, strict: bool) -> Row:
+    ordered = sorted(servers, key=lambda server: (str(server["name"]), server["url"] or ""))
+    summary = _total([server["summary"] for server in ordered])
+    return {
+        "schema": SCHEMA,
+        "schema_version": SCHEMA_VERSION,
+        "title": title,
+        "time": time,
+        "strict": strict,
+        "drift": any(server["status"] != CONFORMING for server in ordered),
+        "summary": {
+            "servers": len(ordered),
+            "servers_failed": sum(server["status"] == FAILED for server in ordered),
+            **summary,
+        },
+        "servers": ordered,
+    }
+
+
+def _server(given: Mapping[str, Any], time: str, strict: bool) -> Row:
+    result = given.get("result") or {}
+    audited = "results" in result
+    error = None if audited else str(result.get("msg") or "The server was not audited.").strip()
+    entries = [_entry(each) for each in result.get("results") or ()]
+    server = {
+        "name": str(given["name"]),
+        "url": _without_credentials(given.get("url")),
+        "confd_api": result.get("confd_api"),
+        "time": time,
+        "error": error,
+        "unchecked": list(result.get("unchecked") or ()),
+        "entries": entries,
+        "unmanaged": list(result.get("unmanaged") or ()),
+        "orphans": _orphans(result.get("orphans") or {}),
+    }
+    summary = _summary(server)
+    return {**server, "status": _status(server, summary, strict), "summary": summary}
+
+
+def _entry(result: Mapping[str, Any]) -> Row:
+    return {"status": STATUSES[result["status"]], **{key: result.get(key) for key in ENTRY_KEYS}}
+
+
+def _orphans(found: Mapping[str, Any]) -> list[Row]:
+    return [
+        {
+            "kind": kind,
+            "id": each.get("line_id", each.get("extension_id")),
+            "name": each.get("username", each.get("exten")),
+            "context": each.get("context"),
+        }
+        for key, kind in ORPHANS.items()
+        for each in found.get(key) or ()
+    ]
+
+
+def _summary(server: Mapping[str, Any]) -> Row:
+    counts = {status: sum(entry["status"] == status for entry in server["entries"]) for status in ENTRY_STATUSES}
+    return _with_share(
+        {
+            "entries": len(server["entries"]),
+            **counts,
+            "unmanaged": len(server["unmanaged"]),
+            "orphans": len(server["orphans"]),
+        }
+    )
+
+
+def _total(summaries: Sequence[Row]) -> Row:
+    names = ("entries", *ENTRY_STATUSES, "unmanaged", "orphans")
+    return _with_share({name: sum(summary[name] for summary in summaries) for name in names})
+
+
+def _with_share(counts: Row) -> Row:
+    """With the share of entries that conform, rounded down, for 100 means all of them; null without entries."""
+    entries = counts["entries"]
+    return {**counts, "conforming_percent": 1000 * counts[CONFORMING] // entries / 10 if entries else None}
+
+
+def _status(server: Mapping[str, Any], summary: Mapping[str, Any], strict: bool) -> str:
+    if server["error"]:
+        return FAILED
+    drifting = summary["entries"] - summary[CONFORMING] + (summary["unmanaged"] + summary["orphans"] if strict else 0)
+    return DRIFT if drifting else CONFORMING
+
+
+def _without_credentials(url: Any) -> str | None:
+    if not url:
+        return None
+    parts = urlsplit(str(url))
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+# What the readers' formats show
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A line of the table of differences. who: the person; what: an object, or a message."""
+
+    server: str
+    who: str
+    kind: str
+    what: str
+    field: str = ""
+    wanted: str = ""
+    found: str = ""
+
+
+def findings(report: Mapping[str, Any]) -> list[Finding]:
+    """Everything that an auditor has to look at, server by server."""
+    return [finding for server in report["servers"] for finding in findings_of(server)]
+
+
+def findings_of(server: Mapping[str, Any]) -> list[Finding]:
+    """The findings of one server: why it was not audited, or its entries, then what no entry means."""
+    name = server["name"]
+    if server["error"]:
+        return [Finding(name, "", "not audited", server["error"])]
+    of_entries = [finding for entry in server["entries"] for finding in findings_of_entry(name, entry)]
+    return [*of_entries, *findings_beyond(server)]
+
+
+def findings_beyond(server: Mapping[str, Any]) -> list[Finding]:
+    """What is on a server and in no entry."""
+    name = server["name"]
+    return [
+        *(Finding(name, user["name"], "unmanaged", _user_in_words(user)) for user in server["unmanaged"]),
+        *(Finding(name, "", "orphan", _orphan_in_words(orphan)) for orphan in server["orphans"]),
+    ]
+
+
+def findings_of_entry(server: str, entry: Mapping[str, Any]) -> list[Finding]:
+    """What an auditor has to look at of one entry; nothing if it conforms."""
+    status, label = entry["status"], entry["label"]
+    if status == "conflict":
+        return [Finding(server, label, status, str(entry["error"] or "Another entry is in the way."))]
+    if status == "missing":
+        return [Finding(server, label, status, "user", "state", "present", "absent")]
+    if status == "surplus":
+        return [Finding(server, label, status, "user", "state", "absent", "present")]
+    return [
+        Finding(server, label, status, each["object"], each["field"], shown(each["wanted"]), shown(each["found"]))
+        for each in entry["differences"] or ()
+    ]
+
+
+def shown(value: Any) -> str:
+    """A value as people read it; nothing is an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def percent(summary: Mapping[str, Any]) -> str:
+    """The share of entries that conform, in words."""
+    share = summary["conforming_percent"]
+    return "–" if share is None else f"{share:g} %"
+
+
+def verdict(report: Mapping[str, Any]) -> str:
+    """The report in one sentence."""
+    summary = report["summary"]
+    entries = f"{summary[CONFORMING]} of {summary['entries']} entries conform"
+    failed = summary["servers_failed"]
+    return f"{entries}, {failed} of {summary['servers']} servers could not be audited" if failed else entries
+
+
+def _user_in_words(user: Mapping[str, Any]) -> str:
+    number = f", {user['exten']}@{user['context']}" if user.get("exten") else ", no number"
+    userfield = f", userfield {user['userfield']}" if user.get("userfield") else ""
+    return f"user id {user['user_id']}{number}{userfield}"
+
+
+def _orphan_in_words(orphan: Mapping[str, Any]) -> str:
+    kind = "direct number" if orphan["kind"] == "incall" else orphan["kind"]
+    return f"{kind} {orphan['name']}@{orphan['context']} (id {orphan['id']})"

@@ -1,0 +1,76 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Audit reports as JUnit XML: each entry a test case, so that a drift is a failed test wherever tests are shown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+from ._audit import Finding, findings_beyond, findings_of_entry
+
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold, not even escaped."""
+
+
+def junit(report: Mapping[str, Any]) -> str:
+    """The report as a document <testsuites>, a suite a server."""
+    suites = [_suite(server, report["strict"]) for server in report["servers"]]
+    root = ElementTree.Element("testsuites", {"name": _text(report["title"]), **_counts(suites)})
+    root.extend(suites)
+    ElementTree.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+
+
+def _suite(server: Mapping[str, Any], strict: bool) -> ElementTree.Element:
+    names: Counter[str] = Counter()
+    cases = ElementTree.Element("testsuite")
+
+    def case(name: str) -> ElementTree.Element:
+        names[name] += 1
+        unique = f"{name} [{names[name]}]" if names[name] > 1 else name
+        element = ElementTree.SubElement(cases, "testcase")
+        element.attrib.update(classname=_text(server["name"]), name=_text(unique), time="0")
+        return element
+
+    if server["error"]:
+        _problem(case("audit"), "error", "not audited", server["error"])
+    for entry in server["entries"]:
+        element = case(entry["label"])
+        found = findings_of_entry(server["name"], entry)
+        if found:
+            _problem(element, "failure", entry["status"], "\n".join(_words(each) for each in found))
+    for each in findings_beyond(server):
+        name = f"{each.kind}: {each.who or each.what}"
+        _problem(case(name), "failure" if strict else "skipped", each.kind, each.what)
+    cases.attrib.update(name=_text(server["name"]), timestamp=_text(server["time"]), **_counts([cases]))
+    return cases
+
+
+def _problem(case: ElementTree.Element, tag: str, kind: str, text: str) -> None:
+    first, _newline, more = text.partition("\n")
+    summary = f"{kind}: {first} ..." if more else f"{kind}: {first}"
+    problem = ElementTree.SubElement(case, tag, {"message": _text(summary)})
+    if tag != "skipped":
+        problem.set("type", kind)
+        problem.text = _text(text)
+
+
+def _counts(elements: list[ElementTree.Element]) -> dict[str, str]:
+    tags = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
+    return {name: str(sum(len(list(each.iter(tag))) for each in elements)) for name, tag in tags.items()}
+
+
+def _words(finding: Finding) -> str:
+    if not finding.field:
+        return finding.what
+    wanted, found = (repr(value) if value else "nothing" for value in (finding.wanted, finding.found))
+    return f"{finding.what}: {finding.field} is {found}, wanted is {wanted}"
+
+
+def _text(value: Any) -> str:
+    return NOT_IN_XML.sub("\ufffd", str(value))

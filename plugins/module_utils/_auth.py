@@ -1,0 +1,305 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a session shows who it is: one strategy for each way. None of them knows a resource of confd.
+
+XiVO: digest, or a token (facts file xivo-15.12, section "Digest / session"; xivo-16.16, "Digest / token").
+Wazo: a token of its auth service, got for a username and a password or given (facts file wazo-26.08, section 3).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from threading import Lock
+from typing import Any
+
+from ._connection import Connection
+from ._errors import AuthenticationError, InputError, RequestError, UnreadableError
+from ._transport import Transport, leave_as_is
+
+with contextlib.suppress(ImportError):
+    import requests
+    from requests.auth import HTTPBasicAuth, HTTPDigestAuth
+    from requests.utils import parse_dict_header
+
+DIGEST = "digest "
+TOKEN_HEADER = "X-Auth-Token"
+TENANT_HEADER = "Wazo-Tenant"
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+REFUSED_ACCESS = re.compile(r"\('[^']*', '(?P<access>[^']+)'")
+"""confd's refusal on Wazo: the repr of (token, the permission that was asked for, perhaps a tenant)."""
+
+
+class Authentication:
+    """Nothing to show: a server that trusts the client's address. The strategies differ from that."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+        self.connection = transport.connection
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Let the session show what it has."""
+
+    def meet(self, response: requests.Response) -> None:
+        """Learn from the answer to a request that showed nothing."""
+
+    def recover(self, response: requests.Response, had_cookie: bool) -> bool:
+        """After a 401: whether the same request may succeed now. It came before the view, so nothing was done."""
+        return False
+
+    def refusal(self, response: requests.Response) -> tuple[str, str]:
+        """What a 401 means that remains, and what to do about it."""
+        base_url = self.connection.base_url
+        return f"{base_url} wants credentials.", "Give confd_username and confd_password, or confd_token."
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no error may show."""
+        return tuple(each for each in (self.connection.token, self.connection.password) if each)
+
+    def join(self, transport: Transport) -> Authentication:
+        """The same for another session."""
+        return type(self)(transport)
+
+    def leave(self) -> None:
+        """Give back what was got from the server."""
+
+
+class Digest(Authentication):
+    """A username and a password, as XiVO's web services access has them."""
+
+    def prepare(self) -> None:
+        connection = self.connection
+        self.transport.session.auth = HTTPDigestAuth(connection.username or "", connection.password or "")
+
+    def meet(self, response: requests.Response) -> None:
+        # As after a challenge that requests handled itself: the cookie is in the session already.
+        challenge = response.headers.get("WWW-Authenticate", "")
+        if response.status_code == 401 and challenge.lower().startswith(DIGEST):
+            auth: Any = self.transport.session.auth
+            auth.init_per_thread_state()
+            state = auth._thread_local
+            state.chal = parse_dict_header(challenge[len(DIGEST) :])  # type: ignore[no-untyped-call]
+            state.last_nonce = state.chal.get("nonce", "")
+
+    def recover(self, response: requests.Response, had_cookie: bool) -> bool:
+        # Cookie and nonce parted (a restarted server, say): requests keeps the old Cookie header and would be refused
+        # for ever.
+        if had_cookie:
+            self.transport.session.cookies.clear()
+            self.prepare()
+        return had_cookie
+
+    def refusal(self, response: requests.Response) -> tuple[str, str]:
+        if is_wazo_refusal(response):
+            return f"{self.connection.base_url} refuses as a Wazo does.", "Set confd_api to wazo, or leave it out."
+        return (
+            f"{self.connection.base_url} does not take confd_username {self.connection.username!r} "
+            "with confd_password.",
+            "Check both; on XiVO they are those of a web services access.",
+        )
+
+
+class Token(Authentication):
+    """A token that the administrator gives, on whichever generation."""
+
+    def prepare(self) -> None:
+        self.transport.session.auth = leave_as_is
+        self.transport.session.headers[TOKEN_HEADER] = self.token
+
+    @property
+    def token(self) -> str:
+        return self.connection.token or ""
+
+    def refusal(self, response: requests.Response) -> tuple[str, str]:
+        return f"{self.connection.base_url} does not take confd_token.", "It may have expired, or lack the permission."
+
+
+class WazoToken(Token):
+    """A token on Wazo, whose auth service tells why confd refuses it."""
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(transport)
+        self._service = AuthService(transport)
+        self._enter_tenant()
+
+    def refusal(self, response: requests.Response) -> tuple[str, str]:
+        try:
+            return self._explained(response)
+        except RequestError:
+            # An auth service out of reach: what it would have told remains unknown.
+            return super().refusal(response)
+
+    def _explained(self, response: requests.Response) -> tuple[str, str]:
+        base_url, whose = self.connection.base_url, self._whose()
+        found = REFUSED_ACCESS.search(response.text)
+        access = found["access"] if found else ""
+        tenant = str(self.transport.session.headers.get(TENANT_HEADER, ""))
+        if not self._service.allows(self.token):
+            return f"{base_url} does not take {whose}: it has expired, or was revoked.", "Get another one."
+        if access and not self._service.allows(self.token, access):
+            return f"{whose} has not the permission {access}.", "Give it to the account's policy in wazo-auth."
+        if tenant and not self._service.allows(self.token, access, tenant):
+            return (
+                f"{whose} may not use the tenant {self.connection.tenant}, or there is none of that name.",
+                "Check confd_tenant; an account sees its own tenant and those below it.",
+            )
+        return f"{base_url} refuses {whose} for {access or 'this request'}, which wazo-auth allows.", "Try again."
+
+    def _whose(self) -> str:
+        return "confd_token"
+
+    def _enter_tenant(self) -> None:
+        tenant = self.connection.tenant
+        if tenant:
+            uuid = tenant if UUID.fullmatch(tenant) else self._service.tenant_named(tenant, self.token)
+            self.transport.session.headers[TENANT_HEADER] = uuid
+
+
+class WazoLogin(WazoToken):
+    """A token got for a username and a password when the first request is made; sessions of one run share it."""
+
+    def __init__(self, transport: Transport, shared: _SharedToken | None = None) -> None:
+        self._shared = shared or _SharedToken()
+        self._owns = shared is None
+        super().__init__(transport)
+
+    def prepare(self) -> None:
+        self.transport.session.auth = leave_as_is
+        self._used = self._shared.get(AuthService(self.transport))
+        super().prepare()
+
+    @property
+    def token(self) -> str:
+        return self._used
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (*super().secrets, self._used)
+
+    def recover(self, response: requests.Response, had_cookie: bool) -> bool:
+        """Log in again if the token has expired; another refusal stays one."""
+        if self._service.allows(self.token):
+            return False
+        self._shared.forget(self._used)
+        self.prepare()
+        return True
+
+    def join(self, transport: Transport) -> Authentication:
+        return WazoLogin(transport, self._shared)
+
+    def leave(self) -> None:
+        if self._owns:
+            self._service.revoke(self._used)
+
+    def _whose(self) -> str:
+        return f"confd_username {self.connection.username!r}"
+
+
+class _SharedToken:
+    """A token for several threads: got once, and once more after it has expired."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._token = ""
+
+    def get(self, service: AuthService) -> str:
+        with self._lock:
+            self._token = self._token or service.log_in()
+            return self._token
+
+    def forget(self, token: str) -> None:
+        with self._lock:
+            if self._token == token:
+                self._token = ""
+
+
+class AuthService:
+    """The few requests to wazo-auth that a client needs."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._url = transport.connection.auth_base_url
+
+    def log_in(self) -> str:
+        """A new token. Raises AuthenticationError for a wrong password."""
+        connection = self._transport.connection
+        credentials = HTTPBasicAuth((connection.username or "").encode(), (connection.password or "").encode())
+        response = self._transport.exchange("POST", self._url, "/token", json={}, auth=credentials)
+        if response.status_code == 401:
+            raise AuthenticationError(
+                f"{self._url} does not take confd_username {connection.username!r} with confd_password.",
+                method="POST",
+                path="/token",
+                status=401,
+                hint="Check both; on Wazo they are those of a user of wazo-auth.",
+            )
+        return str(self._member(response, "POST", "/token", "data")["token"])
+
+    def revoke(self, token: str) -> None:
+        self._transport.exchange("DELETE", self._url, f"/token/{token}", "/token/********")
+
+    def allows(self, token: str, access: str = "", tenant: str = "") -> bool:
+        """Whether a token is good, for an access or in a tenant if they are given."""
+        params = {name: value for name, value in (("scope", access), ("tenant", tenant)) if value}
+        path, shown = f"/token/{token}", "/token/********"
+        return self._transport.exchange("HEAD", self._url, path, shown, params=params).status_code < 300
+
+    def tenant_named(self, name: str, token: str) -> str:
+        """The uuid of a tenant that the token may see. Raises InputError if there is none, or more than one."""
+        response = self._transport.exchange("GET", self._url, "/tenants", headers={TOKEN_HEADER: token})
+        if response.status_code == 401:
+            raise AuthenticationError(
+                f"{self._url} does not list its tenants, so {name!r} cannot be looked up.",
+                method="GET",
+                path="/tenants",
+                status=401,
+                hint="Give confd_tenant as a UUID, or the account the permission auth.tenants.read.",
+            )
+        tenants = self._member(response, "GET", "/tenants", "items")
+        uuids = [tenant["uuid"] for tenant in tenants if tenant["name"] == name]
+        if len(uuids) != 1:
+            known = ", ".join(sorted(str(tenant["name"]) for tenant in tenants))
+            found = "no tenant" if not uuids else f"{len(uuids)} tenants"
+            raise InputError(f"There is {found} {name!r} that the account may see.", f"It sees: {known}.")
+        return str(uuids[0])
+
+    def _member(self, response: requests.Response, method: str, path: str, name: str) -> Any:
+        try:
+            return response.json()[name]
+        except (ValueError, KeyError, TypeError):
+            raise UnreadableError(
+                f"{method} {self._url}{path}: the answer (HTTP {response.status_code}) is not that of wazo-auth.",
+                method=method,
+                path=path,
+                status=response.status_code,
+                hint="Is `confd_auth_url` that of wazo-auth? It is derived from confd_url unless it is given.",
+            ) from None
+
+
+def is_wazo_refusal(response: requests.Response) -> bool:
+    """Whether a 401 is Wazo's: a JSON list, and no challenge."""
+    if response.status_code != 401 or "WWW-Authenticate" in response.headers:
+        return False
+    try:
+        return isinstance(response.json(), list)
+    except ValueError:
+        return False
+
+
+def authentication_for(transport: Transport) -> Authentication:
+    """What the options ask for, on a server that is not known to be a Wazo."""
+    connection: Connection = transport.connection
+    if connection.token:
+        return Token(transport)
+    return Authentication(transport) if connection.username is None else Digest(transport)
+
+
+def wazo_authentication_for(transport: Transport) -> Authentication:
+    """The same on a Wazo, whose tenant is entered."""
+    connection: Connection = transport.connection
+    if connection.token:
+        return WazoToken(transport)
+    return Authentication(transport) if connection.username is None else WazoLogin(transport)

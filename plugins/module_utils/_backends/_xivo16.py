@@ -1,0 +1,332 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""XiVO from 16.13 to today's and Wazo up to 20.06, as the facts file xivo-16.16 describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+from .._client import Client
+from .._contexts import INCALL, ContextInfo, context_info
+from .._errors import ConflictError, NotFoundError, RefusedError, RequestError, ServerError
+from .._resources import DEVICE, LINE, VOICEMAIL, Resource
+from .._sure import gone
+from .._world import Everything, Extension, Held, Line, Row, User
+from ._base import VoicemailOwner
+from ._xivo import Xivo, device_row, extension_row, line_row, pattern, user_row, voicemail_row
+from ._xivo16_reading import EmbeddedUsers, numbers_of_incalls
+
+FEW = 10
+"""Up to so many numbers are asked for one by one."""
+MILLISECONDS_ONE, MILLISECONDS_LISTED = 30, 4
+"""What an exact filter takes, and a row of a list of extensions (section "Speed")."""
+CORRUPT = "no config associated"
+"""What every answer says that would show a phone without configuration (trap 7)."""
+
+
+class Xivo16(Xivo):
+    """Incalls are objects of their own that lead to users; users embed lines, numbers and incalls."""
+
+    api = "xivo16"
+    takes_devices = True
+    has_uuids = True
+    sets_callerid = False
+    filters = frozenset({"uuid", "firstname", "lastname", "userfield", "email", "description"})
+    """Fields by which /users is filtered; username is not among them (section "users list")."""
+    holders: tuple[str, ...] = ("group", "conference", "outcall")
+    """What else may have a number."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        self._contexts: dict[str, ContextInfo] | None = None
+        self._users_of_incalls: dict[int, int] = {}
+        self._held_by_incall: dict[int, Held | None] = {}
+
+    # Reading
+
+    def read_everything(self) -> Everything:
+        users = EmbeddedUsers(self.client.get_items("/users"))
+        self._users_of_incalls = users.users_of_incalls()
+        lines = self.lines()
+        known = {row["id"] for row in lines}
+        return Everything(
+            [user_row(row) for row in users.rows],
+            [*lines, *(row for row in users.lines() if row["id"] not in known)],
+            users.extensions(),
+            {line_id: self._main_user_first(line_id, ids) for line_id, ids in users.users_of_lines().items()},
+            users.numbers_of_lines(),
+            users.incalls_of_users(),
+            users.voicemails_of_users(),
+            {user_id: self._main_line(user_id, ids) for user_id, ids in users.several_lines().items()},
+            all_numbers=False,
+        )
+
+    def users(self, **exact: Any) -> list[Row]:
+        query = {name: value for name, value in exact.items() if name in self.filters and value is not None}
+        rows = (user_row(row) for row in self._few("/users", **query))
+        return sorted(
+            (row for row in rows if all(row[name] == value for name, value in exact.items())),
+            key=lambda row: int(row["id"]),
+        )
+
+    def lines(self) -> list[Row]:
+        # Not /lines, which takes eleven times as long, and shows no SIP username before the first association.
+        return [line_row(row) for row in self.client.get_items("/lines_sip")]
+
+    def detailed_lines(self) -> list[Row]:
+        return self.lines()
+
+    def extension_at(self, exten: str, context: str) -> Row | None:
+        rows = self._few("/extensions", exten=exten, context=context)
+        found = next((row for row in rows if (row["exten"], row["context"]) == (exten, context)), None)
+        return {**extension_row(found), "held": self._held(found)} if found else None
+
+    def extensions_at(self, numbers: Iterable[tuple[str, str]]) -> Iterator[Row]:
+        """Exact filters for a few; for many numbers of a context, the list of the context where that is quicker."""
+        wanted: dict[str, set[str]] = {}
+        for exten, context in numbers:
+            wanted.setdefault(context, set()).add(exten)
+        for context, extens in wanted.items():
+            if self._is_list_quicker(context, len(extens)):
+                yield from (row for row in self.numbers(context) if row["exten"] in extens)
+            else:
+                yield from super().extensions_at((exten, context) for exten in sorted(extens))
+
+    def numbers(self, context: str | None = None) -> list[Row]:
+        query = {"context": context} if context else {}
+        rows = self.client.get_items("/extensions", **query)
+        foreign = {row["incall"]["id"] for row in rows if row["incall"]} - set(self._users_of_incalls)
+        if len(foreign) > FEW:
+            for incall in self.client.get_items("/incalls"):
+                self._held_by_incall[incall["id"]] = self._held_through_row(incall)
+        return [{**extension_row(row), "held": self._held(row)} for row in rows]
+
+    def line_of_user(self, user_id: int) -> int | None:
+        rows = self._items(f"/users/{user_id}/lines")
+        return next((row["line_id"] for row in sorted(rows, key=lambda row: not row["main_line"])), None)
+
+    def users_of_line(self, line_id: int) -> list[int]:
+        rows = self._items(f"/lines/{line_id}/users")
+        return [row["user_id"] for row in sorted(rows, key=lambda row: not row["main_user"])]
+
+    def incalls_of_user(self, user_id: int, line_id: int | None, number_id: int | None) -> list[int]:
+        row = self._get(f"/users/{user_id}")
+        return EmbeddedUsers([row]).incalls_of_users()[user_id] if row else []
+
+    def holder_of_extension(self, extension_id: int) -> Held | None:
+        row = self._get(f"/extensions/{extension_id}")
+        return self._held(row, afresh=True) if row else None
+
+    def contexts(self) -> dict[str, ContextInfo]:
+        if self._contexts is None:
+            self._contexts = {row["name"]: context_info(row) for row in self._context_rows()}
+        return self._contexts
+
+    def is_incall_context(self, context: str) -> bool | None:
+        found = self.contexts().get(context)
+        return found.kind == INCALL if found else None
+
+    def listed(self, resource: Resource, search: str = "") -> list[Row]:
+        if resource is LINE:
+            return self.lines()
+        if resource is VOICEMAIL:
+            return self.voicemails()
+        if resource is DEVICE:
+            return [device_row(row) for row in self._phones(**({"search": search} if search else {}))]
+        path, view = {"user": ("/users", user_row), "extension": ("/extensions", extension_row)}[resource.name]
+        return [view(row) for row in self.client.get_items(path, **({"search": pattern(search)} if search else {}))]
+
+    def device(self, device_id: str) -> Row | None:
+        try:
+            return super().device(device_id)
+        except ServerError as error:
+            if not _is_corrupt(error):
+                raise
+            return {"id": device_id, **dict.fromkeys(DEVICE.field_names), "status": "corrupt"}
+
+    def devices_of_lines(self) -> dict[int, str | None]:
+        return {row["id"]: row["device_id"] for row in self.client.get_items("/lines")}
+
+    def lines_of_device(self, device_id: str) -> list[int]:
+        return [row["line_id"] for row in self._items(f"/devices/{quote(device_id, safe='')}/lines")]
+
+    def voicemails(self) -> list[Row]:
+        return [voicemail_row(row) for row in self.client.get_items("/voicemails")]
+
+    def voicemail_at(self, number: str, context: str) -> Row | None:
+        rows = self._few("/voicemails", number=number, context=context)
+        return next((voicemail_row(row) for row in rows if (row["number"], row["context"]) == (number, context)), None)
+
+    def owners_of_voicemail(self, voicemail_id: int, likely: Iterable[int] = ()) -> Iterator[VoicemailOwner]:
+        for embedded in (self._get(f"/voicemails/{voicemail_id}") or {}).get("users", ()):
+            user = self._get(f"/users/{embedded['uuid']}")
+            if user:
+                yield VoicemailOwner(user["id"])
+
+    # Writing
+
+    def update_user(self, user_id: int, changes: Row, result: Row) -> Row:
+        # null clears; the caller ID never follows a rename, but the planner has put it among the changes then.
+        self.client.put(f"/users/{user_id}", changes)
+        return self.user(user_id) or {}
+
+    def delete_user(self, user_id: int) -> None:
+        """Nothing is left that leads to a dead user: an incall without number goes, one with a number is refused."""
+        row = self._get(f"/users/{user_id}") or {}
+        numbers = [f"{each['exten']}@{each['context']}" for each in numbers_of_incalls(row.get("incalls", ()))]
+        if numbers:
+            raise ConflictError(
+                f"User {user_id} is called from outside by {', '.join(numbers)} since a moment ago.", "Run again."
+            )
+        for incall in row.get("incalls", ()):
+            self._delete_incall(incall["id"])
+        super().delete_user(user_id)
+
+    def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
+        # Line and incall keep it, and the caller ID of the line follows.
+        self.client.put(f"/extensions/{extension.id}", changes)
+        return self.extension(extension.id or 0) or {}
+
+    def delete_extension(self, extension_id: int) -> None:
+        try:
+            super().delete_extension(extension_id)
+        except RefusedError:
+            if not self._delete_dead_incall(extension_id):
+                raise
+            super().delete_extension(extension_id)
+
+    def associate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
+        """Make an incall of the user and put the number on it; what an interrupted run left is used."""
+        extension_id = extension.id or 0
+        self._delete_dead_incall(extension_id)
+        incall_id = self._spare_incall(user.id or 0) or self._new_incall(user.id or 0)
+        try:
+            self.client.put(f"/incalls/{incall_id}/extensions/{extension_id}", {})
+        except RefusedError:
+            # Perhaps it is the client's own repetition that is refused (trap 3).
+            if self._incall_of(extension_id) != incall_id:
+                self._delete_incall(incall_id)
+                raise
+
+    def dissociate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
+        """The incall goes; its number becomes free by that."""
+        extension_id = extension.id or 0
+        held = self.holder_of_extension(extension_id)
+        if held is None or held.user_id != user.id:
+            raise NotFoundError(f"{extension} does not lead to {user}.")
+        self._delete_incall(self._incall_of(extension_id) or 0)
+
+    def update_device(self, device_id: str, changes: Row) -> Row:
+        self.client.put(f"/devices/{quote(device_id, safe='')}", changes)
+        return self.device(device_id) or {}
+
+    def associate_device(self, line_id: int, device_id: str) -> None:
+        self.client.put(f"/lines/{line_id}/devices/{quote(device_id, safe='')}", {})
+
+    def dissociate_device(self, line_id: int, device_id: str) -> None:
+        self.client.delete(f"/lines/{line_id}/devices/{quote(device_id, safe='')}")
+
+    def reset_device(self, device_id: str) -> None:
+        try:
+            super().reset_device(device_id)
+        except ServerError as error:
+            if not any("NoneType" in text for text in error.messages):
+                raise
+            # A phone without configuration gets one by a first try that is answered 500 (trap 7).
+            super().reset_device(device_id)
+
+    # Helpers
+
+    def _few(self, path: str, **query: Any) -> list[Row]:
+        """The rows of a list that a query narrows down to one or two."""
+        return self.client.get_items(path, **query)
+
+    def _context_rows(self) -> list[Row]:
+        return self.client.get_items("/contexts")
+
+    def _main_user_first(self, line_id: int, user_ids: list[int]) -> list[int]:
+        """The users of a line; of a shared one the lists do not say who the main user is."""
+        return self.users_of_line(line_id) if len(user_ids) > 1 else user_ids
+
+    def _main_line(self, user_id: int, line_ids: list[int]) -> int:
+        return self.line_of_user(user_id) or line_ids[0]
+
+    def _is_list_quicker(self, context: str, count: int) -> bool:
+        """Whether the list of a context takes less than asking for each number."""
+        if count <= FEW:
+            return False
+        total = int(self.client.get("/extensions", context=context, limit=1)["total"])
+        return total * MILLISECONDS_LISTED < count * MILLISECONDS_ONE
+
+    def _held(self, row: Row, afresh: bool = False) -> Held | None:
+        """Who has the number of an extension, as the API shows it."""
+        if row["lines"]:
+            return Held(row["lines"][0]["id"], None)
+        if row["incall"]:
+            return self._held_through(row["incall"]["id"], afresh)
+        other = next((f"{kind} {row[kind]['id']}" for kind in self.holders if row.get(kind)), "")
+        return Held(None, None, other) if other else None
+
+    def _held_through(self, incall_id: int, afresh: bool) -> Held | None:
+        if not afresh and incall_id in self._users_of_incalls:
+            return Held(None, self._users_of_incalls[incall_id])
+        if afresh or incall_id not in self._held_by_incall:
+            row = self._get(f"/incalls/{incall_id}")
+            self._held_by_incall[incall_id] = self._held_through_row(row) if row else None
+        return self._held_by_incall[incall_id]
+
+    def _held_through_row(self, incall: Row) -> Held | None:
+        """Who is called through an incall; None if that is a user who is gone."""
+        destination = incall["destination"]
+        if destination["type"] != "user":
+            ids = [str(value) for name, value in sorted(destination.items()) if name.endswith("_id")]
+            return Held(None, None, " ".join([f"incall {incall['id']} to", destination["type"], *ids]))
+        return Held(None, destination["user_id"]) if destination.get("user_firstname") is not None else None
+
+    def _incall_of(self, extension_id: int) -> int | None:
+        row = self._get(f"/extensions/{extension_id}")
+        return row["incall"]["id"] if row and row["incall"] else None
+
+    def _new_incall(self, user_id: int) -> int:
+        try:
+            row = self.client.post("/incalls", {"destination": {"type": "user", "user_id": user_id}})
+        except RequestError as error:
+            made = self._spare_incall(user_id) if error.may_have_acted else None
+            if made is None:
+                raise
+            return made
+        return int(row["id"])
+
+    def _spare_incall(self, user_id: int) -> int | None:
+        """An incall of a user without a number, which is what an interrupted run leaves."""
+        row = self._get(f"/users/{user_id}") or {}
+        return next((each["id"] for each in row.get("incalls", ()) if not each["extensions"]), None)
+
+    def _delete_dead_incall(self, extension_id: int) -> bool:
+        """Delete the incall of an extension if its user is gone (trap 5). Returns whether there was one."""
+        incall_id = self._incall_of(extension_id)
+        if incall_id is None or self._held_through(incall_id, afresh=True) is not None:
+            return False
+        self._delete_incall(incall_id)
+        return True
+
+    def _delete_incall(self, incall_id: int) -> None:
+        gone(lambda: self.client.delete(f"/incalls/{incall_id}"), lambda: self._get(f"/incalls/{incall_id}"))
+
+    def _phones(self, **query: Any) -> list[Row]:
+        try:
+            return self.client.get_items("/devices", **query)
+        except ServerError as error:
+            if _is_corrupt(error):
+                error.hint = (
+                    "A phone without configuration breaks the whole list; searching for the mac of another one works. "
+                    "confd_device with the id of the broken one and state autoprov repairs it."
+                )
+            raise
+
+
+def _is_corrupt(error: ServerError) -> bool:
+    return any(CORRUPT in text for text in error.messages)

@@ -1,0 +1,78 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a server is and how to get in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from ._errors import InputError
+
+API_VERSION = "1.1"
+EXAMPLE_URL = "https://pbx.example.org:9486"
+CONFD = "/api/confd"
+AUTH = "/api/auth/0.1"
+"""Where a Wazo has its two services, behind one nginx (facts file wazo-26.08, section 3)."""
+DIRECT_PORT = 9486
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where the server is and how to get in.
+
+    url: "https://pbx:9486" or "https://wazo/api/confd", with or without "/1.1"; timeout: seconds without an answer;
+    retries: how often a request that may be repeated is repeated. Neither token nor username means a server that
+    trusts the client's address. auth_url, tenant (a name or a uuid): Wazo only.
+    """
+
+    url: str
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    validate_certs: bool = True
+    ca_path: str | None = None
+    timeout: float = 30.0
+    retries: int = 3
+    auth_url: str | None = None
+    tenant: str | None = None
+
+    @property
+    def base_url(self) -> str:
+        """The URL that paths are appended to, for example "https://pbx:9486/1.1"."""
+        url = _checked(self.url, "confd_url", EXAMPLE_URL)
+        return url if url.endswith(f"/{API_VERSION}") else f"{url}/{API_VERSION}"
+
+    @property
+    def auth_base_url(self) -> str:
+        """The URL of Wazo's auth service; unless it is given, on the same host as confd, behind the same nginx."""
+        if self.auth_url:
+            return _checked(self.auth_url, "confd_auth_url", f"https://wazo.example.org{AUTH}")
+        base = self.base_url
+        behind_nginx, found, _version = base.partition(f"{CONFD}/")
+        if found:
+            return f"{behind_nginx}{AUTH}"
+        parts = urlsplit(base)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        port = "" if parts.port in (None, DIRECT_PORT) else f":{parts.port}"
+        return f"{parts.scheme}://{host}{port}{AUTH}"
+
+    @property
+    def verify(self) -> bool | str:
+        """What requests wants to know about certificates: a CA file, or whether to check at all."""
+        return (self.ca_path or True) if self.validate_certs else False
+
+
+def _checked(given: str, option: str, example: str) -> str:
+    url = given.strip().rstrip("/")
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if "@" in url:
+        raise InputError(f"{option} holds credentials.", "Give them in confd_username and confd_password.")
+    if not usable:
+        raise InputError(f"{option} is {given!r}, which is no URL.", f"Write it like {example}")
+    return url

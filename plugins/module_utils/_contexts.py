@@ -1,0 +1,95 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Contexts and the numbers that they take, where a generation shows them: wrong numbers are told before any write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ._errors import ConflictError
+
+if TYPE_CHECKING:
+    from ._world import World
+
+INTERNAL, INCALL = "internal", "incall"
+UNCHECKED_KINDS = frozenset({"outcall"})
+"""Kinds of contexts whose numbers the servers do not hold against ranges (facts file xivo-16.16, extensions)."""
+
+
+@dataclass(frozen=True)
+class ContextInfo:
+    """A context. kind: internal, incall, outcall or another; ranges: (first, last), compared as integers."""
+
+    name: str
+    kind: str
+    ranges: tuple[tuple[str, str], ...] = ()
+
+    def takes(self, exten: str) -> bool:
+        """Whether the server takes a number here; patterns and contexts for outgoing calls have no ranges."""
+        if self.kind in UNCHECKED_KINDS or exten.startswith("_"):
+            return True
+        return exten.isdigit() and any(int(low) <= int(exten) <= int(high) for low, high in self.ranges)
+
+    def __str__(self) -> str:
+        return ", ".join(low if low == high else f"{low}-{high}" for low, high in self.ranges) or "none"
+
+
+def context_info(row: Mapping[str, Any]) -> ContextInfo:
+    """A context as GET /contexts shows it."""
+    ranges = [each for key in row if key.endswith("_ranges") for each in row[key] or ()]
+    pairs = [(str(each["start"]), str(each.get("end") or each["start"])) for each in ranges]
+    return ContextInfo(row["name"], row["type"], tuple(sorted(set(pairs), key=lambda pair: (int(pair[0]), pair))))
+
+
+def with_context_names(options: Any, context_named: Callable[[str], str]) -> Any:
+    """A copy of a task's options in which every ``context`` is the context's name, however it was given."""
+    if isinstance(options, Mapping):
+        return {
+            key: context_named(value)
+            if key == "context" and isinstance(value, str) and value
+            else with_context_names(value, context_named)
+            for key, value in options.items()
+        }
+    return [with_context_names(each, context_named) for each in options] if isinstance(options, list) else options
+
+
+def check_context(world: World, name: str) -> ContextInfo | None:
+    """The context of a name; None where the server does not show its contexts.
+
+    Raises ConflictError for a context that does not exist.
+    """
+    contexts = world.contexts()
+    if contexts is None:
+        return None
+    if name not in contexts:
+        raise ConflictError(f"There is no context {name!r}.", f"The server has {_names(contexts.values())}.")
+    return contexts[name]
+
+
+def check_number(world: World, exten: str, context: str) -> None:
+    """Raises ConflictError for a number that its context does not take."""
+    found = check_context(world, context)
+    if found and not found.takes(exten):
+        raise ConflictError(
+            f"{exten}@{context} is outside of the ranges of {context}: {found}.",
+            "Take another number, or widen the context's ranges in the web interface.",
+        )
+
+
+def check_kind(world: World, number: tuple[str, str], kind: str) -> None:
+    """Raises ConflictError for a number of a context of another kind than the wanted one."""
+    exten, context = number
+    found = check_context(world, context)
+    if found and found.kind != kind:
+        raise ConflictError(
+            f"{exten}@{context} cannot be {'an incall' if kind == INCALL else 'an internal number'}: "
+            f"{context} is a context of type {found.kind}.",
+            f"Contexts of type {kind}: {_names(each for each in world.contexts_of(kind))}.",
+        )
+
+
+def _names(contexts: Iterable[ContextInfo]) -> str:
+    return ", ".join(sorted(each.name for each in contexts)) or "none"

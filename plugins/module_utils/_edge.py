@@ -1,0 +1,195 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Ansible edge: options in, results out, secrets masked. Nothing else here knows AnsibleModule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+
+from ._backends import choose_backend
+from ._client import REQUESTS_IMPORT_ERROR, Client, Connection
+from ._ensure import Task
+from ._errors import ConfdError
+from ._provision import ProvisionError
+from ._query import Listing
+from ._resources import EXTENSION, LINE, SECRET_KEYS, USER, VOICEMAIL, Resource, masked
+
+SHORT_SECRET = 8
+"""Values under this length, and numbers, are masked by key only: "1200" as a PIN must not hide every 1200."""
+
+
+def _from_env(name: str) -> tuple[Any, list[str]]:
+    return (env_fallback, [f"CONFD_{name}"])
+
+
+CONNECTION_SPEC: dict[str, Any] = {
+    "confd_url": {"type": "str", "required": True, "fallback": _from_env("URL")},
+    "confd_username": {"type": "str", "fallback": _from_env("USERNAME")},
+    "confd_password": {"type": "str", "no_log": True, "fallback": _from_env("PASSWORD")},
+    "confd_token": {"type": "str", "no_log": True, "fallback": _from_env("TOKEN")},
+    "confd_api": {
+        "type": "str",
+        "choices": ["auto", "xivo15", "xivo16", "wazo"],
+        "default": "auto",
+        "fallback": _from_env("API"),
+    },
+    "confd_auth_url": {"type": "str", "fallback": _from_env("AUTH_URL")},
+    "confd_tenant": {"type": "str", "fallback": _from_env("TENANT")},
+    "validate_certs": {"type": "bool", "default": True, "fallback": _from_env("VALIDATE_CERTS")},
+    "ca_path": {"type": "path", "fallback": _from_env("CA_PATH")},
+    "timeout": {"type": "float", "default": 30.0},
+    "retries": {"type": "int", "default": 3},
+}
+STATE_SPEC: dict[str, Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
+UPDATE_PASSWORD_SPEC: dict[str, Any] = {
+    "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "always", "no_log": False}
+}
+
+RETURN_SECRETS_SPEC: dict[str, Any] = {"return_secrets": {"type": "bool", "default": False, "no_log": False}}
+
+
+def fields_spec(resource: Resource, **overrides: dict[str, Any]) -> dict[str, Any]:
+    """The argument spec of a resource's fields; ``overrides`` adds to single ones."""
+    return {
+        field.name: {
+            "type": field.type,
+            # Ansible wants to be told of every name that sounds like a secret.
+            **({"no_log": field.secret} if field.secret or "password" in field.name else {}),
+            **overrides.get(field.name, {}),
+        }
+        for field in resource.fields
+    }
+
+
+def match_spec() -> dict[str, Any]:
+    """The argument spec of ``match``, which says which user is meant."""
+    types = {"id": "int", "exten": "raw"}
+    options = {key: {"type": types.get(key, "str")} for key in USER.keys}
+    return {"match": {"type": "dict", "options": options}}
+
+
+def info_spec(listing: Listing) -> dict[str, Any]:
+    """The argument spec of an info module: everything that a Query takes."""
+    has_secrets = bool(listing.resource.secrets)
+    return {
+        "id": {"type": listing.field("id").type},
+        "search": {"type": "str"},
+        "filters": {"type": "dict"},
+        "order": {"type": "str", "choices": list(listing.keys)},
+        "direction": {"type": "str", "choices": ["asc", "desc"]},
+        "limit": {"type": "int"},
+        "skip": {"type": "int"},
+        **(RETURN_SECRETS_SPEC if has_secrets else {}),
+    }
+
+
+def entry_spec() -> dict[str, Any]:
+    """The argument spec of one entry, typed to the last sub-option."""
+    number = {**fields_spec(EXTENSION, context={"required": True}), "range": {"type": "str"}}
+    return {
+        "user": {"type": "dict", "options": fields_spec(USER)},
+        **match_spec(),
+        "line": {"type": "dict", "options": fields_spec(LINE)},
+        "extension": {"type": "dict", "options": number},
+        "incall": {"type": "dict", "options": number},
+        "incalls": {"type": "list", "elements": "dict", "options": number},
+        "voicemail": {"type": "dict", "options": fields_spec(VOICEMAIL)},
+        "device": {"type": "dict", "options": {"mac": {"type": "str", "required": True}}},
+        **STATE_SPEC,
+    }
+
+
+def run(action: Callable[[Task], dict[str, Any]], spec: Mapping[str, Any], **constraints: Any) -> None:
+    """A module's main(): check the options, call the core, exit with masked results or one clear message.
+
+    spec: the module's own options; constraints: AnsibleModule's (required_one_of and the like).
+    """
+    module = AnsibleModule(argument_spec={**CONNECTION_SPEC, **spec}, supports_check_mode=True, **constraints)
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    reveal = SECRET_KEYS if module.params.get("return_secrets") else frozenset()
+    own = {module.params["confd_password"], module.params["confd_token"]}
+    module.no_log_values = {
+        value for value in module.no_log_values if not _masked_by_key_only(value) and (value in own or not reveal)
+    }
+    try:
+        result = _perform(action, module)
+    except ProvisionError as error:
+        _exit(module.fail_json, module, {"msg": str(error), **error.results}, reveal)
+    except ConfdError as error:
+        _exit(module.fail_json, module, {"msg": str(error), **_details(error)}, reveal)
+    else:
+        _exit(module.exit_json, module, result, reveal)
+
+
+def _perform(action: Callable[[Task], dict[str, Any]], module: AnsibleModule) -> dict[str, Any]:
+    options = module.params
+    if options["confd_password"] and options["confd_username"] is None:
+        raise ConfdError("confd_password is given without confd_username.")
+    if not options["validate_certs"] and options["confd_url"].startswith("https:"):
+        module.warn("validate_certs is false: whoever is between here and the server can read and change everything.")
+    client = Client(
+        Connection(
+            url=options["confd_url"],
+            username=options["confd_username"],
+            password=options["confd_password"],
+            token=options["confd_token"],
+            validate_certs=options["validate_certs"],
+            ca_path=options["ca_path"],
+            timeout=options["timeout"],
+            retries=options["retries"],
+            auth_url=options["confd_auth_url"],
+            tenant=options["confd_tenant"],
+        )
+    )
+    try:
+        backend = choose_backend(options["confd_api"], client)
+        return action(Task(backend, options, module.check_mode, _progress(options.get("progress_file"))))
+    finally:
+        client.close()
+
+
+def _progress(path: str | None) -> Callable[[str], None] | None:
+    """What writes a line with the time to the progress file; Ansible shows nothing of a module before its end."""
+    if path is None:
+        return None
+
+    def append(line: str) -> None:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(f"{datetime.now().isoformat(timespec='seconds')} {line}\n")
+
+    return append
+
+
+def _masked_by_key_only(value: str) -> bool:
+    return len(value) < SHORT_SECRET or value.isdigit()
+
+
+def _details(error: ConfdError) -> dict[str, Any]:
+    """What a rescue block may want to look at: the request, confd's status and its own words."""
+    names = ("method", "path", "status", "messages", "problems", "fields")
+    return {name: getattr(error, name) for name in names if hasattr(error, name)}
+
+
+def _exit(leave: Callable[..., None], module: AnsibleModule, result: dict[str, Any], reveal: Iterable[str]) -> None:
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
+    leave(**{**masked(result, reveal), "invocation": {"module_args": masked(module.params)}})
+
+
+__all__ = [
+    "SECRET_KEYS",
+    "RETURN_SECRETS_SPEC",
+    "STATE_SPEC",
+    "UPDATE_PASSWORD_SPEC",
+    "entry_spec",
+    "fields_spec",
+    "info_spec",
+    "match_spec",
+    "run",
+]

@@ -1,0 +1,34 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Ansible edge of modules that talk to no server: options in, results out, one clear message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ._errors import ConfdError
+
+
+def run_local(
+    action: Callable[[Mapping[str, Any], bool], dict[str, Any]],
+    spec: Mapping[str, Any],
+    bulky: Iterable[str] = (),
+    **constraints: Any,
+) -> None:
+    """A module's main(): action gets the options and whether it is check mode.
+
+    bulky: options that ``invocation`` does not repeat. constraints: AnsibleModule's (required_one_of and the like).
+    """
+    module = AnsibleModule(argument_spec=dict(spec), supports_check_mode=True, **constraints)
+    repeated = {name: value for name, value in module.params.items() if name not in set(bulky)}
+    invocation = {"module_args": repeated}
+    try:
+        result = action(module.params, module.check_mode)
+    except ConfdError as error:
+        module.fail_json(msg=str(error), invocation=invocation)
+    else:
+        module.exit_json(**result, invocation=invocation)

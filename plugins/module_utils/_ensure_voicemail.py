@@ -1,0 +1,88 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What confd_voicemail does: find the voicemail and its user, plan, apply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._ensure import Task
+from ._errors import InputError
+from ._identity import MissingReferenceError, resolve_user
+from ._plan_voicemail import give_voicemail, plan_voicemail, remove_voicemail, take_voicemail
+from ._records import User, Voicemail
+from ._resources import VOICEMAIL, number, wanted_values
+
+
+def ensure_voicemail(task: Task) -> dict[str, Any]:
+    """confd_voicemail: results ``voicemail``."""
+    found, values = _voicemail_and_values(task)
+    if task.absent:
+        if found:
+            _remove(task, found)
+        return task.finish(voicemail=found)
+    if found is None and task.options.get("id") is not None:
+        raise InputError(f"There is no voicemail with id {task.options['id']}.", "Leave id out to create one.")
+    user = _user(task)
+    if user and found is None:
+        values.setdefault("name", user.name)
+    voicemail = plan_voicemail(task.planner, found, values, [user] if user else [])
+    if user:
+        _give(task, user, voicemail)
+    return task.finish(voicemail=voicemail)
+
+
+def _voicemail_and_values(task: Task) -> tuple[Voicemail | None, dict[str, Any]]:
+    """(the voicemail that is meant, the values it shall have)."""
+    options = task.options
+    values = wanted_values(VOICEMAIL, options)
+    if values.get("number", "") != "":
+        values["number"] = _digits(number(values["number"], "number"))
+    if options.get("id") is not None:
+        return task.world.voicemails.get(options["id"]), values
+    if not values.get("number") or not values.get("context"):
+        raise InputError("A voicemail needs number and context.", "Or give its id to renumber one.")
+    return task.world.voicemails.at(values["number"], values["context"]), values
+
+
+def _digits(text: str) -> str:
+    if not (text.isascii() and text.isdigit()):
+        raise InputError(f"number is {text!r}, but the number of a voicemail has digits only.")
+    return text
+
+
+def _user(task: Task) -> User | None:
+    reference = task.options.get("user")
+    return resolve_user(task.world, reference, task.check_mode) if reference else None
+
+
+def _give(task: Task, user: User, voicemail: Voicemail) -> None:
+    world = task.world
+    if not user.predicted and world.voicemails.of(user) is not voicemail and world.line_of(user) is None:
+        task.refuse(
+            f"{user} has no line, and confd gives voicemails only to users with a line.",
+            "Give the user a line first (confd_user_line).",
+        )
+    give_voicemail(task.planner, user, voicemail)
+
+
+def _remove(task: Task, voicemail: Voicemail) -> None:
+    """Without a user, take it away from everybody; with one, only if it is that user's or nobody's."""
+    if not task.options.get("user"):
+        remove_voicemail(task.planner, voicemail, release=True)
+        return
+    try:
+        user = _user(task)
+    except MissingReferenceError:
+        user = None
+    if user and task.world.voicemails.of(user) is voicemail:
+        take_voicemail(task.planner, user)
+        remove_voicemail(task.planner, voicemail)
+        return
+    owner = next(task.backend.owners_of_voicemail(voicemail.id or 0), None)
+    if owner is None:
+        remove_voicemail(task.planner, voicemail)
+        return
+    someone = task.world.user(owner.user_id) or f"user {owner.user_id}"
+    task.warnings.append(f"{voicemail} is left alone: it is not that user's, but belongs to {someone}.")

@@ -1,0 +1,174 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The users of a server as entries that ``_provision`` takes, and finds unchanged there.
+
+Only what somebody chose is said: no ids, nothing that the server generates or that is its default. A user whom no
+entry can describe is listed with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from ._ensure import Task
+from ._records import Extension, Line, Row, User, Voicemail
+from ._resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
+from ._world import World
+
+Entry = dict[str, Any]
+
+RANDOM_USERNAME = re.compile(r"[a-z0-9]{8}|[a-z0-9]{18}")
+"""SIP usernames as the servers make them, and as this collection does."""
+FIRST_SLOT = 1
+NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
+
+
+def export(task: Task) -> Row:
+    """confd_export: results ``entries``, ``left_out``."""
+    exporter = _Exporter(task.world.read_everything(), bool(task.options.get("return_secrets")))
+    entries, left_out = [], []
+    for user in sorted(task.world.users(), key=exporter.sort_key):
+        reason = exporter.obstacle(user)
+        if reason:
+            left_out.append({**exporter.shown(user), "reason": reason})
+        else:
+            entries.append(exporter.entry(user))
+    return {"changed": False, "entries": entries, "left_out": left_out, "confd_api": task.backend.api}
+
+
+class _Exporter:
+    """Describes the users of one World."""
+
+    def __init__(self, world: World, with_secrets: bool) -> None:
+        self.world = world
+        self.with_secrets = with_secrets
+        self._lines_of: dict[User, list[Line]] = {}
+        for line in world.lines():
+            for user in world.users_of(line):
+                self._lines_of.setdefault(user, []).append(line)
+        self._lines_by_number = world.lines_by_number()
+        self._details = {row["id"]: row for row in world.backend.detailed_lines()} if self._needs_details else {}
+        self._macs = self._read_macs()
+        world.voicemails.read_all()
+
+    @property
+    def _needs_details(self) -> bool:
+        return self.with_secrets or self.world.backend.sets_callerid
+
+    def _read_macs(self) -> dict[str, str]:
+        """{phone: its MAC}, where an entry may say which phone a line is on."""
+        if not self.world.backend.takes_devices:
+            return {}
+        self.world.read_devices()
+        return {row["id"]: row["mac"] for row in self.world.backend.listed(DEVICE) if row["mac"]}
+
+    # Order, and who cannot be described
+
+    def sort_key(self, user: User) -> tuple[Any, ...]:
+        """By last and first name as in a telephone book, then by number."""
+        number = self.world.number_of_user(user)
+        key = number.key if number else ("", "")
+        names = (_plain(user["lastname"]), _plain(user["firstname"]), user["lastname"] or "", user["firstname"] or "")
+        return (*names, len(key[0]), *key, user.id)
+
+    def obstacle(self, user: User) -> str:
+        """Why no entry can describe a user; empty if one can."""
+        lines = self._lines_of.get(user, [])
+        if not lines:
+            return "no line and no number"
+        if len(lines) > 1:
+            return f"{len(lines)} lines: {_listed(lines)}"
+        others = [each for each in self.world.users_of(lines[0]) if each is not user]
+        if others:
+            return f"{lines[0]} is shared with {_listed(others)}"
+        number = self.world.number_of(lines[0])
+        if number is None:
+            return f"no number on {lines[0]}"
+        sharing = [line for line in self._lines_by_number.get(number.key, []) if line is not lines[0]]
+        return f"the number {number} is on {_listed(sharing)} as well" if sharing else ""
+
+    def shown(self, user: User) -> Row:
+        """A user as the list of those who are left out shows them."""
+        number = self.world.number_of_user(user)
+        exten, context = number.key if number else (None, None)
+        return {"user_id": user.id, "name": user.name, "exten": exten, "context": context}
+
+    # Entries
+
+    def entry(self, user: User) -> Entry:
+        """What describes a user to whom there is no obstacle."""
+        line, number = self._lines_of[user][0], self.world.number_of_user(user)
+        if number is None:
+            raise AssertionError(f"{user} has no number")
+        incalls = sorted(self.world.incalls_of(user), key=lambda each: (each["context"], len(each["exten"]), each.key))
+        voicemail = self.world.voicemails.of(user)
+        parts: Entry = {
+            "user": self._user(user),
+            "line": self._line(line, user, number),
+            "extension": self._number(number),
+            "incall": self._number(incalls[0]) if len(incalls) == 1 else {},
+            "incalls": [self._number(each) for each in incalls] if len(incalls) > 1 else [],
+            "voicemail": self._voicemail(voicemail, user, number) if voicemail else {},
+            "device": {"mac": self._macs[line.device_id]} if line.device_id in self._macs else {},
+        }
+        return {name: part for name, part in parts.items() if part}
+
+    def _user(self, user: User) -> Row:
+        values = self._meant(USER, user.fields)
+        if values.get("caller_id") == user.generated_caller_id:
+            del values["caller_id"]
+        return values
+
+    def _line(self, line: Line, user: User, number: Extension) -> Row:
+        values = self._meant(LINE, {**line.fields, **self._details.get(line.id or 0, {})})
+        for name in ("context", "provisioning_extension"):
+            values.pop(name, None)
+        if values.get("device_slot") == FIRST_SLOT:
+            del values["device_slot"]
+        if not self.with_secrets and RANDOM_USERNAME.fullmatch(values.get("username") or ""):
+            del values["username"]
+        if not self.world.backend.sets_callerid or _is_made_of(values.get("callerid"), user):
+            values.pop("callerid", None)
+        return values
+
+    def _number(self, extension: Extension) -> Row:
+        exten, context = extension.key
+        disabled = self.world.whole(extension)["commented"]
+        return {"exten": exten, "context": context, **({"commented": True} if disabled else {})}
+
+    def _voicemail(self, voicemail: Voicemail, user: User, number: Extension) -> Row:
+        values = self._meant(VOICEMAIL, voicemail.fields)
+        generated = {"name": user.name, "number": number["exten"], "context": number["context"]}
+        chosen = {name: value for name, value in values.items() if generated.get(name) != value}
+        # With all defaults a voicemail has nothing to say but that it is there.
+        return chosen or {"number": voicemail["number"]}
+
+    def _meant(self, resource: Resource, fields: Row) -> Row:
+        """What of an object is not just the default, in the order of the fields; secrets only if they are wanted."""
+        return {
+            field.name: fields[field.name]
+            for field in resource.fields
+            if fields.get(field.name) not in (None, field.default) and (self.with_secrets or not field.secret)
+        }
+
+
+def _is_made_of(callerid: str | None, user: User) -> bool:
+    """Whether the server made a line's caller ID of its user, perhaps of a number that the user had once."""
+    if not callerid:
+        return True
+    found = NUMBERED_CALLERID.fullmatch(callerid)
+    name = canonical_caller_id(found[1]) if found else None
+    return name is not None and name in (user.generated_caller_id, user["caller_id"])
+
+
+def _listed(records: Iterable[object]) -> str:
+    return ", ".join(str(record) for record in records)
+
+
+def _plain(text: str | None) -> str:
+    decomposed = unicodedata.normalize("NFD", text or "")
+    return "".join(each for each in decomposed if not unicodedata.combining(each)).casefold()

@@ -1,0 +1,302 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which existing object is meant? Nothing is ever picked silently: two candidates are an error that lists them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import string
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from ._errors import AmbiguousError, ConflictError, InputError
+from ._resources import EXTENSION, LINE, USER, Resource, canonical, number
+from ._world import Extension, Line, Record, User, World
+
+_R = TypeVar("_R", bound=Record)
+
+NEVER_CREATE = frozenset({"id", "uuid", "exten", "context"})
+"""Keys of ``match`` that name something the server made, which a new user cannot be given."""
+RETURNED_KEYS = frozenset({"id", "uuid", "predicted", "links", "device_id", "main_user", "main_line"})
+USERNAME_ALPHABET = string.ascii_lowercase + string.digits
+USERNAME_HASH = 10
+USERNAME_RANDOM = 8
+
+
+# Users
+
+
+def match_of(options: Mapping[str, Any] | None, where: str = "match") -> dict[str, Any] | None:
+    """The checked ``match`` of a task or entry; None when none is given.
+
+    Raises InputError when it is empty, holds null or '', or half a number.
+    """
+    if options is None:
+        return None
+    empty = sorted(name for name, value in options.items() if value == "")
+    given = {name: value for name, value in options.items() if value is not None and value != ""}
+    unknown = sorted(set(options) - set(USER.keys))
+    if unknown:
+        raise InputError(f"{where} has unknown keys: {', '.join(unknown)}.", f"It takes {', '.join(USER.keys)}.")
+    if empty or not given:
+        what = f"{where}.{empty[0]} is empty" if empty else f"{where} is empty"
+        raise InputError(f"{what}, which would fit anybody.", "Give a value, or leave it out.")
+    return _whole_number(given, where)
+
+
+def find_user(
+    world: World, match: Mapping[str, Any] | None, wanted: Mapping[str, Any], homonyms: Sequence[int] = ()
+) -> User | None:
+    """The existing user that ``match``, or else the wanted name, means.
+
+    Where ``match`` finds nobody the wanted values of the same fields are looked up, so that a rename done already is
+    recognised. homonyms: ids of users who bear the name and are known to be somebody else.
+    Raises AmbiguousError, or ConflictError when ``match`` and the wanted values mean two users.
+    """
+    if match is None:
+        keys = name_of(wanted)
+        return one_user(world, keys, homonyms)
+    found = one_user(world, match, homonyms)
+    target = {name: _target(name, value, wanted) for name, value in match.items() if name not in ("id", "uuid")}
+    meant = one_user(world, target, homonyms) if target and target != match else found
+    if found and meant and meant is not found:
+        raise ConflictError(
+            f"match means {found}, but {meant} has the wanted {_words(target)} already.",
+            "Remove or rename one of them first.",
+        )
+    return found or meant
+
+
+def new_user_values(match: Mapping[str, Any] | None, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What a user is created with whom nobody on the server is: the wanted values, and those of ``match``.
+
+    Raises InputError where ``match`` names what only the server gives, or no firstname is known.
+    """
+    if match and not NEVER_CREATE.isdisjoint(match):
+        raise InputError(f"match {_words(match)} finds no user.", "Such a match only finds, it cannot create.")
+    values = {**(match or {}), **wanted}
+    name_of(values)
+    return values
+
+
+def name_of(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The name as identity: an omitted lastname means an empty one.
+
+    Raises InputError without a firstname.
+    """
+    if not wanted.get("firstname"):
+        raise InputError("A user needs a firstname.", "Give firstname, or say with match who is meant.")
+    return {"firstname": wanted["firstname"], "lastname": wanted.get("lastname")}
+
+
+def users_by(world: World, keys: Mapping[str, Any]) -> list[User]:
+    """All users who have every one of these values (keys of USER.keys), by id."""
+    rest = dict(keys)
+    if "id" in rest:
+        found = [world.user(rest.pop("id"))]
+    elif "exten" in rest:
+        found = [_user_at(world, rest.pop("exten"), rest.pop("context"))]
+    elif set(rest) == {"firstname", "lastname"}:
+        return world.users_named(rest["firstname"], rest["lastname"])
+    else:
+        found = list(world.users_with(**_own_fields(world, rest)))
+    if "exten" in rest:
+        holder = _user_at(world, rest.pop("exten"), rest.pop("context"))
+        found = [user for user in found if user is holder]
+    return [user for user in found if user and all(user[name] == canonical(name, rest[name]) for name in rest)]
+
+
+def one_user(world: World, keys: Mapping[str, Any], homonyms: Sequence[int] = ()) -> User | None:
+    """The only user, homonyms apart, who has every one of these values, or None.
+
+    Raises AmbiguousError listing all of them.
+    """
+    candidates = [user for user in users_by(world, keys) if user.id not in homonyms]
+    if len(candidates) > 1:
+        raise AmbiguousError(
+            f"{_words(keys)} fits {len(candidates)} users: {with_numbers(world, candidates)}.",
+            "Say which one is meant with match: {id: ...} or match: {exten: ..., context: ...}.",
+        )
+    return candidates[0] if candidates else None
+
+
+def _target(name: str, value: Any, wanted: Mapping[str, Any]) -> Any:
+    return value if wanted.get(name) is None else canonical(name, wanted[name])
+
+
+def _user_at(world: World, exten: str, context: str) -> User | None:
+    extension = world.extension_at(exten, context)
+    holder = world.holder_of(extension) if extension else None
+    return holder.user if holder else None
+
+
+def _own_fields(world: World, keys: Mapping[str, Any]) -> dict[str, Any]:
+    if "uuid" in keys and not world.backend.has_uuids:
+        raise InputError(f"Users have no uuid on {world.backend.api}.", "Use match: {id: ...} there.")
+    return {name: canonical(name, value) for name, value in keys.items()}
+
+
+# Lines
+
+
+def find_line(world: World, options: Mapping[str, Any], wanted_username: str | None = None) -> Line | None:
+    """The line that ``options`` (keys of LINE.keys, checked) mean; None if there is none."""
+    if options.get("id") is not None:
+        return world.line(options["id"])
+    if wanted_username:
+        return world.line_named(wanted_username)
+    return _line_at(world, options["exten"], options["context"]) if options.get("exten") else None
+
+
+def _line_at(world: World, exten: str, context: str) -> Line | None:
+    extension = world.extension_at(exten, context)
+    holder = world.holder_of(extension) if extension else None
+    return holder.line if holder else None
+
+
+def abandoned_line(world: World, seed: str) -> Line | None:
+    """A line that an interrupted run made for ``seed`` and never associated: without user, number and phone."""
+    return next(
+        (
+            line
+            for line in world.lines_marked(username_prefix(seed))
+            if is_marked_for(line, seed)
+            and not world.users_of(line)
+            and not world.number_of(line)
+            and not world.device_of(line)
+        ),
+        None,
+    )
+
+
+def is_marked_for(line: Line, seed: str) -> bool:
+    """Whether the SIP username of a line says that this collection made it for ``seed`` ("1200@default")."""
+    username = line["username"] or ""
+    marked = username.startswith(username_prefix(seed))
+    return marked and len(username) == USERNAME_HASH + USERNAME_RANDOM
+
+
+def username_prefix(seed: str) -> str:
+    """What the SIP usernames of all lines that this collection makes for ``seed`` ("1200@default") begin with."""
+    return hashlib.sha256(seed.encode()).hexdigest()[:USERNAME_HASH]
+
+
+def new_username(seed: str) -> str:
+    """A SIP username for a new line: a mark of what it is for, then random characters; [a-z0-9] only."""
+    return username_prefix(seed) + "".join(secrets.choice(USERNAME_ALPHABET) for _each in range(USERNAME_RANDOM))
+
+
+# References
+
+
+def resolve_user(world: World, reference: Mapping[str, Any], predict: bool) -> User:
+    """The user that a task refers to: by identity keys, or the object that another task returned.
+
+    predict: whether objects that only exist in the prediction of a check-mode task are accepted.
+    Raises InputError when the reference means nobody.
+    """
+    keys = _identity(USER, reference, "user", predict)
+    if keys is None:
+        user = User(fields=_predicted_fields(USER, reference))
+        world.add_user(user)
+        return user
+    if not set(keys) - {"exten", "context"} and "exten" not in keys:
+        raise InputError("user says nothing about who is meant.", f"Give {', '.join(USER.keys)}.")
+    found = one_user(world, keys)
+    return _existing(found, USER, keys)
+
+
+def resolve_line(world: World, reference: Mapping[str, Any], predict: bool) -> Line:
+    """The line that a task refers to; as resolve_user."""
+    keys = _identity(LINE, reference, "line", predict)
+    if keys is None:
+        line = Line(fields=_predicted_fields(LINE, reference), detailed=True)
+        world.add_line(line)
+        return line
+    found = find_line(world, keys, None if "id" in keys else keys.get("username"))
+    return _existing(found, LINE, keys)
+
+
+def resolve_extension(world: World, reference: Mapping[str, Any], predict: bool) -> Extension:
+    """The extension that a task refers to; as resolve_user."""
+    keys = _identity(EXTENSION, reference, "extension", predict)
+    if keys is None:
+        extension = Extension(fields=_predicted_fields(EXTENSION, reference))
+        world.add_extension(extension)
+        return extension
+    if "id" in keys:
+        return _existing(world.extension(keys["id"]), EXTENSION, keys)
+    return _existing(world.extension_at(keys["exten"], keys["context"]), EXTENSION, keys)
+
+
+def _existing(found: _R | None, resource: Resource, keys: Mapping[str, Any]) -> _R:
+    if found is None:
+        raise MissingReferenceError(
+            f"There is no {resource.label} with {_words(keys)}.",
+            "Create it first, or refer to what the task that creates it returned (register).",
+        )
+    return found
+
+
+class MissingReferenceError(InputError):
+    """A reference means nothing that exists."""
+
+
+def _identity(resource: Resource, reference: Mapping[str, Any], where: str, predict: bool) -> dict[str, Any] | None:
+    """The checked identity keys of a reference; None for a predicted object."""
+    known = set(resource.keys) | set(resource.field_names) | RETURNED_KEYS
+    unknown = sorted(set(reference) - known)
+    if unknown:
+        raise InputError(f"{where} has unknown keys: {', '.join(unknown)}.", f"It takes {', '.join(resource.keys)}.")
+    if reference.get("predicted") and reference.get("id") is None:
+        if not predict:
+            raise InputError(f"{where} was predicted by a task in check mode and does not exist.")
+        return None
+    given = {key: reference[key] for key in resource.keys if reference.get(key) not in (None, "")}
+    if "id" in given:
+        return {"id": _id(given["id"], where)}
+    if "username" in given and resource is LINE:
+        return {"username": str(given["username"])}
+    if resource is USER and "firstname" in given:
+        given.setdefault("lastname", None)
+    if "exten" not in given and resource is not USER:
+        raise InputError(f"{where} says nothing about which one is meant.", f"Give {', '.join(resource.keys)}.")
+    return _whole_number(given, where)
+
+
+def _whole_number(keys: Mapping[str, Any], where: str) -> dict[str, Any]:
+    checked = dict(keys)
+    if ("exten" in checked) != ("context" in checked):
+        raise InputError(f"{where} needs exten and context together.")
+    if "exten" in checked:
+        checked["exten"] = number(checked["exten"], f"{where}.exten")
+    if "id" in checked:
+        checked["id"] = _id(checked["id"], where)
+    return checked
+
+
+def _id(value: Any, where: str) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        raise InputError(f"{where}.id is {value!r}, which is no id.") from None
+
+
+def _predicted_fields(resource: Resource, reference: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: canonical(name, reference.get(name)) for name in resource.field_names}
+
+
+def _words(keys: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value!r}" for name, value in keys.items() if value is not None)
+
+
+def describe(records: Sequence[Record]) -> str:
+    """Objects in words, for messages."""
+    return ", ".join(str(record) for record in records)
+
+
+def with_numbers(world: World, users: Sequence[User]) -> str:
+    """Users in words, told apart by their numbers."""
+    return "; ".join(f"{user}, {world.number_of_user(user) or 'no number'}" for user in users)

@@ -1,0 +1,157 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carries the plan of a list out: entry by entry, failures cleaned up, numbers verified at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock, local
+
+from ._apply import take_back
+from ._backends import Backend
+from ._ensure import Task
+from ._entries import Entry
+from ._errors import ConfdError, RefusedError
+from ._list_plan import Batch, ListPlan, describe_entries
+from ._steps import AssociateNumber, Step
+from ._whole import carry_out
+from ._world import World
+
+PROGRESS_INTERVAL = 2.0
+"""Seconds between two reports of a long run."""
+
+
+class ListRun:
+    """One run of a plan; knows what was done for whom."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.world = task.world
+        self.continue_on_error = bool(task.options.get("continue_on_error"))
+        self.workers = max(1, task.options.get("max_workers") or 1)
+        self.done: dict[Entry, list[Step]] = {}
+        self.stopped = False
+        self._progress = Progress(task.report_progress)
+
+    def apply(self, plan: ListPlan) -> None:
+        """All batches; an entry that fails takes back what it made, and stops the run unless told otherwise.
+
+        What depends on an order (releases, numbers that move) goes one after another; what is built independently may
+        be spread over workers, each with a session of its own.
+        """
+        self._progress.begin(plan.batches)
+        ordered = [batch for batch in plan.batches if self.workers == 1 or not batch.independent]
+        for batch in ordered:
+            self._apply_batch(batch, self.task.backend)
+        self._apply_in_parallel([batch for batch in plan.batches if self.workers > 1 and batch.independent])
+        self._progress.end()
+
+    def verify_numbers(self, entries: Iterable[Entry]) -> None:
+        """After new associations: is every number on one line? Where two runs raced, the lowest line id wins."""
+        fresh = {
+            step.extension.key: entry
+            for entry in entries
+            for step in self.done.get(entry, ())
+            if entry.active and isinstance(step, AssociateNumber)
+        }
+        if not fresh:
+            return
+        world = World(self.task.backend).read_everything()
+        for key, lines in world.lines_by_number().items():
+            entry = fresh.get(key)
+            own = self.world.line_of(entry.found) if entry and entry.found else None
+            lowest = min(lines, key=lambda line: line.id or 0)
+            if entry and own and len(lines) > 1 and lowest.id != own.id:
+                self._fail(
+                    entry,
+                    f"{key[0]}@{key[1]} was put on {lowest} by somebody else at the same moment. "
+                    "Run again once the other run has ended.",
+                    self.task.backend,
+                )
+
+    def counts(self, entry: Entry, step: Step) -> bool:
+        """Whether a step is a change of this run: planned in check mode, performed and not taken back otherwise."""
+        if self.task.check_mode:
+            return entry.active
+        return any(step is each for each in self.done.get(entry, ()))
+
+    def is_done(self, entry: Entry) -> bool:
+        """Whether all steps of an entry are a change of this run."""
+        return self.task.check_mode or len(self.done.get(entry, ())) == len(entry.steps)
+
+    def _apply_in_parallel(self, batches: Sequence[Batch]) -> None:
+        if not batches:
+            return
+        own = local()
+        opened: list[Backend] = []
+        lock = Lock()
+
+        def work(batch: Batch) -> None:
+            if not hasattr(own, "backend"):
+                own.backend = self.task.open_backend()
+                with lock:
+                    opened.append(own.backend)
+            self._apply_batch(batch, own.backend)
+
+        try:
+            with ThreadPoolExecutor(self.workers) as pool:
+                list(pool.map(work, batches))
+        finally:
+            for backend in opened:
+                backend.client.close()
+
+    def _apply_batch(self, batch: Batch, backend: Backend) -> None:
+        entry = batch.entry
+        if self.stopped or not entry.active:
+            return
+        failed = {need for need in entry.needs if not need.active}
+        if failed:
+            self._fail(entry, f"waits for a number of {describe_entries(failed)}.", backend)
+            return
+        try:
+            carry_out(backend, batch.steps, self.done.setdefault(entry, []))
+        except RefusedError as error:
+            if not batch.optional:
+                self._fail(entry, error, backend)
+            else:
+                entry.warnings.append(f"{entry.label} was left alone: {error}")
+        except ConfdError as error:
+            self._fail(entry, error, backend)
+        self._progress.step(entry)
+
+    def _fail(self, entry: Entry, problem: object, backend: Backend) -> None:
+        left = take_back(backend, self.done.get(entry, []))
+        entry.fail(f"{problem} Left behind: {'; '.join(left)}." if left else problem)
+        self.stopped = not self.continue_on_error
+
+
+class Progress:
+    """Says every few seconds how far a long run is."""
+
+    def __init__(self, report: Callable[[str], None] | None) -> None:
+        self._report = report
+        self._total = 0
+        self._finished: set[Entry] = set()
+        self._last = time.monotonic()
+
+    def begin(self, batches: Iterable[Batch]) -> None:
+        self._total = len({batch.entry for batch in batches})
+        self._say()
+
+    def step(self, entry: Entry) -> None:
+        """An entry has got further."""
+        self._finished.add(entry)
+        if time.monotonic() - self._last >= PROGRESS_INTERVAL:
+            self._say()
+
+    def end(self) -> None:
+        self._say()
+
+    def _say(self) -> None:
+        self._last = time.monotonic()
+        if self._report and self._total:
+            failed = sum(1 for entry in self._finished if entry.problem)
+            self._report(f"{len(self._finished)} of {self._total} entries with changes, {failed} failed")

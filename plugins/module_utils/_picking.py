@@ -1,0 +1,76 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The next free number, for entries that name a range instead of a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from ._entries import Entry, guarded
+from ._errors import ConflictError
+from ._identity import is_marked_for
+from ._ranges import Number, NumberRange
+from ._records import Extension
+from ._world import World
+
+
+def pick_numbers(entries: Sequence[Entry], world: World) -> None:
+    """Give every active entry its numbers: those in the range that its user has, otherwise the lowest free ones.
+
+    Nothing that is on the server or wanted by another entry is picked, and nothing twice. A range that is used up
+    becomes the entry's problem.
+    """
+    picker = _Picker(world, entries)
+    for entry in entries:
+        if entry.active and not entry.absent:
+            guarded(entry, partial(picker.fill, entry))
+
+
+class _Picker:
+    """Picks numbers for one list."""
+
+    def __init__(self, world: World, entries: Sequence[Entry]) -> None:
+        self.world = world
+        self.wanted = {number for entry in entries for number in entry.numbers}
+        self._free: dict[NumberRange, Iterator[Number]] = {}
+
+    def fill(self, entry: Entry) -> None:
+        if entry.number_range:
+            number = self.world.number_of_user(entry.found) if entry.found else None
+            entry.number = self._pick(entry.number_range, [number] if number else [])
+            entry.number_values["exten"] = entry.number[0]
+        own = list(self.world.incalls_of(entry.found)) if entry.found and entry.incall_ranges else []
+        for wanted, values in entry.incall_ranges:
+            picked = self._pick(wanted, own)
+            own = [extension for extension in own if extension.key != picked]
+            entry.incall_values[picked] = {**values, "exten": picked[0]}
+            entry.incalls = [*(entry.incalls or []), picked]
+
+    def _pick(self, wanted: NumberRange, own: Sequence[Extension]) -> Number:
+        for extension in own:
+            if extension.key in wanted:
+                return extension.key
+        # Nothing becomes free while picking, so each range is walked through once for all entries.
+        number = next(self._free.setdefault(wanted, self._walk(wanted)), None)
+        if number is None:
+            size = sum(1 for _number in wanted)
+            raise ConflictError(f"No number of {wanted} is free: all {size} are used.", "Take a larger range.")
+        self.wanted.add(number)
+        return number
+
+    def _walk(self, wanted: NumberRange) -> Iterator[Number]:
+        self.world.read_numbers(wanted.context)
+        on_server = {extension.key for extension in self.world.extensions()}
+        for number in wanted:
+            if number not in self.wanted and (number not in on_server or self._is_left_over(number)):
+                yield number
+
+    def _is_left_over(self, number: Number) -> bool:
+        """Whether an interrupted run put a number on a line that it made for it, and never gave it to a user."""
+        extension = self.world.extension_at(*number)
+        holder = self.world.holder_of(extension) if extension else None
+        if holder is None or holder.user or holder.line is None or self.world.device_of(holder.line):
+            return False
+        return is_marked_for(holder.line, "@".join(number))

@@ -1,0 +1,321 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wanted, held against what is there, makes steps. The only place that decides what would change.
+
+A Planner collects steps and changes its World as each step will change the server; the modules plan one object with
+it, ``_entries`` whole lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ._contexts import check_context, check_number
+from ._errors import ConflictError, InputError
+from ._identity import describe, new_username
+from ._records import Device
+from ._resources import LINE, USER, canonical, differences, generated_caller_id, refuse_unknown_fields
+from ._steps import (
+    AssociateIncall,
+    AssociateNumber,
+    AssociateUser,
+    CreateExtension,
+    CreateLine,
+    CreateUser,
+    DeleteExtension,
+    DeleteLine,
+    DeleteUser,
+    DissociateIncall,
+    DissociateNumber,
+    DissociateUser,
+    Step,
+    UpdateExtension,
+    UpdateLine,
+    UpdateUser,
+)
+from ._steps_device import ResetDevice
+from ._steps_voicemail import DeleteVoicemail, DissociateVoicemail
+from ._world import Extension, Line, Record, User, World
+
+
+@dataclass
+class Policy:
+    """What a task allows. update_passwords: whether an existing object's secrets are compared and changed."""
+
+    update_passwords: bool = True
+
+
+class Planner:
+    """Collects the steps that make a World what is wanted."""
+
+    def __init__(self, world: World, policy: Policy | None = None) -> None:
+        self.world = world
+        self.policy = policy or Policy()
+        self.steps: list[Step] = []
+
+    # Users
+
+    def user(self, found: User | None, values: Mapping[str, Any]) -> User:
+        """Create a user with these values, or give the found one those that differ."""
+        refuse_unknown_fields(USER, values, self.world.backend.api)
+        if found is None:
+            return self._create_user(values)
+        changes = self._user_changes(found, self._updatable(USER.secrets, values))
+        if changes:
+            self.steps.append(UpdateUser(found, changes, self._replace(found, changes)))
+        return found
+
+    def delete_user(self, user: User) -> None:
+        """Delete a user who has no line any more."""
+        self.steps.append(DeleteUser(user))
+        self.world.remove_user(user)
+
+    def _create_user(self, values: Mapping[str, Any]) -> User:
+        given = {name: canonical(name, value) for name, value in values.items() if name in USER.field_names}
+        api = self.world.backend.api
+        defaults = {field.name: field.default if api in field.apis else None for field in USER.fields}
+        user = User(fields={**defaults, **given})
+        user.fields["caller_id"] = given.get("caller_id") or user.generated_caller_id
+        namesakes = self.world.users_named(user["firstname"], user["lastname"])
+        self.steps.append(CreateUser(user, given, namesakes))
+        self.world.add_user(user)
+        return user
+
+    def _user_changes(self, user: User, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """The differences, with a caller ID that keeps step with the name unless somebody chose another."""
+        names = {name: canonical(name, wanted.get(name, user[name])) for name in ("firstname", "lastname")}
+        if names["firstname"] is None:
+            raise InputError("firstname cannot be emptied: confd wants one.")
+        generated = generated_caller_id(**names)
+        values = dict(wanted)
+        if wanted.get("caller_id") == "" or (
+            "caller_id" not in wanted and user["caller_id"] == user.generated_caller_id
+        ):
+            values["caller_id"] = generated
+        return differences(user.fields, values)
+
+    # Lines
+
+    def line(self, found: Line | None, values: Mapping[str, Any], seed: str) -> Line:
+        """Create a line with these values, or give the found one those that differ.
+
+        seed: what the line is for ("1200@default"), which marks its SIP username unless one is given.
+        """
+        refuse_unknown_fields(LINE, values, self.world.backend.api)
+        if found is None:
+            return self._create_line(values, seed)
+        wanted = self._updatable(LINE.secrets, values)
+        if not {"secret", "callerid"}.isdisjoint(wanted):
+            self.world.detailed(found)
+        changes = differences(found.fields, wanted)
+        if changes.get("context"):
+            check_context(self.world, changes["context"])
+        if "callerid" in changes:
+            self._refuse_vain_callerid(found)
+        if changes:
+            self.steps.append(UpdateLine(found, changes, self._replace(found, changes)))
+        return found
+
+    def _refuse_vain_callerid(self, line: Line) -> None:
+        user = self.world.main_user_of(line)
+        if user and not self.world.backend.sets_callerid:
+            raise ConflictError(
+                f"callerid of {line} cannot be set: this server makes it of the caller_id of {user} and the number.",
+                "Set the user's caller_id instead.",
+            )
+
+    def delete_line(self, line: Line) -> None:
+        """Delete a line that nothing is associated with any more."""
+        self.steps.append(DeleteLine(line))
+        self.world.remove_line(line)
+
+    def _create_line(self, values: Mapping[str, Any], seed: str) -> Line:
+        if not values.get("context"):
+            raise InputError("A new line needs a context.", "Give the context of its number.")
+        check_context(self.world, values["context"])
+        given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
+        given["username"] = given.get("username") or new_username(seed)
+        code = given.pop("provisioning_extension", None)
+        line = Line(fields={**dict.fromkeys(LINE.field_names), **given}, detailed=True)
+        self.steps.append(CreateLine(line, given, seed))
+        self.world.add_line(line)
+        # confd ignores the code of a new line, and may drop one that it does not like.
+        return self.line(line, {"provisioning_extension": code}, seed) if code else line
+
+    # Extensions
+
+    def extension(self, found: Extension | None, values: Mapping[str, Any]) -> Extension:
+        """Create an extension with these values, or give the found one those that differ; a number moves in place."""
+        if found is None:
+            check_number(self.world, values["exten"], values["context"])
+            given = {"commented": False, **values}
+            extension = Extension(fields=dict(given))
+            self.steps.append(CreateExtension(extension, given))
+            self.world.add_extension(extension)
+            return extension
+        if "commented" in values:
+            self.world.whole(found)
+        changes = differences(found.fields, values)
+        if changes:
+            if not {"exten", "context"}.isdisjoint(changes):
+                check_number(self.world, *(changes.get(name, found[name]) for name in ("exten", "context")))
+            holder = self.world.holder_of(found)
+            self._make_room(found, changes)
+            line, user = (holder.line, holder.user) if holder else (None, None)
+            self.steps.append(UpdateExtension(found, changes, self._replace(found, changes), line, user))
+        return found
+
+    def delete_extension(self, extension: Extension) -> None:
+        """Delete an extension that nobody has any more."""
+        self.steps.append(DeleteExtension(extension))
+        self.world.remove_extension(extension)
+
+    def _make_room(self, extension: Extension, changes: Mapping[str, Any]) -> None:
+        """A free extension of the new number is in the way and goes; one that somebody has is a conflict."""
+        exten, context = (changes.get(name, extension[name]) for name in ("exten", "context"))
+        occupant = self.world.extension_at(exten, context)
+        if occupant is None or occupant is extension:
+            return
+        holder = self.world.holder_of(occupant)
+        if holder:
+            raise ConflictError(
+                f"{occupant} is taken: it belongs to {holder}.", "Free it first, or take another number."
+            )
+        self.delete_extension(occupant)
+
+    # Associations
+
+    def user_line(self, user: User, line: Line) -> None:
+        """Give a user a line."""
+        current = self.world.line_of(user)
+        if current is line:
+            return
+        if current:
+            raise ConflictError(f"{user} has {current} already.", "Dissociate that one first (confd_user_line).")
+        main = self.world.main_user_of(line)
+        step = AssociateUser(user, line)
+        if main:
+            step.warning = f"{line} is {main}'s; {user} becomes its secondary user."
+        self.steps.append(step)
+        self.world.link_user(user, line)
+
+    def no_user_line(self, user: User, line: Line) -> None:
+        """Take a line away from a user."""
+        if self.world.line_of(user) is not line:
+            return
+        self.steps.append(DissociateUser(user, line))
+        self.world.unlink_user(user, line)
+
+    def line_number(self, line: Line, extension: Extension) -> None:
+        """Put an internal number on a line."""
+        if self.world.number_of(line) is extension:
+            return
+        self._refuse_taken(extension)
+        current = self.world.number_of(line)
+        if current:
+            raise ConflictError(
+                f"{line} has the number {current} already.",
+                f"Change that number to {extension['exten']} (confd_extension with its id), or dissociate it first.",
+            )
+        self.steps.append(AssociateNumber(line, extension))
+        self.world.link_number(line, extension)
+
+    def no_line_number(self, line: Line, extension: Extension) -> None:
+        """Take its internal number away from a line."""
+        if self.world.number_of(line) is not extension:
+            return
+        self.steps.append(DissociateNumber(line, extension))
+        self.world.unlink_number(line, extension)
+
+    def incall(self, user: User, extension: Extension) -> None:
+        """Let a user be called from outside by a number."""
+        if extension in self.world.incalls_of(user):
+            return
+        self._refuse_taken(extension)
+        self.steps.append(AssociateIncall(user, self.world.line_of(user), extension))
+        self.world.link_incall(user, extension)
+
+    def no_incall(self, user: User, extension: Extension) -> None:
+        """A user is not called from outside by this number any more."""
+        if extension not in self.world.incalls_of(user):
+            return
+        self.steps.append(DissociateIncall(user, self.world.line_of(user), extension))
+        self.world.unlink_incall(user, extension)
+
+    def _refuse_taken(self, extension: Extension) -> None:
+        holder = self.world.holder_of(extension)
+        if holder:
+            raise ConflictError(
+                f"{extension} is taken: it belongs to {holder}.",
+                "Dissociate it there first, or take another number; nothing is taken away from anybody.",
+            )
+
+    # Taking a whole user apart
+
+    def remove_user(self, user: User) -> None:
+        """Everything that makes a user go, in the order that works (DESIGN rule 7).
+
+        Raises ConflictError when the line or number is shared with somebody else.
+        """
+        line = self.world.line_of(user)
+        if line:
+            self._refuse_shared(user, line)
+            self.reset_device(line)
+        for extension in list(self.world.incalls_of(user)):
+            self.no_incall(user, extension)
+            self.delete_extension(extension)
+        self._remove_voicemail(user)
+        if line:
+            number = self.world.number_of(line)
+            if number:
+                self.no_line_number(line, number)
+                self.delete_extension(number)
+            self.no_user_line(user, line)
+            self.delete_line(line)
+        self.delete_user(user)
+
+    def _refuse_shared(self, user: User, line: Line) -> None:
+        others = [each for each in self.world.users_of(line) if each is not user]
+        if others:
+            raise ConflictError(
+                f"{line} of {user} is shared with {describe(others)}.",
+                "Dissociate one of them first (confd_user_line).",
+            )
+        number = self.world.number_of(line)
+        lines = self.world.lines_by_number().get(number.key, ()) if number else ()
+        also = [f"{each} of {self.world.main_user_of(each)}" for each in lines if each is not line]
+        if also:
+            raise ConflictError(
+                f"{number} of {user} is on {', '.join(also)} too.",
+                "Dissociate it from one of the lines first (confd_line_extension).",
+            )
+
+    def reset_device(self, line: Line) -> None:
+        """Put the phone of a line, if it has one, into autoprov."""
+        device_id = self.world.device_of(line)
+        if device_id:
+            self.steps.append(ResetDevice(Device(device_id), line))
+            line.device_id = None
+
+    def _remove_voicemail(self, user: User) -> None:
+        voicemail = self.world.voicemails.of(user)
+        if voicemail:
+            self.steps.append(DissociateVoicemail(user, voicemail))
+            self.steps.append(DeleteVoicemail(voicemail))
+            self.world.voicemails.unlink(user)
+            self.world.voicemails.remove(voicemail)
+
+    # Helpers
+
+    def _updatable(self, secrets: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
+        keep_secrets = not self.policy.update_passwords
+        return {name: value for name, value in values.items() if not (keep_secrets and name in secrets)}
+
+    def _replace(self, record: Record, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Change a record of the World; returns the old values of what changes."""
+        old = {name: record[name] for name in changes}
+        self.world.change(record, changes)
+        return old

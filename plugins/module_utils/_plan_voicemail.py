@@ -1,0 +1,104 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What would change about a voicemail and who has it, as steps of a Planner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ._contexts import check_context
+from ._errors import ConflictError, InputError
+from ._plan import Planner
+from ._records import User, Voicemail
+from ._resources import VOICEMAIL, canonical, differences
+from ._steps_voicemail import (
+    AssociateVoicemail,
+    CreateVoicemail,
+    DeleteVoicemail,
+    DissociateVoicemail,
+    UpdateVoicemail,
+)
+
+REQUIRED = ("name", "number", "context")
+
+
+def plan_voicemail(
+    planner: Planner, found: Voicemail | None, values: Mapping[str, Any], users: Iterable[User] = ()
+) -> Voicemail:
+    """Create a voicemail with these values, or give the found one those that differ; who has it keeps it.
+
+    users: who is likely to have it, which spares looking for them.
+    Raises InputError when one that confd wants is missing, ConflictError when the new number is another voicemail's.
+    """
+    if found is None:
+        return _create(planner, values)
+    emptied = [name for name in REQUIRED if values.get(name) == ""]
+    if emptied:
+        raise InputError(f"{emptied[0]} of {found} cannot be emptied: confd wants one.")
+    keep_password = not planner.policy.update_passwords
+    wanted = {name: value for name, value in values.items() if not (keep_password and name in VOICEMAIL.secrets)}
+    changes = differences(found.fields, wanted)
+    if changes:
+        _refuse_taken(planner, found, changes)
+        old = {name: found[name] for name in changes}
+        planner.steps.append(UpdateVoicemail(found, changes, old, tuple(users)))
+        planner.world.voicemails.change(found, changes)
+    return found
+
+
+def give_voicemail(planner: Planner, user: User, voicemail: Voicemail) -> None:
+    """A user has this voicemail from then on; other users of it keep it as well.
+
+    Raises ConflictError when the user has another one.
+    """
+    current = planner.world.voicemails.of(user)
+    if current is voicemail:
+        return
+    if current:
+        raise ConflictError(
+            f"{user} has {current} already (id {current.id}).",
+            "Give its id to change its number (confd_voicemail), or remove it first.",
+        )
+    planner.steps.append(AssociateVoicemail(user, voicemail))
+    planner.world.voicemails.link(user, voicemail)
+
+
+def take_voicemail(planner: Planner, user: User) -> None:
+    """A user has no voicemail any more; the voicemail stays."""
+    current = planner.world.voicemails.of(user)
+    if current:
+        planner.steps.append(DissociateVoicemail(user, current))
+        planner.world.voicemails.unlink(user)
+
+
+def remove_voicemail(planner: Planner, voicemail: Voicemail, release: bool = False) -> None:
+    """Delete a voicemail; if somebody has it still, release takes it away, otherwise it stays with a warning."""
+    planner.steps.append(DeleteVoicemail(voicemail, release))
+    planner.world.voicemails.remove(voicemail)
+
+
+def _create(planner: Planner, values: Mapping[str, Any]) -> Voicemail:
+    missing = [name for name in REQUIRED if not values.get(name)]
+    if missing:
+        raise InputError(f"A new voicemail needs {' and '.join(missing)}.")
+    given = {name: canonical(name, value) for name, value in values.items()}
+    given = {name: value for name, value in given.items() if value is not None}
+    check_context(planner.world, given["context"])
+    voicemail = Voicemail(fields={**{field.name: field.default for field in VOICEMAIL.fields}, **given})
+    planner.steps.append(CreateVoicemail(voicemail, given))
+    planner.world.voicemails.add(voicemail)
+    return voicemail
+
+
+def _refuse_taken(planner: Planner, voicemail: Voicemail, changes: Mapping[str, Any]) -> None:
+    number, context = (changes.get(name, voicemail[name]) for name in ("number", "context"))
+    if "context" in changes:
+        check_context(planner.world, context)
+    occupant = planner.world.voicemails.at(number, context)
+    if occupant and occupant is not voicemail:
+        raise ConflictError(
+            f"{occupant} exists already (id {occupant.id}).",
+            "Remove or renumber that one first, or take another number.",
+        )

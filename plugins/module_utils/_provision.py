@@ -1,0 +1,200 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A list of entries becomes provisioned users: read everything, plan, apply entry by entry, verify, report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ._differences import differences_of
+from ._ensure import Task, diff_of
+from ._entries import Entry, identify, parse_entries
+from ._errors import ConfdError, InputError, PlanError
+from ._list_plan import Batch, ListPlan, plan_entries
+from ._list_run import ListRun
+from ._purge import (
+    Orphans,
+    find_orphans,
+    leavers,
+    removals,
+    scope_of,
+    shown_user,
+    unmanaged_users,
+)
+from ._steps import Step
+from ._stepwise import tasks_of
+from ._world import User
+
+STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
+
+
+class ProvisionError(ConfdError):
+    """Some entries failed. results: what the module reports of all entries all the same."""
+
+    def __init__(self, failed: Sequence[Entry], results: dict[str, Any]) -> None:
+        self.results = results
+        listed = "\n".join(f"- {entry}: {entry.problem}" for entry in failed)
+        of = len(results["results"])
+        super().__init__(f"{len(failed)} of {of} entries failed:\n{listed}")
+
+
+def provision(task: Task) -> dict[str, Any]:
+    """confd_provisioned_users: results ``results``, ``summary``, ``unmanaged``, ``purged``, ``orphans``, ``plan``.
+
+    Raises PlanError before the first write, or ProvisionError when entries failed on the way.
+    """
+    job = _Job(task)
+    job.plan_all()
+    if not task.check_mode:
+        job.run.apply(job.plan)
+        job.run.verify_numbers(job.entries)
+    return job.report()
+
+
+class _Job:
+    """One list, from the options to the report."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.world = task.world
+        self.options = task.options
+        self.scope = scope_of(self.options.get("purge_scope"))
+        self.entries = parse_entries(self.options["users"])
+        self.purged: list[Entry] = []
+        self.cleared: list[Entry] = []
+        self.unmanaged: list[User] = []
+        self.orphans = Orphans()
+        self.differences: dict[int, list[dict[str, Any]]] = {}
+        self.plan = ListPlan(self.entries)
+        self.run = ListRun(task)
+        self._check_purge_options()
+
+    def plan_all(self) -> None:
+        self.world.read_everything()
+        identify(self.entries, self.world)
+        self._plan_purge()
+        self.plan = plan_entries(
+            self.world,
+            [*self.entries, *self.purged],
+            self.task.planner.policy,
+            self.run.continue_on_error,
+            bool(self.options.get("reset_device")),
+        )
+        # Now, for a run gives objects ids and must report what a prediction reports.
+        self.differences = {
+            id(step): differences_of([step]) for entry in (*self.entries, *self.purged) for step in entry.steps
+        }
+        self._plan_orphans()
+
+    # Purge
+
+    def _check_purge_options(self) -> None:
+        if self.scope is None and (self.options.get("purge") or self.options.get("orphans") == "remove"):
+            raise InputError(
+                "Without purge_scope the whole server would be purged.",
+                "Give purge_scope: context, range or userfield.",
+            )
+
+    def _plan_purge(self) -> None:
+        self.unmanaged = unmanaged_users(self.world, self.entries, self.scope)
+        if not self.options.get("purge"):
+            return
+        if any(entry.problem for entry in self.entries):
+            # Whoever an unclear entry means must not be taken for somebody whom no entry means.
+            self.task.warnings.append("Nobody is purged, for the list has entries with problems.")
+            return
+        self._refuse_above_limit("purge", [str(user) for user in self.unmanaged])
+        self.purged = leavers(self.world, self.unmanaged)
+        self.unmanaged = []
+
+    def _plan_orphans(self) -> None:
+        wish = self.options.get("orphans")
+        self.orphans = find_orphans(self.world, self.entries, self.scope, look=wish is not None)
+        if wish == "remove":
+            going = (*self.orphans.users, *self.orphans.lines, *self.orphans.numbers)
+            self._refuse_above_limit("orphans: remove", [str(record) for record in going])
+            self.cleared = removals(self.world, self.task.planner.policy, self.orphans)
+            self.plan.batches.extend(Batch(entry, entry.releases, optional=True) for entry in self.cleared)
+
+    def _refuse_above_limit(self, what: str, names: Sequence[str]) -> None:
+        limit = self.options.get("purge_limit") or 0
+        if len(names) > limit:
+            raise PlanError([f"{what} would remove {len(names)}, more than purge_limit {limit}: {', '.join(names)}."])
+
+    # Report
+
+    def report(self) -> dict[str, Any]:
+        """What the module exits with. Raises ProvisionError when entries failed."""
+        results = [self._result(entry) for entry in self.entries]
+        steps = [step for batch in self.plan.batches for step in batch.steps if self.run.counts(batch.entry, step)]
+        report: dict[str, Any] = {
+            "changed": bool(steps),
+            "results": results,
+            "summary": {status: sum(each["status"] == status for each in results) for status in STATUSES},
+            "unmanaged": [shown_user(self.world, user) for user in self.unmanaged],
+            "purged": [self._result(entry) for entry in self.purged],
+            "orphans": self.orphans.shown(),
+            "orphans_removed": [entry.label for entry in self.cleared if self._status(entry) == "removed"],
+            "diff": diff_of(steps),
+            "warnings": self._warnings(steps),
+            "confd_api": self.task.backend.api,
+        }
+        if self.task.check_mode:
+            report["unchecked"] = list(self.task.backend.unchecked)
+            report["plan"] = [tasks_of(batch) for batch in self.plan.batches if batch.entry.index >= 0]
+        failed = [entry for entry in (*self.entries, *self.purged) if entry.problem]
+        if failed:
+            raise ProvisionError(failed, report)
+        return report
+
+    def _warnings(self, steps: Sequence[Step]) -> list[str]:
+        entries = (*self.entries, *self.purged, *self.cleared)
+        return [
+            *self.task.warnings,
+            *(warning for entry in entries for warning in entry.warnings),
+            *(step.warning for step in steps if step.warning),
+        ]
+
+    def _result(self, entry: Entry) -> dict[str, Any]:
+        user = None if entry.absent else entry.found
+        line = self.world.line_of(user) if user else None
+        number = self.world.number_of(line) if line else None
+        steps = [step for step in entry.steps if self.run.counts(entry, step)]
+        return {
+            "index": entry.index,
+            "label": entry.label,
+            "name": entry.found.name if entry.found else entry.name,
+            "status": self._status(entry),
+            "user_id": entry.found.id if entry.found else None,
+            "line_id": line.id if line else None,
+            "extension_id": number.id if number else None,
+            "exten": number["exten"] if number else None,
+            "context": number["context"] if number else None,
+            "incalls": self._incalls(entry, user),
+            "provisioning_extension": line["provisioning_extension"] if line else None,
+            "changes": [step.text for step in steps],
+            "differences": [row for step in steps for row in self.differences[id(step)]],
+            "error": entry.problem or None,
+        }
+
+    def _incalls(self, entry: Entry, user: User | None) -> list[dict[str, Any]] | None:
+        """The entry's incalls; None where the entry leaves them alone, for looking would cost a request."""
+        if user is None or entry.incalls is None or entry.problem:
+            return None
+        return [
+            {"extension_id": each.id, "exten": each["exten"], "context": each["context"]}
+            for each in self.world.incalls_of(user)
+        ]
+
+    def _status(self, entry: Entry) -> str:
+        if entry.problem:
+            return "failed"
+        if not entry.steps:
+            return "unchanged"
+        if not self.run.is_done(entry):
+            return "skipped"
+        if entry.absent:
+            return "removed"
+        return "created" if entry.created else "updated"

@@ -1,0 +1,186 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is on the server and in no entry: users who are unmanaged, and objects that belong to nobody.
+
+Removal is bounded (DESIGN rule 9): inside a scope, never more than a limit, nothing that has to do with anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._entries import Entry
+from ._errors import InputError
+from ._plan import Planner, Policy
+from ._ranges import Number, NumberRange, number_range
+from ._records import Extension, Line, Row, User
+from ._world import World
+
+NOBODY = -1
+"""The index of entries that no list holds."""
+FEATURES_CONTEXT = "xivo-features"
+"""Where confd lists the dial codes of the IPBX itself; they belong to no line and are no orphans."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which users and objects may be touched: all given parts must fit.
+
+    context: of the number; numbers: the range that it is in; userfield: what it begins with.
+    """
+
+    context: str | None = None
+    numbers: NumberRange | None = None
+    userfield: str | None = None
+
+    def __contains__(self, record: tuple[Row | None, str | None, Extension | None]) -> bool:
+        """Whether (fields of the user, context of the object, its number) are inside; what is unknown is outside."""
+        user, context, extension = record
+        if self.userfield is not None and not (user and (user.get("userfield") or "").startswith(self.userfield)):
+            return False
+        if self.context is not None and context != self.context:
+            return False
+        if self.numbers is None:
+            return True
+        return extension is not None and (extension["exten"], self.numbers.context) in self.numbers
+
+
+def scope_of(options: Mapping[str, Any] | None) -> Scope | None:
+    """The checked ``purge_scope``: {context, range: "1000-1999", userfield}; None if none is given.
+
+    Raises InputError when it is empty, or its range is none.
+    """
+    if options is None:
+        return None
+    given = {key: value for key, value in options.items() if value is not None}
+    if not given or "" in given.values():
+        raise InputError(
+            "purge_scope is empty, which would mean the whole server.", "Give context, range or userfield."
+        )
+    context = given.get("context")
+    numbers = number_range(given["range"], context or "", "purge_scope.range") if "range" in given else None
+    return Scope(context, numbers, given.get("userfield"))
+
+
+# Users
+
+
+def unmanaged_users(world: World, entries: Iterable[Entry], scope: Scope | None) -> list[User]:
+    """The existing users, in the scope if there is one, whom no entry means; by id."""
+    named = {entry.found for entry in entries if entry.found}
+    return [user for user in world.users() if user not in named and (scope is None or _in_scope(world, user, scope))]
+
+
+def leavers(world: World, users: Iterable[User]) -> list[Entry]:
+    """Entries that remove these users."""
+    return [Entry(NOBODY, state="absent", found=user, user=_named(user), number=_number(world, user)) for user in users]
+
+
+def shown_user(world: World, user: User) -> Row:
+    """A user as lists of unmanaged and purged users show it."""
+    extension = world.number_of_user(user)
+    return {
+        "user_id": user.id,
+        "name": user.name,
+        "userfield": user["userfield"],
+        "exten": extension["exten"] if extension else None,
+        "context": extension["context"] if extension else None,
+    }
+
+
+def _named(user: User) -> Row:
+    return {name: user[name] for name in ("firstname", "lastname") if user[name]}
+
+
+def _number(world: World, user: User) -> Number | None:
+    extension = world.number_of_user(user)
+    return extension.key if extension else None
+
+
+def _in_scope(world: World, user: User, scope: Scope) -> bool:
+    extension = world.number_of_user(user)
+    return (user.fields, extension["context"] if extension else None, extension) in scope
+
+
+# Orphans
+
+
+@dataclass
+class Orphans:
+    """What belongs to nobody, once a plan is carried out."""
+
+    users: list[User] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    numbers: list[Extension] = field(default_factory=list)
+    incalls: list[Extension] = field(default_factory=list)
+
+    def shown(self) -> dict[str, list[Row]]:
+        """The orphans as a result shows them."""
+        return {
+            "users": [{"user_id": user.id, "name": user.name} for user in self.users],
+            "lines": [
+                {"line_id": each.id, "username": each["username"], "context": each["context"]} for each in self.lines
+            ],
+            "numbers": [_shown_number(each) for each in self.numbers],
+            "incalls": [_shown_number(each) for each in self.incalls],
+        }
+
+
+def find_orphans(world: World, entries: Iterable[Entry], scope: Scope | None, look: bool) -> Orphans:
+    """The orphans of a World, in the scope if there is one.
+
+    look: spend a request on each number and line of which the lists do not say whose it is.
+    """
+    named = {entry.found for entry in entries if entry.found}
+    orphans = Orphans(
+        users=[
+            user
+            for user in world.users()
+            if user not in named and world.line_of(user) is None and (scope is None or _in_scope(world, user, scope))
+        ]
+    )
+    if not (look or world.backend.lists_show_owners):
+        return orphans
+    world.read_numbers()
+    orphans.lines = [line for line in world.lines() if _is_orphan_line(world, line, scope)]
+    for extension in world.extensions():
+        if _is_orphan_number(world, extension, scope):
+            incall = world.is_incall(extension["context"])
+            (orphans.incalls if incall else orphans.numbers).append(extension)
+    return orphans
+
+
+def removals(world: World, policy: Policy, orphans: Orphans) -> list[Entry]:
+    """An entry for each orphan that may go. Incalls stay: they may belong to a queue or a menu."""
+    removed = []
+    for record in (*orphans.users, *orphans.lines, *orphans.numbers):
+        planner = Planner(world, policy)
+        if isinstance(record, User):
+            planner.remove_user(record)
+        elif isinstance(record, Line):
+            planner.delete_line(record)
+        elif isinstance(record, Extension):
+            planner.delete_extension(record)
+        removed.append(Entry(NOBODY, state="absent", user={"firstname": str(record)}, releases=planner.steps))
+    return removed
+
+
+def _is_orphan_line(world: World, line: Line, scope: Scope | None) -> bool:
+    if world.users_of(line) or not (scope is None or (None, line["context"], None) in scope):
+        return False
+    return world.number_of(line) is None and world.device_of(line) is None
+
+
+def _is_orphan_number(world: World, extension: Extension, scope: Scope | None) -> bool:
+    if extension["context"] == FEATURES_CONTEXT or not str(extension["exten"]).isdigit():
+        return False
+    if scope is not None and (None, extension["context"], extension) not in scope:
+        return False
+    return world.holder_of(extension) is None
+
+
+def _shown_number(extension: Extension) -> Row:
+    return {"extension_id": extension.id, "exten": extension["exten"], "context": extension["context"]}

@@ -1,0 +1,181 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is asked of a list, checked before any request, and answered with the same meaning on every generation.
+
+Servers search different fields, take ``%`` and ``_`` for wildcards, order as their database does, and lose rows while
+paging (facts file xivo-15.12, traps 3 and 6). So all of it is decided here, over the complete list.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._errors import InputError
+from ._records import Row
+from ._resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Field, Resource, canonical, number
+
+BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What can be asked of one kind of object.
+
+    result: what modules call the list. searched: fields that ``search`` looks into. extras: keys besides the fields.
+    """
+
+    resource: Resource
+    result: str
+    searched: tuple[str, ...]
+    extras: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What objects have, and can be filtered and ordered by."""
+        return ("id", *self.resource.field_names, *self.extras)
+
+    def field(self, name: str) -> Field:
+        """The type of a key."""
+        known = {each.name: each for each in self.resource.fields}
+        id_type = "str" if self.resource is DEVICE else "int"
+        return known.get(name) or Field(name, id_type if name == "id" else "str")
+
+
+USERS = Listing(USER, "users", ("firstname", "lastname", "caller_id", "description", "userfield"))
+LINES = Listing(LINE, "lines_sip", ("username", "context", "provisioning_extension"), extras=("device_id",))
+EXTENSIONS = Listing(EXTENSION, "extensions", ("exten", "context"))
+DEVICES = Listing(DEVICE, "devices", ("id", "ip", "mac", "sn", "plugin", "vendor", "model", "version", "description"))
+VOICEMAILS = Listing(VOICEMAIL, "voicemails", ("name", "number", "context", "email"))
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question about a list. limit: None is no limit; filters: {key: canonical value}."""
+
+    listing: Listing
+    id: Any = None
+    search: str = ""
+    order: str = "id"
+    descending: bool = False
+    limit: int | None = None
+    skip: int = 0
+    filters: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, listing: Listing, options: Mapping[str, Any]) -> Query:
+        """The question that a module's options ask. Raises InputError for one that makes no sense."""
+        _refuse_contradictions(listing, options)
+        return cls(
+            listing,
+            options.get("id"),
+            options.get("search") or "",
+            options.get("order") or "id",
+            options.get("direction") == "desc",
+            _at_least(1, "limit", options.get("limit")),
+            _at_least(0, "skip", options.get("skip")) or 0,
+            _checked_filters(listing, options.get("filters") or {}),
+        )
+
+    def found(self, rows: Iterable[Row]) -> list[Row]:
+        """The rows in which ``search`` occurs."""
+        term = self.search.lower()
+        return [row for row in rows if any(term in text for text in self._texts(row))]
+
+    def filtered(self, rows: Iterable[Row], keys: Iterable[str] | None = None) -> list[Row]:
+        """The rows that have the values of ``filters``; keys: look at these only."""
+        filters = {key: self.filters[key] for key in (self.filters if keys is None else keys)}
+        return [row for row in rows if all(_is(row.get(key), value) for key, value in filters.items())]
+
+    def page(self, rows: Iterable[Row]) -> list[Row]:
+        """The rows in order, without those that are skipped and those beyond the limit."""
+        by_id = sorted(rows, key=lambda row: _rank(row["id"]))
+        ordered = sorted(by_id, key=lambda row: _rank(row.get(self.order)), reverse=self.descending)
+        return ordered[self.skip : None if self.limit is None else self.skip + self.limit]
+
+    def _texts(self, row: Row) -> list[str]:
+        texts = [str(row[name]).lower() for name in self.listing.searched if row.get(name) is not None]
+        if self.listing is USERS:
+            texts.append(" ".join(row[name] for name in ("firstname", "lastname") if row.get(name)).lower())
+        return texts or [""]
+
+
+def _refuse_contradictions(listing: Listing, options: Mapping[str, Any]) -> None:
+    given = [
+        name
+        for name in ("search", "order", "direction", "limit", "skip", "filters")
+        if options.get(name) not in (None, "", {})
+    ]
+    if options.get("id") is not None and given:
+        raise InputError(f"id means one object at most, so {', '.join(given)} cannot be combined with it.")
+    order, direction = options.get("order"), options.get("direction")
+    if order and order not in listing.keys:
+        raise InputError(f"order is {order!r}, which {listing.result} do not have.", f"Take {', '.join(listing.keys)}.")
+    if direction and direction not in ("asc", "desc"):
+        raise InputError(f"direction is {direction!r}, but must be asc or desc.")
+
+
+def _at_least(least: int, name: str, value: int | None) -> int | None:
+    if value is not None and value < least:
+        raise InputError(f"{name} is {value}, but must be at least {least}.")
+    return value
+
+
+def _checked_filters(listing: Listing, filters: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = sorted(set(filters) - set(listing.keys))
+    if unknown:
+        raise InputError(
+            f"filters has unknown keys: {', '.join(map(str, unknown))}.", f"It takes {', '.join(listing.keys)}."
+        )
+    return {name: _wanted(listing.field(name), value) for name, value in filters.items()}
+
+
+def _wanted(kind: Field, value: Any) -> Any:
+    """The value of a filter as rows hold it, however YAML or a template wrote it."""
+    where = f"filters.{kind.name}"
+    if value is None or value == "":
+        return kind.default
+    if kind.type == "bool":
+        return _boolean(value, where)
+    if kind.type == "int":
+        return _integer(value, where)
+    if kind.type == "raw" or (isinstance(value, int) and not isinstance(value, bool)):
+        return number(value, where)
+    if not isinstance(value, dict if kind.type == "dict" else str):
+        raise InputError(f"{where} is {value!r}, but must be a {'dictionary' if kind.type == 'dict' else 'string'}.")
+    return canonical(kind.name, value)
+
+
+def _boolean(value: Any, where: str) -> bool:
+    known = BOOLEANS.get(str(value).lower())
+    if known is None:
+        raise InputError(f"{where} is {value!r}, but must be true or false.")
+    return known
+
+
+def _integer(value: Any, where: str) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        raise InputError(f"{where} is {value!r}, but must be an integer.") from None
+
+
+def _is(value: Any, wanted: Any) -> bool:
+    """Whether a row has a filter's value; of a dictionary, the keys that the filter gives."""
+    if isinstance(wanted, dict):
+        return isinstance(value, dict) and all(value.get(key) == each for key, each in wanted.items())
+    return bool(value == wanted)
+
+
+def _rank(value: Any) -> tuple[Any, ...]:
+    """What values are ordered by: None first, texts as in a telephone book, without regard to case and accents."""
+    if value is None:
+        return (0,)
+    if isinstance(value, int):
+        return (1, value)
+    text = str(value).lower()
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return (1, plain, text)

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one reading of a server brings, and the tables of records that it is kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+from ._records import Line, Record, Row
+from ._resources import normalised
+
+
+class Held(NamedTuple):
+    """Who has a number, in ids: a line, a user, or something else in words ("queue 3"); what is not known is None."""
+
+    line_id: int | None
+    user_id: int | None
+    other: str = ""
+
+
+@dataclass
+class Everything:
+    """One complete reading of a server, in ids.
+
+    users_of_line: main users first. number_of_line: a line that is not there has to be asked for.
+    incalls_of_user, voicemail_of_user: None where a generation's lists do not show them (one request a user then).
+    main_lines: {user: line} of users with several lines.
+    all_numbers: whether extensions are all that there are, or only those of users.
+    """
+
+    users: list[Row]
+    lines: list[Row]
+    extensions: list[Row]
+    users_of_line: dict[int, list[int]]
+    number_of_line: dict[int, int | None]
+    incalls_of_user: dict[int, list[int]] | None = None
+    voicemail_of_user: dict[int, int] | None = None
+    main_lines: dict[int, int] = field(default_factory=dict)
+    all_numbers: bool = True
+
+
+_R = TypeVar("_R", bound=Record)
+
+
+class Table(dict[int, _R]):
+    """Records by id, each made once."""
+
+    def __init__(self, kind: type[_R]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def keep(self, row: Mapping[str, Any]) -> _R:
+        """The record of a row; a known one keeps its identity and takes the fields that are news."""
+        record = self.get(row["id"])
+        if record is None:
+            record = self[row["id"]] = self.kind(id=row["id"])
+        record.fields = {**normalised(record.resource, row), **record.fields}
+        if hasattr(record, "uuid") and row.get("uuid"):
+            record.uuid = row["uuid"]
+        if isinstance(record, Line):
+            record.detailed = record.detailed or ("secret" in row and "callerid" in row)
+            if "device_id" in row:
+                record.device_id, record.device_known = row["device_id"], True
+        return record

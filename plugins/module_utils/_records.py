@@ -1,0 +1,149 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The objects of a server as the planner sees them, whatever the generation of the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, generated_caller_id
+
+Row = dict[str, Any]
+"""An object as a backend reads it: the resource's fields, "id", and "device_id" for lines."""
+
+
+@dataclass(eq=False)
+class Record:
+    """An object of the server, or one that a plan will create (``id`` is None until then).
+
+    fields: canonical values (``_resources.canonical``) of the resource's fields, as far as they were read.
+    """
+
+    id: int | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    resource: Resource = field(default=USER, init=False, repr=False)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.fields.get(name)
+
+    @property
+    def predicted(self) -> bool:
+        """Whether the object exists in the plan only."""
+        return self.id is None
+
+    def result(self) -> Row:
+        """The object as modules return it."""
+        row = {"id": self.id, **{name: self.fields.get(name) for name in self.resource.field_names}}
+        return {**row, "predicted": True} if self.predicted else row
+
+
+@dataclass(eq=False)
+class User(Record):
+    """A person using the IPBX."""
+
+    uuid: str | None = None
+
+    def __post_init__(self) -> None:
+        self.resource = USER
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self["firstname"], self["lastname"]) if part)
+
+    @property
+    def full_name(self) -> tuple[str | None, str | None]:
+        return self["firstname"], self["lastname"]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.uuid if name == "uuid" else super().__getitem__(name)
+
+    def result(self) -> Row:
+        """The user as modules return it; with its uuid where the server gives one."""
+        return {**super().result(), **({"uuid": self.uuid} if self.uuid else {})}
+
+    def __str__(self) -> str:
+        return f"user {self.name}" + (f" (id {self.id})" if self.id else "")
+
+    @property
+    def generated_caller_id(self) -> str | None:
+        return generated_caller_id(self["firstname"], self["lastname"])
+
+
+@dataclass(eq=False)
+class Line(Record):
+    """A SIP account, what ties a user to a number and a phone."""
+
+    device_id: str | None = None
+    device_known: bool = False
+    """Whether device_id was read; ask ``World.device_of``."""
+    detailed: bool = False
+    """Whether the secret and the caller ID were read as well; some lists leave them out."""
+
+    def __post_init__(self) -> None:
+        self.resource = LINE
+
+    def __str__(self) -> str:
+        return f"line {self['username']} (id {self.id})" if self.id else "the new line"
+
+
+@dataclass(eq=False)
+class Extension(Record):
+    """A number in a context."""
+
+    def __post_init__(self) -> None:
+        self.resource = EXTENSION
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self["exten"], self["context"]
+
+    def __str__(self) -> str:
+        return f"{self['exten']}@{self['context']}"
+
+
+@dataclass(eq=False)
+class Voicemail(Record):
+    """A mailbox for messages, which one or more users have."""
+
+    def __post_init__(self) -> None:
+        self.resource = VOICEMAIL
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self["number"], self["context"]
+
+    def __str__(self) -> str:
+        return f"voicemail {self['number']}@{self['context']}"
+
+
+@dataclass(eq=False)
+class Device:
+    """A phone. The provisioning server makes them, and gives them ids that are strings: they are never predicted."""
+
+    id: str
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.fields.get(name)
+
+    def result(self) -> Row:
+        """The phone as modules return it."""
+        return {"id": self.id, **{name: self.fields.get(name) for name in DEVICE.field_names}}
+
+    def __str__(self) -> str:
+        known = [self[name] for name in ("mac", "ip", "description") if self[name]]
+        return f"phone {' '.join(known)} (device {self.id})" if known else f"device {self.id}"
+
+
+@dataclass
+class Holder:
+    """Who has a number: a line, a user, a user through a line, or something else in words."""
+
+    line: Line | None
+    user: User | None
+    other: str = ""
+
+    def __str__(self) -> str:
+        return " of ".join(str(part) for part in (self.line, self.user) if part) or self.other

@@ -1,0 +1,250 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The resources' fields: names, types, what of a value is a difference and what is only the server's spelling.
+
+The modules' argument specs and the planner both read these tables. Source: the facts files, sections "users",
+"lines_sip", "extensions", "devices" and "voicemails".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ._errors import InputError, UnsupportedError
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a resource.
+
+    type: Ansible's word for it. default: what the server takes for null. apis: the generations that have the field,
+    all of them if none is named.
+    """
+
+    name: str
+    type: str = "str"
+    secret: bool = False
+    default: Any = None
+    apis: tuple[str, ...] = ()
+
+
+YOUNGER = ("xivo16", "wazo")
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A kind of object. ``name`` is what modules and results call it; ``keys`` are what may name one of it."""
+
+    name: str
+    label: str
+    fields: tuple[Field, ...]
+    keys: tuple[str, ...]
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        return frozenset(field.name for field in self.fields if field.secret)
+
+
+USER = Resource(
+    "user",
+    "user",
+    (
+        Field("firstname"),
+        Field("lastname"),
+        Field("caller_id"),
+        Field("outgoing_caller_id"),
+        Field("username"),
+        Field("password", secret=True),
+        Field("music_on_hold"),
+        Field("mobile_phone_number"),
+        Field("userfield"),
+        Field("timezone"),
+        Field("language"),
+        Field("description"),
+        Field("preprocess_subroutine"),
+        Field("email", apis=YOUNGER),
+        Field("call_transfer_enabled", "bool", default=False, apis=YOUNGER),
+        Field("dtmf_hangup_enabled", "bool", default=False, apis=YOUNGER),
+        Field("call_record_enabled", "bool", default=False, apis=YOUNGER),
+        Field("online_call_record_enabled", "bool", default=False, apis=YOUNGER),
+        Field("supervision_enabled", "bool", default=True, apis=YOUNGER),
+        Field("ring_seconds", "int", default=30, apis=YOUNGER),
+        Field("simultaneous_calls", "int", default=5, apis=YOUNGER),
+        Field("call_permission_password", secret=True, apis=YOUNGER),
+        Field("enabled", "bool", default=True, apis=YOUNGER),
+    ),
+    keys=("id", "uuid", "username", "userfield", "firstname", "lastname", "exten", "context"),
+)
+LINE = Resource(
+    "line_sip",
+    "SIP line",
+    (
+        Field("username"),
+        Field("secret", secret=True),
+        Field("context"),
+        Field("device_slot", "int"),
+        Field("callerid"),
+        Field("provisioning_extension"),
+        Field("webrtc", "bool", default=False, apis=("wazo",)),
+    ),
+    keys=("id", "username", "exten", "context"),
+)
+EXTENSION = Resource(
+    "extension",
+    "extension",
+    (Field("exten", "raw"), Field("context"), Field("commented", "bool")),
+    keys=("id", "exten", "context"),
+)
+DEVICE = Resource(
+    "device",
+    "phone",
+    (
+        Field("ip"),
+        Field("mac"),
+        Field("sn"),
+        Field("plugin"),
+        Field("vendor"),
+        Field("model"),
+        Field("version"),
+        Field("description"),
+        Field("status"),
+        Field("template_id"),
+        Field("options", "dict"),
+    ),
+    keys=("id", "mac", "ip", "sn"),
+)
+DEVICE_SETTINGS = ("description", "template_id", "options")
+"""What of a phone is an administrator's to say; the rest is what the provisioning server learns from the phone."""
+VOICEMAIL = Resource(
+    "voicemail",
+    "voicemail",
+    (
+        Field("name"),
+        Field("number", "raw"),
+        Field("context"),
+        Field("password", secret=True),
+        Field("email"),
+        Field("language"),
+        Field("timezone"),
+        Field("pager"),
+        Field("max_messages", "int"),
+        Field("attach_audio", "bool", default=False),
+        Field("delete_messages", "bool", default=False),
+        Field("ask_password", "bool", default=True),
+    ),
+    keys=("id", "number", "context"),
+)
+RESOURCES = {resource.name: resource for resource in (USER, LINE, EXTENSION, DEVICE, VOICEMAIL)}
+SECRET_KEYS = frozenset().union(*(resource.secrets for resource in RESOURCES.values()))
+
+HEXADECIMAL_MAC = re.compile(r"[0-9a-f]{12}")
+NUMBERED_CALLER_ID = re.compile(r'.*" <\S+>', re.DOTALL)
+TRAILING_QUOTES_AND_SPACES = re.compile(r'["\s]+\Z')
+OCTAL_SUSPECTS = range(0o10000000, 0o10000000000)
+"""Integers that a YAML number of 9 to 10 digits with a leading zero becomes: 0300000000 arrives as 50331648."""
+
+
+def canonical(name: str, value: Any) -> Any:
+    """The one spelling of a field's value: None for empty, caller IDs and MACs in one form, the rest as it is."""
+    if value is None or value == "":
+        return None
+    spelling = SPELLINGS.get(name)
+    return spelling(value) if spelling else value
+
+
+def canonical_caller_id(value: str) -> str | None:
+    """``"Name"`` or ``"Name" <number>``, however confd or the administrator quotes it (section "users")."""
+    bare = TRAILING_QUOTES_AND_SPACES.sub("", value.lstrip('"'))
+    if NUMBERED_CALLER_ID.fullmatch(bare):
+        return f'"{bare}'
+    return f'"{bare}"' if bare else None
+
+
+def canonical_mac(value: str) -> str:
+    """A MAC in lower case with colons, whether written 00:08:5D:00:00:01, 00-08-5d-00-00-01, 0008.5d00.0001 or bare."""
+    digits = re.sub(r"[:.\-]", "", value).lower()
+    pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
+    return ":".join(pairs) if HEXADECIMAL_MAC.fullmatch(digits) else value
+
+
+SPELLINGS: dict[str, Callable[[str], str | None]] = {"caller_id": canonical_caller_id, "mac": canonical_mac}
+
+
+def generated_caller_id(firstname: str | None, lastname: str | None) -> str | None:
+    """The caller ID that confd makes of a name."""
+    return canonical_caller_id(" ".join(part for part in (firstname, lastname) if part))
+
+
+def callerid_of_line(caller_id: str | None, exten: str | None) -> str | None:
+    """The caller ID that younger servers make for a line: the user's, and the number unless that has one."""
+    if caller_id is None or exten is None or caller_id.endswith(">"):
+        return caller_id
+    return f"{caller_id} <{exten}>"
+
+
+def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The resource's own fields of a row, in their canonical spelling; fields that the row lacks are left out."""
+    rows = {field: canonical(field.name, row[field.name]) for field in resource.fields if field.name in row}
+    return {field.name: field.default if value is None else value for field, value in rows.items()}
+
+
+def refuse_unknown_fields(resource: Resource, values: Mapping[str, Any], api: str) -> None:
+    """Raises UnsupportedError when values are given for fields that a generation of the API does not have."""
+    lacking = [field.name for field in resource.fields if field.apis and api not in field.apis and field.name in values]
+    if lacking:
+        raise UnsupportedError(
+            f"{', '.join(lacking)} cannot be set on a server of generation {api}.", "Leave it out there."
+        )
+
+
+def wanted_values(resource: Resource, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given (null means left out), '' kept as the wish to clear."""
+    return {name: options[name] for name in resource.field_names if options.get(name) is not None}
+
+
+def differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The wanted values that are not yet there, canonical: {field: new value}."""
+    targets = {name: canonical(name, value) for name, value in wanted.items()}
+    return {name: value for name, value in targets.items() if found.get(name) != value}
+
+
+def number(value: Any, where: str) -> str:
+    """A telephone number as a string of what was written in YAML.
+
+    Raises InputError when it cannot be one, or when YAML took a number with a leading zero for an octal integer.
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise InputError(f"{where} is {value!r}, which is no number.", "Write it in quotes.")
+    if isinstance(value, int):
+        if value in OCTAL_SUSPECTS:
+            raise InputError(
+                f"{where} arrives as the integer {value}, which YAML also makes of 0{value:o}.", "Write it in quotes."
+            )
+        if value < 0:
+            raise InputError(f"{where} is {value}, which is no number.", "Write it in quotes.")
+    text = str(value)
+    if not text or any(character.isspace() or not character.isprintable() for character in text):
+        raise InputError(f"{where} is {text!r}, which is no number.")
+    return text
+
+
+def masked(value: Any, reveal: Iterable[str] = ()) -> Any:
+    """A copy of results, diffs or options without the values of secret fields; unset ones stay visible as unset."""
+    shown = frozenset(reveal)
+    hidden = SECRET_KEYS | {"confd_password", "confd_token"}
+    if isinstance(value, Mapping):
+        return {
+            key: "********" if key in hidden and key not in shown and inner not in (None, "") else masked(inner, shown)
+            for key, inner in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [masked(inner, shown) for inner in value]
+    return value

@@ -1,0 +1,472 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The writes that plans are made of. Each step knows its words, its diff, how it is done and how it is taken back."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from ._backends import Backend
+from ._records import Extension, Line, Row, User
+from ._sure import done, gone, holds, id_of, if_holds, made, set_fields, verify
+
+
+@dataclass
+class Step(ABC):
+    """One write.
+
+    subject, text: it in words; warning: what the administrator should know about it. put_back: what takes the step
+    back if a later one fails, for steps that make nothing.
+    """
+
+    verb: ClassVar[str]
+    kind: ClassVar[str]
+    warning: str = field(default="", init=False)
+    subject: str = field(default="", init=False)
+    text: str = field(default="", init=False)
+    put_back: Step | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        # Once, when planned: a prediction and the run that follows say the same words.
+        self.subject = self.describe()
+        changed = f": {', '.join(self.after)}" if self.verb == "update" else ""
+        self.text = f"{self.verb} {self.subject}{changed}"
+
+    @abstractmethod
+    def describe(self) -> str:
+        """What is written, in words."""
+
+    @abstractmethod
+    def perform(self, backend: Backend) -> None:
+        """Do it, verified. Raises RequestError or NotAppliedError."""
+
+    def inverse(self) -> Step | None:
+        """The step that takes this one back; None if it made nothing."""
+        return self.put_back
+
+    @property
+    def before(self) -> Row:
+        return {}
+
+    @property
+    def after(self) -> Row:
+        return {}
+
+    @property
+    def diff(self) -> Row:
+        """An Ansible diff."""
+        return {"before_header": self.subject, "after_header": self.subject, "before": self.before, "after": self.after}
+
+
+# Users
+
+
+@dataclass
+class CreateUser(Step):
+    """A new user. namesakes: the users of that name who were there before."""
+
+    verb = "create"
+    kind = "user"
+    user: User
+    values: Row
+    namesakes: Sequence[User]
+
+    def describe(self) -> str:
+        return f"user {self.user.name}"
+
+    @property
+    def after(self) -> Row:
+        given = set_fields(self.user)
+        return {name: value for name, value in given.items() if name in self.values or name == "caller_id"}
+
+    def perform(self, backend: Backend) -> None:
+        row = made(lambda: backend.create_user(self.values), lambda: self._look_up(backend))
+        self.user.id, self.user.uuid = row["id"], row.get("uuid")
+
+    def inverse(self) -> Step:
+        return DeleteUser(self.user)
+
+    def _look_up(self, backend: Backend) -> Row | None:
+        known = {user.id for user in self.namesakes}
+        rows = backend.users(firstname=self.user["firstname"], lastname=self.user["lastname"])
+        fresh = [row for row in rows if row["id"] not in known and holds(row, self.values)]
+        return fresh[0] if len(fresh) == 1 else None
+
+
+@dataclass
+class UpdateUser(Step):
+    """Changed fields of a user."""
+
+    verb = "update"
+    kind = "user"
+    user: User
+    changes: Row
+    old: Row
+
+    def describe(self) -> str:
+        # By the name that is known so far, also where the name is what changes.
+        return f"user {User(fields={**self.user.fields, **self.old}).name}"
+
+    @property
+    def before(self) -> Row:
+        return self.old
+
+    @property
+    def after(self) -> Row:
+        return self.changes
+
+    def perform(self, backend: Backend) -> None:
+        user_id, result = id_of(self.user), dict(self.user.fields)
+        row = done(
+            lambda: backend.update_user(user_id, self.changes, result),
+            lambda: if_holds(backend.user(user_id), self.changes),
+        )
+        verify(self.subject, row, self.changes)
+
+
+@dataclass
+class DeleteUser(Step):
+    """A user who has no line any more goes."""
+
+    verb = "delete"
+    kind = "user"
+    user: User
+
+    def describe(self) -> str:
+        return str(self.user)
+
+    @property
+    def before(self) -> Row:
+        return self.user.result()
+
+    def perform(self, backend: Backend) -> None:
+        gone(lambda: backend.delete_user(id_of(self.user)), lambda: backend.user(id_of(self.user)))
+
+
+# Lines
+
+
+@dataclass
+class CreateLine(Step):
+    """A new SIP line, whose SIP username is known beforehand so that it can be found again."""
+
+    verb = "create"
+    kind = "line_sip"
+    line: Line
+    values: Row
+    number: str
+
+    def describe(self) -> str:
+        return f"SIP line for {self.number}"
+
+    @property
+    def after(self) -> Row:
+        return set_fields(self.line)
+
+    def perform(self, backend: Backend) -> None:
+        row = made(lambda: backend.create_line(self.values), lambda: self._look_up(backend))
+        self.line.id = row["id"]
+        self.line.fields.update({name: value for name, value in row.items() if name in self.line.resource.field_names})
+
+    def inverse(self) -> Step:
+        return DeleteLine(self.line)
+
+    def _look_up(self, backend: Backend) -> Row | None:
+        found = next((row for row in backend.lines() if row["username"] == self.values["username"]), None)
+        row = backend.line(found["id"]) if found else None
+        # A SIP username that somebody chose may be another line's, which is why the server refused it.
+        is_own = row and if_holds(row, self.values) and not row["device_id"] and not backend.users_of_line(row["id"])
+        return row if is_own else None
+
+
+@dataclass
+class UpdateLine(Step):
+    """Changed fields of a SIP line."""
+
+    verb = "update"
+    kind = "line_sip"
+    line: Line
+    changes: Row
+    old: Row
+
+    def describe(self) -> str:
+        return str(self.line)
+
+    @property
+    def before(self) -> Row:
+        return self.old
+
+    @property
+    def after(self) -> Row:
+        return self.changes
+
+    def perform(self, backend: Backend) -> None:
+        line_id = id_of(self.line)
+        row = done(
+            lambda: backend.update_line(line_id, self.changes), lambda: if_holds(backend.line(line_id), self.changes)
+        )
+        verify(self.subject, row, self.changes)
+        self.line.fields.update(self.changes)
+
+
+@dataclass
+class DeleteLine(Step):
+    """A line that nothing is associated with any more goes."""
+
+    verb = "delete"
+    kind = "line_sip"
+    line: Line
+
+    def describe(self) -> str:
+        return str(self.line)
+
+    @property
+    def before(self) -> Row:
+        return self.line.result()
+
+    def perform(self, backend: Backend) -> None:
+        gone(lambda: backend.delete_line(id_of(self.line)), lambda: backend.line(id_of(self.line)))
+
+
+# Extensions
+
+
+@dataclass
+class CreateExtension(Step):
+    """A new number in a context."""
+
+    verb = "create"
+    kind = "extension"
+    extension: Extension
+    values: Row
+
+    def describe(self) -> str:
+        return f"extension {self.extension}"
+
+    @property
+    def after(self) -> Row:
+        return set_fields(self.extension)
+
+    def perform(self, backend: Backend) -> None:
+        row = made(
+            lambda: backend.create_extension(self.values),
+            lambda: backend.extension_at(self.values["exten"], self.values["context"]),
+        )
+        self.extension.id = row["id"]
+
+    def inverse(self) -> Step:
+        return DeleteExtension(self.extension)
+
+
+@dataclass
+class UpdateExtension(Step):
+    """Changed fields of an extension, a new number above all; line and user are who keeps it."""
+
+    verb = "update"
+    kind = "extension"
+    extension: Extension
+    changes: Row
+    old: Row
+    line: Line | None
+    user: User | None
+
+    def describe(self) -> str:
+        exten, context = (self.old.get(name, self.extension[name]) for name in ("exten", "context"))
+        return f"extension {exten}@{context}"
+
+    @property
+    def before(self) -> Row:
+        return self.old
+
+    @property
+    def after(self) -> Row:
+        return self.changes
+
+    def perform(self, backend: Backend) -> None:
+        row = done(
+            lambda: backend.update_extension(self.extension, self.changes, self.line, self.user),
+            lambda: self._look_up(backend),
+        )
+        verify(self.subject, row, self.changes)
+
+    def _look_up(self, backend: Backend) -> Row | None:
+        row = if_holds(backend.extension(id_of(self.extension)), self.changes)
+        if not row or not (self.line or self.user):
+            return row
+        holder = backend.holder_of_extension(id_of(self.extension))
+        line_id, user_id = (each.id if each else None for each in (self.line, self.user))
+        is_kept = holder and (holder.line_id == line_id if holder.line_id else holder.user_id == user_id)
+        return row if is_kept else None
+
+
+@dataclass
+class DeleteExtension(Step):
+    """A number that nobody has any more goes."""
+
+    verb = "delete"
+    kind = "extension"
+    extension: Extension
+
+    def describe(self) -> str:
+        return f"extension {self.extension}"
+
+    @property
+    def before(self) -> Row:
+        return self.extension.result()
+
+    def perform(self, backend: Backend) -> None:
+        gone(lambda: backend.delete_extension(id_of(self.extension)), lambda: backend.extension(id_of(self.extension)))
+
+
+# Associations
+
+
+@dataclass
+class _UserLine(Step):
+    kind = "user_line"
+    user: User
+    line: Line
+
+    def describe(self) -> str:
+        return f"{self.user} with {self.line}"
+
+    @property
+    def _pair(self) -> Row:
+        return {"user_id": self.user.id, "line_id": self.line.id}
+
+    def _is_there(self, backend: Backend) -> bool:
+        return backend.line_of_user(id_of(self.user)) == self.line.id
+
+
+class AssociateUser(_UserLine):
+    """A user gets a line."""
+
+    verb = "associate"
+
+    @property
+    def after(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        made(lambda: backend.associate_user(self.user, self.line) or True, lambda: self._is_there(backend))
+
+    def inverse(self) -> Step:
+        return DissociateUser(self.user, self.line)
+
+
+class DissociateUser(_UserLine):
+    """A user has this line no more."""
+
+    verb = "dissociate"
+
+    @property
+    def before(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        gone(lambda: backend.dissociate_user(self.user, self.line), lambda: self._is_there(backend))
+
+
+@dataclass
+class _LineExtension(Step):
+    kind = "line_extension"
+    line: Line
+    extension: Extension
+
+    def describe(self) -> str:
+        return f"{self.extension} with {self.line}"
+
+    @property
+    def _pair(self) -> Row:
+        return {"line_id": self.line.id, "extension_id": self.extension.id, "extension": str(self.extension)}
+
+    def _is_there(self, backend: Backend) -> bool:
+        holder = backend.holder_of_extension(id_of(self.extension))
+        return holder is not None and holder.line_id == self.line.id
+
+
+class AssociateNumber(_LineExtension):
+    """A line gets its internal number."""
+
+    verb = "associate"
+
+    @property
+    def after(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        made(lambda: backend.associate_number(self.line, self.extension) or True, lambda: self._is_there(backend))
+
+    def inverse(self) -> Step:
+        return DissociateNumber(self.line, self.extension)
+
+
+class DissociateNumber(_LineExtension):
+    """A line has this number no more."""
+
+    verb = "dissociate"
+
+    @property
+    def before(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        gone(lambda: backend.dissociate_number(self.line, self.extension), lambda: self._is_there(backend))
+
+
+@dataclass
+class _Incall(Step):
+    kind = "line_extension"
+    user: User
+    line: Line | None
+    extension: Extension
+
+    def describe(self) -> str:
+        return f"incall {self.extension} with {self.user}"
+
+    @property
+    def _pair(self) -> Row:
+        return {
+            "line_id": self.line.id if self.line else None,
+            "extension_id": self.extension.id,
+            "extension": str(self.extension),
+        }
+
+    def _is_there(self, backend: Backend) -> bool:
+        return self.extension.id in backend.incalls_of_user(id_of(self.user), self.line.id if self.line else None, None)
+
+
+class AssociateIncall(_Incall):
+    """A user is called from outside by this number."""
+
+    verb = "associate"
+
+    @property
+    def after(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        made(
+            lambda: backend.associate_incall(self.user, self.line, self.extension) or True,
+            lambda: self._is_there(backend),
+        )
+
+    def inverse(self) -> Step:
+        return DissociateIncall(self.user, self.line, self.extension)
+
+
+class DissociateIncall(_Incall):
+    """A user is not called by this number any more."""
+
+    verb = "dissociate"
+
+    @property
+    def before(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        gone(lambda: backend.dissociate_incall(self.user, self.line, self.extension), lambda: self._is_there(backend))

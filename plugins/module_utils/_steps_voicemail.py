@@ -1,0 +1,237 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done to voicemails.
+
+confd may refuse to change or delete a voicemail that somebody has (facts file xivo-15.12, section "voicemails"), and
+does not say who that is. So the change is tried first; where it is refused the users are looked for, the likely ones
+first, lose the voicemail for the moment of the change, and have it again afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ._backends import Backend, VoicemailOwner
+from ._errors import ConfdError, ConflictError, InUseError
+from ._records import Row, User, Voicemail
+from ._steps import Step
+from ._sure import done, gone, id_of, if_holds, made, set_fields, verify
+
+_T = TypeVar("_T")
+
+
+@dataclass
+class CreateVoicemail(Step):
+    """A new voicemail, which nobody has yet."""
+
+    verb = "create"
+    kind = "voicemail"
+    voicemail: Voicemail
+    values: Row
+
+    def describe(self) -> str:
+        return str(self.voicemail)
+
+    @property
+    def after(self) -> Row:
+        return set_fields(self.voicemail)
+
+    def perform(self, backend: Backend) -> None:
+        number, context = self.voicemail.key
+        row = made(
+            lambda: backend.create_voicemail(self.values),
+            lambda: backend.voicemail_at(number, context),
+        )
+        self.voicemail.id = row["id"]
+
+    def inverse(self) -> Step:
+        return DeleteVoicemail(self.voicemail)
+
+
+@dataclass
+class UpdateVoicemail(Step):
+    """Changed fields of a voicemail; who has it keeps it. users: who is likely to have it."""
+
+    verb = "update"
+    kind = "voicemail"
+    voicemail: Voicemail
+    changes: Row
+    old: Row
+    users: Iterable[User] = ()
+
+    def describe(self) -> str:
+        number, context = (self.old.get(name, self.voicemail[name]) for name in ("number", "context"))
+        return f"voicemail {number}@{context}"
+
+    @property
+    def before(self) -> Row:
+        return self.old
+
+    @property
+    def after(self) -> Row:
+        return self.changes
+
+    def perform(self, backend: Backend) -> None:
+        voicemail_id = id_of(self.voicemail)
+
+        def write() -> Row:
+            return done(
+                lambda: backend.update_voicemail(voicemail_id, self.changes),
+                lambda: if_holds(backend.voicemail(voicemail_id), self.changes),
+            )
+
+        row = _Release(backend, self.voicemail, self.users).lend(write)
+        verify(self.subject, row, self.changes)
+
+
+@dataclass
+class DeleteVoicemail(Step):
+    """A voicemail goes. It stays with a warning if somebody has it, unless ``release`` takes it away from everybody."""
+
+    verb = "delete"
+    kind = "voicemail"
+    voicemail: Voicemail
+    release: bool = False
+    users: Iterable[User] = ()
+
+    def describe(self) -> str:
+        return str(self.voicemail)
+
+    @property
+    def before(self) -> Row:
+        return self.voicemail.result()
+
+    def perform(self, backend: Backend) -> None:
+        try:
+            if self.release:
+                _Release(backend, self.voicemail, self.users).take(lambda: self._delete(backend))
+            else:
+                self._delete(backend)
+        except InUseError:
+            if self.release:
+                raise
+            self.warning = f"{self.subject} is shared with another user and was left there."
+
+    def _delete(self, backend: Backend) -> None:
+        voicemail_id = id_of(self.voicemail)
+        gone(lambda: backend.delete_voicemail(voicemail_id), lambda: backend.voicemail(voicemail_id))
+
+
+@dataclass
+class _UserVoicemail(Step):
+    kind = "voicemail"
+    user: User
+    voicemail: Voicemail
+    enabled: bool = True
+
+    def describe(self) -> str:
+        return f"{self.voicemail} with {self.user}"
+
+    @property
+    def _pair(self) -> Row:
+        return {"user_id": self.user.id, "voicemail_id": self.voicemail.id, "voicemail": str(self.voicemail)}
+
+    def _is_there(self, backend: Backend) -> bool:
+        return backend.voicemail_of_user(id_of(self.user)) == self.voicemail.id
+
+
+class AssociateVoicemail(_UserVoicemail):
+    """A user gets a voicemail."""
+
+    verb = "associate"
+
+    @property
+    def after(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        user_id, voicemail_id = id_of(self.user), id_of(self.voicemail)
+        made(
+            lambda: backend.associate_voicemail(user_id, voicemail_id, self.enabled) or True,
+            lambda: self._is_there(backend),
+        )
+
+    def inverse(self) -> Step:
+        return DissociateVoicemail(self.user, self.voicemail, self.enabled)
+
+
+class DissociateVoicemail(_UserVoicemail):
+    """A user has this voicemail no more."""
+
+    verb = "dissociate"
+
+    @property
+    def before(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        gone(lambda: backend.dissociate_voicemail(id_of(self.user)), lambda: self._is_there(backend))
+
+
+class _Release:
+    """Takes a voicemail away from its users, one after the other, until confd lets it be changed."""
+
+    def __init__(self, backend: Backend, voicemail: Voicemail, likely: Iterable[User]) -> None:
+        self.backend = backend
+        self.voicemail = voicemail
+        self._likely = [user.id for user in likely if user.id]
+        self._released: list[VoicemailOwner] = []
+
+    def take(self, act: Callable[[], _T]) -> _T:
+        """Do it, and leave the users without the voicemail. Raises what the last attempt raises."""
+        return self._until_free(act, lambda owner: None)
+
+    def lend(self, act: Callable[[], _T]) -> _T:
+        """Do it, and give the voicemail back to its users, also when it fails.
+
+        Raises ConflictError, before anything is taken away, when a user could not get it back.
+        """
+        try:
+            result = self._until_free(act, self._refuse_without_line)
+        except ConfdError as error:
+            lost = self._give_back()
+            if lost:
+                error.hint = f"{error.hint} {lost}".strip()
+            raise
+        lost = self._give_back()
+        if lost:
+            raise ConfdError("The voicemail was changed.", lost)
+        return result
+
+    def _until_free(self, act: Callable[[], _T], check: Callable[[VoicemailOwner], None]) -> _T:
+        owners = self.backend.owners_of_voicemail(id_of(self.voicemail), self._likely)
+        while True:
+            try:
+                return act()
+            except InUseError as error:
+                owner = next(owners, None)
+                if owner is None:
+                    error.hint = "But no user shows that it is theirs."
+                    raise
+            check(owner)
+            self._released.append(owner)
+            DissociateVoicemail(User(id=owner.user_id), self.voicemail).perform(self.backend)
+
+    def _refuse_without_line(self, owner: VoicemailOwner) -> None:
+        if self.backend.line_of_user(owner.user_id) is None:
+            raise ConflictError(
+                f"{self.voicemail} belongs to user {owner.user_id}, who has no line and could not get it back.",
+                "Give the user a line first (confd_user_line), or take the voicemail away.",
+            )
+
+    def _give_back(self) -> str:
+        """Associate the users again, enabled as before. Returns in words who could not get it back."""
+        lost = []
+        for owner in self._released:
+            try:
+                self._associate(owner)
+            except ConfdError as error:
+                lost.append(f"User {owner.user_id} has lost {self.voicemail}, associate them again: {error}")
+        return " ".join(lost)
+
+    def _associate(self, owner: VoicemailOwner) -> None:
+        if self.backend.voicemail_of_user(owner.user_id) is None:
+            AssociateVoicemail(User(id=owner.user_id), self.voicemail, owner.enabled).perform(self.backend)

@@ -1,0 +1,66 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan in words that the role can run with the single modules, one visible task a step.
+
+Values of users and lines are not repeated here, for secrets are among them: the role takes them from the entry.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._entries import Entry
+from ._list_plan import Batch
+from ._records import Device, Extension, Line, Record, Voicemail
+from ._resources import EXTENSION, VOICEMAIL
+from ._steps import CreateUser, Step
+
+TAKING_AWAY = ("delete", "dissociate")
+REFERENCES = ("user", "line", "extension", "voicemail", "device")
+SHOWN = {Extension: EXTENSION.field_names, Line: ("context",), Voicemail: ("number", "context", "name")}
+"""What names an object that does not exist yet."""
+
+
+def tasks_of(batch: Batch) -> dict[str, Any]:
+    """A batch for the role.
+
+    {index, label, number, needs, steps}; number: the internal one, as {exten, context}, perhaps picked from a range;
+    needs: indices, as strings, of entries that come first.
+    """
+    entry = batch.entry
+    return {
+        "index": entry.index,
+        "label": entry.label,
+        "number": {"exten": entry.number[0], "context": entry.number[1]} if entry.number else None,
+        "needs": sorted(str(need.index) for need in entry.needs),
+        "steps": [_task(entry, step) for step in batch.steps],
+    }
+
+
+def _task(entry: Entry, step: Step) -> dict[str, Any]:
+    """A step for the role.
+
+    resource: the module without its prefix. verb, text: what is done. state: as the module's. user, line, extension,
+    voicemail, device: who is meant, by id or by what names it; an object without id is one that an earlier step of
+    the entry makes.
+    """
+    task: dict[str, Any] = {
+        "resource": step.kind,
+        "verb": step.verb,
+        "text": step.text,
+        "state": "absent" if step.verb in TAKING_AWAY else "present",
+    }
+    for name in REFERENCES:
+        record = getattr(step, name, None)
+        if isinstance(record, (Record, Device)):
+            task[name] = _reference(record)
+    if step.kind == VOICEMAIL.name and entry.found:
+        task["user"] = _reference(entry.found)
+    if isinstance(step, CreateUser):
+        task["homonyms"] = [user.id for user in step.namesakes if user.id]
+    return task
+
+
+def _reference(record: Record | Device) -> dict[str, Any]:
+    return {"id": record.id, **{name: record[name] for name in SHOWN.get(type(record), ())}}

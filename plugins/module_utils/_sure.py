@@ -1,0 +1,102 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a write is made sure of: lost answers, repetitions, and changes that confd drops without a word."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from ._errors import (
+    LostAnswerError,
+    NotAppliedError,
+    NotFoundError,
+    RefusedError,
+    RequestError,
+    TimedOutError,
+)
+from ._records import Record, Row
+from ._resources import canonical, generated_caller_id
+
+REPEAT_PAUSES = (0.2, 1.0)
+"""Seconds before a POST that provably did nothing is sent once more."""
+
+_T = TypeVar("_T")
+
+
+def made(act: Callable[[], _T], look_up: Callable[[], _T | None]) -> _T:
+    """Do a POST; where its answer is lost, see whether it was done, and repeat it only if it was not.
+
+    After a time-out nothing is repeated: the server may be doing it right now.
+    """
+    for pause in (*REPEAT_PAUSES, None):
+        try:
+            return act()
+        except RequestError as error:
+            if not error.may_have_acted:
+                raise
+            result = look_up()
+            if result:
+                return result
+            provably_not_done = isinstance(error, LostAnswerError) and not isinstance(error, TimedOutError)
+            if pause is None or not provably_not_done:
+                raise
+            time.sleep(pause)
+    raise AssertionError("unreachable")
+
+
+def done(act: Callable[[], Row], look_up: Callable[[], Row | None]) -> Row:
+    """Do a PUT, which the client repeats by itself; where it failed nevertheless, see whether it was done."""
+    try:
+        return act()
+    except RequestError as error:
+        result = look_up() if error.may_have_acted else None
+        if result is None:
+            raise
+        return result
+
+
+def gone(act: Callable[[], None], look_up: Callable[[], Any]) -> None:
+    """Do a DELETE; what is gone already, by a repetition or by somebody else, is gone.
+
+    A refusal may be of the client's own repetition: confd answers 400 where an association is gone already.
+    """
+    try:
+        act()
+    except NotFoundError:
+        return
+    except RequestError as error:
+        if not (error.may_have_acted or isinstance(error, RefusedError)) or look_up():
+            raise
+
+
+def verify(subject: str, row: Row, changes: Row) -> None:
+    if not row:
+        raise NotAppliedError(subject, changes)
+    dropped = [name for name, value in changes.items() if row.get(name) != value]
+    if dropped:
+        raise NotAppliedError(subject, dropped)
+
+
+def holds(row: Row, values: Mapping[str, Any]) -> bool:
+    """Whether a row, as confd stores it, is what creating with these values makes."""
+    wanted = {name: canonical(name, value) for name, value in values.items()}
+    wanted.setdefault("caller_id", generated_caller_id(wanted.get("firstname"), wanted.get("lastname")))
+    return all(row.get(name) == value for name, value in wanted.items() if value is not None)
+
+
+def if_holds(row: Row | None, changes: Row) -> Row | None:
+    return row if row and all(row.get(name) == value for name, value in changes.items()) else None
+
+
+def set_fields(record: Record) -> Row:
+    return {name: value for name, value in record.fields.items() if value is not None}
+
+
+def id_of(record: Record) -> int:
+    """The id of an object that exists; a plan's order makes sure that it does."""
+    if record.id is None:
+        raise AssertionError(f"{record} does not exist yet")
+    return record.id

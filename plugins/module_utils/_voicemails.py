@@ -1,0 +1,93 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The voicemails of a World: read on demand, and changed as planned steps will change them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ._records import Row, User, Voicemail
+from ._resources import normalised
+
+if TYPE_CHECKING:
+    from ._backends import Backend
+
+
+class Voicemails:
+    """What is known of a server's voicemails and of who has them."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self._by_id: dict[int, Voicemail] = {}
+        self._by_key: dict[tuple[str, str], Voicemail | None] = {}
+        self._of: dict[User, Voicemail | None] = {}
+        self._complete = False
+        self.owners: dict[int, int] | None = None
+        """{user: voicemail} in ids, once a list has shown it."""
+
+    def read_all(self) -> None:
+        """Read the list once; nothing is looked up singly afterwards, where the list shows the users not even those."""
+        if self._complete:
+            return
+        rows = self.backend.voicemails()
+        kept = [(self._keep(row), row.get("user_ids")) for row in rows]
+        if all(user_ids is not None for _voicemail, user_ids in kept):
+            self.owners = {user_id: voicemail.id or 0 for voicemail, user_ids in kept for user_id in user_ids or ()}
+        self._complete = True
+
+    def get(self, voicemail_id: int) -> Voicemail | None:
+        if voicemail_id not in self._by_id and not self._complete:
+            row = self.backend.voicemail(voicemail_id)
+            return self._keep(row) if row else None
+        return self._by_id.get(voicemail_id)
+
+    def at(self, number: str, context: str) -> Voicemail | None:
+        """The voicemail of a number, which is unique in its context."""
+        key = (number, context)
+        if key not in self._by_key and not self._complete:
+            row = self.backend.voicemail_at(number, context)
+            self._by_key[key] = self._keep(row) if row else None
+        return self._by_key.get(key)
+
+    def of(self, user: User) -> Voicemail | None:
+        """The voicemail that a user has."""
+        if user not in self._of:
+            self._of[user] = self._read_of(user.id) if user.id else None
+        return self._of[user]
+
+    # What planned steps do
+
+    def add(self, voicemail: Voicemail) -> None:
+        self._by_key[voicemail.key] = voicemail
+
+    def change(self, voicemail: Voicemail, values: Mapping[str, Any]) -> None:
+        """Fields get new values; a voicemail is found under its new number from now on."""
+        self._by_key[voicemail.key] = None
+        voicemail.fields.update(values)
+        self._by_key[voicemail.key] = voicemail
+
+    def remove(self, voicemail: Voicemail) -> None:
+        self._by_key[voicemail.key] = None
+
+    def link(self, user: User, voicemail: Voicemail) -> None:
+        self._of[user] = voicemail
+
+    def unlink(self, user: User) -> None:
+        self._of[user] = None
+
+    # Helpers
+
+    def _read_of(self, user_id: int) -> Voicemail | None:
+        known = self.owners
+        voicemail_id = self.backend.voicemail_of_user(user_id) if known is None else known.get(user_id)
+        return self.get(voicemail_id) if voicemail_id else None
+
+    def _keep(self, row: Row) -> Voicemail:
+        voicemail = self._by_id.get(row["id"])
+        if voicemail is None:
+            voicemail = self._by_id[row["id"]] = Voicemail(id=row["id"])
+        voicemail.fields = {**normalised(voicemail.resource, row), **voicemail.fields}
+        self._by_key[voicemail.key] = voicemail
+        return voicemail

@@ -1,0 +1,133 @@
+#!/usr/bin/python
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: confd_export
+short_description: Reads the users of a XiVO or Wazo as a list that can be provisioned
+version_added: 1.0.0
+description:
+  - Reads all users with their lines, numbers, direct numbers and voicemails, as the entries that
+    M(xivo.confd.confd_provisioned_users) and the role P(xivo.confd.provision#role) take. Provisioned to the same server
+    they change nothing.
+  - The entries say only what somebody chose. Ids, generated caller IDs, SIP usernames that look random, provisioning
+    codes and values that are the default are left out.
+  - Users whom an entry cannot describe are in RV(left_out), each with the reason.
+  - The playbook C(xivo.confd.export) writes the result into files.
+extends_documentation_fragment:
+  - xivo.confd.attributes.info
+  - xivo.confd.connection
+options:
+  return_secrets:
+    description:
+      - Whether the passwords of users and voicemails and the secrets of SIP lines are in the entries, in clear text,
+        and every SIP username with them. Set C(no_log) on the task then.
+      - Left out, the entries leave the secrets of existing objects alone, and new ones get secrets of their own.
+    type: bool
+    default: false
+notes:
+  - Everything is read with a few lists. On XiVO up to 16.12 the list of all lines takes some 2 seconds for 1,000 lines,
+    each user takes a request for direct numbers, and another one where there are voicemails.
+seealso:
+  - module: xivo.confd.confd_provisioned_users
+  - plugin: xivo.confd.export_files
+    plugin_type: filter
+author:
+  - xivo.confd contributors (@xivo-confd)
+"""
+
+EXAMPLES = r"""
+---
+- name: Read everybody, with the connection in the task
+  xivo.confd.confd_export:
+    confd_url: "{{ confd_url }}"
+    confd_username: "{{ confd_username }}"
+    confd_password: "{{ confd_password }}"
+  register: exported
+
+# From here on the connection is in module_defaults, or in the environment.
+
+- name: The same list changes nothing
+  xivo.confd.confd_provisioned_users:
+    users: "{{ exported.entries }}"
+
+- name: Say who is not in it
+  ansible.builtin.debug:
+    msg: "{{ item.name }}: {{ item.reason }}"
+  loop: "{{ exported.left_out }}"
+  loop_control:
+    label: "{{ item.user_id }}"
+"""
+
+RETURN = r"""
+---
+entries:
+  description:
+    - The users as entries, see O(xivo.confd.confd_provisioned_users#module:users). In the order of last names, first
+      names and numbers.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - user:
+        firstname: Johnny
+        lastname: Depp
+        language: fr_FR
+      extension:
+        exten: "1200"
+        context: default
+      incall:
+        exten: "2200"
+        context: from-extern
+left_out:
+  description: The users whom no entry can describe, in the same order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    user_id:
+      description: Id of the user.
+      type: int
+      returned: always
+      sample: 42
+    name:
+      description: Full name.
+      type: str
+      returned: always
+      sample: Winona Ryder
+    exten:
+      description: The internal number, null for none.
+      type: str
+      returned: always
+      sample: null
+    context:
+      description: Its context.
+      type: str
+      returned: always
+      sample: null
+    reason:
+      description: Why no entry can describe the user. No line or number, several lines, or a line or number that is
+        shared.
+      type: str
+      returned: always
+      sample: no line and no number
+confd_api:
+  description: The generation of the API that the server speaks.
+  returned: always
+  type: str
+  sample: xivo15
+"""
+
+from ansible_collections.xivo.confd.plugins.module_utils._edge import RETURN_SECRETS_SPEC, run
+from ansible_collections.xivo.confd.plugins.module_utils._export import export
+
+
+def main() -> None:
+    run(export, RETURN_SECRETS_SPEC)
+
+
+if __name__ == "__main__":
+    main()

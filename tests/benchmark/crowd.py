@@ -1,0 +1,79 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Any number of users: the list that wants them, a server that has room for them, a server that has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from simulator import Context, Range
+from simulator.world import World
+
+CONTEXTS = (
+    Context("default", "internal", (Range("100000", "199999"),)),
+    Context("from-extern", "incall", (Range("200000", "299999"),)),
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the users."""
+
+    index: int
+
+    @property
+    def firstname(self) -> str:
+        return f"First{self.index}"
+
+    @property
+    def lastname(self) -> str:
+        return f"Last{self.index}"
+
+    @property
+    def exten(self) -> str:
+        return str(100000 + self.index)
+
+    @property
+    def incall(self) -> str:
+        return str(200000 + self.index)
+
+    def entry(self, with_incall: bool = True) -> dict[str, Any]:
+        """What the list says of this user."""
+        incall = {"incall": {"exten": self.incall, "context": "from-extern"}} if with_incall else {}
+        return {
+            "user": {"firstname": self.firstname, "lastname": self.lastname},
+            "extension": {"exten": self.exten, "context": "default"},
+            **incall,
+        }
+
+
+def members(size: int) -> Iterator[Member]:
+    yield from map(Member, range(size))
+
+
+def entries(size: int, with_incall: bool = True) -> list[dict[str, Any]]:
+    return [member.entry(with_incall) for member in members(size)]
+
+
+def populate(world: World, size: int) -> None:
+    """Let a server have all of them already, incalls included."""
+    for member in members(size):
+        name = f"{member.firstname} {member.lastname}"
+        user = world.users.insert(firstname=member.firstname, lastname=member.lastname, caller_id=f'"{name}"')
+        line = world.lines.insert(
+            username=f"line{member.index}",
+            secret="secret",
+            context="default",
+            sip_context="default",
+            device_slot=1,
+            provisioning_extension=str(100000 + member.index),
+            callerid=f'"{name}" <{member.exten}>',
+        )
+        extension = world.extensions.insert(exten=member.exten, context="default")
+        incall = world.incalls.insert(exten=member.incall, context="from-extern", user_id=user.id)
+        world.extensions.insert(exten=member.incall, context="from-extern", type="incall", typeval=str(incall.id))
+        world.user_lines.insert(user_id=user.id, line_id=line.id, main_user=True, main_line=True)
+        world.line_extensions.insert(line_id=line.id, extension_id=extension.id)

@@ -1,0 +1,129 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A simulated server in a process of its own, and what a command costs against it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import requests
+
+from benchmark import crowd
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+START_TIMEOUT = 60.0
+POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Cost:
+    """seconds: by the clock. cpu: seconds of all processes. peak: MB of the largest process. status: of the exit."""
+
+    seconds: float
+    cpu: float
+    peak: float
+    requests: int
+    status: int
+    output: str = ""
+
+    def shown(self) -> dict[str, Any]:
+        """The figures, for JSON."""
+        return {name: value for name, value in vars(self).items() if name != "output"}
+
+
+class Server:
+    """A simulator with room for a crowd; latency 1 is as slow as the real server."""
+
+    def __init__(self, folder: Path, latency: float = 1.0, state: Mapping[str, Any] | None = None) -> None:
+        self._ready = folder / "ready.json"
+        self._command = [sys.executable, "-m", "simulator", "--control", "--ready-file", str(self._ready)]
+        self._command += ["--latency", str(latency)]
+        for context in crowd.CONTEXTS:
+            numbers = context.ranges[0]
+            self._command += ["--range", f"{context.name}:{context.type}:{numbers.start}-{numbers.end}"]
+        if state is not None:
+            file = folder / "state.json"
+            file.write_text(json.dumps(state), encoding="utf-8")
+            self._command += ["--state-file", str(file)]
+
+    def __enter__(self) -> Server:
+        self._ready.unlink(missing_ok=True)
+        self._process = subprocess.Popen(self._command, env=environment(), stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + START_TIMEOUT
+        while not self._ready.exists():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("the simulator did not start")
+            time.sleep(POLL_SECONDS)
+        self.connection: dict[str, Any] = json.loads(self._ready.read_text(encoding="utf-8"))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+    def reset(self) -> None:
+        self._control("POST", "reset")
+
+    def users(self) -> int:
+        """How many users the server has."""
+        return len(self._control("GET", "state").json()["users"])
+
+    def cost(self, command: Sequence[str], folder: Path) -> Cost:
+        """Run a command with the address of this server in CONFD_*."""
+        self._control("DELETE", "requests")
+        output = folder / "output.txt"
+        names = {"CONFD_URL": "url", "CONFD_USERNAME": "username", "CONFD_PASSWORD": "password"}
+        variables = {**{name: self.connection[key] for name, key in names.items()}, **self._ca()}
+        begun = time.monotonic()
+        with output.open("w", encoding="utf-8") as file:
+            process = subprocess.Popen(
+                command, env={**environment(), **variables}, cwd=folder, stdout=file, stderr=subprocess.STDOUT
+            )
+            _pid, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
+        return Cost(
+            seconds=seconds,
+            cpu=usage.ru_utime + usage.ru_stime,
+            peak=usage.ru_maxrss / 1024,
+            requests=len(self._control("GET", "requests").json()),
+            status=process.returncode,
+            output=output.read_text(encoding="utf-8"),
+        )
+
+    def _ca(self) -> dict[str, str]:
+        return {"CONFD_CA_PATH": self.connection["ca_path"]}
+
+    def _control(self, method: str, what: str) -> requests.Response:
+        address = f"{self.connection['url']}/_simulator/{what}"
+        answer = requests.request(method, address, verify=self.connection["ca_path"], timeout=60)
+        answer.raise_for_status()
+        return answer
+
+
+def environment() -> dict[str, str]:
+    """The caller's, with nothing of a real server, and with Ansible as the tests run it."""
+    foreign = ("ANSIBLE_", "CONFD_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    return {
+        **kept,
+        "PATH": f"{Path(sys.executable).parent}:{kept.get('PATH', '')}",
+        "PYTHONPATH": f"{ROOT / 'tests'}:{ROOT / '.cache' / 'collections'}",
+        "ANSIBLE_CONFIG": str(ROOT / "tests" / "ansible.cfg"),
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "collections"),
+        "ANSIBLE_PIPELINING": "1",
+        "LC_ALL": "C.UTF-8",
+    }

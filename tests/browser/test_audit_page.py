@@ -1,0 +1,164 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The HTML report in a real browser: it works, and what is in it stays text."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.ui import Select
+
+from ansible_collections.xivo.confd.plugins.module_utils._audit import report_of
+from ansible_collections.xivo.confd.plugins.module_utils._audit_html import html
+
+HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">\"'"
+
+
+def entry(index: int, name: str, status: str, *differences: tuple[str, Any, Any], **more: Any) -> dict[str, Any]:
+    rows = [{"object": f"user {name}", "field": each[0], "wanted": each[1], "found": each[2]} for each in differences]
+    label = f"{name} (12{index:02}@default)"
+    return {"index": index, "label": label, "name": name, "status": status, "changes": [], "differences": rows, **more}
+
+
+def report() -> dict[str, Any]:
+    first = [
+        entry(0, "Zoé Müller", "updated", ("language", "fr_FR", None), ("exten", "1200", "1300")),
+        entry(1, "Ada Lovelace", "updated", ("exten", "900", "1201")),
+        entry(2, HOSTILE, "created"),
+        entry(3, "Bob", "failed", error=f"{HOSTILE} has it. " * 20),
+        entry(4, "Cher", "unchanged"),
+        entry(5, "Wo" * 100, "updated", ("description", "x" * 300, "y" * 300)),
+    ]
+    unmanaged = [{"user_id": 7, "name": "Eve", "userfield": None, "exten": "1299", "context": "default"}]
+    servers = [
+        {"name": "pbx1", "url": "https://pbx1:9486", "result": {"results": first, "unmanaged": unmanaged}},
+        {"name": "pbx2", "url": None, "result": {"results": [entry(0, "Cher", "unchanged")]}},
+        {"name": HOSTILE, "url": None, "result": {"msg": f"No connection {HOSTILE}"}},
+    ]
+    made: dict[str, Any] = report_of(servers, f"Audit {HOSTILE}", "2026-11-23T08:00:00Z", strict=False)
+    return made
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("audit") / "audit.html"
+    path.write_text(html(report()), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def driver(browser: Any, page: Path) -> WebDriver:
+    opened: WebDriver = browser.open(page)
+    return opened
+
+
+def column(driver: WebDriver, name: str) -> list[str]:
+    """The texts of a column of the findings, of the rows that are shown."""
+    cells = driver.find_elements(By.CSS_SELECTOR, f"#findings tbody tr:not([hidden]) td[data-label={name}]")
+    return [cell.text for cell in cells]
+
+
+def sort_by(driver: WebDriver, name: str) -> str | None:
+    button = driver.find_element(By.XPATH, f"//table[@id='findings']//th/button[text()='{name}']")
+    button.click()
+    return button.find_element(By.XPATH, "..").get_attribute("aria-sort")
+
+
+def overflow(driver: WebDriver) -> int:
+    return int(driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def test_it_renders_without_complaints(driver: WebDriver, browser: Any) -> None:
+    assert browser.complaints() == []
+    assert driver.find_element(By.TAG_NAME, "h1").text == f"Audit {HOSTILE}"
+    assert driver.find_element(By.CSS_SELECTOR, ".donut text").text == "28.5%"
+    assert len(driver.find_elements(By.CSS_SELECTOR, "#servers tbody tr")) == 3
+    assert driver.find_element(By.ID, "count").text == "8 of 8 findings"
+    assert overflow(driver) <= 0
+
+
+def test_hostile_names_stay_text(driver: WebDriver) -> None:
+    assert driver.title == f"Audit {HOSTILE}"
+    assert f"{HOSTILE} (1202@default)" in column(driver, "person")
+    assert driver.find_elements(By.CSS_SELECTOR, "main script, main img, [onerror]") == []
+
+
+def test_nothing_is_loaded_and_no_other_script_runs(driver: WebDriver, browser: Any) -> None:
+    assert driver.execute_script("return performance.getEntriesByType('resource').length") == 0
+    driver.execute_script(
+        "document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))"
+    )
+
+    assert driver.execute_script("return window.ran") is None
+    assert any("Content Security Policy" in text for text in browser.complaints())
+
+
+def test_sorting(driver: WebDriver) -> None:
+    assert sort_by(driver, "person") == "ascending"
+    people = column(driver, "person")
+    assert people.index("Ada Lovelace (1201@default)") < people.index("Eve") < people.index("Zoé Müller (1200@default)")
+    assert sort_by(driver, "person") == "descending"
+    assert column(driver, "person")[0] == "Zoé Müller (1200@default)"
+
+    sort_by(driver, "wanted")
+    wanted = column(driver, "wanted")
+    assert wanted.index("900") < wanted.index("1200")
+    assert len(driver.find_elements(By.CSS_SELECTOR, "#findings [aria-sort]")) == 1
+
+
+def test_sorting_by_keyboard(driver: WebDriver) -> None:
+    button = driver.find_element(By.XPATH, "//table[@id='findings']//th/button[text()='person']")
+    button.send_keys(Keys.ENTER)
+
+    assert button.find_element(By.XPATH, "..").get_attribute("aria-sort") == "ascending"
+
+
+def test_filtering(driver: WebDriver) -> None:
+    search = driver.find_element(By.ID, "search")
+    search.send_keys("zoe language")
+    assert column(driver, "person") == ["Zoé Müller (1200@default)"]
+    assert driver.find_element(By.ID, "count").text == "1 of 8 findings"
+
+    search.send_keys(" nobody")
+    assert column(driver, "person") == []
+    assert driver.find_element(By.ID, "nothing").is_displayed()
+
+    search.clear()
+    search.send_keys(" ")
+    Select(driver.find_element(By.ID, "kind")).select_by_visible_text("unmanaged")
+    assert column(driver, "person") == ["Eve"]
+    Select(driver.find_element(By.ID, "kind")).select_by_visible_text("all")
+    Select(driver.find_element(By.ID, "server")).select_by_visible_text(HOSTILE)
+    assert column(driver, "finding") == ["not audited"]
+
+
+def test_a_telephone_shows_it_whole(browser: Any, page: Path) -> None:
+    driver = browser.open(page)
+    metrics = {"width": 400, "height": 800, "deviceScaleFactor": 2, "mobile": True}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        assert overflow(driver) <= 0
+        assert driver.find_element(By.CSS_SELECTOR, "#findings td").value_of_css_property("display") == "grid"
+        assert sort_by(driver, "person") == "ascending"
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_paper_has_all_findings_and_no_controls(driver: WebDriver) -> None:
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert not driver.find_element(By.ID, "filters").is_displayed()
+        assert driver.find_element(By.CSS_SELECTOR, "#findings thead").value_of_css_property("display") == (
+            "table-header-group"
+        )
+        pdf = base64.b64decode(driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
+        assert pdf.startswith(b"%PDF-")
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

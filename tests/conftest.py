@@ -1,0 +1,50 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""On which generations of the API tests run: the mark ``on``, and how much of it without --all-generations."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import pytest
+
+SAMPLED = ("xivo16", "wazo")
+ONE_OF = 5
+"""Of the tests on these generations, a fixed sample of one in so many runs, unless everything is asked for."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all-generations", action="store_true", help="every test on every generation, not a sample on the younger"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "on(*apis): the generations on which a test with the fixture sim runs")
+    config.addinivalue_line("markers", "always: runs on every generation also in a sample")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    marker = metafunc.definition.get_closest_marker("on")
+    if marker and "sim" in metafunc.fixturenames:
+        metafunc.parametrize("sim", marker.args, indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--all-generations"):
+        return
+    dropped = [item for item in items if _is_sampled(item) and zlib.crc32(item.nodeid.encode()) % ONE_OF]
+    config.hook.pytest_deselected(items=dropped)
+    gone = set(dropped)
+    items[:] = [item for item in items if item not in gone]
+
+
+def _is_sampled(item: pytest.Item) -> bool:
+    """Whether a test runs here on a younger generation besides another one."""
+    marker: Any = item.get_closest_marker("on")
+    if (marker and len(marker.args) < 2) or item.get_closest_marker("always"):
+        return False
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and callspec.params.get("sim") in SAMPLED

@@ -1,0 +1,120 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Case files: one fact a case, one request a line.
+
+    == trap_1_put_dropped_null_username
+    POST /users {"firstname": "F", "username": "fl"} -> 201 user
+    PUT /users/<user.id> {"firstname": "Z", "username": null} -> 204
+    GET /users/<user.id> -> 200 {"firstname": "F", "username": "fl"}
+
+A name may be followed by ` +xivo16`: the fact is as true of that generation.
+
+A request line is `METHOD PATH [BODY] -> STATUS [NAME] [EXPECTED]`. NAME keeps the answer's body, and `<name.field>`
+quotes it. `<exten1>` and `<incall1>` are free numbers, `<tag>` is a word that nothing else on the server contains.
+`raw TEXT` as BODY is sent as it is. `> Header: value` lines set headers of the next request, `-` leaves one out.
+EXPECTED is one of
+
+    {...} or [...]   the body is that, objects may have more members
+    has {...}        one of the list's items is that
+    lacks {...}      none of the list's items is
+    only [...]       the list's items are those, in that order
+    keys a, b        the object's keys are exactly those
+    ~ regex          the text of the body matches
+    header Name ~ regex
+    nothing          the body is empty
+
+`hand NAME ARGUMENTS` does what no client can: a method of the simulator's world, or of the simulator itself. A case
+with a hand is for the simulator only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+REQUEST = re.compile(
+    r"(?P<method>GET|POST|PUT|DELETE|OPTIONS|HEAD) (?P<path>\S+)(?: (?P<body>.*?))?"
+    r" -> (?P<status>\d{3})(?: (?P<rest>.*))?"
+)
+NAME = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?: (?P<expected>.*))?")
+KEYWORDS = frozenset({"has", "lacks", "only", "keys", "header", "nothing"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request and what it must answer."""
+
+    line: int
+    method: str
+    path: str
+    body: str | None
+    status: int
+    name: str | None
+    expected: str | None
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Something done to the simulator directly."""
+
+    line: int
+    name: str
+    arguments: str
+
+
+@dataclass
+class Case:
+    """A fact: steps in order."""
+
+    name: str
+    file: Path
+    steps: list[Step | Hand] = field(default_factory=list)
+    also: tuple[str, ...] = ()
+
+    @property
+    def simulator_only(self) -> bool:
+        return any(isinstance(step, Hand) for step in self.steps)
+
+
+class _Parser:
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._headers: dict[str, str] = {}
+        self.cases: list[Case] = []
+
+    def take(self, number: int, line: str) -> None:
+        if line.startswith("== "):
+            name, *also = line[3:].split(" +")
+            self.cases.append(Case(name.strip(), self._file, also=tuple(each.strip() for each in also)))
+        elif line.startswith("> "):
+            name, value = line[2:].split(":", 1)
+            self._headers[name.strip()] = value.strip()
+        elif line.startswith("hand "):
+            name, _separator, arguments = line[5:].partition(" ")
+            self.cases[-1].steps.append(Hand(number, name, arguments))
+        elif line and not line.startswith("#"):
+            self.cases[-1].steps.append(self._request(number, line))
+            self._headers = {}
+
+    def _request(self, number: int, line: str) -> Step:
+        found = REQUEST.fullmatch(line)
+        if found is None:
+            raise ValueError(f"{self._file}:{number}: not a request line: {line}")
+        rest = found["rest"] or ""
+        named = NAME.fullmatch(rest)
+        name, expected = None, rest or None
+        if named and named["name"] not in KEYWORDS:
+            name, expected = named["name"], named["expected"]
+        return Step(
+            number, found["method"], found["path"], found["body"], int(found["status"]), name, expected, self._headers
+        )
+
+
+def read_cases(file: Path) -> list[Case]:
+    parser = _Parser(file)
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        parser.take(number, line.strip())
+    return parser.cases

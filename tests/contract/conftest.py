@@ -1,0 +1,70 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the contract is checked: on a simulator of its own, or with --confd-url on a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from simulator import Simulator
+
+from .target import Target, simulated
+
+REASON = "needs the simulator's hands, or a server that is not shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("confd", "contract with a real confd (tests/contract)")
+    group.addoption("--confd-url", help="check a real server instead of the simulator, e.g. https://pbx:9486")
+    group.addoption("--confd-api", default="xivo15", help="the generation of the API that it speaks")
+    group.addoption("--confd-auth-url", help="of a Wazo; taken from --confd-url unless it is given")
+    group.addoption("--confd-username", default=None, help="none is a server that trusts this address")
+    group.addoption("--confd-password", default="")
+    group.addoption("--confd-ca-path", default=None, help="CA file of the server's certificate")
+    group.addoption("--no-validate-certs", action="store_true", help="accept any certificate")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "simulator_only(reason): cannot be checked on a real server")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--confd-url"):
+        return
+    skip = pytest.mark.skip(reason=f"simulator only: {REASON}")
+    for item in items:
+        if item.get_closest_marker("simulator_only"):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def simulator(request: pytest.FixtureRequest) -> Iterator[Simulator | None]:
+    """The simulator that is tested, None when a real server is."""
+    if request.config.getoption("--confd-url"):
+        yield None
+        return
+    with Simulator(api="xivo15", tls=False) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def real_target(request: pytest.FixtureRequest) -> Target | None:
+    option = request.config.getoption
+    if not option("--confd-url"):
+        return None
+    verify = False if option("--no-validate-certs") else option("--confd-ca-path") or True
+    return Target(option("--confd-url"), option("--confd-username"), option("--confd-password"), verify)
+
+
+@pytest.fixture
+def target(simulator: Simulator | None, real_target: Target | None) -> Iterator[Target]:
+    if real_target is not None:
+        yield real_target
+        real_target.clean()
+        return
+    assert simulator is not None
+    with simulated(simulator) as fresh:
+        yield fresh

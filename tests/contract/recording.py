@@ -1,0 +1,80 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A curated copy of exchanges with a real server: recordings/*.jsonl.
+
+A line `{"server": ...}` begins a fresh server. Other lines are exchanges in order, without host and links; `unrecorded`
+ones prepare what a recording takes for granted, and may say what the server made up. `starts` means that the answer's
+text only begins like that; `total` stands for a long list that was recorded before; `page` is the heading of an HTML
+page.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+Exchange = dict[str, Any]
+
+
+def read_servers(file: Path) -> Iterator[tuple[str, list[Exchange]]]:
+    name, exchanges = "", list[Exchange]()
+    for line in file.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        if "server" in entry:
+            if exchanges:
+                yield name, exchanges
+            name, exchanges = entry["server"], []
+        else:
+            exchanges.append(entry)
+    yield name, exchanges
+
+
+def body_of(exchange: Exchange) -> str | bytes | None:
+    """The request's body as it was sent."""
+    raw = exchange.get("raw")
+    if raw is None:
+        return json.dumps(exchange["body"]) if "body" in exchange else _no_body(exchange)
+    return bytes(ast.literal_eval(raw)) if raw.startswith("b'") else str(raw)
+
+
+def _no_body(exchange: Exchange) -> bytes | None:
+    return b"" if exchange["method"] in {"POST", "PUT"} else None
+
+
+def without_links(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: without_links(member) for name, member in value.items() if name != "links"}
+    if isinstance(value, list):
+        return [without_links(member) for member in value]
+    return value
+
+
+class RecordedRandom(random.Random):
+    """Makes up what the real server made up: SIP accounts, provisioning codes, ids of devices."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self._next: list[str] = []
+
+    def prepare(self, exchange: Exchange) -> None:
+        """Look up what the server made up in its answer to this exchange."""
+        self._next = []
+        made, given = exchange.get("answer"), exchange.get("body")
+        if exchange["method"] == "POST" and exchange.get("status") == 201 and isinstance(made, dict):
+            drawn = [name for name in ("username", "secret") if made.get(name) and not (given or {}).get(name)]
+            self._next = [made[name] for name in (*drawn, "provisioning_extension") if name in made]
+            if exchange["path"] == "/devices":
+                self._next = [made["id"]]
+            elif "uuid" in made:
+                self._next = [made["uuid"].replace("-", "")]
+
+    def choices(self, population: Sequence[Any], *args: Any, **options: Any) -> list[Any]:
+        return list(self._next.pop(0)) if self._next else super().choices(population, *args, **options)
+
+    def getrandbits(self, k: int, /) -> int:
+        return int(self._next.pop(0), 16) if self._next and k == 128 else super().getrandbits(k)

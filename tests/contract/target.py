@@ -1,0 +1,95 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server under test: the simulator, or a real one that is left as it was found."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import requests
+from requests.auth import HTTPDigestAuth
+
+from simulator import Simulator
+
+JSON_TYPE = "application/json"
+INTERNAL = ("default", range(1100, 2000))
+INCALL = ("from-extern", range(2100, 3000))
+COLLECTIONS = ("extensions", "lines_sip", "users", "voicemails", "devices")
+
+
+class Target:
+    """Requests to the server, and a record of what they made."""
+
+    def __init__(self, url: str, username: str | None, password: str, verify: bool | str) -> None:
+        self.url = url.rstrip("/").removesuffix("/1.1")
+        self._verify = verify
+        self._session = requests.Session()
+        if username:
+            self._session.auth = HTTPDigestAuth(username, password)
+        self._made: list[str] = []
+
+    def ask(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> requests.Response:
+        sent: dict[str, str | None] = {"Accept": JSON_TYPE, "Content-Type": JSON_TYPE if body is not None else None}
+        sent.update({name: None if value == "-" else value for name, value in headers.items()})
+        data = body.encode() if isinstance(body, str) else body
+        answer = self._session.request(
+            method, f"{self.url}/1.1{path}", data=data, headers=sent, verify=self._verify, timeout=30
+        )
+        if answer.status_code == 201:
+            self._made.append(self.path_of(answer.headers["Location"]))
+        return answer
+
+    def path_of(self, url: str) -> str:
+        return url.partition("/1.1")[2]
+
+    def get(self, path: str) -> Any:
+        return self.ask("GET", path, None, {}).json()
+
+    def renew_session(self) -> None:
+        self._session.cookies.clear()
+
+    def values(self) -> dict[str, Any]:
+        """The names that every case can quote: free numbers and a word of its own."""
+        taken = {(item["context"], item["exten"]) for item in self.get("/extensions")["items"]}
+        values: dict[str, Any] = {"tag": f"t{secrets.token_hex(4)}"}
+        for name, (context, numbers) in {"exten": INTERNAL, "incall": INCALL}.items():
+            free = (str(number) for number in numbers if (context, str(number)) not in taken)
+            values.update({f"{name}{index}": next(free) for index in range(1, 6)})
+        return values
+
+    def clean(self) -> None:
+        """Remove what was made, in the order that always works, with cookies that no case has spoilt."""
+        self.renew_session()
+        made = [path for path in self._made if path.count("/") == 2]
+        for line in _of(made, "lines_sip"):
+            self._clear(f"/lines/{line}/extensions", "extension_id")
+        for user in reversed(_of(made, "users")):
+            self._delete(f"/users/{user}/voicemail")
+            self._clear(f"/users/{user}/lines", "line_id")
+        for collection in COLLECTIONS:
+            for identifier in _of(made, collection):
+                self._delete(f"/{collection}/{identifier}")
+        self._made.clear()
+
+    def _clear(self, path: str, key: str) -> None:
+        answer = self.ask("GET", path, None, {})
+        for item in reversed(answer.json()["items"] if answer.ok else []):
+            self._delete(f"{path}/{item[key]}")
+
+    def _delete(self, path: str) -> None:
+        self.ask("DELETE", path, None, {})
+
+
+def _of(paths: list[str], collection: str) -> list[str]:
+    return [path.rsplit("/", 1)[1] for path in paths if path.startswith(f"/{collection}/")]
+
+
+@contextlib.contextmanager
+def simulated(simulator: Simulator) -> Iterator[Target]:
+    """A target with a session of its own on a simulator that is reset first."""
+    simulator.reset()
+    yield Target(simulator.url, simulator.username, simulator.password, simulator.ca_path or True)

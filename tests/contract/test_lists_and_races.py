@@ -1,0 +1,128 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Traps 3 and 7, the race on one number, and the latency: facts that need many objects, threads or a clock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from simulator import Simulator
+from simulator.xivo15.latency import milliseconds
+
+from .target import Target
+
+pytestmark = pytest.mark.simulator_only
+
+
+@pytest.fixture
+def fresh() -> Iterator[Simulator]:
+    with Simulator(api="xivo15", tls=False, username=None) as simulator:
+        yield simulator
+
+
+def client(simulator: Simulator) -> Target:
+    return Target(simulator.url, None, "", verify=True)
+
+
+@pytest.fixture
+def homonyms(fresh: Simulator) -> Simulator:
+    """300 users with the same lastname."""
+    for number in range(300):
+        fresh.world.users.insert(firstname=f"F{number:03}", lastname="Same")
+    return fresh
+
+
+@pytest.mark.parametrize(("limit", "distinct"), [(10, 287), (50, 299), (100, 300)])
+def test_trap_3_paging_loses_rows(limit: int, distinct: int, homonyms: Simulator) -> None:
+    target = client(homonyms)
+    pages = [target.get(f"/users?limit={limit}&skip={skip}") for skip in range(0, 300, limit)]
+    found = [user["id"] for page in pages for user in page["items"]]
+    assert (len(found), len(set(found))) == (300, distinct)
+
+
+def test_trap_3_without_limit_nothing_is_lost(homonyms: Simulator) -> None:
+    assert len({user["id"] for user in client(homonyms).get("/users")["items"]}) == 300
+
+
+def test_trap_3_order_by_a_unique_column_loses_nothing(homonyms: Simulator) -> None:
+    target = client(homonyms)
+    pages = [target.get(f"/users?order=firstname&limit=10&skip={skip}") for skip in range(0, 300, 10)]
+    assert [user["firstname"] for page in pages for user in page["items"]] == [f"F{number:03}" for number in range(300)]
+
+
+def at_once(simulator: Simulator, requests: list[tuple[str, str]]) -> list[int]:
+    """POST the bodies to the paths at the same moment."""
+    statuses: list[int] = []
+    start = threading.Barrier(len(requests))
+
+    def post(path: str, body: str) -> None:
+        target = client(simulator)
+        start.wait()
+        statuses.append(target.ask("POST", path, body, {}).status_code)
+
+    threads = [threading.Thread(target=post, args=request) for request in requests]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(statuses)
+
+
+def lines_and_a_number(simulator: Simulator, count: int) -> list[tuple[str, str]]:
+    target = client(simulator)
+    line = '{"context": "default", "device_slot": 1}'
+    lines = [target.ask("POST", "/lines_sip", line, {}).json()["id"] for _each in range(count)]
+    extension = target.ask("POST", "/extensions", '{"exten": "1100", "context": "default"}', {}).json()["id"]
+    return [(f"/lines/{line_id}/extensions", f'{{"extension_id": {extension}}}') for line_id in lines]
+
+
+def test_race_four_lines_get_one_number(fresh: Simulator) -> None:
+    requests = lines_and_a_number(fresh, 4)
+    fresh.world.open_race(4)
+    assert at_once(fresh, requests) == [201, 201, 201, 201]
+    assert len(fresh.state()["line_extensions"]) == 4
+
+
+def test_without_an_open_race_one_line_gets_the_number(fresh: Simulator) -> None:
+    assert at_once(fresh, lines_and_a_number(fresh, 4)) == [201, 400, 400, 400]
+
+
+def test_same_extension_eight_times_at_once_is_made_once(fresh: Simulator) -> None:
+    statuses = at_once(fresh, [("/extensions", '{"exten": "1100", "context": "default"}')] * 8)
+    assert statuses == [201] + [400] * 7
+
+
+def test_same_sip_username_eight_times_at_once_is_made_once(fresh: Simulator) -> None:
+    body = '{"context": "default", "device_slot": 1, "username": "same"}'
+    assert at_once(fresh, [("/lines_sip", body)] * 8) == [201] + [500] * 7
+
+
+@pytest.mark.parametrize(
+    ("method", "rule", "real"),
+    [
+        ("POST", "/users", (14, 14)),
+        ("POST", "/lines_sip", (14, 14)),
+        ("POST", "/extensions", (8.5, 8.5)),
+        ("POST", "/users/<int:user_id>/lines", (31, 31)),
+        ("POST", "/lines/<int:line_id>/extensions", (17, 34)),
+        ("PUT", "/users/<int:user_id>", (13, 34)),
+        ("GET", "/users/<int:user_id>", (5, 12)),
+        ("GET", "/users", (75, 85)),
+        ("GET", "/lines", (40, 50)),
+        ("GET", "/lines_sip", (2250, 2350)),
+    ],
+)
+def test_milliseconds_of_a_request_with_1000_of_a_kind(
+    method: str, rule: str, real: tuple[float, float], fresh: Simulator
+) -> None:
+    for number in range(1000):
+        fresh.world.users.insert(firstname="F")
+        fresh.world.lines.insert(
+            username=f"u{number}", secret="", context="default", sip_context="default", device_slot=1,
+            provisioning_extension="1",
+        )  # fmt: skip
+    assert real[0] <= milliseconds(method, rule, fresh.world) <= real[1]

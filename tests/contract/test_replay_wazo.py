@@ -1,0 +1,112 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The simulator against what a real Wazo answered. What that one made up is learnt from the answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from simulator import Context, Range, Simulator
+
+from .recording import Exchange, read_servers, without_links
+
+SERVERS = dict(read_servers(Path(__file__).with_name("recordings") / "wazo-26.08.jsonl"))
+CONTEXTS = (
+    Context("default", "internal", (Range("1000", "1999"),)),
+    Context("from-extern", "incall", (Range("2000", "2999"),)),
+)
+MASTER, SUB, GLOBAL = (
+    "b877b385-0aa7-4100-816a-eda8da911e07",
+    "ec2814b2-42c4-49e9-bead-3d087b8aadba",
+    "0e9a7e5d-702f-4ea0-9491-42270df89717",
+)
+MADE_UP = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z0-9]{8}|\d{6}|[0-9a-f]{32}")
+"""uuids, names of endpoints, provisioning codes, ids of phones."""
+
+pytestmark = pytest.mark.simulator_only
+
+
+class Replay:
+    """One recorded server, and the simulator that is asked the same."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._url = f"{simulator.url}/api/confd/1.1"
+        self._session = requests.Session()
+        world: Any = simulator.world
+        token = requests.post(
+            f"{simulator.url}/api/auth/0.1/token", auth=(simulator.username, simulator.password), json={}, timeout=30
+        ).json()["data"]["token"]
+        template = world.templates.first(label="global", tenant_uuid=world.master)
+        sub = world.tenant_named("sub").id
+        self._known = {"TOKEN": token, MASTER: world.master, SUB: sub, GLOBAL: template.id}
+
+    def differences(self, exchange: Exchange) -> Iterator[str]:
+        """Ask again; what the answers do not have in common."""
+        answer = self._ask(exchange)
+        location = answer.headers.get("Location", "").partition("/1.1")[2]
+        if answer.status_code != exchange["status"]:
+            yield f"{exchange}\n  answered {answer.status_code} {answer.text[:1000]}"
+        elif "page" in exchange:
+            yield from () if exchange["page"] in answer.text else [f"{exchange}\n  answered {answer.text}"]
+        elif "total" in exchange:
+            total = answer.json()["total"]
+            yield from () if total == exchange["total"] else [f"{exchange}\n  has {total}"]
+        elif "answer" in exchange:
+            for found in self._compare(exchange["answer"], without_links(answer.json()), ""):
+                yield f"{exchange['method']} {exchange['path']}: {found}"
+        elif answer.text:
+            yield f"{exchange}\n  answered {answer.text[:1000]}"
+        if location != self._translated(exchange.get("location", "")):
+            yield f"{exchange}\n  is at {location}"
+
+    def _ask(self, exchange: Exchange) -> requests.Response:
+        headers = {"X-Auth-Token": exchange.get("token", "TOKEN") or "", "Wazo-Tenant": exchange.get("tenant", "")}
+        body = exchange.get("raw", json.dumps(exchange["body"]) if "body" in exchange else None)
+        return self._session.request(
+            exchange["method"],
+            self._url + self._translated(exchange["path"]),
+            headers={name: self._translated(value) for name, value in headers.items() if value},
+            data=None if body is None else self._translated(body),
+            timeout=30,
+        )
+
+    def _translated(self, text: str) -> str:
+        for recorded, got in self._known.items():
+            text = text.replace(recorded, got)
+        return text
+
+    def _compare(self, recorded: Any, got: Any, where: str) -> Iterator[str]:
+        if isinstance(recorded, dict) and isinstance(got, dict):
+            got = {name: value for name, value in got.items() if name != "created_at"}
+            if recorded.keys() != got.keys():
+                yield f"{where} has other members: {sorted(recorded.keys() ^ got.keys())}"
+            for name in recorded.keys() & got.keys():
+                yield from self._compare(recorded[name], got[name], f"{where}.{name}")
+        elif isinstance(recorded, list) and isinstance(got, list) and len(recorded) == len(got):
+            for index, pair in enumerate(zip(recorded, got, strict=True)):
+                yield from self._compare(*pair, f"{where}[{index}]")
+        elif isinstance(recorded, str) and isinstance(got, str):
+            if MADE_UP.fullmatch(recorded) and MADE_UP.fullmatch(got):
+                self._known.setdefault(recorded, got)
+            if self._translated(recorded) != got:
+                yield f"{where} is {got!r} instead of {recorded!r}"
+        elif recorded != got or type(recorded) is not type(got):
+            yield f"{where} is {got!r} instead of {recorded!r}"
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_recording(server: str) -> None:
+    with Simulator(api="wazo", tls=False, contexts=CONTEXTS) as simulator:
+        for device in simulator.world.devices:
+            simulator.world.devices.delete(device)
+        replay = Replay(simulator)
+        differences = [found for exchange in SERVERS[server] for found in replay.differences(exchange)]
+    assert not differences, "\n".join(differences)

@@ -1,0 +1,97 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The facts about Wazo as cases: see the files in cases/wazo/. On a real one with --confd-url and --confd-api wazo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from simulator import Simulator
+
+from .casefile import Case, read_cases
+from .runner import Runner
+from .target import Target
+from .test_cases import as_parameter
+
+CASES = [
+    case for file in sorted((Path(__file__).with_name("cases") / "wazo").glob("*.txt")) for case in read_cases(file)
+]
+COLLECTIONS = ("incalls", "lines", "users", "extensions", "endpoints/sip", "voicemails", "devices")
+
+
+class WazoTarget(Target):
+    """Requests with a token; what was made is removed whatever hangs on it."""
+
+    def __init__(self, url: str, auth_url: str, username: str, password: str, verify: bool | str) -> None:
+        super().__init__(url, None, "", verify)
+        answer = requests.post(f"{auth_url}/token", auth=(username, password), json={}, verify=verify, timeout=30)
+        self._session.headers["X-Auth-Token"] = answer.json()["data"]["token"]
+
+    def ask(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> requests.Response:
+        answer = super().ask(method, path, body, headers)
+        if answer.status_code == 201:
+            self._made.extend(f"/extensions/{each}" for each in _embedded_extensions(answer.json()))
+        return answer
+
+    def clean(self) -> None:
+        made = [(path.strip("/").rpartition("/")[0], path) for path in self._made]
+        known = [(COLLECTIONS.index(collection), path) for collection, path in made if collection in COLLECTIONS]
+        for _place, path in sorted(known):
+            for incall in self._incalls_of(path):
+                self.ask("DELETE", f"/incalls/{incall['id']}", None, {})
+                for extension in incall["extensions"]:
+                    self.ask("DELETE", f"/extensions/{extension['id']}", None, {})
+            self.ask("DELETE", f"{path}?recursive=true", None, {})
+        self._made.clear()
+
+    def _incalls_of(self, path: str) -> list[dict[str, Any]]:
+        answer = self.ask("GET", path, None, {}) if _is_user(path) else None
+        incalls: list[dict[str, Any]] = answer.json()["incalls"] if answer is not None and answer.ok else []
+        return incalls
+
+
+def _embedded_extensions(made: dict[str, Any]) -> Iterator[int]:
+    for owner in (made, *made.get("lines", ()), *made.get("incalls", ())):
+        yield from (each["id"] for each in owner.get("extensions", ()))
+
+
+def _is_user(path: str) -> bool:
+    return path.startswith("/users/")
+
+
+@pytest.fixture(scope="module")
+def wazo(request: pytest.FixtureRequest) -> Iterator[Simulator | None]:
+    if request.config.getoption("--confd-url"):
+        yield None
+        return
+    with Simulator(api="wazo", tls=False) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def wazo_target(request: pytest.FixtureRequest, wazo: Simulator | None) -> Iterator[WazoTarget]:
+    option: Any = request.config.getoption
+    if wazo is None:
+        if option("--confd-api") != "wazo":
+            pytest.skip("the real server is no Wazo: --confd-api")
+        verify = False if option("--no-validate-certs") else option("--confd-ca-path") or True
+        url = option("--confd-url")
+        auth_url = option("--confd-auth-url") or url.partition("/api/confd")[0] + "/api/auth/0.1"
+        target = WazoTarget(url, auth_url, option("--confd-username"), option("--confd-password"), verify)
+        yield target
+        target.clean()
+        return
+    wazo.reset()
+    assert wazo.username is not None
+    yield WazoTarget(wazo.url, f"{wazo.url}/api/auth/0.1", wazo.username, wazo.password, True)
+
+
+@pytest.mark.parametrize("case", [as_parameter(case) for case in CASES])
+def test_fact(case: Case, wazo_target: WazoTarget, wazo: Simulator | None) -> None:
+    Runner(wazo_target, wazo).run(case)

@@ -1,0 +1,180 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A guided tour: a simulated server, five people, and what the collection does with them.
+
+Everything happens on this machine. The simulator is stopped at the end, also on Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._world import World
+from simulator import Simulator
+
+PEOPLE = """\
+provision_users:
+  - user: {firstname: Johnny, lastname: Depp}
+    extension: {exten: "1200", context: default}
+    incall: {exten: "2200", context: from-extern}
+  - user: {firstname: Élodie, lastname: Müller, mobile_phone_number: "+33612345678"}
+    extension: {exten: 1201, context: default}        # an integer is fine as well
+  - user: {firstname: Søren, lastname: Åkesson, password: s3cr3t-PIN}
+    extension: {exten: "1202", context: default}
+    incalls:
+      - {exten: "0312345678", context: from-extern}   # a leading zero needs its quotes
+      - {exten: "2202", context: from-extern}
+  - user: {firstname: Zoë, lastname: "O'Neill", caller_id: "Front desk"}
+    extension: {exten: "1203", context: default}
+  - user: {firstname: Jean-François, lastname: Lefèvre}
+    extension: {exten: "1204", context: default}
+    incall: {exten: "2204", context: from-extern}
+"""
+CHANGED = PEOPLE.replace('"1200"', '"1299"').replace(
+    'user: {firstname: Zoë, lastname: "O\'Neill"',
+    'match: {exten: "1203", context: default}\n    user: {firstname: Zoë, lastname: Smith',
+)
+BULK = ("-e", "provision_strategy=bulk")
+WIDTH = 84
+BOLD, DIM, BLUE, PLAIN = ("\033[1m", "\033[2m", "\033[1;34m", "\033[0m") if sys.stdout.isatty() else ("",) * 4
+
+
+class Tour:
+    """The chapters of the demo, against one server."""
+
+    def __init__(self, server: Simulator, folder: Path) -> None:
+        self.server = server
+        self.people = folder / "people.yml"
+        self.chapter_number = 0
+
+    def run(self) -> None:
+        """All chapters; raises subprocess.CalledProcessError when Ansible fails."""
+        self.chapter("The people, as a file in your repository", "people.yml")
+        print(textwrap.indent(PEOPLE, "    "))
+
+        self.chapter("The first of them step by step: number, SIP line, user, incall")
+        self.write(PEOPLE[: PEOPLE.index("  - user: {firstname: Élodie")])
+        self.play("-e", "provision_strategy=stepwise", quiet=True)
+
+        self.chapter("All five, the whole list in one task; Johnny is there already")
+        self.write(PEOPLE)
+        self.play(*BULK)
+
+        self.chapter("Again: nothing is doubled, nothing changes (changed=0)")
+        self.play(*BULK)
+
+        self.chapter("One number and one name change; the diff says what")
+        self.write(CHANGED)
+        self.play(*BULK, "--diff", quiet=True)
+
+        self.chapter("Jean-François leaves")
+        self.write(CHANGED.replace("Lefèvre}", "Lefèvre}\n    state: absent"))
+        self.play(*BULK)
+
+        self.chapter("An audit: check mode, without a single write")
+        self.server.clear_log()
+        self.play(*BULK, "--check")
+        print(f"  {len(self.server.requests)} requests, {len(self.server.writes)} of them writes.")
+
+        self.chapter("Who is on the server now; the code is dialled on a phone to give it its line")
+        self.table()
+
+    def chapter(self, title: str, *files: str) -> None:
+        self.chapter_number += 1
+        print(f"\n{BLUE}{f'── {self.chapter_number}. {title} '.ljust(WIDTH, '─')}{PLAIN}")
+        for name in files:
+            print(f"{DIM}  {name}{PLAIN}")
+
+    def write(self, people: str) -> None:
+        self.people.write_text(people, encoding="utf-8")
+
+    def play(self, *options: str, quiet: bool = False) -> None:
+        """Run the playbook; quiet: show the tasks that changed something, and no other."""
+        command = ["ansible-playbook", "xivo.confd.provision", "-i", "pbx,", "-e", "confd_hosts=pbx", *options]
+        print(f"{BOLD}  $ {' '.join(command[:2])} -e @people.yml {' '.join(options)}{PLAIN}", flush=True)
+        environment = {
+            **os.environ,
+            "CONFD_URL": self.server.url,
+            "CONFD_USERNAME": self.server.username or "",
+            "CONFD_PASSWORD": self.server.password or "",
+            "CONFD_CA_PATH": str(self.server.ca_path),
+            "ANSIBLE_DISPLAY_OK_HOSTS": "false" if quiet else "true",
+            "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
+            "ANSIBLE_FORCE_COLOR": "true" if sys.stdout.isatty() else "false",
+        }
+        with subprocess.Popen(
+            [*command, "-e", f"@{self.people}"], env=environment, stdout=subprocess.PIPE, text=True
+        ) as ansible:
+            for line in without_empty_tasks(ansible.stdout or ()):
+                print(line, end="", flush=True)
+        if ansible.returncode:
+            raise subprocess.CalledProcessError(ansible.returncode, ansible.args)
+
+    def table(self) -> None:
+        client = Client(
+            Connection(self.server.url, self.server.username, self.server.password, ca_path=str(self.server.ca_path))
+        )
+        world = World(choose_backend("auto", client)).read_everything()
+        row = "  {:24} {:8} {:24} {}".format
+        print(f"{BOLD}{row('name', 'number', 'direct number', 'provisioning code')}{PLAIN}")
+        for user in world.users():
+            line = world.line_of(user)
+            direct = ", ".join(extension["exten"] for extension in world.incalls_of(user))
+            number = world.number_of_user(user)
+            print(
+                row(
+                    user.name, number["exten"] if number else "", direct, line["provisioning_extension"] if line else ""
+                )
+            )
+        client.close()
+
+
+def without_empty_tasks(lines: Iterable[str]) -> Iterator[str]:
+    """Ansible's output without its include lines, and without the headings of tasks that have nothing to show."""
+    waiting: list[str] = []
+    for line in lines:
+        if "included: " in line:
+            continue
+        if line.startswith(("TASK [", "PLAY RECAP")):
+            waiting = []
+        if line.startswith("TASK [") or (waiting and not line.strip()):
+            waiting.append(line)
+            continue
+        yield from waiting
+        waiting = []
+        yield line
+
+
+def main() -> int:
+    """Run the tour. Returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--api", default="xivo15", help="the generation of the simulated server")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        with Simulator(api=options.api) as server, tempfile.TemporaryDirectory() as folder:
+            print(f"A simulated XiVO listens on {server.url}. It is for demos and tests, and holds no real telephone.")
+            Tour(server, Path(folder)).run()
+    except KeyboardInterrupt:
+        print("\nStopped, and so is the simulator.")
+        return 130
+    except subprocess.CalledProcessError as error:
+        print(f"\n{error.cmd[0]} ended with status {error.returncode}: the demo stops here.")
+        return 1
+    print("\nThe simulator is stopped. Next: README.md, and your own server.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

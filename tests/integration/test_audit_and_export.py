@@ -1,0 +1,160 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks xivo.confd.audit, xivo.confd.audit_merge and xivo.confd.export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task
+from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
+from integration.playbooks import Result
+from simulator import Simulator
+
+FILES = ["audit.html", "audit.json", "audit.md", "audit.xml"]
+HOSTILE = "{{ lookup('pipe', 'id') }}"
+PIN = "73914826"
+
+
+def person(first: str, last: str, exten: str, **more: Any) -> dict[str, Any]:
+    user = {"firstname": first, "lastname": last, **more.pop("user", {})}
+    return {"user": user, "extension": {"exten": exten, "context": "default"}, **more}
+
+
+def fill(sim: Simulator, people: list[dict[str, Any]]) -> None:
+    """Without Ansible, so that no text is taken for a template."""
+    client = Client(Connection(sim.url, sim.username, sim.password, ca_path=sim.ca_path))
+    provision(Task(choose_backend(sim.generation.name, client), {"users": people}))
+    client.close()
+    sim.clear_log()
+
+
+PEOPLE = [
+    person("Ada", "Lovelace", "1201", line={"secret": "oldsecret1"}),
+    person("Bob", HOSTILE, "1202", user={"password": "s3cretpw"}, voicemail={"password": PIN}),
+]
+
+
+def report_in(folder: Path, name: str = "audit.json") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
+    return found
+
+
+def test_a_fleet_is_audited_whatever_is_down(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
+    fill(sim, PEOPLE)
+    wanted = [person("Ada", "Lovelace", "1201", user={"language": "fr_FR"}, line={"secret": "newsecret1"})]
+    hosts = {
+        "up": {"provision_users": wanted},
+        "down": {"provision_users": wanted, "confd_url": "https://127.0.0.1:1"},
+        "unclear": {"provision_users": "{{ nobody_knows }}"},
+    }
+
+    run = play(
+        "xivo.confd.audit",
+        inventory={"confd": {"hosts": hosts}},
+        extra_vars={"audit_directory": str(tmp_path), "audit_fail_on_drift": True, "audit_artifact": "report"},
+        args=["-vv"],
+    )
+
+    assert run.rc != 0
+    assert sim.writes == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == FILES
+    report = report_in(tmp_path)
+    statuses = {server["name"]: server["status"] for server in report["servers"]}
+    assert statuses == {"up": "drift", "down": "failed", "unclear": "failed"}
+    errors = {server["name"]: server["error"] for server in report["servers"]}
+    assert "No connection to https://127.0.0.1:1" in errors["down"]
+    assert "nobody_knows" in errors["unclear"]
+    (up,) = [server for server in report["servers"] if server["name"] == "up"]
+    assert [each["name"] for each in up["unmanaged"]] == [f"Bob {HOSTILE}"]
+    everything = run.output + "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
+    secrets = ("oldsecret1", "newsecret1", "s3cretpw", PIN, sim.password)
+    assert [secret for secret in secrets if secret in everything] == []
+    assert {task.host for task in run.failed if task.name.startswith("Fail for")} == {"up", "down", "unclear"}
+
+    # What AWX keeps of a slice becomes a part of the merged report.
+    (stats,) = [task for task in run.tasks if task.name.startswith("Hand the result")]
+    handed_on = stats.result["ansible_stats"]["data"]
+    assert handed_on["confd_audit"]["drift"] is True
+    merged = play(
+        "xivo.confd.audit_merge",
+        extra_vars={
+            "confd_audit_report_7": handed_on["confd_audit_report_0"],
+            "audit_directory": str(tmp_path / "all"),
+            "audit_title": "All slices",
+        },
+    )
+    assert merged.rc != 0
+    assert "2 of 3 servers could not be audited" in merged.output
+    assert report_in(tmp_path / "all")["servers"] == report["servers"]
+
+
+def test_an_audit_without_drift_is_green_also_with_check(
+    sim: Simulator, play: Callable[..., Result], tmp_path: Path
+) -> None:
+    fill(sim, PEOPLE[:1])
+    variables = {
+        "audit_directory": str(tmp_path),
+        "audit_fail_on_drift": True,
+        "audit_strict": True,
+        "provision_users": PEOPLE[:1],
+    }
+
+    play("xivo.confd.audit", check=True, extra_vars=variables).succeeded()
+
+    assert report_in(tmp_path)["summary"]["conforming_percent"] == 100
+    assert sorted(path.name for path in tmp_path.iterdir()) == FILES
+
+
+def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
+    fill(sim, PEOPLE)
+    folder, password = tmp_path / "host_vars", tmp_path / "password"
+    password.write_text("open sesame", encoding="utf-8")
+    variables = {
+        "export_directory": str(folder),
+        "export_layout": "letter",
+        "export_vault_password": "open sesame",
+    }
+
+    run = play("xivo.confd.export", extra_vars=variables, diff=True, args=["-vv"]).succeeded()
+    again = play("xivo.confd.export", extra_vars=variables).succeeded()
+
+    assert again.changed == 0
+    files = sorted(folder.iterdir())
+    assert [path.name for path in files] == ["users.yml", "users_l.yml", "users_other.yml"]
+    everything = run.output + "".join(path.read_text(encoding="utf-8") for path in files)
+    assert [secret for secret in ("oldsecret1", "s3cretpw", PIN, sim.password) if secret in everything] == []
+    loaded = [option for path in files for option in ("-e", f"@{path}")]
+    check = play("xivo.confd.provision", check=True, args=["--vault-password-file", str(password), *loaded]).succeeded()
+    assert check.changed == 0
+    assert sim.writes == []
+
+
+def test_an_export_says_why_it_cannot(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
+    variables = {"export_directory": str(tmp_path / "x"), "export_vault_password": "x", "confd_password": "wrong"}
+
+    run = play("xivo.confd.export", extra_vars=variables)
+
+    assert run.rc != 0
+    assert "web services access" in run.output
+    assert not (tmp_path / "x").exists()
+
+
+def test_mistakes_of_a_table_are_named(play: Callable[..., Result]) -> None:
+    text = "firstname,lastname,number,direct number,id\nAda,L,12 01,,HR-1\n"
+    task = {
+        "name": "Read it",
+        "ansible.builtin.debug": {"msg": "{{ text | xivo.confd.csv_entries(name='staff.csv') }}"},
+        "vars": {"text": text},
+    }
+
+    run = play([task])
+
+    assert run.rc != 0
+    assert "staff.csv, line 2, column 'number': '12 01' is no number." in run.output.replace("\\'", "'")

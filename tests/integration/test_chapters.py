@@ -1,0 +1,182 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two chapters of README.md, word by word, on a server that the tutorial's raw script filled."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from integration.playbooks import ROOT, connection_environment
+from simulator import Simulator
+
+pytestmark = pytest.mark.on("xivo15")
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+URL_OF_THE_BOOK = "https://pbx.example.org:9486"
+INSTALLING = ("pip install ", "ansible-galaxy collection install ")
+
+
+def chapter(title: str) -> list[tuple[str, str]]:
+    """(language, text) of the blocks of a chapter."""
+    text = re.split(r"^## ", README.split(f"\n## {title}\n")[1], flags=re.MULTILINE)[0]
+    return FENCE.findall(text)
+
+
+class Reader:
+    """Somebody who types what the README says, in an empty repository."""
+
+    def __init__(self, folder: Path, sim: Simulator) -> None:
+        self.folder = folder
+        self.sim = sim
+        self.outputs: dict[str, str] = {}
+        self.shell("git init -q")
+
+    def save(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace(URL_OF_THE_BOOK, self.sim.url), encoding="utf-8")
+
+    def block(self, language: str, text: str) -> None:
+        """A file, whose first line says its name, or commands."""
+        if language:
+            self.save(text.split("\n", 1)[0].removeprefix("# "), text)
+        else:
+            for command in text.splitlines():
+                self.outputs[command] = self.shell(command)
+
+    def shell(self, command: str, **more: str) -> str:
+        done = subprocess.run(
+            ["sh", "-ec", command],
+            cwd=self.folder,
+            env=self._environment(more),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+        git = {f"GIT_{who}_{what}": "r@e.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        known = connection_environment(self.sim)
+        return {
+            **{name: os.environ[name] for name in ("HOME", "LANG") if name in os.environ},
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "LC_ALL": "C.UTF-8",
+            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "collections"),
+            **{name: known[name] for name in ("CONFD_PASSWORD", "CONFD_CA_PATH")},
+            **git,
+            **more,
+        }
+
+    @property
+    def report(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.folder / "audit" / "audit.json").read_text(encoding="utf-8"))
+        return found
+
+
+@pytest.fixture
+def reader(tmp_path: Path, sim: Simulator) -> Reader:
+    script = ROOT / "tests" / "integration" / "tutorial" / "raw_script.py"
+    assert sim.username and sim.password and sim.ca_path
+    arguments = [f"{sim.url}/1.1", sim.username, sim.password, sim.ca_path]
+    subprocess.run([sys.executable, str(script), *arguments], check=True, timeout=60)
+    return Reader(tmp_path, sim)
+
+
+def test_bring_an_existing_server_under_code(reader: Reader, sim: Simulator) -> None:
+    blocks = chapter("Bring an existing server under code")
+    first, export, audit, change = blocks[:4]
+
+    sim.clear_log()
+    for block in (first, export, audit):
+        reader.block(*block)
+    assert sim.writes == []
+    users = (reader.folder / "host_vars" / "pbx" / "users.yml").read_text(encoding="utf-8")
+    assert "# - Nobody Yet (id 4): no line and no number\n" in users
+    assert [each["user"]["firstname"] for each in yaml.safe_load(users)["provision_users"]] == [
+        "Johnny",
+        "Vanessa",
+        "Winona",
+    ]
+    assert reader.report["summary"]["conforming_percent"] == 100
+
+    reader.block(*change)
+    check, run = (out for command, out in reader.outputs.items() if "xivo.confd.provision" in command)
+    assert re.search(r"changed=[1-9]", check)
+    assert re.search(r"changed=[1-9]", run)
+    assert sim.world.extensions.first(exten="1210", context="default")
+    assert reader.report["summary"]["conforming_percent"] == 100
+
+
+def test_from_a_spreadsheet(reader: Reader, sim: Simulator) -> None:
+    blocks = chapter("Bring an existing server under code")
+    reader.block(*blocks[0])
+    (table,) = [text for language, text in blocks if language == "csv"]
+    reader.save("staff.csv", table)
+    variables = blocks[-1]
+    provision = "ansible-playbook xivo.confd.provision -i inventory.yml"
+
+    reader.block(*variables)
+    by_name = variables[1].replace("name='staff.csv')", "name='staff.csv', match=false)")
+    reader.block("yaml", by_name)
+    reader.shell(provision)
+    assert [row.userfield for row in sim.world.users] == ["HR-0042", "HR-0043", "", ""]
+
+    reader.block(*variables)
+    assert "changed=0" in reader.shell(f"{provision} --check")
+    reader.save("staff.csv", table.replace("Vanessa,Paradis", "Vanessa,Chantal Paradis"))
+    reader.shell(provision)
+    assert sim.world.users.first(userfield="HR-0043").lastname == "Chantal Paradis"
+
+
+def jobs() -> dict[str, list[str]]:
+    """What the jobs of the chapter run, by the name of their file."""
+    files = {text.split("\n", 1)[0][2:]: yaml.safe_load(text) for language, text in chapter("Audit in CI") if language}
+    steps = files[".github/workflows/audit.yml"]["jobs"]["audit"]["steps"]
+    return {
+        ".gitlab-ci.yml": files[".gitlab-ci.yml"]["audit"]["script"],
+        ".github/workflows/audit.yml": [step["run"] for step in steps if "run" in step],
+    }
+
+
+@pytest.mark.parametrize("name", jobs())
+def test_audit_in_ci(name: str, reader: Reader, sim: Simulator) -> None:
+    for block in chapter("Bring an existing server under code")[:2]:
+        reader.block(*block)
+    commands = [command for command in jobs()[name] if not command.startswith(INSTALLING)]
+    audit, *after = commands
+    assert len(jobs()[name]) == len(commands) + len(INSTALLING)
+
+    sim.clear_log()
+    reader.shell(audit)
+    sim.world.users.first(firstname="Johnny").description = "changed by hand"
+    users = reader.folder / "host_vars" / "pbx" / "users.yml"
+    reader.save(str(users), users.read_text().replace("lastname: Depp", "lastname: Depp, description: by code"))
+    with pytest.raises(AssertionError, match="Drift: see"):
+        reader.shell(audit)
+
+    assert sim.writes == []
+    (johnny,) = [each for each in reader.report["servers"][0]["entries"] if each["status"] != "conforming"]
+    assert (johnny["differences"][0]["wanted"], johnny["differences"][0]["found"]) == ("by code", "changed by hand")
+    for command in after:
+        reader.shell(command, GITHUB_STEP_SUMMARY=str(reader.folder / "summary.md"))
+        assert "by code" in (reader.folder / "summary.md").read_text()
+    assert sorted(path.name for path in (reader.folder / "audit").iterdir()) == [
+        "audit.html",
+        "audit.json",
+        "audit.md",
+        "audit.xml",
+    ]

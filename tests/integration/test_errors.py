@@ -1,0 +1,213 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes wrong is one readable message (DESIGN rule 11), and no secret is in it or anywhere else (rule 10)."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import certifi
+import pytest
+
+from integration.playbooks import Result
+from simulator import Fault, Simulator
+
+JOHN = {"firstname": "John", "lastname": "Doe"}
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Case:
+    """A task that fails, and what its message must say; fault: what the server does to it."""
+
+    name: str
+    module: str
+    options: dict[str, Any]
+    words: tuple[str, ...]
+    fault: Fault | None = field(default=None)
+
+
+CASES = (
+    Case(
+        "wrong password",
+        "confd_user",
+        {**JOHN, "confd_password": "wrong"},
+        ("does not take confd_username 'admin' with confd_password", "web services access"),
+    ),
+    Case("no credentials", "confd_user", {**JOHN, "confd_username": "x"}, ("does not take confd_username 'x'",)),
+    Case(
+        "untrusted certificate",
+        "confd_user",
+        {**JOHN, "ca_path": certifi.where()},
+        ("certificate is not trusted", "the PEM file of the CA that signed it?", "validate_certs: false"),
+    ),
+    Case(
+        "refused connection",
+        "confd_user",
+        {**JOHN, "confd_url": f"http://127.0.0.1:{free_port()}", "retries": 0},
+        ("No connection to http://127.0.0.1", "refused", "confd listens on port 9486"),
+    ),
+    Case("no URL", "confd_user", {**JOHN, "confd_url": "pbx"}, ("confd_url is 'pbx', which is no URL",)),
+    Case(
+        "html",
+        "confd_user",
+        JOHN,
+        ("the answer (HTTP 200) is not confd's JSON but text/html", "Is `confd_url` that of a confd"),
+        Fault("html", method="GET", path="/users"),
+    ),
+    Case(
+        "500",
+        "confd_extension",
+        {"exten": "1250", "context": "default"},
+        ("GET ", "/extensions: HTTP 500: Unexpected error: simulated fault", "The server's log has more"),
+        Fault("500_before", method="GET", path="/extensions"),
+    ),
+    Case(
+        "unknown context",
+        "confd_extension",
+        {"exten": "1250", "context": "nowhere"},
+        ("Could not create extension 1250@nowhere: ", "HTTP 400: Input Error", "Context was not found"),
+    ),
+    Case(
+        "out of range",
+        "confd_extension",
+        {"exten": "5000", "context": "default"},
+        ("Extension '5000' is outside of range for context 'default'",),
+    ),
+    Case(
+        "number of another line",
+        "confd_line_extension",
+        {"line": {"username": "spare"}, "extension": {"exten": "1200", "context": "default"}},
+        ("1200@default is taken: it belongs to line ada (id 1) of user Ada Lovelace (id 1).", "Dissociate it there"),
+    ),
+    Case(
+        "number of another user",
+        "confd_provisioned_users",
+        {"users": [{"user": JOHN, "extension": {"exten": "1200", "context": "default"}}]},
+        (
+            "1 problem found, nothing was written:",
+            "entry 1, John Doe (1200@default): 1200@default belongs to line ada (id 1) of user Ada Lovelace (id 1).",
+        ),
+    ),
+    Case(
+        "one number twice",
+        "confd_provisioned_users",
+        {
+            "users": [
+                {"user": {"firstname": name}, "extension": {"exten": "1300", "context": "default"}}
+                for name in ("One", "Two")
+            ]
+        },
+        ("entry 2, Two (1300@default): 1300@default is wanted by entry 1, One (1300@default) as well.",),
+    ),
+)
+
+
+def test_messages(sim: Simulator, play: Callable[..., Result]) -> None:
+    for case in CASES:
+        if case.fault:
+            sim.faults.add(case.fault)
+    ada = {"user": {"firstname": "Ada", "lastname": "Lovelace"}, "line": {"username": "ada"}}
+    prepare = [
+        {
+            "xivo.confd.confd_provisioned_users": {
+                "users": [{**ada, "extension": {"exten": "1200", "context": "default"}}]
+            }
+        },
+        {"xivo.confd.confd_line_sip": {"username": "spare", "context": "default"}},
+    ]
+    # Faults wait for the tasks that they are meant for, so those come first.
+    faulty = [case for case in CASES if case.fault]
+    ordered = [*map(task_of, faulty), *prepare, *(task_of(case) for case in CASES if not case.fault)]
+    run = play(ordered)
+    assert not sim.faults
+    for case in CASES:
+        result = run.task(case.name)
+        assert result.failed, case.name
+        for words in case.words:
+            assert words in result.msg, case.name
+    assert "Traceback" not in run.output
+    assert len(sim.world.users) == 1
+
+
+def task_of(case: Case) -> dict[str, Any]:
+    return {"name": case.name, f"xivo.confd.{case.module}": case.options, "ignore_errors": True}
+
+
+def test_missing_requests(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "requests.py").write_text("raise ImportError('No module named requests')\n")
+    run = play([{"name": "try", "xivo.confd.confd_user": JOHN}], env={"PYTHONPATH": str(tmp_path)})
+    assert "Failed to import the required Python library (requests)" in run.task("try").msg
+    assert "Traceback" not in run.output
+
+
+# Secrets
+
+
+CANARIES = {
+    "confd": "canary-Confd-8Kq2",
+    "password": "canary-User-5Zt9",
+    "secret": "canary-Line-3Vx7",
+    "token": "canary-Token-1Wd4",
+    "short": "pW7",
+}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_no_secret_is_printed(sim: Simulator, play: Callable[..., Result], check: bool) -> None:
+    """At -vvv with diff, in results and in errors; a PIN that equals the number hides no number."""
+    entry = {
+        "user": {**JOHN, "password": "{{ password }}"},
+        "line": {"secret": "{{ secret }}"},
+        "extension": {"exten": "1200", "context": "default"},
+    }
+    pin = {"firstname": "Pin", "password": "{{ pin }}", "description": "calls 1200"}
+    tasks = [
+        {"name": "entry", "xivo.confd.confd_provisioned_users": {"users": [entry]}},
+        {"name": "change", "xivo.confd.confd_user": {**JOHN, "password": "{{ password }}2"}},
+        {"name": "pin", "xivo.confd.confd_user": pin},
+        {
+            "name": "line",
+            "xivo.confd.confd_line_sip": {"username": "x", "context": "default", "secret": "{{ short }}"},
+        },
+        {
+            "name": "error of the database",
+            "xivo.confd.confd_user": {"firstname": "x" * 129, "password": "{{ short }}!"},
+            "ignore_errors": True,
+        },
+        {
+            "name": "wrong token",
+            "xivo.confd.confd_user": {**JOHN, "confd_token": "{{ token }}"},
+            "ignore_errors": True,
+        },
+        {
+            "name": "wrong password",
+            "xivo.confd.confd_user": {**JOHN, "confd_password": "{{ confd }}"},
+            "ignore_errors": True,
+        },
+        {
+            "name": "bad entry",
+            "xivo.confd.confd_provisioned_users": {"users": [{**entry, "match": {}}]},
+            "ignore_errors": True,
+        },
+    ]
+    run = play(tasks, check=check, diff=True, args=["-vvv"], extra_vars={**CANARIES, "pin": "1200"}).succeeded()
+    shown = run.output + "".join(str(task.result) for task in run.tasks)
+    assert [name for name, secret in CANARIES.items() if secret in shown] == []
+    assert sim.password not in shown
+    assert run.task("entry")["results"][0]["exten"] == "1200"
+    assert run.task("pin")["user"]["description"] == "calls 1200"
+    assert run.task("pin")["user"]["password"] == "********"
+    assert {task.name for task in run.tasks if task.failed} >= {"wrong token", "wrong password", "bad entry"}
+    assert "calls 1200" in run.stdout
+    assert len(sim.writes) == (0 if check else 9)

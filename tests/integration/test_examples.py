@@ -1,0 +1,84 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The examples of every module's documentation are played, in their order, on a server as after its installation."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from integration.playbooks import ROOT, Result
+from simulator import Simulator
+
+MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
+AGAIN = " (again)"
+VAULT = {
+    "vault_vanessa_password": "le bateau",
+    "vault_sip_secret": "k8sd2pq7",
+    "vault_doorphone_secret": "open sesame",
+    "vault_johnny_voicemail": "73914826",
+}
+
+every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+
+
+def examples(module: Path) -> list[dict[str, Any]]:
+    """The tasks of a module's EXAMPLES."""
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES":
+            return yaml.safe_load(ast.literal_eval(node.value))
+    raise AssertionError(f"{module.name} has no EXAMPLES")
+
+
+def each_twice(tasks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Every task is followed by the same task once more."""
+    for task in tasks:
+        yield task
+        yield {**task, "name": task["name"] + AGAIN}
+
+
+def is_done_every_time(task: dict[str, Any]) -> bool:
+    """Whether a task only predicts, or is one of the few actions that have no state to compare."""
+    arguments = next((value for key, value in task.items() if key.startswith("xivo.confd.")), None) or {}
+    return bool(task.get("check_mode") or arguments.get("synchronize"))
+
+
+def variables(sim: Simulator, folder: Path) -> dict[str, Any]:
+    """What the examples take from the reader's inventory and vault."""
+    return {
+        "confd_url": sim.url,
+        "confd_username": sim.username,
+        "confd_password": sim.password,
+        "audit_directory": str(folder),
+        **VAULT,
+    }
+
+
+@every_module
+def test_each_example_changes_nothing_when_run_again_and_prints_no_secret(
+    module: Path, sim: Simulator, play: Callable[..., Result], tmp_path: Path
+) -> None:
+    tasks = examples(module)
+
+    run = play(list(each_twice(tasks)), extra_vars=variables(sim, tmp_path), diff=True, args=["-vv"]).succeeded()
+
+    always_changed = {task["name"] + AGAIN for task in tasks if is_done_every_time(task)}
+    repeated = [task for task in run.tasks if task.name.endswith(AGAIN)]
+    assert len(repeated) == len(tasks)
+    assert [task.name for task in repeated if task.changed and task.name not in always_changed] == []
+    assert [secret for secret in (*VAULT.values(), sim.password) if secret in run.output] == []
+
+
+@every_module
+def test_examples_can_be_tried_in_check_mode_on_an_empty_server(
+    module: Path, sim: Simulator, play: Callable[..., Result], tmp_path: Path
+) -> None:
+    play(examples(module), extra_vars=variables(sim, tmp_path), check=True).succeeded()
+
+    assert sim.writes == []

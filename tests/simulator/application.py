@@ -1,0 +1,173 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way of a request: routing, authentication, faults, headers, view, answer, log."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from . import faulty
+from .errors import ConfdError
+from .faults import FaultPlan
+from .generation import Answer, Call, Exchange, Generation, Route
+from .htmlpages import HtmlError, html_answer
+from .requestlog import WRITING_METHODS, Request, RequestLog
+from .server import reset_connection
+from .world import World
+
+
+class Application:
+    """One generation of confd as a WSGI application."""
+
+    def __init__(
+        self,
+        generation: Generation,
+        world: World,
+        username: str | None,
+        password: str,
+        latency: float = 0.0,
+        after_write: Callable[[], None] | None = None,
+    ) -> None:
+        self.world = world
+        self.faults = FaultPlan()
+        self.log = RequestLog()
+        self._generation = generation
+        self._latency = latency
+        self._after_write = after_write
+        self.flask = Flask("simulator", static_folder=None)
+        self.authentication = generation.authentication(self.flask, world, username, password)
+        self._add_routes()
+        self.flask.register_error_handler(HTTPException, generation.routing_error)
+        self.flask.register_error_handler(HtmlError, lambda error: html_answer(error.status, error.text))
+        self.flask.register_error_handler(ConfdError, lambda error: _json(error.texts, error.status))
+        self.flask.after_request(self._record)
+
+    def _add_routes(self) -> None:
+        bases = set(self._generation.bases)
+        for number, route in enumerate(self._generation.routes):
+            view = self._view(route)
+            for base in route.bases or self._generation.bases:
+                bases.add(base)
+                self.flask.add_url_rule(base + route.rule, f"{number} {base}", view, methods=[route.method])
+        self._all_bases = tuple(f"{base}/" for base in bases)
+
+    def _view(self, route: Route) -> Callable[..., Response]:
+        def view(**identifiers: Any) -> Response:
+            refusal = None if route.public else self.authentication.refusal()
+            if refusal is not None:
+                return refusal
+            return self._with_faults(route, identifiers)
+
+        return view
+
+    def _with_faults(self, route: Route, identifiers: dict[str, Any]) -> Response:
+        path = self._path()
+        fault = self.faults.take(request.method, path)
+        g.fault = fault.kind if fault else None
+        if fault and not fault.is_after:
+            spoilt = faulty.before(fault, path, self.authentication.challenge, self.authentication.forget_sessions)
+            if spoilt is not None:
+                return spoilt
+        response = self._serve(route, identifiers)
+        return faulty.after(fault, path, response) if fault and fault.is_after else response
+
+    def _serve(self, route: Route, identifiers: dict[str, Any]) -> Response:
+        begun = time.monotonic()
+        try:
+            exchange = Exchange(
+                request.method, request.headers.get("Accept"), request.headers.get("Content-Type"), request.get_data()
+            )
+            self._generation.check_headers(exchange)
+            g.reached_view, g.acts = True, route.acts
+            before = time.monotonic() - begun
+            with self.world.lock, self._as_slow_as_the_real_one(route, before):
+                call = Call(
+                    self.world,
+                    request.method,
+                    request.args.to_dict(),
+                    lambda: self._generation.parse_body(exchange),
+                    self._url,
+                )
+                answer = route.view(call, **identifiers)
+                if self._after_write and (route.acts or request.method in WRITING_METHODS):
+                    self._after_write()
+            return self._answer(answer)
+        except ConfdError as error:
+            return _json(error.texts, error.status)
+        except HtmlError as error:
+            return html_answer(error.status, error.text)
+
+    @contextmanager
+    def _as_slow_as_the_real_one(self, route: Route, before: float) -> Iterator[None]:
+        """Let a request take as long as there, the time before this included, but not the wait for its turn."""
+        real = self._latency * self._generation.milliseconds(route.method, route.rule, self.world) / 1000
+        end = time.monotonic() + real - before
+        try:
+            yield
+        finally:
+            if self._latency:
+                time.sleep(max(0.0, end - time.monotonic()))
+
+    def _answer(self, answer: Answer) -> Response:
+        if answer.status == 204:
+            response = Response(status=204, content_type="text/html; charset=utf-8")
+        else:
+            response = _json(answer.body, answer.status)
+        if answer.location is not None:
+            response.headers["Location"] = self._url(answer.location)
+        return response
+
+    def _record(self, response: Response) -> Response:
+        if not request.path.startswith(self._all_bases):
+            return response
+        dropped = isinstance(response, faulty.Dropped)
+        self.log.add(
+            Request(
+                request.method,
+                self._path(),
+                request.args.to_dict(),
+                _logged_body(),
+                None if dropped else response.status_code,
+                reached_view=g.get("reached_view", False),
+                # Another service's requests, for a token say, change nothing that confd holds.
+                acts=bool(self._base()) and (g.get("acts", False) or request.method in WRITING_METHODS),
+                fault=g.get("fault"),
+            )
+        )
+        if dropped:
+            reset_connection(request.environ)
+        return response
+
+    def _base(self) -> str:
+        """The one of the generation's prefixes that the current request has; '' for another service's."""
+        return next((base for base in self._generation.bases if request.path.startswith(f"{base}/")), "")
+
+    def _path(self) -> str:
+        return request.path.removeprefix(self._base())
+
+    def _url(self, path: str) -> str:
+        scheme = request.headers.get("X-Forwarded-Proto", request.scheme)
+        return f"{scheme}://{request.host}{self._base()}{quote(path, safe='/?=&')}"
+
+
+def _logged_body() -> Any:
+    raw = request.get_data()
+    if not raw:
+        return None
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw.decode("utf-8", "replace")
+
+
+def _json(body: Any, status: int) -> Response:
+    return Response(json.dumps(body), status, content_type="application/json")

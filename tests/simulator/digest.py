@@ -1,0 +1,53 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Digest authentication tied to a signed session cookie (facts file xivo-15.12, section Digest / session).
+
+Flask-HTTPAuth is what the real server uses. Without qop it makes the same challenge as in 2015; nonce and opaque
+live in the cookie, signed with a key that is new in every confd process.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, Response
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_httpauth import HTTPDigestAuth  # type: ignore[import-untyped]
+
+from .world import World
+
+
+class _EveryAnswerSetsTheCookie(SecureCookieSessionInterface):
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return bool(session)
+
+
+class DigestAuthentication:
+    """Username None is a server that trusts the client's address: no credentials, no cookie."""
+
+    def __init__(self, app: Flask, world: World, username: str | None, password: str) -> None:
+        self._app = app
+        self._trusted = username is None
+        self._digest = HTTPDigestAuth(qop=None)
+        self._digest.get_password(lambda name: password if name == username else None)
+        app.session_interface = _EveryAnswerSetsTheCookie()
+        self.forget_sessions()
+
+    def forget_sessions(self) -> None:
+        """Take a new key, as a restarted confd does: cookies from before are void."""
+        self._app.secret_key = secrets.token_hex(32)
+
+    def refusal(self) -> Response | None:
+        """Return the challenge for a request without good credentials, None for a good one."""
+        if self._trusted:
+            return None
+        authorization = self._digest.get_auth()
+        password = self._digest.get_auth_password(authorization)
+        if self._digest.authenticate(authorization, password):
+            return None
+        return self.challenge()
+
+    def challenge(self) -> Response:
+        response: Response = self._digest.auth_error_callback(401)
+        return response

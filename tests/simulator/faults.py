@@ -1,0 +1,100 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults that a test plans for chosen requests.
+
+A fault looks at requests with good credentials only, so that the 401 at the start of a session is not counted.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+KINDS = frozenset(
+    {
+        "drop_before",
+        "drop_after",
+        "500_before",
+        "500_after",
+        "502",
+        "503",
+        "delay",
+        "restart",
+        "401",
+        "truncated",
+        "html",
+        "callback",
+    }
+)
+KINDS_AFTER = frozenset({"drop_after", "500_after", "truncated", "html"})
+
+
+@dataclass
+class Fault:
+    """What happens to requests that match.
+
+    kind          what happens: one of KINDS; "before" ones and 401, 502, 503, restart are not processed
+    method, path  exact, or a glob as in fnmatch; the path is without /1.1
+    nth, times    the first request it happens to (1 is the next one that matches), and to how many in a row
+    seconds       of a delay
+    retry_after   the header of a 503
+    callback      called with (method, path), before the request is processed or, with after=True, afterwards
+    """
+
+    kind: str
+    method: str = "*"
+    path: str = "*"
+    nth: int = 1
+    times: int = 1
+    seconds: float = 0.0
+    retry_after: int | None = None
+    callback: Callable[[str, str], object] | None = None
+    after: bool = False
+    seen: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"unknown kind of fault {self.kind!r}, not one of {', '.join(sorted(KINDS))}")
+
+    @property
+    def is_after(self) -> bool:
+        return self.kind in KINDS_AFTER or self.after
+
+    @property
+    def used_up(self) -> bool:
+        return self.seen >= self.nth + self.times - 1
+
+    def matches(self, method: str, path: str) -> bool:
+        return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
+
+
+class FaultPlan:
+    """The faults still to come."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+
+    def __len__(self) -> int:
+        return len(self._faults)
+
+    def add(self, fault: Fault) -> None:
+        with self._lock:
+            self._faults.append(fault)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._faults.clear()
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """Count the request, and return the first fault whose turn it is."""
+        with self._lock:
+            matching = [fault for fault in self._faults if fault.matches(method, path)]
+            for fault in matching:
+                fault.seen += 1
+            due = next((fault for fault in matching if fault.seen >= fault.nth), None)
+            self._faults = [fault for fault in self._faults if not fault.used_up]
+            return due

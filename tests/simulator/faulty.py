@@ -1,0 +1,73 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The answers that faults make."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+
+from flask import Response, request
+
+from .faults import Fault
+
+NGINX_PAGE = (
+    "<html>\r\n<head><title>{title}</title></head>\r\n<body><center><h1>{title}</h1></center></body>\r\n</html>\r\n"
+)
+TITLES = {502: "502 Bad Gateway", 503: "503 Service Temporarily Unavailable"}
+
+
+class Dropped(Response):
+    """The placeholder for an answer that nobody receives: once it is logged, the connection is reset."""
+
+    def __init__(self) -> None:
+        super().__init__(status=500)
+
+
+def simulated_500() -> Response:
+    return Response(json.dumps(["Unexpected error: simulated fault"]), 500, content_type="application/json")
+
+
+def nginx_error(status: int, retry_after: int | None = None) -> Response:
+    response = Response(NGINX_PAGE.format(title=TITLES[status]), status, content_type="text/html")
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def before(fault: Fault, path: str, challenge: Callable[[], Response], restart: Callable[[], None]) -> Response | None:
+    """Act before the request is processed; an answer means that it is not processed at all."""
+    if fault.kind == "delay":
+        time.sleep(fault.seconds)
+    elif fault.kind == "callback" and fault.callback is not None:
+        fault.callback(request.method, path)
+    elif fault.kind == "restart":
+        restart()
+    answers: dict[str, Callable[[], Response]] = {
+        "drop_before": Dropped,
+        "500_before": simulated_500,
+        "502": lambda: nginx_error(502),
+        "503": lambda: nginx_error(503, fault.retry_after),
+        "401": challenge,
+        "restart": challenge,
+    }
+    answer = answers.get(fault.kind)
+    return answer() if answer else None
+
+
+def after(fault: Fault, path: str, response: Response) -> Response:
+    """Spoil the answer of a request that was processed."""
+    if fault.kind == "drop_after":
+        return Dropped()
+    if fault.kind == "500_after":
+        return simulated_500()
+    if fault.kind == "truncated":
+        body = response.get_data()
+        response.set_data(body[: len(body) // 2])
+    elif fault.kind == "html":
+        return Response("<html><body>Please log in</body></html>", 200, content_type="text/html")
+    elif fault.kind == "callback" and fault.callback is not None:
+        fault.callback(request.method, path)
+    return response

@@ -1,0 +1,109 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The seam between what every generation of confd shares and what one generation makes of it.
+
+A generation is a package that fills in a `Generation`: its routes, and its manners at the HTTP level. Everything else
+(world, authentication, server, faults, request log) does not know which generation it serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from .digest import DigestAuthentication
+from .htmlpages import routing_error
+from .world import World
+
+BASE = "/1.1"
+Json = Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a view says: body None is an empty answer; location is a path below /1.1."""
+
+    status: int = 200
+    body: Json = None
+    location: str | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a view is given: the world, the query, and the request's other parts on demand."""
+
+    world: World
+    method: str
+    query: Mapping[str, str]
+    read_body: Callable[[], Json]
+    url: Callable[[str], str]
+
+    def link(self, resource: str, identifier: object) -> dict[str, str]:
+        """A member of `links`, absolute, from the Host header."""
+        return {"href": self.url(f"/{resource}/{identifier}"), "rel": resource}
+
+
+View = Callable[..., Answer]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one URL rule below /1.1; `acts` marks a GET that changes something.
+
+    bases: other prefixes than the generation's; public: whether it is served without credentials.
+    """
+
+    method: str
+    rule: str
+    view: View
+    acts: bool = False
+    bases: tuple[str, ...] | None = None
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The parts of an HTTP request that a generation's manners look at."""
+
+    method: str
+    accept: str | None
+    content_type: str | None
+    raw_body: bytes
+
+
+class Authentication(Protocol):
+    """Who may ask what."""
+
+    def refusal(self) -> Response | None:
+        """The answer to the current request if its credentials are not good enough."""
+
+    def challenge(self) -> Response:
+        """The answer to a request without credentials."""
+
+    def forget_sessions(self) -> None:
+        """Do as after a restart."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One generation of the API.
+
+    bases: the prefixes that its routes have; authentication is made with (app, world, username, password), where
+    username None is a server that trusts the client's address.
+    """
+
+    name: str
+    routes: tuple[Route, ...]
+    populate: Callable[[World], None]
+    check_headers: Callable[[Exchange], None]
+    parse_body: Callable[[Exchange], Json]
+    milliseconds: Callable[[str, str, World], float]
+    bases: tuple[str, ...] = (BASE,)
+    world: Callable[..., World] = World
+    authentication: Callable[[Flask, World, str | None, str], Authentication] = DigestAuthentication
+    routing_error: Callable[[HTTPException], Response] = routing_error

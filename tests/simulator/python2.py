@@ -1,0 +1,25 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Python 2 repr: confd's error texts show it (facts file xivo-15.12, section HTTP level)."""
+
+from __future__ import annotations
+
+
+def py2_repr(value: object) -> str:
+    """Write a value as Python 2 would: `u'...'` for text, `(1,)` for a tuple of one."""
+    if isinstance(value, str):
+        return "u" + ascii(value)
+    if isinstance(value, tuple):
+        inner = ", ".join(py2_repr(item) for item in value)
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, list):
+        return f"[{', '.join(py2_repr(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name!r}: {py2_repr(item)}' for name, item in value.items())}}}"
+    return repr(value)
+
+
+def py2_type_name(value: object) -> str:
+    """Name the Python 2 type of a value that came out of JSON."""
+    return "unicode" if isinstance(value, str) else type(value).__name__

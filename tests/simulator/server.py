@@ -1,0 +1,71 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The HTTP server: cheroot, with TLS and with connections that can be reset."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from cheroot.ssl.builtin import BuiltinSSLAdapter
+from cheroot.wsgi import Gateway_10, Server
+
+from .certificates import Certificates
+
+CONNECTION = "simulator.connection"
+REAL_SERVER_THREADS = 10
+POLL_SECONDS = 0.05
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class _Gateway(Gateway_10):
+    def get_environ(self) -> Any:
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
+        environ[CONNECTION] = self.req.conn
+        return environ
+
+
+def reset_connection(environ: dict[str, Any]) -> None:
+    """Cut the client's connection, as a crashing server or a broken network does."""
+    connection = environ[CONNECTION].socket
+    with contextlib.suppress(OSError):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+def _ignore(msg: str = "", level: int = 20, traceback: bool = False) -> None:
+    """Drop cheroot's messages about connections that clients or faults cut."""
+
+
+class HttpServer:
+    """A server in a thread of its own."""
+
+    def __init__(self, app: WsgiApp, host: str, port: int, certificates: Certificates | None) -> None:
+        self._server = Server((host, port), app, numthreads=REAL_SERVER_THREADS, timeout=60, shutdown_timeout=1)
+        self._server.gateway = _Gateway
+        self._server.error_log = _ignore  # type: ignore[method-assign]
+        self._server.expiration_interval = POLL_SECONDS
+        self._scheme = "https" if certificates else "http"
+        if certificates:
+            self._server.ssl_adapter = BuiltinSSLAdapter(str(certificates.server_pem), str(certificates.key_pem))
+        self._thread = threading.Thread(target=self._server.serve, name="simulator", daemon=True)
+
+    def start(self) -> None:
+        self._server.prepare()
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        host, port = self._server.bind_addr[:2]
+        return f"{self._scheme}://{host}:{port}"
+
+    def stop(self) -> None:
+        self._server.stop()
+        self._thread.join()

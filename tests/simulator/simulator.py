@@ -1,0 +1,134 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The simulator as a test or a demo uses it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from . import wazo, xivo15, xivo16
+from .application import Application
+from .certificates import Certificates
+from .control import add_control
+from .faults import FaultPlan
+from .generation import Generation
+from .requestlog import Request
+from .server import HttpServer
+from .world import Context
+
+GENERATIONS: dict[str, Generation] = {
+    each.name: each for each in (xivo15.GENERATION, xivo16.GENERATION, wazo.GENERATION)
+}
+
+
+class Simulator:
+    """A confd for tests and demonstrations, in threads of this process.
+
+    latency is a factor on the real server's time for each request: 0 is none, 1 as slow as the real one.
+    username None is a server that trusts the client's address. seed makes the random values known.
+    """
+
+    def __init__(
+        self,
+        api: str = "xivo15",
+        tls: bool = True,
+        username: str | None = "admin",
+        password: str = "proformatique",
+        contexts: Iterable[Context] | None = None,
+        latency: float = 0.0,
+        state_file: str | os.PathLike[str] | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        control: bool = False,
+        seed: int | None = None,
+    ) -> None:
+        self.username = username
+        self.password = password
+        self.generation = GENERATIONS[api]
+        self.world = self.generation.world(contexts, seed)
+        self._state_file = Path(state_file) if state_file else None
+        self._load_state()
+        self._application = Application(
+            self.generation, self.world, username, password, latency, self._save_state if self._state_file else None
+        )
+        self._certificates = Certificates(host) if tls else None
+        self._server = HttpServer(self._application.flask, host, port, self._certificates)
+        if control:
+            add_control(self._application.flask, self)
+
+    def __enter__(self) -> Simulator:
+        self._server.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._server.stop()
+        if self._state_file:
+            self._save_state()
+        if self._certificates:
+            self._certificates.remove()
+
+    @property
+    def url(self) -> str:
+        return self._server.url
+
+    @property
+    def ca_path(self) -> str | None:
+        return str(self._certificates.ca_pem) if self._certificates else None
+
+    @property
+    def faults(self) -> FaultPlan:
+        return self._application.faults
+
+    @property
+    def requests(self) -> list[Request]:
+        """Everything that was asked, the 401s as well."""
+        return self._application.log.all()
+
+    @property
+    def writes(self) -> list[Request]:
+        """The requests that reached a view and can change something."""
+        return self._application.log.writes()
+
+    def clear_log(self) -> None:
+        self._application.log.clear()
+
+    def state(self) -> dict[str, Any]:
+        """The complete state of the world."""
+        return self.world.dump()
+
+    def reset(self) -> None:
+        """Go back to the initial world, without faults and with an empty log."""
+        with self.world.lock:
+            self.world.clear()
+            self.generation.populate(self.world)
+        self.faults.clear()
+        self.clear_log()
+
+    def restart(self) -> None:
+        """Do as a restarted confd: the state is kept, the cookies from before are void."""
+        self._application.authentication.forget_sessions()
+
+    def _load_state(self) -> None:
+        if self._state_file and self._state_file.exists():
+            self.world.load(json.loads(self._state_file.read_text(encoding="utf-8")))
+        else:
+            self.generation.populate(self.world)
+
+    def _save_state(self) -> None:
+        assert self._state_file is not None
+        write_atomically(self._state_file, json.dumps(self.state()))
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Let nobody see half a file."""
+    unfinished = path.with_name(path.name + ".tmp")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)

@@ -1,0 +1,52 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Wazo 26.08 (facts file wazo-26.08)."""
+
+from __future__ import annotations
+
+from ..generation import Generation
+from . import (
+    associations,
+    auth,
+    devices,
+    endpoints,
+    extensions,
+    incalls,
+    infos,
+    lines,
+    users,
+    voicemails,
+    whole,
+)
+from .http import check_headers, parse_body, routing_error
+from .initial import populate
+from .latency import milliseconds
+from .world import WazoWorld
+
+GENERATION = Generation(
+    name="wazo",
+    routes=(
+        *auth.ROUTES,
+        *users.ROUTES,
+        *whole.ROUTES,
+        *lines.ROUTES,
+        *endpoints.ROUTES,
+        *extensions.ROUTES,
+        *associations.ROUTES,
+        *incalls.ROUTES,
+        *voicemails.ROUTES,
+        *devices.ROUTES,
+        *infos.ROUTES,
+    ),
+    populate=populate,
+    check_headers=check_headers,
+    parse_body=parse_body,
+    milliseconds=milliseconds,
+    bases=("/api/confd/1.1", "/1.1"),
+    world=WazoWorld,
+    authentication=auth.WazoAuthentication,
+    routing_error=routing_error,
+)
+
+__all__ = ["GENERATION"]

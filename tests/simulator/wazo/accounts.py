@@ -1,0 +1,93 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who may log in, and the tokens that were given (facts file wazo-26.08, section 3)."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .world import WazoWorld
+
+DEFAULT_SECONDS = 7200.0
+EVERYTHING = ("#",)
+
+
+@dataclass
+class Account:
+    """Somebody with a password and permissions, in a tenant."""
+
+    uuid: str
+    username: str
+    password: str
+    acl: tuple[str, ...]
+    tenant_uuid: str
+
+
+@dataclass
+class Token:
+    """What an account got for its password."""
+
+    id: str
+    account: Account
+    issued_at: float
+    expires_at: float
+    acl: tuple[str, ...]
+
+    @property
+    def expired(self) -> bool:
+        return time.time() >= self.expires_at
+
+    def allows(self, access: str) -> bool:
+        return any(allows(pattern, access) for pattern in self.acl)
+
+
+def allows(pattern: str, access: str) -> bool:
+    """Whether a permission covers an access: `*` is one word, `#` any number of them."""
+    words = {"*": r"[^.]*", "#": r".*"}
+    return re.fullmatch(r"\.".join(words.get(word, re.escape(word)) for word in pattern.split(".")), access) is not None
+
+
+class Accounts:
+    """The auth service's memory."""
+
+    def __init__(self, world: WazoWorld) -> None:
+        self._world = world
+        self._accounts: dict[str, Account] = {}
+        self._tokens: dict[str, Token] = {}
+
+    def add(self, username: str, password: str, acl: list[str] | tuple[str, ...], tenant_uuid: str) -> Account:
+        account = Account(self._world.random_uuid(), username, password, tuple(acl), tenant_uuid)
+        self._accounts[username] = account
+        return account
+
+    def log_in(self, username: str, password: str, seconds: float | None) -> Token | None:
+        account = self._accounts.get(username)
+        if account is None or account.password != password:
+            return None
+        now = time.time()
+        lasts = DEFAULT_SECONDS if seconds is None else seconds
+        token = Token(self._world.random_uuid(), account, now, now + lasts, account.acl)
+        self._tokens[token.id] = token
+        return token
+
+    def token(self, identifier: str) -> Token | None:
+        """A token that is neither expired nor revoked."""
+        token = self._tokens.get(identifier)
+        return token if token and not token.expired else None
+
+    @property
+    def tokens(self) -> list[str]:
+        """The tokens that are good now."""
+        return [token.id for token in self._tokens.values() if not token.expired]
+
+    def revoke(self, token: Token) -> None:
+        self._tokens.pop(token.id, None)
+
+    def expire_tokens(self) -> None:
+        for token in self._tokens.values():
+            token.expires_at = 0.0

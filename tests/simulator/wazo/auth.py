@@ -1,0 +1,165 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The auth service, and confd's look at its tokens (facts file wazo-26.08, section 3)."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import datetime, timezone
+from typing import Any
+
+from flask import Flask, Response, request
+
+from ..generation import Answer, Call, Route
+from . import tenancy
+from .accounts import EVERYTHING, Token
+from .world import WazoWorld
+
+AUTH = "/api/auth/0.1"
+ACTIONS = {"GET": "read", "HEAD": "read", "POST": "create", "PUT": "update", "DELETE": "delete"}
+
+
+def access_of(path: str) -> str:
+    """The permission that a request to confd needs: `confd.users.1.read`."""
+    words = path.partition("/1.1/")[2].strip("/").split("/")
+    return ".".join(["confd", *words, ACTIONS.get(request.method, "read")])
+
+
+class WazoAuthentication:
+    """confd's side: every refusal is a 401 that echoes the token and says what was asked for."""
+
+    def __init__(self, app: Flask, world: WazoWorld, username: str | None, password: str) -> None:
+        self._world = world
+        self._trusted = username is None
+        if username is not None:
+            world.accounts.add(username, password, EVERYTHING, world.master)
+
+    def forget_sessions(self) -> None:
+        """Tokens outlive a restart of confd."""
+
+    def refusal(self) -> Response | None:
+        if self._trusted:
+            tenancy.enter(self._world, self._world.master)
+            return None
+        token = self._world.accounts.token(_given_token())
+        if token is None:
+            return self.challenge()
+        access, wanted = access_of(request.path), request.headers.get("Wazo-Tenant")
+        may_see = self._world.descendants(token.account.tenant_uuid)
+        if (wanted is not None and wanted not in may_see) or not token.allows(access):
+            return _refused((token.id, access, wanted))
+        tenancy.enter(self._world, wanted or token.account.tenant_uuid)
+        return None
+
+    def challenge(self) -> Response:
+        return _refused((_given_token(), access_of(request.path)))
+
+
+def _given_token() -> str:
+    return request.headers.get("X-Auth-Token", "")
+
+
+def _refused(what: tuple[object, ...]) -> Response:
+    return Response(json.dumps([repr(what)]), 401, content_type="application/json")
+
+
+# The auth service's own views
+
+
+def _failure(status: int, reason: str) -> Answer:
+    return Answer(status, {"reason": [reason], "timestamp": [time.time()], "status_code": status})
+
+
+def create_token(call: Call) -> Answer:
+    world = _world(call)
+    given = request.authorization
+    body = request.get_json(silent=True) or {}
+    token = None
+    if given is not None and given.type == "basic":
+        token = world.accounts.log_in(given.username or "", given.password or "", body.get("expiration"))
+    return Answer(body={"data": _shown(world, token)}) if token else _failure(401, "Authentication Failed")
+
+
+def _shown(world: WazoWorld, token: Token) -> dict[str, Any]:
+    issued, expires = (_utc(seconds) for seconds in (token.issued_at, token.expires_at))
+    account = token.account
+    return {
+        "token": token.id,
+        "auth_id": account.uuid,
+        "xivo_user_uuid": None,
+        "xivo_uuid": world.uuid,
+        "issued_at": issued,
+        "expires_at": expires,
+        "utc_issued_at": issued,
+        "utc_expires_at": expires,
+        "acl": list(token.acl),
+        "metadata": {
+            "uuid": account.uuid,
+            "tenant_uuid": account.tenant_uuid,
+            "auth_id": account.uuid,
+            "pbx_user_uuid": None,
+            "xivo_uuid": world.uuid,
+            "purpose": "internal",
+        },
+        "session_uuid": token.id,
+        "remote_addr": request.remote_addr,
+        "user_agent": request.headers.get("User-Agent", ""),
+    }
+
+
+def _utc(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None).isoformat()
+
+
+def revoke_token(call: Call, token: str) -> Answer:
+    world = _world(call)
+    found = world.accounts.token(token)
+    if found is None:
+        return _failure(404, "No such token")
+    world.accounts.revoke(found)
+    return Answer(body={"data": {"message": "success"}})
+
+
+def look_at_token(call: Call, token: str) -> Answer:
+    """GET shows it; HEAD says whether it may do something: 204, 403 or 404."""
+    world = _world(call)
+    found = world.accounts.token(token)
+    if found is None:
+        return _failure(404, "No such token")
+    scope, tenant = call.query.get("scope"), call.query.get("tenant")
+    if (scope and not found.allows(scope)) or (tenant and tenant not in world.descendants(found.account.tenant_uuid)):
+        return _failure(403, "Unauthorized for this token")
+    return Answer(204) if request.method == "HEAD" else Answer(body={"data": _shown(world, found)})
+
+
+def list_tenants(call: Call) -> Answer:
+    world = _world(call)
+    token = world.accounts.token(_given_token())
+    if token is None or not token.allows("auth.tenants.read"):
+        return _failure(401, "Unauthorized")
+    visible = world.descendants(token.account.tenant_uuid)
+    items = [
+        {"uuid": row.id, "parent_uuid": row.parent_uuid, "name": row.name, "slug": row.name}
+        for row in world.tenants
+        if row.id in visible
+    ]
+    return Answer(body={"filtered": len(items), "total": len(items), "items": items})
+
+
+def _world(call: Call) -> WazoWorld:
+    assert isinstance(call.world, WazoWorld)
+    return call.world
+
+
+def _route(method: str, rule: str, view: Any) -> Route:
+    return Route(method, rule, view, bases=(AUTH,), public=True)
+
+
+ROUTES = (
+    _route("POST", "/token", create_token),
+    _route("DELETE", "/token/<token>", revoke_token),
+    _route("GET", "/token/<token>", look_at_token),
+    _route("GET", "/tenants", list_tenants),
+)

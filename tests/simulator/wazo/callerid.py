@@ -1,0 +1,36 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The caller ID that confd keeps in a line's SIP endpoint (facts file wazo-26.08, section 5.2)."""
+
+from __future__ import annotations
+
+from ..xivo16.callerid import parts
+from .rows import Line, User
+from .world import WazoWorld
+
+
+def refresh(world: WazoWorld, line: Line) -> None:
+    """Write name and number of the line's main user into it; a number within the user's caller ID wins."""
+    extension = world.internal_extension_of(line.id)
+    if extension:
+        line.context = extension.context
+    endpoint = world.endpoint_of(line)
+    user = world.main_user_of(line.id)
+    if endpoint is None or user is None:
+        return
+    name, number = parts(user.caller_id)
+    number = number or (extension.exten if extension else None)
+    endpoint.set_option("callerid", f'"{name}" <{number}>' if number else f'"{name}"')
+
+
+def refresh_lines_of(world: WazoWorld, user: User) -> None:
+    for line in world.lines_of(user):
+        refresh(world, line)
+
+
+def forget(world: WazoWorld, line: Line) -> None:
+    """The main user is gone."""
+    endpoint = world.endpoint_of(line)
+    if endpoint:
+        endpoint.set_option("callerid", None)

@@ -1,0 +1,103 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Wazo's views share: errors, bodies, lists (facts file wazo-26.08, sections 4 and 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import ConfdError, Errors
+from ..generation import Answer, Call
+from ..listing import Columns, Paging
+from ..schema import Invalid, Schema, messages
+
+_errors = Errors(repr)
+not_found, input_error, resource_error = _errors.not_found, _errors.input_error, _errors.resource_error
+
+Column = Callable[[Any], Any]
+
+
+def world_of(call: Call) -> Any:
+    """The world, with Wazo's tables."""
+    return call.world
+
+
+def body_of(call: Call, schema: Schema, partial: bool = False) -> dict[str, Any]:
+    """The body's known members. Raises a 400 with an entry for each bad field."""
+    return checked(call.read_body(), schema, partial)
+
+
+def checked(given: Any, schema: Schema, partial: bool = False) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise ConfdError(400, "Input Error - _schema: ['Invalid input type.']")
+    try:
+        return schema.load(given, partial)
+    except Invalid as invalid:
+        assert isinstance(invalid.problems, dict)
+        raise ConfdError(400, *messages(invalid.problems, repr)) from invalid
+
+
+def bad_schema(words: str) -> ConfdError:
+    """The refusal of a body as a whole."""
+    return ConfdError(400, f"Input Error - _schema: {[words]!r}")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: exact filters on its columns, search, order; any other parameter is ignored without a word."""
+
+    filters: Mapping[str, Column]
+    columns: Columns
+
+    def answer(self, call: Call, rows: Iterable[Any], view: Callable[[Any], Any]) -> Answer:
+        page, total = self.columns.page(
+            [row for row in rows if self._passes(row, call.query)], call.query, paging(call)
+        )
+        return Answer(body={"total": total, "items": [view(row) for row in page]})
+
+    def _passes(self, row: Any, query: Mapping[str, str]) -> bool:
+        asked = ((name, column) for name, column in self.filters.items() if name in query)
+        # `uuid` alone takes several values.
+        return all(
+            any(_is(column(row), wanted) for wanted in (query[name].split(",") if name == "uuid" else [query[name]]))
+            for name, column in asked
+        )
+
+
+def paging(call: Call) -> Paging:
+    """limit, offset and direction; skip is ignored."""
+    direction = call.query.get("direction", "asc")
+    if direction not in {"asc", "desc"}:
+        raise input_error("direction: must be 'asc' or 'desc'")
+    return Paging(_integer(call, "limit"), _integer(call, "offset") or 0, direction == "desc")
+
+
+def recurses(call: Call) -> bool:
+    return call.query.get("recurse", "").lower() == "true"
+
+
+def recursive(call: Call) -> bool:
+    """Whether a DELETE or a PUT takes what hangs on the object as well."""
+    return call.query.get("recursive", "").lower() == "true"
+
+
+def _integer(call: Call, name: str) -> int | None:
+    text = call.query.get(name)
+    if text is None:
+        return None
+    if not text.isdigit():
+        problem = {"message": "Not a valid integer.", "constraint_id": "type", "constraint": "integer"}
+        raise ConfdError(400, f"Input Error - {name}: {problem!r}")
+    return int(text)
+
+
+def _is(value: Any, wanted: str) -> bool:
+    return value is not None and str(value) in (wanted, wanted.capitalize() if isinstance(value, bool) else wanted)
+
+
+def attribute(*names: str) -> dict[str, Column]:
+    """Columns that are attributes of the row."""
+    return {name: lambda row, name=name: getattr(row, name) for name in names}  # type: ignore[misc]

@@ -1,0 +1,172 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""/endpoints/sip and its templates (facts file wazo-26.08, section 5.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from ..errors import ConfdError
+from ..generation import Answer, Call, Route
+from ..listing import Columns
+from ..schema import ListOf, Object, Schema, Text, matches
+from ..world import assign
+from . import tenancy
+from .callerid import refresh
+from .common import Listing, attribute, body_of, checked, recurses, resource_error, world_of
+from .rows import SipEndpoint
+from .views import endpoint_itself, endpoint_view
+
+SECTIONS = (
+    "aor_section_options",
+    "auth_section_options",
+    "endpoint_section_options",
+    "identify_section_options",
+    "registration_section_options",
+    "registration_outbound_auth_section_options",
+    "outbound_auth_section_options",
+)
+ENDPOINT_OPTIONS = frozenset(
+    [
+        "allow",
+        "allow_subscribe",
+        "callerid",
+        "context",
+        "direct_media",
+        "disallow",
+        "dtmf_mode",
+        "inband_progress",
+        "language",
+        "max_audio_streams",
+        "max_video_streams",
+        "notify_early_inuse_ringing",
+        "rtp_timeout",
+        "rtp_timeout_hold",
+        "set_var",
+        "timers",
+        "timers_min_se",
+        "timers_sess_expires",
+        "trust_id_inbound",
+        "use_ptime",
+        "webrtc",
+        "allow_transfer",
+        "dtls_auto_generate_cert",
+    ]
+)
+"""Those that the templates use; the real list is some hundred names long."""
+BODY = Schema(
+    {
+        "name": Text(checks=(matches(r"[-_.a-zA-Z0-9]{1,79}", "Not a valid Asterisk section name"),)),
+        "label": Text(),
+        **{name: ListOf(nullable=False, of=ListOf(of=Text())) for name in SECTIONS},
+        "templates": ListOf(nullable=False, of=Object(nullable=False, members=Schema({"uuid": Text(required=True)}))),
+        "asterisk_id": Text(),
+    }
+)
+COLUMNS = attribute("name", "label")
+TEMPLATES = Listing(filters=COLUMNS, columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="label"))
+LIST = Listing(
+    filters=COLUMNS | {"uuid": lambda row: row.id}, columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="name")
+)
+
+
+def find_endpoint(call: Call, sip_uuid: UUID) -> SipEndpoint:
+    table = world_of(call).endpoints
+    return tenancy.find(table, str(sip_uuid), "SIPEndpoint", uuid=sip_uuid)
+
+
+def list_endpoints(call: Call) -> Answer:
+    rows = tenancy.own(world_of(call).endpoints, recurses(call))
+    return LIST.answer(call, rows, lambda row: endpoint_view(call, row))
+
+
+def list_templates(call: Call) -> Answer:
+    rows = tenancy.own(world_of(call).templates)
+    return TEMPLATES.answer(call, rows, lambda row: endpoint_itself(call, row, "endpoints/sip/templates"))
+
+
+def get_endpoint(call: Call, sip_uuid: UUID) -> Answer:
+    endpoint = find_endpoint(call, sip_uuid)
+    view = endpoint_view(call, endpoint)
+    if call.query.get("view") == "merged":
+        view |= {name: _merged(call, endpoint, name) for name in SECTIONS}
+    return Answer(body=view)
+
+
+def _merged(call: Call, endpoint: SipEndpoint, section: str) -> list[list[str]]:
+    merged: dict[str, str] = {}
+    for uuid in endpoint.templates:
+        merged |= dict(_merged(call, world_of(call).templates.get(uuid), section))
+    merged |= dict(getattr(endpoint, section))
+    return [[name, value] for name, value in merged.items()]
+
+
+def new_endpoint(call: Call, given: Any) -> SipEndpoint:
+    """Insert an endpoint. It has no username and no password but what is given, only a random name."""
+    world = world_of(call)
+    values = checked(given, BODY)
+    columns = {name: value for name, value in values.items() if value is not None}
+    columns["name"] = values["name"] or world.random_account()
+    columns["templates"] = _templates(call, columns)
+    _check(world, columns, None)
+    endpoint: SipEndpoint = world.endpoints.insert(id=world.random_uuid(), tenant_uuid=tenancy.current().own, **columns)
+    return endpoint
+
+
+def _templates(call: Call, values: dict[str, Any]) -> list[str]:
+    uuids = [template["uuid"] for template in values.get("templates", ())]
+    for uuid in uuids:
+        tenancy.find(world_of(call).templates, uuid, "SIPEndpointTemplate", uuid=uuid)
+    return uuids
+
+
+def _check(world: Any, values: dict[str, Any], uuid: str | None) -> None:
+    name = values.get("name")
+    if any(other.id != uuid for other in world.endpoints.where(name=name)):
+        raise resource_error("SIPEndpoint already exists", name=name)
+    for option in values.get("endpoint_section_options", ()):
+        if option[0] not in ENDPOINT_OPTIONS:
+            listed = ", ".join(sorted(ENDPOINT_OPTIONS))
+            words = f"'endpoint_section_options: invalid variable ({option[0]})' must be one of ({listed})"
+            raise ConfdError(400, f"Input Error - {words}")
+
+
+def create_endpoint(call: Call) -> Answer:
+    endpoint = new_endpoint(call, call.read_body())
+    return Answer(201, endpoint_view(call, endpoint), location=f"/endpoints/sip/{endpoint.id}")
+
+
+def update_endpoint(call: Call, sip_uuid: UUID) -> Answer:
+    endpoint = find_endpoint(call, sip_uuid)
+    values = body_of(call, BODY, partial=True)
+    _check(world_of(call), values, endpoint.id)
+    if "templates" in values:
+        values["templates"] = _templates(call, values)
+    assign(endpoint, values)
+    world = world_of(call)
+    if line := world.line_with(endpoint):
+        refresh(world, line)
+    return Answer(204)
+
+
+def delete_endpoint(call: Call, sip_uuid: UUID) -> Answer:
+    """Delete an endpoint, also one on the line of a user: a bare line remains."""
+    world = world_of(call)
+    endpoint = find_endpoint(call, sip_uuid)
+    line = world.line_with(endpoint)
+    if line:
+        line.endpoint_uuid = None
+    world.endpoints.delete(endpoint)
+    return Answer(204)
+
+
+ROUTES = (
+    Route("GET", "/endpoints/sip", list_endpoints),
+    Route("POST", "/endpoints/sip", create_endpoint),
+    Route("GET", "/endpoints/sip/templates", list_templates),
+    Route("GET", "/endpoints/sip/<uuid:sip_uuid>", get_endpoint),
+    Route("PUT", "/endpoints/sip/<uuid:sip_uuid>", update_endpoint),
+    Route("DELETE", "/endpoints/sip/<uuid:sip_uuid>", delete_endpoint),
+)

@@ -1,0 +1,183 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""/extensions and /contexts (facts file wazo-26.08, section 5.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from ..errors import ConfdError
+from ..generation import Answer, Call, Route
+from ..listing import Columns
+from ..schema import Boolean, Schema, Text
+from . import tenancy
+from .common import Listing, attribute, body_of, checked, input_error, recurses, resource_error, world_of
+from .lines import check_context, refresh_holders
+from .rows import Context, Extension
+from .views import extension_view
+
+BODY = Schema(
+    {
+        "exten": Text(required=True, nullable=False),
+        "context": Text(required=True, nullable=False),
+        "commented": Boolean(default=False),
+        "enabled": Boolean(default=None),
+    }
+)
+COLUMNS = attribute("exten", "context")
+CONTEXT_COLUMNS = attribute("name", "label", "type")
+CONTEXTS = Listing(
+    filters=CONTEXT_COLUMNS, columns=Columns(searched=CONTEXT_COLUMNS, ordered=CONTEXT_COLUMNS, default="name")
+)
+
+
+def find_extension(call: Call, extension_id: int) -> Extension:
+    return tenancy.find(world_of(call).extensions, extension_id, "Extension")
+
+
+def list_extensions(call: Call) -> Answer:
+    world = world_of(call)
+    filters = COLUMNS | {"type": world.context_type}
+    lists = Listing(filters=filters, columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="exten"))
+    rows = tenancy.own(world.extensions, recurses(call))
+    return lists.answer(call, rows, lambda row: extension_view(call, row))
+
+
+def get_extension(call: Call, extension_id: int) -> Answer:
+    return Answer(body=extension_view(call, find_extension(call, extension_id)))
+
+
+def new_extension(call: Call, given: Any) -> Extension:
+    """Insert a number; whether it is in its context's ranges is not looked at yet."""
+    world = world_of(call)
+    values = checked(given, BODY)
+    _check(world, values, None)
+    commented = bool(values["commented"]) if values["enabled"] is None else not values["enabled"]
+    extension: Extension = world.extensions.insert(
+        tenant_uuid=tenancy.current().own, exten=values["exten"], context=values["context"], commented=commented
+    )
+    return extension
+
+
+def _check(world: Any, values: dict[str, Any], extension_id: int | None) -> None:
+    exten, context = values["exten"], values["context"]
+    if not exten:
+        raise ConfdError(400, "exten: ['String does not match expected pattern.']")
+    check_context(world, context)
+    if any(other.id != extension_id for other in world.extensions.where(exten=exten, context=context)):
+        raise resource_error("Extension already exists", exten=exten, context=context)
+
+
+def taken_or_new(call: Call, given: Any) -> Extension:
+    """What embedded extensions are: the one that exists already, without a word, or a new one."""
+    found = world_of(call).extensions.first(exten=given.get("exten"), context=given.get("context"))
+    return found or new_extension(call, given)
+
+
+def check_range(world: Any, extension: Extension) -> None:
+    context = world.context_of(extension)
+    if not context.allows(extension.exten):
+        raise input_error(f"Extension '{extension.exten}' is outside of range for context '{context.name}'")
+
+
+def create_extension(call: Call) -> Answer:
+    extension = new_extension(call, call.read_body())
+    return Answer(201, extension_view(call, extension), location=f"/extensions/{extension.id}")
+
+
+def update_extension(call: Call, extension_id: int) -> Answer:
+    """Change a number in place; what has it keeps it, and the caller ID of its line follows."""
+    world = world_of(call)
+    extension = find_extension(call, extension_id)
+    values = body_of(call, BODY, partial=True)
+    changed = Extension(**{**asdict(extension), **{name: values[name] for name in COLUMNS if name in values}})
+    _check(world, {"exten": changed.exten, "context": changed.context}, extension.id)
+    if world.line_extensions.first(extension_id=extension.id):
+        kind = world.context_type(changed)
+        if kind != "internal":
+            raise resource_error(f"ContextType '{kind}' cannot be associated")
+        check_range(world, changed)
+    extension.exten, extension.context = changed.exten, changed.context
+    if values.get("enabled") is not None:
+        extension.commented = not values["enabled"]
+    elif values.get("commented") is not None:
+        extension.commented = values["commented"]
+    refresh_holders(world, extension)
+    return Answer(204)
+
+
+def delete_extension(call: Call, extension_id: int) -> Answer:
+    world = world_of(call)
+    extension = find_extension(call, extension_id)
+    lines = [row.line_id for row in world.line_extensions.where(extension_id=extension.id)]
+    if lines:
+        raise resource_error("Extension is associated with a line", extension_id=extension.id, associated_ids=lines)
+    if incall := world.incalls.first(extension_id=extension.id):
+        raise resource_error(
+            "Extension is associated with a incall", extension_id=extension.id, associated_id=str(incall.id)
+        )
+    world.extensions.delete(extension)
+    return Answer(204)
+
+
+# Contexts
+
+
+def context_view(call: Call, context: Context) -> dict[str, Any]:
+    no_ranges: dict[str, list[Any]] = {f"{kind}_ranges": [] for kind in ("group", "queue", "conference_room")}
+    return {
+        **asdict(context),
+        **no_ranges,
+        "description": "",
+        "enabled": True,
+        "links": [call.link("contexts", context.id)],
+        "contexts": [],
+    }
+
+
+def list_contexts(call: Call) -> Answer:
+    rows = tenancy.own(world_of(call).context_rows, recurses(call))
+    return CONTEXTS.answer(call, rows, lambda row: context_view(call, row))
+
+
+def _find_context(call: Call, context_id: int) -> Context:
+    return tenancy.find(world_of(call).context_rows, context_id, "Context")
+
+
+def get_context(call: Call, context_id: int) -> Answer:
+    return Answer(body=context_view(call, _find_context(call, context_id)))
+
+
+def list_ranges(call: Call, context_id: int, kind: str) -> Answer:
+    """The ranges of a context; with availability=available what is left of them."""
+    context = _find_context(call, context_id)
+    ranges = getattr(context, f"{kind}_ranges", [])
+    items = [{"start": each["start"], "end": each["end"]} for each in ranges]
+    if call.query.get("availability") == "available":
+        used = {int(row.exten) for row in world_of(call).extensions.where(context=context.name) if row.exten.isdigit()}
+        items = [free for each in items for free in _free(each, used)]
+    return Answer(body={"total": len(items), "items": items})
+
+
+def _free(numbers: dict[str, str], used: set[int]) -> Iterator[dict[str, str]]:
+    start, end = int(numbers["start"]), int(numbers["end"])
+    for stop in sorted(number for number in used if start <= number <= end) + [end + 1]:
+        if start < stop:
+            width = len(numbers["start"])
+            yield {"start": f"{start:0{width}}", "end": f"{stop - 1:0{width}}"}
+        start = stop + 1
+
+
+ROUTES = (
+    Route("GET", "/extensions", list_extensions),
+    Route("POST", "/extensions", create_extension),
+    Route("GET", "/extensions/<int:extension_id>", get_extension),
+    Route("PUT", "/extensions/<int:extension_id>", update_extension),
+    Route("DELETE", "/extensions/<int:extension_id>", delete_extension),
+    Route("GET", "/contexts", list_contexts),
+    Route("GET", "/contexts/<int:context_id>", get_context),
+    Route("GET", "/contexts/<int:context_id>/ranges/<kind>", list_ranges),
+)

@@ -1,0 +1,143 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""/incalls: calls from outside, which lead to a destination (facts file wazo-26.08, section 5.5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import ConfdError
+from ..generation import Answer, Call, Route
+from ..listing import Columns
+from ..schema import Field, Invalid, Object, Schema, Text
+from ..world import assign
+from . import tenancy
+from .common import Listing, attribute, body_of, input_error, recurses, resource_error, world_of
+from .extensions import find_extension
+from .rows import Incall
+from .views import incall_view
+
+KINDS = (
+    "application", "conference", "custom", "extension", "group", "hangup", "ivr", "none", "outcall", "queue", "sound",
+    "switchboard", "user", "voicemail",
+)  # fmt: skip
+
+
+class _Destination(Object):
+    """{type: user, user_id, ring_time, moh_uuid}, or another kind, of which only the type is kept."""
+
+    def convert(self, value: Any) -> Any:
+        kind = value.get("type") if isinstance(value, dict) else None
+        if kind not in KINDS:
+            raise Invalid({"type": [f"Must be one of: {', '.join(KINDS)}."]})
+        if kind != "user":
+            return {"type": kind}
+        if "user_id" not in value:
+            raise Invalid({"user_id": ["Missing data for required field."]})
+        if not isinstance(value["user_id"], int):
+            raise Invalid({"user_id": ["Not a valid integer."]})
+        seconds = value.get("ring_time")
+        return {
+            "type": "user",
+            "moh_uuid": value.get("moh_uuid"),
+            "user_id": value["user_id"],
+            "ring_time": None if seconds is None else float(seconds),
+        }
+
+
+TEXTS: dict[str, Field] = {
+    name: Text()
+    for name in ("preprocess_subroutine", "greeting_sound", "caller_id_mode", "caller_id_name", "description")
+}
+BODY = Schema({"destination": _Destination(required=True, nullable=False), **TEXTS})
+
+
+def find_incall(call: Call, incall_id: int) -> Incall:
+    return tenancy.find(world_of(call).incalls, incall_id, "Incall")
+
+
+def list_incalls(call: Call) -> Answer:
+    world = world_of(call)
+    exten = {"exten": lambda row: getattr(world.extensions.get(row.extension_id), "exten", None)}
+    columns = exten | attribute("description", "preprocess_subroutine", "greeting_sound")
+    lists = Listing(
+        filters=columns | attribute("user_id"),
+        columns=Columns(searched=exten | attribute("description"), ordered=columns, default="exten"),
+    )
+    return lists.answer(call, tenancy.own(world.incalls, recurses(call)), lambda row: incall_view(call, row))
+
+
+def get_incall(call: Call, incall_id: int) -> Answer:
+    return Answer(body=incall_view(call, find_incall(call, incall_id)))
+
+
+def _check(call: Call, values: dict[str, Any]) -> None:
+    user_id = values.get("destination", {}).get("user_id")
+    user = world_of(call).users.get(user_id)
+    if user_id is not None and (user is None or user.tenant_uuid not in tenancy.current().visible):
+        raise input_error("field 'actionarg1': User was not found", actionarg1=user_id)
+
+
+def create_incall(call: Call) -> Answer:
+    values = body_of(call, BODY)
+    _check(call, values)
+    incall = world_of(call).incalls.insert(tenant_uuid=tenancy.current().own, **values)
+    incall.lead_to(incall.destination)
+    return Answer(201, incall_view(call, incall), location=f"/incalls/{incall.id}")
+
+
+def update_incall(call: Call, incall_id: int) -> Answer:
+    incall = find_incall(call, incall_id)
+    values = body_of(call, BODY, partial=True)
+    _check(call, values)
+    assign(incall, values)
+    incall.lead_to(incall.destination)
+    return Answer(204)
+
+
+def delete_incall(call: Call, incall_id: int) -> Answer:
+    """Delete an incall; its extension becomes free."""
+    world_of(call).incalls.delete(find_incall(call, incall_id))
+    return Answer(204)
+
+
+def associate_extension(call: Call, incall_id: int, extension_id: int) -> Answer:
+    """Give an incall its number, also one out of the context's ranges."""
+    world = world_of(call)
+    incall, extension = find_incall(call, incall_id), find_extension(call, extension_id)
+    if incall.extension_id == extension.id:
+        return Answer(204)
+    if incall.extension_id is not None:
+        raise _has_extension(incall.id, incall.extension_id)
+    if other := world.incalls.first(extension_id=extension.id):
+        raise _has_extension(other.id, extension.id)
+    if world.line_extensions.first(extension_id=extension.id):
+        raise resource_error("Extension is associated with a line", id=extension.id)
+    kind = world.context_type(extension)
+    if kind != "incall":
+        raise resource_error(f"ContextType '{kind}' cannot be associated", id=extension.id, context=extension.context)
+    incall.lead_from(extension)
+    return Answer(204)
+
+
+def _has_extension(incall_id: int, extension_id: int) -> ConfdError:
+    return resource_error("Incall is associated with a Extension", incall_id=str(incall_id), extension_id=extension_id)
+
+
+def dissociate_extension(call: Call, incall_id: int, extension_id: int) -> Answer:
+    incall, extension = find_incall(call, incall_id), find_extension(call, extension_id)
+    if incall.extension_id == extension.id:
+        incall.lead_from(None)
+    return Answer(204)
+
+
+ROUTES = (
+    Route("GET", "/incalls", list_incalls),
+    Route("POST", "/incalls", create_incall),
+    Route("GET", "/incalls/<int:incall_id>", get_incall),
+    Route("PUT", "/incalls/<int:incall_id>", update_incall),
+    Route("DELETE", "/incalls/<int:incall_id>", delete_incall),
+    Route("PUT", "/incalls/<int:incall_id>/extensions/<int:extension_id>", associate_extension),
+    Route("DELETE", "/incalls/<int:incall_id>/extensions/<int:extension_id>", dissociate_extension),
+)

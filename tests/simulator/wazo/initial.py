@@ -1,0 +1,68 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a fresh Wazo holds: tenants, contexts, SIP templates, some phones (facts file wazo-26.08, introduction)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..world import Context as GivenContext
+from ..world import World
+
+LABELS = {"default": "Default", "from-extern": "Incalls", "to-extern": "Outcalls"}
+TEMPLATES = (
+    ("global", None, [["dtmf_mode", "rfc4733"], ["allow_transfer", "yes"], ["use_ptime", "yes"], ["callerid", "wazo"]]),
+    ("webrtc", "global", [["webrtc", "yes"], ["dtls_auto_generate_cert", "yes"], ["max_audio_streams", "1"]]),
+    ("meeting_guest", "webrtc", []),
+    ("registration_trunk", "global", []),
+    ("twilio_trunk", "registration_trunk", []),
+)
+DEVICES = (
+    {"id": "dev1", "ip": "10.0.0.11", "mac": "00:08:5d:00:00:01", "plugin": "xivo-lab-sip", "vendor": "Aastra",
+     "model": "6731i", "version": "3.3.1.2235", "status": "autoprov"},
+    {"id": "dev2", "ip": "10.0.0.12", "mac": "00:08:5d:00:00:02", "plugin": "xivo-lab-sip", "vendor": "Aastra",
+     "model": "6755i", "version": "3.3.1.2235", "status": "configured", "description": "reception",
+     "template_id": "defaultconfigdevice"},
+    {"id": "dev3", "ip": "10.0.0.13", "mac": "00:15:65:00:00:03", "vendor": "Yealink", "model": "T22P"},
+)  # fmt: skip
+
+
+def populate(world: World) -> None:
+    wazo: Any = world
+    wazo.tenants.insert(id=wazo.master, name="master", parent_uuid=wazo.master)
+    sub = wazo.tenants.insert(id=wazo.random_uuid(), name="sub", parent_uuid=wazo.master)
+    for context in wazo.contexts.values():
+        _add_context(wazo, context)
+    for tenant in (wazo.master, sub.id):
+        _add_templates(wazo, tenant)
+    for device in DEVICES:
+        wazo.devices.insert(tenant_uuid=wazo.master, **device)
+
+
+def _add_context(world: Any, context: GivenContext) -> None:
+    ranges = [{"start": each.start, "end": each.end} for each in context.ranges]
+    incoming = context.type == "incall"
+    world.context_rows.insert(
+        uuid=world.random_uuid(),
+        tenant_uuid=world.master,
+        name=context.name,
+        label=context.label or LABELS.get(context.name, context.name),
+        type=context.type,
+        user_ranges=[] if incoming else ranges,
+        incall_ranges=[{**each, "did_length": 0} for each in ranges] if incoming else [],
+    )
+
+
+def _add_templates(world: Any, tenant: str) -> None:
+    uuids: dict[str, str] = {}
+    for label, parent, options in TEMPLATES:
+        row = world.templates.insert(
+            id=world.random_uuid(),
+            tenant_uuid=tenant,
+            name=world.random_account(),
+            label=label,
+            endpoint_section_options=[list(option) for option in options],
+            templates=[uuids[parent]] if parent else [],
+        )
+        uuids[label] = row.id

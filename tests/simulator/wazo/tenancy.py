@@ -1,0 +1,47 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose objects a request is about (facts file wazo-26.08, section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g
+
+from .common import not_found
+from .world import WazoWorld
+
+
+@dataclass(frozen=True)
+class Tenancy:
+    """own: where lists look and new objects go; visible: where single objects are found."""
+
+    own: str
+    visible: frozenset[str]
+
+
+def enter(world: WazoWorld, tenant: str) -> None:
+    """Serve the current request for a tenant."""
+    g.tenancy = Tenancy(tenant, frozenset(world.descendants(tenant)))
+
+
+def current() -> Tenancy:
+    tenancy: Tenancy = g.tenancy
+    return tenancy
+
+
+def own(table: Any, recurse: bool = False) -> list[Any]:
+    """The rows that a list shows."""
+    tenancy = current()
+    tenants = tenancy.visible if recurse else {tenancy.own}
+    return [row for row in table if row.tenant_uuid in tenants]
+
+
+def find(table: Any, identifier: Any, resource: str, **shown: Any) -> Any:
+    """The row of that id, if the tenant may see it. Raises a 404."""
+    row = table.get(identifier)
+    if row is None or row.tenant_uuid not in current().visible:
+        raise not_found(resource, **(shown or {"id": identifier}))
+    return row

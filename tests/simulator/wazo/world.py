@@ -1,0 +1,91 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Wazo's world: tenants, accounts and tokens beside what every generation has."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from ..world import Context as GivenContext
+from ..world import Table, World
+from .accounts import Accounts
+from .rows import MASTER, Context, Device, Extension, Incall, Line, SipEndpoint, Tenant, User, Voicemail
+
+
+class WazoWorld(World):
+    """State in memory; ``accounts`` outlives a reset, as who may log in is no part of what a test provisions."""
+
+    def __init__(self, contexts: Iterable[GivenContext] | None = None, seed: int | None = None) -> None:
+        super().__init__(contexts, seed)
+        self.tenants = Table(Tenant)
+        self.context_rows = Table(Context)
+        self.endpoints = Table(SipEndpoint)
+        self.templates = Table(SipEndpoint)
+        self.users: Any = Table(User)
+        self.lines: Any = Table(Line)
+        self.extensions: Any = Table(Extension)
+        self.incalls: Any = Table(Incall)
+        self.voicemails: Any = Table(Voicemail)
+        self.devices: Any = Table(Device)
+        self.master = MASTER
+        self.accounts = Accounts(self)
+
+    # What the database can be asked
+
+    def context(self, name: str, tenants: Iterable[str]) -> Context | None:
+        return next((row for row in self.context_rows.where(name=name) if row.tenant_uuid in tenants), None)
+
+    def context_of(self, extension: Any) -> Context | None:
+        return self.context_rows.first(name=extension.context, tenant_uuid=extension.tenant_uuid)
+
+    def context_type(self, extension: Any) -> str | None:
+        context = self.context_of(extension)
+        return context.type if context else None
+
+    def endpoint_of(self, line: Line) -> SipEndpoint | None:
+        return self.endpoints.get(line.endpoint_uuid) if line.endpoint_uuid else None
+
+    def line_with(self, endpoint: SipEndpoint) -> Line | None:
+        return self.lines.first(endpoint_uuid=endpoint.id)
+
+    def users_of(self, line: Line) -> list[User]:
+        """The users of a line, the main one first."""
+        rows = sorted(self.user_lines.where(line_id=line.id), key=lambda row: not row.main_user)
+        return [self.users.get(row.user_id) for row in rows]
+
+    def lines_of(self, user: User) -> list[Line]:
+        """The lines of a user, the main one first."""
+        rows = sorted(self.user_lines.where(user_id=user.id), key=lambda row: not row.main_line)
+        return [self.lines.get(row.line_id) for row in rows]
+
+    def voicemail_of(self, user: User) -> Voicemail | None:
+        association = self.user_voicemails.first(user_id=user.id)
+        return self.voicemails.get(association.voicemail_id) if association else None
+
+    def descendants(self, tenant: str) -> set[str]:
+        """A tenant and those below it."""
+        found = {tenant}
+        while fresh := {row.id for row in self.tenants if row.parent_uuid in found} - found:
+            found |= fresh
+        return found
+
+    # What the server makes up
+
+    def random_uuid(self) -> str:
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    # The hands of a test
+
+    def expire_tokens(self) -> None:
+        """Let the time of all tokens be over."""
+        self.accounts.expire_tokens()
+
+    def add_account(self, username: str, password: str, acl: list[str], tenant: str = "master") -> None:
+        """Let somebody log in; tenant: its name."""
+        self.accounts.add(username, password, acl, self.tenant_named(tenant).id)
+
+    def tenant_named(self, name: str) -> Tenant:
+        return next(row for row in self.tenants if row.name == name)

@@ -1,0 +1,30 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The state behind the API, as a database would hold it. No generation of the API is known here."""
+
+from __future__ import annotations
+
+from .contexts import DEFAULT_CONTEXTS, Context, Range
+from .rows import Device, Extension, Incall, Line, LineExtension, User, UserLine, UserVoicemail, Voicemail
+from .tables import DuplicateKey, Table, assign
+from .world import World
+
+__all__ = [
+    "DEFAULT_CONTEXTS",
+    "Context",
+    "Device",
+    "DuplicateKey",
+    "Extension",
+    "Incall",
+    "Line",
+    "LineExtension",
+    "Range",
+    "Table",
+    "User",
+    "UserLine",
+    "UserVoicemail",
+    "Voicemail",
+    "World",
+    "assign",
+]

@@ -1,0 +1,39 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Contexts and the numbers they allow (facts file xivo-15.12, introduction and section extensions)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Range:
+    """Numbers from start to end, compared as integers: 01300 is within 1000-1999."""
+
+    start: str
+    end: str
+
+    def __contains__(self, exten: object) -> bool:
+        return isinstance(exten, str) and int(self.start) <= int(exten) <= int(self.end)
+
+
+@dataclass(frozen=True)
+class Context:
+    """A named set of numbers; type is internal, incall or outcall. Only the younger generations show a label."""
+
+    name: str
+    type: str
+    ranges: tuple[Range, ...] = ()
+    label: str | None = None
+
+    def allows(self, exten: str) -> bool:
+        return any(exten in numbers for numbers in self.ranges)
+
+
+DEFAULT_CONTEXTS = (
+    Context("default", "internal", (Range("1000", "1999"),)),
+    Context("from-extern", "incall", (Range("2000", "2999"), Range("0300000000", "0399999999"))),
+    Context("to-extern", "outcall"),
+)

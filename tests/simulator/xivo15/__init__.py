@@ -1,0 +1,33 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""XiVO 15.12 (facts file xivo-15.12)."""
+
+from __future__ import annotations
+
+from ..generation import Generation
+from . import devices, extensions, infos, line_extensions, lines, user_lines, user_voicemails, users, voicemails
+from .http import check_headers, parse_body
+from .initial import populate
+from .latency import milliseconds
+
+GENERATION = Generation(
+    name="xivo15",
+    routes=(
+        *users.ROUTES,
+        *lines.ROUTES,
+        *extensions.ROUTES,
+        *user_lines.ROUTES,
+        *line_extensions.ROUTES,
+        *devices.ROUTES,
+        *voicemails.ROUTES,
+        *user_voicemails.ROUTES,
+        *infos.ROUTES,
+    ),
+    populate=populate,
+    check_headers=check_headers,
+    parse_body=parse_body,
+    milliseconds=milliseconds,
+)
+
+__all__ = ["GENERATION"]

@@ -1,0 +1,26 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What confd rewrites on a line by itself (facts file xivo-15.12, trap 5, sections lines_sip and Renaming)."""
+
+from __future__ import annotations
+
+from ..world import Line, User, World
+
+
+def refresh_callerid(world: World, line: Line, user: User) -> None:
+    """Write the user's full name and the internal number into the callerid; the SIP account's context wins."""
+    extension = world.internal_extension_of(line.id)
+    line.callerid = f'"{user.fullname}" <{extension.exten}>' if extension else f'"{user.fullname}"'
+    line.context = line.sip_context
+
+
+def after_association(world: World, line: Line) -> None:
+    """Refresh a line with a main user; its context, but not its SIP account's, becomes that of the number."""
+    user = world.main_user_of(line.id)
+    if user is None:
+        return
+    refresh_callerid(world, line, user)
+    extension = world.internal_extension_of(line.id)
+    if extension:
+        line.context = extension.context

@@ -1,0 +1,56 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fields of a request body and the checks of their types (facts file xivo-15.12, section HTTP level)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..errors import input_error
+
+Kind = Literal["text", "integer", "boolean", "object"]
+WORDS: dict[Kind, str] = {
+    "text": "Should be a unicode string",
+    "integer": "Should be an integer",
+    "boolean": "Should be a boolean",
+    "object": "Should be a dictionary",
+}
+
+
+def wrong_type(field: str, words: str, **values: object) -> Exception:
+    return input_error(f"field '{field}': wrong type. {words}", **values)
+
+
+def _is_of(kind: Kind, value: object) -> bool:
+    if kind == "integer":
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, {"text": str, "boolean": bool, "object": dict}[kind])
+
+
+@dataclass(frozen=True)
+class Body:
+    """The fields that a resource's body may have, and those it must have."""
+
+    fields: Mapping[str, Kind]
+    required: tuple[str, ...] = ()
+
+    def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Refuse unknown fields, then the first value of a wrong type; null is of every type."""
+        if unknown := [name for name in given if name not in self.fields]:
+            raise input_error(f"unknown parameters: {', '.join(unknown)}")
+        for name, kind in self.fields.items():
+            if given.get(name) is not None and not _is_of(kind, given[name]):
+                raise wrong_type(name, WORDS[kind])
+        return dict(given)
+
+    def check_required(self, values: Mapping[str, Any]) -> None:
+        if missing := [name for name in self.required if values.get(name) in {None, ""}]:
+            raise input_error(f"missing parameters: {', '.join(missing)}")
+
+
+def collection(items: list[dict[str, Any]], total: int | None = None) -> dict[str, Any]:
+    """The body of a list."""
+    return {"items": items, "total": len(items) if total is None else total}

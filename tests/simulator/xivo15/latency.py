@@ -1,0 +1,66 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long the real server takes (facts file xivo-15.12, section Milliseconds a request)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import has_request_context, request
+
+from ..world import World
+
+ONE_OBJECT = 8.0
+OTHER_WRITE = 14.0
+SEARCH = 12.0
+NO_ROWS = 5.0
+"""What a list takes before its first row."""
+LINE_EXTENSIONS = "/lines/<int:line_id>/extensions"
+ONE_USER = "/users/<int:user_id>"
+MILLISECONDS = {
+    ("POST", "/users"): 14.0,
+    ("POST", "/lines_sip"): 14.0,
+    ("POST", "/extensions"): 8.5,
+    ("POST", "/users/<int:user_id>/lines"): 31.0,
+    ("POST", LINE_EXTENSIONS): 34.0,
+    ("PUT", ONE_USER): 34.0,
+}
+FREE_LINE, INCALL, USER_WITHOUT_LINE = 17.0, 19.0, 13.0
+
+
+def milliseconds(method: str, rule: str, world: World) -> float:
+    """The time of one request on one connection; lists take longer the longer they are."""
+    if method == "GET":
+        return _reading(rule, world)
+    return _shorter(method, rule, world) or MILLISECONDS.get((method, rule), OTHER_WRITE)
+
+
+def _reading(rule: str, world: World) -> float:
+    query = request.args if has_request_context() else {}
+    per_row = {
+        "/users": (0.010 if query.get("view") == "directory" else 0.072, len(world.users)),
+        "/lines_sip": (2.3, len(world.lines)),
+        "/lines": (0.038, len(world.lines)),
+        "/extensions": (0.045, len(world.extensions)),
+    }
+    if rule not in per_row:
+        return ONE_OBJECT
+    if "search" in query:
+        return SEARCH
+    slope, rows = per_row[rule]
+    return NO_ROWS + slope * rows
+
+
+def _shorter(method: str, rule: str, world: World) -> float | None:
+    """What the current request is about can make it shorter than the longest of its kind."""
+    ids: dict[str, Any] = (request.view_args or {}) if has_request_context() else {}
+    if (method, rule) == ("PUT", ONE_USER) and ids:
+        return None if world.user_lines.first(user_id=ids["user_id"]) else USER_WITHOUT_LINE
+    if (method, rule) == ("POST", LINE_EXTENSIONS) and ids:
+        body = request.get_json(silent=True)
+        extension = world.extensions.get(body.get("extension_id")) if isinstance(body, dict) else None
+        if extension and world.context_type(extension) == "incall":
+            return INCALL
+        return None if world.user_lines.first(line_id=ids["line_id"]) else FREE_LINE
+    return None

@@ -1,0 +1,214 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""/lines_sip and /lines (facts file xivo-15.12, section lines_sip)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..errors import input_error, not_found, resource_error
+from ..generation import Answer, Call, Route
+from ..listing import Paging
+from ..postgres.collation import collation_key
+from ..world import DuplicateKey, Line, World, assign
+from .devices import check_provisioning
+from .fields import Body, collection, wrong_type
+from .sql import INTEGER_MAX, Refused, Statement, check_lengths, duplicate, null_in
+from .usersip import USERSIP_COLUMNS
+
+BODY = Body(
+    {
+        "id": "integer",
+        "context": "text",
+        "device_slot": "integer",
+        "username": "text",
+        "secret": "text",
+        "callerid": "text",
+        "provisioning_extension": "text",
+    },
+    required=("context", "device_slot"),
+)
+USERNAME_SIZE, SECRET_SIZE, CALLERID_SIZE = 40, 80, 160
+INSERT_SIP = Statement("Line", "usersip", USERSIP_COLUMNS)
+INSERT_LINE = Statement(
+    "Line",
+    "linefeatures",
+    ("device", "configregistrar", "name", "number", "context", "protocol", "protocolid", "provisioningid", "num"),
+)
+
+
+def find_line(world: World, line_id: int) -> Line:
+    line = world.lines.get(line_id)
+    if line is None:
+        raise not_found("Line", id=line_id)
+    return line
+
+
+def sip_view(call: Call, line: Line) -> dict[str, Any]:
+    return {
+        "username": line.username,
+        "links": [call.link("lines_sip", line.id)],
+        "callerid": line.callerid,
+        "provisioning_extension": line.provisioning_extension,
+        "device_slot": line.device_slot,
+        "secret": line.secret,
+        "context": line.sip_context,
+        "id": line.id,
+    }
+
+
+def line_view(call: Call, line: Line, context: str) -> dict[str, Any]:
+    return {
+        "protocol": "sip",
+        "name": line.username,
+        "links": [call.link("lines", line.id)],
+        "provisioning_extension": line.provisioning_extension,
+        "device_slot": line.device_slot,
+        "context": context,
+        "id": line.id,
+        "device_id": line.device_id,
+    }
+
+
+def _all_lines(call: Call) -> list[Line]:
+    """All lines by name: the parameters are checked, and then ignored."""
+    Paging.of(call.query, smallest_limit=0)
+    return sorted(call.world.lines, key=lambda line: collation_key(line.username))
+
+
+def list_lines_sip(call: Call) -> Answer:
+    return Answer(body=collection([sip_view(call, line) for line in _all_lines(call)]))
+
+
+def list_lines(call: Call) -> Answer:
+    return Answer(body=collection([line_view(call, line, line.context) for line in _all_lines(call)]))
+
+
+def get_line_sip(call: Call, line_id: int) -> Answer:
+    line = find_line(call.world, line_id)
+    return Answer(body=sip_view(call, line), location=f"/lines_sip/{line.id}")
+
+
+def get_line(call: Call, line_id: int) -> Answer:
+    line = find_line(call.world, line_id)
+    return Answer(body=line_view(call, line, line.sip_context), location=f"/lines/{line.id}")
+
+
+def create_line_sip(call: Call) -> Answer:
+    """Make a line; a provisioning extension that is given is ignored."""
+    world = call.world
+    given = BODY.check(call.read_body())
+    _check_values(world, given)
+    username, secret = given.get("username"), given.get("secret")
+    line = Line(
+        id=0,
+        username=world.random_account() if username is None else username,
+        secret=world.random_account() if secret is None else secret,
+        context=given["context"],
+        sip_context=given["context"],
+        device_slot=given["device_slot"],
+        provisioning_extension=world.random_provisioning_extension(),
+        callerid=given.get("callerid"),
+    )
+    stored = _insert(world, line, given.get("id"))
+    return Answer(201, sip_view(call, stored), location=f"/lines_sip/{stored.id}")
+
+
+def _insert(world: World, line: Line, line_id: int | None) -> Line:
+    sent = {
+        "name": line.username,
+        "secret": line.secret,
+        "context": line.context,
+        "callerid": line.callerid,
+        "type": "friend",
+        "username": "",
+        "protocol": "sip",
+        "category": "user",
+    }
+    try:
+        _check_row(world, line)
+    except Refused as refused:
+        raise INSERT_SIP.failed(refused, sent) from refused
+    try:
+        return world.lines.insert(id=line_id, **{name: value for name, value in vars(line).items() if name != "id"})
+    except DuplicateKey as error:
+        raise INSERT_LINE.failed(duplicate("linefeatures_pkey", "id", str(error.key)), sent) from error
+
+
+def _check_values(world: World, values: dict[str, Any]) -> None:
+    BODY.check_required(values)
+    if not values["context"].strip():
+        raise input_error("missing parameters: context")
+    if values["context"] not in world.contexts:
+        raise input_error("field 'context': Context was not found", name=values["context"])
+    if values["device_slot"] <= 0:
+        raise wrong_type("device_slot", "Should be a positive numeric", device_slot=values["device_slot"])
+
+
+def _check_row(world: World, line: Line) -> None:
+    check_lengths(((line.username, USERNAME_SIZE), (line.secret, SECRET_SIZE), (line.callerid, CALLERID_SIZE)))
+    if any(other.username == line.username and other.id != line.id for other in world.lines):
+        raise duplicate("usersip_name_key", "name", line.username)
+    if line.device_slot > INTEGER_MAX:
+        raise Refused("DataError", "integer out of range")
+
+
+def update_line_sip(call: Call, line_id: int) -> Answer:
+    """Change the given fields, or, if the database refuses any of them, none and say nothing."""
+    world = call.world
+    line = find_line(world, line_id)
+    given = BODY.check(call.read_body())
+    _check_values(world, {"context": line.sip_context, "device_slot": line.device_slot} | given)
+    if given.get("id", line.id) != line.id:
+        raise not_found("Line", id=given["id"])
+    try:
+        changed = _changed(line, given)
+        _check_row(world, changed)
+    except Refused:
+        return Answer(204)
+    assign(line, vars(changed))
+    check_provisioning(world, line)
+    return Answer(204)
+
+
+def _changed(line: Line, given: dict[str, Any]) -> Line:
+    for name in ("username", "secret", "provisioning_extension"):
+        if name in given and given[name] is None:
+            raise null_in(name)
+    columns = {name: value for name, value in given.items() if name != "id"}
+    if "context" in columns:
+        columns["sip_context"] = columns["context"]
+    if "provisioning_extension" in columns:
+        columns["provisioning_extension"] = _as_integer(columns["provisioning_extension"])
+    return replace(line, **columns)
+
+
+def _as_integer(text: str) -> str:
+    """The provisioning extension is an integer in the database."""
+    try:
+        return str(int(text))
+    except ValueError as error:
+        raise Refused("DataError", f'invalid input syntax for integer: "{text}"') from error
+
+
+def delete_line_sip(call: Call, line_id: int) -> Answer:
+    world = call.world
+    line = find_line(world, line_id)
+    if world.user_lines.first(line_id=line.id) or world.line_extensions.first(line_id=line.id):
+        raise resource_error("Line is associated with a Resource", line_id=line.id)
+    world.lines.delete(line)
+    check_provisioning(world, line)
+    return Answer(204)
+
+
+ROUTES = (
+    Route("GET", "/lines_sip", list_lines_sip),
+    Route("POST", "/lines_sip", create_line_sip),
+    Route("GET", "/lines_sip/<int:line_id>", get_line_sip),
+    Route("PUT", "/lines_sip/<int:line_id>", update_line_sip),
+    Route("DELETE", "/lines_sip/<int:line_id>", delete_line_sip),
+    Route("GET", "/lines", list_lines),
+    Route("GET", "/lines/<int:line_id>", get_line),
+)

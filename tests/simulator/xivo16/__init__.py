@@ -1,0 +1,38 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""XiVO 16.16, what today's XiVO servers and Wazo up to 20.06 behave like (facts file xivo-16.16)."""
+
+from __future__ import annotations
+
+from ..generation import Generation
+from . import devices, extensions, incalls, infos, line_extensions, lines, user_lines, users, voicemails
+from .authentication import TOKEN, TokenOrDigest
+from .http import check_headers, parse_body, routing_error
+from .initial import populate
+from .latency import milliseconds
+from .rows import World16
+
+GENERATION = Generation(
+    name="xivo16",
+    routes=(
+        *users.ROUTES,
+        *lines.ROUTES,
+        *extensions.ROUTES,
+        *incalls.ROUTES,
+        *user_lines.ROUTES,
+        *line_extensions.ROUTES,
+        *devices.ROUTES,
+        *voicemails.ROUTES,
+        *infos.ROUTES,
+    ),
+    populate=populate,
+    check_headers=check_headers,
+    parse_body=parse_body,
+    milliseconds=milliseconds,
+    world=World16,
+    authentication=TokenOrDigest,
+    routing_error=routing_error,
+)
+
+__all__ = ["GENERATION", "TOKEN"]

@@ -1,0 +1,39 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What confd writes into a line's caller ID (facts file xivo-16.16, "PUT recomputes line callerid", lines_sip)."""
+
+from __future__ import annotations
+
+import re
+
+from ..world import World
+from .rows import Line16
+
+PATTERN = r'"(?P<name>.*)"(?: <(?P<number>\d+)>)?'
+
+
+def parts(callerid: str | None) -> tuple[str | None, str | None]:
+    """(name, number) of a caller ID."""
+    found = re.fullmatch(PATTERN, callerid or "", re.DOTALL)
+    return (found["name"], found["number"]) if found else (None, None)
+
+
+def refresh(world: World, line: Line16) -> None:
+    """Write the main user's caller ID and the line's number; a number in the caller ID wins."""
+    user = world.main_user_of(line.id)
+    if user is None:
+        return
+    extension = world.internal_extension_of(line.id)
+    name, number = parts(user.caller_id)
+    number = number or (extension.exten if extension else None)
+    line.callerid = f'"{name}" <{number}>' if number else f'"{name}"'
+
+
+def after_change(world: World, line: Line16) -> None:
+    """An association or a PUT: the line has a name from now on, and its number's context."""
+    line.named = True
+    extension = world.internal_extension_of(line.id)
+    if extension:
+        line.context = line.sip_context = extension.context
+    refresh(world, line)

@@ -1,0 +1,146 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""/extensions (facts file xivo-16.16, section extensions)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import ConfdError, input_error, resource_error
+from ..generation import Answer, Call, Route
+from ..schema import Boolean, Schema, Text, matches
+from ..world import Context, Extension, World, assign
+from ..xivo15.extensions import find_extension
+from . import callerid
+from .http import load
+from .lists import Columns16, answer_list
+
+SCHEMA = Schema(
+    {
+        "exten": Text(required=True, nullable=False, checks=(matches(r"_.+|[*#0-9]{1,40}"),)),
+        "context": Text(required=True, nullable=False),
+        "commented": Boolean(nullable=False, strict=False, default=False),
+    }
+)
+DESTINATIONS = ("conference", "group", "incall", "outcall")
+
+
+def extension_view(call: Call, extension: Extension) -> dict[str, Any]:
+    lines = call.world.line_extensions.where(extension_id=extension.id)
+    leads_to = {name: {"id": int(extension.typeval)} if extension.type == name else None for name in DESTINATIONS}
+    return {
+        "id": extension.id,
+        "exten": extension.exten,
+        "context": extension.context,
+        "commented": extension.commented,
+        "links": [call.link("extensions", extension.id)],
+        "conference": leads_to["conference"],
+        "group": leads_to["group"],
+        "incall": leads_to["incall"],
+        "lines": [{"id": each.line_id} for each in lines],
+        "outcall": leads_to["outcall"],
+    }
+
+
+COLUMNS: dict[str, Any] = {
+    "exten": lambda row: row[1].exten,
+    "context": lambda row: row[1].context,
+    "type": lambda row: row[0].context_type(row[1]),
+}
+LIST = Columns16(COLUMNS, searched=("exten", "context"), default="exten", unordered=("type",))
+
+
+def list_extensions(call: Call) -> Answer:
+    rows = [(call.world, extension) for extension in call.world.extensions]
+    return answer_list(call, LIST, rows, lambda row: extension_view(call, row[1]))
+
+
+def get_extension(call: Call, extension_id: int) -> Answer:
+    return Answer(body=extension_view(call, find_extension(call.world, extension_id)))
+
+
+def create_extension(call: Call) -> Answer:
+    given = load(call, SCHEMA)
+    _check(call.world, given["exten"], given["context"], None)
+    extension = call.world.extensions.insert(**given)
+    return Answer(201, extension_view(call, extension), location=f"/extensions/{extension.id}")
+
+
+def _check(world: World, exten: str, name: str, extension_id: int | None) -> None:
+    context = world.contexts.get(name)
+    if context is None:
+        raise input_error("field 'context': Context was not found", context=name)
+    if any(each.id != extension_id for each in world.extensions.where(exten=exten, context=name)):
+        raise resource_error("Extension already exists", exten=exten, context=name)
+    if not _is_in_range(exten, context):
+        raise input_error(f"Extension '{exten}' is outside of range for context '{name}'")
+
+
+def _is_in_range(exten: str, context: Context) -> bool:
+    """Whether the server checks no range, or finds the number in one."""
+    if context.type == "outcall" or exten.startswith("_"):
+        return True
+    return exten.isdigit() and context.allows(exten)
+
+
+def update_extension(call: Call, extension_id: int) -> Answer:
+    """Change number, context or comment; whoever has the number keeps it, and its caller ID follows."""
+    world = call.world
+    extension = find_extension(world, extension_id)
+    given = load(call, SCHEMA, partial=True)
+    exten, context = given.get("exten", extension.exten), given.get("context", extension.context)
+    _check(world, exten, context, extension.id)
+    links = world.line_extensions.where(extension_id=extension.id)
+    if links and world.contexts[context].type != "internal":
+        raise resource_error(f"ContextType '{world.contexts[context].type}' cannot be associated")
+    assign(extension, given)
+    for link in links:
+        line = world.lines.get(link.line_id)
+        if line:
+            callerid.after_change(world, line)
+    incall = world.incall_of(extension)
+    if incall:
+        incall.exten, incall.context = extension.exten, extension.context
+    return Answer(204)
+
+
+def check_not_associated(world: World, extension: Extension, id_name: str = "extension_id") -> None:
+    if extension.type != "user":
+        values = {"associated_id": extension.typeval, id_name: extension.id}
+        raise resource_error(f"Extension is associated with a {extension.type}", **values)
+
+
+def check_context(world: World, extension: Extension, wanted: str) -> None:
+    kind = world.context_type(extension)
+    if kind != wanted:
+        raise resource_error(f"ContextType '{kind}' cannot be associated", id=extension.id, context=extension.context)
+
+
+def delete_extension(call: Call, extension_id: int) -> Answer:
+    world = call.world
+    extension = find_extension(world, extension_id)
+    refusal = _refusal(world, extension)
+    if refusal:
+        raise refusal
+    world.extensions.delete(extension)
+    return Answer(204)
+
+
+def _refusal(world: World, extension: Extension) -> ConfdError | None:
+    if extension.context not in world.contexts:
+        return input_error("field 'context': Context was not found", context=extension.context)
+    check_not_associated(world, extension)
+    link = world.line_extensions.first(extension_id=extension.id)
+    if link:
+        return resource_error("Extension is associated with a Line", line_id=link.line_id, extension_id=extension.id)
+    return None
+
+
+ROUTES = (
+    Route("GET", "/extensions", list_extensions),
+    Route("POST", "/extensions", create_extension),
+    Route("GET", "/extensions/<int:extension_id>", get_extension),
+    Route("PUT", "/extensions/<int:extension_id>", update_extension),
+    Route("DELETE", "/extensions/<int:extension_id>", delete_extension),
+)

@@ -1,0 +1,69 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How 16.16 reads bodies, and its error pages (facts file xivo-16.16, HTTP level, trap 2)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_options_header
+
+from ..errors import ConfdError, unexpected_error
+from ..generation import Call, Exchange
+from ..htmlpages import html_answer, internal_error
+from ..python2 import py2_repr
+from ..schema import Invalid, Schema, messages
+
+JSON_TYPE = "application/json"
+BAD_JSON = "The browser (or proxy) sent a request that this server could not understand."
+NOT_FOUND = (
+    "The requested URL was not found on the server.  If you entered the URL manually please check your spelling and "
+    "try again."
+)
+METHOD_NOT_ALLOWED = "The method is not allowed for the requested URL."
+
+
+def check_headers(exchange: Exchange) -> None:
+    """Take any: the headers that 15.12 insists on do not matter."""
+
+
+def parse_body(exchange: Exchange) -> dict[str, Any]:
+    """Parse a JSON object. A body of another type is ignored, and so are [] and null."""
+    mimetype, _options = parse_options_header(exchange.content_type or "")
+    if mimetype != JSON_TYPE:
+        return {}
+    try:
+        body = json.loads(exchange.raw_body.decode("utf-8"))
+    except ValueError as error:
+        raise ConfdError(400, BAD_JSON) from error
+    if "\\u0000" in json.dumps(body):
+        raise unexpected_error("A string literal cannot contain NUL (0x00) characters.")
+    if not body:
+        return {}
+    if not isinstance(body, dict):
+        raise ConfdError(400, "Input Error - _schema: [u'Invalid input type.']")
+    return body
+
+
+def load(call: Call, schema: Schema, partial: bool = False, drop_nulls: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The checked body; drop_nulls: members whose null is as if they were left out."""
+    given = {name: value for name, value in call.read_body().items() if not (value is None and name in drop_nulls)}
+    try:
+        return schema.load(given, partial)
+    except Invalid as invalid:
+        assert isinstance(invalid.problems, dict)
+        raise ConfdError(400, *messages(invalid.problems, py2_repr)) from invalid
+
+
+def routing_error(error: HTTPException) -> Response:
+    if error.code == 500:
+        return internal_error(error)
+    if error.code != 405:
+        return html_answer(404, NOT_FOUND)
+    response = Response(json.dumps([METHOD_NOT_ALLOWED]), 405, content_type="application/json")
+    response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
+    return response

@@ -1,0 +1,16 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A fresh server: the feature extensions and phones of 15.12's, all with a configuration (facts file xivo-16.16)."""
+
+from __future__ import annotations
+
+from ..world import World
+from ..xivo15.initial import populate as populate_15
+
+
+def populate(world: World) -> None:
+    populate_15(world)
+    for device in world.devices:
+        if not device.has_config:
+            device.has_config, device.template_id = True, "defaultconfigdevice"

@@ -1,0 +1,187 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""/lines_sip and /lines (facts file xivo-16.16, section lines_sip, lines)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import input_error, resource_error, unexpected_error
+from ..generation import Answer, Call, Route
+from ..schema import Integer, Schema, Text, matches
+from ..world import World, assign
+from . import callerid
+from .finding import find_line
+from .http import load
+from .lists import Columns16, answer_list
+from .rows import Line16
+from .user_views import endpoint_view, extension_view
+
+ACCOUNT = matches("[a-zA-Z0-9]+")
+SIX_DIGITS = (
+    (lambda value: len(value) == 6, "Length must be 6."),
+    (lambda value: value.isascii() and value.isdigit(), "Invalid input."),
+)
+AT_LEAST_0 = (lambda value: value >= 0, "Must be at least 0.")
+SCHEMA = Schema(
+    {
+        "username": Text(nullable=False, checks=(ACCOUNT,)),
+        "secret": Text(nullable=False, checks=(ACCOUNT,)),
+        "callerid": Text(checks=(matches(callerid.PATTERN),)),
+        "device_slot": Integer(nullable=False, default=1, checks=(AT_LEAST_0,)),
+        "context": Text(required=True, nullable=False),
+        "provisioning_extension": Text(nullable=False, checks=SIX_DIGITS),
+    }
+)
+SIZES = {"username": 40, "secret": 80}
+
+
+def _name(line: Line16) -> str | None:
+    return line.username if line.named else None
+
+
+COLUMNS: dict[str, Any] = {
+    "name": _name,
+    "context": lambda line: line.context,
+    "provisioning_code": lambda line: line.provisioning_extension,
+    "provisioning_extension": lambda line: line.provisioning_extension,
+    "position": lambda line: line.device_slot,
+    "device_slot": lambda line: line.device_slot,
+    "device_id": lambda line: line.device_id,
+}
+LIST = Columns16(
+    COLUMNS,
+    searched=("name", "context", "provisioning_code"),
+    default="name",
+    integers=("provisioning_code", "provisioning_extension", "position", "device_slot"),
+)
+
+
+def sip_view(call: Call, line: Line16) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "username": line.username,
+        "secret": line.secret,
+        "callerid": line.callerid,
+        "device_slot": line.device_slot,
+        "context": line.context,
+        "provisioning_extension": line.provisioning_extension,
+        "links": [call.link("lines_sip", line.id)],
+    }
+
+
+def line_view(call: Call, line: Line16) -> dict[str, Any]:
+    world = call.world
+    name, number = callerid.parts(line.callerid)
+    extension = world.internal_extension_of(line.id)
+    users = [world.users.get(each.user_id) for each in main_user_first(world, line.id)]
+    return {
+        "id": line.id,
+        "name": _name(line),
+        "protocol": "sip",
+        "device_id": line.device_id,
+        "device_slot": line.device_slot,
+        "provisioning_extension": line.provisioning_extension,
+        "context": line.context,
+        "provisioning_code": line.provisioning_extension,
+        "position": line.device_slot,
+        "caller_id_name": name,
+        "caller_id_num": number,
+        "registrar": "default",
+        "links": [call.link("lines", line.id)],
+        **endpoint_view(line),
+        "extensions": [extension_view(extension)] if extension else [],
+        "users": [
+            {"uuid": user.uuid, "firstname": user.firstname, "lastname": user.lastname or None} for user in users
+        ],
+    }
+
+
+def main_user_first(world: World, line_id: int) -> list[Any]:
+    return sorted(world.user_lines.where(line_id=line_id), key=lambda each: (not each.main_user, each.id))
+
+
+def list_lines_sip(call: Call) -> Answer:
+    return answer_list(call, LIST, list(call.world.lines), lambda line: sip_view(call, line))
+
+
+def list_lines(call: Call) -> Answer:
+    return answer_list(call, LIST, list(call.world.lines), lambda line: line_view(call, line))
+
+
+def get_line_sip(call: Call, line_id: int) -> Answer:
+    return Answer(body=sip_view(call, find_line(call.world, line_id)))
+
+
+def get_line(call: Call, line_id: int) -> Answer:
+    return Answer(body=line_view(call, find_line(call.world, line_id)))
+
+
+def create_line_sip(call: Call) -> Answer:
+    world = call.world
+    given = load(call, SCHEMA)
+    code = given["provisioning_extension"]
+    _check(world, given, None)
+    if code is not None and world.lines.first(provisioning_extension=code):
+        raise resource_error("Line already exists", provisioning_code=code)
+    line = world.lines.insert(
+        username=given["username"] or world.random_account(),
+        secret=given["secret"] or world.random_account(),
+        context=given["context"],
+        sip_context=given["context"],
+        device_slot=given["device_slot"],
+        provisioning_extension=str(int(code)) if code else world.random_provisioning_extension(),
+        callerid=given["callerid"],
+    )
+    return Answer(201, sip_view(call, line), location=f"/lines_sip/{line.id}")
+
+
+def _check(world: World, given: dict[str, Any], line_id: int | None) -> None:
+    if "context" in given and given["context"] not in world.contexts:
+        raise input_error("field 'context': Context was not found", context=given["context"])
+    username = given.get("username")
+    if username is not None and any(each.username == username and each.id != line_id for each in world.lines):
+        raise resource_error("SIPEndpoint already exists", name=username)
+    for name, size in SIZES.items():
+        if len(given.get(name) or "") > size:
+            raise unexpected_error(f"(DataError) value too long for type character varying({size})\n")
+
+
+def update_line_sip(call: Call, line_id: int) -> Answer:
+    """Change the given fields, all or none. What the number or the main user say of the line stays."""
+    world = call.world
+    line = find_line(world, line_id)
+    given = load(call, SCHEMA, partial=True)
+    _check(world, given, line.id)
+    if "context" in given:
+        given["sip_context"] = given["context"]
+    if "provisioning_extension" in given:
+        given["provisioning_extension"] = str(int(given["provisioning_extension"]))
+    assign(line, given)
+    callerid.after_change(world, line)
+    return Answer(204)
+
+
+def delete_line(call: Call, line_id: int) -> Answer:
+    """Delete a line with all its associations: nothing protects it (trap 5). Its phone stays configured."""
+    world = call.world
+    line = find_line(world, line_id)
+    for association in world.user_lines.where(line_id=line.id):
+        world.user_lines.delete(association)
+    for link in world.line_extensions.where(line_id=line.id):
+        world.line_extensions.delete(link)
+    world.lines.delete(line)
+    return Answer(204)
+
+
+ROUTES = (
+    Route("GET", "/lines_sip", list_lines_sip),
+    Route("POST", "/lines_sip", create_line_sip),
+    Route("GET", "/lines_sip/<int:line_id>", get_line_sip),
+    Route("PUT", "/lines_sip/<int:line_id>", update_line_sip),
+    Route("DELETE", "/lines_sip/<int:line_id>", delete_line),
+    Route("GET", "/lines", list_lines),
+    Route("GET", "/lines/<int:line_id>", get_line),
+    Route("DELETE", "/lines/<int:line_id>", delete_line),
+)

@@ -1,0 +1,114 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the database of 16.16 holds besides that of 15.12 (facts file xivo-16.16, users, lines_sip and incalls)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..world import Context, Extension, Incall, Line, Table, User, World
+
+
+@dataclass
+class User16(User):
+    """Values of uuid are made up; '' in a text column is shown as null."""
+
+    uuid: str = ""
+    email: str | None = None
+    call_transfer_enabled: bool = False
+    dtmf_hangup_enabled: bool = False
+    call_record_enabled: bool = False
+    online_call_record_enabled: bool = False
+    supervision_enabled: bool = True
+    ring_seconds: int = 30
+    simultaneous_calls: int = 5
+    call_permission_password: str | None = None
+    enabled: bool = True
+    services: dict[str, Any] = field(default_factory=dict)
+    forwards: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # A row that a test inserts has one as well.
+        self.uuid = self.uuid or str(uuid.uuid5(uuid.NAMESPACE_OID, f"user {self.id}"))
+
+    @property
+    def fullname(self) -> str:
+        return f"{self.firstname} {self.lastname}" if self.lastname else self.firstname
+
+
+@dataclass
+class Line16(Line):
+    """`named`: whether the line took its SIP username as its name, as it does at its first association or PUT."""
+
+    named: bool = False
+
+
+@dataclass
+class Incall16(Incall):
+    """exten and context are those of its extension, None without one; user_id is None for other destinations."""
+
+    exten: str | None = None
+    context: str | None = None
+    user_id: int | None = None
+    extension_id: int | None = None
+    destination: dict[str, Any] = field(default_factory=dict)
+    preprocess_subroutine: str | None = None
+    caller_id_mode: str | None = None
+    caller_id_name: str | None = None
+    description: str | None = None
+
+
+class World16(World):
+    """The tables of 16.16."""
+
+    def __init__(self, contexts: Iterable[Context] | None = None, seed: int | None = None) -> None:
+        super().__init__(contexts, seed)
+        self.users: Table[User16] = Table(User16)  # type: ignore[assignment]
+        self.lines: Table[Line16] = Table(Line16)  # type: ignore[assignment]
+        self.incalls: Table[Incall16] = Table(Incall16)  # type: ignore[assignment]
+
+    def random_uuid(self) -> str:
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def incalls_of(self, user_id: int) -> list[Incall16]:
+        return self.incalls.where(user_id=user_id)
+
+    def extension_of(self, incall: Incall16) -> Extension | None:
+        return self.extensions.get(incall.extension_id) if incall.extension_id else None
+
+    def incall_of(self, extension: Extension) -> Incall16 | None:
+        return self.incalls.first(extension_id=extension.id)
+
+    def strand_incall(self, exten: str, context: str, user_id: int) -> Incall16:
+        """Leave an incall whose user is gone: what remains when a user is deleted without a look at the incalls."""
+        with self.lock:
+            extension = self.extensions.first(exten=exten, context=context)
+            if extension is None:
+                extension = self.extensions.insert(exten=exten, context=context)
+            incall = self.incalls.insert(
+                exten=exten,
+                context=context,
+                user_id=user_id,
+                extension_id=extension.id,
+                destination={"type": "user", "user_id": user_id},
+            )
+            extension.type, extension.typeval = "incall", str(incall.id)
+            return incall
+
+    def lead_elsewhere(self, exten: str, context: str, destination: dict[str, Any]) -> Incall16:
+        """Let a number from outside lead to something else than a user: {"type": "queue", "queue_id": 3}."""
+        incall = self.strand_incall(exten, context, 0)
+        incall.user_id, incall.destination = None, destination
+        return incall
+
+    def corrupt_device(self, device_id: str) -> None:
+        """Take a phone's configuration away, as a crash of the provisioning server does (trap 7)."""
+        with self.lock:
+            device = self.devices.get(device_id)
+            if device is None:
+                raise LookupError(f"no device {device_id}")
+            device.has_config = False

@@ -1,0 +1,111 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""/users/ID/lines and /lines/ID/users (facts file xivo-16.16, section users/ID/lines, trap 8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import input_error, not_found, resource_error
+from ..generation import Answer, Call, Route
+from ..schema import Integer, Schema
+from ..world import UserLine, World
+from ..xivo15.devices import check_no_device
+from . import callerid
+from .finding import by_both, find_line, find_user
+from .http import load
+from .lines import main_user_first
+from .rows import Line16, User16
+from .user_views import main_line_first
+
+SCHEMA = Schema({"line_id": Integer(required=True, nullable=False)})
+
+
+def association_view(call: Call, association: UserLine) -> dict[str, Any]:
+    return {
+        "user_id": association.user_id,
+        "line_id": association.line_id,
+        "main_user": association.main_user,
+        "main_line": association.main_line,
+        "links": [call.link("lines", association.line_id), call.link("users", association.user_id)],
+    }
+
+
+def _list(call: Call, associations: list[UserLine]) -> Answer:
+    items = [association_view(call, association) for association in associations]
+    return Answer(body={"items": items, "total": len(items)})
+
+
+def list_user_lines(call: Call, user_id: Any) -> Answer:
+    return _list(call, main_line_first(call.world, find_user(call.world, user_id)))
+
+
+def list_line_users(call: Call, line_id: int) -> Answer:
+    return _list(call, main_user_first(call.world, find_line(call.world, line_id).id))
+
+
+def create_association(call: Call, user_id: Any) -> Answer:
+    world = call.world
+    user = find_user(world, user_id)
+    line = world.lines.get(load(call, SCHEMA)["line_id"])
+    if line is None:
+        raise input_error("field 'line_id': Line was not found")
+    association = _associate(world, user, line)
+    return Answer(201, association_view(call, association), location=f"/users/{user.id}/lines/{line.id}")
+
+
+def put_association(call: Call, user_id: Any, line_id: int) -> Answer:
+    _associate(call.world, find_user(call.world, user_id), find_line(call.world, line_id))
+    return Answer(204)
+
+
+def _associate(world: World, user: User16, line: Line16) -> UserLine:
+    """Give a user one more line: its first one is its main line, the first user of a line its main user."""
+    if world.user_lines.first(user_id=user.id, line_id=line.id):
+        raise resource_error("User is associated with a Line", line_id=line.id, user_id=user.id)
+    _refuse_foreign_number(world, user, line)
+    association = world.user_lines.insert(
+        user_id=user.id,
+        line_id=line.id,
+        main_user=world.user_lines.first(line_id=line.id) is None,
+        main_line=world.user_lines.first(user_id=user.id) is None,
+    )
+    callerid.after_change(world, line)
+    return association
+
+
+def _refuse_foreign_number(world: World, user: User16, line: Line16) -> None:
+    """The line's number must not be on another line of somebody else."""
+    extension = world.internal_extension_of(line.id)
+    for link in world.line_extensions.where(extension_id=extension.id) if extension else []:
+        owners = {each.user_id for each in world.user_lines.where(line_id=link.line_id)}
+        if link.line_id != line.id and owners - {user.id}:
+            raise resource_error(
+                "Line is associated with a Extension", line_id=link.line_id, extension_id=link.extension_id
+            )
+
+
+def delete_association(call: Call, user_id: Any, line_id: int) -> Answer:
+    world = call.world
+    user, line = find_user(world, user_id), find_line(world, line_id)
+    association = world.user_lines.first(user_id=user.id, line_id=line.id)
+    if association is None:
+        raise not_found("UserLine", line_id=line.id, user_id=user.id)
+    if association.main_user and world.user_lines.first(line_id=line.id, main_user=False):
+        raise resource_error("There are secondary users associated to the line", line_id=line.id)
+    check_no_device(line)
+    world.user_lines.delete(association)
+    remaining = world.user_lines.first(user_id=user.id)
+    if association.main_line and remaining:
+        remaining.main_line = True
+    return Answer(204)
+
+
+ROUTES = (
+    *by_both("GET", "/users/<user_id>/lines", list_user_lines),
+    *by_both("POST", "/users/<user_id>/lines", create_association),
+    *by_both("PUT", "/users/<user_id>/lines/<int:line_id>", put_association),
+    *by_both("DELETE", "/users/<user_id>/lines/<int:line_id>", delete_association),
+    Route("GET", "/lines/<int:line_id>/users", list_line_users),
+)

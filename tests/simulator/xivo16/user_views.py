@@ -1,0 +1,159 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Users as the API shows them: with their lines, numbers and incalls (facts file xivo-16.16, section users list)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..generation import Call
+from ..world import Extension, UserLine, World
+from .rows import Line16, User16
+
+BEFORE_LINKS = (
+    *("id", "uuid", "firstname", "lastname", "email", "timezone", "language", "description", "caller_id"),
+    *("outgoing_caller_id", "mobile_phone_number", "username", "password", "music_on_hold", "preprocess_subroutine"),
+    *("userfield", "call_transfer_enabled", "dtmf_hangup_enabled", "call_record_enabled"),
+    *("online_call_record_enabled", "supervision_enabled", "ring_seconds", "simultaneous_calls"),
+    *("call_permission_password", "enabled"),
+)
+SHOWN_EMPTY = frozenset({"firstname", "timezone", "preprocess_subroutine", "email"})
+"""Fields whose '' is shown as it is; elsewhere it is null."""
+FALLBACKS = ("noanswer_destination", "busy_destination", "congestion_destination", "fail_destination")
+FORWARDS = ("busy", "noanswer", "unconditional")
+SERVICES = ("dnd", "incallfilter")
+
+
+def shown(user: User16, name: str) -> Any:
+    value = getattr(user, name)
+    return None if value == "" and name not in SHOWN_EMPTY else value
+
+
+def user_view(call: Call, user: User16) -> dict[str, Any]:
+    world = call.world
+    return {
+        **{name: shown(user, name) for name in BEFORE_LINKS},
+        "links": [call.link("users", user.id)],
+        "fallbacks": dict.fromkeys(FALLBACKS),
+        "groups": [],
+        "incalls": [_incall(world, incall) for incall in world.incalls_of(user.id)],
+        "lines": [_line(world, association) for association in main_line_first(world, user)],
+        "forwards": forwards_view(user),
+        "services": services_view(user),
+        "voicemail": _voicemail(world, user),
+    }
+
+
+def forwards_view(user: User16) -> dict[str, Any]:
+    return {name: user.forwards.get(name, {"enabled": False, "destination": None}) for name in FORWARDS}
+
+
+def services_view(user: User16) -> dict[str, Any]:
+    return {name: user.services.get(name, {"enabled": False}) for name in SERVICES}
+
+
+def main_line_first(world: World, user: User16) -> list[UserLine]:
+    return sorted(world.user_lines.where(user_id=user.id), key=lambda each: (not each.main_line, each.id))
+
+
+def extension_view(extension: Extension) -> dict[str, Any]:
+    return {"id": extension.id, "exten": extension.exten, "context": extension.context}
+
+
+def endpoint_view(line: Line16) -> dict[str, Any]:
+    return {
+        "endpoint_sip": {"id": line.id, "username": line.username},
+        "endpoint_sccp": None,
+        "endpoint_custom": None,
+    }
+
+
+def _incall(world: World, incall: Any) -> dict[str, Any]:
+    extension = world.extension_of(incall)
+    return {"id": incall.id, "extensions": [extension_view(extension)] if extension else []}
+
+
+def _line(world: World, association: UserLine) -> dict[str, Any]:
+    line = world.lines.get(association.line_id)
+    extension = world.internal_extension_of(line.id)
+    return {"id": line.id, **endpoint_view(line), "extensions": [extension_view(extension)] if extension else []}
+
+
+def _voicemail(world: World, user: User16) -> dict[str, Any] | None:
+    association = world.user_voicemails.first(user_id=user.id)
+    voicemail = world.voicemails.get(association.voicemail_id) if association else None
+    return {"id": voicemail.id, "name": voicemail.name} if voicemail else None
+
+
+# What lists are filtered and ordered by: (world, user) -> value
+
+Pair = tuple[World, User16]
+
+
+def _main(world: World, user: User16) -> tuple[Line16 | None, Extension | None]:
+    association = next(iter(main_line_first(world, user)), None)
+    line = world.lines.get(association.line_id) if association else None
+    return line, world.internal_extension_of(line.id) if line else None
+
+
+def _own(name: str) -> Callable[[Pair], Any]:
+    return lambda pair: shown(pair[1], name)
+
+
+def _of_line(name: str) -> Callable[[Pair], Any]:
+    return lambda pair: getattr(_main(*pair)[0], name, None)
+
+
+def _of_extension(name: str) -> Callable[[Pair], Any]:
+    return lambda pair: getattr(_main(*pair)[1], name, None)
+
+
+COLUMNS: dict[str, Callable[[Pair], Any]] = {
+    **{
+        name: _own(name)
+        for name in (
+            *("id", "uuid", "firstname", "lastname", "email", "caller_id", "description", "userfield"),
+            *("mobile_phone_number", "music_on_hold", "preprocess_subroutine", "outgoing_caller_id", "enabled"),
+        )
+    },
+    "fullname": lambda pair: pair[1].fullname,
+    "exten": _of_extension("exten"),
+    "context": _of_extension("context"),
+    "provisioning_code": _of_line("provisioning_extension"),
+}
+
+
+def _directory(call: Call, user: User16) -> dict[str, Any]:
+    line, extension = _main(call.world, user)
+    association = call.world.user_voicemails.first(user_id=user.id)
+    voicemail = call.world.voicemails.get(association.voicemail_id) if association else None
+    return {
+        "id": user.id,
+        "uuid": user.uuid,
+        "line_id": line.id if line else None,
+        "agent_id": None,
+        **{name: shown(user, name) for name in ("firstname", "lastname", "email")},
+        "exten": extension.exten if extension else None,
+        "mobile_phone_number": shown(user, "mobile_phone_number"),
+        "voicemail_number": voicemail.number if voicemail else None,
+        **{name: shown(user, name) for name in ("userfield", "description")},
+        "context": extension.context if extension else None,
+    }
+
+
+def _summary(call: Call, user: User16) -> dict[str, Any]:
+    line, extension = _main(call.world, user)
+    return {
+        **{name: shown(user, name) for name in ("id", "uuid", "firstname", "lastname", "email")},
+        "extension": extension.exten if extension else None,
+        "context": extension.context if extension else None,
+        "provisioning_code": line.provisioning_extension if line else None,
+        "entity": "default",
+        "protocol": "sip" if line else None,
+        "enabled": user.enabled,
+    }
+
+
+VIEWS = {"directory": _directory, "summary": _summary}

@@ -1,0 +1,188 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""/users (facts file xivo-16.16, sections users and users list)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import resource_error
+from ..generation import Answer, Call, Route
+from ..postgres.collation import collation_key
+from ..postgres.like import ilike
+from ..schema import Boolean, Field, Integer, Schema, Text, at_most, matches
+from ..world import World
+from . import callerid
+from .finding import by_both, find_user
+from .http import load
+from .lists import Columns16, answer_list
+from .rows import User16
+from .user_views import COLUMNS, VIEWS, forwards_view, services_view, user_view
+
+CREDENTIAL = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]"
+
+
+def _between(low: int, high: int) -> Field:
+    check = (lambda value: low <= value <= high, f"Must be between {low} and {high}.")
+    return Integer(nullable=False, checks=(check,))
+
+
+SCHEMA = Schema(
+    {
+        "firstname": Text(required=True, nullable=False, checks=(at_most(128),)),
+        "username": Text(checks=(matches(CREDENTIAL + "{2,254}"),)),
+        "lastname": Text(checks=(at_most(128),)),
+        "email": Text(checks=(at_most(254),)),
+        "timezone": Text(checks=(at_most(128),)),
+        "mobile_phone_number": Text(checks=(matches(r"\+?[0-9*#]+"), at_most(80))),
+        "password": Text(checks=(matches(r".{4,}"), at_most(64))),
+        "caller_id": Text(nullable=False, checks=(matches(callerid.PATTERN), at_most(160))),
+        "language": Text(checks=(matches("[a-z]{2}_[A-Z]{2}"),)),
+        "description": Text(),
+        "outgoing_caller_id": Text(checks=(at_most(80),)),
+        "music_on_hold": Text(checks=(at_most(128),)),
+        "preprocess_subroutine": Text(checks=(at_most(39),)),
+        "userfield": Text(checks=(at_most(128),)),
+        "call_transfer_enabled": Boolean(nullable=False),
+        "dtmf_hangup_enabled": Boolean(nullable=False),
+        "call_record_enabled": Boolean(nullable=False),
+        "online_call_record_enabled": Boolean(nullable=False),
+        "supervision_enabled": Boolean(nullable=False),
+        "ring_seconds": _between(0, 60),
+        "simultaneous_calls": _between(1, 20),
+        "call_permission_password": Text(checks=(matches("[0-9#*]{1,16}"),)),
+        "enabled": Boolean(nullable=False),
+    }
+)
+NULL_IS_DEFAULT = tuple(name for name, field in SCHEMA.fields.items() if not field.required and not field.nullable)
+STORED_EMPTY = frozenset(
+    {
+        "lastname",
+        "outgoing_caller_id",
+        "username",
+        "password",
+        "music_on_hold",
+        "mobile_phone_number",
+        "userfield",
+        "description",
+    }
+)
+"""Columns in which null is '', and both are shown as null."""
+LIST = Columns16(
+    COLUMNS,
+    searched=(
+        *("fullname", "caller_id", "description", "userfield", "email", "mobile_phone_number", "music_on_hold"),
+        *("preprocess_subroutine", "outgoing_caller_id", "exten", "provisioning_code"),
+    ),
+    default="lastname",
+    integers=("id",),
+    booleans=("enabled",),
+)
+
+
+def list_users(call: Call) -> Answer:
+    users = list(call.world.users)
+    if "q" in call.query:
+        found = [user for user in users if ilike(user.fullname, call.query["q"])]
+        found.sort(key=lambda user: (collation_key(user.lastname), collation_key(user.firstname)))
+        return Answer(body={"items": [user_view(call, user) for user in found], "total": len(found)})
+    view = VIEWS.get(call.query.get("view", ""), user_view)
+    rows = [(call.world, user) for user in users]
+    return answer_list(call, LIST, rows, lambda row: view(call, row[1]))
+
+
+def get_user(call: Call, user_id: Any) -> Answer:
+    return Answer(body=user_view(call, find_user(call.world, user_id)))
+
+
+def create_user(call: Call) -> Answer:
+    world = call.world
+    given = {
+        name: value
+        for name, value in load(call, SCHEMA, partial=False, drop_nulls=NULL_IS_DEFAULT).items()
+        if value is not None
+    }
+    _refuse_duplicates(world, given, None)
+    user = world.users.insert(uuid=world.random_uuid(), **given)
+    user.caller_id = user.caller_id or f'"{user.fullname}"'
+    return Answer(201, user_view(call, user), location=f"/users/{user.id}")
+
+
+def _refuse_duplicates(world: World, values: dict[str, Any], user_id: int | None) -> None:
+    for name in ("email", "username"):
+        value = values.get(name)
+        if value is not None and any(getattr(other, name) == value and other.id != user_id for other in world.users):
+            raise resource_error("User already exists", **{name: value})
+
+
+def update_user(call: Call, user_id: Any) -> Answer:
+    """Change the given fields, all or none; the caller ID of the main user's line follows."""
+    world = call.world
+    user: User16 = find_user(world, user_id)
+    given = load(call, SCHEMA, partial=True)
+    _refuse_duplicates(world, given, user.id)
+    renamed = not {"firstname", "lastname"}.isdisjoint(given)
+    for name, value in given.items():
+        setattr(user, name, "" if value is None and name in STORED_EMPTY else value)
+    for association in world.user_lines.where(user_id=user.id, main_user=True):
+        line = world.lines.get(association.line_id)
+        if line:
+            callerid.refresh(world, line)
+    if renamed:
+        _rename_voicemails(world, user)
+    return Answer(204)
+
+
+def _rename_voicemails(world: World, user: User16) -> None:
+    for association in world.user_voicemails.where(user_id=user.id):
+        voicemail = world.voicemails.get(association.voicemail_id)
+        if voicemail:
+            voicemail.name = user.fullname
+
+
+def delete_user(call: Call, user_id: Any) -> Answer:
+    """Delete a user without line and voicemail. Incalls stay, and lead to nobody (trap 5)."""
+    world = call.world
+    user = find_user(world, user_id)
+    if association := world.user_voicemails.first(user_id=user.id):
+        raise resource_error(
+            "User is associated with a Voicemail", voicemail_id=association.voicemail_id, user_id=user.id
+        )
+    if lines := world.user_lines.where(user_id=user.id):
+        raise resource_error("User is associated with a Line", line_ids=tuple(line.line_id for line in lines))
+    world.users.delete(user)
+    return Answer(204)
+
+
+def get_services(call: Call, user_id: Any) -> Answer:
+    return Answer(body=services_view(find_user(call.world, user_id)))
+
+
+def update_service(call: Call, user_id: Any, name: str) -> Answer:
+    find_user(call.world, user_id).services[name] = {"enabled": bool(call.read_body().get("enabled"))}
+    return Answer(204)
+
+
+def get_forwards(call: Call, user_id: Any) -> Answer:
+    return Answer(body=forwards_view(find_user(call.world, user_id)))
+
+
+def update_forward(call: Call, user_id: Any, name: str) -> Answer:
+    body = call.read_body()
+    forward = {"enabled": bool(body.get("enabled")), "destination": body.get("destination")}
+    find_user(call.world, user_id).forwards[name] = forward
+    return Answer(204)
+
+
+ROUTES = (
+    Route("GET", "/users", list_users),
+    Route("POST", "/users", create_user),
+    *by_both("GET", "/users/<user_id>", get_user),
+    *by_both("PUT", "/users/<user_id>", update_user),
+    *by_both("DELETE", "/users/<user_id>", delete_user),
+    *by_both("GET", "/users/<user_id>/services", get_services),
+    *by_both("PUT", "/users/<user_id>/services/<any(dnd, incallfilter):name>", update_service),
+    *by_both("GET", "/users/<user_id>/forwards", get_forwards),
+    *by_both("PUT", "/users/<user_id>/forwards/<any(busy, noanswer, unconditional):name>", update_forward),
+)

@@ -1,0 +1,182 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""/voicemails and /users/ID/voicemails (facts file xivo-16.16, newer equivalents and users list)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import input_error, not_found, resource_error
+from ..generation import Answer, Call, Route
+from ..schema import Boolean, Integer, Schema, Text, matches
+from ..world import UserVoicemail, Voicemail, World, assign
+from ..xivo15.voicemails import LANGUAGES, TIMEZONES, find_voicemail
+from .finding import by_both, find_user
+from .http import load
+from .lists import Columns16, answer_list
+
+DIGITS = matches("[0-9]+")
+SCHEMA = Schema(
+    {
+        "name": Text(required=True, nullable=False),
+        "context": Text(required=True, nullable=False),
+        "number": Text(required=True, nullable=False, checks=(DIGITS,)),
+        "password": Text(checks=(DIGITS,)),
+        **{name: Text() for name in ("email", "language", "timezone", "pager")},
+        "max_messages": Integer(),
+        "attach_audio": Boolean(),
+        "delete_messages": Boolean(default=False),
+        "ask_password": Boolean(default=True),
+    }
+)
+ASSOCIATION = Schema({"voicemail_id": Integer(required=True, nullable=False)})
+SHOWN = (
+    *("id", "name", "number", "context", "password", "email", "language", "timezone", "pager"),
+    *("max_messages", "attach_audio", "delete_messages", "ask_password"),
+)
+LIST = Columns16(
+    {name: lambda row, name=name: getattr(row, name) for name in ("name", "number", "email", "context", "language")},
+    searched=("name", "number", "email"),
+    default="number",
+)
+
+
+def users_of(world: World, voicemail: Voicemail) -> list[Any]:
+    users = (world.users.get(each.user_id) for each in world.user_voicemails.where(voicemail_id=voicemail.id))
+    return [user for user in users if user]
+
+
+def voicemail_view(call: Call, voicemail: Voicemail) -> dict[str, Any]:
+    return {
+        **{name: getattr(voicemail, name) for name in SHOWN},
+        "enabled": True,
+        "options": [],
+        "links": [call.link("voicemails", voicemail.id)],
+        "users": [
+            {"uuid": user.uuid, "firstname": user.firstname, "lastname": user.lastname or None}
+            for user in users_of(call.world, voicemail)
+        ],
+    }
+
+
+def list_voicemails(call: Call) -> Answer:
+    return answer_list(call, LIST, list(call.world.voicemails), lambda row: voicemail_view(call, row))
+
+
+def get_voicemail(call: Call, voicemail_id: int) -> Answer:
+    return Answer(body=voicemail_view(call, find_voicemail(call.world, voicemail_id)))
+
+
+def create_voicemail(call: Call) -> Answer:
+    given = load(call, SCHEMA, drop_nulls=("delete_messages", "ask_password"))
+    _check(call.world, given, None)
+    voicemail = call.world.voicemails.insert(**given)
+    return Answer(201, voicemail_view(call, voicemail), location=f"/voicemails/{voicemail.id}")
+
+
+def _check(world: World, values: dict[str, Any], voicemail_id: int | None) -> None:
+    number, context = values["number"], values["context"]
+    if context not in world.contexts:
+        raise input_error("field 'context': Context was not found", context=context)
+    if any(each.id != voicemail_id for each in world.voicemails.where(number=number, context=context)):
+        raise resource_error("Voicemail already exists", number=number, context=context)
+    for name, label, known in (("language", "Language", LANGUAGES), ("timezone", "Timezone", TIMEZONES)):
+        if values.get(name) is not None and values[name] not in known:
+            raise input_error(f"field '{name}': {label} was not found", **{name: values[name]})
+
+
+def _refuse_in_use(world: World, voicemail: Voicemail) -> None:
+    users = users_of(world, voicemail)
+    if users:
+        ids = ", ".join(str(user.id) for user in users)
+        raise resource_error("Voicemail is associated with a User", voicemail_id=voicemail.id, user_ids=_plain(ids))
+
+
+class _plain:
+    """A value whose repr is that of a str, not of a unicode string."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return repr(self.text)
+
+
+def update_voicemail(call: Call, voicemail_id: int) -> Answer:
+    voicemail = find_voicemail(call.world, voicemail_id)
+    given = load(call, SCHEMA, partial=True)
+    _check(call.world, {**vars(voicemail), **given}, voicemail.id)
+    _refuse_in_use(call.world, voicemail)
+    assign(voicemail, given)
+    return Answer(204)
+
+
+def delete_voicemail(call: Call, voicemail_id: int) -> Answer:
+    voicemail = find_voicemail(call.world, voicemail_id)
+    _refuse_in_use(call.world, voicemail)
+    call.world.voicemails.delete(voicemail)
+    return Answer(204)
+
+
+# Users' voicemails
+
+
+def _find(world: World, user_id: Any) -> UserVoicemail:
+    user = find_user(world, user_id)
+    association = world.user_voicemails.first(user_id=user.id)
+    if association is None:
+        raise not_found("UserVoicemail", user_id=user.id)
+    return association
+
+
+def association_view(call: Call, association: UserVoicemail) -> dict[str, Any]:
+    links = [call.link("users", association.user_id), call.link("voicemails", association.voicemail_id)]
+    return {"user_id": association.user_id, "voicemail_id": association.voicemail_id, "links": links}
+
+
+def get_user_voicemail(call: Call, user_id: Any) -> Answer:
+    return Answer(body=association_view(call, _find(call.world, user_id)))
+
+
+def create_association(call: Call, user_id: Any) -> Answer:
+    world = call.world
+    find_user(world, user_id)
+    voicemail = world.voicemails.get(load(call, ASSOCIATION)["voicemail_id"])
+    if voicemail is None:
+        raise input_error("field 'voicemail_id': Voicemail was not found")
+    association = _associate(world, user_id, voicemail)
+    location = f"/users/{association.user_id}/voicemails?voicemail_id={voicemail.id}"
+    return Answer(201, association_view(call, association), location=location)
+
+
+def put_association(call: Call, user_id: Any, voicemail_id: int) -> Answer:
+    _associate(call.world, user_id, find_voicemail(call.world, voicemail_id))
+    return Answer(204)
+
+
+def _associate(world: World, user_id: Any, voicemail: Voicemail) -> UserVoicemail:
+    user = find_user(world, user_id)
+    if world.user_voicemails.first(user_id=user.id):
+        raise resource_error("User is associated with a Voicemail", voicemail_id=voicemail.id, user_id=user.id)
+    return world.user_voicemails.insert(user_id=user.id, voicemail_id=voicemail.id)
+
+
+def delete_association(call: Call, user_id: Any) -> Answer:
+    call.world.user_voicemails.delete(_find(call.world, user_id))
+    return Answer(204)
+
+
+ROUTES = (
+    Route("GET", "/voicemails", list_voicemails),
+    Route("POST", "/voicemails", create_voicemail),
+    Route("GET", "/voicemails/<int:voicemail_id>", get_voicemail),
+    Route("PUT", "/voicemails/<int:voicemail_id>", update_voicemail),
+    Route("DELETE", "/voicemails/<int:voicemail_id>", delete_voicemail),
+    *by_both("GET", "/users/<user_id>/voicemail", get_user_voicemail),
+    *by_both("GET", "/users/<user_id>/voicemails", get_user_voicemail),
+    *by_both("POST", "/users/<user_id>/voicemail", create_association),
+    *by_both("PUT", "/users/<user_id>/voicemails/<int:voicemail_id>", put_association),
+    *by_both("DELETE", "/users/<user_id>/voicemail", delete_association),
+    *by_both("DELETE", "/users/<user_id>/voicemails", delete_association),
+)

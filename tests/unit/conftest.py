@@ -1,0 +1,93 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A simulator for the core, as quick as can be: no TLS, no pauses."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from ansible_collections.xivo.confd.plugins.module_utils import _sure
+from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend
+from ansible_collections.xivo.confd.plugins.module_utils._client import Client
+from simulator import Context, Range, Simulator
+from unit.helpers import backend_of, client_of
+
+QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+settings.register_profile("ci", derandomize=True, max_examples=50, deadline=None, suppress_health_check=QUIET)
+settings.register_profile("all", max_examples=2000, deadline=None, suppress_health_check=QUIET)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+CONTEXTS = (
+    Context("default", "internal", (Range("1000", "1999"),)),
+    Context("sales", "internal", (Range("1000", "1999"), Range("4000", "4999"))),
+    Context("from-extern", "incall", (Range("2000", "2999"), Range("0300000000", "0399999999"))),
+    Context("to-extern", "outcall"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_sure, "REPEAT_PAUSES", (0, 0))
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(scope="session")
+def _shared_sims() -> Iterator[Callable[[str], Simulator]]:
+    """One server of each generation, started when it is first asked for."""
+    with ExitStack() as stack:
+        started: dict[str, Simulator] = {}
+
+        def of(api: str) -> Simulator:
+            if api not in started:
+                started[api] = stack.enter_context(Simulator(api=api, tls=False, contexts=CONTEXTS, seed=1))
+            return started[api]
+
+        yield of
+
+
+@pytest.fixture
+def sim(request: pytest.FixtureRequest, _shared_sims: Callable[[str], Simulator]) -> Simulator:
+    """A server as after its installation, without TLS, with one more internal context: sales.
+
+    A XiVO 15.12, unless the test is parametrized over generations (pytest.mark.on).
+    """
+    simulator = _shared_sims(getattr(request, "param", "xivo15"))
+    simulator.reset()
+    return simulator
+
+
+@pytest.fixture(scope="session")
+def _shared_tls_sim() -> Iterator[Simulator]:
+    with Simulator(api="xivo15") as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def tls_sim(_shared_tls_sim: Simulator) -> Simulator:
+    """The same with TLS."""
+    _shared_tls_sim.reset()
+    return _shared_tls_sim
+
+
+@pytest.fixture
+def client(sim: Simulator) -> Iterator[Client]:
+    client = client_of(sim)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def backend(sim: Simulator) -> Backend:
+    return backend_of(sim)

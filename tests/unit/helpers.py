@@ -1,0 +1,151 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Short words for what the tests of the core do again and again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend, choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task
+from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
+from ansible_collections.xivo.confd.plugins.module_utils._world import World
+from simulator import Request, Simulator
+
+Options = dict[str, Any]
+
+
+def connection(sim: Simulator, **options: Any) -> Connection:
+    """How to reach a simulator, with one repetition (urllib3 does not wait before the first one)."""
+    given = {
+        "url": sim.url,
+        "username": sim.username,
+        "password": sim.password if sim.username else None,
+        "ca_path": sim.ca_path,
+        "retries": 1,
+    }
+    return Connection(**{**given, **options})
+
+
+def client_of(sim: Simulator, **options: Any) -> Client:
+    return Client(connection(sim, **options))
+
+
+def backend_of(sim: Simulator) -> Backend:
+    return choose_backend(sim.generation.name, client_of(sim))
+
+
+def world_of(sim: Simulator, complete: bool = True) -> World:
+    world = World(backend_of(sim))
+    return world.read_everything() if complete else world
+
+
+def perform(
+    sim: Simulator, action: Callable[[Task], Options], check: bool = False, timeout: float = 30.0, **options: Any
+) -> Options:
+    """One run of a module, without Ansible."""
+    with closing(client_of(sim, timeout=timeout)) as client:
+        return action(Task(choose_backend(sim.generation.name, client), options, check))
+
+
+def apply_list(sim: Simulator, *entries: Options, check: bool = False, **options: Any) -> Options:
+    """One run of confd_provisioned_users, without Ansible."""
+    return perform(sim, provision, check, users=list(entries), **options)
+
+
+def number(exten: str | int, context: str | None = None) -> Options:
+    """1200 is internal, 2200 is an incall, unless a context is given."""
+    text = str(exten)
+    return {"exten": text, "context": context or ("from-extern" if text.startswith(("2", "03")) else "default")}
+
+
+def person(name: str, exten: str | int | None = None, *incalls: str | int, **more: Any) -> Options:
+    """An entry for "First Last"; without incalls they are left alone."""
+    first, _space, last = name.partition(" ")
+    user = {"firstname": first, **({"lastname": last} if last else {}), **more.pop("user", {})}
+    entry: Options = {"user": user, **({"extension": number(exten)} if exten else {})}
+    if incalls:
+        entry["incalls"] = [number(each) for each in incalls]
+    return {**entry, **more}
+
+
+def leaver(name: str, exten: str | int | None = None, **more: Any) -> Options:
+    return person(name, exten, state="absent", **more)
+
+
+def asked(sim: Simulator) -> list[str]:
+    """All requests in words: "GET /users"."""
+    return [f"{request.method} {request.path}" for request in sim.requests]
+
+
+def written(sim: Simulator) -> list[str]:
+    """The requests that can have changed something, in words."""
+    return [_words(request) for request in sim.writes]
+
+
+def _words(request: Request) -> str:
+    return f"{request.method} {request.path}"
+
+
+def statuses(result: Options) -> list[str]:
+    return [each["status"] for each in result["results"]]
+
+
+def changes(result: Options) -> list[str]:
+    return [text for each in result["results"] for text in each["changes"]]
+
+
+# What is on the server
+
+
+def phone_book(sim: Simulator) -> dict[str, tuple[str | None, list[str]]]:
+    """{"First Last": (internal number, incalls)}; several of one name are told apart by " (id)"."""
+    book: dict[str, tuple[str | None, list[str]]] = {}
+    for user in sim.world.users:
+        line = next(iter(sim.world.user_lines.where(user_id=user.id)), None)
+        extension = sim.world.internal_extension_of(line.line_id) if line else None
+        incalls = sorted(incall.exten for incall in sim.world.incalls.where(user_id=user.id))
+        name = f"{user.firstname} {user.lastname}".strip()
+        book[f"{name} ({user.id})" if name in book else name] = (extension.exten if extension else None, incalls)
+    return book
+
+
+def user_row(sim: Simulator, name: str) -> Any:
+    first, _space, last = name.partition(" ")
+    (row,) = sim.world.users.where(firstname=first, lastname=last)
+    return row
+
+
+def line_row(sim: Simulator, name: str) -> Any:
+    """The row of the line of a user."""
+    (association,) = sim.world.user_lines.where(user_id=user_row(sim, name).id)
+    return sim.world.lines.get(association.line_id)
+
+
+def extension_row(sim: Simulator, exten: str | int, context: str | None = None) -> Any:
+    return sim.world.extensions.first(**number(exten, context))
+
+
+def own_extensions(sim: Simulator) -> list[str]:
+    """All numbers but the features."""
+    return sorted(row.exten for row in sim.world.extensions if row.context != "xivo-features")
+
+
+def counts(sim: Simulator) -> dict[str, int]:
+    """How many objects there are, features not counted."""
+    tables = ("users", "lines", "user_lines", "line_extensions", "incalls", "voicemails", "user_voicemails")
+    state = sim.state()
+    return {**{name: len(state[name]) for name in tables}, "extensions": len(own_extensions(sim))}
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """For what the server does after its client has gone: the next test must not meet it."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)

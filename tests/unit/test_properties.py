@@ -1,0 +1,213 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What holds of every list on every server, however odd (DESIGN.md, sections 2 and "The two strategies")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import event, given, note, settings
+from hypothesis import strategies as st
+
+from ansible_collections.xivo.confd.plugins.module_utils._world import World
+from simulator import Simulator
+from unit.conftest import CONTEXTS
+from unit.helpers import Options, backend_of
+from unit.pictures import Reach, meaning
+from unit.role import Role, run_module
+from unit.worlds import GIVEN_SECRET, Builder, wanted_lists
+
+ALL = settings.get_current_profile_name() == "all"
+SOME = settings(max_examples=400 if ALL else 30)
+COMPARED = ("index", "label", "name", "status", "exten", "context", "changes")
+RANDOM = ("user_id", "line_id", "extension_id", "provisioning_extension")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Simulator]:
+    """One that asks for no password, which is quicker."""
+    with Simulator(tls=False, username=None, contexts=CONTEXTS, seed=1) as simulator:
+        yield simulator
+
+
+@dataclass
+class Outcome:
+    """What a run left, and said."""
+
+    state: dict[str, Any]
+    result: dict[str, Any]
+
+    @property
+    def results(self) -> list[Options]:
+        return list(self.result.get("results", ()))
+
+    @property
+    def refused(self) -> bool:
+        """Whether the plan was refused as a whole."""
+        return not self.results and self.result["failed"]
+
+
+class Case:
+    """A server and a list, and the ways to carry the list out on that server as it was."""
+
+    def __init__(self, server: Simulator, draw: st.DrawFn) -> None:
+        self.server = server
+        server.reset()
+        people = Builder(server.world, draw).build()
+        self.before = server.state()
+        self.users = draw(wanted_lists(people))
+        self.options: Options = {"continue_on_error": draw(st.booleans()), "reset_device": draw(st.booleans())}
+        note(f"{self.users} with {self.options} on {meaning(self.before, self.before)}")
+
+    def bulk(self, check: bool = False, again: bool = False, **options: Any) -> Outcome:
+        if not again:
+            self._rewind()
+        given = {"users": self.users, **self.options, **options}
+        result = run_module(self.server, "confd_provisioned_users", given, check)
+        note(f"in bulk, check {check}, {options}: {result.get('msg')}")
+        return Outcome(self.server.state(), result)
+
+    def stepwise(self) -> Outcome:
+        self._rewind()
+        options = {f"provision_{name}": value for name, value in self.options.items()}
+        role = Role(self.server, provision_users=self.users, provision_strategy="stepwise", **options).run()
+        note(f"step by step: {role.error}")
+        return Outcome(self.server.state(), {"results": role.results, "failed": bool(role.error), "msg": role.error})
+
+    def meaning(self, outcome: Outcome) -> list[str]:
+        return meaning(outcome.state, self.before, {GIVEN_SECRET})
+
+    def _rewind(self) -> None:
+        self.server.world.load(self.before)
+        self.server.clear_log()
+
+
+@st.composite
+def _cases(draw: st.DrawFn, server: Simulator) -> Case:
+    return Case(server, draw)
+
+
+def compared(results: list[Options]) -> list[Options]:
+    """Results without what only the server knows, for failed entries without what became of them."""
+    return [
+        {name: each[name] for name in COMPARED if each["status"] not in ("failed", "skipped") or name != "changes"}
+        for each in results
+    ]
+
+
+@SOME
+@given(data=st.data())
+def test_check_mode_predicts_the_run_and_a_second_run_changes_nothing(server: Simulator, data: st.DataObject) -> None:
+    case = data.draw(_cases(server))
+    predicted = case.bulk(check=True)
+    assert server.writes == []
+    assert predicted.state == case.before
+    real = case.bulk()
+    event("refused" if predicted.refused else "failed" if real.result["failed"] else "done")
+    if predicted.refused:
+        assert real.result["msg"] == predicted.result["msg"]
+        assert real.state == case.before
+        return
+    if real.result["failed"] and not predicted.result["failed"]:
+        return  # what a server cannot tell beforehand: contexts, ranges, stranded incalls
+    assert compared(real.results) == compared(predicted.results)
+    assert real.result["changed"] == predicted.result["changed"]
+    assert real.result["summary"] == predicted.result["summary"]
+    if not real.result["failed"]:
+        server.clear_log()
+        again = case.bulk(again=True)
+        assert again.state == real.state
+        assert server.writes == []
+        assert not again.result["changed"]
+
+
+@SOME
+@given(data=st.data())
+def test_step_by_step_is_the_same_as_in_bulk_and_with_four_workers(server: Simulator, data: st.DataObject) -> None:
+    case = data.draw(_cases(server))
+    bulk = case.bulk()
+    event("refused" if bulk.refused else "failed" if bulk.result["failed"] else "done")
+    parallel = case.bulk(max_workers=4)
+    stepwise = case.stepwise()
+    assert parallel.result["failed"] == stepwise.result["failed"] == bulk.result["failed"]
+    if bulk.refused:
+        assert stepwise.state == parallel.state == case.before
+        return
+    if bulk.result["failed"] and not case.options["continue_on_error"]:
+        return  # which entries were begun is a matter of luck with several workers
+    assert case.meaning(parallel) == case.meaning(bulk)
+    assert case.meaning(stepwise) == case.meaning(bulk)
+    assert compared(stepwise.results) == compared(parallel.results) == compared(bulk.results)
+    assert [set(each) for each in stepwise.results] == [set(each) for each in bulk.results]
+
+
+@SOME
+@given(data=st.data())
+def test_what_the_list_does_not_name_stays_as_it_is(server: Simulator, data: st.DataObject) -> None:
+    case = data.draw(_cases(server))
+    done = case.bulk()
+    users = {each["user_id"] for each in done.results}
+    reach = Reach(case.before, users, _wanted_numbers(case.users, done))
+    kept = Reach(done.state, users, reach.numbers)
+    kept.lines |= reach.lines
+    kept.extensions |= reach.extensions
+    kept.voicemails |= reach.voicemails
+    assert kept.outside(done.state) == kept.outside(case.before)
+
+
+@SOME
+@given(data=st.data())
+def test_of_whom_is_removed_nothing_is_left(server: Simulator, data: st.DataObject) -> None:
+    case = data.draw(_cases(server))
+    case.users = [{"match": {"id": row["id"]}, "state": "absent"} for row in case.before["users"]]
+    case.options["continue_on_error"] = True
+    done = case.bulk()
+    gone = {each["user_id"] for each in done.results if each["status"] == "removed"}
+    event(f"{len(gone)} of {len(case.users)} removed")
+    own = Reach(case.before, gone, ())
+    for table in ("users", "lines", "extensions"):
+        assert not {row["id"] for row in done.state[table]} & getattr(own, table)
+    for table in ("user_lines", "incalls", "user_voicemails"):
+        assert not [row for row in done.state[table] if row["user_id"] in gone]
+    shared = {row["voicemail_id"] for row in done.state["user_voicemails"]}
+    assert not {row["id"] for row in done.state["voicemails"]} & own.voicemails - shared
+
+
+@SOME
+@given(data=st.data())
+def test_a_purge_stays_inside_its_scope_and_its_limit(server: Simulator, data: st.DataObject) -> None:
+    case = data.draw(_cases(server))
+    scope = data.draw(
+        st.sampled_from(({"context": "default"}, {"userfield": "HR-"}, {"context": "default", "range": "1002-1004"}))
+    )
+    limit = data.draw(st.integers(0, 4))
+    case.users = case.users[:1]
+    before = World(backend_of(server)).read_everything()
+    done = case.bulk(purge=True, purge_scope=scope, purge_limit=limit)
+    named = {each["user_id"] for each in done.results}
+    gone = {row["id"] for row in case.before["users"]} - {row["id"] for row in done.state["users"]} - named
+    event(f"{len(gone)} purged")
+    assert len(gone) <= limit
+    for user_id in gone:
+        user = before.user(user_id)
+        extension = before.number_of_user(user) if user else None
+        assert user
+        assert (user["userfield"] or "").startswith(scope.get("userfield", ""))
+        if "context" in scope:
+            assert extension
+            assert extension["context"] == scope["context"]
+        if "range" in scope:
+            assert extension
+            assert "1002" <= extension["exten"] <= "1004"
+
+
+def _wanted_numbers(users: list[Options], done: Outcome) -> set[tuple[str, str]]:
+    given = [each for user in users for each in (user.get("extension"), *(user.get("incalls") or ()))]
+    boxes = [(user["voicemail"].get("number"), "default") for user in users if user.get("voicemail")]
+    picked = [(each["exten"], each["context"]) for each in done.results]
+    called = [(each["exten"], each["context"]) for result in done.results for each in result["incalls"] or ()]
+    return {*((each["exten"], each["context"]) for each in given if each and "exten" in each), *boxes, *picked, *called}

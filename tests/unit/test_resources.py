@@ -1,0 +1,145 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Spellings: what is one and the same value, and what is a number."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ansible_collections.xivo.confd.plugins.module_utils._errors import InputError
+from ansible_collections.xivo.confd.plugins.module_utils._resources import (
+    EXTENSION,
+    LINE,
+    USER,
+    canonical,
+    canonical_caller_id,
+    differences,
+    generated_caller_id,
+    masked,
+    normalised,
+    number,
+    wanted_values,
+)
+
+CALLER_IDS = st.text(alphabet="ab\"<> 1'\\", max_size=10) | st.text(max_size=20)
+
+
+@given(CALLER_IDS)
+@example('"a" "')
+@example('"New" <123>"')
+@example('"" <1>')
+@example(' "a')
+@example("\x1d")
+def test_canonical_caller_id_is_idempotent(value: str) -> None:
+    once = canonical_caller_id(value)
+    assert once is None or canonical_caller_id(once) == once
+
+
+@given(st.text(alphabet="ab é", min_size=1), st.none() | st.text(alphabet="ab é"))
+def test_generated_caller_id_is_what_confd_makes_of_the_name(firstname: str, lastname: str | None) -> None:
+    stored = f'"{firstname} {lastname or ""}"'
+    assert canonical_caller_id(stored) == generated_caller_id(firstname, lastname)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Foo", '"Foo"'),
+        ('"Foo"', '"Foo"'),
+        ('"Alice "', '"Alice"'),
+        ('"New" <123>', '"New" <123>'),
+        ('"New" <123>"', '"New" <123>'),
+        ('""', None),
+        ("", None),
+        ('"', None),
+    ],
+)
+def test_canonical_caller_id(value: str, expected: str | None) -> None:
+    assert canonical("caller_id", value) == expected
+
+
+@pytest.mark.parametrize("name", ["lastname", "description", "password", "callerid"])
+def test_empty_and_null_are_one_value(name: str) -> None:
+    assert canonical(name, "") is None
+    assert canonical(name, None) is None
+    assert canonical(name, "x") == "x"
+
+
+def test_normalised_takes_the_fields_that_are_there() -> None:
+    row = {"id": 1, "firstname": "A", "lastname": "", "caller_id": '"A "', "links": []}
+    assert normalised(USER, row) == {"firstname": "A", "lastname": None, "caller_id": '"A"'}
+
+
+def test_wanted_values_keep_the_wish_to_clear() -> None:
+    assert wanted_values(EXTENSION, {"exten": "1", "context": None, "commented": False, "state": "present"}) == {
+        "exten": "1",
+        "commented": False,
+    }
+    assert wanted_values(USER, {"firstname": "A", "lastname": ""}) == {"firstname": "A", "lastname": ""}
+
+
+def test_differences_ignore_spelling() -> None:
+    found = {"firstname": "A", "lastname": None, "caller_id": '"A"', "userfield": "x"}
+    assert differences(found, {"lastname": "", "caller_id": "A"}) == {}
+    assert differences(found, {"firstname": "B", "userfield": ""}) == {"firstname": "B", "userfield": None}
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(("value", "text"), [(1200, "1200"), ("01300", "01300"), (0, "0"), ("*98", "*98")])
+def test_number(value: object, text: str) -> None:
+    assert number(value, "exten") == text
+
+
+@given(st.integers(min_value=0, max_value=999_999))
+def test_short_integers_are_numbers(value: int) -> None:
+    assert number(value, "exten") == str(value)
+
+
+@pytest.mark.parametrize("written", ["0300000000", "0312345670", "012345670", "0377777777"])
+def test_octal_trap(written: str) -> None:
+    arrived = int(written, 8)
+    with pytest.raises(InputError, match=f"integer {arrived}, which YAML also makes of {written}.*in quotes"):
+        number(arrived, "exten")
+    assert number(written, "exten") == written
+
+
+@pytest.mark.parametrize(
+    "value", [1200.0, True, False, None, ["1200"], {"exten": 1}, -1200, "", "12 00", " 1200", "1200\n", "12\x0000"]
+)
+def test_no_number(value: object) -> None:
+    with pytest.raises(InputError, match="entry.exten is .*no number"):
+        number(value, "entry.exten")
+
+
+# Masking
+
+
+def test_masked_hides_secrets_at_every_depth_and_nothing_else() -> None:
+    value = {
+        "user": {"firstname": "A", "password": "1200", "exten": "1200"},
+        "diff": [{"before": {"secret": "s"}, "after": {"secret": None}}],
+        "confd_password": "p",
+        "confd_token": "t",
+        "pair": ("a", {"secret": ""}),
+    }
+    assert masked(value) == {
+        "user": {"firstname": "A", "password": "********", "exten": "1200"},
+        "diff": [{"before": {"secret": "********"}, "after": {"secret": None}}],
+        "confd_password": "********",
+        "confd_token": "********",
+        "pair": ["a", {"secret": ""}],
+    }
+
+
+def test_masked_reveals_what_was_asked_for() -> None:
+    assert masked({"secret": "s", "password": "p"}, ("secret",)) == {"secret": "s", "password": "********"}
+
+
+def test_secrets_are_declared() -> None:
+    assert USER.secrets == {"password", "call_permission_password"}
+    assert LINE.secrets == {"secret"}
