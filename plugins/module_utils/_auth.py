@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from ._connection import Connection
 from ._errors import AuthenticationError, InputError, RequestError, UnreadableError
-from ._transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is
+from ._transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is, text_of
 
 try:
     import requests
@@ -163,7 +163,7 @@ class WazoToken(Token):
 
     def _explained(self, response: requests.Response) -> tuple[str, str]:
         base_url, whose = self.connection.base_url, self._whose()
-        found = REFUSED_ACCESS.search(response.text)
+        found = REFUSED_ACCESS.search(text_of(response))
         access = found["access"] if found else ""
         tenant = str(self.transport.session.headers.get(TENANT_HEADER, ""))
         if not self._service.allows(self.token):

@@ -24,7 +24,7 @@ from ._errors import (
 )
 from ._failures import IS_IT_TLS, PROXY_HINT, readable
 from ._masking import confidential, without
-from ._transport import REQUESTS_IMPORT_ERROR, RETRIED_STATUS, STUMBLES, Transport, leave_as_is
+from ._transport import REQUESTS_IMPORT_ERROR, RETRIED_STATUS, STUMBLES, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
     import requests
@@ -217,7 +217,7 @@ class Client:
         return readable(without(SQL.sub("", text), secrets), LONGEST_MESSAGE)
 
     def _tls_hint(self, response: requests.Response) -> str:
-        wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(response.text)
+        wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response))
         return IS_IT_TLS if wants_tls else ""
 
 

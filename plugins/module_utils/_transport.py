@@ -120,3 +120,8 @@ class BoundedRetry(Retry):
 def leave_as_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """An ``auth`` that does nothing: without one, requests would send what a .netrc says."""
     return request
+
+
+def text_of(response: requests.Response) -> str:
+    """What an answer says, whatever charset it claims to be in: the names of some let the library stumble."""
+    return response.content.decode("utf-8", "replace")
