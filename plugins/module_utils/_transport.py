@@ -11,6 +11,7 @@ from typing import Any
 from ._connection import Connection
 from ._errors import RefusedError
 from ._failures import Attempt
+from ._masking import confidential
 
 try:
     import requests
@@ -62,7 +63,8 @@ class Transport:
         shown_path: how errors name the path, if it holds a secret.
         """
         shown = shown_path or path
-        attempt = Attempt(self.connection, base_url, f"{method} {base_url}{shown}", self.secrets)
+        secrets = {*self.secrets, *confidential(kwargs.get("json"))}
+        attempt = Attempt(self.connection, base_url, f"{method} {base_url}{shown}", secrets)
         try:
             response = self.session.request(
                 method,
