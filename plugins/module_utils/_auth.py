@@ -73,12 +73,11 @@ class Authentication:
 class CarefulDigest(HTTPDigestAuth):
     """That of requests, which would also send a request again that was answered, and stumbles over half a challenge."""
 
-    def handle_401(self, response: requests.Response, **kwargs: Any) -> requests.Response:
-        challenge = response.headers.get("WWW-Authenticate", "")
-        if response.status_code != 401 or not is_challenge(challenge):
-            return response
-        answered: requests.Response = super().handle_401(response, **kwargs)
-        return answered
+    def handle_401(self, r: Any, **kwargs: Any) -> Any:
+        """The answer to the same request with credentials, where this one asks for them."""
+        if r.status_code != 401 or not is_challenge(r.headers.get("WWW-Authenticate", "")):
+            return r
+        return super().handle_401(r, **kwargs)  # type: ignore[no-untyped-call]
 
 
 def is_challenge(text: str) -> bool:

@@ -5,22 +5,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
 from ._backends import choose_backend
 from ._client import REQUESTS_IMPORT_ERROR, Client, Connection
 from ._ensure import Task
-from ._errors import ConfdError
+from ._errors import ConfdError, InputError, PlanError
+from ._masking import is_short, secret_texts
+from ._options import problems_of
 from ._provision import ProvisionError
 from ._query import Listing
 from ._resources import EXTENSION, LINE, SECRET_KEYS, USER, VOICEMAIL, Resource, masked
 
-SHORT_SECRET = 8
-"""Values under this length, and numbers, are masked by key only: "1200" as a PIN must not hide every 1200."""
+DEFECT = (
+    "Something went wrong that should not be possible ({kind}). That is a defect of xivo.confd: please report it with "
+    "what -vvv shows. Run again: what is done already is not done twice."
+)
 
 
 def _from_env(name: str) -> tuple[Any, list[str]]:
@@ -109,13 +114,15 @@ def run(action: Callable[[Task], dict[str, Any]], spec: Mapping[str, Any], **con
 
     spec: the module's own options; constraints: AnsibleModule's (required_one_of and the like).
     """
-    module = AnsibleModule(argument_spec={**CONNECTION_SPEC, **spec}, supports_check_mode=True, **constraints)
+    module = _Module(argument_spec={**CONNECTION_SPEC, **spec}, supports_check_mode=True, **constraints)
+    if module.problems:
+        module.fail_json(msg="")
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     reveal = SECRET_KEYS if module.params.get("return_secrets") else frozenset()
     own = {module.params["confd_password"], module.params["confd_token"]}
     module.no_log_values = {
-        value for value in module.no_log_values if not _masked_by_key_only(value) and (value in own or not reveal)
+        value for value in module.no_log_values if not is_short(value) and (value in own or not reveal)
     }
     try:
         result = _perform(action, module)
@@ -123,14 +130,42 @@ def run(action: Callable[[Task], dict[str, Any]], spec: Mapping[str, Any], **con
         _exit(module.fail_json, module, {"msg": str(error), **error.results}, reveal)
     except ConfdError as error:
         _exit(module.fail_json, module, {"msg": str(error), **_details(error)}, reveal)
+    except Exception as error:
+        # What nobody thought of. Its own words may hold anything, so only where it happened is told.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        module.fail_json(msg=DEFECT.format(kind=type(error).__name__), exception=f"{frames}{type(error).__name__}")
     else:
         _exit(module.exit_json, module, result, reveal)
+
+
+class _Module(AnsibleModule):  # type: ignore[misc]
+    """AnsibleModule that looks at the options before it converts them, and fails as carefully as it succeeds."""
+
+    problems: Sequence[str] = ()
+    no_log_values: set[str]
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.problems = problems_of(self.argument_spec, self.params)
+        # For the system's log, which gets all options, those that are plain dictionaries included.
+        self.no_log_values.update(secret_texts(self.params))
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        """Fail, also while the options are still being looked at, with options masked by their keys."""
+        self.no_log_values = {value for value in self.no_log_values if not is_short(value)}
+        kwargs.setdefault("invocation", {"module_args": masked(self.params)})
+        super().fail_json(msg=str(PlanError(self.problems)) if self.problems else msg, **kwargs)
+        raise AssertionError("unreachable")
 
 
 def _perform(action: Callable[[Task], dict[str, Any]], module: AnsibleModule) -> dict[str, Any]:
     options = module.params
     if options["confd_password"] and options["confd_username"] is None:
         raise ConfdError("confd_password is given without confd_username.")
+    if not options["timeout"] > 0:
+        raise InputError(f"timeout is {options['timeout']:g}, but must be more than 0 seconds.")
+    if options["retries"] < 0:
+        raise InputError(f"retries is {options['retries']}, but must not be negative.")
     if not options["validate_certs"] and options["confd_url"].startswith("https:"):
         module.warn("validate_certs is false: whoever is between here and the server can read and change everything.")
     client = Client(
@@ -164,10 +199,6 @@ def _progress(path: str | None) -> Callable[[str], None] | None:
             file.write(f"{datetime.now().isoformat(timespec='seconds')} {line}\n")
 
     return append
-
-
-def _masked_by_key_only(value: str) -> bool:
-    return len(value) < SHORT_SECRET or value.isdigit()
 
 
 def _details(error: ConfdError) -> dict[str, Any]:

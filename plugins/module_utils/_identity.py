@@ -21,6 +21,7 @@ NEVER_CREATE = frozenset({"id", "uuid", "exten", "context"})
 """Keys of ``match`` that name something the server made, which a new user cannot be given."""
 RETURNED_KEYS = frozenset({"id", "uuid", "predicted", "links", "device_id", "main_user", "main_line"})
 USERNAME_ALPHABET = string.ascii_lowercase + string.digits
+LONGEST_ID = 10
 USERNAME_HASH = 10
 USERNAME_RANDOM = 8
 
@@ -278,10 +279,10 @@ def _whole_number(keys: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 
 def _id(value: Any, where: str) -> int:
-    try:
-        return int(str(value))
-    except ValueError:
-        raise InputError(f"{where}.id is {value!r}, which is no id.") from None
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID and int(text) > 0):
+        raise InputError(f"{where}.id is {value!r}, which is no id.")
+    return int(text)
 
 
 def _predicted_fields(resource: Resource, reference: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,16 @@ from ._contexts import check_context, check_number
 from ._errors import ConflictError, InputError
 from ._identity import describe, new_username
 from ._records import Device
-from ._resources import LINE, USER, canonical, differences, generated_caller_id, refuse_unknown_fields
+from ._resources import (
+    EXTENSION,
+    LINE,
+    USER,
+    Resource,
+    canonical,
+    differences,
+    generated_caller_id,
+    refuse_unknown_fields,
+)
 from ._steps import (
     AssociateIncall,
     AssociateNumber,
@@ -38,6 +47,7 @@ from ._steps import (
 )
 from ._steps_device import ResetDevice
 from ._steps_voicemail import DeleteVoicemail, DissociateVoicemail
+from ._values import check_values
 from ._world import Extension, Line, Record, User, World
 
 
@@ -65,6 +75,7 @@ class Planner:
             return self._create_user(values)
         changes = self._user_changes(found, self._updatable(USER.secrets, values))
         if changes:
+            self._check(USER, changes)
             self.steps.append(UpdateUser(found, changes, self._replace(found, changes)))
         return found
 
@@ -75,6 +86,7 @@ class Planner:
 
     def _create_user(self, values: Mapping[str, Any]) -> User:
         given = {name: canonical(name, value) for name, value in values.items() if name in USER.field_names}
+        self._check(USER, given)
         api = self.world.backend.api
         defaults = {field.name: field.default if api in field.apis else None for field in USER.fields}
         user = User(fields={**defaults, **given})
@@ -116,6 +128,7 @@ class Planner:
         if "callerid" in changes:
             self._refuse_vain_callerid(found)
         if changes:
+            self._check(LINE, changes)
             self.steps.append(UpdateLine(found, changes, self._replace(found, changes)))
         return found
 
@@ -138,6 +151,7 @@ class Planner:
         check_context(self.world, values["context"])
         given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
         given["username"] = given.get("username") or new_username(seed)
+        self._check(LINE, given)
         code = given.pop("provisioning_extension", None)
         line = Line(fields={**dict.fromkeys(LINE.field_names), **given}, detailed=True)
         self.steps.append(CreateLine(line, given, seed))
@@ -150,6 +164,7 @@ class Planner:
     def extension(self, found: Extension | None, values: Mapping[str, Any]) -> Extension:
         """Create an extension with these values, or give the found one those that differ; a number moves in place."""
         if found is None:
+            self._check(EXTENSION, values)
             check_number(self.world, values["exten"], values["context"])
             given = {"commented": False, **values}
             extension = Extension(fields=dict(given))
@@ -160,6 +175,7 @@ class Planner:
             self.world.whole(found)
         changes = differences(found.fields, values)
         if changes:
+            self._check(EXTENSION, changes)
             if not {"exten", "context"}.isdisjoint(changes):
                 check_number(self.world, *(changes.get(name, found[name]) for name in ("exten", "context")))
             holder = self.world.holder_of(found)
@@ -309,6 +325,9 @@ class Planner:
             self.world.voicemails.remove(voicemail)
 
     # Helpers
+
+    def _check(self, resource: Resource, values: Mapping[str, Any]) -> None:
+        check_values(resource, values, self.world.backend.api)
 
     def _updatable(self, secrets: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
         keep_secrets = not self.policy.update_passwords

@@ -20,6 +20,7 @@ from ._steps_voicemail import (
     DissociateVoicemail,
     UpdateVoicemail,
 )
+from ._values import check_values
 
 REQUIRED = ("name", "number", "context")
 
@@ -41,6 +42,7 @@ def plan_voicemail(
     wanted = {name: value for name, value in values.items() if not (keep_password and name in VOICEMAIL.secrets)}
     changes = differences(found.fields, wanted)
     if changes:
+        check_values(VOICEMAIL, changes, planner.world.backend.api)
         _refuse_taken(planner, found, changes)
         old = {name: found[name] for name in changes}
         planner.steps.append(UpdateVoicemail(found, changes, old, tuple(users)))
@@ -85,6 +87,7 @@ def _create(planner: Planner, values: Mapping[str, Any]) -> Voicemail:
         raise InputError(f"A new voicemail needs {' and '.join(missing)}.")
     given = {name: canonical(name, value) for name, value in values.items()}
     given = {name: value for name, value in given.items() if value is not None}
+    check_values(VOICEMAIL, given, planner.world.backend.api)
     check_context(planner.world, given["context"])
     voicemail = Voicemail(fields={**{field.name: field.default for field in VOICEMAIL.fields}, **given})
     planner.steps.append(CreateVoicemail(voicemail, given))

@@ -142,10 +142,11 @@ def _wanted(kind: Field, value: Any) -> Any:
         return _boolean(value, where)
     if kind.type == "int":
         return _integer(value, where)
-    if kind.type == "raw" or (isinstance(value, int) and not isinstance(value, bool)):
+    if kind.type == "raw" or (isinstance(value, int) and not isinstance(value, bool) and not kind.secret):
         return number(value, where)
     if not isinstance(value, dict if kind.type == "dict" else str):
-        raise InputError(f"{where} is {value!r}, but must be a {'dictionary' if kind.type == 'dict' else 'string'}.")
+        shown = "something else" if kind.secret else repr(value)
+        raise InputError(f"{where} is {shown}, but must be a {'dictionary' if kind.type == 'dict' else 'string'}.")
     return canonical(kind.name, value)
 
 

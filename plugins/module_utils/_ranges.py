@@ -43,7 +43,7 @@ def number_range(text: Any, context: str, where: str) -> NumberRange:
 
     Raises InputError when that is no range, or its ends have different lengths.
     """
-    found = re.fullmatch(r"\s*(\d+)\s*-\s*(\d+)\s*", str(text))
+    found = re.fullmatch(r"\s*([0-9]{1,40})\s*-\s*([0-9]{1,40})\s*", str(text))
     if not found or int(found[1]) > int(found[2]):
         raise InputError(f"{where} is {text!r}, which is no range.", "Write it like 1100-1199, in quotes.")
     if len(found[1]) != len(found[2]):

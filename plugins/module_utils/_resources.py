@@ -148,6 +148,8 @@ SECRET_KEYS = frozenset().union(*(resource.secrets for resource in RESOURCES.val
 HEXADECIMAL_MAC = re.compile(r"[0-9a-f]{12}")
 NUMBERED_CALLER_ID = re.compile(r'.*" <\S+>', re.DOTALL)
 TRAILING_QUOTES_AND_SPACES = re.compile(r'["\s]+\Z')
+EXTEN = re.compile(r"[0-9*#]{1,40}|_[!-~]{1,39}")
+"""What a number can be on some generation: digits, or a pattern (facts file xivo-16.16, section "extensions")."""
 OCTAL_SUSPECTS = range(0o10000000, 0o10000000000)
 """Integers that a YAML number of 9 to 10 digits with a leading zero becomes: 0300000000 arrives as 50331648."""
 
@@ -231,8 +233,8 @@ def number(value: Any, where: str) -> str:
         if value < 0:
             raise InputError(f"{where} is {value}, which is no number.", "Write it in quotes.")
     text = str(value)
-    if not text or any(character.isspace() or not character.isprintable() for character in text):
-        raise InputError(f"{where} is {text!r}, which is no number.")
+    if not EXTEN.fullmatch(text):
+        raise InputError(f"{where} is {text!r}, which is no number.", "It has digits, perhaps * and #.")
     return text
 
 

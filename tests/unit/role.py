@@ -24,7 +24,8 @@ from ansible_collections.xivo.confd.plugins.filter.provision_results import prov
 from ansible_collections.xivo.confd.plugins.module_utils import _edge
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError
+from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError, PlanError
+from ansible_collections.xivo.confd.plugins.module_utils._options import problems_of
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
 from simulator import Simulator
 from unit.helpers import client_of
@@ -154,7 +155,10 @@ class Role:
 
 def run_module(sim: Simulator, name: str, options: Mapping[str, Any], check: bool) -> dict[str, Any]:
     """What a module returns, failed or not."""
-    action, validator = _module(name)
+    action, spec, validator = _module(name)
+    problems = problems_of(spec, options)
+    if problems:
+        return {"failed": True, "changed": False, "msg": str(PlanError(problems))}
     checked = validator.validate(dict(options))
     if checked.error_messages:
         return {"failed": True, "changed": False, "msg": "; ".join(checked.error_messages)}
@@ -169,20 +173,20 @@ def run_module(sim: Simulator, name: str, options: Mapping[str, Any], check: boo
 
 
 @cache
-def _module(name: str) -> tuple[Callable[[Task], dict[str, Any]], ArgumentSpecValidator]:
-    """What the main() of a module hands to the edge: (the core's function, its options)."""
+def _module(name: str) -> tuple[Callable[[Task], dict[str, Any]], dict[str, Any], ArgumentSpecValidator]:
+    """What the main() of a module hands to the edge: (the core's function, its options, and what checks them)."""
     module = importlib.import_module(f"ansible_collections.xivo.confd.plugins.modules.{name}")
     captured: list[Any] = []
 
     def capture(action: Any, spec: Any, **constraints: Any) -> None:
-        captured.extend((action, ArgumentSpecValidator(spec, **constraints)))
+        captured.extend((action, spec, ArgumentSpecValidator(spec, **constraints)))
 
     module.run = capture  # type: ignore[attr-defined]
     try:
         module.main()
     finally:
         module.run = _edge.run  # type: ignore[attr-defined]
-    return captured[0], captured[1]
+    return captured[0], captured[1], captured[2]
 
 
 @cache
