@@ -11,12 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ._resources import SECRET_KEYS
+from ._resources import HIDDEN_KEYS, MASK
 
-MASK = "********"
 SHORT_SECRET = 8
 """Values under this length, and numbers, are secret where a key says so: "1200" as a PIN must not hide every 1200."""
-HIDDEN_KEYS = SECRET_KEYS | {"confd_password", "confd_token"}
 PAIR = 2
 USERINFO = re.compile(r"(?<=//)\S*@")
 """The credentials in a URL, up to the last @: a password may hold anything."""

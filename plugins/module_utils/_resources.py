@@ -144,6 +144,9 @@ VOICEMAIL = Resource(
 )
 RESOURCES = {resource.name: resource for resource in (USER, LINE, EXTENSION, DEVICE, VOICEMAIL)}
 SECRET_KEYS = frozenset().union(*(resource.secrets for resource in RESOURCES.values()))
+HIDDEN_KEYS = SECRET_KEYS | {"confd_password", "confd_token"}
+SOUNDS_SECRET = re.compile(r"passw|secret|token", re.IGNORECASE)
+MASK = "********"
 
 HEXADECIMAL_MAC = re.compile(r"[0-9a-f]{12}")
 NUMBERED_CALLER_ID = re.compile(r'.*" <\S+>', re.DOTALL)
@@ -241,12 +244,18 @@ def number(value: Any, where: str) -> str:
 def masked(value: Any, reveal: Iterable[str] = ()) -> Any:
     """A copy of results, diffs or options without the values of secret fields; unset ones stay visible as unset."""
     shown = frozenset(reveal)
-    hidden = SECRET_KEYS | {"confd_password", "confd_token"}
     if isinstance(value, Mapping):
         return {
-            key: "********" if key in hidden and key not in shown and inner not in (None, "") else masked(inner, shown)
+            key: MASK if key not in shown and _is_secret(key, inner) else masked(inner, shown)
             for key, inner in value.items()
         }
     if isinstance(value, (list, tuple)):
         return [masked(inner, shown) for inner in value]
     return value
+
+
+def _is_secret(key: Any, value: Any) -> bool:
+    """Whether a key holds a secret: one of ours, or one whose name sounds like it (a misspelt option, say)."""
+    if value in (None, "") or key == "update_password":
+        return False
+    return key in HIDDEN_KEYS or (isinstance(value, str) and SOUNDS_SECRET.search(str(key)) is not None)
