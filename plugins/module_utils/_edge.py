@@ -8,6 +8,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
@@ -132,8 +133,9 @@ def run(action: Callable[[Task], dict[str, Any]], spec: Mapping[str, Any], **con
         _exit(module.fail_json, module, {"msg": str(error), **_details(error)}, reveal)
     except Exception as error:
         # What nobody thought of. Its own words may hold anything, so only where it happened is told.
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        module.fail_json(msg=DEFECT.format(kind=type(error).__name__), exception=f"{frames}{type(error).__name__}")
+        frames = traceback.extract_tb(error.__traceback__)
+        places = [f"{Path(frame.filename).name}, line {frame.lineno}, in {frame.name}" for frame in frames]
+        module.fail_json(msg=DEFECT.format(kind=type(error).__name__), places=places)
     else:
         _exit(module.exit_json, module, result, reveal)
 

@@ -17,6 +17,9 @@ from ._resources import EXTENSION, LINE, USER, VOICEMAIL, number, wanted_values
 from ._steps import Step
 from ._world import User, World
 
+LONGEST_NAME = 260
+"""Two names of the greatest length that confd stores, and a blank, fit."""
+
 
 @dataclass(eq=False)
 class Entry:
@@ -79,7 +82,7 @@ class Entry:
     def label(self) -> str:
         """How messages, results and loops call the entry; holds no secret."""
         match = ", ".join(f"{key} {value}" for key, value in (self.match or {}).items())
-        called = self.name or match or "user"
+        called = _legible(self.name or match or "user")
         number = f"{self.number[0]}@{self.number[1]}" if self.number else self.number_range
         return f"{called} ({number})" if number else called
 
@@ -113,7 +116,7 @@ def _parse(entry: Entry, raw: Mapping[str, Any]) -> None:
     _parse_incalls(entry, raw)
     _parse_line(entry, raw.get("line"))
     _parse_voicemail(entry, raw.get("voicemail"))
-    entry.device_mac = (raw.get("device") or {}).get("mac")
+    _parse_device(entry, raw.get("device"))
     if entry.match is None or (not entry.absent and raw.get("user") is None):
         if raw.get("user") is None:
             raise InputError("user is missing.", "Give it, or for state absent a match.")
@@ -191,6 +194,18 @@ def _parse_voicemail(entry: Entry, raw: Mapping[str, Any] | None) -> None:
         raise InputError(
             f"voicemail.{missing[0]} is missing, and there is no extension to take it from.", "Give voicemail.number."
         )
+
+
+def _parse_device(entry: Entry, raw: Mapping[str, Any] | None) -> None:
+    if raw is not None and not raw.get("mac"):
+        raise InputError("device.mac is empty.", "Give the MAC of the phone, or leave device out.")
+    entry.device_mac = (raw or {}).get("mac")
+
+
+def _legible(name: str) -> str:
+    """A name as messages can show it, whatever somebody pasted into it."""
+    shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in name)
+    return shown if len(shown) <= LONGEST_NAME else f"{shown[:LONGEST_NAME]}..."
 
 
 # Who is meant

@@ -21,6 +21,8 @@ Spec = Mapping[str, Mapping[str, Any]]
 BOOLEANS = frozenset({"y", "yes", "on", "1", "true", "t", "n", "no", "off", "0", "false", "f"})
 LARGEST_ID = 2**31 - 1
 """An id beyond is not in the server's database, whose integers end there."""
+ENTRIES = "users"
+"""The option whose elements have names of their own."""
 INTERNAL = "_ansible_"
 KINDS = {dict: "a dictionary", list: "a list", bool: "true or false", str: "a text", type(None): "nothing"}
 
@@ -32,14 +34,22 @@ def problems_of(spec: Spec, options: Mapping[str, Any]) -> list[str]:
 
 
 def _of_keys(spec: Spec, options: Mapping[str, Any], where: str) -> Iterator[str]:
+    """where: what stands in front of a key in messages; nothing at the top, where Ansible has its own notations."""
     for name, value in options.items():
         if name not in spec:
             yield f"{where}{name} is unknown. {_meant(str(name), spec)}"
-        elif value is not None:
+        elif value is not None and (where or not _is_notation(spec[name], value)):
             yield from _of_value(spec[name], value, f"{where}{name}")
+        else:
+            yield from _unstorable(value, f"{where}{name}")
     for name, kind in spec.items():
         if kind.get("required") and options.get(name) is None and where:
             yield f"{where}{name} is missing."
+
+
+def _is_notation(kind: Mapping[str, Any], value: Any) -> bool:
+    """Whether a value is a text that Ansible reads as a list (at the commas) or a dictionary (JSON or key=value)."""
+    return isinstance(value, str) and kind.get("type") in ("list", "dict")
 
 
 def _meant(name: str, spec: Spec) -> str:
@@ -65,32 +75,23 @@ def _of_value(kind: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
 
 
 def _of_list(kind: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
-    if isinstance(value, str) and "." not in where:
-        # Ansible splits it at the commas.
-        yield from _unstorable(value, where)
-        return
     if not isinstance(value, list):
         yield f"{where} is {_kind(value)}, but must be a list."
         return
     element = {**kind, "type": kind.get("elements", "raw"), "required": False}
     for index, each in enumerate(value):
-        place = f"{_entry(index, each)}" if where == "users" else f"{where}[{index}]"
+        place = _entry(index, each) if where == ENTRIES else f"{where}[{index}]"
         if each is None:
             yield f"{place} is empty."
-            continue
-        yield from _of_value({**element, "in_list": True}, each, place)
+        else:
+            yield from _of_value({**element, "separator": ": " if where == ENTRIES else "."}, each, place)
 
 
 def _of_dict(kind: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
-    inside = "." in where or kind.get("in_list")
-    if isinstance(value, str) and not inside:
-        # Ansible reads JSON and key=value.
-        yield from _unstorable(value, where)
-    elif not isinstance(value, Mapping):
+    if not isinstance(value, Mapping):
         yield f"{where} is {_kind(value)}, but must be a dictionary."
     elif "options" in kind:
-        separator = ": " if where.startswith("entry ") and kind.get("in_list") else "."
-        yield from _of_keys(kind["options"], value, f"{where}{separator}")
+        yield from _of_keys(kind["options"], value, f"{where}{kind.get('separator', '.')}")
     else:
         yield from _unstorable(value, where)
 

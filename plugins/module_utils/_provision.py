@@ -69,6 +69,7 @@ class _Job:
         self.differences: dict[int, list[dict[str, Any]]] = {}
         self.plan = ListPlan(self.entries)
         self.run = ListRun(task)
+        self._check_bounds()
         self._check_purge_options()
 
     def plan_all(self) -> None:
@@ -87,6 +88,12 @@ class _Job:
             id(step): differences_of([step]) for entry in (*self.entries, *self.purged) for step in entry.steps
         }
         self._plan_orphans()
+
+    def _check_bounds(self) -> None:
+        for name, least in (("purge_limit", 0), ("max_workers", 1)):
+            value = self.options.get(name)
+            if value is not None and value < least:
+                raise InputError(f"{name} is {value}, but must be at least {least}.")
 
     # Purge
 

@@ -97,6 +97,7 @@ RULES: dict[str, tuple[tuple[str, Rule], ...]] = {
         *((name, Rule(80)) for name in ("name", "email", "pager")),
         ("number", Rule(40, pattern=DIGITS, words="digits")),
         ("password", Rule(80, pattern=DIGITS, words="digits")),
+        ("max_messages", Rule()),
     ),
 }
 

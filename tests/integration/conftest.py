@@ -12,6 +12,7 @@ from functools import partial
 import pytest
 
 from integration.playbooks import Result, run_playbook
+from integration.secrecy import CONFD_PASSWORD
 from simulator import Simulator
 
 APIS = ("xivo15", "xivo16")
@@ -31,7 +32,7 @@ def shared_sims() -> Iterator[Callable[[str], Simulator]]:
 
         def of(api: str) -> Simulator:
             if api not in started:
-                started[api] = stack.enter_context(Simulator(api=api))
+                started[api] = stack.enter_context(Simulator(api=api, password=CONFD_PASSWORD))
             return started[api]
 
         yield of

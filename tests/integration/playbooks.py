@@ -17,12 +17,15 @@ from typing import Any
 
 import yaml
 
+from integration.secrecy import files_in, leaks, secrets_of
 from simulator import Simulator
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TIMEOUT = 300
 FOREIGN = ("ANSIBLE_", "CONFD_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT")
+INPUT = ("vars.json", "playbook.yml", "inventory.yml")
+"""What a test writes for a run; it may hold secrets."""
 PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
 
 
@@ -114,15 +117,21 @@ def run_playbook(
     env: Mapping[str, str | None] | None = None,
     args: Sequence[str] = (),
     inventory: Mapping[str, Any] | Path | None = None,
+    shows_secrets: bool = False,
 ) -> Result:
     """Run a playbook, with the address and credentials of ``sim`` in CONFD_*.
 
     playbook: a file, YAML text, the FQCN of a collection's playbook, a list of plays, or a list of tasks (for a play
     on localhost). env is added to the environment, None takes a variable away. inventory: a file, or what would be in
     one; without it there is only localhost, in the group "confd".
+
+    Whatever the run prints, logs and leaves in its folder is searched for the secrets of ``sim``, unless it is there
+    to show them (shows_secrets).
     """
+    secrets = secrets_of(sim)
     with tempfile.TemporaryDirectory(prefix="playbook-") as name:
         folder = Path(name)
+        (folder / "tmp").mkdir()
         events = folder / "events.jsonl"
         variables = _written(folder / "vars.json", json.dumps(dict(extra_vars or {})))
         command = [
@@ -144,7 +153,11 @@ def run_playbook(
             timeout=TIMEOUT,
             check=False,
         )
-        return _result(done, events)
+        result = _result(done, events)
+        printed = (("stdout", done.stdout), ("stderr", done.stderr))
+        found = leaks(secrets | secrets_of(sim), (*printed, *files_in(folder, INPUT)))
+        assert shows_secrets or not found, f"secrets were shown: {found}"
+        return result
 
 
 def _playbook(folder: Path, playbook: str | list[dict[str, Any]] | Path) -> str:
@@ -176,6 +189,9 @@ def _environment(sim: Simulator | None, folder: Path, events: Path, extra: Mappi
         "LC_ALL": "C.UTF-8",
         "ANSIBLE_CONFIG": str(ROOT / "tests" / "ansible.cfg"),
         "ANSIBLE_HOME": str(folder / "ansible"),
+        "ANSIBLE_REMOTE_TEMP": str(folder / "remote"),
+        "ANSIBLE_LOG_PATH": str(folder / "ansible.log"),
+        "TMPDIR": str(folder / "tmp"),
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "collections"),
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
         "ANSIBLE_CALLBACKS_ENABLED": "events",

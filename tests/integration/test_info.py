@@ -78,7 +78,8 @@ def test_secrets_are_shown_on_request_only(sim: Simulator, play: Callable[..., R
         [
             task(module, module, return_secrets=True)
             for module in ("confd_user_info", "confd_line_sip_info", "confd_voicemail_info")
-        ]
+        ],
+        shows_secrets=True,
     ).succeeded()
 
     assert frank.task("confd_user_info")["users"][0]["password"] == PASSWORD
