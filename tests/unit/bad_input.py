@@ -25,7 +25,7 @@ ANN = "entry 1, Ann Lee"
 
 @dataclass(frozen=True)
 class Case:
-    """apis: the generations that it is broken on. lonely: whether it stays broken as the second entry of a list."""
+    """apis: the generations that it is broken on."""
 
     module: str
     options: Options
@@ -55,7 +55,7 @@ def cases() -> Iterator[Case]:
 NO_TEXT = (True, False, 1200.0, 1.5, ["Ann"], {"name": "Ann"}, [], {}, 50331648)
 """YAML's booleans and floats, an octal number, and what a wrong indent makes."""
 NO_NUMBER: tuple[Any, ...] = (
-    *(1200.0, 1.2e3, True, False, 50331648, 0o300000001, -1200, ["1200"], {"exten": "1200"}, [], "", " "),
+    *(1200.0, 0.5, True, False, 50331648, 0o300000001, -1200, ["1200"], {"exten": "1200"}, [], "", " "),
     *("12 00", " 1200", "1200 ", "12\n00", "1200\n", "\t1200", "1200\0", "12\u200b00", "\u202e0021", "12\xa000"),
     *("１２００", "١٢٠٠", "𝟏𝟐𝟎𝟎", "l200", "12O0", "+33123456789", "12%", "12_0", "1200;", "1200'", '"1200"', "12-00"),
     *("1,200", "1200.0", "0x4b0", "1e3", "1200@default", "None", "null", "²", "½", "1" * 41, "é", "{{ number }}"),
@@ -301,9 +301,7 @@ def _lines() -> Iterator[Case]:
     yield Case("confd_line_sip", {"context": "default"}, ("id", "username", "match"))
     yield Case("confd_line_sip", {"username": "ann"}, ("context",))
     for match in ({}, {"user": {}}, {"extension": {}}, {"line": {}}, {"user": "Ann"}, {"extension": "1200"}):
-        yield Case(
-            "confd_line_sip", {"match": match}, ("match", "user", "extension", "id")[:1] if match else ("match",)
-        )
+        yield Case("confd_line_sip", {"match": match}, (next(iter(match), "match"),))
     yield Case("confd_line_sip", {"match": {"user": {"id": 1}, "extension": NUMBER}}, ("match",))
 
 
