@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 from .._client import Client
 from .._contexts import ContextInfo
 from .._errors import UnsupportedError
-from .._resources import DEVICE, Resource
+from .._resources import Resource
 from .._world import Everything, Extension, Held, Line, Row, User
 
 
@@ -165,10 +165,6 @@ class Backend(ABC):
     def lines_of_device(self, device_id: str) -> list[int]:
         """The ids of the lines that are on a phone."""
         return [line_id for line_id, device in self.devices_of_lines().items() if device == device_id]
-
-    def devices_with_mac(self, mac: str) -> list[Row]:
-        """The phones of a MAC in its canonical spelling."""
-        return [row for row in self.listed(DEVICE, search=mac) if row["mac"] == mac]
 
     @abstractmethod
     def voicemails(self) -> list[Row]:
