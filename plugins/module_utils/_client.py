@@ -20,6 +20,7 @@ from ._errors import (
     RefusedError,
     RequestError,
     ServerError,
+    TimedOutError,
     UnreadableError,
 )
 from ._transport import REQUESTS_IMPORT_ERROR, RETRIED_STATUS, Transport, leave_as_is
@@ -30,6 +31,7 @@ with contextlib.suppress(ImportError):
 __all__ = ["API_VERSION", "REQUESTS_IMPORT_ERROR", "Client", "Connection"]
 
 FEW = 2
+GATEWAY_TIMEOUT = 504
 SQL = re.compile(r"\s*(?:'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|parameters): ).*", re.DOTALL)
 """A statement that the database refused, which confd shows with all its values, passwords included."""
 
@@ -196,6 +198,9 @@ class Client:
 
 
 def _error_class(status: int, messages: list[str]) -> type[RequestError]:
+    if status == GATEWAY_TIMEOUT:
+        # The proxy has stopped waiting, which does not stop confd.
+        return TimedOutError
     if status in RETRIED_STATUS:
         return LostAnswerError
     if status >= 500:
