@@ -9,23 +9,26 @@ Wazo: a token of its auth service, got for a username and a password or given (f
 
 from __future__ import annotations
 
-import contextlib
 import re
 from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 from ._connection import Connection
 from ._errors import AuthenticationError, InputError, RequestError, UnreadableError
-from ._transport import Transport, leave_as_is
+from ._transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is, text_of
 
-with contextlib.suppress(ImportError):
+try:
     import requests
     from requests.auth import HTTPBasicAuth, HTTPDigestAuth
     from requests.utils import parse_dict_header
+except ImportError:
+    # Said by the edge; the class below needs something to derive from until then.
+    HTTPDigestAuth = object  # type: ignore[misc, assignment]
 
 DIGEST = "digest "
-TOKEN_HEADER = "X-Auth-Token"
 TENANT_HEADER = "Wazo-Tenant"
+HIDDEN_TOKEN = "/token/********"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 REFUSED_ACCESS = re.compile(r"\('[^']*', '(?P<access>[^']+)'")
 """confd's refusal on Wazo: the repr of (token, the permission that was asked for, perhaps a tenant)."""
@@ -67,17 +70,41 @@ class Authentication:
         """Give back what was got from the server."""
 
 
+class CarefulDigest(HTTPDigestAuth):
+    """That of requests, which would also send a request again that was answered, and stumbles over half a challenge."""
+
+    def handle_401(self, response: requests.Response, **kwargs: Any) -> requests.Response:
+        challenge = response.headers.get("WWW-Authenticate", "")
+        if response.status_code != 401 or not is_challenge(challenge):
+            return response
+        answered: requests.Response = super().handle_401(response, **kwargs)
+        return answered
+
+
+def is_challenge(text: str) -> bool:
+    """Whether a WWW-Authenticate asks for a digest that can be computed."""
+    if not text.lower().startswith(DIGEST):
+        return False
+    asked = parse_dict_header(text[len(DIGEST) :])  # type: ignore[no-untyped-call]
+    return all(asked.get(name) is not None for name in ("realm", "nonce"))
+
+
 class Digest(Authentication):
     """A username and a password, as XiVO's web services access has them."""
 
     def prepare(self) -> None:
-        connection = self.connection
-        self.transport.session.auth = HTTPDigestAuth(connection.username or "", connection.password or "")
+        username, password = self.connection.username or "", self.connection.password or ""
+        if not _fits_header(username, "latin-1") or '"' in username:
+            raise InputError(
+                f"confd_username {username!r} holds characters that no web services access of a XiVO has.",
+                "Is it that of a Wazo? Then set confd_api to wazo.",
+            )
+        self.transport.session.auth = CarefulDigest(username, password)
 
     def meet(self, response: requests.Response) -> None:
         # As after a challenge that requests handled itself: the cookie is in the session already.
         challenge = response.headers.get("WWW-Authenticate", "")
-        if response.status_code == 401 and challenge.lower().startswith(DIGEST):
+        if response.status_code == 401 and is_challenge(challenge):
             auth: Any = self.transport.session.auth
             auth.init_per_thread_state()
             state = auth._thread_local
@@ -107,6 +134,8 @@ class Token(Authentication):
 
     def prepare(self) -> None:
         self.transport.session.auth = leave_as_is
+        if not _fits_header(self.token):
+            raise InputError("confd_token holds characters that no token has.", "Give it without spaces and newlines.")
         self.transport.session.headers[TOKEN_HEADER] = self.token
 
     @property
@@ -134,7 +163,7 @@ class WazoToken(Token):
 
     def _explained(self, response: requests.Response) -> tuple[str, str]:
         base_url, whose = self.connection.base_url, self._whose()
-        found = REFUSED_ACCESS.search(response.text)
+        found = REFUSED_ACCESS.search(text_of(response))
         access = found["access"] if found else ""
         tenant = str(self.transport.session.headers.get(TENANT_HEADER, ""))
         if not self._service.allows(self.token):
@@ -236,16 +265,20 @@ class AuthService:
                 status=401,
                 hint="Check both; on Wazo they are those of a user of wazo-auth.",
             )
-        return str(self._member(response, "POST", "/token", "data")["token"])
+        data = self._member(response, "POST", "/token", "data")
+        token = data.get("token") if isinstance(data, dict) else None
+        if not isinstance(token, str) or not token or not _fits_header(token):
+            raise self._unreadable(response, "POST", "/token")
+        return token
 
     def revoke(self, token: str) -> None:
-        self._transport.exchange("DELETE", self._url, f"/token/{token}", "/token/********")
+        self._transport.exchange("DELETE", self._url, f"/token/{quote(token, safe='')}", HIDDEN_TOKEN)
 
     def allows(self, token: str, access: str = "", tenant: str = "") -> bool:
         """Whether a token is good, for an access or in a tenant if they are given."""
         params = {name: value for name, value in (("scope", access), ("tenant", tenant)) if value}
-        path, shown = f"/token/{token}", "/token/********"
-        return self._transport.exchange("HEAD", self._url, path, shown, params=params).status_code < 300
+        path = f"/token/{quote(token, safe='')}"
+        return self._transport.exchange("HEAD", self._url, path, HIDDEN_TOKEN, params=params).status_code < 300
 
     def tenant_named(self, name: str, token: str) -> str:
         """The uuid of a tenant that the token may see. Raises InputError if there is none, or more than one."""
@@ -259,6 +292,8 @@ class AuthService:
                 hint="Give confd_tenant as a UUID, or the account the permission auth.tenants.read.",
             )
         tenants = self._member(response, "GET", "/tenants", "items")
+        if not isinstance(tenants, list) or not all(_is_tenant(each) for each in tenants):
+            raise self._unreadable(response, "GET", "/tenants")
         uuids = [tenant["uuid"] for tenant in tenants if tenant["name"] == name]
         if len(uuids) != 1:
             known = ", ".join(sorted(str(tenant["name"]) for tenant in tenants))
@@ -269,14 +304,30 @@ class AuthService:
     def _member(self, response: requests.Response, method: str, path: str, name: str) -> Any:
         try:
             return response.json()[name]
-        except (ValueError, KeyError, TypeError):
-            raise UnreadableError(
-                f"{method} {self._url}{path}: the answer (HTTP {response.status_code}) is not that of wazo-auth.",
-                method=method,
-                path=path,
-                status=response.status_code,
-                hint="Is `confd_auth_url` that of wazo-auth? It is derived from confd_url unless it is given.",
-            ) from None
+        except STUMBLES:
+            raise self._unreadable(response, method, path) from None
+
+    def _unreadable(self, response: requests.Response, method: str, path: str) -> UnreadableError:
+        return UnreadableError(
+            f"{method} {self._url}{path}: the answer (HTTP {response.status_code}) is not that of wazo-auth.",
+            method=method,
+            path=path,
+            status=response.status_code,
+            hint="Is `confd_auth_url` that of wazo-auth? It is derived from confd_url unless it is given.",
+        )
+
+
+def _is_tenant(row: Any) -> bool:
+    return isinstance(row, dict) and UUID.fullmatch(str(row.get("uuid"))) is not None and "name" in row
+
+
+def _fits_header(text: str, encoding: str = "ascii") -> bool:
+    """Whether a text can be sent in a header as it is."""
+    try:
+        text.encode(encoding)
+    except UnicodeError:
+        return False
+    return text.isprintable() and text.strip() == text
 
 
 def is_wazo_refusal(response: requests.Response) -> bool:
@@ -285,7 +336,7 @@ def is_wazo_refusal(response: requests.Response) -> bool:
         return False
     try:
         return isinstance(response.json(), list)
-    except ValueError:
+    except STUMBLES:
         return False
 
 

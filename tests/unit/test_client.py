@@ -370,7 +370,10 @@ def test_a_list_that_stays_short_is_an_error(fake: responses.RequestsMock) -> No
 @pytest.mark.parametrize("target", ["https://evil.example.org/1.1/users", None])
 def test_redirects_are_not_followed(fake: responses.RequestsMock, target: str | None) -> None:
     fake.get(f"{URL}/1.1/users", status=302, headers={"Location": target} if target else {})
-    with pytest.raises(RefusedError, match=f"redirects to {target or 'another address'}"):
+    with pytest.raises(
+        RefusedError,
+        match="redirects to https://evil.example.org/1.1. Use" if target else "redirects to another address",
+    ):
         fake_client(token=CANARY).get("/users")
     assert len(fake.calls) == 1
 
