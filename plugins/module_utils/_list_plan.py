@@ -20,7 +20,7 @@ from ._plan_voicemail import give_voicemail, plan_voicemail
 from ._ranges import Number
 from ._records import Device, Extension, Line, User
 from ._resources import callerid_of_line
-from ._steps import Step
+from ._steps import Step, puts_user
 from ._world import World
 
 FEW = 20
@@ -255,9 +255,12 @@ class _ListPlanner:
             values.setdefault("context", entry.number[1])
         if self.world.line_of(user) is None:
             raise ConflictError(f"{user} has no line, and a voicemail needs one.", "Give the entry an extension.")
-        found = self.world.voicemails.of(user) or self.world.voicemails.at(values["number"], values["context"])
+        current = self.world.voicemails.of(user)
+        found = current or self.world.voicemails.at(values["number"], values["context"])
         if found is None:
             values.setdefault("name", user.name)
+        if current and any(puts_user(step, user) for step in (*entry.steps, *planner.steps)):
+            current.fields["name"] = self.world.backend.voicemail_name(user) or current["name"]
         give_voicemail(planner, user, plan_voicemail(planner, found, values, [user]))
 
     def _extension(self, entry: Entry, planner: Planner) -> Extension | None:

@@ -71,6 +71,10 @@ class Backend(ABC):
     def __init__(self, client: Client) -> None:
         self.client = client
 
+    def voicemail_name(self, user: User) -> str | None:
+        """The name that any PUT of a user writes into the user's voicemail; None where it is left alone."""
+        return None
+
     # Reading
 
     @abstractmethod

@@ -29,6 +29,10 @@ class Xivo15(Xivo):
         "whether a number that nobody's line has belongs to something else (a queue, a menu)",
     )
 
+    def voicemail_name(self, user: User) -> str:
+        # Section "voicemails"; written like a caller ID: with a blank also where there is no lastname.
+        return f"{user['firstname']} {user['lastname'] or ''}"
+
     # Reading
 
     def read_everything(self) -> Everything:
