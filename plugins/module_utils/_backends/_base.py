@@ -62,6 +62,8 @@ class Backend(ABC):
     """Whether users have uuids."""
     sets_callerid: ClassVar[bool] = True
     """Whether a line with a user keeps a caller ID that is written into it."""
+    incalls_hang_on_lines: ClassVar[bool] = False
+    """Whether incalls lead to lines, and so to the main user of a shared one, whoever of its users was meant."""
     lists_show_owners: ClassVar[bool] = False
     """Whether the lists of read_everything tell of every line and number whose it is, and so what is nobody's."""
 

@@ -24,6 +24,7 @@ class Xivo15(Xivo):
     """Incalls are extensions on the line of a user; the lists that plan everything show numbers, but no incalls."""
 
     api = "xivo15"
+    incalls_hang_on_lines = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",
         "whether a number that nobody's line has belongs to something else (a queue, a menu)",
