@@ -147,6 +147,13 @@ class DeleteUser(Step):
         gone(lambda: backend.delete_user(id_of(self.user)), lambda: backend.user(id_of(self.user)))
 
 
+def puts_user(step: Step, user: User) -> bool:
+    """Whether a step changes this user, or touches the user, as a new number of the user's line does."""
+    if isinstance(step, UpdateExtension):
+        return step.user is user and not {"exten", "context"}.isdisjoint(step.changes)
+    return isinstance(step, UpdateUser) and step.user is user
+
+
 # Lines
 
 

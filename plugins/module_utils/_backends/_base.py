@@ -62,6 +62,8 @@ class Backend(ABC):
     """Whether users have uuids."""
     sets_callerid: ClassVar[bool] = True
     """Whether a line with a user keeps a caller ID that is written into it."""
+    incalls_hang_on_lines: ClassVar[bool] = False
+    """Whether incalls lead to lines, and so to the main user of a shared one, whoever of its users was meant."""
     lists_show_owners: ClassVar[bool] = False
     """Whether the lists of read_everything tell of every line and number whose it is, and so what is nobody's."""
 
@@ -70,6 +72,10 @@ class Backend(ABC):
 
     def __init__(self, client: Client) -> None:
         self.client = client
+
+    def voicemail_name(self, user: User) -> str | None:
+        """The name that any PUT of a user writes into the user's voicemail; None where it is left alone."""
+        return None
 
     # Reading
 
