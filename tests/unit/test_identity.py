@@ -24,6 +24,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
 from ansible_collections.xivo.confd.plugins.module_utils._identity import match_of, new_username, username_prefix
 from simulator import Simulator
 from unit.helpers import (
+    EVERYWHERE,
     Options,
     apply_list,
     changes,
@@ -37,7 +38,7 @@ from unit.helpers import (
     written,
 )
 
-pytestmark = pytest.mark.on("xivo15", "xivo16")
+pytestmark = EVERYWHERE
 
 
 def make_user(sim: Simulator, name: str, **values: Any) -> int:

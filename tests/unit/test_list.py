@@ -14,6 +14,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanErro
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
 from simulator import Fault, Simulator
 from unit.helpers import (
+    EVERYWHERE,
     Options,
     apply_list,
     asked,
@@ -28,12 +29,13 @@ from unit.helpers import (
     perform,
     person,
     phone_book,
+    share_line,
     statuses,
     user_row,
     written,
 )
 
-pytestmark = pytest.mark.on("xivo15", "xivo16")
+pytestmark = EVERYWHERE
 
 ADA, BOB, CLEO = person("Ada A", 1200), person("Bob B", 1201), person("Cleo C", 1202)
 
@@ -334,10 +336,9 @@ def test_an_interrupted_run_is_completed(sim: Simulator, done: int) -> None:
 
 
 def test_a_number_on_a_line_without_user_is_adopted(sim: Simulator) -> None:
-    backend = backend_of(sim)
     line = perform(sim, ensure_line_sip, username="left", context="default")["line_sip"]["id"]
     extension = perform(sim, ensure_extension, **number(1200))["extension"]["id"]
-    backend.client.post(f"/lines/{line}/extensions", {"extension_id": extension})
+    sim.world.share_extension(line, extension)
     apply_list(sim, ADA)
     assert line_row(sim, "Ada A").username == "left"
     assert counts(sim)["lines"] == 1
@@ -389,10 +390,11 @@ def test_the_order_of_removing(sim: Simulator) -> None:
 
 def test_a_shared_voicemail_is_only_dissociated(sim: Simulator) -> None:
     apply_list(sim, ADA, BOB)
-    backend = backend_of(sim)
-    voicemail = backend.client.post("/voicemails", {"name": "Both", "number": "1200", "context": "default"})["id"]
+    voicemail = backend_of(sim).client.post("/voicemails", {"name": "Both", "number": "1200", "context": "default"})[
+        "id"
+    ]
     for user in (1, 2):
-        backend.client.post(f"/users/{user}/voicemail", {"voicemail_id": voicemail})
+        sim.world.user_voicemails.insert(user_id=user, voicemail_id=voicemail)
     result = apply_list(sim, leaver("Ada A"))
     assert statuses(result) == ["removed"]
     assert (counts(sim)["voicemails"], counts(sim)["user_voicemails"]) == (1, 1)
@@ -403,7 +405,7 @@ def test_a_shared_voicemail_is_only_dissociated(sim: Simulator) -> None:
 def test_a_shared_line_is_an_error(sim: Simulator, leaving: str) -> None:
     apply_list(sim, person("Ada A", 1200, 2200))
     perform(sim, ensure_user, firstname="Bob", lastname="B")
-    backend_of(sim).client.post("/users/2/lines", {"line_id": 1})
+    share_line(sim, 2, 1)
     sim.clear_log()
     with pytest.raises(PlanError, match=rf"line \S+ \(id 1\) of user {leaving} .* is shared with user"):
         apply_list(sim, leaver(leaving))
@@ -426,7 +428,7 @@ def test_a_shared_number_is_an_error(sim: Simulator) -> None:
 def test_a_secondary_user_cannot_change_the_number(sim: Simulator) -> None:
     apply_list(sim, ADA)
     perform(sim, ensure_user, firstname="Bob", lastname="B")
-    backend_of(sim).client.post("/users/2/lines", {"line_id": 1})
+    share_line(sim, 2, 1)
     with pytest.raises(PlanError, match=r"is user Ada A \(id 1\)'s; user Bob B \(id 2\) only shares it"):
         apply_list(sim, BOB)
     assert unchanged_after(sim, person("Bob B"))
@@ -470,7 +472,7 @@ def test_who_waits_for_a_number_of_a_failed_entry_fails(sim: Simulator) -> None:
 def test_who_waits_for_an_entry_that_cannot_be_planned_fails(sim: Simulator) -> None:
     apply_list(sim, ADA, BOB, CLEO, person("Dan D", 1203))
     perform(sim, ensure_user, firstname="Second")
-    backend_of(sim).client.post("/users/5/lines", {"line_id": 1})
+    share_line(sim, 5, 1)
     # Ada shares her line and cannot be removed, so her number is not free; Bob and Cleo swap all the same.
     wanted = [leaver("Ada A"), person("Dan D", 1200), person("Bob B", 1202), person("Cleo C", 1201)]
     with pytest.raises(ProvisionError) as caught:

@@ -22,6 +22,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
 from simulator import Fault, Simulator
 from unit.helpers import (
+    EVERYWHERE,
     apply_list,
     backend_of,
     counts,
@@ -37,7 +38,7 @@ from unit.helpers import (
     written,
 )
 
-pytestmark = pytest.mark.on("xivo15", "xivo16")
+pytestmark = EVERYWHERE
 
 ENTRY = person("Johnny Depp", 1200, 2200, 2201)
 BUILT = {
