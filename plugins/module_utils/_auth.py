@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any
 
 from ._connection import Connection
-from ._errors import AuthenticationError, InputError, RequestError, UnreadableError
+from ._errors import AuthenticationError, InputError, RequestError, ServerError, UnreadableError
 from ._transport import Transport, leave_as_is
 
 with contextlib.suppress(ImportError):
@@ -234,6 +234,8 @@ class AuthService:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._url = transport.connection.auth_base_url
+        # A token too many ends by itself.
+        transport.repeat_posts(f"{self._url}/token")
 
     def log_in(self) -> str:
         """A new token. Raises AuthenticationError for a wrong password."""
@@ -282,9 +284,24 @@ class AuthService:
         return str(uuids[0])
 
     def _member(self, response: requests.Response, method: str, path: str, name: str) -> Any:
+        """What is under a name in the answer. Raises ServerError, or UnreadableError if that is not wazo-auth's."""
         try:
-            return response.json()[name]
-        except (ValueError, KeyError, TypeError):
+            body = response.json()
+        except ValueError:
+            body = None
+        if response.status_code >= 500:
+            reasons = body.get("reason") if isinstance(body, dict) else None
+            raise ServerError(
+                f"{method} {self._url}{path}: HTTP {response.status_code}: "
+                f"{'; '.join(map(str, reasons or [])) or response.reason or 'no reason given'}",
+                method=method,
+                path=path,
+                status=response.status_code,
+                hint="The server's log has more: /var/log/wazo-auth.log.",
+            )
+        try:
+            return body[name]
+        except (KeyError, TypeError):
             raise UnreadableError(
                 f"{method} {self._url}{path}: the answer (HTTP {response.status_code}) is not that of wazo-auth.",
                 method=method,

@@ -16,6 +16,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     AuthenticationError,
     ConfdError,
     InputError,
+    ServerError,
     UnreachableError,
     UnreadableError,
 )
@@ -110,6 +111,19 @@ def test_a_token_that_cannot_be_given_back_is_no_failure(wazo: Simulator) -> Non
     client = entered(wazo)
     wazo.faults.add(Fault("drop_before", method="DELETE", path=f"{AUTH}/*", times=9))
     client.close()
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after", "503"])
+def test_a_lost_login_is_repeated(wazo: Simulator, kind: str) -> None:
+    wazo.faults.add(Fault(kind, method="POST", path=f"{AUTH}/token"))
+    assert entered(wazo).get("/infos")["wazo_version"]
+    assert not wazo.faults
+
+
+def test_an_auth_service_that_fails(wazo: Simulator) -> None:
+    wazo.faults.add(Fault("500_before", method="POST", path=f"{AUTH}/token"))
+    with pytest.raises(ServerError, match="/api/auth/0.1/token: HTTP 500: .*/var/log/wazo-auth.log"):
+        entered(wazo)
 
 
 @pytest.mark.parametrize("options", [{"password": "wrong"}, {"username": "nobody"}], ids=["password", "username"])
