@@ -30,7 +30,7 @@ from ._transport import REQUESTS_IMPORT_ERROR, RETRIED_STATUS, STUMBLES, Transpo
 with contextlib.suppress(ImportError):
     import requests
 
-__all__ = ["API_VERSION", "REQUESTS_IMPORT_ERROR", "Client", "Connection"]
+__all__ = ["API_VERSION", "REQUESTS_IMPORT_ERROR", "Client", "Connection", "FirstLook"]
 
 FEW = 2
 GATEWAY_TIMEOUT = 504
@@ -57,10 +57,11 @@ class Answer(dict[str, Any]):
 
 @dataclass(frozen=True)
 class FirstLook:
-    """An answer to somebody unknown. by_wazo: whether it is a 401 as only Wazo gives it."""
+    """An answer to somebody unknown. by_wazo: whether it is a 401 as only Wazo gives it; body: parsed JSON, or None."""
 
     status: int
     by_wazo: bool
+    body: Any = None
 
 
 class Client:
@@ -90,7 +91,11 @@ class Client:
         if response.status_code not in (401, 404):
             self._check(response, "GET", path)
         self._authentication.meet(response)
-        return FirstLook(response.status_code, is_wazo_refusal(response))
+        try:
+            body = response.json()
+        except STUMBLES:
+            body = None
+        return FirstLook(response.status_code, is_wazo_refusal(response), body)
 
     def enter_wazo(self) -> None:
         """Show credentials as Wazo takes them from now on, in the tenant of the options."""
@@ -203,13 +208,9 @@ class Client:
             hint="Is `confd_url` that of a confd, and no proxy or web interface in between?",
         )
 
-    def _messages(self, response: requests.Response, sent: Any) -> list[str]:
+    def _messages(self, response: requests.Response, sent: Any = None) -> list[str]:
         try:
-            body = response.json()
-            texts = (
-                body if isinstance(body, list) else [body.get("message") or body] if isinstance(body, dict) else [body]
-            )
-            return [self._without_secrets(str(text), sent) for text in texts]
+            return [self._without_secrets(text, sent) for text in _texts(response.json())]
         except (*STUMBLES, requests.RequestException):
             return []
 
@@ -225,6 +226,26 @@ class Client:
 
 def _no_json(text: str) -> Any:
     raise ValueError(f"{text} is no JSON")
+
+
+def _texts(body: Any) -> list[str]:
+    """What a server says, in whichever shape: confd's list, the errors of an import, wazo-auth's reasons, one text.
+
+    Source: facts file wazo-26.08, sections 3 and 4.
+    """
+    if isinstance(body, dict):
+        body = body.get("message") or body.get("errors") or body.get("reason") or [str(body)]
+    if not isinstance(body, list):
+        return [str(body)]
+    return [_text_with_row(each) if isinstance(each, dict) else str(each) for each in body]
+
+
+def _text_with_row(error: dict[str, Any]) -> str:
+    """An error of an import, with the row that it is about."""
+    details = error.get("details")
+    row = details.get("row_number") if isinstance(details, dict) else None
+    text = str(error.get("message") or error)
+    return text if row is None else f"row {row}: {text}"
 
 
 def _error_class(status: int, messages: list[str]) -> type[RequestError]:

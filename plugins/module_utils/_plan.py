@@ -75,9 +75,7 @@ class Planner:
 
     def _create_user(self, values: Mapping[str, Any]) -> User:
         given = {name: canonical(name, value) for name, value in values.items() if name in USER.field_names}
-        api = self.world.backend.api
-        defaults = {field.name: field.default if api in field.apis else None for field in USER.fields}
-        user = User(fields={**defaults, **given})
+        user = User(fields={**USER.defaults(self.world.backend.api), **given})
         user.fields["caller_id"] = given.get("caller_id") or user.generated_caller_id
         namesakes = self.world.users_named(user["firstname"], user["lastname"])
         self.steps.append(CreateUser(user, given, namesakes))
@@ -139,7 +137,7 @@ class Planner:
         given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
         given["username"] = given.get("username") or new_username(seed)
         code = given.pop("provisioning_extension", None)
-        line = Line(fields={**dict.fromkeys(LINE.field_names), **given}, detailed=True)
+        line = Line(fields={**LINE.defaults(self.world.backend.api), **given}, detailed=True)
         self.steps.append(CreateLine(line, given, seed))
         self.world.add_line(line)
         # confd ignores the code of a new line, and may drop one that it does not like.

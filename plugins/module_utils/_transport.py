@@ -85,11 +85,15 @@ class Transport:
             raise RefusedError(message, method=method, path=shown, status=status, hint=hint)
         return response
 
+    def repeat_posts(self, url: str) -> None:
+        """Let POSTs below a URL be repeated like anything else: twice done is no harm there."""
+        self.session.mount(url, self._adapter(RETRIED_METHODS | {"POST"}))
+
     def close(self) -> None:
         """Give the connections back."""
         self.session.close()
 
-    def _adapter(self) -> HTTPAdapter:
+    def _adapter(self, methods: frozenset[str] = RETRIED_METHODS) -> HTTPAdapter:
         retries = self.connection.retries
         return HTTPAdapter(
             max_retries=BoundedRetry(
@@ -99,7 +103,7 @@ class Transport:
                 status=retries,
                 other=0,
                 redirect=0,
-                allowed_methods=RETRIED_METHODS,
+                allowed_methods=methods,
                 status_forcelist=RETRIED_STATUS,
                 backoff_factor=0.3,
                 respect_retry_after_header=True,

@@ -19,9 +19,9 @@ from simulator import Simulator
 MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
 AGAIN = " (again)"
 VAULT = {
-    "vault_vanessa_password": "le bateau",
+    "vault_vanessa_password": "le-bateau",
     "vault_sip_secret": "k8sd2pq7",
-    "vault_doorphone_secret": "open sesame",
+    "vault_doorphone_secret": "open7sesame",
     "vault_johnny_voicemail": "73914826",
 }
 

@@ -29,6 +29,7 @@ KINDS = frozenset(
         "callback",
     }
 )
+OTHER_SERVICES = "/api/"
 KINDS_AFTER = frozenset({"drop_after", "500_after", "truncated", "html"})
 
 
@@ -37,7 +38,8 @@ class Fault:
     """What happens to requests that match.
 
     kind          what happens: one of KINDS; "before" ones and 401, 502, 503, restart are not processed
-    method, path  exact, or a glob as in fnmatch; the path is without /1.1
+    method, path  exact, or a glob as in fnmatch; the path is without /1.1. Requests to another service than confd
+                  (/api/auth of a Wazo) match only a path that begins like theirs
     nth, times    the first request it happens to (1 is the next one that matches), and to how many in a row
     seconds       of a delay
     retry_after   the header of a 503
@@ -68,6 +70,8 @@ class Fault:
         return self.seen >= self.nth + self.times - 1
 
     def matches(self, method: str, path: str) -> bool:
+        if path.startswith(OTHER_SERVICES) and not self.path.startswith(OTHER_SERVICES):
+            return False
         return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
 
 

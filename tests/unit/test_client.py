@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 import responses
 from responses import matchers
 
@@ -332,6 +333,27 @@ def test_unreadable_answer(sim: Simulator, kind: str, words: str) -> None:
         UnreadableError, match=f"HTTP 200.*not confd's JSON but {words}.*Is `confd_url` that of a confd"
     ):
         client_of(sim).get("/users/1")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (["Input Error - email: ['Not a valid email address.']", "x"], ["Input Error - email: ['Not a valid", "x"]),
+        ({"message": "The method is not allowed for the requested URL."}, ["The method is not allowed"]),
+        ({"reason": ["Authentication Failed"], "timestamp": [1.0], "status_code": 401}, ["Authentication Failed"]),
+        ({"errors": [{"message": "Bad", "timestamp": 1, "details": {"row_number": 3, "row": {}}}]}, ["row 3: Bad"]),
+        ({"errors": [{"message": "Bad", "timestamp": 1}]}, ["Bad"]),
+        ("provd is down", ["provd is down"]),
+        ({"other": 1}, ["{'other': 1}"]),
+        (["('proformatique', 'confd.users.read')"], ["('********', 'confd.users.read')"]),
+    ],
+)
+def test_whatever_shape_an_error_has_it_can_be_read(client: Client, body: Any, words: list[str]) -> None:
+    response = requests.Response()
+    response._content = json.dumps(body).encode()
+    said = client._messages(response)
+    assert len(said) == len(words)
+    assert all(text.startswith(start) for text, start in zip(said, words, strict=True))
 
 
 @pytest.mark.parametrize("body", [[], "text", 7, None])

@@ -74,6 +74,10 @@ class World:
         association = self.line_extensions.first(line_id=line_id)
         return self.extensions.get(association.extension_id) if association else None
 
+    def sip_line(self, line_id: int) -> Any:
+        """A line with username, secret and callerid, wherever a generation keeps them."""
+        return self.lines.get(line_id)
+
     def context_type(self, extension: Extension) -> str | None:
         context = self.contexts.get(extension.context)
         return context.type if context else None
