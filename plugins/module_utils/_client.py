@@ -30,6 +30,7 @@ with contextlib.suppress(ImportError):
 __all__ = ["API_VERSION", "REQUESTS_IMPORT_ERROR", "Client", "Connection"]
 
 FEW = 2
+TABLE = "text/csv; charset=utf-8"
 SQL = re.compile(r"\s*(?:'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|parameters): ).*", re.DOTALL)
 """A statement that the database refused, which confd shows with all its values, passwords included."""
 
@@ -103,6 +104,11 @@ class Client:
         """The parsed JSON that POST answers with. Never repeated once it may have reached the server."""
         return self._json(self._send("POST", path, json=body), "POST", path)
 
+    def post_table(self, path: str, text: str) -> Any:
+        """As post, of a table in CSV. What confd says of single rows is in the error's ``rows``."""
+        sent = {"data": text.encode("utf-8"), "headers": {"Content-Type": TABLE}}
+        return self._json(self._send("POST", path, **sent), "POST", path)
+
     def put(self, path: str, body: dict[str, Any]) -> None:
         """PUT ``body``. Answered 204 does not mean stored: read back."""
         self._send("PUT", path, json=body)
@@ -158,6 +164,7 @@ class Client:
             path=path,
             status=status,
             messages=messages,
+            rows={number: self._without_secrets(text) for number, text in _rows(_parsed(response)).items()},
             hint=_hint(status, messages),
         )
 
@@ -181,11 +188,10 @@ class Client:
         )
 
     def _messages(self, response: requests.Response) -> list[str]:
-        try:
-            body = response.json()
-        except (ValueError, requests.RequestException):
+        body = _parsed(response)
+        if body is None:
             return []
-        texts = body if isinstance(body, list) else [body.get("message") or body] if isinstance(body, dict) else [body]
+        texts = body if isinstance(body, list) else _texts(body) if isinstance(body, dict) else [body]
         return [self._without_secrets(str(text)) for text in texts]
 
     def _without_secrets(self, text: str) -> str:
@@ -193,6 +199,32 @@ class Client:
         for secret in self._authentication.secrets:
             text = text.replace(secret, "********")
         return text
+
+
+def _parsed(response: requests.Response) -> Any:
+    """The JSON of an answer; None if it is none."""
+    try:
+        return response.json()
+    except (ValueError, requests.RequestException):
+        return None
+
+
+def _texts(body: dict[str, Any]) -> list[Any]:
+    """The words of an error that is an object. What it repeats of the request, passwords included, is left out."""
+    rows = _rows(body)
+    return [f"row {number}: {text}" for number, text in rows.items()] or [body.get("message") or body]
+
+
+def _rows(body: Any) -> dict[int, str]:
+    """What an error says of single rows of a table (facts file xivo-16.16, section users/import)."""
+    errors = body.get("errors") if isinstance(body, dict) else None
+    rows: dict[int, str] = {}
+    for error in errors if isinstance(errors, list) else ():
+        details = error.get("details") if isinstance(error, dict) else None
+        number = details.get("row_number") if isinstance(details, dict) else None
+        if isinstance(number, int):
+            rows.setdefault(number, str(error.get("message") or "refused"))
+    return rows
 
 
 def _error_class(status: int, messages: list[str]) -> type[RequestError]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""POST /users/import: many whole users as a table (facts file xivo-16.16, section users/import; recorded on wazo-26.08).
+"""POST /users/import: many whole users as a table (facts file xivo-16.16, section users/import).
 
 All or nothing. Columns that it does not know are ignored, a free number is taken over without a word, and a row with
 a protocol but without a context makes a SIP account that no line has.
