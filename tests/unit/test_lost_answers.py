@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_extension, ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     ConfdError,
@@ -54,6 +55,12 @@ POSTS = 8  # 3 extensions, line, line-extension, user, user-line, 2 incalls, les
 BUILDING = range(1, POSTS + 2)
 CHANGED = person("Johnny Depp", 1201, 2201, 2202, user={"description": "pirate"})
 TRANSIENT = ("drop_before", "drop_after", "500_after", "truncated")
+
+
+@pytest.fixture(autouse=True)
+def _step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every part in a request of its own, as single modules do it; test_whole_users has the others."""
+    monkeypatch.setattr(Xivo16, "whole_users_at_once", 0)
 
 
 def run_with(sim: Simulator, fault: Fault, *entries: dict[str, Any]) -> dict[str, Any]:

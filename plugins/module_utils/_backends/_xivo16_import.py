@@ -40,6 +40,8 @@ VOICEMAIL_COLUMNS = {
         *("attach_audio", "delete_messages", "ask_password"),
     )
 }
+NULL_ALREADY = "voicemail_attach_audio"
+"""What a server does not get, it stores as null (section "voicemails" of xivo-15.12)."""
 ACCOUNT = {"username": re.compile("[a-zA-Z0-9]{1,40}"), "secret": re.compile("[a-zA-Z0-9]{1,80}")}
 
 
@@ -67,7 +69,7 @@ def carried(new: NewUser) -> NewUser | None:
 def table(users: Sequence[NewUser]) -> str:
     """The body of the request: a header line and a row each. A column that one row needs has a value in all of them.
 
-    An empty value would be null, of which nobody has seen what it makes of a number or a boolean.
+    An empty value is null, of which nobody has seen what it makes of a number or a boolean that cannot be null.
     """
     rows = [_row(user) for user in users]
     columns = list(dict.fromkeys(name for row in rows for name in row))
@@ -131,7 +133,7 @@ def _defaults(columns: Iterable[str], with_voicemail: bool) -> dict[str, str]:
     fields = dict(USER_COLUMNS)
     if with_voicemail:
         fields |= {f"voicemail_{name}": field for name, field in VOICEMAIL_COLUMNS.items()}
-    known = {name: fields[name].default for name in columns if name in fields}
+    known = {name: fields[name].default for name in columns if name in fields and name != NULL_ALREADY}
     return {name: _spelled(default) for name, default in known.items() if default is not None}
 
 
