@@ -35,6 +35,7 @@ __all__ = ["API_VERSION", "REQUESTS_IMPORT_ERROR", "Client", "Connection", "Firs
 FEW = 2
 GATEWAY_TIMEOUT = 504
 LONGEST_MESSAGE = 2000
+TABLE = "text/csv; charset=utf-8"
 TLS_WANTED = re.compile(r"plain HTTP request|only speaks HTTPS|HTTPS port", re.IGNORECASE)
 """What nginx, cheroot and Apache say to somebody who forgot the s of https."""
 SQL = re.compile(r"\s*(?:'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|parameters): ).*", re.DOTALL)
@@ -91,11 +92,7 @@ class Client:
         if response.status_code not in (401, 404):
             self._check(response, "GET", path)
         self._authentication.meet(response)
-        try:
-            body = response.json()
-        except STUMBLES:
-            body = None
-        return FirstLook(response.status_code, is_wazo_refusal(response), body)
+        return FirstLook(response.status_code, is_wazo_refusal(response), _parsed(response))
 
     def enter_wazo(self) -> None:
         """Show credentials as Wazo takes them from now on, in the tenant of the options."""
@@ -128,6 +125,11 @@ class Client:
     def post(self, path: str, body: dict[str, Any]) -> Any:
         """The parsed JSON that POST answers with. Never repeated once it may have reached the server."""
         return self._json(self._send("POST", path, json=body), "POST", path)
+
+    def post_table(self, path: str, text: str) -> Any:
+        """As post, of a table in CSV. What confd says of single rows is in the error's ``rows``."""
+        sent = {"data": text.encode("utf-8"), "headers": {"Content-Type": TABLE}}
+        return self._json(self._send("POST", path, **sent), "POST", path)
 
     def put(self, path: str, body: dict[str, Any]) -> None:
         """PUT ``body``. Answered 204 does not mean stored: read back."""
@@ -185,6 +187,7 @@ class Client:
             path=path,
             status=status,
             messages=messages,
+            rows={number: self._without_secrets(text, sent) for number, text in _rows(_parsed(response)).items()},
             hint=self._tls_hint(response) or _hint(status, messages),
         )
 
@@ -209,10 +212,7 @@ class Client:
         )
 
     def _messages(self, response: requests.Response, sent: Any = None) -> list[str]:
-        try:
-            return [self._without_secrets(text, sent) for text in _texts(response.json())]
-        except (*STUMBLES, requests.RequestException):
-            return []
+        return [self._without_secrets(text, sent) for text in _texts(_parsed(response))]
 
     def _without_secrets(self, text: str, sent: Any) -> str:
         """A server's words without the statements of its database, without our credentials and the secrets we sent."""
@@ -231,21 +231,48 @@ def _no_json(text: str) -> Any:
 def _texts(body: Any) -> list[str]:
     """What a server says, in whichever shape: confd's list, the errors of an import, wazo-auth's reasons, one text.
 
-    Source: facts file wazo-26.08, sections 3 and 4.
+    What an import repeats of its rows, passwords included, is left out. Source: facts file wazo-26.08, sections 3 and 4.
     """
     if isinstance(body, dict):
-        body = body.get("message") or body.get("errors") or body.get("reason") or [str(body)]
-    if not isinstance(body, list):
-        return [str(body)]
-    return [_text_with_row(each) if isinstance(each, dict) else str(each) for each in body]
+        rows = [_text_of_row(error) for error in _errors(body)]
+        body = rows or body.get("message") or body.get("reason") or [str(body)]
+    if body is None:
+        return []
+    return [str(each) for each in body] if isinstance(body, list) else [str(body)]
 
 
-def _text_with_row(error: dict[str, Any]) -> str:
-    """An error of an import, with the row that it is about."""
+def _parsed(response: requests.Response) -> Any:
+    """The JSON of an answer; None if it is none."""
+    try:
+        return response.json()
+    except (*STUMBLES, requests.RequestException):
+        return None
+
+
+def _rows(body: Any) -> dict[int, str]:
+    """What an error says of single rows of a table (facts file xivo-16.16, section users/import)."""
+    rows: dict[int, str] = {}
+    for error in _errors(body):
+        number = _row_number(error)
+        if number is not None:
+            rows.setdefault(number, str(error.get("message") or "refused"))
+    return rows
+
+
+def _errors(body: Any) -> list[dict[str, Any]]:
+    errors = body.get("errors") if isinstance(body, dict) else None
+    return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+
+
+def _row_number(error: dict[str, Any]) -> int | None:
     details = error.get("details")
-    row = details.get("row_number") if isinstance(details, dict) else None
-    text = str(error.get("message") or error)
-    return text if row is None else f"row {row}: {text}"
+    number = details.get("row_number") if isinstance(details, dict) else None
+    return number if isinstance(number, int) else None
+
+
+def _text_of_row(error: dict[str, Any]) -> str:
+    text, number = str(error.get("message") or "refused"), _row_number(error)
+    return text if number is None else f"row {number}: {text}"
 
 
 def _error_class(status: int, messages: list[str]) -> type[RequestError]:

@@ -101,7 +101,7 @@ class Attempt:
         return (
             LostAnswerError,
             f"{self.doing}: the connection broke before an answer came ({cause}).",
-            IS_IT_TLS if self.is_plain else RUN_AGAIN,
+            f"{RUN_AGAIN} {IS_IT_TLS}" if self.is_plain else RUN_AGAIN,
         )
 
     def _tls_failure(self, cause: str) -> tuple[str, str]:

@@ -96,6 +96,7 @@ class Application:
                     request.args.to_dict(),
                     lambda: self._generation.parse_body(exchange),
                     self._url,
+                    exchange,
                 )
                 answer = route.view(call, **identifiers)
                 if self._after_write and (route.acts or request.method in WRITING_METHODS):

@@ -509,7 +509,7 @@ def test_a_number_out_of_range_fails_when_it_is_written(sim: Simulator) -> None:
 
 def test_two_runs_that_race_for_a_number(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other run puts the number on its line, of a lower id, at the same moment."""
-    monkeypatch.setattr(Wazo, "creates_whole_users", False)
+    monkeypatch.setattr(Wazo, "whole_users_at_once", 0)
     apply_list(sim, BOB)
     backend_of(sim).client.delete(f"/lines/1/extensions/{extension_row(sim, 1201).id}")
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends._wazo import Wazo
+from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_extension, ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     ConfdError,
@@ -63,8 +64,9 @@ TRANSIENT = ("drop_before", "drop_after", "500_after", "truncated")
 
 @pytest.fixture(autouse=True)
 def _part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As whatever one request cannot make; whole users have tests of their own (test_wazo)."""
-    monkeypatch.setattr(Wazo, "creates_whole_users", False)
+    """Every part in a request of its own, as single modules do it; test_whole_users has the others."""
+    for backend in (Xivo16, Wazo):
+        monkeypatch.setattr(backend, "whole_users_at_once", 0)
 
 
 def method_of_part(sim: Simulator, nth: int) -> dict[str, Any]:

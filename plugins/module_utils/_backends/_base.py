@@ -42,7 +42,7 @@ class NewUser:
 
 @dataclass(frozen=True)
 class WholeUser:
-    """What became of a NewUser: rows, and the ids of the rest."""
+    """What became of a NewUser: rows, of which ids are always there, fields as far as the server shows them."""
 
     user: Row
     line: Row
@@ -66,9 +66,6 @@ class Backend(ABC):
     """Whether incalls lead to lines, and so to the main user of a shared one, whoever of its users was meant."""
     lists_show_owners: ClassVar[bool] = False
     """Whether the lists of read_everything tell of every line and number whose it is, and so what is nobody's."""
-
-    creates_whole_users: ClassVar[bool] = False
-    """Whether a new user can be made with line, numbers and voicemail in one request, all or nothing."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -198,12 +195,24 @@ class Backend(ABC):
     def update_user(self, user_id: int, changes: Row, result: Row) -> Row:
         """Write the changes; ``result`` is all that the user shall have then. Returns what is read back."""
 
-    def create_whole_user(self, new: NewUser) -> WholeUser:
-        """Make it all, or nothing. Its numbers must not exist, and be in the ranges of their contexts."""
+    @property
+    def whole_users_at_once(self) -> int:
+        """How many new users one request makes with line, numbers and voicemail, all or none of them; 0: it cannot."""
+        return 0
+
+    def carried(self, new: NewUser) -> NewUser | None:
+        """What of it such a request carries; the rest is for ordinary writes afterwards. None: not even the line."""
+        return new
+
+    def create_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser]:
+        """Make what is carried of some, or nothing. Numbers must not exist, and be in the ranges of their contexts.
+
+        A refusal tells in ``rows`` whom it is about, where the server does (the first one is 1).
+        """
         raise UnsupportedError("This server makes users one part after the other.")
 
-    def find_whole_user(self, new: NewUser) -> WholeUser | None:
-        """What a request to make it made, if it did."""
+    def find_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser | None]:
+        """What a request to make them made, if it did."""
         raise UnsupportedError("This server makes users one part after the other.")
 
     @abstractmethod
