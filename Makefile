@@ -9,6 +9,7 @@ API         ?=#            which server the demo simulates: xivo15, xivo16 or wa
 DEMO_ARGS   ?=#            arguments for the demo
 PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
 JOBS        ?= 0#          how many tests at once; 0 is one after the other
+MATRIX_ARGS ?=#            arguments for the matrix, for example: --only 'Python 3.13'
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
 
 CACHE       := $(CURDIR)/.cache
@@ -82,6 +83,10 @@ test-browser: setup ## only the HTML report in a headless browser, left out with
 test-unit test-contract test-integration test-browser:
 	$(call gate,pytest: tests/$(@:test-%=%)) pytest -n $(JOBS) $(PYTEST_ARGS) tests/$(@:test-%=%)
 
+.PHONY: test-matrix
+test-matrix: $(VENV)/.demo-ready collection ## units and playbooks on every supported ansible-core and Python that this machine has
+	$(call gate,pytest: versions of ansible-core and Python) USER_HOME='$(USER_HOME)' python -m matrix $(MATRIX_ARGS)
+
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for
 	$(call gate,ruff check: likely bugs and style) $(IN_COPY) ruff check
@@ -111,14 +116,14 @@ clean: ## remove everything that make made
 
 # What the targets above stand on.
 
-$(VENV)/.demo-ready: requirements/demo.txt
+$(VENV)/.demo-ready: requirements/demo.txt requirements/simulator.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer, please: make PYTHON=python3.12")'
 	@echo 'Installing Ansible and the simulator into .venv ...'
 	@$(AS_USER) $(PYTHON) -m venv $(VENV)
 	@$(AS_USER) $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --prefer-binary -r $<
 	@touch $@
 
-$(VENV)/.test-ready: requirements/test.txt $(VENV)/.demo-ready
+$(VENV)/.test-ready: requirements/test.txt requirements/pytest.txt $(VENV)/.demo-ready
 	@echo 'Installing the tools of the tests into .venv ...'
 	@$(AS_USER) $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --prefer-binary -r $<
 	@touch $@
