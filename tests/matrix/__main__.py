@@ -45,7 +45,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="matrix", description=__doc__)
-    parser.add_argument("--only", default="", metavar="TEXT", help="only combinations like '2.19, Python 3.13'")
+    parser.add_argument(
+        "--only", default="", metavar="TEXT", help="only what has this in its name, '2.19, Python 3.13'"
+    )
     return parser.parse_args(arguments)
 
 

@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from xml.etree import ElementTree
 
 from matrix.found import Combination, requirement
@@ -20,12 +20,14 @@ FOLDER = ROOT / ".cache" / "matrix"
 PIP = ("-m", "pip", "install", "-qq", "--disable-pip-version-check", "--prefer-binary")
 REQUIREMENTS = [argument for name in ("simulator", "pytest") for argument in ("-r", f"requirements/{name}.txt")]
 ANSIBLE_VERSION = "from ansible.release import __version__; print(__version__)"
-GENERATION = ("-k", "not xivo16 and not wazo")
-"""Playbooks are played on one generation of the API, the oldest: the others differ below what Ansible sees."""
 UNITS = ("tests/unit", "--ignore=tests/unit/test_properties.py")
-PLAYBOOKS = tuple(f"tests/integration/test_{name}.py" for name in ("modules", "readme", "chapters", "errors"))
-OTHER_PLAYBOOKS = ("tests/integration/test_audit_and_export.py",)
-ON_A_HOST = ("tests/integration/test_readme.py", "tests/integration/test_tutorial.py")
+ON_ONE_GENERATION = ("-k", "not xivo16 and not wazo")
+"""Playbooks are played on the oldest generation of the API: the others differ below what Ansible sees."""
+PLAYBOOKS = (
+    *ON_ONE_GENERATION,
+    *(f"tests/integration/test_{name}.py" for name in ("modules", "readme", "chapters", "errors", "audit_and_export")),
+)
+PLAYBOOKS_ON_A_HOST = (*ON_ONE_GENERATION, "tests/integration/test_readme.py", "tests/integration/test_tutorial.py")
 
 
 @dataclass
@@ -57,22 +59,29 @@ def tried(combination: Combination, pythons: Mapping[str, Path], listed: Mapping
         except (OSError, subprocess.CalledProcessError) as error:
             outcome.trouble = f"cannot be installed: {error}"
             return outcome
-        _test(outcome, python, modules, folder / "junit.xml", log)
+        environment = {
+            **os.environ,
+            "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
+            "TEST_MODULE_PYTHON": str(modules),
+        }
+        suites = (PLAYBOOKS_ON_A_HOST,) if combination.modules else (UNITS, PLAYBOOKS)
+        for suite in suites:
+            _test(outcome, [python, "-m", "pytest", "-q", *suite], environment, log)
     return outcome
 
 
-def controller(combination: Combination, pythons: Mapping[str, Path], listed: Mapping[str, Any], log: Any) -> Path:
+def controller(combination: Combination, pythons: Mapping[str, Path], listed: Mapping[str, Any], log: TextIO) -> Path:
     """The Python of a virtual environment with ansible-core, the simulator and pytest."""
     wanted = [requirement(combination.ansible, listed), *REQUIREMENTS]
     return _environment(FOLDER / _slug(combination) / "venv", pythons[combination.python], wanted, log)
 
 
-def host(version: str, pythons: Mapping[str, Path], log: Any) -> Path:
+def host(version: str, pythons: Mapping[str, Path], log: TextIO) -> Path:
     """The Python of a virtual environment with what modules need, and nothing else."""
     return _environment(FOLDER / f"modules-{version}", pythons[version], ["-r", "meta/ee-requirements.txt"], log)
 
 
-def _environment(folder: Path, python: Path, wanted: Sequence[str], log: Any) -> Path:
+def _environment(folder: Path, python: Path, wanted: Sequence[str], log: TextIO) -> Path:
     """Make or complete a virtual environment; CalledProcessError where pip cannot."""
     environment = {**os.environ, "HOME": os.environ["USER_HOME"]}
     inside = folder / "bin" / "python"
@@ -82,26 +91,18 @@ def _environment(folder: Path, python: Path, wanted: Sequence[str], log: Any) ->
     return inside
 
 
-def _test(outcome: Outcome, python: Path, modules: Path, report: Path, log: Any) -> None:
+def _test(outcome: Outcome, command: Sequence[Any], environment: Mapping[str, str], log: TextIO) -> None:
     """Run pytest and count."""
+    report = FOLDER / "junit.xml"
     report.unlink(missing_ok=True)
-    selection = ON_A_HOST if outcome.combination.modules else (*UNITS, *PLAYBOOKS, *OTHER_PLAYBOOKS)
-    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *GENERATION, *selection]
-    environment = {
-        **os.environ,
-        "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
-        "TEST_MODULE_PYTHON": str(modules),
-    }
     log.flush()
+    command = [*command, f"--junitxml={report}"]
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=log, stderr=log, check=False)
-    if not report.exists():
-        outcome.trouble = f"pytest ended with {done.returncode}"
-        return
-    suite = ElementTree.parse(report).getroot()[0]
-    tests, skipped, bad = (int(suite.get(key, 0)) for key in ("tests", "skipped", "failures"))
-    bad += int(suite.get("errors", 0))
-    outcome.passed, outcome.failed = tests - skipped - bad, bad
-    if done.returncode and not bad:
+    suite = ElementTree.parse(report).getroot()[0] if report.exists() else {}
+    tests, skipped, failures, errors = (int(suite.get(key, 0)) for key in ("tests", "skipped", "failures", "errors"))
+    outcome.passed += tests - skipped - failures - errors
+    outcome.failed += failures + errors
+    if done.returncode and not failures + errors:
         outcome.trouble = f"pytest ended with {done.returncode}"
 
 
