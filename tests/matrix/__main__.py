@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     if len(there) < 2:
         print("A matrix of one is none. Install another Python, with pyenv for example.", file=sys.stderr)
         return 1
-    chosen = [each for each in there if options.only in each.name]
+    chosen = [each for each in there if not options.only or any(text in each.name for text in options.only)]
     outcomes = []
     for combination in chosen:
         began = time.monotonic()
@@ -46,7 +46,11 @@ def main(arguments: Sequence[str]) -> int:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="matrix", description=__doc__)
     parser.add_argument(
-        "--only", default="", metavar="TEXT", help="only what has this in its name, '2.19, Python 3.13'"
+        "--only",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="only what has this in its name, '2.19, Python 3.13'",
     )
     return parser.parse_args(arguments)
 
