@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds, tests and tabulates: python -m matrix [--only TEXT]. Fails for a failed test, and for a matrix of one."""
+"""Finds, tests and tabulates: python -m matrix [--only TEXT] [--quick]. Fails for a failed test, and for a matrix of one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     for combination in chosen:
         began = time.monotonic()
         print(f"\n== {combination.name}", flush=True)
-        outcomes.append(tried(combination, pythons, listed))
+        outcomes.append(tried(combination, pythons, listed, options.quick))
         print(f"{_verdict(outcomes[-1])} in {time.monotonic() - began:.0f} s", flush=True)
     print(_table(outcomes))
     print(_total(outcomes))
@@ -52,6 +52,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="TEXT",
         help="only what has this in its name, '2.19, Python 3.13'",
     )
+    parser.add_argument("--quick", action="store_true", help="only playbooks, no units of the core")
     return parser.parse_args(arguments)
 
 

@@ -46,8 +46,10 @@ class Outcome:
         return not self.failed and not self.trouble and self.passed > 0
 
 
-def tried(combination: Combination, pythons: Mapping[str, Path], listed: Mapping[str, Any]) -> Outcome:
-    """Install and test one combination."""
+def tried(
+    combination: Combination, pythons: Mapping[str, Path], listed: Mapping[str, Any], quick: bool = False
+) -> Outcome:
+    """Install and test one combination; ``quick`` leaves out the units."""
     folder = FOLDER / _slug(combination)
     folder.mkdir(parents=True, exist_ok=True)
     outcome = Outcome(combination, log=folder / "log")
@@ -64,7 +66,7 @@ def tried(combination: Combination, pythons: Mapping[str, Path], listed: Mapping
             "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
             "TEST_MODULE_PYTHON": str(modules),
         }
-        suites = (PLAYBOOKS_ON_A_HOST,) if combination.modules else (UNITS, PLAYBOOKS)
+        suites = (PLAYBOOKS_ON_A_HOST,) if combination.modules else (PLAYBOOKS,) if quick else (PLAYBOOKS, UNITS)
         for suite in suites:
             _test(outcome, [python, "-m", "pytest", "-q", *suite], environment, log)
     return outcome
