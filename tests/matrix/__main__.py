@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds, tests and tabulates: python -m matrix [--only TEXT] [--quick]. Fails for a failed test, and for a matrix of one."""
+"""Finds, tests and tabulates: python -m matrix. Fails for a failed test, and for a matrix of one."""
 
 from __future__ import annotations
 
