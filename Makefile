@@ -56,6 +56,8 @@ demo: $(VENV)/.demo-ready collection ## provision a simulated server and watch i
 .PHONY: build
 build: $(VENV)/.demo-ready copy ## build what Ansible Galaxy gets
 	@$(BIN)/ansible-galaxy collection build --force --output-path $(CACHE)/dist $(COPY)
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null)} \
+	    $(BIN)/python tests/release/repack.py $(ARTIFACT)
 
 .PHONY: install
 install: build ## install it where your Ansible finds it, or in COLLECTIONS=dir
@@ -75,12 +77,13 @@ test: lint sanity ## all of the following: the gates, then the tests, of which a
 test-all: lint sanity ## the same with every test on every generation
 	$(call gate,pytest: all tests on all generations) pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
 
-.PHONY: test-unit test-contract test-integration test-browser
+.PHONY: test-unit test-contract test-integration test-browser test-release
 test-unit: setup ## only the tests of the core
 test-contract: setup ## only the comparison of the simulator with recorded servers
 test-integration: setup ## only playbooks against the simulator
 test-browser: setup ## only the HTML report in a headless browser, left out without one
-test-unit test-contract test-integration test-browser:
+test-release: build setup ## only the artifact and the execution environment
+test-unit test-contract test-integration test-browser test-release:
 	$(call gate,pytest: tests/$(@:test-%=%)) pytest -n $(JOBS) $(PYTEST_ARGS) tests/$(@:test-%=%)
 
 .PHONY: test-matrix
@@ -109,6 +112,13 @@ typecheck: setup copy ## only the types of plugins/module_utils
 sanity: setup copy ## only ansible-test sanity
 	$(call gate,ansible-test sanity) python tests/sanity/prepare.py '$(USER_HOME)' && $(IN_COPY) ANSIBLE_TEST_CONTENT_ROOT=$(COPY) \
 	    ansible-test sanity --color no --python $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+
+.PHONY: release
+release: test ## test, and leave the artifact for Galaxy in .cache/dist; the change log must have its version
+	$(call gate,release: change log and version) python tests/release/check.py && \
+	    tested=$$(sha256sum <$(ARTIFACT)) && $(MAKE) --no-print-directory build && \
+	    if [ "$$tested" != "$$(sha256sum <$(ARTIFACT))" ]; then echo 'The tested artifact was another one.' >&2; exit 1; fi && \
+	    echo 'Publish it: ansible-galaxy collection publish $(ARTIFACT)'
 
 .PHONY: clean
 clean: ## remove everything that make made

@@ -52,7 +52,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="TEXT",
         help="only what has this in its name, '2.19, Python 3.13'",
     )
-    parser.add_argument("--quick", action="store_true", help="only playbooks, no units of the core")
+    parser.add_argument("--quick", action="store_true", help="only the playbooks of the README, of audit and export")
     return parser.parse_args(arguments)
 
 
