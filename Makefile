@@ -9,6 +9,7 @@ API         ?=#            which server the demo simulates: xivo15, xivo16 or wa
 DEMO_ARGS   ?=#            arguments for the demo
 PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
 JOBS        ?= 0#          how many tests at once; 0 is one after the other
+MATRIX_ARGS ?=#            arguments for the matrix, for example: --only 'Python 3.13'
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
 
 CACHE       := $(CURDIR)/.cache
@@ -55,6 +56,8 @@ demo: $(VENV)/.demo-ready collection ## provision a simulated server and watch i
 .PHONY: build
 build: $(VENV)/.demo-ready copy ## build what Ansible Galaxy gets
 	@$(BIN)/ansible-galaxy collection build --force --output-path $(CACHE)/dist $(COPY)
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null)} \
+	    $(BIN)/python tests/release/repack.py $(ARTIFACT)
 
 .PHONY: install
 install: build ## install it where your Ansible finds it, or in COLLECTIONS=dir
@@ -74,13 +77,18 @@ test: lint sanity ## all of the following: the gates, then the tests, of which a
 test-all: lint sanity ## the same with every test on every generation
 	$(call gate,pytest: all tests on all generations) pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
 
-.PHONY: test-unit test-contract test-integration test-browser
+.PHONY: test-unit test-contract test-integration test-browser test-release
 test-unit: setup ## only the tests of the core
 test-contract: setup ## only the comparison of the simulator with recorded servers
 test-integration: setup ## only playbooks against the simulator
 test-browser: setup ## only the HTML report in a headless browser, left out without one
-test-unit test-contract test-integration test-browser:
+test-release: build setup ## only the artifact and the execution environment
+test-unit test-contract test-integration test-browser test-release:
 	$(call gate,pytest: tests/$(@:test-%=%)) pytest -n $(JOBS) $(PYTEST_ARGS) tests/$(@:test-%=%)
+
+.PHONY: test-matrix
+test-matrix: $(VENV)/.demo-ready collection ## units and playbooks on every supported ansible-core and Python that this machine has
+	$(call gate,pytest: versions of ansible-core and Python) USER_HOME='$(USER_HOME)' python -m matrix $(MATRIX_ARGS)
 
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for
@@ -105,20 +113,27 @@ sanity: setup copy ## only ansible-test sanity
 	$(call gate,ansible-test sanity) python tests/sanity/prepare.py '$(USER_HOME)' && $(IN_COPY) ANSIBLE_TEST_CONTENT_ROOT=$(COPY) \
 	    ansible-test sanity --color no --python $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
+.PHONY: release
+release: test ## test, and leave the artifact for Galaxy in .cache/dist; the change log must have its version
+	$(call gate,release: change log and version) python tests/release/check.py && \
+	    tested=$$(sha256sum <$(ARTIFACT)) && $(MAKE) --no-print-directory build && \
+	    if [ "$$tested" != "$$(sha256sum <$(ARTIFACT))" ]; then echo 'The tested artifact was another one.' >&2; exit 1; fi && \
+	    echo 'Publish it: ansible-galaxy collection publish $(ARTIFACT)'
+
 .PHONY: clean
 clean: ## remove everything that make made
 	rm -rf $(VENV) $(CACHE)
 
 # What the targets above stand on.
 
-$(VENV)/.demo-ready: requirements/demo.txt
+$(VENV)/.demo-ready: requirements/demo.txt requirements/simulator.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer, please: make PYTHON=python3.12")'
 	@echo 'Installing Ansible and the simulator into .venv ...'
 	@$(AS_USER) $(PYTHON) -m venv $(VENV)
 	@$(AS_USER) $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --prefer-binary -r $<
 	@touch $@
 
-$(VENV)/.test-ready: requirements/test.txt $(VENV)/.demo-ready
+$(VENV)/.test-ready: requirements/test.txt requirements/pytest.txt $(VENV)/.demo-ready
 	@echo 'Installing the tools of the tests into .venv ...'
 	@$(AS_USER) $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --prefer-binary -r $<
 	@touch $@
