@@ -19,6 +19,7 @@ BIN         := $(VENV)/bin
 # and for the gates, which would trip over links and caches, a clean copy.
 LINK        := $(CACHE)/collections/ansible_collections/xivo/confd
 COPY        := $(CACHE)/copy/ansible_collections/xivo/confd
+DOCS        := $(CACHE)/docs
 ARTIFACT     = $(CACHE)/dist/xivo-confd-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
 # The same environment whoever calls: no settings of the user's Ansible, and no address of a real server.
@@ -67,11 +68,11 @@ install: build ## install it where your Ansible finds it, or in COLLECTIONS=dir
 setup: $(VENV)/.test-ready collection ## install all tools of the tests into .venv (the other targets do it by themselves)
 
 .PHONY: test
-test: lint sanity ## all of the following: the gates, then the tests, of which a sample on the younger generations
+test: lint sanity docs ## all of the following: the gates, then the tests, of which a sample on the younger generations
 	$(call gate,pytest: all tests) pytest -n $(JOBS) $(PYTEST_ARGS)
 
 .PHONY: test-all
-test-all: lint sanity ## the same with every test on every generation
+test-all: lint sanity docs ## the same with every test on every generation
 	$(call gate,pytest: all tests on all generations) pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
 
 .PHONY: test-unit test-contract test-integration test-browser
@@ -94,6 +95,14 @@ lint: typecheck build ## style, documentation, licences, and what Galaxy asks fo
 	$(call gate,galaxy-importer: the built collection) $(IN_COPY) \
 	    python -m galaxy_importer.main $(ARTIFACT) >$(CACHE)/importer.log 2>&1 && ! grep -qE '^(ERROR|WARNING):' $(CACHE)/importer.log && \
 	    tail -n 1 $(CACHE)/importer.log || { cat $(CACHE)/importer.log; false; }
+
+.PHONY: docs
+docs: setup ## build the documentation as HTML, in .cache/docs/html
+	@rm -rf $(DOCS) && mkdir -p -m 755 $(DOCS)/tree/docs/reference && cp -r README.md docs $(DOCS)/tree/
+	$(call gate,antsibull-docs: reference of modules and roles) antsibull-docs --config-file docs/site/antsibull-docs.cfg \
+	    collection --use-current --squash-hierarchy --dest-dir $(DOCS)/tree/docs/reference xivo.confd
+	$(call gate,sphinx: documentation without warnings) \
+	    sphinx-build -W --keep-going -q -b html -c docs/site $(DOCS)/tree/docs $(DOCS)/html && echo '$(DOCS)/html/index.html'
 
 .PHONY: typecheck
 typecheck: setup copy ## only the types of plugins/module_utils

@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
+import re
+
+from pygments.lexers import TextLexer
+from sphinx.application import Sphinx
+
 project = "xivo.confd"
 copyright = "2026 xivo.confd contributors"  # noqa: A001 (Sphinx wants this name)
 html_title = "xivo.confd"
@@ -15,18 +20,25 @@ myst_heading_anchors = 3
 source_suffix = {".rst": "restructuredtext", ".md": "markdown"}
 exclude_patterns = ["site"]
 highlight_language = "YAML+Jinja"
-# A number such as 0300 is YAML enough for a page.
-highlight_options = {"stripnl": False}
 
 html_theme = "furo"
-html_static_path = ["_static"]
+html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
 html_use_index = False
-# Nothing is loaded from elsewhere: neither now, for links into other documentations, nor by a reader's browser.
-html_theme_options = {
-    "source_repository": "https://github.com/xivo-confd/ansible-collection-confd/",
-    "source_branch": "main",
-    "source_directory": "docs/",
-}
+
+# Every page has its own table of contents already, at its side.
+CONTENTS = re.compile(r"^\.\. contents::\n(?:   :.*\n)*", re.MULTILINE)
+
+
+def without_contents(_app: Sphinx, docname: str, source: list[str]) -> None:
+    """Take the tables of contents out of the pages of antsibull-docs, which the theme does not want."""
+    if docname.startswith("reference/"):
+        source[0] = CONTENTS.sub("", source[0])
+
+
+def setup(app: Sphinx) -> None:
+    """What the pages need besides: comma-separated values, which Pygments does not know, and no second contents."""
+    app.add_lexer("csv", TextLexer)
+    app.connect("source-read", without_contents)

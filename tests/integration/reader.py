@@ -93,7 +93,7 @@ class Reader:
 
     def _environment(self, more: dict[str, str]) -> dict[str, str]:
         git = {f"GIT_{who}_{what}": "r@e.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        known = connection_environment(self.sim)
+        known = connection_environment(self.sim) | {"CONFD_CA_PATH": str(self._authorities())}
         return {
             **{name: os.environ[name] for name in ("HOME", "LANG") if name in os.environ},
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -103,6 +103,12 @@ class Reader:
             **git,
             **more,
         }
+
+    def _authorities(self) -> Path:
+        """One file with the authorities of all servers."""
+        path = self.folder / ".git" / "authorities.pem"
+        path.write_text("".join(Path(str(each.ca_path)).read_text("utf-8") for each in self.servers.values()), "utf-8")
+        return path
 
     @property
     def report(self) -> dict[str, Any]:
