@@ -8,6 +8,7 @@ PYTHON      ?= python3#    which Python .venv is made with
 API         ?=#            which server the demo simulates: xivo15, xivo16 or wazo
 DEMO_ARGS   ?=#            arguments for the demo
 PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
+MUTATION_ARGS ?=#          arguments for the mutation run: files, --fresh
 JOBS        ?= 0#          how many tests at once; 0 is one after the other
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
 
@@ -82,6 +83,15 @@ test-integration: setup ## only playbooks against the simulator
 test-browser: setup ## only the HTML report in a headless browser, left out without one
 test-unit test-contract test-integration test-browser:
 	$(call gate,pytest: tests/$(@:test-%=%)) pytest -n $(JOBS) $(PYTEST_ARGS) tests/$(@:test-%=%)
+
+.PHONY: coverage
+coverage: setup ## the branches of the core that the tests of the core go through, which must be 95 %
+	$(call gate,pytest: coverage of the core) pytest -q -n $(JOBS) --cov=plugins/module_utils --cov-branch \
+	    --cov-report=term-missing --cov-fail-under=95 $(PYTEST_ARGS) tests/unit
+
+.PHONY: mutation
+mutation: setup ## count the small mistakes in planner, comparison and client that no test notices (hours)
+	$(call gate,mutmut: mistakes that tests notice) nice python -m mutation --jobs $(if $(filter-out 0,$(JOBS)),$(JOBS),2) $(MUTATION_ARGS)
 
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for

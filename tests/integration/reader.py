@@ -107,6 +107,7 @@ class Reader:
     def _authorities(self) -> Path:
         """One file with the authorities of all servers."""
         path = self.folder / ".git" / "authorities.pem"
+        path.parent.mkdir(exist_ok=True)
         path.write_text("".join(Path(str(each.ca_path)).read_text("utf-8") for each in self.servers.values()), "utf-8")
         return path
 

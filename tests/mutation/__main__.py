@@ -81,6 +81,7 @@ def _prepare(files: tuple[str, ...]) -> None:
     for name in TEST_DATA:
         _copy(ROOT / name, FOLDER / name)
     _copy(ROOT / "plugins", FOLDER / CORE.parent)
+    _refresh(FOLDER / "mutants", files)
     lists = {"files": [str(CORE / name) for name in files], "data": TEST_DATA}
     settings = SETTINGS.format(**{key: "\n".join(f"    {each}" for each in value) for key, value in lists.items()})
     (FOLDER / "setup.cfg").write_text(settings, encoding="utf-8")
@@ -90,6 +91,13 @@ def _prepare(files: tuple[str, ...]) -> None:
 def _copy(source: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def _refresh(mutants: Path, files: tuple[str, ...]) -> None:
+    """Forget what an earlier run copied, for mutmut copies nothing twice; the mutated files it looks after itself."""
+    for path in mutants.glob("ansible_collections/**/*.py"):
+        if path.name not in files:
+            path.unlink()
 
 
 def _report(files: tuple[str, ...]) -> None:
