@@ -22,6 +22,7 @@ HOME_OF_THE_BOOK = "https://pbx.example.org:9486"
 INSTALLING = ("pip install ", "ansible-galaxy collection install ")
 COMMANDS = ("", "sh")
 OUTPUT = "text"
+TABLE = "csv"
 FAILURE = "fatal: "
 
 
@@ -61,6 +62,9 @@ class Reader:
 
     def block(self, language: str, text: str, fails: bool = False) -> None:
         """A file, whose first line says its name, or commands, of which the last one may have to fail."""
+        if language == TABLE:
+            self.save("staff.csv", text)
+            return
         if language not in COMMANDS:
             self.save(text.split("\n", 1)[0].removeprefix("# "), text)
             return
@@ -71,11 +75,9 @@ class Reader:
 
     def compare(self, shown: str) -> None:
         """Whether the last command printed these lines, in this order; "..." stands for anything."""
-        pattern = r"[\s\S]*?".join(
-            re.escape(" ".join(line.split())).replace(r"\.\.\.", ".*") for line in shown.splitlines()
-        )
-        printed = "\n".join(" ".join(line.split()) for line in self.last.splitlines())
-        assert re.search(pattern, printed), f"The page shows\n{shown}\nand the command printed\n{self.last}"
+        lines = [".*".join(re.escape(part.strip()) for part in line.split("...")) for line in shown.splitlines()]
+        pattern = r"[\s\S]*?".join(line.replace(r"\ ", " +") for line in lines)
+        assert re.search(pattern, self.last), f"The page shows\n{shown}\nand the command printed\n{self.last}"
 
     def shell(self, command: str, fails: bool = False, **more: str) -> str:
         """What a command prints, which has to succeed, or to fail."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from integration.playbooks import ROOT
-from integration.reader import COMMANDS, OUTPUT, Reader, blocks_of, fill_by_hand
+from integration.reader import COMMANDS, OUTPUT, TABLE, Reader, blocks_of, fill_by_hand
 from simulator import Simulator
 
 DOCS = ROOT / "docs"
@@ -59,7 +59,7 @@ def test_no_other_page_has_something_to_play() -> None:
 @pytest.mark.parametrize("name", [*PLAYED, "fleet"])
 def test_every_block_is_a_file_with_a_name_or_commands_or_their_output(name: str) -> None:
     for language, text in blocks_of(page(f"guides/{name}")):
-        assert language in (*COMMANDS, OUTPUT) or NAME_OF_A_FILE.match(text), text
+        assert language in (*COMMANDS, OUTPUT, TABLE) or NAME_OF_A_FILE.match(text), text
 
 
 def test_the_first_page_shows_what_the_first_guide_does() -> None:
