@@ -108,7 +108,7 @@ lint: typecheck build ## style, documentation, licences, and what Galaxy asks fo
 
 .PHONY: docs
 docs: setup ## build the documentation as HTML, in .cache/docs/html
-	@rm -rf $(DOCS) && mkdir -p -m 755 $(DOCS)/tree/docs/reference && cp -r README.md docs $(DOCS)/tree/
+	@rm -rf $(DOCS) && mkdir -p -m 755 $(DOCS)/tree/docs/reference && cp -r README.md playbooks docs $(DOCS)/tree/
 	$(call gate,antsibull-docs: reference of modules and roles) antsibull-docs --config-file docs/site/antsibull-docs.cfg \
 	    collection --use-current --squash-hierarchy --dest-dir $(DOCS)/tree/docs/reference xivo.confd
 	$(call gate,sphinx: documentation without warnings) \

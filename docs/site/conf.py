@@ -11,7 +11,7 @@ from pygments.lexers import TextLexer
 from sphinx.application import Sphinx
 
 project = "xivo.confd"
-copyright = "2026 xivo.confd contributors"  # noqa: A001 (Sphinx wants this name)
+copyright = "2026 xivo.confd contributors"
 html_title = "xivo.confd"
 
 extensions = ["myst_parser", "sphinx_antsibull_ext"]
