@@ -8,6 +8,7 @@ PYTHON      ?= python3#    which Python .venv is made with
 API         ?=#            which server the demo simulates: xivo15, xivo16 or wazo
 DEMO_ARGS   ?=#            arguments for the demo
 PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
+MUTATION_ARGS ?=#          arguments for the mutation run: files, --fresh
 JOBS        ?= 0#          how many tests at once; 0 is one after the other
 MATRIX_ARGS ?=#            arguments for the matrix, for example: --only 'Python 3.13'
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
@@ -20,6 +21,7 @@ BIN         := $(VENV)/bin
 # and for the gates, which would trip over links and caches, a clean copy.
 LINK        := $(CACHE)/collections/ansible_collections/xivo/confd
 COPY        := $(CACHE)/copy/ansible_collections/xivo/confd
+DOCS        := $(CACHE)/docs
 ARTIFACT     = $(CACHE)/dist/xivo-confd-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
 # The same environment whoever calls: no settings of the user's Ansible, and no address of a real server.
@@ -70,11 +72,11 @@ install: build ## install it where your Ansible finds it, or in COLLECTIONS=dir
 setup: $(VENV)/.test-ready collection ## install all tools of the tests into .venv (the other targets do it by themselves)
 
 .PHONY: test
-test: lint sanity ## all of the following: the gates, then the tests, of which a sample on the younger generations
+test: lint sanity docs ## all of the following: the gates, then the tests, of which a sample on the younger generations
 	$(call gate,pytest: all tests) pytest -n $(JOBS) $(PYTEST_ARGS)
 
 .PHONY: test-all
-test-all: lint sanity ## the same with every test on every generation
+test-all: lint sanity docs ## the same with every test on every generation
 	$(call gate,pytest: all tests on all generations) pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
 
 .PHONY: test-unit test-contract test-integration test-browser test-release
@@ -90,6 +92,15 @@ test-unit test-contract test-integration test-browser test-release:
 test-matrix: $(VENV)/.demo-ready collection ## units and playbooks on every supported ansible-core and Python that this machine has
 	$(call gate,pytest: versions of ansible-core and Python) USER_HOME='$(USER_HOME)' python -m matrix $(MATRIX_ARGS)
 
+.PHONY: coverage
+coverage: setup ## the branches of the core that the tests of the core go through, which must be 95 %
+	$(call gate,pytest: coverage of the core) pytest -q -n $(JOBS) --cov=plugins/module_utils --cov-branch \
+	    --cov-report=term-missing --cov-fail-under=95 $(PYTEST_ARGS) tests/unit
+
+.PHONY: mutation
+mutation: setup ## count the small mistakes in planner, comparison and client that no test notices (hours)
+	$(call gate,mutmut: mistakes that tests notice) nice python -m mutation --jobs $(if $(filter-out 0,$(JOBS)),$(JOBS),2) $(MUTATION_ARGS)
+
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for
 	$(call gate,ruff check: likely bugs and style) $(IN_COPY) ruff check
@@ -102,6 +113,14 @@ lint: typecheck build ## style, documentation, licences, and what Galaxy asks fo
 	$(call gate,galaxy-importer: the built collection) $(IN_COPY) \
 	    python -m galaxy_importer.main $(ARTIFACT) >$(CACHE)/importer.log 2>&1 && ! grep -qE '^(ERROR|WARNING):' $(CACHE)/importer.log && \
 	    tail -n 1 $(CACHE)/importer.log || { cat $(CACHE)/importer.log; false; }
+
+.PHONY: docs
+docs: setup ## build the documentation as HTML, in .cache/docs/html
+	@rm -rf $(DOCS) && mkdir -p -m 755 $(DOCS)/tree/docs/reference && cp -r README.md playbooks docs $(DOCS)/tree/
+	$(call gate,antsibull-docs: reference of modules and roles) antsibull-docs --config-file docs/site/antsibull-docs.cfg \
+	    collection --use-current --squash-hierarchy --dest-dir $(DOCS)/tree/docs/reference xivo.confd
+	$(call gate,sphinx: documentation without warnings) \
+	    sphinx-build -W --keep-going -q -b html -c docs/site $(DOCS)/tree/docs $(DOCS)/html && echo '$(DOCS)/html/index.html'
 
 .PHONY: typecheck
 typecheck: setup copy ## only the types of plugins/module_utils

@@ -231,7 +231,7 @@ def _no_json(text: str) -> Any:
 def _texts(body: Any) -> list[str]:
     """What a server says, in whichever shape: confd's list, the errors of an import, wazo-auth's reasons, one text.
 
-    What an import repeats of its rows, passwords included, is left out. Source: facts file wazo-26.08, sections 3 and 4.
+    What an import repeats of its rows, passwords included, is left out. Source: facts file wazo-26.08, section 4.
     """
     if isinstance(body, dict):
         rows = [_text_of_row(error) for error in _errors(body)]

@@ -322,6 +322,14 @@ def test_no_answer_in_time(sim: Simulator) -> None:
     wait_until(lambda: sim.writes)
 
 
+def test_no_answer_in_time_however_often_it_is_asked(sim: Simulator) -> None:
+    client = client_of(sim, timeout=0.1)
+    client.get("/infos")
+    sim.faults.add(Fault("delay", seconds=0.4, times=2))
+    with pytest.raises(TimedOutError, match=r"GET .*/users: no answer within 0.1 seconds"):
+        client.get("/users")
+
+
 # Answers that are none
 
 
