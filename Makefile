@@ -7,6 +7,7 @@
 PYTHON      ?= python3#    which Python .venv is made with
 API         ?=#            which server the demo simulates: xivo15, xivo16 or wazo
 DEMO_ARGS   ?=#            arguments for the demo
+BENCH_ARGS  ?=#            arguments for the benchmark, for example: make bench BENCH_ARGS='--users 50 --growth 1'
 PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
 JOBS        ?= 0#          how many tests at once; 0 is one after the other
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
@@ -72,7 +73,7 @@ test: lint sanity ## all of the following: the gates, then the tests, of which a
 
 .PHONY: test-all
 test-all: lint sanity ## the same with every test on every generation
-	$(call gate,pytest: all tests on all generations) pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
+	$(call gate,pytest: all tests on all generations) HYPOTHESIS_PROFILE=all pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
 
 .PHONY: test-unit test-contract test-integration test-browser
 test-unit: setup ## only the tests of the core
@@ -81,6 +82,10 @@ test-integration: setup ## only playbooks against the simulator
 test-browser: setup ## only the HTML report in a headless browser, left out without one
 test-unit test-contract test-integration test-browser:
 	$(call gate,pytest: tests/$(@:test-%=%)) pytest -n $(JOBS) $(PYTEST_ARGS) tests/$(@:test-%=%)
+
+.PHONY: bench
+bench: setup ## measure how long the ways to provision users take, which takes half an hour
+	@$(BIN)/python -m benchmark $(BENCH_ARGS)
 
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for
