@@ -7,6 +7,7 @@
 PYTHON      ?= python3#    which Python .venv is made with
 API         ?=#            which server the demo simulates: xivo15, xivo16 or wazo
 DEMO_ARGS   ?=#            arguments for the demo
+BENCH_ARGS  ?=#            arguments for the benchmark, for example: make bench BENCH_ARGS='--users 50 --growth 1'
 PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
 MUTATION_ARGS ?=#          arguments for the mutation run: files, --fresh
 JOBS        ?= 0#          how many tests at once; 0 is one after the other
@@ -77,7 +78,7 @@ test: lint sanity docs ## all of the following: the gates, then the tests, of wh
 
 .PHONY: test-all
 test-all: lint sanity docs ## the same with every test on every generation
-	$(call gate,pytest: all tests on all generations) pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
+	$(call gate,pytest: all tests on all generations) HYPOTHESIS_PROFILE=all pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
 
 .PHONY: test-unit test-contract test-integration test-browser test-release
 test-unit: setup ## only the tests of the core
@@ -100,6 +101,10 @@ coverage: setup ## the branches of the core that the tests of the core go throug
 .PHONY: mutation
 mutation: setup ## count the small mistakes in planner, comparison and client that no test notices (hours)
 	$(call gate,mutmut: mistakes that tests notice) nice python -m mutation --jobs $(if $(filter-out 0,$(JOBS)),$(JOBS),2) $(MUTATION_ARGS)
+
+.PHONY: bench
+bench: setup ## measure how long the ways to provision users take, which takes half an hour
+	@$(BIN)/python -m benchmark $(BENCH_ARGS)
 
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for

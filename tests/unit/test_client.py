@@ -208,6 +208,14 @@ def test_environment_does_not_override_the_options(
     assert client_of(tls_sim, **options).get_items("/users") == []
 
 
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_environment_names_the_ca_where_no_option_does(
+    tls_sim: Simulator, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, str(tls_sim.ca_path))
+    assert client_of(tls_sim, ca_path=None).get_items("/users") == []
+
+
 def test_ca_path_that_is_not_there(tls_sim: Simulator) -> None:
     with pytest.raises(CertificateError, match="ca_path '/nowhere.pem' cannot be read"):
         client_of(tls_sim, ca_path="/nowhere.pem").get("/users")
