@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from ._apply import apply
+from ._apply import apply, tell_of_others
 from ._backends import Backend, NewUser, WholeUser
 from ._errors import ConfdError, RequestError
 from ._records import Extension
@@ -53,6 +53,7 @@ def carry_out(backend: Backend, steps: Sequence[Step], done: list[Step]) -> None
         whole.perform(backend)
     except ConfdError as error:
         error.message = f"Could not {whole.user.text} with everything around: {error.message}"
+        tell_of_others(error)
         raise
     done.extend(steps)
 
