@@ -166,9 +166,9 @@ class Planner:
             self.steps.append(UpdateExtension(found, changes, self._replace(found, changes), line, user))
         return found
 
-    def delete_extension(self, extension: Extension) -> None:
-        """Delete an extension that nobody has any more."""
-        self.steps.append(DeleteExtension(extension))
+    def delete_extension(self, extension: Extension, leftover: bool = False) -> None:
+        """Delete an extension that nobody has any more; leftover: since a run that ended half way."""
+        self.steps.append(DeleteExtension(extension, leftover))
         self.world.remove_extension(extension)
 
     def _make_room(self, extension: Extension, changes: Mapping[str, Any]) -> None:
@@ -192,7 +192,10 @@ class Planner:
         if current is line:
             return
         if current:
-            raise ConflictError(f"{user} has {current} already.", "Dissociate that one first (confd_user_line).")
+            raise ConflictError(
+                f"{user} has {current} already.",
+                "Dissociate that one first (confd_user_line). If another run gave it just now, run again.",
+            )
         main = self.world.main_user_of(line)
         step = AssociateUser(user, line)
         if main:
@@ -248,7 +251,8 @@ class Planner:
         if holder:
             raise ConflictError(
                 f"{extension} is taken: it belongs to {holder}.",
-                "Dissociate it there first, or take another number; nothing is taken away from anybody.",
+                "Dissociate it there first, or take another number; nothing is taken away from anybody. "
+                "If another run gave it away just now, run again.",
             )
 
     # Taking a whole user apart

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from . import _sure
-from ._apply import apply
+from ._apply import apply, tell_of_others
 from ._backends import Backend, NewUser, WholeUser
 from ._errors import ConfdError, RefusedError, RequestError, ServerError
 from ._records import Extension
@@ -236,6 +236,7 @@ def _refused(block: Sequence[Whole], error: RefusedError) -> Outcome:
 
 
 def _failed(block: Sequence[Whole], error: ConfdError) -> Outcome:
+    tell_of_others(error)
     return Outcome(
         failed={
             whole: ConfdError(f"Could not {whole.user.text} with everything around: {error.message}", error.hint)
