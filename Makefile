@@ -10,7 +10,7 @@ DEMO_ARGS   ?=#            arguments for the demo
 BENCH_ARGS  ?=#            arguments for the benchmark, for example: make bench BENCH_ARGS='--users 50 --growth 1'
 PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
 MUTATION_ARGS ?=#          arguments for the mutation run: files, --fresh
-JOBS        ?= 0#          how many tests at once; 0 is one after the other
+JOBS        ?= auto#       how many tests at once: auto is one for each core, 0 one after the other
 MATRIX_ARGS ?=#            arguments for the matrix, for example: --only 'Python 3.13'
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
 
@@ -100,7 +100,7 @@ coverage: setup ## the branches of the core that the tests of the core go throug
 
 .PHONY: mutation
 mutation: setup ## count the small mistakes in planner, comparison and client that no test notices (hours)
-	$(call gate,mutmut: mistakes that tests notice) nice python -m mutation --jobs $(if $(filter-out 0,$(JOBS)),$(JOBS),2) $(MUTATION_ARGS)
+	$(call gate,mutmut: mistakes that tests notice) nice python -m mutation --jobs $(if $(filter-out 0 auto,$(JOBS)),$(JOBS),2) $(MUTATION_ARGS)
 
 .PHONY: bench
 bench: setup ## measure how long the ways to provision users take, which takes half an hour
