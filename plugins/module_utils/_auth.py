@@ -15,7 +15,9 @@ from typing import Any
 from urllib.parse import quote
 
 from ._connection import Connection
-from ._errors import AuthenticationError, InputError, RequestError, UnreadableError
+from ._errors import AuthenticationError, InputError, RequestError, ServerError, UnreadableError
+from ._failures import readable
+from ._masking import confidential, without
 from ._transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is, text_of
 
 try:
@@ -146,12 +148,28 @@ class Token(Authentication):
 
 
 class WazoToken(Token):
-    """A token on Wazo, whose auth service tells why confd refuses it."""
+    """A token on Wazo, whose auth service tells why confd refuses it. The tenant is looked up when it is needed."""
 
     def __init__(self, transport: Transport) -> None:
-        super().__init__(transport)
         self._service = AuthService(transport)
-        self._enter_tenant()
+        self._tenant_uuid = ""
+        super().__init__(transport)
+
+    def prepare(self) -> None:
+        self.transport.session.auth = self._show
+
+    def _show(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Put token and tenant into a request to confd."""
+        self.transport.hide(self.token)
+        request.headers[TOKEN_HEADER] = self.token
+        if self.connection.tenant:
+            request.headers[TENANT_HEADER] = self._tenant(self.connection.tenant)
+        return request
+
+    def _tenant(self, given: str) -> str:
+        if not self._tenant_uuid:
+            self._tenant_uuid = given if UUID.fullmatch(given) else self._service.tenant_named(given, self.token)
+        return self._tenant_uuid
 
     def refusal(self, response: requests.Response) -> tuple[str, str]:
         try:
@@ -164,12 +182,11 @@ class WazoToken(Token):
         base_url, whose = self.connection.base_url, self._whose()
         found = REFUSED_ACCESS.search(text_of(response))
         access = found["access"] if found else ""
-        tenant = str(self.transport.session.headers.get(TENANT_HEADER, ""))
         if not self._service.allows(self.token):
             return f"{base_url} does not take {whose}: it has expired, or was revoked.", "Get another one."
         if access and not self._service.allows(self.token, access):
             return f"{whose} has not the permission {access}.", "Give it to the account's policy in wazo-auth."
-        if tenant and not self._service.allows(self.token, access, tenant):
+        if self._tenant_uuid and not self._service.allows(self.token, access, self._tenant_uuid):
             return (
                 f"{whose} may not use the tenant {self.connection.tenant}, or there is none of that name.",
                 "Check confd_tenant; an account sees its own tenant and those below it.",
@@ -179,12 +196,6 @@ class WazoToken(Token):
     def _whose(self) -> str:
         return "confd_token"
 
-    def _enter_tenant(self) -> None:
-        tenant = self.connection.tenant
-        if tenant:
-            uuid = tenant if UUID.fullmatch(tenant) else self._service.tenant_named(tenant, self.token)
-            self.transport.session.headers[TENANT_HEADER] = uuid
-
 
 class WazoLogin(WazoToken):
     """A token got for a username and a password when the first request is made; sessions of one run share it."""
@@ -192,27 +203,24 @@ class WazoLogin(WazoToken):
     def __init__(self, transport: Transport, shared: _SharedToken | None = None) -> None:
         self._shared = shared or _SharedToken()
         self._owns = shared is None
+        self._used = ""
         super().__init__(transport)
-
-    def prepare(self) -> None:
-        self.transport.session.auth = leave_as_is
-        self._used = self._shared.get(AuthService(self.transport))
-        super().prepare()
 
     @property
     def token(self) -> str:
+        self._used = self._used or self._shared.get(self._service)
         return self._used
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return (*super().secrets, self._used)
+        return (*super().secrets, *([self._used] if self._used else []))
 
     def recover(self, response: requests.Response, had_cookie: bool) -> bool:
         """Log in again if the token has expired; another refusal stays one."""
         if self._service.allows(self.token):
             return False
         self._shared.forget(self._used)
-        self.prepare()
+        self._used = ""
         return True
 
     def join(self, transport: Transport) -> Authentication:
@@ -220,7 +228,7 @@ class WazoLogin(WazoToken):
 
     def leave(self) -> None:
         if self._owns:
-            self._service.revoke(self._used)
+            self._shared.revoke(self._service)
 
     def _whose(self) -> str:
         return f"confd_username {self.connection.username!r}"
@@ -243,6 +251,13 @@ class _SharedToken:
             if self._token == token:
                 self._token = ""
 
+    def revoke(self, service: AuthService) -> None:
+        """Give it back; the newest one, if it was got anew by another session."""
+        with self._lock:
+            if self._token:
+                service.revoke(self._token)
+            self._token = ""
+
 
 class AuthService:
     """The few requests to wazo-auth that a client needs."""
@@ -250,6 +265,8 @@ class AuthService:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._url = transport.connection.auth_base_url
+        # A token too many ends by itself.
+        transport.repeat_posts(f"{self._url}/token")
 
     def log_in(self) -> str:
         """A new token. Raises AuthenticationError for a wrong password."""
@@ -268,20 +285,24 @@ class AuthService:
         token = data.get("token") if isinstance(data, dict) else None
         if not isinstance(token, str) or not token or not _fits_header(token):
             raise self._unreadable(response, "POST", "/token")
+        self._transport.hide(token)
         return token
 
     def revoke(self, token: str) -> None:
-        self._transport.exchange("DELETE", self._url, f"/token/{quote(token, safe='')}", HIDDEN_TOKEN)
+        path = f"/token/{quote(token, safe='')}"
+        self._transport.exchange("DELETE", self._url, path, HIDDEN_TOKEN, auth=leave_as_is)
 
     def allows(self, token: str, access: str = "", tenant: str = "") -> bool:
         """Whether a token is good, for an access or in a tenant if they are given."""
         params = {name: value for name, value in (("scope", access), ("tenant", tenant)) if value}
         path = f"/token/{quote(token, safe='')}"
-        return self._transport.exchange("HEAD", self._url, path, HIDDEN_TOKEN, params=params).status_code < 300
+        answer = self._transport.exchange("HEAD", self._url, path, HIDDEN_TOKEN, params=params, auth=leave_as_is)
+        return answer.status_code < 300
 
     def tenant_named(self, name: str, token: str) -> str:
         """The uuid of a tenant that the token may see. Raises InputError if there is none, or more than one."""
-        response = self._transport.exchange("GET", self._url, "/tenants", headers={TOKEN_HEADER: token})
+        headers = {TOKEN_HEADER: token}
+        response = self._transport.exchange("GET", self._url, "/tenants", headers=headers, auth=leave_as_is)
         if response.status_code == 401:
             raise AuthenticationError(
                 f"{self._url} does not list its tenants, so {name!r} cannot be looked up.",
@@ -301,10 +322,30 @@ class AuthService:
         return str(uuids[0])
 
     def _member(self, response: requests.Response, method: str, path: str, name: str) -> Any:
+        """What is under a name in the answer. Raises ServerError, or UnreadableError if that is not wazo-auth's."""
         try:
-            return response.json()[name]
+            body = response.json()
+        except STUMBLES:
+            body = None
+        if response.status_code >= 500:
+            raise self._failed(response, method, path, body)
+        try:
+            return body[name]
         except STUMBLES:
             raise self._unreadable(response, method, path) from None
+
+    def _failed(self, response: requests.Response, method: str, path: str, body: Any) -> ServerError:
+        reasons = body.get("reason") if isinstance(body, dict) else None
+        said = "; ".join(map(str, reasons)) if isinstance(reasons, list) else ""
+        secrets = confidential({"confd_password": self._transport.connection.password or ""})
+        return ServerError(
+            f"{method} {self._url}{path}: HTTP {response.status_code}: "
+            f"{readable(without(said, secrets)) or response.reason or 'no reason given'}",
+            method=method,
+            path=path,
+            status=response.status_code,
+            hint="The server's log has more: /var/log/wazo-auth.log.",
+        )
 
     def _unreadable(self, response: requests.Response, method: str, path: str) -> UnreadableError:
         return UnreadableError(
@@ -348,7 +389,7 @@ def authentication_for(transport: Transport) -> Authentication:
 
 
 def wazo_authentication_for(transport: Transport) -> Authentication:
-    """The same on a Wazo, whose tenant is entered."""
+    """The same on a Wazo."""
     connection: Connection = transport.connection
     if connection.token:
         return WazoToken(transport)

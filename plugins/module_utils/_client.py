@@ -20,19 +20,22 @@ from ._errors import (
     RefusedError,
     RequestError,
     ServerError,
+    TimedOutError,
     UnreadableError,
 )
 from ._failures import IS_IT_TLS, PROXY_HINT, readable
-from ._masking import confidential, without
+from ._masking import confidential, rows_of, without
 from ._transport import REQUESTS_IMPORT_ERROR, RETRIED_STATUS, STUMBLES, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
     import requests
 
-__all__ = ["API_VERSION", "REQUESTS_IMPORT_ERROR", "Client", "Connection"]
+__all__ = ["API_VERSION", "REQUESTS_IMPORT_ERROR", "Client", "Connection", "FirstLook"]
 
 FEW = 2
+GATEWAY_TIMEOUT = 504
 LONGEST_MESSAGE = 2000
+TABLE = "text/csv; charset=utf-8"
 TLS_WANTED = re.compile(r"plain HTTP request|only speaks HTTPS|HTTPS port", re.IGNORECASE)
 """What nginx, cheroot and Apache say to somebody who forgot the s of https."""
 SQL = re.compile(r"\s*(?:'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|parameters): ).*", re.DOTALL)
@@ -55,10 +58,11 @@ class Answer(dict[str, Any]):
 
 @dataclass(frozen=True)
 class FirstLook:
-    """An answer to somebody unknown. by_wazo: whether it is a 401 as only Wazo gives it."""
+    """An answer to somebody unknown. by_wazo: whether it is a 401 as only Wazo gives it; body: parsed JSON, or None."""
 
     status: int
     by_wazo: bool
+    body: Any = None
 
 
 class Client:
@@ -88,7 +92,7 @@ class Client:
         if response.status_code not in (401, 404):
             self._check(response, "GET", path)
         self._authentication.meet(response)
-        return FirstLook(response.status_code, is_wazo_refusal(response))
+        return FirstLook(response.status_code, is_wazo_refusal(response), _parsed(response))
 
     def enter_wazo(self) -> None:
         """Show credentials as Wazo takes them from now on, in the tenant of the options."""
@@ -122,6 +126,11 @@ class Client:
         """The parsed JSON that POST answers with. Never repeated once it may have reached the server."""
         return self._json(self._send("POST", path, json=body), "POST", path)
 
+    def post_table(self, path: str, text: str) -> Any:
+        """As post, of a table in CSV. What confd says of single rows is in the error's ``rows``."""
+        sent = {"data": text.encode("utf-8"), "headers": {"Content-Type": TABLE}}
+        return self._json(self._send("POST", path, **sent), "POST", path)
+
     def put(self, path: str, body: dict[str, Any]) -> None:
         """PUT ``body``. Answered 204 does not mean stored: read back."""
         self._done("PUT", path, json=body)
@@ -142,7 +151,7 @@ class Client:
         response = self._transport.exchange(method, self.base_url, path, **kwargs)
         if response.status_code == 401 and self._authentication.recover(response, had_cookie):
             response = self._transport.exchange(method, self.base_url, path, **kwargs)
-        self._check(response, method, path, kwargs.get("json"))
+        self._check(response, method, path, kwargs.get("json") or rows_of(kwargs.get("data")))
         return response
 
     def _done(self, method: str, path: str, **kwargs: Any) -> None:
@@ -178,6 +187,7 @@ class Client:
             path=path,
             status=status,
             messages=messages,
+            rows={number: self._without_secrets(text, sent) for number, text in _rows(_parsed(response)).items()},
             hint=self._tls_hint(response) or _hint(status, messages),
         )
 
@@ -201,15 +211,8 @@ class Client:
             hint="Is `confd_url` that of a confd, and no proxy or web interface in between?",
         )
 
-    def _messages(self, response: requests.Response, sent: Any) -> list[str]:
-        try:
-            body = response.json()
-            texts = (
-                body if isinstance(body, list) else [body.get("message") or body] if isinstance(body, dict) else [body]
-            )
-            return [self._without_secrets(str(text), sent) for text in texts]
-        except (*STUMBLES, requests.RequestException):
-            return []
+    def _messages(self, response: requests.Response, sent: Any = None) -> list[str]:
+        return [self._without_secrets(text, sent) for text in _texts(_parsed(response))]
 
     def _without_secrets(self, text: str, sent: Any) -> str:
         """A server's words without the statements of its database, without our credentials and the secrets we sent."""
@@ -225,7 +228,57 @@ def _no_json(text: str) -> Any:
     raise ValueError(f"{text} is no JSON")
 
 
+def _texts(body: Any) -> list[str]:
+    """What a server says, in whichever shape: confd's list, the errors of an import, wazo-auth's reasons, one text.
+
+    What an import repeats of its rows, passwords included, is left out. Source: facts file wazo-26.08, section 4.
+    """
+    if isinstance(body, dict):
+        rows = [_text_of_row(error) for error in _errors(body)]
+        body = rows or body.get("message") or body.get("reason") or [str(body)]
+    if body is None:
+        return []
+    return [str(each) for each in body] if isinstance(body, list) else [str(body)]
+
+
+def _parsed(response: requests.Response) -> Any:
+    """The JSON of an answer; None if it is none."""
+    try:
+        return response.json()
+    except (*STUMBLES, requests.RequestException):
+        return None
+
+
+def _rows(body: Any) -> dict[int, str]:
+    """What an error says of single rows of a table (facts file xivo-16.16, section users/import)."""
+    rows: dict[int, str] = {}
+    for error in _errors(body):
+        number = _row_number(error)
+        if number is not None:
+            rows.setdefault(number, str(error.get("message") or "refused"))
+    return rows
+
+
+def _errors(body: Any) -> list[dict[str, Any]]:
+    errors = body.get("errors") if isinstance(body, dict) else None
+    return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+
+
+def _row_number(error: dict[str, Any]) -> int | None:
+    details = error.get("details")
+    number = details.get("row_number") if isinstance(details, dict) else None
+    return number if isinstance(number, int) else None
+
+
+def _text_of_row(error: dict[str, Any]) -> str:
+    text, number = str(error.get("message") or "refused"), _row_number(error)
+    return text if number is None else f"row {number}: {text}"
+
+
 def _error_class(status: int, messages: list[str]) -> type[RequestError]:
+    if status == GATEWAY_TIMEOUT:
+        # The proxy has stopped waiting, which does not stop confd.
+        return TimedOutError
     if status in RETRIED_STATUS:
         return LostAnswerError
     if status >= 500:

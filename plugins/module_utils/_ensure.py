@@ -106,7 +106,8 @@ def ensure_user(task: Task) -> dict[str, Any]:
     wanted = wanted_values(USER, task.options)
     if task.absent:
         return _no_user(task, match, wanted)
-    found = find_user(task.world, match, wanted, task.options.get("homonyms") or ())
+    homonyms = task.options.get("homonyms") or ()
+    found = None if task.options.get("new") else find_user(task.world, match, wanted, homonyms)
     user = task.planner.user(found, wanted if found else new_user_values(match, wanted))
     return task.finish(user=user)
 

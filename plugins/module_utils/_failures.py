@@ -24,7 +24,7 @@ from ._masking import without, without_credentials
 
 with contextlib.suppress(ImportError):
     from requests import exceptions
-    from urllib3.exceptions import HTTPError, NewConnectionError
+    from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
 LONGEST_CAUSE = 300
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -58,7 +58,7 @@ class Attempt:
         if isinstance(error, exceptions.ProxyError):
             said = "refuses" if "Tunnel connection failed" in cause else "does not answer"
             return UnreachableError, f"{self.doing}: the proxy {said} ({cause}).", PROXY_HINT
-        if isinstance(error, exceptions.ReadTimeout):
+        if isinstance(error, exceptions.ReadTimeout) or _has_cause(error, ReadTimeoutError):
             return (
                 TimedOutError,
                 f"{self.doing}: no answer within {self.connection.timeout:g} seconds.",
@@ -101,7 +101,7 @@ class Attempt:
         return (
             LostAnswerError,
             f"{self.doing}: the connection broke before an answer came ({cause}).",
-            IS_IT_TLS if self.is_plain else RUN_AGAIN,
+            f"{RUN_AGAIN} {IS_IT_TLS}" if self.is_plain else RUN_AGAIN,
         )
 
     def _tls_failure(self, cause: str) -> tuple[str, str]:

@@ -8,19 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from ._entries import Entry, guarded
 from ._errors import ConflictError, PlanError
 from ._identity import abandoned_line, describe, new_user_values
+from ._leftovers import numbers_taken_off, remove_leftovers
 from ._list_conflicts import refuse_conflicts
 from ._plan import Planner, Policy
 from ._plan_device import plan_synchronize
 from ._plan_phone import Phones, plan_phone
 from ._plan_voicemail import give_voicemail, plan_voicemail
 from ._ranges import Number
-from ._records import Device, Extension, Line, User
+from ._records import Device, Extension, Line, User, Voicemail
 from ._resources import callerid_of_line
-from ._steps import Step
+from ._steps import Step, puts_user
 from ._world import World
 
 FEW = 20
@@ -94,6 +96,7 @@ class _ListPlanner:
         self.policy = policy
         self.reset_device = reset_device
         self.phones = Phones(world)
+        self.voicemails: dict[Voicemail, Entry] = {}
 
     def fill(self, plan: ListPlan) -> None:
         present = [entry for entry in plan.entries if not entry.absent]
@@ -102,6 +105,7 @@ class _ListPlanner:
                 self._plan(entry, entry.releases, self._remove)
         for entry in present:
             self._plan(entry, entry.releases, self._release)
+        self._move_voicemails([entry for entry in present if self._moves_voicemail(entry)])
         movers = self._move_numbers([entry for entry in present if self._moves_in_place(entry)])
         moved = set(movers)
         others = [entry for entry in present if entry not in moved]
@@ -133,6 +137,7 @@ class _ListPlanner:
 
     def _remove(self, entry: Entry, planner: Planner) -> None:
         if entry.found:
+            remove_leftovers(planner, entry, entry.found)
             planner.remove_user(entry.found)
 
     # What is given back
@@ -150,6 +155,9 @@ class _ListPlanner:
         number = self.world.number_of_user(user)
         if number and entry.number and number["context"] != entry.number[1]:
             self._give_back_number(entry, planner)
+        for extension in numbers_taken_off(self.world, user) if entry.number and not number else ():
+            if extension.key != entry.number:
+                planner.delete_extension(extension, leftover=True)
 
     def _refuse_shared_line(self, entry: Entry, user: User) -> None:
         line = self.world.line_of(user)
@@ -222,6 +230,33 @@ class _ListPlanner:
             if device_id:
                 plan_synchronize(planner, Device(device_id))
 
+    # Voicemails that change their number
+
+    def _moves_voicemail(self, entry: Entry) -> bool:
+        current = self.world.voicemails.of(entry.found) if entry.found and self._wants_voicemail(entry) else None
+        return current is not None and current.key != _voicemail_key(entry)
+
+    def _wants_voicemail(self, entry: Entry) -> bool:
+        return entry.active and entry.voicemail is not None
+
+    def _move_voicemails(self, waiting: list[Entry]) -> None:
+        """First, and each to a free number: nobody shall find the voicemail of somebody else at a number of theirs."""
+        progress = True
+        while progress:
+            progress = False
+            for entry in waiting[:]:
+                if self.world.voicemails.at(*_voicemail_key(entry)) is None:
+                    self._plan(entry, entry.releases, self._move_voicemail)
+                    waiting.remove(entry)
+                    progress = True
+
+    def _move_voicemail(self, entry: Entry, planner: Planner) -> None:
+        current = self.world.voicemails.of(entry.found) if entry.found else None
+        if entry.found and current:
+            number, context = _voicemail_key(entry)
+            self._refuse_two_wishes(entry, current)
+            plan_voicemail(planner, current, {"number": number, "context": context}, [entry.found])
+
     # Builds
 
     def _build(self, entry: Entry, planner: Planner) -> None:
@@ -249,16 +284,29 @@ class _ListPlanner:
 
     def _voicemail(self, entry: Entry, planner: Planner, user: User) -> None:
         """The user's voicemail, or the one of that number, or a new one; its number is the user's unless given."""
-        values = dict(entry.voicemail or {})
-        if entry.number:
-            values.setdefault("number", entry.number[0])
-            values.setdefault("context", entry.number[1])
+        values = _voicemail_values(entry)
         if self.world.line_of(user) is None:
             raise ConflictError(f"{user} has no line, and a voicemail needs one.", "Give the entry an extension.")
-        found = self.world.voicemails.of(user) or self.world.voicemails.at(values["number"], values["context"])
+        current = self.world.voicemails.of(user)
+        found = current or self.world.voicemails.at(values["number"], values["context"])
         if found is None:
             values.setdefault("name", user.name)
+        else:
+            self._refuse_two_wishes(entry, found)
+        if current and any(puts_user(step, user) for step in (*entry.steps, *planner.steps)):
+            current.fields["name"] = self.world.backend.voicemail_name(user) or current["name"]
         give_voicemail(planner, user, plan_voicemail(planner, found, values, [user]))
+
+    def _refuse_two_wishes(self, entry: Entry, voicemail: Voicemail) -> None:
+        """Entries that share a voicemail may not want different things of it: each run would change it back."""
+        first = self.voicemails.setdefault(voicemail, entry)
+        wishes, others = _voicemail_values(entry), _voicemail_values(first)
+        different = [name for name in wishes if name in others and wishes[name] != others[name]]
+        if different:
+            raise ConflictError(
+                f"{voicemail} is shared with the user of {first}, and both entries say of its {different[0]} something else.",
+                "Say the same in both entries, or take the voicemail away from one of the users.",
+            )
 
     def _extension(self, entry: Entry, planner: Planner) -> Extension | None:
         if entry.number is None:
@@ -308,9 +356,15 @@ class _ListPlanner:
             raise ConflictError(f"line.username {username!r} is taken by {namesake}.", "SIP usernames are unique.")
 
     def _incall(self, entry: Entry, planner: Planner, user: User, key: Number) -> None:
-        if self.world.line_of(user) is None:
+        line = self.world.line_of(user)
+        if line is None:
             raise ConflictError(
                 f"{key[0]}@{key[1]} cannot reach {user}, who has no line.", "Give the entry an extension."
+            )
+        if not self.world.may_have_incalls(user, line):
+            raise ConflictError(
+                f"{key[0]}@{key[1]} cannot reach {user}, who only shares {line} of {self.world.main_user_of(line)}.",
+                "Give the incalls in the entry of that user: on this server they lead to the line's main user.",
             )
         extension = planner.extension(self.world.extension_at(*key), entry.incall_values[key])
         planner.incall(user, extension)
@@ -329,6 +383,17 @@ class _ListPlanner:
         if self.world.backend.sets_callerid or user is None:
             return None if wanted else f'"{entry.name}"'
         return callerid_of_line(user["caller_id"], number["exten"] if number else None)
+
+
+def _voicemail_values(entry: Entry) -> dict[str, Any]:
+    """What an entry wants of its voicemail; its number is the user's unless given."""
+    own = {"number": entry.number[0], "context": entry.number[1]} if entry.number else {}
+    return {**own, **(entry.voicemail or {})}
+
+
+def _voicemail_key(entry: Entry) -> Number:
+    values = _voicemail_values(entry)
+    return values["number"], values["context"]
 
 
 def describe_entries(entries: Iterable[Entry]) -> str:

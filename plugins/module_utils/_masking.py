@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ._resources import HIDDEN_KEYS, MASK
+from ._resources import HIDDEN_KEYS, MASK, is_secret
 
 SHORT_SECRET = 8
 """Values under this length, and numbers, are secret where a key says so: "1200" as a PIN must not hide every 1200."""
@@ -22,13 +24,18 @@ USERINFO = re.compile(r"(?<=//)\S*@")
 
 def secret_texts(value: Any) -> frozenset[str]:
     """Every text under a secret key, also in pairs such as ["password", "..."], as Wazo writes the secret of a line."""
-    return frozenset(text for is_secret, text in _texts(value) if is_secret and text)
+    return frozenset(text for secret, text in _texts(value) if secret and text)
 
 
 def confidential(value: Any) -> frozenset[str]:
     """The secrets that nobody can take for something else: those that ``value`` has under no other key as well."""
-    plain = {text for is_secret, text in _texts(value) if not is_secret}
+    plain = {text for secret, text in _texts(value) if not secret}
     return secret_texts(value) - plain
+
+
+def rows_of(table: bytes | None) -> list[dict[str, Any]]:
+    """The rows of a table in CSV, as it is sent to a server that takes many users at once."""
+    return list(csv.DictReader(io.StringIO((table or b"").decode("utf-8"))))
 
 
 def is_short(secret: str) -> bool:
@@ -50,16 +57,16 @@ def without_credentials(text: str) -> str:
     return USERINFO.sub(f"{MASK}@", text)
 
 
-def _texts(value: Any, is_secret: bool = False) -> Iterator[tuple[bool, str]]:
+def _texts(value: Any, secret: bool = False) -> Iterator[tuple[bool, str]]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _texts(inner, is_secret or key in HIDDEN_KEYS)
+            yield from _texts(inner, secret or key in HIDDEN_KEYS or is_secret(key, inner))
     elif isinstance(value, (list, tuple)):
         named = len(value) == PAIR and isinstance(value[0], str) and value[0] in HIDDEN_KEYS
         for inner in value[1:] if named else value:
-            yield from _texts(inner, is_secret or named)
+            yield from _texts(inner, secret or named)
     elif value is not None and not isinstance(value, bool):
-        yield is_secret, str(value)
+        yield secret, str(value)
 
 
 def _spellings(secret: str) -> list[str]:

@@ -48,6 +48,10 @@ class Resource:
     def field_names(self) -> tuple[str, ...]:
         return tuple(field.name for field in self.fields)
 
+    def defaults(self, api: str) -> dict[str, Any]:
+        """What a new object of a generation has in the fields that are not given."""
+        return {field.name: field.default if api in (field.apis or (api,)) else None for field in self.fields}
+
     @property
     def secrets(self) -> frozenset[str]:
         return frozenset(field.name for field in self.fields if field.secret)
@@ -246,7 +250,7 @@ def masked(value: Any, reveal: Iterable[str] = ()) -> Any:
     shown = frozenset(reveal)
     if isinstance(value, Mapping):
         return {
-            key: MASK if key not in shown and _is_secret(key, inner) else masked(inner, shown)
+            key: MASK if key not in shown and is_secret(key, inner) else masked(inner, shown)
             for key, inner in value.items()
         }
     if isinstance(value, (list, tuple)):
@@ -254,7 +258,7 @@ def masked(value: Any, reveal: Iterable[str] = ()) -> Any:
     return value
 
 
-def _is_secret(key: Any, value: Any) -> bool:
+def is_secret(key: Any, value: Any) -> bool:
     """Whether a key holds a secret: one of ours, or one whose name sounds like it (a misspelt option, say)."""
     if value in (None, "") or key == "update_password":
         return False

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping
 from typing import Any
 
 from ._connection import Connection
 from ._errors import RefusedError
 from ._failures import Attempt
-from ._masking import confidential
+from ._masking import confidential, rows_of
 
 try:
     import requests
@@ -46,6 +47,10 @@ class Transport:
         self.session.mount("https://", self._adapter())
         self.session.mount("http://", self._adapter())
         self.session.auth = leave_as_is
+        self._hidden: set[str] = set()
+        # requests would search the whole environment before each request: a quarter of what a request costs here.
+        self.session.trust_env = False
+        self._environments: dict[str, Mapping[str, Any]] = {}
         if not connection.validate_certs:
             # The module says it, once; urllib3 would with every request.
             disable_warnings(InsecureRequestWarning)
@@ -53,9 +58,12 @@ class Transport:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no error may show: what the options and the session hold."""
-        token = self.session.headers.get(TOKEN_HEADER) or ""
-        known = (self.connection.password, self.connection.token, token if isinstance(token, str) else "")
+        known = (self.connection.password, self.connection.token, *self._hidden)
         return tuple(each for each in known if each)
+
+    def hide(self, secret: str) -> None:
+        """Let no error show a secret that was got from the server."""
+        self._hidden.add(secret)
 
     def exchange(self, method: str, base_url: str, path: str, shown_path: str = "", **kwargs: Any) -> requests.Response:
         """The answer to a request, whatever it is. Raises RequestError if there is none, or if it leads elsewhere.
@@ -63,16 +71,15 @@ class Transport:
         shown_path: how errors name the path, if it holds a secret.
         """
         shown = shown_path or path
-        secrets = {*self.secrets, *confidential(kwargs.get("json"))}
+        secrets = {*self.secrets, *confidential(kwargs.get("json") or rows_of(kwargs.get("data")))}
         attempt = Attempt(self.connection, base_url, f"{method} {base_url}{shown}", secrets)
         try:
             response = self.session.request(
                 method,
                 base_url + path,
                 timeout=(min(CONNECT_TIMEOUT, self.connection.timeout), self.connection.timeout),
-                # With each call: as an attribute of the session REQUESTS_CA_BUNDLE would win over it (trap 8).
-                verify=self.connection.verify,
                 allow_redirects=False,
+                **self._environment_for(base_url),
                 **kwargs,
             )
         except (requests.RequestException, HTTPError, OSError, *STUMBLES) as error:
@@ -85,11 +92,27 @@ class Transport:
             raise RefusedError(message, method=method, path=shown, status=status, hint=hint)
         return response
 
+    def repeat_posts(self, url: str) -> None:
+        """Let POSTs below a URL be repeated like anything else: twice done is no harm there."""
+        self.session.mount(url, self._adapter(RETRIED_METHODS | {"POST"}))
+
     def close(self) -> None:
         """Give the connections back."""
         self.session.close()
 
-    def _adapter(self) -> HTTPAdapter:
+    def _environment_for(self, base_url: str) -> Mapping[str, Any]:
+        """What requests makes of the environment for a server, looked up once: proxies and verify.
+
+        REQUESTS_CA_BUNDLE does not win over ca_path and validate_certs (trap 8 of xivo-15.12).
+        """
+        if base_url not in self._environments:
+            with requests.Session() as session:
+                self._environments[base_url] = session.merge_environment_settings(
+                    base_url, {}, None, self.connection.verify, None
+                )
+        return self._environments[base_url]
+
+    def _adapter(self, methods: frozenset[str] = RETRIED_METHODS) -> HTTPAdapter:
         retries = self.connection.retries
         return HTTPAdapter(
             max_retries=BoundedRetry(
@@ -99,7 +122,7 @@ class Transport:
                 status=retries,
                 other=0,
                 redirect=0,
-                allowed_methods=RETRIED_METHODS,
+                allowed_methods=methods,
                 status_forcelist=RETRIED_STATUS,
                 backoff_factor=0.3,
                 respect_retry_after_header=True,

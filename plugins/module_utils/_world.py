@@ -225,6 +225,10 @@ class World:
             self._link_incalls(user, self._read_incalls(user))
         return self._incalls_of[user]
 
+    def may_have_incalls(self, user: User, line: Line) -> bool:
+        """Whether calls from outside can lead to a user of this line; where they lead to lines, only the main one."""
+        return not self.backend.incalls_hang_on_lines or self.main_user_of(line) is user
+
     def holder_of(self, extension: Extension) -> Holder | None:
         """Who has this number, internal or incall; None if nobody that the API can show."""
         if extension not in self._holder_of:
@@ -331,7 +335,7 @@ class World:
 
     def _read_incalls(self, user: User) -> list[Extension]:
         line, number = self.line_of(user), self.number_of_user(user)
-        if not user.id:
+        if not user.id or (line and not self.may_have_incalls(user, line)):
             return []
         ids = self.backend.incalls_of_user(user.id, line.id if line else None, number.id if number else None)
         return [extension for extension in map(self.extension, ids) if extension]

@@ -15,7 +15,7 @@ from integration.playbooks import Result, run_playbook
 from integration.secrecy import CONFD_PASSWORD
 from simulator import Simulator
 
-APIS = ("xivo15", "xivo16")
+APIS = ("xivo15", "xivo16", "wazo")
 """The generations on which the same playbooks have the same outcome, unless a test is marked otherwise (on)."""
 
 

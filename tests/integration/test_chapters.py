@@ -5,94 +5,29 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from integration.playbooks import ROOT, connection_environment
+from integration.playbooks import ROOT
+from integration.reader import INSTALLING, Reader, blocks_of, fill_by_hand
 from simulator import Simulator
 
 pytestmark = pytest.mark.on("xivo15")
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-URL_OF_THE_BOOK = "https://pbx.example.org:9486"
-INSTALLING = ("pip install ", "ansible-galaxy collection install ")
 
 
 def chapter(title: str) -> list[tuple[str, str]]:
     """(language, text) of the blocks of a chapter."""
-    text = re.split(r"^## ", README.split(f"\n## {title}\n")[1], flags=re.MULTILINE)[0]
-    return FENCE.findall(text)
-
-
-class Reader:
-    """Somebody who types what the README says, in an empty repository."""
-
-    def __init__(self, folder: Path, sim: Simulator) -> None:
-        self.folder = folder
-        self.sim = sim
-        self.outputs: dict[str, str] = {}
-        self.shell("git init -q")
-
-    def save(self, name: str, text: str) -> None:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace(URL_OF_THE_BOOK, self.sim.url), encoding="utf-8")
-
-    def block(self, language: str, text: str) -> None:
-        """A file, whose first line says its name, or commands."""
-        if language:
-            self.save(text.split("\n", 1)[0].removeprefix("# "), text)
-        else:
-            for command in text.splitlines():
-                self.outputs[command] = self.shell(command)
-
-    def shell(self, command: str, **more: str) -> str:
-        done = subprocess.run(
-            ["sh", "-ec", command],
-            cwd=self.folder,
-            env=self._environment(more),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-        return done.stdout
-
-    def _environment(self, more: dict[str, str]) -> dict[str, str]:
-        git = {f"GIT_{who}_{what}": "r@e.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        known = connection_environment(self.sim)
-        return {
-            **{name: os.environ[name] for name in ("HOME", "LANG") if name in os.environ},
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "LC_ALL": "C.UTF-8",
-            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "collections"),
-            **{name: known[name] for name in ("CONFD_PASSWORD", "CONFD_CA_PATH")},
-            **git,
-            **more,
-        }
-
-    @property
-    def report(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.folder / "audit" / "audit.json").read_text(encoding="utf-8"))
-        return found
+    return blocks_of(re.split(r"^## ", README.split(f"\n## {title}\n")[1], flags=re.MULTILINE)[0])
 
 
 @pytest.fixture
 def reader(tmp_path: Path, sim: Simulator) -> Reader:
-    script = ROOT / "tests" / "integration" / "tutorial" / "raw_script.py"
-    assert sim.username and sim.password and sim.ca_path
-    arguments = [f"{sim.url}/1.1", sim.username, sim.password, sim.ca_path]
-    subprocess.run([sys.executable, str(script), *arguments], check=True, timeout=60)
+    fill_by_hand(sim)
     return Reader(tmp_path, sim)
 
 

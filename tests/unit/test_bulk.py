@@ -23,6 +23,7 @@ from unit.role import Role, run_module
 
 MODULE = importlib.import_module("ansible_collections.xivo.confd.plugins.modules.confd_provisioned_users")
 SPECS = Path(__file__).parents[2] / "roles" / "provision" / "meta" / "argument_specs.yml"
+LISTS = ("/users", "/lines_sip", "/lines", "/endpoints/sip", "/extensions", "/incalls", "/voicemails")
 ONLY_THE_ROLE = {"provision_strategy", "provision_bulk_threshold"}
 
 
@@ -63,6 +64,30 @@ def test_one_change_among_1000_costs_a_few_requests(crowded: Simulator) -> None:
     result = apply_list(crowded, *changed)
     assert result["summary"]["updated"] == 1
     assert len(crowded.requests) <= 5 + 2
+
+
+@pytest.fixture
+def size(request: pytest.FixtureRequest) -> int:
+    """1,000 users, but on Wazo, where each is a request, only when everything is asked for."""
+    is_long = request.node.callspec.params["api"] == "wazo"
+    return 200 if is_long and not request.config.getoption("--all-generations") else 1000
+
+
+@pytest.mark.parametrize(("api", "in_a_request", "lists"), [("xivo16", 20, 3), ("wazo", 1, 6)])
+def test_requests_of_creating_1000_and_of_planning_them_again(
+    api: str, in_a_request: int, lists: int, size: int
+) -> None:
+    """On Wazo at most 1,020, on XiVO 16 at most 70; unchanged so many lists, and 5 requests whatever the size."""
+    voicemail = {"password": "1234"}
+    entries = [{**entry, "voicemail": voicemail} for entry in crowd.entries(size)]
+    with Simulator(api=api, tls=False, contexts=crowd.CONTEXTS, seed=1) as sim:
+        assert apply_list(sim, *entries)["summary"]["created"] == size
+        assert len(sim.requests) <= size // in_a_request + 20
+        assert counts(sim)["incalls"] == counts(sim)["user_voicemails"] == size
+        sim.clear_log()
+        assert apply_list(sim, *entries)["summary"]["unchanged"] == size
+        assert len(sim.requests) <= lists + 5
+        assert len([each for each in sim.requests if each.path in LISTS and each.status == 200]) <= lists
 
 
 # Progress

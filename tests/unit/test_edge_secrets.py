@@ -15,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.xivo.confd.plugins.module_utils import _edge
-from ansible_collections.xivo.confd.plugins.module_utils._masking import confidential, without
+from ansible_collections.xivo.confd.plugins.module_utils._masking import confidential, rows_of, without
 from simulator import Simulator
 from unit.broken import Asked, RawServer, reply
 
@@ -161,3 +161,5 @@ def test_confidential_is_what_stands_under_secret_keys_only() -> None:
     body = {"number": 1200, "password": "1200", "options": [["password", "x"], ["username", "y"]], "secret": None}
     assert confidential(body) == {"x"}
     assert confidential(None) == frozenset()
+    table = b"firstname,password,sip_secret,exten,voicemail_password\r\nAnn,p1,s1,1200,1200\r\nBob,,s2,1201,1202\r\n"
+    assert confidential(rows_of(table)) == {"p1", "s1", "s2", "1202"}

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from ansible_collections.xivo.confd.plugins.module_utils._world import World
 from simulator import Simulator
 from unit.conftest import CONTEXTS
+from unit.direct import direct
 from unit.helpers import Options, backend_of
 from unit.pictures import Reach, meaning
 from unit.role import Role, run_module
 from unit.worlds import GIVEN_SECRET, Builder, wanted_lists
 
 ALL = settings.get_current_profile_name() == "all"
-SOME = settings(max_examples=400 if ALL else 30)
+SOME = settings(max_examples=int(__import__("os").environ.get("PROPERTY_EXAMPLES", 30)))
 COMPARED = ("index", "label", "name", "status", "exten", "context", "changes")
 RANDOM = ("user_id", "line_id", "extension_id", "provisioning_extension")
 
@@ -30,7 +31,7 @@ RANDOM = ("user_id", "line_id", "extension_id", "provisioning_extension")
 @pytest.fixture(scope="module")
 def server() -> Iterator[Simulator]:
     """One that asks for no password, which is quicker."""
-    with Simulator(tls=False, username=None, contexts=CONTEXTS, seed=1) as simulator:
+    with direct("xivo15", CONTEXTS) as simulator:
         yield simulator
 
 

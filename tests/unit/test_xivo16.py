@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
     ensure_extension,
     ensure_line_extension,
@@ -388,8 +389,9 @@ def test_lines_are_read_with_their_phones(count: int, wanted: list[str], sim: Si
 # Races
 
 
-def test_the_loser_of_a_race_for_a_number_takes_back_its_own(sim: Simulator) -> None:
+def test_the_loser_of_a_race_for_a_number_takes_back_its_own(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another line has got the number meanwhile: this generation refuses the second user."""
+    monkeypatch.setattr(Xivo16, "whole_users_at_once", 0)
     apply_list(sim, person("Bob B", 1101))
     bobs = line_row(sim, "Bob B").id
 

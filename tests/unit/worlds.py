@@ -216,7 +216,7 @@ def _extras(with_number: bool) -> st.SearchStrategy[Options]:
     picked = st.just([{"range": "2500-2503", "context": "from-extern"}])
     optional: dict[str, st.SearchStrategy[Any]] = {"incalls": st.one_of(incalls, picked)}
     if with_number:
-        voicemails = ({}, {"email": "a@b.example"}, {"number": "1777", "context": "default"})
+        voicemails = ({}, {"email": "a@b.example"}, {"number": "1777", "context": "default"}, {"name": "Front desk"})
         lines = ({"secret": GIVEN_SECRET}, {"callerid": '"Given"'}, {"device_slot": 2})
         optional |= {"voicemail": st.sampled_from(voicemails), "line": st.sampled_from(lines)}
     return st.fixed_dictionaries({}, optional=optional)

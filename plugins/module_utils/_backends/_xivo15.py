@@ -24,10 +24,15 @@ class Xivo15(Xivo):
     """Incalls are extensions on the line of a user; the lists that plan everything show numbers, but no incalls."""
 
     api = "xivo15"
+    incalls_hang_on_lines = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",
         "whether a number that nobody's line has belongs to something else (a queue, a menu)",
     )
+
+    def voicemail_name(self, user: User) -> str:
+        # Section "voicemails"; written like a caller ID: with a blank also where there is no lastname.
+        return f"{user['firstname']} {user['lastname'] or ''}"
 
     # Reading
 
