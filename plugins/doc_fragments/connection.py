@@ -27,7 +27,8 @@ options:
   confd_password:
     description:
       - Password of O(confd_username).
-      - Where the option is not given, the environment variable E(CONFD_PASSWORD) is used.
+      - Where the option is not given, the environment variable E(CONFD_PASSWORD) is used. Set it for
+        C(ansible-playbook), not with C(environment) in a play, which Ansible shows at C(-vvv).
     type: str
   confd_token:
     description:
