@@ -51,7 +51,7 @@ class Planning:
 
 @dataclass
 class Whole:
-    """Users made in one request each, or part by part, without Ansible; seconds do not count the start."""
+    """Users made whole, one or many in a request, or part by part, without Ansible; seconds do not count the start."""
 
     api: str
     is_whole: bool
