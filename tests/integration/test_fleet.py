@@ -5,18 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from integration.playbooks import ROOT, Result, run_playbook
+from integration.playbooks import Result, run_playbook
 from simulator import Simulator
 
-EXAMPLE = ROOT / "docs" / "fleet"
 GENERATIONS = ("xivo15", "xivo15", "xivo15", "xivo15", "xivo16", "xivo16", "wazo", "wazo")
 FORKS = ("--forks", str(len(GENERATIONS)))
 IN_BULK = {"provision_strategy": "bulk"}
@@ -24,18 +21,14 @@ IN_BULK = {"provision_strategy": "bulk"}
 Fleet = dict[str, Simulator]
 
 
-def fleet_of(generations: Mapping[str, str], stack: ExitStack) -> Fleet:
-    """Servers by the names of their hosts, each with a password that no other takes."""
-    return {
-        name: stack.enter_context(Simulator(api=api, password=f"password of {name}"))
-        for name, api in generations.items()
-    }
-
-
 @pytest.fixture
 def fleet() -> Iterator[Fleet]:
+    """Servers by the names of their hosts, each with a password that no other takes."""
     with ExitStack() as stack:
-        yield fleet_of({f"site{index}": api for index, api in enumerate(GENERATIONS)}, stack)
+        yield {
+            f"site{index}": stack.enter_context(Simulator(api=api, password=f"password of site{index}"))
+            for index, api in enumerate(GENERATIONS)
+        }
 
 
 def connection_of(sim: Simulator) -> dict[str, Any]:
@@ -114,27 +107,3 @@ def kept_results(result: Result) -> dict[str, list[str]]:
         for task in result.tasks
         if task.name.endswith("Keep the results")
     }
-
-
-def test_the_example_is_played(tmp_path: Path) -> None:
-    wanted = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in EXAMPLE.glob("host_vars/*.yml")}
-    with ExitStack() as stack:
-        sims = fleet_of(dict(zip(wanted, ("xivo15", "xivo16", "wazo"))), stack)
-        where = tmp_path / "where.yml"
-        where.write_text(yaml.safe_dump({"confd": {"hosts": {site: connection_of(sims[site]) for site in sims}}}))
-
-        run_playbook(
-            None,
-            "xivo.confd.provision",
-            inventory=EXAMPLE / "inventory.yml",
-            args=["-i", str(where)],
-            extra_vars=IN_BULK,
-        ).succeeded()
-
-        inventory = yaml.safe_load((EXAMPLE / "inventory.yml").read_text(encoding="utf-8"))
-        assert set(inventory["confd"]["hosts"]) == set(wanted)
-        for site, variables in wanted.items():
-            people = variables["provision_users"]
-            assert phone_book(sims[site]) == {
-                (each["user"]["firstname"], each["extension"]["exten"]) for each in people
-            }
