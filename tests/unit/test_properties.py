@@ -23,7 +23,7 @@ from unit.role import Role, run_module
 from unit.worlds import GIVEN_SECRET, Builder, wanted_lists
 
 ALL = settings.get_current_profile_name() == "all"
-SOME = settings(max_examples=int(__import__("os").environ.get("PROPERTY_EXAMPLES", 30)))
+SOME = settings(max_examples=400 if ALL else 30)
 COMPARED = ("index", "label", "name", "status", "exten", "context", "changes")
 RANDOM = ("user_id", "line_id", "extension_id", "provisioning_extension")
 
