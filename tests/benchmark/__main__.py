@@ -106,7 +106,7 @@ def plan(size: int, folder: Path, is_new: bool) -> Planning:
         said, cost = _without_ansible(server, folder, "--check")
     if said["changed"] is not is_new:
         raise Failed("planning found something else to change than there is")
-    return Planning("new" if is_new else "unchanged", size, said["cpu"], said["peak"], cost.requests)
+    return Planning("new" if is_new else "unchanged", size, said["cpu"], cost.peak, cost.requests)
 
 
 def whole_and_parts(api: str, options: argparse.Namespace, folder: Path) -> list[Whole]:

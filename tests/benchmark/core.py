@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import time
 from contextlib import closing
 from pathlib import Path
@@ -20,7 +19,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._provision import provi
 
 
 def main() -> None:
-    """Print {seconds, cpu, peak, changed, whole}; peak in MB, whole: whether one request makes whole users."""
+    """Print {seconds, cpu, changed, whole}; whole: whether one request makes whole users."""
     options = _options()
     users = json.loads(options.list.read_text(encoding="utf-8"))["provision_users"]
     names = ("URL", "USERNAME", "PASSWORD", "CA_PATH")
@@ -34,7 +33,6 @@ def main() -> None:
     said = {
         "seconds": time.monotonic() - clock,
         "cpu": time.process_time() - cpu,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "changed": result["changed"],
         "whole": backend.whole_users_at_once > 0,
     }
