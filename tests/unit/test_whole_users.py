@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterator
 from threading import Event
 from typing import Any
@@ -359,7 +360,7 @@ def answer_imports(monkeypatch: pytest.MonkeyPatch, status: int, body: str) -> N
             return send(client, method, path, sent, **kwargs)
         response = send(client, "GET", "/infos")
         response.status_code, response._content = status, body.encode()
-        client._check(response, method, path)
+        client._check(response, method, path, sent)
         return response
 
     monkeypatch.setattr(Client, "_send", answered)
@@ -374,6 +375,16 @@ def test_no_secret_of_a_refused_row_is_shown(sim: Simulator) -> None:
         backend_of(sim).create_whole_users([row])
     assert "hush" not in str(caught.value)
     assert caught.value.rows == {1: "Input Error - language: [u'String does not match expected pattern.']"}
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_no_secret_is_shown_that_a_server_repeats(status: int, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = NewUser({"firstname": "A", "password": "hush-hush"}, {"username": "x1", "secret": "Hushhush"}, ("1500", "c"))
+    error = {"message": "bad: hush-hush, Hushhush", "details": {"row_number": 1, "row": {"sip_secret": "Hushhush"}}}
+    answer_imports(monkeypatch, status, json.dumps({"errors": [error]}))
+    with pytest.raises(ConfdError, match="bad: ") as caught:
+        backend_of(sim).create_whole_users([row])
+    assert "ush" not in f"{caught.value} {caught.value.rows}"
 
 
 # A block whose answer is lost

@@ -193,7 +193,8 @@ class Xivo16(Xivo):
 
     def create_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser]:
         """POST /users/import (section users/import)."""
-        return imported(self.client.post_table(IMPORT, table(new)), new)
+        sent = [(each.user, each.line, each.voicemail) for each in new]
+        return imported(self.client.post_table(IMPORT, table(new), sent), new)
 
     def find_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser | None]:
         """By the SIP usernames, which the client chose; one list tells of all of them."""
