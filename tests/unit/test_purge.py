@@ -15,6 +15,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._identity import new_us
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
 from simulator import Fault, Simulator
 from unit.helpers import (
+    EVERYWHERE,
     Options,
     apply_list,
     backend_of,
@@ -26,6 +27,8 @@ from unit.helpers import (
     statuses,
     written,
 )
+
+pytestmark = EVERYWHERE
 
 ADA, BOB, CLEO = person("Ada A", 1200, 2200), person("Bob B", 1201), person("Cleo C", 1300)
 
