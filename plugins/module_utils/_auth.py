@@ -75,12 +75,12 @@ class Authentication:
 class CarefulDigest(HTTPDigestAuth):
     """That of requests, which would also send a request again that was answered, and stumbles over half a challenge."""
 
-    def handle_401(self, r: requests.Response, **kwargs: Any) -> requests.Response:
+    def handle_401(self, r: Any, **kwargs: Any) -> Any:
         challenge = r.headers.get("WWW-Authenticate", "")
         if r.status_code != 401 or not is_challenge(challenge):
             return r
-        answered: requests.Response = super().handle_401(r, **kwargs)  # type: ignore[no-untyped-call]
-        return answered
+        # Some releases of requests have no types here.
+        return super().handle_401(r, **kwargs)  # type: ignore[no-untyped-call, unused-ignore]
 
 
 def is_challenge(text: str) -> bool:
