@@ -76,10 +76,11 @@ class CarefulDigest(HTTPDigestAuth):
     """That of requests, which would also send a request again that was answered, and stumbles over half a challenge."""
 
     def handle_401(self, r: Any, **kwargs: Any) -> Any:
-        """The answer to the same request with credentials, where this one asks for them."""
-        if r.status_code != 401 or not is_challenge(r.headers.get("WWW-Authenticate", "")):
+        challenge = r.headers.get("WWW-Authenticate", "")
+        if r.status_code != 401 or not is_challenge(challenge):
             return r
-        return super().handle_401(r, **kwargs)  # type: ignore[no-untyped-call]
+        # Some releases of requests have no types here.
+        return super().handle_401(r, **kwargs)  # type: ignore[no-untyped-call, unused-ignore]
 
 
 def is_challenge(text: str) -> bool:

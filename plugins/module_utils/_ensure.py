@@ -303,6 +303,9 @@ def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -
     world, planner = task.world, task.planner
     holder = world.holder_of(extension)
     line, user = (holder.line, holder.user) if holder else (None, None)
+    if user and line is None:
+        # An incall that the server keeps with its user: as an internal number it would be the user's line's.
+        line = world.line_of(user)
     if line and world.device_of(line):
         raise ConflictError(
             f"{extension} cannot change its context while {line} has a phone (device {line.device_id}).",

@@ -37,6 +37,7 @@ from ._steps_voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicema
 from ._sure import holds
 from ._world import World
 
+LOST_HINT = "Run again: who was made after all is found then."
 _S = TypeVar("_S", bound=Step)
 
 
@@ -196,6 +197,7 @@ def create(backend: Backend, block: Sequence[Whole]) -> Outcome:
             # It has answered and made nothing: there is nothing that could come yet.
             outcome.single = lost
         else:
+            error.hint = f"{error.hint} {LOST_HINT}".strip()
             outcome.failed = _failed(lost, error).failed
         return outcome
     except ConfdError as error:

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,29 +44,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.output.mkdir(parents=True, exist_ok=True)
     report = Report(options.latency, load=os.getloadavg()[0])
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
-        folder = Path(name)
-        if "xivo15" in options.api:
-            _compare_ways(report, options, folder)
-            for size in options.planning:
-                report.planning.append(plan(size, folder, is_new=False))
-                report.planning.append(plan(size, folder, is_new=True))
-        for api in options.api:
-            if api != "xivo15":
-                report.whole.extend(whole_and_parts(api, options, folder))
-    _write(report, options)
+        for _measured in _measure_all(report, options, Path(name)):
+            # So that a run that is ended early has not been for nothing.
+            _write(report, options)
+    print(report.text())
     return 0
 
 
-def _compare_ways(report: Report, options: argparse.Namespace, folder: Path) -> None:
+def _measure_all(report: Report, options: argparse.Namespace, folder: Path) -> Iterator[None]:
+    """Fill in the report, with a pause after every figure; what takes longest comes last."""
+    if "xivo15" in options.api:
+        for size in options.planning:
+            report.planning.append(plan(size, folder, is_new=False))
+            yield
+            report.planning.append(plan(size, folder, is_new=True))
+            yield
+    for api in options.api:
+        if api != "xivo15":
+            report.whole.extend(whole_and_parts(api, options, folder))
+            yield
+    if "xivo15" in options.api:
+        yield from _compare_ways(report, options, folder)
+
+
+def _compare_ways(report: Report, options: argparse.Namespace, folder: Path) -> Iterator[None]:
     """Fill in the ways and the growth of bulk."""
     short = min(options.users, options.slow_users)
     with Server(folder, options.latency) as server:
         for way in WAYS:
             size = short if way.slow else options.users
             report.ways.append(measure(server, way, size, folder, options.repeat))
+            yield
         for factor in options.growth:
             known = [each for each in report.ways if each.way is BULK and factor == 1]
             report.growth.extend(known or [measure(server, BULK, factor * options.users, folder)])
+            yield
 
 
 def measure(server: Server, way: Way, size: int, folder: Path, repeat: int = 1) -> Measured:
@@ -94,7 +106,7 @@ def plan(size: int, folder: Path, is_new: bool) -> Planning:
         said, cost = _without_ansible(server, folder, "--check")
     if said["changed"] is not is_new:
         raise Failed("planning found something else to change than there is")
-    return Planning("new" if is_new else "unchanged", size, said["cpu"], said["peak"], cost.requests)
+    return Planning("new" if is_new else "unchanged", size, said["cpu"], cost.peak, cost.requests)
 
 
 def whole_and_parts(api: str, options: argparse.Namespace, folder: Path) -> list[Whole]:
@@ -130,13 +142,13 @@ def _write(report: Report, options: argparse.Namespace) -> None:
     files = {"results.txt": text, "results.json": json.dumps(report.json(), indent=2) + "\n"}
     if report.ways:
         files["growth.svg"] = report.svg()
+    published = PUBLISHED if options.publish else ()
     for name, content in files.items():
         (options.output / name).write_text(content, encoding="utf-8")
+    for name in set(published) & set(files):
+        (HERE / name).write_text(files[name], encoding="utf-8")
     if options.publish:
-        for name in PUBLISHED:
-            (HERE / name).write_text(files[name], encoding="utf-8")
         RESULTS.write_text(f"{RESULTS_HEAD}```text\n{text}```\n{PLOT}", encoding="utf-8")
-    print(text)
 
 
 def _say(what: str) -> None:

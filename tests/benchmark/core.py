@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import time
 from contextlib import closing
 from pathlib import Path
@@ -20,7 +19,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._provision import provi
 
 
 def main() -> None:
-    """Print {seconds, cpu, peak, changed, whole}; peak in MB, whole: whether users were made in one request each."""
+    """Print {seconds, cpu, changed, whole}; whole: whether one request makes whole users."""
     options = _options()
     users = json.loads(options.list.read_text(encoding="utf-8"))["provision_users"]
     names = ("URL", "USERNAME", "PASSWORD", "CA_PATH")
@@ -29,14 +28,13 @@ def main() -> None:
     with closing(Client(Connection(url, username, password, ca_path=ca_path, timeout=options.timeout))) as client:
         backend = choose_backend("auto", client)
         if options.by_parts:
-            backend.creates_whole_users = False
+            type(backend).whole_users_at_once = 0
         result = provision(Task(backend, {"users": users}, check_mode=options.check))
     said = {
         "seconds": time.monotonic() - clock,
         "cpu": time.process_time() - cpu,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "changed": result["changed"],
-        "whole": backend.creates_whole_users,
+        "whole": backend.whole_users_at_once > 0,
     }
     print(json.dumps(said))
 

@@ -51,7 +51,7 @@ class Planning:
 
 @dataclass
 class Whole:
-    """Users made in one request each, or part by part, without Ansible; seconds do not count the start."""
+    """Users made whole, one or many in a request, or part by part, without Ansible; seconds do not count the start."""
 
     api: str
     is_whole: bool
@@ -154,7 +154,8 @@ class Report:
         speed = "as slow as a real one" if self.latency == 1 else f"latency {self.latency:g}"
         yield f"Machine: {machine()}, load before the run {self.load:.1f}."
         yield f"Simulated server: {speed}, TLS, in a process of its own; a XiVO 15.12 where nothing else is said."
-        yield "Each user has a line, a number and an incall. ratio: seconds a user, against the first row of the table."
+        yield "Each user has a line, a number and an incall."
+        yield "ratio: seconds a user, against the tutorial's script; on younger servers, against part by part."
 
     def _ways(self) -> Iterator[str]:
         head = ("way", "users", "seconds", "s/user", "ratio", "CPU s", "requests/user", "peak MB")

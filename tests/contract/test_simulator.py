@@ -79,7 +79,6 @@ def test_an_answer_that_does_not_come(kind: str, sim: Simulator, monkeypatch: py
     assert names(sim) == {"hang_before": ["B"], "hang_after": ["A", "B"], "hang_late": ["B", "A"]}[kind]
 
 
-
 @pytest.mark.parametrize(
     ("fault", "status", "processed"),
     [

@@ -48,7 +48,9 @@ def _outcomes(runs: Iterable[Run], options: argparse.Namespace) -> Iterator[Outc
                 for run in runs:
                     count = sum(1 for _case in own.cases(*run, options.every))
                     steps = range(0, count, BLOCK * options.one_of)
-                    futures.extend(pool.submit(judge_block, run, options.every, start, options.one_of) for start in steps)
+                    futures.extend(
+                        pool.submit(judge_block, run, options.every, start, options.one_of) for start in steps
+                    )
         if "races" in options.what:
             rounds = itertools.product(options.api, options.strategy, races.LISTS)
             futures.extend(pool.submit(races.judge_rounds, *each, options.rounds) for each in rounds)

@@ -28,7 +28,18 @@ from unit.conftest import CONTEXTS
 from unit.helpers import wait_until
 
 APIS = ("xivo15", "xivo16", "wazo")
-BEFORE = ("refused", "down", "drop_before", "500_before", "502", "502_later", "503", "503_later", "hang_before", "restart")
+BEFORE = (
+    "refused",
+    "down",
+    "drop_before",
+    "500_before",
+    "502",
+    "502_later",
+    "503",
+    "503_later",
+    "hang_before",
+    "restart",
+)
 AFTER = ("drop_after", "500_after", "502_after", "truncated", "html", "hang_after", "hang_late")
 KILLS = ("kill_before", "kill_after")
 KINDS = (*BEFORE, *AFTER, *KILLS)
@@ -80,7 +91,9 @@ class Case:
     @property
     def is_whole(self) -> bool:
         """Whether the request makes whole users."""
-        return self.request in ("POST /users", "POST /users/import") and self.strategy == "bulk" and self.api != "xivo15"
+        return (
+            self.request in ("POST /users", "POST /users/import") and self.strategy == "bulk" and self.api != "xivo15"
+        )
 
 
 CaseT = TypeVar("CaseT")

@@ -93,7 +93,9 @@ def judge(track: Track, each: Round) -> Outcome[Round]:
     results = run_at_once(track.sim, each.strategy, named, Seeded(each.seed))
     problem = _problem(track.sim, each, results, track.before, wanted)
     if problem:
-        told = "\n".join(f"{name}: {'failed: ' + one['msg'] if one['failed'] else 'done'}" for name, one in results.items())
+        told = "\n".join(
+            f"{name}: {'failed: ' + one['msg'] if one['failed'] else 'done'}" for name, one in results.items()
+        )
         problem = f"{problem}\n{told}"
     return Outcome(each, problem)
 
@@ -115,10 +117,14 @@ def _problem(sim: Simulator, each: Round, results: Results, before: dict[str, An
     left = leftovers(state, before)
     if left:
         return f"left by the race: {'; '.join(left)}"
-    if each.name == "homonyms" and len(state["users"]) - len(before["users"]) != sum(not one["failed"] for one in results.values()):
+    if each.name == "homonyms" and len(state["users"]) - len(before["users"]) != sum(
+        not one["failed"] for one in results.values()
+    ):
         return "a run that ended well has no user of its own"
     again = [run_list(Server.of(sim), each.strategy, users) for users in LISTS[each.name]]
-    refused = [one["msg"] for one in again if one["failed"] and not (each.name == "contested" and "belongs to" in one["msg"])]
+    refused = [
+        one["msg"] for one in again if one["failed"] and not (each.name == "contested" and "belongs to" in one["msg"])
+    ]
     if refused:
         return f"run again: {refused[0]}"
     state = sim.state()
@@ -134,7 +140,9 @@ def _problem(sim: Simulator, each: Round, results: Results, before: dict[str, An
 def leftovers(state: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
     """What belongs to nobody, and what belongs to two, in words."""
     fresh = {
-        table: [row for row in state[table] if row not in before[table]] for table in state if isinstance(state[table], list)
+        table: [row for row in state[table] if row not in before[table]]
+        for table in state
+        if isinstance(state[table], list)
     }
     with_line = {row["user_id"] for row in state["user_lines"]}
     with_user = Counter(row["line_id"] for row in state["user_lines"])

@@ -20,3 +20,10 @@ def fill(sim: Simulator, people: list[dict[str, Any]]) -> None:
     provision(Task(choose_backend(sim.generation.name, client), {"users": people}))
     client.close()
     sim.clear_log()
+
+
+def person(first: str, last: str, exten: str, *direct: str, **more: Any) -> dict[str, Any]:
+    """An entry, with these direct numbers and no others."""
+    incalls = [{"exten": each, "context": "from-extern"} for each in direct]
+    user = {"firstname": first, "lastname": last, **more.pop("user", {})}
+    return {"user": user, "extension": {"exten": exten, "context": "default"}, "incalls": incalls, **more}

@@ -14,7 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from integration.people import fill, person
 from integration.playbooks import ROOT, connection_environment
+from integration.tutorial.raw_script import PEOPLE
 from simulator import Simulator
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -41,6 +43,7 @@ class Reader:
         self.folder = folder
         self.sim = sim
         self.servers = {HOME_OF_THE_BOOK: sim, **(others or {})}
+        self.environment: dict[str, str] = {}
         self.outputs: dict[str, str] = {}
         self.shell("git init -q")
 
@@ -103,6 +106,7 @@ class Reader:
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "collections"),
             **{name: known[name] for name in ("CONFD_PASSWORD", "CONFD_CA_PATH")},
             **git,
+            **self.environment,
             **more,
         }
 
@@ -120,7 +124,15 @@ class Reader:
 
 
 def fill_by_hand(sim: Simulator) -> None:
-    """Put the tutorial's people on a server, as the tutorial does it: without this collection."""
+    """Put the tutorial's people on a server, as the tutorial does it: without this collection.
+
+    Its way to an incall ended with XiVO 16.13, and that to a line with Wazo, so there they are provisioned.
+    """
+    if sim.generation.name != "xivo15":
+        for first, last, exten, direct in PEOPLE:
+            fill(sim, [person(first, last, exten, *([direct] if direct else []))])
+        fill(sim, [{"user": {"firstname": "Nobody", "lastname": "Yet"}}])
+        return
     script = ROOT / "tests" / "integration" / "tutorial" / "raw_script.py"
     assert sim.username and sim.password and sim.ca_path
     arguments = [f"{sim.url}/1.1", sim.username, sim.password, sim.ca_path]

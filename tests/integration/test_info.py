@@ -18,7 +18,7 @@ RESULTS = {
     "confd_device_info": "devices",
     "confd_voicemail_info": "voicemails",
 }
-PASSWORD = "jack sparrow"
+PASSWORD = "jack-sparrow"
 RECOGNITION = {"/incalls"}
 """What is asked to recognise the generation of the API, before a module asks for anything of its own."""
 

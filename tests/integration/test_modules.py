@@ -200,18 +200,7 @@ PROVISIONED = (
             "POST /lines/*/extensions",
         ),
         {"summary.created": 1, "results.0.exten": "1200", "results.0.incalls.0.exten": "2200"},
-        {
-            "xivo16": (
-                "POST /extensions",
-                "POST /lines_sip",
-                "POST /lines/*/extensions",
-                "POST /users",
-                "POST /users/*/lines",
-                "POST /extensions",
-                *NEW_INCALL,
-            ),
-            "wazo": ("POST /users",),
-        },
+        {"xivo16": ("POST /users/import",), "wazo": ("POST /users",)},
     ),
     Phase(
         "change",

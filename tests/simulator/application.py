@@ -64,7 +64,9 @@ class Application:
 
     def _view(self, route: Route) -> Callable[..., Response]:
         def view(**identifiers: Any) -> Response:
+            begun = time.monotonic()
             refusal = None if route.public else self.authentication.refusal()
+            g.authenticating = time.monotonic() - begun
             if refusal is not None:
                 return refusal
             return self._with_faults(route, identifiers)
@@ -110,7 +112,7 @@ class Application:
             )
             self._generation.check_headers(exchange)
             g.reached_view, g.acts = True, route.acts
-            before = time.monotonic() - begun
+            before = g.authenticating + time.monotonic() - begun
             with self.world.lock, self._as_slow_as_the_real_one(route, before):
                 call = Call(
                     self.world,

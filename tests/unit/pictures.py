@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two ways to look at the state of a simulated XiVO 15.12: what it means, and what of it a run may not touch."""
+"""Two ways to look at the state of a simulated XiVO: what it means, and what of it a run may not touch."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ def _name(table: str, row: Row, known: bool, given: set[str]) -> str:
         shown["username"] = row["username"] if row["username"] in given else row["username"][:10]
         shown["secret"] = row["secret"] if row["secret"] in given else "random"
         shown["provisioning_extension"] = "random"
+    if table == "users" and not known:
+        shown.pop("uuid", None)
     if table == "extensions":
         shown.pop("typeval")
     return f"{table}: {shown}"
@@ -46,7 +48,7 @@ def _association(row: Row, names: Mapping[str, Mapping[int, str]]) -> Row:
     return {
         key: names[tables[key]].get(value, "nobody") if key in tables else value
         for key, value in row.items()
-        if key != "id"
+        if key not in ("id", "destination")
     }
 
 

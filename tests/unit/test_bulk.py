@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ import pytest
 import yaml
 
 from ansible_collections.xivo.confd.plugins.module_utils import _edge, _list_run
+from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
 from benchmark import crowd
 from simulator import Fault, Simulator
-from unit.helpers import Options, apply_list, backend_of, counts, leaver, person, statuses
+from unit.helpers import Options, apply_list, backend_of, client_of, counts, leaver, person, statuses
 from unit.role import Role, run_module
 
 MODULE = importlib.import_module("ansible_collections.xivo.confd.plugins.modules.confd_provisioned_users")
@@ -45,6 +47,14 @@ def test_requests_of_an_unchanged_run_of_1000(crowded: Simulator, with_incall: b
     assert not result["changed"]
     assert result["summary"]["unchanged"] == 1000
     assert len(crowded.requests) <= most
+
+
+@pytest.mark.parametrize(("api", "beforehand"), [("xivo15", 1), ("auto", 2)])
+def test_credentials_and_recognition_cost_a_request_each(api: str, beforehand: int) -> None:
+    with Simulator(tls=False, contexts=crowd.CONTEXTS, seed=1) as server, closing(client_of(server)) as client:
+        crowd.populate(server.world, 3)
+        provision(Task(choose_backend(api, client), {"users": crowd.entries(3, with_incall=False)}))
+        assert len(server.requests) == beforehand + 4
 
 
 @pytest.mark.parametrize("options", [{"purge_scope": {"context": "default"}}, {"orphans": "report"}])

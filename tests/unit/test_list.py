@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends._wazo import Wazo
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_extension, ensure_line_sip, ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
@@ -446,6 +445,7 @@ def test_a_secondary_user_cannot_change_the_number(sim: Simulator) -> None:
 # Failures
 
 
+@pytest.mark.usefixtures("part_by_part")
 def test_a_failure_stops_the_run(sim: Simulator) -> None:
     entries = [ADA, BOB, CLEO]
     sim.faults.add(Fault("500_before", method="POST", path="/users", nth=2))
@@ -507,9 +507,9 @@ def test_a_number_out_of_range_fails_when_it_is_written(sim: Simulator) -> None:
     assert own_extensions(sim) == []
 
 
-def test_two_runs_that_race_for_a_number(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("part_by_part")
+def test_two_runs_that_race_for_a_number(sim: Simulator) -> None:
     """The other run puts the number on its line, of a lower id, at the same moment."""
-    monkeypatch.setattr(Wazo, "whole_users_at_once", 0)
     apply_list(sim, BOB)
     backend_of(sim).client.delete(f"/lines/1/extensions/{extension_row(sim, 1201).id}")
 

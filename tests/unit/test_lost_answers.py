@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends._wazo import Wazo
-from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_extension, ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     ConfdError,
@@ -40,7 +38,7 @@ from unit.helpers import (
     written,
 )
 
-pytestmark = EVERYWHERE
+pytestmark = [EVERYWHERE, pytest.mark.usefixtures("part_by_part")]
 
 ENTRY = person("Johnny Depp", 1200, 2200, 2201)
 BUILT = {
@@ -60,13 +58,6 @@ WAZO_POSTS = 7
 """There the associations of line and extension, and user and line, are PUTs, which the client repeats by itself."""
 CHANGED = person("Johnny Depp", 1201, 2201, 2202, user={"description": "pirate"})
 TRANSIENT = ("drop_before", "drop_after", "500_after", "truncated")
-
-
-@pytest.fixture(autouse=True)
-def _part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every part in a request of its own, as single modules do it; test_whole_users has the others."""
-    for backend in (Xivo16, Wazo):
-        monkeypatch.setattr(backend, "whole_users_at_once", 0)
 
 
 def method_of_part(sim: Simulator, nth: int) -> dict[str, Any]:

@@ -86,9 +86,8 @@ def test_the_token_is_given_back_after_a_failure(wazo: Simulator, options: dict[
 
 
 def test_a_refused_list_gives_the_token_back(wazo: Simulator) -> None:
-    wazo.faults.add(Fault("500_before", method="POST", path="/users"))
-    with pytest.raises(ConfdError):
-        apply_list(wazo, person("Ann A", 1200))
+    with pytest.raises(ConfdError, match="Not a valid email address"):
+        apply_list(wazo, person("Ann A", 1200, user={"email": "no address"}))
     assert (logins(wazo), wazo.world.accounts.tokens) == (1, [])
 
 

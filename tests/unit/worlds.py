@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from simulator.world import World
+from simulator.xivo16.rows import World16
 from unit.helpers import Options, number
 
 LONG = ("Maximilian-Ferdinand " * 5)[:99] + "x"
@@ -118,6 +119,8 @@ class Builder:
         return extension.exten, context
 
     def _incall(self, user: int) -> str:
+        if isinstance(self.world, World16):
+            return str(self.world.strand_incall(self._free("from-extern"), "from-extern", user).exten)
         extension = self._extension("from-extern")
         incall = self.world.incalls.insert(exten=extension.exten, context="from-extern", user_id=user)
         extension.type, extension.typeval = "incall", str(incall.id)

@@ -80,7 +80,7 @@ class Wazo(Xivo16):
         return self.extension(extension_id) if extension_id else None
 
     def lines_of_device(self, device_id: str) -> list[int]:
-        rows = self.client.get_items("/lines", device_id=device_id)
+        rows = self._few("/lines", device_id=device_id)
         return [row["id"] for row in rows if row["device_id"] == device_id]
 
     def voicemail_of_user(self, user_id: int) -> int | None:

@@ -92,7 +92,6 @@ def imported(answer: Mapping[str, Any], users: Sequence[NewUser]) -> list[WholeU
             method="POST",
             path=IMPORT,
             status=201,
-            hint="Run again: who was made is found then, and the others are made.",
         )
     return named
 
