@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,10 +16,10 @@ import ansible_runner
 import pytest
 import yaml
 
+from integration.awx_project import project_files
 from integration.playbooks import ROOT, connection_environment
 from simulator import Fault, Simulator
 
-PROJECT = ROOT / "playbooks" / "awx" / "project"
 CANARIES = {"password": "c4nary-of-the-user", "secret": "c4naryofthesipline", "pin": "73914826"}
 PEOPLE = [
     {
@@ -38,7 +37,9 @@ pytestmark = pytest.mark.on("xivo15")
 @pytest.fixture
 def job(sim: Simulator, tmp_path: Path) -> Callable[..., ansible_runner.Runner]:
     """Run a playbook of the project as AWX runs a job."""
-    shutil.copytree(PROJECT, tmp_path / "project")
+    for name, text in project_files().items():
+        (tmp_path / "project" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "project" / name).write_text(text, encoding="utf-8")
     environment = {
         **connection_environment(sim),
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "collections"),

@@ -19,9 +19,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ansible_collections.xivo.confd.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.xivo.confd.plugins.module_utils._edge import CONNECTION_SPEC
+from integration.awx_project import project_files
 
 PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
-PROJECT = PLAYBOOKS / "awx" / "project"
 ARGUMENT_SPECS = PLAYBOOKS.parent / "roles" / "provision" / "meta" / "argument_specs.yml"
 CA_FILE = "/runner/env/tmp_ca"
 ANSWERED = {
@@ -199,7 +199,7 @@ def test_each_job_template_runs_a_playbook_of_the_collection(template: dict[str,
 
 
 def test_everything_to_run_has_a_job_template() -> None:
-    assert {template["playbook"] for template in TEMPLATES} == {path.name for path in PROJECT.glob("*.yml")}
+    assert {template["playbook"] for template in TEMPLATES} == set(project_files())
 
 
 @pytest.mark.parametrize(("template", "question"), SURVEYS, ids=lambda value: value.get("variable", ""))
@@ -229,7 +229,7 @@ def test_defaults_are_choices_and_choices_are_known(question: dict[str, Any]) ->
 
 def imported(template: Mapping[str, Any]) -> Path:
     """The playbook of the collection that the one of the AWX project imports."""
-    (play,) = yaml.safe_load((PROJECT / template["playbook"]).read_text(encoding="utf-8"))
+    (play,) = yaml.safe_load(project_files()[template["playbook"]])
     namespace, _, name = play["ansible.builtin.import_playbook"].rpartition(".")
     assert namespace == "xivo.confd"
     return PLAYBOOKS / f"{name}.yml"
