@@ -14,24 +14,25 @@ from hypothesis import event, given, note, settings
 from hypothesis import strategies as st
 
 from ansible_collections.xivo.confd.plugins.module_utils._world import World
-from simulator import Simulator
 from unit.conftest import CONTEXTS
-from unit.direct import direct
+from unit.direct import Direct, direct
 from unit.helpers import Options, backend_of
 from unit.pictures import Reach, meaning
 from unit.role import Role, run_module
-from unit.worlds import GIVEN_SECRET, Builder, wanted_lists
+from unit.worlds import GIVEN_SECRET, wanted_lists
+from unit.younger_worlds import builder_of
 
 ALL = settings.get_current_profile_name() == "all"
 SOME = settings(max_examples=int(__import__("os").environ.get("PROPERTY_EXAMPLES", 30)))
+APIS = ("xivo15", "xivo16", "wazo")
 COMPARED = ("index", "label", "name", "status", "exten", "context", "changes")
 RANDOM = ("user_id", "line_id", "extension_id", "provisioning_extension")
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Simulator]:
-    """One that asks for no password, which is quicker."""
-    with direct("xivo15", CONTEXTS) as simulator:
+@pytest.fixture(scope="module", params=APIS)
+def server(request: pytest.FixtureRequest) -> Iterator[Direct]:
+    """One of each generation, without HTTP."""
+    with direct(request.param, CONTEXTS) as simulator:
         yield simulator
 
 
@@ -55,12 +56,13 @@ class Outcome:
 class Case:
     """A server and a list, and the ways to carry the list out on that server as it was."""
 
-    def __init__(self, server: Simulator, draw: st.DrawFn) -> None:
+    def __init__(self, server: Direct, draw: st.DrawFn) -> None:
         self.server = server
         server.reset()
-        people = Builder(server.world, draw).build()
+        api = server.generation.name
+        people = builder_of(api, server.world, draw).build()
         self.before = server.state()
-        self.users = draw(wanted_lists(people))
+        self.users = draw(wanted_lists(people, api))
         self.options: Options = {"continue_on_error": draw(st.booleans()), "reset_device": draw(st.booleans())}
         note(f"{self.users} with {self.options} on {meaning(self.before, self.before)}")
 
@@ -88,7 +90,7 @@ class Case:
 
 
 @st.composite
-def _cases(draw: st.DrawFn, server: Simulator) -> Case:
+def _cases(draw: st.DrawFn, server: Direct) -> Case:
     return Case(server, draw)
 
 
@@ -102,7 +104,7 @@ def compared(results: list[Options]) -> list[Options]:
 
 @SOME
 @given(data=st.data())
-def test_check_mode_predicts_the_run_and_a_second_run_changes_nothing(server: Simulator, data: st.DataObject) -> None:
+def test_check_mode_predicts_the_run_and_a_second_run_changes_nothing(server: Direct, data: st.DataObject) -> None:
     case = data.draw(_cases(server))
     predicted = case.bulk(check=True)
     assert server.writes == []
@@ -128,7 +130,7 @@ def test_check_mode_predicts_the_run_and_a_second_run_changes_nothing(server: Si
 
 @SOME
 @given(data=st.data())
-def test_step_by_step_is_the_same_as_in_bulk_and_with_four_workers(server: Simulator, data: st.DataObject) -> None:
+def test_step_by_step_is_the_same_as_in_bulk_and_with_four_workers(server: Direct, data: st.DataObject) -> None:
     case = data.draw(_cases(server))
     bulk = case.bulk()
     event("refused" if bulk.refused else "failed" if bulk.result["failed"] else "done")
@@ -148,7 +150,7 @@ def test_step_by_step_is_the_same_as_in_bulk_and_with_four_workers(server: Simul
 
 @SOME
 @given(data=st.data())
-def test_what_the_list_does_not_name_stays_as_it_is(server: Simulator, data: st.DataObject) -> None:
+def test_what_the_list_does_not_name_stays_as_it_is(server: Direct, data: st.DataObject) -> None:
     case = data.draw(_cases(server))
     done = case.bulk()
     users = {each["user_id"] for each in done.results}
@@ -157,12 +159,13 @@ def test_what_the_list_does_not_name_stays_as_it_is(server: Simulator, data: st.
     kept.lines |= reach.lines
     kept.extensions |= reach.extensions
     kept.voicemails |= reach.voicemails
+    kept.endpoints |= reach.endpoints
     assert kept.outside(done.state) == kept.outside(case.before)
 
 
 @SOME
 @given(data=st.data())
-def test_of_whom_is_removed_nothing_is_left(server: Simulator, data: st.DataObject) -> None:
+def test_of_whom_is_removed_nothing_is_left(server: Direct, data: st.DataObject) -> None:
     case = data.draw(_cases(server))
     case.users = [{"match": {"id": row["id"]}, "state": "absent"} for row in case.before["users"]]
     case.options["continue_on_error"] = True
@@ -180,7 +183,7 @@ def test_of_whom_is_removed_nothing_is_left(server: Simulator, data: st.DataObje
 
 @SOME
 @given(data=st.data())
-def test_a_purge_stays_inside_its_scope_and_its_limit(server: Simulator, data: st.DataObject) -> None:
+def test_a_purge_stays_inside_its_scope_and_its_limit(server: Direct, data: st.DataObject) -> None:
     case = data.draw(_cases(server))
     scope = data.draw(
         st.sampled_from(({"context": "default"}, {"userfield": "HR-"}, {"context": "default", "range": "1002-1004"}))
