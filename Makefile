@@ -8,6 +8,8 @@ PYTHON      ?= python3#    which Python .venv is made with
 API         ?=#            which server the demo simulates: xivo15, xivo16 or wazo
 DEMO_ARGS   ?=#            arguments for the demo
 PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
+LOAD_ARGS   ?=#            arguments for the load, for example: make load LOAD_ARGS='--users 1000 --apis wazo'
+SOAK_ARGS   ?=#            arguments for the soak, for example: make soak SOAK_ARGS='--runs 100 --seed 2'
 JOBS        ?= 0#          how many tests at once; 0 is one after the other
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
 
@@ -72,7 +74,7 @@ test: lint sanity ## all of the following: the gates, then the tests, of which a
 
 .PHONY: test-all
 test-all: lint sanity ## the same with every test on every generation
-	$(call gate,pytest: all tests on all generations) pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
+	$(call gate,pytest: all tests on all generations) HYPOTHESIS_PROFILE=all pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
 
 .PHONY: test-unit test-contract test-integration test-browser
 test-unit: setup ## only the tests of the core
@@ -81,6 +83,16 @@ test-integration: setup ## only playbooks against the simulator
 test-browser: setup ## only the HTML report in a headless browser, left out without one
 test-unit test-contract test-integration test-browser:
 	$(call gate,pytest: tests/$(@:test-%=%)) pytest -n $(JOBS) $(PYTEST_ARGS) tests/$(@:test-%=%)
+
+.PHONY: properties
+properties: setup ## only the properties, ten thousand random servers and lists for each, which takes hours
+	$(call gate,pytest: properties) HYPOTHESIS_PROFILE=long pytest -n $(JOBS) $(PYTEST_ARGS) tests/unit/test_properties.py
+
+.PHONY: load soak
+load: setup ## 10,000 users: create, change, purge, export and audit them, with figures
+	@$(BIN)/python -m benchmark.load $(LOAD_ARGS)
+soak: setup ## 500 runs in a row on one server, with random changes and faults
+	@$(BIN)/python -m unit.soak $(SOAK_ARGS)
 
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for

@@ -45,10 +45,12 @@ class Cost:
 class Server:
     """A simulator with room for a crowd; latency 1 is as slow as the real server."""
 
-    def __init__(self, folder: Path, latency: float = 1.0, state: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, folder: Path, latency: float = 1.0, state: Mapping[str, Any] | None = None, api: str = "xivo15"
+    ) -> None:
         self._ready = folder / "ready.json"
         self._command = [sys.executable, "-m", "simulator", "--control", "--ready-file", str(self._ready)]
-        self._command += ["--latency", str(latency)]
+        self._command += ["--api", api, "--latency", str(latency)]
         for context in crowd.CONTEXTS:
             numbers = context.ranges[0]
             self._command += ["--range", f"{context.name}:{context.type}:{numbers.start}-{numbers.end}"]

@@ -48,7 +48,7 @@ class Direct:
         self._match = self._routes.bind("direct.example.org").match
         self._base = self.generation.bases[0]
         self.reset()
-        self._initial = self.state()
+        self.initial = self.state()
 
     @property
     def writes(self) -> list[Request]:

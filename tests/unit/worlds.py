@@ -39,7 +39,6 @@ class Builder:
 
     odd = ("number", "incall", "line", "both", "voicemail")
     """What may belong to nobody."""
-    bare = False
 
     def __init__(self, world: World, draw: st.DrawFn) -> None:
         self.world = world

@@ -67,7 +67,7 @@ class BuilderWazo(Builder16):
 
     def _line(self, context: str) -> int:
         world = self.world
-        endpoint = None if self.bare and self._seldom(6) else self._endpoint()
+        endpoint = None if self._seldom(8) else self._endpoint()
         row = world.lines.insert(
             tenant_uuid=world.master,
             context=context,
