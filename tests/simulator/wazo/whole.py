@@ -35,7 +35,7 @@ class _AllOrNothing:
 
     def __init__(self, world: Any) -> None:
         self._tables = [getattr(world, name) for name in TABLES]
-        self._known = [{row.id for row in table} for table in self._tables]
+        self._known = [table.newest for table in self._tables]
 
     def __enter__(self) -> None:
         pass
@@ -44,9 +44,8 @@ class _AllOrNothing:
         if kind is None:
             return
         for table, known in zip(self._tables, self._known, strict=True):
-            for row in table:
-                if row.id not in known:
-                    table.delete(row)
+            for row in table.newer_than(known):
+                table.delete(row)
 
 
 def create_user(call: Call) -> Answer:
