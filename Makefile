@@ -85,7 +85,7 @@ test-unit test-contract test-integration test-browser:
 	$(call gate,pytest: tests/$(@:test-%=%)) pytest -n $(JOBS) $(PYTEST_ARGS) tests/$(@:test-%=%)
 
 .PHONY: properties
-properties: setup ## only the properties, ten thousand random servers and lists for each, which takes hours
+properties: setup ## only the properties, two thousand random servers and lists for each, which takes an hour
 	$(call gate,pytest: properties) HYPOTHESIS_PROFILE=long pytest -n $(JOBS) $(PYTEST_ARGS) tests/unit/test_properties.py
 
 .PHONY: load soak

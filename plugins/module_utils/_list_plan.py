@@ -299,7 +299,7 @@ class _ListPlanner:
         different = [name for name in wishes if name in others and wishes[name] != others[name]]
         if different:
             raise ConflictError(
-                f"{voicemail} is shared with the user of {first}, and both entries say of its {different[0]} something else.",
+                f"{voicemail} is shared with the user of {first}, and they disagree about its {different[0]}.",
                 "Say the same in both entries, or take the voicemail away from one of the users.",
             )
 

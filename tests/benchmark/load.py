@@ -27,8 +27,8 @@ RESULTS_HEAD = """# A large directory, one run
 
 """
 LEGEND = (
-    "Without Ansible, on a simulator that answers at once: seconds by the clock hold the simulator's work as well, cpu\n"
-    "and memory are those of the collection alone. Every entry has an internal number; with --incalls an incall as well."
+    "Without Ansible, on a simulator that answers at once: seconds by the clock hold the simulator's work as well,\n"
+    "cpu and memory are those of the collection alone. Every entry has an internal number; with --incalls an incall too."
 )
 
 

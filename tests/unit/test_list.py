@@ -597,7 +597,9 @@ def test_entries_that_share_a_voicemail_agree_about_it(sim: Simulator) -> None:
     box = {"number": "1777", "context": "default"}
     apply_list(sim, person("Ada A", 1200, voicemail=box), person("Bob B", 1201, voicemail=box))
     with pytest.raises(PlanError, match="is shared with the user of entry"):
-        apply_list(sim, person("Ada A", 1200, voicemail=box), person("Bob B", 1201, voicemail={**box, "number": "1778"}))
+        apply_list(
+            sim, person("Ada A", 1200, voicemail=box), person("Bob B", 1201, voicemail={**box, "number": "1778"})
+        )
 
 
 def test_incalls_of_a_shared_line_are_its_main_users(sim: Simulator) -> None:
