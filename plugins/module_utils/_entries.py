@@ -213,6 +213,18 @@ def identify(entries: Sequence[Entry], world: World) -> None:
     _refuse_shared_identities(entries)
 
 
+def voicemail_values(entry: Entry) -> dict[str, Any]:
+    """What an entry wants of its voicemail; its number is the user's unless given."""
+    own = {"number": entry.number[0], "context": entry.number[1]} if entry.number else {}
+    return {**own, **(entry.voicemail or {})}
+
+
+def voicemail_key(entry: Entry) -> Number:
+    """The number and the context of the voicemail that an entry wants."""
+    values = voicemail_values(entry)
+    return values["number"], values["context"]
+
+
 def guarded(entry: Entry, act: Callable[[], Any]) -> None:
     """Do something for an entry; what goes wrong becomes its problem."""
     try:

@@ -214,6 +214,8 @@ class Planner:
         if self.world.number_of(line) is extension:
             return
         self._refuse_taken(extension)
+        if line.id and not line["username"]:
+            raise ConflictError(f"{line} can have no number.", "Delete the line, or give it a SIP account.")
         current = self.world.number_of(line)
         if current:
             raise ConflictError(

@@ -28,7 +28,7 @@ RESULTS_HEAD = """# A large directory, one run
 """
 LEGEND = (
     "Without Ansible, on a simulator that answers at once: seconds by the clock hold the simulator's work as well,\n"
-    "cpu and memory are those of the collection alone. Every entry has an internal number; with --incalls an incall too."
+    "cpu and memory are those of the collection alone. Everybody has an internal number; with --incalls an incall too."
 )
 
 
