@@ -7,10 +7,13 @@
 PYTHON      ?= python3#    which Python .venv is made with
 API         ?=#            which server the demo simulates: xivo15, xivo16 or wazo
 DEMO_ARGS   ?=#            arguments for the demo
+BENCH_ARGS  ?=#            arguments for the benchmark, for example: make bench BENCH_ARGS='--users 50 --growth 1'
 PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
 LOAD_ARGS   ?=#            arguments for the load, for example: make load LOAD_ARGS='--users 1000 --apis wazo'
 SOAK_ARGS   ?=#            arguments for the soak, for example: make soak SOAK_ARGS='--runs 100 --seed 2'
-JOBS        ?= 0#          how many tests at once; 0 is one after the other
+MUTATION_ARGS ?=#          arguments for the mutation run: files, --fresh
+JOBS        ?= auto#       how many tests at once: auto is one for each core, 0 one after the other
+MATRIX_ARGS ?=#            arguments for the matrix, for example: --only 'Python 3.13'
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
 
 CACHE       := $(CURDIR)/.cache
@@ -21,6 +24,7 @@ BIN         := $(VENV)/bin
 # and for the gates, which would trip over links and caches, a clean copy.
 LINK        := $(CACHE)/collections/ansible_collections/xivo/confd
 COPY        := $(CACHE)/copy/ansible_collections/xivo/confd
+DOCS        := $(CACHE)/docs
 ARTIFACT     = $(CACHE)/dist/xivo-confd-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
 # The same environment whoever calls: no settings of the user's Ansible, and no address of a real server.
@@ -57,6 +61,8 @@ demo: $(VENV)/.demo-ready collection ## provision a simulated server and watch i
 .PHONY: build
 build: $(VENV)/.demo-ready copy ## build what Ansible Galaxy gets
 	@$(BIN)/ansible-galaxy collection build --force --output-path $(CACHE)/dist $(COPY)
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null)} \
+	    $(BIN)/python tests/release/repack.py $(ARTIFACT)
 
 .PHONY: install
 install: build ## install it where your Ansible finds it, or in COLLECTIONS=dir
@@ -69,19 +75,20 @@ install: build ## install it where your Ansible finds it, or in COLLECTIONS=dir
 setup: $(VENV)/.test-ready collection ## install all tools of the tests into .venv (the other targets do it by themselves)
 
 .PHONY: test
-test: lint sanity ## all of the following: the gates, then the tests, of which a sample on the younger generations
+test: lint sanity docs ## all of the following: the gates, then the tests, of which a sample on the younger generations
 	$(call gate,pytest: all tests) pytest -n $(JOBS) $(PYTEST_ARGS)
 
 .PHONY: test-all
-test-all: lint sanity ## the same with every test on every generation
+test-all: lint sanity docs ## the same with every test on every generation
 	$(call gate,pytest: all tests on all generations) HYPOTHESIS_PROFILE=all pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
 
-.PHONY: test-unit test-contract test-integration test-browser
+.PHONY: test-unit test-contract test-integration test-browser test-release
 test-unit: setup ## only the tests of the core
 test-contract: setup ## only the comparison of the simulator with recorded servers
 test-integration: setup ## only playbooks against the simulator
 test-browser: setup ## only the HTML report in a headless browser, left out without one
-test-unit test-contract test-integration test-browser:
+test-release: build setup ## only the artifact and the execution environment
+test-unit test-contract test-integration test-browser test-release:
 	$(call gate,pytest: tests/$(@:test-%=%)) pytest -n $(JOBS) $(PYTEST_ARGS) tests/$(@:test-%=%)
 
 .PHONY: properties
@@ -93,6 +100,23 @@ load: setup ## 10,000 users: create, change, purge, export and audit them, with 
 	@$(BIN)/python -m benchmark.load $(LOAD_ARGS)
 soak: setup ## 500 runs in a row on one server, with random changes and faults
 	@$(BIN)/python -m unit.soak $(SOAK_ARGS)
+
+.PHONY: test-matrix
+test-matrix: $(VENV)/.demo-ready collection ## units and playbooks on every supported ansible-core and Python that this machine has
+	$(call gate,pytest: versions of ansible-core and Python) USER_HOME='$(USER_HOME)' python -m matrix $(MATRIX_ARGS)
+
+.PHONY: coverage
+coverage: setup ## the branches of the core that the tests of the core go through, which must be 95 %
+	$(call gate,pytest: coverage of the core) pytest -q -n $(JOBS) --cov=plugins/module_utils --cov-branch \
+	    --cov-report=term-missing --cov-fail-under=95 $(PYTEST_ARGS) tests/unit
+
+.PHONY: mutation
+mutation: setup ## count the small mistakes in planner, comparison and client that no test notices (hours)
+	$(call gate,mutmut: mistakes that tests notice) nice python -m mutation --jobs $(if $(filter-out 0 auto,$(JOBS)),$(JOBS),2) $(MUTATION_ARGS)
+
+.PHONY: bench
+bench: setup ## measure how long the ways to provision users take, which takes half an hour
+	@$(BIN)/python -m benchmark $(BENCH_ARGS)
 
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for
@@ -107,6 +131,14 @@ lint: typecheck build ## style, documentation, licences, and what Galaxy asks fo
 	    python -m galaxy_importer.main $(ARTIFACT) >$(CACHE)/importer.log 2>&1 && ! grep -qE '^(ERROR|WARNING):' $(CACHE)/importer.log && \
 	    tail -n 1 $(CACHE)/importer.log || { cat $(CACHE)/importer.log; false; }
 
+.PHONY: docs
+docs: setup ## build the documentation as HTML, in .cache/docs/html
+	@rm -rf $(DOCS) && mkdir -p -m 755 $(DOCS)/tree/docs/reference && cp -r README.md playbooks docs $(DOCS)/tree/
+	$(call gate,antsibull-docs: reference of modules and roles) antsibull-docs --config-file docs/site/antsibull-docs.cfg \
+	    collection --use-current --squash-hierarchy --dest-dir $(DOCS)/tree/docs/reference xivo.confd
+	$(call gate,sphinx: documentation without warnings) \
+	    sphinx-build -W --keep-going -q -b html -c docs/site $(DOCS)/tree/docs $(DOCS)/html && echo '$(DOCS)/html/index.html'
+
 .PHONY: typecheck
 typecheck: setup copy ## only the types of plugins/module_utils
 	$(call gate,mypy: types of plugins/module_utils) $(IN_COPY) \
@@ -117,20 +149,27 @@ sanity: setup copy ## only ansible-test sanity
 	$(call gate,ansible-test sanity) python tests/sanity/prepare.py '$(USER_HOME)' && $(IN_COPY) ANSIBLE_TEST_CONTENT_ROOT=$(COPY) \
 	    ansible-test sanity --color no --python $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
+.PHONY: release
+release: test ## test, and leave the artifact for Galaxy in .cache/dist; the change log must have its version
+	$(call gate,release: change log and version) python tests/release/check.py && \
+	    tested=$$(sha256sum <$(ARTIFACT)) && $(MAKE) --no-print-directory build && \
+	    if [ "$$tested" != "$$(sha256sum <$(ARTIFACT))" ]; then echo 'The tested artifact was another one.' >&2; exit 1; fi && \
+	    echo 'Publish it: ansible-galaxy collection publish $(ARTIFACT)'
+
 .PHONY: clean
 clean: ## remove everything that make made
 	rm -rf $(VENV) $(CACHE)
 
 # What the targets above stand on.
 
-$(VENV)/.demo-ready: requirements/demo.txt
+$(VENV)/.demo-ready: requirements/demo.txt requirements/simulator.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer, please: make PYTHON=python3.12")'
 	@echo 'Installing Ansible and the simulator into .venv ...'
 	@$(AS_USER) $(PYTHON) -m venv $(VENV)
 	@$(AS_USER) $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --prefer-binary -r $<
 	@touch $@
 
-$(VENV)/.test-ready: requirements/test.txt $(VENV)/.demo-ready
+$(VENV)/.test-ready: requirements/test.txt requirements/pytest.txt $(VENV)/.demo-ready
 	@echo 'Installing the tools of the tests into .venv ...'
 	@$(AS_USER) $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --prefer-binary -r $<
 	@touch $@

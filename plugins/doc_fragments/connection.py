@@ -31,18 +31,21 @@ options:
     type: str
   confd_token:
     description:
-      - A token, sent in the header C(X-Auth-Token). It wins over O(confd_username) and O(confd_password).
+      - A token, sent in the header C(X-Auth-Token). It wins over O(confd_username) and O(confd_password). It is used as
+        it is, neither renewed nor given back.
       - Where the option is not given, the environment variable E(CONFD_TOKEN) is used.
     type: str
   confd_api:
     description:
       - The generation of the API that the server speaks.
-      - This release serves V(xivo15) only, and takes V(auto) for it. The others are reserved for the servers named
-        below, and refused for now.
+      - V(auto) recognises it by how the server refuses the first request of a module, which it would refuse anyway.
+        Only where the server takes that request, because of O(confd_token) or because it trusts the address, its
+        version is asked for.
+      - The result says in C(confd_api) which generation it is. Given here, a module saves the look where there is any.
       - Where the option is not given, the environment variable E(CONFD_API) is used.
     type: str
     choices:
-      auto: Find out.
+      auto: Whichever the server speaks.
       xivo15: XiVO up to 16.12.
       xivo16: XiVO from 16.13, and Wazo up to 20.06.
       wazo: Wazo from 20.07.

@@ -5,11 +5,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from ._backends import Backend
-from ._errors import ConfdError
+from ._errors import ConfdError, RefusedError, RequestError
 from ._steps import Step
+
+CHANGED_MEANWHILE = re.compile(
+    r"is associated with|already exists|duplicate key|(User|Line|Extension|Incall|Voicemail|SIPEndpoint) was not found"
+)
+"""What confd says of objects that are not what they were when the plan was made."""
 
 
 def apply(backend: Backend, steps: Iterable[Step], done: list[Step] | None = None) -> None:
@@ -22,9 +28,17 @@ def apply(backend: Backend, steps: Iterable[Step], done: list[Step] | None = Non
             step.perform(backend)
         except ConfdError as error:
             error.message = f"Could not {step.text}: {error.message}"
+            tell_of_others(error)
             raise
         if done is not None:
             done.append(step)
+
+
+def tell_of_others(error: ConfdError) -> None:
+    """Say what to do about an answer that was excluded when the plan was made, and so is somebody else's doing."""
+    if isinstance(error, RequestError) and any(CHANGED_MEANWHILE.search(text) for text in error.messages):
+        hint = error.hint if isinstance(error, RefusedError) else ""
+        error.hint = f"{hint} If somebody else was at work at the same moment, run again once they have ended.".strip()
 
 
 def take_back(backend: Backend, done: list[Step]) -> list[str]:

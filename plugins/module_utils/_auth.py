@@ -9,23 +9,28 @@ Wazo: a token of its auth service, got for a username and a password or given (f
 
 from __future__ import annotations
 
-import contextlib
 import re
 from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 from ._connection import Connection
-from ._errors import AuthenticationError, InputError, RequestError, UnreadableError
-from ._transport import Transport, leave_as_is
+from ._errors import AuthenticationError, InputError, RequestError, ServerError, UnreadableError
+from ._failures import readable
+from ._masking import confidential, without
+from ._transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is, text_of
 
-with contextlib.suppress(ImportError):
+try:
     import requests
     from requests.auth import HTTPBasicAuth, HTTPDigestAuth
     from requests.utils import parse_dict_header
+except ImportError:
+    # Said by the edge; the class below needs something to derive from until then.
+    HTTPDigestAuth = object  # type: ignore[misc, assignment]
 
 DIGEST = "digest "
-TOKEN_HEADER = "X-Auth-Token"
 TENANT_HEADER = "Wazo-Tenant"
+HIDDEN_TOKEN = "/token/********"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 REFUSED_ACCESS = re.compile(r"\('[^']*', '(?P<access>[^']+)'")
 """confd's refusal on Wazo: the repr of (token, the permission that was asked for, perhaps a tenant)."""
@@ -67,17 +72,41 @@ class Authentication:
         """Give back what was got from the server."""
 
 
+class CarefulDigest(HTTPDigestAuth):
+    """That of requests, which would also send a request again that was answered, and stumbles over half a challenge."""
+
+    def handle_401(self, r: Any, **kwargs: Any) -> Any:
+        challenge = r.headers.get("WWW-Authenticate", "")
+        if r.status_code != 401 or not is_challenge(challenge):
+            return r
+        # Some releases of requests have no types here.
+        return super().handle_401(r, **kwargs)  # type: ignore[no-untyped-call, unused-ignore]
+
+
+def is_challenge(text: str) -> bool:
+    """Whether a WWW-Authenticate asks for a digest that can be computed."""
+    if not text.lower().startswith(DIGEST):
+        return False
+    asked = parse_dict_header(text[len(DIGEST) :])  # type: ignore[no-untyped-call]
+    return all(asked.get(name) is not None for name in ("realm", "nonce"))
+
+
 class Digest(Authentication):
     """A username and a password, as XiVO's web services access has them."""
 
     def prepare(self) -> None:
-        connection = self.connection
-        self.transport.session.auth = HTTPDigestAuth(connection.username or "", connection.password or "")
+        username, password = self.connection.username or "", self.connection.password or ""
+        if not _fits_header(username, "latin-1") or '"' in username:
+            raise InputError(
+                f"confd_username {username!r} holds characters that no web services access of a XiVO has.",
+                "Is it that of a Wazo? Then set confd_api to wazo.",
+            )
+        self.transport.session.auth = CarefulDigest(username, password)
 
     def meet(self, response: requests.Response) -> None:
         # As after a challenge that requests handled itself: the cookie is in the session already.
         challenge = response.headers.get("WWW-Authenticate", "")
-        if response.status_code == 401 and challenge.lower().startswith(DIGEST):
+        if response.status_code == 401 and is_challenge(challenge):
             auth: Any = self.transport.session.auth
             auth.init_per_thread_state()
             state = auth._thread_local
@@ -107,6 +136,8 @@ class Token(Authentication):
 
     def prepare(self) -> None:
         self.transport.session.auth = leave_as_is
+        if not _fits_header(self.token):
+            raise InputError("confd_token holds characters that no token has.", "Give it without spaces and newlines.")
         self.transport.session.headers[TOKEN_HEADER] = self.token
 
     @property
@@ -118,12 +149,27 @@ class Token(Authentication):
 
 
 class WazoToken(Token):
-    """A token on Wazo, whose auth service tells why confd refuses it."""
+    """A token on Wazo, whose auth service tells why confd refuses it. The tenant is looked up when it is needed."""
 
     def __init__(self, transport: Transport) -> None:
-        super().__init__(transport)
         self._service = AuthService(transport)
-        self._enter_tenant()
+        self._tenant_uuid = ""
+        super().__init__(transport)
+
+    def prepare(self) -> None:
+        self.transport.session.auth = self._show
+
+    def _show(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Put token and tenant into a request to confd."""
+        request.headers[TOKEN_HEADER] = self.token
+        if self.connection.tenant:
+            request.headers[TENANT_HEADER] = self._tenant(self.connection.tenant)
+        return request
+
+    def _tenant(self, given: str) -> str:
+        if not self._tenant_uuid:
+            self._tenant_uuid = given if UUID.fullmatch(given) else self._service.tenant_named(given, self.token)
+        return self._tenant_uuid
 
     def refusal(self, response: requests.Response) -> tuple[str, str]:
         try:
@@ -134,14 +180,13 @@ class WazoToken(Token):
 
     def _explained(self, response: requests.Response) -> tuple[str, str]:
         base_url, whose = self.connection.base_url, self._whose()
-        found = REFUSED_ACCESS.search(response.text)
+        found = REFUSED_ACCESS.search(text_of(response))
         access = found["access"] if found else ""
-        tenant = str(self.transport.session.headers.get(TENANT_HEADER, ""))
         if not self._service.allows(self.token):
             return f"{base_url} does not take {whose}: it has expired, or was revoked.", "Get another one."
         if access and not self._service.allows(self.token, access):
             return f"{whose} has not the permission {access}.", "Give it to the account's policy in wazo-auth."
-        if tenant and not self._service.allows(self.token, access, tenant):
+        if self._tenant_uuid and not self._service.allows(self.token, access, self._tenant_uuid):
             return (
                 f"{whose} may not use the tenant {self.connection.tenant}, or there is none of that name.",
                 "Check confd_tenant; an account sees its own tenant and those below it.",
@@ -151,12 +196,6 @@ class WazoToken(Token):
     def _whose(self) -> str:
         return "confd_token"
 
-    def _enter_tenant(self) -> None:
-        tenant = self.connection.tenant
-        if tenant:
-            uuid = tenant if UUID.fullmatch(tenant) else self._service.tenant_named(tenant, self.token)
-            self.transport.session.headers[TENANT_HEADER] = uuid
-
 
 class WazoLogin(WazoToken):
     """A token got for a username and a password when the first request is made; sessions of one run share it."""
@@ -164,27 +203,24 @@ class WazoLogin(WazoToken):
     def __init__(self, transport: Transport, shared: _SharedToken | None = None) -> None:
         self._shared = shared or _SharedToken()
         self._owns = shared is None
+        self._used = ""
         super().__init__(transport)
-
-    def prepare(self) -> None:
-        self.transport.session.auth = leave_as_is
-        self._used = self._shared.get(AuthService(self.transport))
-        super().prepare()
 
     @property
     def token(self) -> str:
+        self._used = self._used or self._shared.get(self._service)
         return self._used
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return (*super().secrets, self._used)
+        return (*super().secrets, *([self._used] if self._used else []))
 
     def recover(self, response: requests.Response, had_cookie: bool) -> bool:
         """Log in again if the token has expired; another refusal stays one."""
         if self._service.allows(self.token):
             return False
         self._shared.forget(self._used)
-        self.prepare()
+        self._used = ""
         return True
 
     def join(self, transport: Transport) -> Authentication:
@@ -192,7 +228,7 @@ class WazoLogin(WazoToken):
 
     def leave(self) -> None:
         if self._owns:
-            self._service.revoke(self._used)
+            self._shared.revoke(self._service)
 
     def _whose(self) -> str:
         return f"confd_username {self.connection.username!r}"
@@ -215,6 +251,13 @@ class _SharedToken:
             if self._token == token:
                 self._token = ""
 
+    def revoke(self, service: AuthService) -> None:
+        """Give it back; the newest one, if it was got anew by another session."""
+        with self._lock:
+            if self._token:
+                service.revoke(self._token)
+            self._token = ""
+
 
 class AuthService:
     """The few requests to wazo-auth that a client needs."""
@@ -222,6 +265,8 @@ class AuthService:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._url = transport.connection.auth_base_url
+        # A token too many ends by itself.
+        transport.repeat_posts(f"{self._url}/token")
 
     def log_in(self) -> str:
         """A new token. Raises AuthenticationError for a wrong password."""
@@ -236,20 +281,27 @@ class AuthService:
                 status=401,
                 hint="Check both; on Wazo they are those of a user of wazo-auth.",
             )
-        return str(self._member(response, "POST", "/token", "data")["token"])
+        data = self._member(response, "POST", "/token", "data")
+        token = data.get("token") if isinstance(data, dict) else None
+        if not isinstance(token, str) or not token or not _fits_header(token):
+            raise self._unreadable(response, "POST", "/token")
+        return token
 
     def revoke(self, token: str) -> None:
-        self._transport.exchange("DELETE", self._url, f"/token/{token}", "/token/********")
+        path = f"/token/{quote(token, safe='')}"
+        self._transport.exchange("DELETE", self._url, path, HIDDEN_TOKEN, auth=leave_as_is)
 
     def allows(self, token: str, access: str = "", tenant: str = "") -> bool:
         """Whether a token is good, for an access or in a tenant if they are given."""
         params = {name: value for name, value in (("scope", access), ("tenant", tenant)) if value}
-        path, shown = f"/token/{token}", "/token/********"
-        return self._transport.exchange("HEAD", self._url, path, shown, params=params).status_code < 300
+        path = f"/token/{quote(token, safe='')}"
+        answer = self._transport.exchange("HEAD", self._url, path, HIDDEN_TOKEN, params=params, auth=leave_as_is)
+        return answer.status_code < 300
 
     def tenant_named(self, name: str, token: str) -> str:
         """The uuid of a tenant that the token may see. Raises InputError if there is none, or more than one."""
-        response = self._transport.exchange("GET", self._url, "/tenants", headers={TOKEN_HEADER: token})
+        headers = {TOKEN_HEADER: token}
+        response = self._transport.exchange("GET", self._url, "/tenants", headers=headers, auth=leave_as_is)
         if response.status_code == 401:
             raise AuthenticationError(
                 f"{self._url} does not list its tenants, so {name!r} cannot be looked up.",
@@ -259,6 +311,8 @@ class AuthService:
                 hint="Give confd_tenant as a UUID, or the account the permission auth.tenants.read.",
             )
         tenants = self._member(response, "GET", "/tenants", "items")
+        if not isinstance(tenants, list) or not all(_is_tenant(each) for each in tenants):
+            raise self._unreadable(response, "GET", "/tenants")
         uuids = [tenant["uuid"] for tenant in tenants if tenant["name"] == name]
         if len(uuids) != 1:
             known = ", ".join(sorted(str(tenant["name"]) for tenant in tenants))
@@ -267,16 +321,52 @@ class AuthService:
         return str(uuids[0])
 
     def _member(self, response: requests.Response, method: str, path: str, name: str) -> Any:
+        """What is under a name in the answer. Raises ServerError, or UnreadableError if that is not wazo-auth's."""
         try:
-            return response.json()[name]
-        except (ValueError, KeyError, TypeError):
-            raise UnreadableError(
-                f"{method} {self._url}{path}: the answer (HTTP {response.status_code}) is not that of wazo-auth.",
-                method=method,
-                path=path,
-                status=response.status_code,
-                hint="Is `confd_auth_url` that of wazo-auth? It is derived from confd_url unless it is given.",
-            ) from None
+            body = response.json()
+        except STUMBLES:
+            body = None
+        if response.status_code >= 500:
+            raise self._failed(response, method, path, body)
+        try:
+            return body[name]
+        except STUMBLES:
+            raise self._unreadable(response, method, path) from None
+
+    def _failed(self, response: requests.Response, method: str, path: str, body: Any) -> ServerError:
+        reasons = body.get("reason") if isinstance(body, dict) else None
+        said = "; ".join(map(str, reasons)) if isinstance(reasons, list) else ""
+        secrets = confidential({"confd_password": self._transport.connection.password or ""})
+        return ServerError(
+            f"{method} {self._url}{path}: HTTP {response.status_code}: "
+            f"{readable(without(said, secrets)) or response.reason or 'no reason given'}",
+            method=method,
+            path=path,
+            status=response.status_code,
+            hint="The server's log has more: /var/log/wazo-auth.log.",
+        )
+
+    def _unreadable(self, response: requests.Response, method: str, path: str) -> UnreadableError:
+        return UnreadableError(
+            f"{method} {self._url}{path}: the answer (HTTP {response.status_code}) is not that of wazo-auth.",
+            method=method,
+            path=path,
+            status=response.status_code,
+            hint="Is `confd_auth_url` that of wazo-auth? It is derived from confd_url unless it is given.",
+        )
+
+
+def _is_tenant(row: Any) -> bool:
+    return isinstance(row, dict) and UUID.fullmatch(str(row.get("uuid"))) is not None and "name" in row
+
+
+def _fits_header(text: str, encoding: str = "ascii") -> bool:
+    """Whether a text can be sent in a header as it is."""
+    try:
+        text.encode(encoding)
+    except UnicodeError:
+        return False
+    return text.isprintable() and text.strip() == text
 
 
 def is_wazo_refusal(response: requests.Response) -> bool:
@@ -285,7 +375,7 @@ def is_wazo_refusal(response: requests.Response) -> bool:
         return False
     try:
         return isinstance(response.json(), list)
-    except ValueError:
+    except STUMBLES:
         return False
 
 
@@ -298,7 +388,7 @@ def authentication_for(transport: Transport) -> Authentication:
 
 
 def wazo_authentication_for(transport: Transport) -> Authentication:
-    """The same on a Wazo, whose tenant is entered."""
+    """The same on a Wazo."""
     connection: Connection = transport.connection
     if connection.token:
         return WazoToken(transport)

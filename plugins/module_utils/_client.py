@@ -20,26 +20,49 @@ from ._errors import (
     RefusedError,
     RequestError,
     ServerError,
+    TimedOutError,
     UnreadableError,
 )
-from ._transport import REQUESTS_IMPORT_ERROR, RETRIED_STATUS, Transport, leave_as_is
+from ._failures import IS_IT_TLS, PROXY_HINT, readable
+from ._masking import confidential, without
+from ._transport import REQUESTS_IMPORT_ERROR, RETRIED_STATUS, STUMBLES, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
     import requests
 
-__all__ = ["API_VERSION", "REQUESTS_IMPORT_ERROR", "Client", "Connection"]
+__all__ = ["API_VERSION", "REQUESTS_IMPORT_ERROR", "Client", "Connection", "FirstLook"]
 
 FEW = 2
+GATEWAY_TIMEOUT = 504
+LONGEST_MESSAGE = 2000
+TABLE = "text/csv; charset=utf-8"
+TLS_WANTED = re.compile(r"plain HTTP request|only speaks HTTPS|HTTPS port", re.IGNORECASE)
+"""What nginx, cheroot and Apache say to somebody who forgot the s of https."""
 SQL = re.compile(r"\s*(?:'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|parameters): ).*", re.DOTALL)
 """A statement that the database refused, which confd shows with all its values, passwords included."""
 
 
+class Answer(dict[str, Any]):
+    """A JSON object of a server's answer; a member that it should have and lacks is an UnreadableError."""
+
+    def __init__(self, members: dict[str, Any], doing: str) -> None:
+        super().__init__(members)
+        self._doing = doing
+
+    def __missing__(self, key: str) -> Any:
+        raise UnreadableError(
+            f"{self._doing}: the answer lacks {key!r}.",
+            hint="Is `confd_api` the right generation, and no proxy in between?",
+        )
+
+
 @dataclass(frozen=True)
 class FirstLook:
-    """An answer to somebody unknown. by_wazo: whether it is a 401 as only Wazo gives it."""
+    """An answer to somebody unknown. by_wazo: whether it is a 401 as only Wazo gives it; body: parsed JSON, or None."""
 
     status: int
     by_wazo: bool
+    body: Any = None
 
 
 class Client:
@@ -69,7 +92,7 @@ class Client:
         if response.status_code not in (401, 404):
             self._check(response, "GET", path)
         self._authentication.meet(response)
-        return FirstLook(response.status_code, is_wazo_refusal(response))
+        return FirstLook(response.status_code, is_wazo_refusal(response), _parsed(response))
 
     def enter_wazo(self) -> None:
         """Show credentials as Wazo takes them from now on, in the tenant of the options."""
@@ -97,19 +120,27 @@ class Client:
 
     def get_nothing(self, path: str) -> None:
         """GET ``path`` for what it does: some actions of confd are GETs that answer 204."""
-        self._send("GET", path)
+        self._done("GET", path)
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         """The parsed JSON that POST answers with. Never repeated once it may have reached the server."""
         return self._json(self._send("POST", path, json=body), "POST", path)
 
+    def post_table(self, path: str, text: str, sent: Any = None) -> Any:
+        """As post, of a table in CSV. What confd says of single rows is in the error's ``rows``.
+
+        sent: what is in it under its fields' names, so that no error shows a secret of it.
+        """
+        body = {"data": text.encode("utf-8"), "headers": {"Content-Type": TABLE}}
+        return self._json(self._send("POST", path, sent, **body), "POST", path)
+
     def put(self, path: str, body: dict[str, Any]) -> None:
         """PUT ``body``. Answered 204 does not mean stored: read back."""
-        self._send("PUT", path, json=body)
+        self._done("PUT", path, json=body)
 
     def delete(self, path: str) -> None:
         """DELETE ``path``."""
-        self._send("DELETE", path)
+        self._done("DELETE", path)
 
     def close(self) -> None:
         """Give token and connection back."""
@@ -118,56 +149,59 @@ class Client:
             self._authentication.leave()
         self._transport.close()
 
-    def _send(self, method: str, path: str, **kwargs: Any) -> requests.Response:
+    def _send(self, method: str, path: str, sent: Any = None, **kwargs: Any) -> requests.Response:
         had_cookie = bool(self._transport.session.cookies)
         response = self._transport.exchange(method, self.base_url, path, **kwargs)
         if response.status_code == 401 and self._authentication.recover(response, had_cookie):
             response = self._transport.exchange(method, self.base_url, path, **kwargs)
-        self._check(response, method, path)
+        self._check(response, method, path, kwargs.get("json", sent))
         return response
+
+    def _done(self, method: str, path: str, **kwargs: Any) -> None:
+        """A request whose answer has nothing to say. A page is not confd's, whatever its status."""
+        response = self._send(method, path, **kwargs)
+        if response.content:
+            self._json(response, method, path)
 
     def _read_list(self, path: str, params: dict[str, Any]) -> tuple[list[dict[str, Any]], int]:
         answer = self.get(path, **params)
         rows = answer.get("items")
-        if not isinstance(rows, list):
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise self._unreadable("GET", path, 200, "JSON without a list of items")
-        return rows, int(answer.get("total", len(rows)))
+        total = answer.get("total", len(rows))
+        if not isinstance(total, int):
+            raise self._unreadable("GET", path, 200, "JSON without a number of items")
+        return rows, total
 
-    def _check(self, response: requests.Response, method: str, path: str) -> None:
+    def _check(self, response: requests.Response, method: str, path: str, sent: Any = None) -> None:
         status = response.status_code
         if status < 300:
             return
         doing = f"{method} {self.base_url}{path}"
-        if status < 400:
-            target = response.headers.get("Location", "another address")
-            raise RefusedError(
-                f"{doing}: the server redirects to {target}.",
-                method=method,
-                path=path,
-                status=status,
-                hint="Use that as `confd_url` if you trust it.",
-            )
         if status == 401:
             message, hint = self._authentication.refusal(response)
             raise AuthenticationError(message, method=method, path=path, status=status, hint=hint)
-        messages = self._messages(response)
-        words = "; ".join(messages) or f"{response.reason or 'no reason given'} (a page, not JSON)"
+        messages = self._messages(response, sent)
+        reason = self._without_secrets(response.reason or "no reason given", sent)
+        words = "; ".join(messages) or f"{reason} (a page, not JSON)"
         raise _error_class(status, messages)(
             f"{doing}: HTTP {status}: {words}",
             method=method,
             path=path,
             status=status,
             messages=messages,
-            hint=_hint(status, messages),
+            rows={number: self._without_secrets(text, sent) for number, text in _rows(_parsed(response)).items()},
+            hint=self._tls_hint(response) or _hint(status, messages),
         )
 
     def _json(self, response: requests.Response, method: str, path: str) -> Any:
+        doing = f"{method} {self.base_url}{path}"
         try:
-            answer = response.json()
-        except (ValueError, requests.RequestException):
+            answer = response.json(object_hook=lambda members: Answer(members, doing), parse_constant=_no_json)
+        except (*STUMBLES, requests.RequestException):
             answer = None
         if not isinstance(answer, dict):
-            kind = response.headers.get("Content-Type", "no content type")
+            kind = readable(response.headers.get("Content-Type", "no content type"))
             raise self._unreadable(method, path, response.status_code, f"{kind}, {len(response.content)} bytes")
         return answer
 
@@ -180,22 +214,74 @@ class Client:
             hint="Is `confd_url` that of a confd, and no proxy or web interface in between?",
         )
 
-    def _messages(self, response: requests.Response) -> list[str]:
-        try:
-            body = response.json()
-        except (ValueError, requests.RequestException):
-            return []
-        texts = body if isinstance(body, list) else [body.get("message") or body] if isinstance(body, dict) else [body]
-        return [self._without_secrets(str(text)) for text in texts]
+    def _messages(self, response: requests.Response, sent: Any = None) -> list[str]:
+        return [self._without_secrets(text, sent) for text in _texts(_parsed(response))]
 
-    def _without_secrets(self, text: str) -> str:
-        text = " ".join(SQL.sub("", text).split())
-        for secret in self._authentication.secrets:
-            text = text.replace(secret, "********")
-        return text
+    def _without_secrets(self, text: str, sent: Any) -> str:
+        """A server's words without the statements of its database, without our credentials and the secrets we sent."""
+        secrets = {*self._authentication.secrets, *self._transport.secrets, *confidential(sent)}
+        return readable(without(SQL.sub("", text), secrets), LONGEST_MESSAGE)
+
+    def _tls_hint(self, response: requests.Response) -> str:
+        wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response))
+        return IS_IT_TLS if wants_tls else ""
+
+
+def _no_json(text: str) -> Any:
+    raise ValueError(f"{text} is no JSON")
+
+
+def _texts(body: Any) -> list[str]:
+    """What a server says, in whichever shape: confd's list, the errors of an import, wazo-auth's reasons, one text.
+
+    What an import repeats of its rows, passwords included, is left out. Source: facts file wazo-26.08, section 4.
+    """
+    if isinstance(body, dict):
+        rows = [_text_of_row(error) for error in _errors(body)]
+        body = rows or body.get("message") or body.get("reason") or [str(body)]
+    if body is None:
+        return []
+    return [str(each) for each in body] if isinstance(body, list) else [str(body)]
+
+
+def _parsed(response: requests.Response) -> Any:
+    """The JSON of an answer; None if it is none."""
+    try:
+        return response.json()
+    except (*STUMBLES, requests.RequestException):
+        return None
+
+
+def _rows(body: Any) -> dict[int, str]:
+    """What an error says of single rows of a table (facts file xivo-16.16, section users/import)."""
+    rows: dict[int, str] = {}
+    for error in _errors(body):
+        number = _row_number(error)
+        if number is not None:
+            rows.setdefault(number, str(error.get("message") or "refused"))
+    return rows
+
+
+def _errors(body: Any) -> list[dict[str, Any]]:
+    errors = body.get("errors") if isinstance(body, dict) else None
+    return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+
+
+def _row_number(error: dict[str, Any]) -> int | None:
+    details = error.get("details")
+    number = details.get("row_number") if isinstance(details, dict) else None
+    return number if isinstance(number, int) else None
+
+
+def _text_of_row(error: dict[str, Any]) -> str:
+    text, number = str(error.get("message") or "refused"), _row_number(error)
+    return text if number is None else f"row {number}: {text}"
 
 
 def _error_class(status: int, messages: list[str]) -> type[RequestError]:
+    if status == GATEWAY_TIMEOUT:
+        # The proxy has stopped waiting, which does not stop confd.
+        return TimedOutError
     if status in RETRIED_STATUS:
         return LostAnswerError
     if status >= 500:
@@ -205,6 +291,8 @@ def _error_class(status: int, messages: list[str]) -> type[RequestError]:
 
 
 def _hint(status: int, messages: list[str]) -> str:
+    if status == 407:
+        return f"That is a proxy. {PROXY_HINT}"
     if status == 403:
         return "The account lacks the permission, or the server takes this request from itself only."
     if not messages and status in (404, 405):

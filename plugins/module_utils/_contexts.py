@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +40,20 @@ class ContextInfo:
 def context_info(row: Mapping[str, Any]) -> ContextInfo:
     """A context as GET /contexts shows it."""
     ranges = [each for key in row if key.endswith("_ranges") for each in row[key] or ()]
-    pairs = [(str(each["start"]), str(each.get("end") or each["start"])) for each in ranges]
-    return ContextInfo(row["name"], row["type"], tuple(sorted(set(pairs), key=lambda pair: (int(pair[0]), pair))))
+    pairs = {pair for each in ranges for pair in _limits(each)}
+    return ContextInfo(row["name"], row["type"], tuple(sorted(pairs, key=lambda pair: (int(pair[0]), pair))))
+
+
+def _limits(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(first, last) of a range; of direct numbers also as the exchange may send them, with their last digits alone.
+
+    What the server takes must not be refused here, so both count.
+    """
+    first, last = str(row["start"]), str(row.get("end") or row["start"])
+    digits = row.get("did_length") or 0
+    for pair in ((first, last), (first[-digits:], last[-digits:])):
+        if all(limit.isdigit() for limit in pair):
+            yield pair
 
 
 def with_context_names(options: Any, context_named: Callable[[str], str]) -> Any:

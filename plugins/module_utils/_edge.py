@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ._backends import choose_backend
 from ._client import REQUESTS_IMPORT_ERROR, Client, Connection
@@ -24,7 +25,15 @@ SHORT_SECRET = 8
 
 
 def _from_env(name: str) -> tuple[Any, list[str]]:
-    return (env_fallback, [f"CONFD_{name}"])
+    return (_given, [f"CONFD_{name}"])
+
+
+def _given(name: str) -> Any:
+    """The value of an environment variable. AWX sets one to '' for every field of a credential that is left empty."""
+    value = env_fallback(name)
+    if value == "":
+        raise AnsibleFallbackNotFound
+    return value
 
 
 CONNECTION_SPEC: dict[str, Any] = {

@@ -106,7 +106,8 @@ def ensure_user(task: Task) -> dict[str, Any]:
     wanted = wanted_values(USER, task.options)
     if task.absent:
         return _no_user(task, match, wanted)
-    found = find_user(task.world, match, wanted, task.options.get("homonyms") or ())
+    homonyms = task.options.get("homonyms") or ()
+    found = None if task.options.get("new") else find_user(task.world, match, wanted, homonyms)
     user = task.planner.user(found, wanted if found else new_user_values(match, wanted))
     return task.finish(user=user)
 
@@ -302,6 +303,9 @@ def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -
     world, planner = task.world, task.planner
     holder = world.holder_of(extension)
     line, user = (holder.line, holder.user) if holder else (None, None)
+    if user and line is None:
+        # An incall that the server keeps with its user: as an internal number it would be the user's line's.
+        line = world.line_of(user)
     if line and world.device_of(line):
         raise ConflictError(
             f"{extension} cannot change its context while {line} has a phone (device {line.device_id}).",

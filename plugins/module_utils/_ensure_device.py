@@ -1,16 +1,20 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What confd_device does: find the phone, plan, apply."""
+"""What confd_device and confd_line_device do: find the phone, plan, apply."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ._ensure import Task
 from ._errors import InputError
+from ._identity import MissingReferenceError, resolve_line
 from ._plan_device import find_device, plan_device, plan_reset, plan_synchronize
-from ._resources import DEVICE_SETTINGS
+from ._plan_phone import plan_no_phone, plan_phone, refuse_phones
+from ._records import Device, Line
+from ._resources import DEVICE, DEVICE_SETTINGS
 from ._steps_device import AUTOPROV, RESET_TIMEOUT
 
 
@@ -29,3 +33,46 @@ def ensure_device(task: Task) -> dict[str, Any]:
         plan_synchronize(task.planner, device)
     result = task.finish()
     return {**result, "device": device.result()}
+
+
+def ensure_line_device(task: Task) -> dict[str, Any]:
+    """confd_line_device: results ``line_device``."""
+    refuse_phones(task.world, "A line's phone")
+    try:
+        line = resolve_line(task.world, task.options["line"], task.check_mode)
+    except MissingReferenceError:
+        if task.absent:
+            return task.finish(line_device=None)
+        raise
+    device = _referred(task, task.options["device"])
+    if task.absent:
+        plan_no_phone(task.planner, line, device)
+    else:
+        _refuse_unready(task, line)
+        plan_phone(task.planner, line, device, bool(task.options["synchronize"]))
+    result = task.finish()
+    pair = {"line_id": line.id, "device_id": device.id}
+    return {**result, "line_device": {**pair, "predicted": True} if line.predicted else pair}
+
+
+def _referred(task: Task, reference: Mapping[str, Any]) -> Device:
+    """The phone that a reference means: one of DEVICE.keys, or the object that another task returned."""
+    unknown = sorted(set(reference) - {"id", *DEVICE.field_names})
+    if unknown:
+        raise InputError(f"device has unknown keys: {', '.join(unknown)}.", f"It takes {', '.join(DEVICE.keys)}.")
+    has_id = reference.get("id") not in (None, "")
+    return find_device(task.backend, {"id": reference["id"]} if has_id else reference)
+
+
+def _refuse_unready(task: Task, line: Line) -> None:
+    """confd wants a line to have a number and a user before it gets a phone."""
+    missing = [
+        what
+        for what, found in (("number", task.world.number_of(line)), ("user", task.world.main_user_of(line)))
+        if found is None
+    ]
+    if missing:
+        task.refuse(
+            f"{line} has no {' and no '.join(missing)} yet, and a phone needs both.",
+            "Give it to the line first (confd_line_extension, confd_user_line).",
+        )

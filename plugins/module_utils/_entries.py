@@ -71,6 +71,13 @@ class Entry:
         return [] if self.absent else [*([self.number] if self.number else []), *(self.incalls or [])]
 
     @property
+    def voicemail_key(self) -> tuple[str | None, str | None]:
+        """Number and context of the described voicemail, the internal ones unless others are given."""
+        exten, context = self.number or (None, None)
+        given = self.voicemail or {}
+        return given.get("number") or exten, given.get("context") or context
+
+    @property
     def name(self) -> str:
         parts = [self.user.get(part) or (self.match or {}).get(part) for part in ("firstname", "lastname")]
         return " ".join(str(part) for part in parts if part)

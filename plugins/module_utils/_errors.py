@@ -8,7 +8,7 @@ None of them ever carries a password, a secret or a token.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class ConfdError(Exception):
@@ -74,6 +74,7 @@ class RequestError(ConfdError):
     method, path: of the request, path without the API's prefix ("/users/1").
     status: HTTP status, None when there was no answer.
     messages: confd's own words, a list of strings, empty when it said nothing readable.
+    rows: of a table that was sent, {number of a row: what confd says of it}; the first row is 1.
     """
 
     may_have_acted = False
@@ -87,9 +88,11 @@ class RequestError(ConfdError):
         path: str = "",
         status: int | None = None,
         messages: Iterable[str] = (),
+        rows: Mapping[int, str] | None = None,
         hint: str = "",
     ) -> None:
         super().__init__(message, hint)
+        self.rows = dict(rows or {})
         self.method = method
         self.path = path
         self.status = status

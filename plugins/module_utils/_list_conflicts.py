@@ -12,6 +12,7 @@ from ._contexts import INCALL, INTERNAL, check_kind
 from ._entries import Entry, guarded
 from ._errors import ConflictError
 from ._picking import pick_numbers
+from ._plan_phone import refuse_phones
 from ._ranges import Number
 from ._records import Extension, Line, User
 from ._resources import USER, refuse_unknown_fields
@@ -30,11 +31,8 @@ def refuse_conflicts(entries: Sequence[Entry], world: World) -> None:
 
 def _refuse_unsupported(entries: Iterable[Entry], world: World) -> None:
     for entry in entries:
-        if entry.device_mac and not world.backend.takes_devices:
-            entry.fail(
-                "device cannot be set: this server lets only itself put a line on a phone. "
-                "Leave device out, and dial the provisioning code on the phone."
-            )
+        if entry.device_mac:
+            guarded(entry, partial(refuse_phones, world, "device"))
         if not entry.absent:
             guarded(entry, partial(refuse_unknown_fields, USER, entry.user, world.backend.api))
 

@@ -12,6 +12,7 @@ from functools import partial
 from ._entries import Entry, guarded, voicemail_key, voicemail_values
 from ._errors import ConflictError, PlanError
 from ._identity import abandoned_line, describe, new_user_values
+from ._leftovers import numbers_taken_off, remove_leftovers
 from ._list_conflicts import refuse_conflicts
 from ._plan import Planner, Policy
 from ._plan_device import plan_synchronize
@@ -135,6 +136,7 @@ class _ListPlanner:
 
     def _remove(self, entry: Entry, planner: Planner) -> None:
         if entry.found:
+            remove_leftovers(planner, entry, entry.found)
             planner.remove_user(entry.found)
 
     # What is given back
@@ -153,6 +155,9 @@ class _ListPlanner:
         number = self.world.number_of_user(user)
         if number and entry.number and number["context"] != entry.number[1]:
             self._give_back_number(entry, planner)
+        for extension in numbers_taken_off(self.world, user) if entry.number and not number else ():
+            if extension.key != entry.number:
+                planner.delete_extension(extension, leftover=True)
 
     def _refuse_shared_line(self, entry: Entry, user: User) -> None:
         line = self.world.line_of(user)

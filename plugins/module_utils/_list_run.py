@@ -8,20 +8,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from threading import Lock, local
 
-from ._apply import take_back
+from ._apply import apply, take_back
 from ._backends import Backend
 from ._ensure import Task
 from ._entries import Entry
 from ._errors import ConfdError, RefusedError
 from ._list_plan import Batch, ListPlan, describe_entries
 from ._steps import AssociateNumber, Step
-from ._whole import carry_out
+from ._whole import Outcome, Whole, create, whole_of
 from ._world import World
 
 PROGRESS_INTERVAL = 2.0
 """Seconds between two reports of a long run."""
+
+
+@dataclass
+class Block:
+    """New users whom one request makes, and the batches that they are."""
+
+    members: dict[Whole, Batch]
 
 
 class ListRun:
@@ -33,6 +42,7 @@ class ListRun:
         self.continue_on_error = bool(task.options.get("continue_on_error"))
         self.workers = max(1, task.options.get("max_workers") or 1)
         self.done: dict[Entry, list[Step]] = {}
+        self.unseen: dict[Whole, Entry] = {}
         self.stopped = False
         self._progress = Progress(task.report_progress)
 
@@ -43,14 +53,18 @@ class ListRun:
         be spread over workers, each with a session of its own.
         """
         self._progress.begin(plan.batches)
-        ordered = [batch for batch in plan.batches if self.workers == 1 or not batch.independent]
-        for batch in ordered:
-            self._apply_batch(batch, self.task.backend)
-        self._apply_in_parallel([batch for batch in plan.batches if self.workers > 1 and batch.independent])
+        work = in_blocks(self.task.backend, plan.batches)
+        for each in work:
+            if self.workers == 1 or not _is_independent(each):
+                self._apply(each, self.task.backend)
+        self._apply_in_parallel([each for each in work if self.workers > 1 and _is_independent(each)])
         self._progress.end()
 
-    def verify_numbers(self, entries: Iterable[Entry]) -> None:
-        """After new associations: is every number on one line? Where two runs raced, the lowest line id wins."""
+    def verify(self, entries: Iterable[Entry]) -> None:
+        """After new associations: is every number on one line, and is there what no answer showed?
+
+        Where two runs raced for a number, the lowest line id wins.
+        """
         fresh = {
             step.extension.key: entry
             for entry in entries
@@ -60,6 +74,7 @@ class ListRun:
         if not fresh:
             return
         world = World(self.task.backend).read_everything()
+        self._verify_unseen(world)
         for key, lines in world.lines_by_number().items():
             entry = fresh.get(key)
             own = self.world.line_of(entry.found) if entry and entry.found else None
@@ -82,37 +97,88 @@ class ListRun:
         """Whether all steps of an entry are a change of this run."""
         return self.task.check_mode or len(self.done.get(entry, ())) == len(entry.steps)
 
-    def _apply_in_parallel(self, batches: Sequence[Batch]) -> None:
-        if not batches:
+    def _verify_unseen(self, world: World) -> None:
+        if any(whole.voicemail for whole in self.unseen):
+            world.voicemails.read_all()
+        for whole, entry in self.unseen.items():
+            if entry.active:
+                try:
+                    whole.check(world, self.task.backend)
+                except ConfdError as error:
+                    self._fail(entry, error, self.task.backend)
+
+    def _apply_in_parallel(self, work: Sequence[Batch | Block]) -> None:
+        if not work:
             return
         own = local()
         opened: list[Backend] = []
         lock = Lock()
 
-        def work(batch: Batch) -> None:
+        def apply_one(each: Batch | Block) -> None:
             if not hasattr(own, "backend"):
                 own.backend = self.task.open_backend()
                 with lock:
                     opened.append(own.backend)
-            self._apply_batch(batch, own.backend)
+            self._apply(each, own.backend)
 
         try:
             with ThreadPoolExecutor(self.workers) as pool:
-                list(pool.map(work, batches))
+                list(pool.map(apply_one, work))
         finally:
             for backend in opened:
                 backend.client.close()
 
+    def _apply(self, each: Batch | Block, backend: Backend) -> None:
+        if isinstance(each, Block):
+            self._apply_block(each.members, backend)
+        else:
+            self._apply_batch(each, backend)
+
     def _apply_batch(self, batch: Batch, backend: Backend) -> None:
+        if self._may_begin(batch, backend):
+            self._attempt(batch, backend, lambda done: apply(backend, batch.steps, done))
+
+    def _apply_block(self, members: dict[Whole, Batch], backend: Backend) -> None:
+        """Make some new users at once. One who cannot be made fails alone, and counts as if it were its turn."""
+        ready = {whole: batch for whole, batch in members.items() if self._may_begin(batch, backend)}
+        outcome = create(backend, list(ready)) if ready else Outcome()
+        for whole in outcome.made:
+            if not whole.is_shown:
+                self.unseen[whole] = ready[whole].entry
+            # Also when another entry has stopped the run: it is there, and must not stay half made.
+            self._attempt(ready[whole], backend, partial(whole.finish, backend))
+        if outcome.again:
+            self._apply_block(self._before_failures(ready, outcome.again), backend)
+        for whole, error in outcome.failed.items():
+            if self._may_begin(ready[whole], backend):
+                self._fail(ready[whole].entry, error, backend)
+                self._progress.step(ready[whole].entry)
+        for whole in outcome.single:
+            self._apply_batch(ready[whole], backend)
+
+    def _before_failures(self, ready: dict[Whole, Batch], again: Sequence[Whole]) -> dict[Whole, Batch]:
+        """Who is still made where some fail: all others, or those whose turn was before, where a failure stops."""
+        kept = {}
+        for whole, batch in ready.items():
+            if whole in again:
+                kept[whole] = batch
+            elif not self.continue_on_error:
+                break
+        return kept
+
+    def _may_begin(self, batch: Batch, backend: Backend) -> bool:
         entry = batch.entry
         if self.stopped or not entry.active:
-            return
+            return False
         failed = {need for need in entry.needs if not need.active}
         if failed:
             self._fail(entry, f"waits for a number of {describe_entries(failed)}.", backend)
-            return
+        return not failed
+
+    def _attempt(self, batch: Batch, backend: Backend, act: Callable[[list[Step]], None]) -> None:
+        entry = batch.entry
         try:
-            carry_out(backend, batch.steps, self.done.setdefault(entry, []))
+            act(self.done.setdefault(entry, []))
         except RefusedError as error:
             if not batch.optional:
                 self._fail(entry, error, backend)
@@ -126,6 +192,23 @@ class ListRun:
         left = take_back(backend, self.done.get(entry, []))
         entry.fail(f"{problem} Left behind: {'; '.join(left)}." if left else problem)
         self.stopped = not self.continue_on_error
+
+
+def in_blocks(backend: Backend, batches: Sequence[Batch]) -> list[Batch | Block]:
+    """The batches in their order, but first of the independent ones the new users, as many of them as go together."""
+    independent = [(whole_of(backend, batch.steps), batch) for batch in batches if batch.independent]
+    members = [(whole, batch) for whole, batch in independent if whole]
+    if not members:
+        return list(batches)
+    size = backend.whole_users_at_once
+    blocks = [Block(dict(members[at : at + size])) for at in range(0, len(members), size)]
+    first = next(at for at, batch in enumerate(batches) if batch.independent)
+    taken = {id(batch) for _whole, batch in members}
+    return [*batches[:first], *blocks, *(batch for batch in batches[first:] if id(batch) not in taken)]
+
+
+def _is_independent(each: Batch | Block) -> bool:
+    return isinstance(each, Block) or each.independent
 
 
 class Progress:

@@ -75,9 +75,7 @@ class Planner:
 
     def _create_user(self, values: Mapping[str, Any]) -> User:
         given = {name: canonical(name, value) for name, value in values.items() if name in USER.field_names}
-        api = self.world.backend.api
-        defaults = {field.name: field.default if api in field.apis else None for field in USER.fields}
-        user = User(fields={**defaults, **given})
+        user = User(fields={**USER.defaults(self.world.backend.api), **given})
         user.fields["caller_id"] = given.get("caller_id") or user.generated_caller_id
         namesakes = self.world.users_named(user["firstname"], user["lastname"])
         self.steps.append(CreateUser(user, given, namesakes))
@@ -139,7 +137,7 @@ class Planner:
         given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
         given["username"] = given.get("username") or new_username(seed)
         code = given.pop("provisioning_extension", None)
-        line = Line(fields={**dict.fromkeys(LINE.field_names), **given}, detailed=True)
+        line = Line(fields={**LINE.defaults(self.world.backend.api), **given}, detailed=True)
         self.steps.append(CreateLine(line, given, seed))
         self.world.add_line(line)
         # confd ignores the code of a new line, and may drop one that it does not like.
@@ -168,9 +166,9 @@ class Planner:
             self.steps.append(UpdateExtension(found, changes, self._replace(found, changes), line, user))
         return found
 
-    def delete_extension(self, extension: Extension) -> None:
-        """Delete an extension that nobody has any more."""
-        self.steps.append(DeleteExtension(extension))
+    def delete_extension(self, extension: Extension, leftover: bool = False) -> None:
+        """Delete an extension that nobody has any more; leftover: since a run that ended half way."""
+        self.steps.append(DeleteExtension(extension, leftover))
         self.world.remove_extension(extension)
 
     def _make_room(self, extension: Extension, changes: Mapping[str, Any]) -> None:
@@ -194,7 +192,10 @@ class Planner:
         if current is line:
             return
         if current:
-            raise ConflictError(f"{user} has {current} already.", "Dissociate that one first (confd_user_line).")
+            raise ConflictError(
+                f"{user} has {current} already.",
+                "Dissociate that one first (confd_user_line). If another run gave it just now, run again.",
+            )
         main = self.world.main_user_of(line)
         step = AssociateUser(user, line)
         if main:
@@ -252,7 +253,8 @@ class Planner:
         if holder:
             raise ConflictError(
                 f"{extension} is taken: it belongs to {holder}.",
-                "Dissociate it there first, or take another number; nothing is taken away from anybody.",
+                "Dissociate it there first, or take another number; nothing is taken away from anybody. "
+                "If another run gave it away just now, run again.",
             )
 
     # Taking a whole user apart

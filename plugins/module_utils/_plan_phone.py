@@ -5,13 +5,25 @@
 
 from __future__ import annotations
 
-from ._errors import AmbiguousError, ConflictError, InputError
+from ._errors import ConflictError, UnsupportedError
 from ._plan import Planner
-from ._plan_device import plan_synchronize
+from ._plan_device import find_device, plan_synchronize
 from ._records import Device, Line
-from ._resources import DEVICE, HEXADECIMAL_MAC, canonical
-from ._steps_device import AssociateDevice
+from ._resources import canonical
+from ._steps_device import AssociateDevice, DissociateDevice
 from ._world import World
+
+
+def refuse_phones(world: World, what: str) -> None:
+    """Raises UnsupportedError where a client from elsewhere cannot put a line on a phone.
+
+    The oldest generation answers 403 (facts file xivo-15.12, "devices").
+    """
+    if not world.backend.takes_devices:
+        raise UnsupportedError(
+            f"{what} cannot be set: this server lets only itself put a line on a phone.",
+            "Leave it out, and dial the provisioning code on the phone.",
+        )
 
 
 class Phones:
@@ -27,25 +39,12 @@ class Phones:
         Raises InputError when that is none, or no phone has it, AmbiguousError when several do.
         """
         wanted = str(canonical("mac", mac))
-        if not HEXADECIMAL_MAC.fullmatch(wanted.replace(":", "")):
-            raise InputError(f"device.mac is {mac!r}, which is no MAC address.", "Write it like 00:08:5d:00:00:01.")
         if wanted not in self._by_mac:
-            self._by_mac[wanted] = self._find(wanted)
+            self._by_mac[wanted] = find_device(self.world.backend, {"mac": mac}, "device")
         return self._by_mac[wanted]
 
-    def _find(self, mac: str) -> Device:
-        rows = self.world.backend.devices_with_mac(mac)
-        if not rows:
-            raise InputError(
-                f"There is no phone with mac {mac}.",
-                "The provisioning server knows a phone from its first request on; confd_device_info lists them.",
-            )
-        if len(rows) > 1:
-            raise AmbiguousError(f"mac {mac} fits {len(rows)} phones: {', '.join(row['id'] for row in rows)}.")
-        return Device(rows[0]["id"], {name: rows[0].get(name) for name in DEVICE.field_names})
 
-
-def plan_phone(planner: Planner, line: Line, device: Device) -> None:
+def plan_phone(planner: Planner, line: Line, device: Device, synchronize: bool = True) -> None:
     """Put a line on a phone, and make the phone read it. Another phone of the line goes into autoprov.
 
     Raises ConflictError when another line has that place on the phone.
@@ -63,4 +62,12 @@ def plan_phone(planner: Planner, line: Line, device: Device) -> None:
     planner.reset_device(line)
     planner.steps.append(AssociateDevice(line, device))
     line.device_id, line.device_known = device.id, True
-    plan_synchronize(planner, device)
+    if synchronize:
+        plan_synchronize(planner, device)
+
+
+def plan_no_phone(planner: Planner, line: Line, device: Device) -> None:
+    """Take a line off a phone, which goes into autoprov by that."""
+    if planner.world.device_of(line) == device.id:
+        planner.steps.append(DissociateDevice(line, device))
+        line.device_id = None

@@ -49,7 +49,7 @@ def provision(task: Task) -> dict[str, Any]:
     job.plan_all()
     if not task.check_mode:
         job.run.apply(job.plan)
-        job.run.verify_numbers(job.entries)
+        job.run.verify(job.entries)
     return job.report()
 
 

@@ -48,6 +48,10 @@ class Resource:
     def field_names(self) -> tuple[str, ...]:
         return tuple(field.name for field in self.fields)
 
+    def defaults(self, api: str) -> dict[str, Any]:
+        """What a new object of a generation has in the fields that are not given."""
+        return {field.name: field.default if api in (field.apis or (api,)) else None for field in self.fields}
+
     @property
     def secrets(self) -> frozenset[str]:
         return frozenset(field.name for field in self.fields if field.secret)

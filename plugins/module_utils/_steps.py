@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ._backends import Backend
+from ._errors import ConflictError, RefusedError, RequestError
 from ._records import Extension, Line, Row, User
 from ._sure import done, gone, holds, id_of, if_holds, made, set_fields, verify
 
@@ -94,7 +95,15 @@ class CreateUser(Step):
         known = {user.id for user in self.namesakes}
         rows = backend.users(firstname=self.user["firstname"], lastname=self.user["lastname"])
         fresh = [row for row in rows if row["id"] not in known and holds(row, self.values)]
-        return fresh[0] if len(fresh) == 1 else None
+        # Somebody else may have made a user of that name meanwhile: who has a line already is not ours.
+        fresh = [row for row in fresh if backend.line_of_user(row["id"]) is None]
+        if len(fresh) > 1:
+            raise ConflictError(
+                f"{len(fresh)} users of that name have come since this run looked, and one of them may be its own: "
+                f"ids {', '.join(str(row['id']) for row in fresh)}.",
+                "Delete who has no line once the other run has ended, and run again.",
+            )
+        return fresh[0] if fresh else None
 
 
 @dataclass
@@ -260,13 +269,26 @@ class CreateExtension(Step):
 
     def perform(self, backend: Backend) -> None:
         row = made(
-            lambda: backend.create_extension(self.values),
+            lambda: self._create(backend),
             lambda: backend.extension_at(self.values["exten"], self.values["context"]),
         )
         self.extension.id = row["id"]
 
     def inverse(self) -> Step:
-        return DeleteExtension(self.extension)
+        # What somebody else took in the meantime is not ours any more.
+        return DeleteExtension(self.extension, leftover=True)
+
+    def _create(self, backend: Backend) -> Row:
+        try:
+            return backend.create_extension(self.values)
+        except RequestError as error:
+            # Of two at the same moment one is refused, or fails in the database: the number is the other one's.
+            if any("already exists" in text or "duplicate key" in text for text in error.messages):
+                raise ConflictError(
+                    f"{self.extension} was made by somebody else at the same moment.",
+                    "Run again once they have ended.",
+                ) from None
+            raise
 
 
 @dataclass
@@ -312,11 +334,16 @@ class UpdateExtension(Step):
 
 @dataclass
 class DeleteExtension(Step):
-    """A number that nobody has any more goes."""
+    """A number that nobody has any more goes.
+
+    leftover: what a run that ended half way left, as it seems; one that belongs to something that the API does not
+    show stays with a warning.
+    """
 
     verb = "delete"
     kind = "extension"
     extension: Extension
+    leftover: bool = False
 
     def describe(self) -> str:
         return f"extension {self.extension}"
@@ -326,7 +353,13 @@ class DeleteExtension(Step):
         return self.extension.result()
 
     def perform(self, backend: Backend) -> None:
-        gone(lambda: backend.delete_extension(id_of(self.extension)), lambda: backend.extension(id_of(self.extension)))
+        extension_id = id_of(self.extension)
+        try:
+            gone(lambda: backend.delete_extension(extension_id), lambda: backend.extension(extension_id))
+        except RefusedError:
+            if not self.leftover:
+                raise
+            self.warning = f"{self.subject} belongs to something else and was left there."
 
 
 # Associations

@@ -20,8 +20,8 @@ from ._errors import (
 from ._records import Record, Row
 from ._resources import canonical, generated_caller_id
 
-REPEAT_PAUSES = (0.2, 1.0)
-"""Seconds before a POST that provably did nothing is sent once more."""
+REPEAT_PAUSES = (0.5, 2.0)
+"""Seconds that a server has to finish a POST whose answer was lost, before it is sent once more."""
 
 _T = TypeVar("_T")
 
@@ -29,6 +29,7 @@ _T = TypeVar("_T")
 def made(act: Callable[[], _T], look_up: Callable[[], _T | None]) -> _T:
     """Do a POST; where its answer is lost, see whether it was done, and repeat it only if it was not.
 
+    A server goes on with what it has begun after the connection is gone, so it is looked at twice before that.
     After a time-out nothing is repeated: the server may be doing it right now.
     """
     for pause in (*REPEAT_PAUSES, None):
@@ -40,10 +41,13 @@ def made(act: Callable[[], _T], look_up: Callable[[], _T | None]) -> _T:
             result = look_up()
             if result:
                 return result
-            provably_not_done = isinstance(error, LostAnswerError) and not isinstance(error, TimedOutError)
-            if pause is None or not provably_not_done:
+            may_be_repeated = isinstance(error, LostAnswerError) and not isinstance(error, TimedOutError)
+            if pause is None or not may_be_repeated:
                 raise
             time.sleep(pause)
+            result = look_up()
+            if result:
+                return result
     raise AssertionError("unreachable")
 
 

@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping
 from typing import Any
 
 from ._connection import Connection
-from ._errors import CertificateError, LostAnswerError, RequestError, TimedOutError, UnreachableError
+from ._errors import RefusedError
+from ._failures import Attempt
+from ._masking import confidential
 
 try:
     import requests
     from requests.adapters import HTTPAdapter
-    from urllib3.exceptions import InvalidHeader, NewConnectionError
+    from urllib3 import disable_warnings
+    from urllib3.exceptions import HTTPError, InsecureRequestWarning, InvalidHeader
     from urllib3.util import Retry
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -26,7 +30,11 @@ CONNECT_TIMEOUT = 10.0
 LONGEST_RETRY_AFTER = 60.0
 RETRIED_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 RETRIED_STATUS = frozenset({502, 503, 504})
+STUMBLES = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What the libraries below raise over answers that no server should give."""
+REDIRECTION, ERROR = 300, 400
 JSON = "application/json"
+TOKEN_HEADER = "X-Auth-Token"
 
 
 class Transport:
@@ -39,32 +47,68 @@ class Transport:
         self.session.mount("https://", self._adapter())
         self.session.mount("http://", self._adapter())
         self.session.auth = leave_as_is
+        # requests would search the whole environment before each request: a quarter of what a request costs here.
+        self.session.trust_env = False
+        self._environments: dict[str, Mapping[str, Any]] = {}
+        if not connection.validate_certs:
+            # The module says it, once; urllib3 would with every request.
+            disable_warnings(InsecureRequestWarning)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no error may show: what the options and the session hold."""
+        token = self.session.headers.get(TOKEN_HEADER) or ""
+        known = (self.connection.password, self.connection.token, token if isinstance(token, str) else "")
+        return tuple(each for each in known if each)
 
     def exchange(self, method: str, base_url: str, path: str, shown_path: str = "", **kwargs: Any) -> requests.Response:
-        """The answer to a request, whatever it is. Raises RequestError if there is none.
+        """The answer to a request, whatever it is. Raises RequestError if there is none, or if it leads elsewhere.
 
         shown_path: how errors name the path, if it holds a secret.
         """
+        shown = shown_path or path
+        secrets = {*self.secrets, *confidential(kwargs.get("json"))}
+        attempt = Attempt(self.connection, base_url, f"{method} {base_url}{shown}", secrets)
         try:
-            return self.session.request(
+            response = self.session.request(
                 method,
                 base_url + path,
                 timeout=(min(CONNECT_TIMEOUT, self.connection.timeout), self.connection.timeout),
-                # With each call: as an attribute of the session REQUESTS_CA_BUNDLE would win over it (trap 8).
-                verify=self.connection.verify,
                 allow_redirects=False,
+                **self._environment_for(base_url),
                 **kwargs,
             )
-        except (requests.RequestException, OSError) as error:
-            shown = shown_path or path
-            kind, message, hint = self._explained(error, f"{method} {base_url}{shown}", base_url)
+        except (requests.RequestException, HTTPError, OSError, *STUMBLES) as error:
+            kind, message, hint = attempt.failed(error)
             raise kind(message, method=method, path=shown, hint=hint) from None
+        status = response.status_code
+        if REDIRECTION <= status < ERROR:
+            # Never followed: whoever is there must not get the credentials.
+            message, hint = attempt.redirected(response.headers.get("Location", ""), path)
+            raise RefusedError(message, method=method, path=shown, status=status, hint=hint)
+        return response
+
+    def repeat_posts(self, url: str) -> None:
+        """Let POSTs below a URL be repeated like anything else: twice done is no harm there."""
+        self.session.mount(url, self._adapter(RETRIED_METHODS | {"POST"}))
 
     def close(self) -> None:
         """Give the connections back."""
         self.session.close()
 
-    def _adapter(self) -> HTTPAdapter:
+    def _environment_for(self, base_url: str) -> Mapping[str, Any]:
+        """What requests makes of the environment for a server, looked up once: proxies and verify.
+
+        REQUESTS_CA_BUNDLE does not win over ca_path and validate_certs (trap 8 of xivo-15.12).
+        """
+        if base_url not in self._environments:
+            with requests.Session() as session:
+                self._environments[base_url] = session.merge_environment_settings(
+                    base_url, {}, None, self.connection.verify, None
+                )
+        return self._environments[base_url]
+
+    def _adapter(self, methods: frozenset[str] = RETRIED_METHODS) -> HTTPAdapter:
         retries = self.connection.retries
         return HTTPAdapter(
             max_retries=BoundedRetry(
@@ -74,45 +118,12 @@ class Transport:
                 status=retries,
                 other=0,
                 redirect=0,
-                allowed_methods=RETRIED_METHODS,
+                allowed_methods=methods,
                 status_forcelist=RETRIED_STATUS,
                 backoff_factor=0.3,
                 respect_retry_after_header=True,
                 raise_on_status=False,
             )
-        )
-
-    def _explained(self, error: Exception, doing: str, base_url: str) -> tuple[type[RequestError], str, str]:
-        """What happened to a request that got no answer, and what to do about it."""
-        cause = _innermost(error)
-        if isinstance(error, requests.exceptions.SSLError):
-            return CertificateError, *_tls_failure(doing, cause, self.connection.ca_path)
-        if isinstance(error, requests.exceptions.ProxyError):
-            return (
-                UnreachableError,
-                f"{doing}: the proxy does not answer ({cause}).",
-                "Check HTTPS_PROXY and NO_PROXY of the environment.",
-            )
-        if isinstance(error, requests.exceptions.ReadTimeout):
-            return (
-                TimedOutError,
-                f"{doing}: no answer within {self.connection.timeout:g} seconds.",
-                "Raise timeout, or look at the load of the server. Run again: what is done is not done twice.",
-            )
-        if isinstance(error, requests.exceptions.InvalidURL):
-            return UnreachableError, f"confd_url {self.connection.url!r} cannot be used ({cause}).", ""
-        if isinstance(error, requests.exceptions.ConnectTimeout) or _has_cause(error, NewConnectionError):
-            return (
-                UnreachableError,
-                f"No connection to {base_url} ({cause}).",
-                "Check confd_url, the server and the firewall; confd listens on port 9486.",
-            )
-        if isinstance(error, OSError) and "invalid path" in str(error):
-            return CertificateError, f"ca_path {self.connection.ca_path!r} cannot be read.", "It must be a PEM file."
-        return (
-            LostAnswerError,
-            f"{doing}: the connection broke before an answer came ({cause}).",
-            "Is the server restarting? Run again: what is done already is not done twice.",
         )
 
 
@@ -122,7 +133,7 @@ class BoundedRetry(Retry):
     def get_retry_after(self, response: Any) -> float | None:
         try:
             seconds = super().get_retry_after(response)
-        except InvalidHeader:
+        except (InvalidHeader, ValueError, OverflowError):
             seconds = None
         return None if seconds is None else min(seconds, LONGEST_RETRY_AFTER)
 
@@ -132,38 +143,6 @@ def leave_as_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _tls_failure(doing: str, cause: str, ca_path: str | None) -> tuple[str, str]:
-    if any(sign in cause.upper().replace("_", " ") for sign in ("WRONG VERSION NUMBER", "RECORD LAYER FAILURE")):
-        return f"{doing}: the server does not speak TLS on this port.", "Is it an http:// server, or another port?"
-    ca = (
-        f"Is ca_path {ca_path!r} the PEM file of the CA that signed it?"
-        if ca_path
-        else ("Give the CA that signed it in ca_path.")
-    )
-    return (
-        f"{doing}: the server's certificate is not trusted ({cause}).",
-        f"{ca} Otherwise, knowing what you do, set validate_certs: false.",
-    )
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """The error and what it was made of, outermost first; urllib3 keeps them in ``reason`` and ``args``."""
-    chain: list[BaseException] = []
-    current: BaseException | None = error
-    while current is not None and current not in chain:
-        chain.append(current)
-        inner = getattr(current, "reason", None)
-        if not isinstance(inner, BaseException):
-            inner = next((arg for arg in reversed(current.args) if isinstance(arg, BaseException)), None)
-        current = inner
-    return chain
-
-
-def _has_cause(error: BaseException, kind: type[BaseException]) -> bool:
-    return any(isinstance(cause, kind) for cause in _causes(error))
-
-
-def _innermost(error: BaseException) -> str:
-    """The innermost cause in one line, without the URL that requests repeats around it."""
-    text = str(_causes(error)[-1]) or type(error).__name__
-    return text.split(": ", 1)[-1] if text.startswith("<") else text
+def text_of(response: requests.Response) -> str:
+    """What an answer says, whatever charset it claims to be in: the names of some let the library stumble."""
+    return response.content.decode("utf-8", "replace")

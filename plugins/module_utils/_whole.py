@@ -1,23 +1,27 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A new user with everything around in one request, where a generation can and the plan is nothing but that.
+"""New users with everything around in one request, one user or a block of them, where a generation can.
 
-A server that makes whole users takes a free extension of the wanted number over without a word, and widens the ranges
-of a context for an incall (facts file wazo-26.08, section 6). So only plans are taken whose numbers were all looked
-for, not found, and held against the ranges of their contexts.
+A server that makes whole users takes a free extension of the wanted number over without a word (facts files xivo-16.16,
+section users/import, and wazo-26.08, section 6), and widens the ranges of a context for an incall (the latter). So only
+numbers are handed over that were all looked for, not found, and held against the ranges of their contexts: those that
+the plan creates. What a request does not carry follows by the ordinary steps.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from ._apply import apply
+from . import _sure
+from ._apply import apply, tell_of_others
 from ._backends import Backend, NewUser, WholeUser
-from ._errors import ConfdError, RequestError
+from ._errors import ConfdError, RefusedError, RequestError, ServerError
 from ._records import Extension
+from ._resources import canonical
 from ._steps import (
     AssociateIncall,
     AssociateNumber,
@@ -26,92 +30,230 @@ from ._steps import (
     CreateLine,
     CreateUser,
     Step,
+    UpdateLine,
+    UpdateUser,
 )
-from ._steps_voicemail import AssociateVoicemail, CreateVoicemail
+from ._steps_voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
 from ._sure import holds
+from ._world import World
 
-SINGLE = (CreateUser, CreateLine, AssociateUser, AssociateNumber)
-"""What a whole user has one of, ..."""
-OPTIONAL = (CreateVoicemail, AssociateVoicemail)
-"""... at most one of, ..."""
-SEVERAL = (CreateExtension, AssociateIncall)
-"""... and any number of."""
-
+LOST_HINT = "Run again: who was made after all is found then."
 _S = TypeVar("_S", bound=Step)
 
 
-def carry_out(backend: Backend, steps: Sequence[Step], done: list[Step]) -> None:
-    """Perform the steps, at once if that is possible; ``done`` collects those that were performed.
+@dataclass(eq=False)
+class Whole:
+    """A new user as the steps of a plan make one.
 
-    Raises what ``apply`` raises.
+    new: all that the steps make; part: what of it one request carries. covered: the steps that are done by that
+    request; rest: those that follow.
     """
-    whole = _whole(steps) if backend.creates_whole_users else None
-    if whole is None:
-        apply(backend, steps, done)
-        return
-    try:
-        whole.perform(backend)
-    except ConfdError as error:
-        error.message = f"Could not {whole.user.text} with everything around: {error.message}"
-        raise
-    done.extend(steps)
 
-
-@dataclass
-class _Whole:
-    """The steps that make a user, by what they make."""
-
+    new: NewUser
+    part: NewUser
     user: CreateUser
     line: CreateLine
-    number: Extension
-    incalls: list[Extension] = field(default_factory=list)
-    voicemail: CreateVoicemail | None = None
+    extensions: list[Extension]
+    voicemail: CreateVoicemail | None
+    covered: list[Step]
+    rest: list[Step]
+    is_shown: bool = True
+    """Whether the server has shown what it made, and not the ids alone."""
 
-    def perform(self, backend: Backend) -> None:
-        """Make the user, and let the records know their ids. A lost answer is looked up, and never repeated."""
-        new = NewUser(
-            self.user.values,
-            self.line.values,
-            self.number.key,
-            [extension.key for extension in self.incalls],
-            self.voicemail.values if self.voicemail else None,
-        )
-        try:
-            made = backend.create_whole_user(new)
-        except RequestError as error:
-            found = backend.find_whole_user(new) if error.may_have_acted else None
-            if found is None or not holds(found.user, self.user.values):
-                raise
-            made = found
-        self._take_ids(made)
-
-    def _take_ids(self, made: WholeUser) -> None:
+    def take(self, made: WholeUser) -> None:
+        """Let the records know their ids."""
         user, line = self.user.user, self.line.line
         user.id, user.uuid = made.user["id"], made.user.get("uuid")
         line.id = made.line["id"]
         line.fields.update({name: value for name, value in made.line.items() if name in line.resource.field_names})
-        for extension in (self.number, *self.incalls):
+        for extension in self.extensions:
             extension.id = made.numbers[extension.key]
         if self.voicemail:
             self.voicemail.voicemail.id = made.voicemail_id
+        self.is_shown = "provisioning_extension" in made.line
+
+    def finish(self, backend: Backend, done: list[Step]) -> None:
+        """Do what the request did not carry; ``done`` collects the steps. Raises what ``apply`` raises."""
+        done.extend(self.covered)
+        apply(backend, self._late())
+        apply(backend, self.rest, done)
+
+    def check(self, world: World, backend: Backend) -> None:
+        """Hold what the server did not show against a reading of it, and write what it dropped.
+
+        Raises ConfdError where something is not there, or what ``apply`` raises.
+        """
+        found, line = world.user(self.user.user.id or 0), world.line(self.line.line.id or 0)
+        numbers = [world.number_of(line), *world.incalls_of(found)] if found and line else []
+        if not found or not line or not {each.id for each in self.extensions} <= {each.id for each in numbers if each}:
+            raise ConfdError(
+                f"The server says that it made {self.user.user}, and does not show it whole.", "Run again."
+            )
+        self.line.line.fields["provisioning_extension"] = line["provisioning_extension"]
+        apply(backend, [*self._dropped(found.fields, line.fields), *self._dropped_of_voicemail(world)])
+
+    def _late(self) -> list[Step]:
+        """The fields that the request did not carry."""
+        return self._updates(_missing(self.new.user, self.part.user), _missing(self.new.line, self.part.line))
+
+    def _dropped(self, user: dict[str, Any], line: dict[str, Any]) -> list[Step]:
+        carried = {name: value for name, value in self.part.line.items() if name in ("username", "secret")}
+        return self._updates(_missing(self.part.user, user), _missing(carried, line))
+
+    def _updates(self, of_user: dict[str, Any], of_line: dict[str, Any]) -> list[Step]:
+        user, line = self.user.user, self.line.line
+        steps: list[Step] = [UpdateUser(user, of_user, {})] if of_user else []
+        return [*steps, UpdateLine(line, of_line, {})] if of_line else steps
+
+    def _dropped_of_voicemail(self, world: World) -> list[Step]:
+        if self.voicemail is None:
+            return []
+        user, voicemail = self.user.user, self.voicemail.voicemail
+        found = world.voicemails.at(*voicemail.key)
+        dropped = _missing(self.voicemail.values, found.fields if found else {})
+        return [UpdateVoicemail(voicemail, dropped, {}, [user])] if dropped else []
 
 
-def _whole(steps: Sequence[Step]) -> _Whole | None:
-    """The whole user that steps make; None if they make less, or do something else."""
-    if not all(type(step) in (*SINGLE, *OPTIONAL, *SEVERAL) for step in steps):
-        return None
-    if not all(len(_of(steps, kind)) == 1 for kind in SINGLE):
-        return None
-    number = _of(steps, AssociateNumber)[0].extension
-    incalls = [step.extension for step in _of(steps, AssociateIncall)]
-    fresh: list[Any] = [step.extension for step in _of(steps, CreateExtension) if not step.extension["commented"]]
-    if {id(each) for each in fresh} != {id(each) for each in (number, *incalls)}:
-        return None
-    voicemails, owners = _of(steps, CreateVoicemail), _of(steps, AssociateVoicemail)
-    if [step.voicemail for step in voicemails] != [step.voicemail for step in owners] or len(voicemails) > 1:
+def whole_of(backend: Backend, steps: Sequence[Step]) -> Whole | None:
+    """The whole user that steps make; None if they do not, or if no request carries one."""
+    kinds = (CreateUser, CreateLine, AssociateUser, AssociateNumber)
+    if not backend.whole_users_at_once or not all(len(_of(steps, kind)) == 1 for kind in kinds):
         return None
     user, line = _of(steps, CreateUser)[0], _of(steps, CreateLine)[0]
-    return _Whole(user, line, number, incalls, voicemails[0] if voicemails else None)
+    fresh = {step.extension.key for step in _of(steps, CreateExtension) if not step.extension["commented"]}
+    number = _of(steps, AssociateNumber)[0].extension
+    if number.key not in fresh:
+        return None
+    incalls = [step.extension.key for step in _of(steps, AssociateIncall) if step.extension.key in fresh]
+    voicemail = _new_voicemail(steps)
+    new = NewUser(user.values, line.values, number.key, incalls, voicemail.values if voicemail else None)
+    part = backend.carried(new)
+    return _split(steps, new, part, user, line, voicemail) if part else None
+
+
+def _split(
+    steps: Sequence[Step],
+    new: NewUser,
+    part: NewUser,
+    user: CreateUser,
+    line: CreateLine,
+    voicemail: CreateVoicemail | None,
+) -> Whole:
+    """Tell the steps that a request does from those that follow it."""
+    numbers = {part.number, *part.incalls}
+    carried = voicemail if part.voicemail else None
+
+    def is_covered(step: Step) -> bool:
+        if isinstance(step, (CreateExtension, AssociateNumber, AssociateIncall)):
+            return step.extension.key in numbers
+        if isinstance(step, (CreateVoicemail, AssociateVoicemail)):
+            return carried is not None
+        return isinstance(step, (CreateUser, CreateLine, AssociateUser))
+
+    covered = [step for step in steps if is_covered(step)]
+    extensions = [step.extension for step in _of(covered, CreateExtension)]
+    rest = [step for step in steps if not is_covered(step)]
+    return Whole(new, part, user, line, extensions, carried, covered, rest)
+
+
+def _new_voicemail(steps: Sequence[Step]) -> CreateVoicemail | None:
+    """The voicemail that steps make for their user, and for nobody else."""
+    created, owners = _of(steps, CreateVoicemail), _of(steps, AssociateVoicemail)
+    if len(created) != 1 or len(owners) != 1 or owners[0].voicemail is not created[0].voicemail:
+        return None
+    return created[0] if owners[0].enabled else None
+
+
+# The request
+
+
+@dataclass
+class Outcome:
+    """What became of a block.
+
+    made: who is there now. failed: who cannot be made, and why; nothing is there of them. again: who was held up by
+    the failed ones alone. single: whom the request cannot make at all, so that the steps have to tell why.
+    """
+
+    made: list[Whole] = field(default_factory=list)
+    failed: dict[Whole, ConfdError] = field(default_factory=dict)
+    again: list[Whole] = field(default_factory=list)
+    single: list[Whole] = field(default_factory=list)
+
+
+def create(backend: Backend, block: Sequence[Whole]) -> Outcome:
+    """Make new users with one request, all of them or none. What is not certain is looked up, and never repeated."""
+    parts = [whole.part for whole in block]
+    try:
+        return _taken(block, backend.create_whole_users(parts))
+    except RefusedError as error:
+        return _refused(block, error)
+    except RequestError as error:
+        if not error.may_have_acted:
+            return _failed(block, error)
+        outcome = _taken(block, _found(backend, parts))
+        lost = [whole for whole in block if whole not in outcome.made]
+        if isinstance(error, ServerError) and len(lost) == len(block):
+            # It has answered and made nothing: there is nothing that could come yet.
+            outcome.single = lost
+        else:
+            error.hint = f"{error.hint} {LOST_HINT}".strip()
+            outcome.failed = _failed(lost, error).failed
+        return outcome
+    except ConfdError as error:
+        return _failed(block, error)
+
+
+def _taken(block: Sequence[Whole], made: Sequence[WholeUser | None]) -> Outcome:
+    outcome = Outcome()
+    for whole, each in zip(block, made):
+        if each:
+            whole.take(each)
+            outcome.made.append(whole)
+    return outcome
+
+
+def _found(backend: Backend, parts: Sequence[NewUser]) -> Sequence[WholeUser | None]:
+    """What a request whose answer is lost has made after all; it may take its time."""
+    for pause in (*_sure.REPEAT_PAUSES, None):
+        found = backend.find_whole_users(parts)
+        own = [each if each and holds(each.user, part.user) else None for each, part in zip(found, parts)]
+        if pause is None or any(own):
+            return own
+        time.sleep(pause)
+    raise AssertionError("unreachable")
+
+
+def _refused(block: Sequence[Whole], error: RefusedError) -> Outcome:
+    """Nothing was made. Those whom the refusal is about fail alone; if it is about all, it is about the request."""
+    bad = {block[number - 1]: text for number, text in error.rows.items() if 0 < number <= len(block)}
+    if not bad or len(bad) == len(block):
+        return Outcome(single=list(block))
+    outcome = Outcome(again=[whole for whole in block if whole not in bad])
+    for whole, text in sorted(bad.items(), key=lambda pair: block.index(pair[0])):
+        message = f"{error.method} {error.path}: HTTP {error.status}: {text}"
+        about = RefusedError(message, method=error.method, path=error.path, status=error.status, messages=[text])
+        outcome.failed |= _failed([whole], about).failed
+    return outcome
+
+
+def _failed(block: Sequence[Whole], error: ConfdError) -> Outcome:
+    tell_of_others(error)
+    return Outcome(
+        failed={
+            whole: ConfdError(f"Could not {whole.user.text} with everything around: {error.message}", error.hint)
+            for whole in block
+        }
+    )
+
+
+# Helpers
+
+
+def _missing(wanted: Any, there: Any) -> dict[str, Any]:
+    """The wanted values that are not there, canonical."""
+    targets = {name: canonical(name, value) for name, value in wanted.items()}
+    return {name: value for name, value in targets.items() if value is not None and there.get(name) != value}
 
 
 def _of(steps: Sequence[Step], kind: type[_S]) -> list[_S]:

@@ -14,6 +14,8 @@ description:
     if wanted direct numbers (incalls), all tied together.
   - The whole list is planned before anything is written. Where the list contradicts itself or the server, nothing is
     written, and all problems are named at once.
+  - New users get everything in one request on Wazo, and in blocks of up to 20 on XiVO from 16.13 on. O(timeout) is for
+    a block as a whole, which gets smaller with it. An entry that the server refuses fails alone.
   - In check mode it is an audit. RV(results) then says of each entry what a real run would change, and RV(plan) how.
 extends_documentation_fragment:
   - xivo.confd.attributes

@@ -169,6 +169,13 @@ options:
       - The role P(xivo.confd.provision#role) fills it in for lists that hold two people of one name.
     type: list
     elements: int
+  new:
+    description:
+      - Make a new user, whoever else bears the name or fits O(match). Every run with it makes one more.
+      - The role P(xivo.confd.provision#role) sets it where its plan says that a user is to be made, so that nobody
+        is taken for that user whom another run makes at the same moment.
+    type: bool
+    default: false
   update_password:
     description:
       - When O(password) is written.
@@ -464,6 +471,7 @@ def main() -> None:
             **fields_spec(USER),
             **match_spec(),
             "homonyms": {"type": "list", "elements": "int"},
+            "new": {"type": "bool", "default": False},
             **UPDATE_PASSWORD_SPEC,
             **STATE_SPEC,
         },

@@ -7,25 +7,31 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmark import crowd
-from benchmark.report import Measured, Planning, Report
+from benchmark.report import Measured, Planning, Report, Whole
 from benchmark.server import HERE, ROOT, Cost, Server
 from benchmark.ways import BULK, LIST, WAYS, Way, write_list
 from simulator.world import World
 
+APIS = ("xivo15", "xivo16", "wazo")
 GROWTH = (1, 4, 16)
 RESULTS = HERE / "RESULTS.md"
+PUBLISHED = ("growth.svg", "results.json")
 RESULTS_HEAD = """# Results of one run
 
-`make bench` measures again and writes to `.cache/benchmark/`; `make bench BENCH_ARGS=--publish` writes this file.
-Figures of different machines, or of a machine that has other work to do, cannot be compared; ratios can.
+`make bench` measures again and writes to `.cache/benchmark/`; `make bench BENCH_ARGS=--publish` writes this file,
+[results.json](results.json) and the plot. Figures of different machines, or of a machine that has other work to do,
+cannot be compared; ratios can.
 
 """
+PLOT = "\n![Seconds against users](growth.svg)\n"
 
 
 class Failed(Exception):
@@ -36,30 +42,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark. Returns the exit status."""
     options = _options(arguments)
     options.output.mkdir(parents=True, exist_ok=True)
+    report = Report(options.latency, load=os.getloadavg()[0])
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
-        folder = Path(name)
-        report = Report(options.latency)
-        with Server(folder, options.latency) as server:
-            short = min(options.users, options.slow_users)
-            for way in WAYS:
-                report.ways.append(measure(server, way, short if way.slow else options.users, folder, options.repeat))
-            for factor in options.growth:
-                known = [each for each in report.ways if each.way is BULK and factor == 1]
-                report.growth.extend(known or [measure(server, BULK, factor * options.users, folder)])
-        report.planning.extend(plan(size, folder) for size in options.planning)
-    text = report.text()
-    (options.output / "results.txt").write_text(text, encoding="utf-8")
-    (options.output / "results.json").write_text(json.dumps(report.json(), indent=2), encoding="utf-8")
-    (options.output / "growth.svg").write_text(report.svg(), encoding="utf-8")
-    if options.publish:
-        RESULTS.write_text(f"{RESULTS_HEAD}```text\n{text}```\n", encoding="utf-8")
-    print(text)
+        for _measured in _measure_all(report, options, Path(name)):
+            # So that a run that is ended early has not been for nothing.
+            _write(report, options)
+    print(report.text())
     return 0
+
+
+def _measure_all(report: Report, options: argparse.Namespace, folder: Path) -> Iterator[None]:
+    """Fill in the report, with a pause after every figure; what takes longest comes last."""
+    if "xivo15" in options.api:
+        for size in options.planning:
+            report.planning.append(plan(size, folder, is_new=False))
+            yield
+            report.planning.append(plan(size, folder, is_new=True))
+            yield
+    for api in options.api:
+        if api != "xivo15":
+            report.whole.extend(whole_and_parts(api, options, folder))
+            yield
+    if "xivo15" in options.api:
+        yield from _compare_ways(report, options, folder)
+
+
+def _compare_ways(report: Report, options: argparse.Namespace, folder: Path) -> Iterator[None]:
+    """Fill in the ways and the growth of bulk."""
+    short = min(options.users, options.slow_users)
+    with Server(folder, options.latency) as server:
+        for way in WAYS:
+            size = short if way.slow else options.users
+            report.ways.append(measure(server, way, size, folder, options.repeat))
+            yield
+        for factor in options.growth:
+            known = [each for each in report.ways if each.way is BULK and factor == 1]
+            report.growth.extend(known or [measure(server, BULK, factor * options.users, folder)])
+            yield
 
 
 def measure(server: Server, way: Way, size: int, folder: Path, repeat: int = 1) -> Measured:
     """Create users on an empty server, the quickest of some attempts, and then the same again."""
-    print(f"{way.name}: {size} users ...", file=sys.stderr, flush=True)
+    _say(f"{way.name}: {size} users")
     write_list(folder, size)
     attempts: list[Cost] = []
     for _attempt in range(repeat if not way.slow else 1):
@@ -71,28 +95,80 @@ def measure(server: Server, way: Way, size: int, folder: Path, repeat: int = 1) 
     return Measured(way, size, min(attempts, key=lambda cost: cost.seconds), again, server.users() - size)
 
 
-def plan(size: int, folder: Path) -> Planning:
-    """Plan users who are all there already, on a server that answers at once."""
-    print(f"planning {size} users ...", file=sys.stderr, flush=True)
+def plan(size: int, folder: Path, is_new: bool) -> Planning:
+    """Plan users who are all new, or all there already, on a server that answers at once."""
+    _say(f"planning {size} {'new' if is_new else 'unchanged'} users")
     world = World(crowd.CONTEXTS, seed=1)
-    crowd.populate(world, size)
+    if not is_new:
+        crowd.populate(world, size)
     write_list(folder, size, with_incall=False)
     with Server(folder, latency=0.0, state=world.dump()) as server:
-        cost = server.cost([sys.executable, str(HERE / "planning.py"), LIST], folder)
+        said, cost = _without_ansible(server, folder, "--check")
+    if said["changed"] is not is_new:
+        raise Failed("planning found something else to change than there is")
+    return Planning("new" if is_new else "unchanged", size, said["cpu"], cost.peak, cost.requests)
+
+
+def whole_and_parts(api: str, options: argparse.Namespace, folder: Path) -> list[Whole]:
+    """Make new users one part after the other, and each at once if this generation can; the latter last."""
+    found = []
+    with Server(folder, options.latency, api=api) as server:
+        for arguments in (("--by-parts",), ()):
+            _say(f"{api}, {' '.join(arguments) or 'as it does'}: {options.younger_users} users")
+            write_list(folder, options.younger_users)
+            server.reset()
+            said, cost = _without_ansible(server, folder, *arguments)
+            if server.users() != options.younger_users:
+                raise Failed(f"{api} has {server.users()} users")
+            again, cost_again = _without_ansible(server, folder, *arguments)
+            if again["changed"]:
+                raise Failed(f"{api}: the second run changed something")
+            if arguments or said["whole"]:
+                seconds = (said["seconds"], again["seconds"])
+                found.append(Whole(api, said["whole"], options.younger_users, *seconds, cost, cost_again))
+    return found
+
+
+def _without_ansible(server: Server, folder: Path, *arguments: str) -> tuple[dict[str, Any], Cost]:
+    """What core.py said, and its cost."""
+    cost = server.cost([sys.executable, str(HERE / "core.py"), LIST, *arguments], folder)
     if cost.status:
         raise Failed(cost.output)
-    said = json.loads(cost.output)
-    if said["changed"]:
-        raise Failed("planning found something to change")
-    return Planning(size, said["cpu"], said["peak"], cost.requests)
+    return json.loads(cost.output), cost
+
+
+def _write(report: Report, options: argparse.Namespace) -> None:
+    text = report.text()
+    files = {"results.txt": text, "results.json": json.dumps(report.json(), indent=2) + "\n"}
+    if report.ways:
+        files["growth.svg"] = report.svg()
+    published = PUBLISHED if options.publish else ()
+    for name, content in files.items():
+        (options.output / name).write_text(content, encoding="utf-8")
+    for name in set(published) & set(files):
+        (HERE / name).write_text(files[name], encoding="utf-8")
+    if options.publish:
+        RESULTS.write_text(f"{RESULTS_HEAD}```text\n{text}```\n{PLOT}", encoding="utf-8")
+
+
+def _say(what: str) -> None:
+    print(f"{what} ...", file=sys.stderr, flush=True)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmark", description=__doc__)
+    parser.add_argument(
+        "--api",
+        nargs="+",
+        choices=APIS,
+        default=APIS,
+        help="xivo15: the ways to provision users; xivo16, wazo: whole users in one request against part by part",
+    )
     parser.add_argument("--users", type=int, default=200)
     parser.add_argument("--slow-users", type=int, default=20, help="for the ways that start a module for each object")
+    parser.add_argument("--younger-users", type=int, default=50, help="for xivo16 and wazo")
     parser.add_argument("--growth", type=int, nargs="*", default=GROWTH, help="bulk at these multiples of --users")
-    parser.add_argument("--planning", type=int, nargs="*", default=(1000, 10000), help="plan so many unchanged users")
+    parser.add_argument("--planning", type=int, nargs="*", default=(1000, 10000), help="plan so many users")
     parser.add_argument("--repeat", type=int, default=1, help="attempts of the quick ways, of which the best counts")
     parser.add_argument("--latency", type=float, default=1.0, help="1 is as slow as a real server")
     parser.add_argument("--output", type=Path, default=ROOT / ".cache" / "benchmark")

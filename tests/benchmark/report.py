@@ -40,8 +40,9 @@ class Measured:
 
 @dataclass
 class Planning:
-    """What planning users costs who are all there already, without Ansible."""
+    """What planning users costs who are all new or all unchanged, without Ansible."""
 
+    kind: str
     size: int
     cpu: float
     peak: float
@@ -49,24 +50,78 @@ class Planning:
 
 
 @dataclass
+class Whole:
+    """Users made whole, one or many in a request, or part by part, without Ansible; seconds do not count the start."""
+
+    api: str
+    is_whole: bool
+    size: int
+    seconds: float
+    again_seconds: float
+    created: Cost
+    again: Cost
+
+    @property
+    def name(self) -> str:
+        return f"{self.api}, {'whole users' if self.is_whole else 'part by part'}"
+
+    @property
+    def each(self) -> float:
+        """Seconds a user."""
+        return self.seconds / self.size
+
+
+@dataclass
+class Target:
+    """A figure that must not be above a limit."""
+
+    name: str
+    figure: float
+    limit: float
+    unit: str = ""
+
+    @property
+    def verdict(self) -> str:
+        return "met" if self.figure <= self.limit else "MISSED"
+
+
+@dataclass
 class Report:
-    """All figures of one run. growth: bulk at more and more users."""
+    """All figures of one run. load: of the machine before it; growth: bulk at more and more users."""
 
     latency: float
+    load: float = 0.0
     ways: list[Measured] = field(default_factory=list)
     growth: list[Measured] = field(default_factory=list)
     planning: list[Planning] = field(default_factory=list)
+    whole: list[Whole] = field(default_factory=list)
 
     def text(self) -> str:
-        return "\n".join([*self._head(), "", *self._ways(), "", *self._growth(), "", *self._planning(), ""])
+        """Everything that was measured, as tables."""
+        parts = (
+            self._ways() if self.ways else (),
+            self._growth() if self.growth else (),
+            self._planning() if self.planning else (),
+            self._whole() if self.whole else (),
+            self._targets(),
+        )
+        lines = [*self._head()]
+        for part in map(list, parts):
+            lines += ["", *part] if part else []
+        return "\n".join([*lines, ""])
 
     def json(self) -> dict[str, Any]:
         return {
             "machine": machine(),
             "latency": self.latency,
+            "load": self.load,
             "ways": [_plain(each) for each in self.ways],
             "growth": [_plain(each) for each in self.growth],
             "planning": [vars(each) for each in self.planning],
+            "whole": [
+                {**vars(each), "created": each.created.shown(), "again": each.again.shown()} for each in self.whole
+            ],
+            "targets": [{**vars(each), "verdict": each.verdict} for each in self.targets()],
         }
 
     def svg(self) -> str:
@@ -78,17 +133,33 @@ class Report:
         }
         return plot.svg({name: line for name, line in series.items() if line}, "users", "seconds")
 
+    def targets(self) -> list[Target]:
+        """What bulk has to reach, as far as it was measured."""
+        found = [
+            Target("creating with bulk, against the tutorial's script", each.each / self._baseline.each, 0.90)
+            for each in self.ways
+            if each.way is BULK
+        ]
+        for each in self.planning:
+            found.append(Target(f"peak of planning {each.size} {each.kind} users", each.peak, 300, "MB"))
+            if each.kind == "unchanged":
+                found.append(Target(f"CPU of planning {each.size} unchanged users", each.cpu, 10, "s"))
+        return found
+
     @property
     def _baseline(self) -> Measured:
         return next(each for each in self.ways if each.way is TUTORIAL)
 
     def _head(self) -> Iterator[str]:
-        speed = "as slow as a real XiVO 15.12" if self.latency == 1 else f"latency {self.latency:g}"
-        yield f"Machine: {machine()}. Simulated server: {speed}, TLS, digest, in a process of its own."
-        yield "Each user has a line, a number and an incall. ratio: seconds a user, against the tutorial's script."
+        speed = "as slow as a real one" if self.latency == 1 else f"latency {self.latency:g}"
+        yield f"Machine: {machine()}, load before the run {self.load:.1f}."
+        yield f"Simulated server: {speed}, TLS, in a process of its own; a XiVO 15.12 where nothing else is said."
+        yield "Each user has a line, a number and an incall."
+        yield "ratio: seconds a user, against the tutorial's script; on younger servers, against part by part."
 
     def _ways(self) -> Iterator[str]:
-        head = ("way", "users", "seconds", "s/user", "ratio", "requests/user", "peak MB", "again: s", "requests")
+        head = ("way", "users", "seconds", "s/user", "ratio", "CPU s", "requests/user", "peak MB")
+        head = (*head, "again: s", "ratio", "requests/user", "peak MB")
         rows = [self._row(each) for each in self.ways]
         yield from table([head, *rows])
         for each in self.ways:
@@ -103,10 +174,13 @@ class Report:
             f"{each.created.seconds:.1f}",
             f"{each.each:.3f}",
             f"{each.each / self._baseline.each:.2f}",
+            f"{each.created.cpu:.1f}",
             f"{each.created.requests / each.size:.1f}",
             f"{each.created.peak:.0f}",
             f"{each.again.seconds:.1f}",
-            str(each.again.requests),
+            f"{each.again.seconds / each.size / self._baseline.each:.2f}",
+            f"{each.again.requests / each.size:.1f}",
+            f"{each.again.peak:.0f}",
         )
 
     def _growth(self) -> Iterator[str]:
@@ -126,11 +200,38 @@ class Report:
         yield from table([head, *rows])
 
     def _planning(self) -> Iterator[str]:
-        head = ("planning, unchanged", "users", "CPU s", "peak MB", "requests")
+        head = ("planning, no Ansible", "users", "CPU s", "peak MB", "requests")
         rows = [
-            ("", str(each.size), f"{each.cpu:.2f}", f"{each.peak:.0f}", str(each.requests)) for each in self.planning
+            (each.kind, str(each.size), f"{each.cpu:.2f}", f"{each.peak:.0f}", str(each.requests))
+            for each in self.planning
         ]
         yield from table([head, *rows])
+
+    def _whole(self) -> Iterator[str]:
+        parts = {each.api: each for each in self.whole if not each.is_whole}
+        head = ("creating, no Ansible", "users", "seconds", "s/user", "ratio", "requests/user", "again: s", "requests")
+        rows = [
+            (
+                each.name,
+                str(each.size),
+                f"{each.seconds:.1f}",
+                f"{each.each:.3f}",
+                f"{each.each / parts[each.api].each:.2f}",
+                f"{each.created.requests / each.size:.1f}",
+                f"{each.again_seconds:.1f}",
+                str(each.again.requests),
+            )
+            for each in self.whole
+        ]
+        yield from table([head, *rows])
+
+    def _targets(self) -> Iterator[str]:
+        rows = [
+            (each.name, f"{each.figure:.2f} {each.unit}".strip(), f"{each.limit:g} {each.unit}".strip(), each.verdict)
+            for each in self.targets()
+        ]
+        if rows:
+            yield from table([("target", "measured", "at most", ""), *rows])
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

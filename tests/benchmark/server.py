@@ -89,20 +89,19 @@ class Server:
         output = folder / "output.txt"
         names = {"CONFD_URL": "url", "CONFD_USERNAME": "username", "CONFD_PASSWORD": "password"}
         variables = {**{name: self.connection[key] for name, key in names.items()}, **self._ca()}
-        begun = time.monotonic()
+        measured = folder / "cost.json"
         with output.open("w", encoding="utf-8") as file:
-            process = subprocess.Popen(
-                command, env={**environment(), **variables}, cwd=folder, stdout=file, stderr=subprocess.STDOUT
+            subprocess.run(
+                [sys.executable, str(HERE / "launch.py"), str(measured), *command],
+                env={**environment(), **variables},
+                cwd=folder,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                check=True,
             )
-            _pid, status, usage = os.wait4(process.pid, 0)
-        seconds = time.monotonic() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
         return Cost(
-            seconds=seconds,
-            cpu=usage.ru_utime + usage.ru_stime,
-            peak=usage.ru_maxrss / 1024,
+            **json.loads(measured.read_text(encoding="utf-8")),
             requests=len(self._control("GET", "requests").json()),
-            status=process.returncode,
             output=output.read_text(encoding="utf-8"),
         )
 

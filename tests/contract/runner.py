@@ -17,6 +17,7 @@ from simulator import Simulator
 from .casefile import Case, Hand, Step
 from .target import Target
 
+CSV_TYPE = "text/csv; charset=utf-8"
 REFERENCE = re.compile(r"<([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)>")
 
 
@@ -43,7 +44,8 @@ class Runner:
         getattr(owner, hand.name)(*arguments)
 
     def _ask(self, step: Step, place: str) -> None:
-        answer = self._target.ask(step.method, self._fill(step.path), self._body(step), step.headers)
+        headers = {"Content-Type": CSV_TYPE, **step.headers} if _is_table(step) else step.headers
+        answer = self._target.ask(step.method, self._fill(step.path), self._body(step), headers)
         assert answer.status_code == step.status, f"{place}: {answer.status_code} {answer.text[:500]}"
         if step.name:
             self._values[step.name] = answer.json()
@@ -56,6 +58,8 @@ class Runner:
             return b"" if step.method in {"POST", "PUT"} else None
         if step.body.startswith("raw "):
             return bytes(ast.literal_eval(step.body[4:]))
+        if _is_table(step):
+            return str(ast.literal_eval(self._fill(step.body[4:])))
         return self._fill(step.body)
 
     def _fill(self, text: str) -> str:
@@ -71,6 +75,10 @@ class Runner:
         for member in members:
             value = value[int(member)] if isinstance(value, list) else value[member]
         return value
+
+
+def _is_table(step: Step) -> bool:
+    return step.body is not None and step.body.startswith("csv ")
 
 
 def compare(answer: requests.Response, expected: str) -> str | None:

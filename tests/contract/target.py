@@ -18,6 +18,13 @@ from simulator import Simulator
 JSON_TYPE = "application/json"
 INTERNAL = ("default", range(1100, 2000))
 INCALL = ("from-extern", range(2100, 3000))
+IMPORTED = {
+    "user_id": "users",
+    "line_id": "lines_sip",
+    "extension_id": "extensions",
+    "incall_extension_id": "extensions",
+    "voicemail_id": "voicemails",
+}
 COLLECTIONS = ("extensions", "lines_sip", "users", "voicemails", "devices")
 
 
@@ -40,8 +47,15 @@ class Target:
             method, f"{self.url}/1.1{path}", data=data, headers=sent, verify=self._verify, timeout=30
         )
         if answer.status_code == 201:
-            self._made.append(self.path_of(answer.headers["Location"]))
+            self._made.extend(self._paths(answer))
         return answer
+
+    def _paths(self, answer: requests.Response) -> list[str]:
+        """What was made: one object, or what a table made."""
+        if "Location" in answer.headers:
+            return [self.path_of(answer.headers["Location"])]
+        rows = answer.json()["created"]
+        return [f"/{kind}/{row[key]}" for row in rows for key, kind in IMPORTED.items() if row.get(key)]
 
     def path_of(self, url: str) -> str:
         return url.partition("/1.1")[2]

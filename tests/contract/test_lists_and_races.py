@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from simulator import Simulator
+from simulator.turns import CLIENT_HEADER, Turns
 from simulator.xivo15.latency import milliseconds
 
 from .target import Target
@@ -19,8 +20,8 @@ pytestmark = pytest.mark.simulator_only
 
 
 @pytest.fixture
-def fresh() -> Iterator[Simulator]:
-    with Simulator(api="xivo15", tls=False, username=None) as simulator:
+def fresh(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    with Simulator(api=getattr(request, "param", "xivo15"), tls=False, username=None) as simulator:
         yield simulator
 
 
@@ -94,6 +95,62 @@ def test_without_an_open_race_one_line_gets_the_number(fresh: Simulator) -> None
 def test_same_extension_eight_times_at_once_is_made_once(fresh: Simulator) -> None:
     statuses = at_once(fresh, [("/extensions", '{"exten": "1100", "context": "default"}')] * 8)
     assert statuses == [201] + [400] * 7
+
+
+@pytest.mark.parametrize("fresh", ["xivo15", "xivo16"], indirect=True)
+def test_race_of_a_new_number_who_passes_the_check_as_well_fails_in_the_database(fresh: Simulator) -> None:
+    """Of eight at once six are refused and one is a 500 (xivo-15.12, "Speed", and xivo-16.16, "Concurrency")."""
+    fresh.world.open_race(2)
+    assert at_once(fresh, [("/extensions", '{"exten": "1100", "context": "default"}')] * 2) == [201, 500]
+    assert len(fresh.world.extensions.where(exten="1100")) == 1
+
+
+@pytest.mark.parametrize("fresh", ["xivo16"], indirect=True)
+def test_race_of_the_lines_of_one_user_leaves_two_main_lines(fresh: Simulator) -> None:
+    user = fresh.world.users.insert(firstname="A")
+    line = '{"context": "default"}'
+    lines = [client(fresh).ask("POST", "/lines_sip", line, {}).json()["id"] for _each in range(2)]
+    fresh.world.open_race(2)
+    requests = [(f"/users/{user.id}/lines", f'{{"line_id": {line_id}}}') for line_id in lines]
+    assert at_once(fresh, requests) == [201, 201]
+    assert [row.main_line for row in fresh.world.user_lines.where(user_id=user.id)] == [True, True]
+
+
+@pytest.mark.parametrize("fresh", ["xivo16"], indirect=True)
+def test_a_number_of_somebody_is_put_on_a_line_without_user(fresh: Simulator) -> None:
+    """Section "Sharing and protection" of xivo-16.16: 201, and then nobody else gets that line."""
+    (first, body), (second, _body) = lines_and_a_number(fresh, 2)
+    users = [fresh.world.users.insert(firstname=name).id for name in "AB"]
+    line_ids = [int(path.split("/")[2]) for path in (first, second)]
+    target = client(fresh)
+
+    def give(user: int, line_id: int) -> int:
+        return target.ask("POST", f"/users/{user}/lines", f'{{"line_id": {line_id}}}', {}).status_code
+
+    assert target.ask("POST", first, body, {}).status_code == 201
+    assert give(users[0], line_ids[0]) == 201
+    assert target.ask("POST", second, body, {}).status_code == 201
+    assert give(users[1], line_ids[1]) == 400
+
+
+def test_turns_are_taken_as_they_are_chosen(fresh: Simulator) -> None:
+    """What two runs at once are tested with: an order of two clients that does not depend on luck."""
+    fresh.turns = Turns("ab", lambda asked: [max(asked)] if len(asked) > 1 else list(asked), fresh.world)
+
+    def ask(name: str) -> None:
+        target = client(fresh)
+        for number in range(3):
+            body = f'{{"firstname": "{name}{number}"}}'
+            target.ask("POST", "/users", body, {CLIENT_HEADER: name})
+        assert fresh.turns
+        fresh.turns.leave(name)
+
+    threads = [threading.Thread(target=ask, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [row.firstname for row in fresh.world.users] == ["b0", "b1", "b2", "a0", "a1", "a2"]
 
 
 def test_same_sip_username_eight_times_at_once_is_made_once(fresh: Simulator) -> None:

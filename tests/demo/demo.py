@@ -45,6 +45,7 @@ CHANGED = PEOPLE.replace('"1200"', '"1299"').replace(
     'user: {firstname: Zoë, lastname: "O\'Neill"',
     'match: {exten: "1203", context: default}\n    user: {firstname: Zoë, lastname: Smith',
 )
+NAMES = {"xivo15": "XiVO 15.12", "xivo16": "XiVO 16.16", "wazo": "Wazo 26.08"}
 BULK = ("-e", "provision_strategy=bulk")
 WIDTH = 84
 BOLD, DIM, BLUE, PLAIN = ("\033[1m", "\033[2m", "\033[1;34m", "\033[0m") if sys.stdout.isatty() else ("",) * 4
@@ -159,12 +160,13 @@ def without_empty_tasks(lines: Iterable[str]) -> Iterator[str]:
 def main() -> int:
     """Run the tour. Returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--api", default="xivo15", help="the generation of the simulated server")
+    parser.add_argument("--api", default="xivo15", choices=NAMES, help="the generation of the simulated server")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with Simulator(api=options.api) as server, tempfile.TemporaryDirectory() as folder:
-            print(f"A simulated XiVO listens on {server.url}. It is for demos and tests, and holds no real telephone.")
+            print(f"A simulated {NAMES[options.api]} listens on {server.url}.")
+            print("It is for demos and tests, and holds no real telephone.")
             Tour(server, Path(folder)).run()
     except KeyboardInterrupt:
         print("\nStopped, and so is the simulator.")

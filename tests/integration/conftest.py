@@ -14,7 +14,7 @@ import pytest
 from integration.playbooks import Result, run_playbook
 from simulator import Simulator
 
-APIS = ("xivo15", "xivo16")
+APIS = ("xivo15", "xivo16", "wazo")
 """The generations on which the same playbooks have the same outcome, unless a test is marked otherwise (on)."""
 
 

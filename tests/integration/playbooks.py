@@ -22,6 +22,9 @@ from simulator import Simulator
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TIMEOUT = 300
+MODULE_PYTHON = os.environ.get("TEST_MODULE_PYTHON", sys.executable)
+"""Runs the modules: the Python of the controller, or that of a host of its own (make test-matrix)."""
+DEPRECATED = "[DEPRECATION WARNING]"
 FOREIGN = ("ANSIBLE_", "CONFD_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT")
 PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
 
@@ -144,6 +147,7 @@ def run_playbook(
             timeout=TIMEOUT,
             check=False,
         )
+        assert DEPRECATED not in done.stdout + done.stderr, f"a deprecation of ours\n{done.stdout}{done.stderr}"
         return _result(done, events)
 
 
@@ -160,7 +164,11 @@ def _playbook(folder: Path, playbook: str | list[dict[str, Any]] | Path) -> str:
 def _inventory(folder: Path, inventory: Mapping[str, Any] | Path | None) -> Path:
     if isinstance(inventory, Path):
         return inventory
-    local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    local = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": MODULE_PYTHON,
+        "confd_python_interpreter": MODULE_PYTHON,
+    }
     hosts = inventory or {"confd": {"hosts": {"localhost": None}}}
     return _written(folder / "inventory.yml", yaml.safe_dump({**hosts, "all": {"vars": local, **hosts.get("all", {})}}))
 
@@ -180,6 +188,7 @@ def _environment(sim: Simulator | None, folder: Path, events: Path, extra: Mappi
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
         "ANSIBLE_CALLBACKS_ENABLED": "events",
         "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_DEPRECATION_WARNINGS": "1",
         "ANSIBLE_PIPELINING": "1",
         "TEST_EVENTS_FILE": str(events),
         **(connection_environment(sim) if sim else {}),

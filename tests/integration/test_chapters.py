@@ -1,98 +1,36 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two chapters of README.md, word by word, on a server that the tutorial's raw script filled."""
+"""Chapters of README.md, word by word, on servers that have the tutorial's people and others."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from integration.playbooks import ROOT, connection_environment
+from integration.people import fill, person
+from integration.playbooks import ROOT
+from integration.reader import INSTALLING, Reader, blocks_of, fill_by_hand
 from simulator import Simulator
 
-pytestmark = pytest.mark.on("xivo15")
-
+WAZO_OF_THE_BOOK = "https://wazo.example.org/api/confd"
+VAULT_PASSWORD = "open sesame"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-URL_OF_THE_BOOK = "https://pbx.example.org:9486"
-INSTALLING = ("pip install ", "ansible-galaxy collection install ")
 
 
 def chapter(title: str) -> list[tuple[str, str]]:
     """(language, text) of the blocks of a chapter."""
-    text = re.split(r"^## ", README.split(f"\n## {title}\n")[1], flags=re.MULTILINE)[0]
-    return FENCE.findall(text)
-
-
-class Reader:
-    """Somebody who types what the README says, in an empty repository."""
-
-    def __init__(self, folder: Path, sim: Simulator) -> None:
-        self.folder = folder
-        self.sim = sim
-        self.outputs: dict[str, str] = {}
-        self.shell("git init -q")
-
-    def save(self, name: str, text: str) -> None:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace(URL_OF_THE_BOOK, self.sim.url), encoding="utf-8")
-
-    def block(self, language: str, text: str) -> None:
-        """A file, whose first line says its name, or commands."""
-        if language:
-            self.save(text.split("\n", 1)[0].removeprefix("# "), text)
-        else:
-            for command in text.splitlines():
-                self.outputs[command] = self.shell(command)
-
-    def shell(self, command: str, **more: str) -> str:
-        done = subprocess.run(
-            ["sh", "-ec", command],
-            cwd=self.folder,
-            env=self._environment(more),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-        return done.stdout
-
-    def _environment(self, more: dict[str, str]) -> dict[str, str]:
-        git = {f"GIT_{who}_{what}": "r@e.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        known = connection_environment(self.sim)
-        return {
-            **{name: os.environ[name] for name in ("HOME", "LANG") if name in os.environ},
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "LC_ALL": "C.UTF-8",
-            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "collections"),
-            **{name: known[name] for name in ("CONFD_PASSWORD", "CONFD_CA_PATH")},
-            **git,
-            **more,
-        }
-
-    @property
-    def report(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.folder / "audit" / "audit.json").read_text(encoding="utf-8"))
-        return found
+    return blocks_of(re.split(r"^## ", README.split(f"\n## {title}\n")[1], flags=re.MULTILINE)[0])
 
 
 @pytest.fixture
 def reader(tmp_path: Path, sim: Simulator) -> Reader:
-    script = ROOT / "tests" / "integration" / "tutorial" / "raw_script.py"
-    assert sim.username and sim.password and sim.ca_path
-    arguments = [f"{sim.url}/1.1", sim.username, sim.password, sim.ca_path]
-    subprocess.run([sys.executable, str(script), *arguments], check=True, timeout=60)
+    fill_by_hand(sim)
     return Reader(tmp_path, sim)
 
 
@@ -133,13 +71,58 @@ def test_from_a_spreadsheet(reader: Reader, sim: Simulator) -> None:
     by_name = variables[1].replace("name='staff.csv')", "name='staff.csv', match=false)")
     reader.block("yaml", by_name)
     reader.shell(provision)
-    assert [row.userfield for row in sim.world.users] == ["HR-0042", "HR-0043", "", ""]
+    assert [row.userfield or "" for row in sim.world.users] == ["HR-0042", "HR-0043", "", ""]
 
     reader.block(*variables)
     assert "changed=0" in reader.shell(f"{provision} --check")
     reader.save("staff.csv", table.replace("Vanessa,Paradis", "Vanessa,Chantal Paradis"))
     reader.shell(provision)
     assert sim.world.users.first(userfield="HR-0043").lastname == "Chantal Paradis"
+
+
+MOVING = [
+    person("Ada", "Lovelace", "1201", "2201", "2202", user={"password": "pass1234", "userfield": "HR-1"}),
+    person("Bob", "O'Neill", "1202", line={"username": "bob", "secret": "s3crettwo"}, user={"caller_id": "Front desk"}),
+    person("Cleo", "Müller", "1203", "2203", voicemail={"email": "cleo@example.org", "password": "4711"}),
+]
+
+
+@pytest.mark.on("xivo15", "xivo16")
+def test_move_to_another_server(tmp_path: Path, sim: Simulator, shared_sims: Callable[[str], Simulator]) -> None:
+    new = shared_sims("wazo")
+    new.reset()
+    fill(sim, [*MOVING, {"user": {"firstname": "Nobody"}}])
+    reader = Reader(tmp_path, sim, {WAZO_OF_THE_BOOK: new})
+    reader.save("vault-password", VAULT_PASSWORD)
+    reader.environment |= {"OLD_PASSWORD": str(sim.password), "NEW_PASSWORD": str(new.password)}
+
+    for block in chapter("Move to another server"):
+        reader.block(*block)
+
+    assert sim.writes == []
+    check, run = (out for command, out in reader.outputs.items() if "xivo.confd.provision" in command)
+    assert re.search(r"changed=[1-9]", check)
+    assert re.search(r"changed=[1-9]", run)
+    assert reader.report["summary"]["conforming_percent"] == 100
+    assert "# - Nobody (id 4): no line and no number\n" in (tmp_path / "host_vars/new/users.yml").read_text("utf-8")
+    assert {user.fullname: of_user(new, user.id) for user in new.world.users} == {
+        user.fullname: of_user(sim, user.id) for user in sim.world.users if user.firstname != "Nobody"
+    }
+
+
+def of_user(sim: Simulator, user_id: int) -> tuple[Any, ...]:
+    """What of a user has to move: passwords, caller ID, SIP account, numbers, voicemail."""
+    world = sim.world
+    user = world.users.get(user_id)
+    line = world.sip_line(world.user_lines.first(user_id=user_id).line_id)
+    incalls = sorted(incall.exten for incall in world.incalls.where(user_id=user_id))
+    owned = world.user_voicemails.first(user_id=user_id)
+    mailbox = world.voicemails.get(owned.voicemail_id) if owned else None
+    return (
+        *(user.password or None, user.userfield or None, user.caller_id),
+        *(line.username, line.secret, world.internal_extension_of(line.id).exten, incalls),
+        *((mailbox.number, mailbox.password, mailbox.email) if mailbox else ()),
+    )
 
 
 def jobs() -> dict[str, list[str]]:

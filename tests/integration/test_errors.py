@@ -28,13 +28,17 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Case:
-    """A task that fails, and what its message must say; fault: what the server does to it."""
+    """A task that fails, and what its message must say; fault: what the server does to it.
+
+    more: what it says on one generation only.
+    """
 
     name: str
     module: str
     options: dict[str, Any]
     words: tuple[str, ...]
     fault: Fault | None = field(default=None)
+    more: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 CASES = (
@@ -42,7 +46,12 @@ CASES = (
         "wrong password",
         "confd_user",
         {**JOHN, "confd_password": "wrong"},
-        ("does not take confd_username 'admin' with confd_password", "web services access"),
+        ("does not take confd_username 'admin' with confd_password",),
+        more={
+            "xivo15": ("a web services access",),
+            "xivo16": ("a web services access",),
+            "wazo": ("a user of wazo-auth",),
+        },
     ),
     Case("no credentials", "confd_user", {**JOHN, "confd_username": "x"}, ("does not take confd_username 'x'",)),
     Case(
@@ -76,13 +85,23 @@ CASES = (
         "unknown context",
         "confd_extension",
         {"exten": "1250", "context": "nowhere"},
-        ("Could not create extension 1250@nowhere: ", "HTTP 400: Input Error", "Context was not found"),
+        (),
+        more={
+            "xivo15": ("Could not create extension 1250@nowhere: ", "HTTP 400: Input Error", "Context was not found"),
+            "xivo16": ("There is no context 'nowhere'. The server has ",),
+            "wazo": ("There is no context 'nowhere'. The server has ",),
+        },
     ),
     Case(
         "out of range",
         "confd_extension",
         {"exten": "5000", "context": "default"},
-        ("Extension '5000' is outside of range for context 'default'",),
+        (),
+        more={
+            "xivo15": ("Extension '5000' is outside of range for context 'default'",),
+            "xivo16": ("5000@default is outside of the ranges of default: 1000-1999.",),
+            "wazo": ("5000@default is outside of the ranges of default: 1000-1999.",),
+        },
     ),
     Case(
         "number of another line",
@@ -134,7 +153,7 @@ def test_messages(sim: Simulator, play: Callable[..., Result]) -> None:
     for case in CASES:
         result = run.task(case.name)
         assert result.failed, case.name
-        for words in case.words:
+        for words in (*case.words, *case.more.get(sim.generation.name, ())):
             assert words in result.msg, case.name
     assert "Traceback" not in run.output
     assert len(sim.world.users) == 1
@@ -210,4 +229,4 @@ def test_no_secret_is_printed(sim: Simulator, play: Callable[..., Result], check
     assert run.task("pin")["user"]["password"] == "********"
     assert {task.name for task in run.tasks if task.failed} >= {"wrong token", "wrong password", "bad entry"}
     assert "calls 1200" in run.stdout
-    assert len(sim.writes) == (0 if check else 9)
+    assert bool(sim.writes) is not check

@@ -19,11 +19,14 @@ from simulator import Simulator
 MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
 AGAIN = " (again)"
 VAULT = {
-    "vault_vanessa_password": "le bateau",
+    "vault_vanessa_password": "le-bateau",
     "vault_sip_secret": "k8sd2pq7",
-    "vault_doorphone_secret": "open sesame",
+    "vault_doorphone_secret": "open7sesame",
     "vault_johnny_voicemail": "73914826",
 }
+
+REFUSED = {("confd_line_device", "xivo15"): "this server lets only itself put a line on a phone"}
+"""What a module says that a generation of the API does not serve."""
 
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
 
@@ -49,6 +52,13 @@ def is_done_every_time(task: dict[str, Any]) -> bool:
     return bool(task.get("check_mode") or arguments.get("synchronize"))
 
 
+def is_refused(module: Path, sim: Simulator, run: Result) -> bool:
+    """Whether this generation cannot do what the module is for, and the module says so."""
+    reason = REFUSED.get((module.stem, sim.generation.name))
+    assert reason is None or [reason in each.msg for each in run.failed] == [True]
+    return reason is not None
+
+
 def variables(sim: Simulator, folder: Path) -> dict[str, Any]:
     """What the examples take from the reader's inventory and vault."""
     return {
@@ -66,8 +76,11 @@ def test_each_example_changes_nothing_when_run_again_and_prints_no_secret(
 ) -> None:
     tasks = examples(module)
 
-    run = play(list(each_twice(tasks)), extra_vars=variables(sim, tmp_path), diff=True, args=["-vv"]).succeeded()
+    run = play(list(each_twice(tasks)), extra_vars=variables(sim, tmp_path), diff=True, args=["-vv"])
 
+    if is_refused(module, sim, run):
+        return
+    run.succeeded()
     always_changed = {task["name"] + AGAIN for task in tasks if is_done_every_time(task)}
     repeated = [task for task in run.tasks if task.name.endswith(AGAIN)]
     assert len(repeated) == len(tasks)
@@ -79,6 +92,7 @@ def test_each_example_changes_nothing_when_run_again_and_prints_no_secret(
 def test_examples_can_be_tried_in_check_mode_on_an_empty_server(
     module: Path, sim: Simulator, play: Callable[..., Result], tmp_path: Path
 ) -> None:
-    play(examples(module), extra_vars=variables(sim, tmp_path), check=True).succeeded()
+    run = play(examples(module), extra_vars=variables(sim, tmp_path), check=True)
 
+    assert is_refused(module, sim, run) or run.succeeded()
     assert sim.writes == []

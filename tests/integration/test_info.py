@@ -18,7 +18,7 @@ RESULTS = {
     "confd_device_info": "devices",
     "confd_voicemail_info": "voicemails",
 }
-PASSWORD = "jack sparrow"
+PASSWORD = "jack-sparrow"
 RECOGNITION = {"/incalls"}
 """What is asked to recognise the generation of the API, before a module asks for anything of its own."""
 
@@ -37,7 +37,7 @@ def populate(sim: Simulator, play: Callable[..., Result]) -> str:
     play([task("somebody", "confd_provisioned_users", users=[entry])]).succeeded()
     sim.world.voicemails.insert(name="House", number="1999", context="default", password="58203941")
     sim.clear_log()
-    return sim.world.lines.get(1).secret
+    return str(sim.world.sip_line(1).secret)
 
 
 def test_the_tutorial_s_two_manipulations_are_one_task_each(sim: Simulator, play: Callable[..., Result]) -> None:
@@ -102,7 +102,8 @@ def test_2000_users_300_of_one_name_are_read_complete(sim: Simulator, play: Call
     assert len({user["id"] for user in run.task("all")["users"]}) == 2000
     assert len({user["id"] for user in run.task("martins")["users"]}) == 300
     assert (len(run.task("page")["users"]), run.task("page")["total"]) == (10, 300)
-    assert [request.path for request in sim.requests if request.status == 200] == ["/users"] * 3
+    asked = [request.path for request in sim.requests if request.status == 200]
+    assert [path for path in asked if not path.startswith("/api/auth/")] == ["/users"] * 3
 
 
 def test_bad_questions_are_one_clear_message(sim: Simulator, play: Callable[..., Result]) -> None:

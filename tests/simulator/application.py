@@ -22,6 +22,7 @@ from .generation import Answer, Call, Exchange, Generation, Route
 from .htmlpages import HtmlError, html_answer
 from .requestlog import WRITING_METHODS, Request, RequestLog
 from .server import reset_connection
+from .turns import CLIENT_HEADER, Turns
 from .world import World
 
 
@@ -40,6 +41,7 @@ class Application:
         self.world = world
         self.faults = FaultPlan()
         self.log = RequestLog()
+        self.turns: Turns | None = None
         self._generation = generation
         self._latency = latency
         self._after_write = after_write
@@ -62,7 +64,9 @@ class Application:
 
     def _view(self, route: Route) -> Callable[..., Response]:
         def view(**identifiers: Any) -> Response:
+            begun = time.monotonic()
             refusal = None if route.public else self.authentication.refusal()
+            g.authenticating = time.monotonic() - begun
             if refusal is not None:
                 return refusal
             return self._with_faults(route, identifiers)
@@ -70,14 +74,34 @@ class Application:
         return view
 
     def _with_faults(self, route: Route, identifiers: dict[str, Any]) -> Response:
+        with self._turn():
+            return self._spoilt_or_served(route, identifiers)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The time that belongs to this request, where a test decides in which order those of several clients come."""
+        client = request.headers.get(CLIENT_HEADER)
+        if self.turns is None or client is None:
+            yield
+            return
+        self.turns.wait_for(client, request.method, self._path())
+        try:
+            yield
+        finally:
+            self.turns.done(client)
+
+    def _spoilt_or_served(self, route: Route, identifiers: dict[str, Any]) -> Response:
         path = self._path()
         fault = self.faults.take(request.method, path)
         g.fault = fault.kind if fault else None
         if fault and not fault.is_after:
-            spoilt = faulty.before(fault, path, self.authentication.challenge, self.authentication.forget_sessions)
+            authentication = self.authentication
+            spoilt = faulty.before(fault, path, authentication.challenge, authentication.forget_sessions, self.faults)
             if spoilt is not None:
                 return spoilt
         response = self._serve(route, identifiers)
+        if fault is None:
+            self.faults.let_go()
         return faulty.after(fault, path, response) if fault and fault.is_after else response
 
     def _serve(self, route: Route, identifiers: dict[str, Any]) -> Response:
@@ -88,7 +112,7 @@ class Application:
             )
             self._generation.check_headers(exchange)
             g.reached_view, g.acts = True, route.acts
-            before = time.monotonic() - begun
+            before = g.authenticating + time.monotonic() - begun
             with self.world.lock, self._as_slow_as_the_real_one(route, before):
                 call = Call(
                     self.world,
@@ -96,6 +120,7 @@ class Application:
                     request.args.to_dict(),
                     lambda: self._generation.parse_body(exchange),
                     self._url,
+                    exchange,
                 )
                 answer = route.view(call, **identifiers)
                 if self._after_write and (route.acts or request.method in WRITING_METHODS):

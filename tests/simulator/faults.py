@@ -20,7 +20,11 @@ KINDS = frozenset(
         "500_before",
         "500_after",
         "502",
+        "502_after",
         "503",
+        "hang_before",
+        "hang_after",
+        "hang_late",
         "delay",
         "restart",
         "401",
@@ -29,19 +33,24 @@ KINDS = frozenset(
         "callback",
     }
 )
-KINDS_AFTER = frozenset({"drop_after", "500_after", "truncated", "html"})
+OTHER_SERVICES = "/api/"
+KINDS_AFTER = frozenset({"drop_after", "500_after", "502_after", "truncated", "html", "hang_after"})
 
 
 @dataclass
 class Fault:
     """What happens to requests that match.
 
-    kind          what happens: one of KINDS; "before" ones and 401, 502, 503, restart are not processed
-    method, path  exact, or a glob as in fnmatch; the path is without /1.1
+    kind          what happens: one of KINDS; "before" ones and 401, 502, 503, restart are not processed.
+                  hang: the answer waits until the client has gone; hang_late: and so does what was asked, until the
+                  next request has been answered as well
+    method, path  exact, or a glob as in fnmatch; the path is without /1.1. Requests to another service than confd
+                  (/api/auth of a Wazo) match only a path that begins like theirs
     nth, times    the first request it happens to (1 is the next one that matches), and to how many in a row
     seconds       of a delay
-    retry_after   the header of a 503
-    callback      called with (method, path), before the request is processed or, with after=True, afterwards
+    retry_after   the header of a 502 or 503
+    callback      called with (method, path) before anything else happens, or of a kind that is processed, afterwards;
+                  of the kind "callback" that is what after=True is for
     """
 
     kind: str
@@ -54,6 +63,8 @@ class Fault:
     callback: Callable[[str, str], object] | None = None
     after: bool = False
     seen: int = field(default=0, init=False)
+    late: threading.Event = field(default_factory=threading.Event, init=False, repr=False)
+    """That what hangs late may be done now."""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -68,6 +79,8 @@ class Fault:
         return self.seen >= self.nth + self.times - 1
 
     def matches(self, method: str, path: str) -> bool:
+        if path.startswith(OTHER_SERVICES) and not self.path.startswith(OTHER_SERVICES):
+            return False
         return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
 
 
@@ -77,6 +90,9 @@ class FaultPlan:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
+        self._hanging: list[Fault] = []
+        self.taken = 0
+        """How many requests were looked at since the last ``clear``."""
 
     def __len__(self) -> int:
         return len(self._faults)
@@ -88,10 +104,25 @@ class FaultPlan:
     def clear(self) -> None:
         with self._lock:
             self._faults.clear()
+            self.taken = 0
+        self.let_go()
+
+    def hang(self, fault: Fault) -> None:
+        """A request begins to wait for ``let_go``."""
+        with self._lock:
+            self._hanging.append(fault)
+
+    def let_go(self) -> None:
+        """What hangs late is done now."""
+        with self._lock:
+            for fault in self._hanging:
+                fault.late.set()
+            self._hanging.clear()
 
     def take(self, method: str, path: str) -> Fault | None:
         """Count the request, and return the first fault whose turn it is."""
         with self._lock:
+            self.taken += 1
             matching = [fault for fault in self._faults if fault.matches(method, path)]
             for fault in matching:
                 fault.seen += 1

@@ -11,11 +11,13 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from .faults import Fault
+from .faults import Fault, FaultPlan
+from .server import wait_for_client_to_go
 
 NGINX_PAGE = (
     "<html>\r\n<head><title>{title}</title></head>\r\n<body><center><h1>{title}</h1></center></body>\r\n</html>\r\n"
 )
+LONGEST_HANG = 60.0
 TITLES = {502: "502 Bad Gateway", 503: "503 Service Temporarily Unavailable"}
 
 
@@ -37,18 +39,27 @@ def nginx_error(status: int, retry_after: int | None = None) -> Response:
     return response
 
 
-def before(fault: Fault, path: str, challenge: Callable[[], Response], restart: Callable[[], None]) -> Response | None:
+def before(
+    fault: Fault, path: str, challenge: Callable[[], Response], restart: Callable[[], None], plan: FaultPlan
+) -> Response | None:
     """Act before the request is processed; an answer means that it is not processed at all."""
+    if fault.callback is not None:
+        fault.callback(request.method, path)
     if fault.kind == "delay":
         time.sleep(fault.seconds)
-    elif fault.kind == "callback" and fault.callback is not None:
-        fault.callback(request.method, path)
     elif fault.kind == "restart":
         restart()
+    elif fault.kind == "hang_before":
+        wait_for_client_to_go(request.environ)
+    elif fault.kind == "hang_late":
+        plan.hang(fault)
+        wait_for_client_to_go(request.environ)
+        fault.late.wait(LONGEST_HANG)
     answers: dict[str, Callable[[], Response]] = {
         "drop_before": Dropped,
+        "hang_before": Dropped,
         "500_before": simulated_500,
-        "502": lambda: nginx_error(502),
+        "502": lambda: nginx_error(502, fault.retry_after),
         "503": lambda: nginx_error(503, fault.retry_after),
         "401": challenge,
         "restart": challenge,
@@ -59,8 +70,14 @@ def before(fault: Fault, path: str, challenge: Callable[[], Response], restart: 
 
 def after(fault: Fault, path: str, response: Response) -> Response:
     """Spoil the answer of a request that was processed."""
-    if fault.kind == "drop_after":
+    if fault.callback is not None:
+        fault.callback(request.method, path)
+    if fault.kind == "hang_after":
+        wait_for_client_to_go(request.environ)
+    if fault.kind in ("drop_after", "hang_after"):
         return Dropped()
+    if fault.kind == "502_after":
+        return nginx_error(502)
     if fault.kind == "500_after":
         return simulated_500()
     if fault.kind == "truncated":
@@ -68,6 +85,4 @@ def after(fault: Fault, path: str, response: Response) -> Response:
         response.set_data(body[: len(body) // 2])
     elif fault.kind == "html":
         return Response("<html><body>Please log in</body></html>", 200, content_type="text/html")
-    elif fault.kind == "callback" and fault.callback is not None:
-        fault.callback(request.method, path)
     return response

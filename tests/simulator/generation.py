@@ -35,13 +35,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Call:
-    """What a view is given: the world, the query, and the request's other parts on demand."""
+    """What a view is given: the world, the query, and the request's other parts on demand.
+
+    exchange: the request as it came, for bodies that are not JSON.
+    """
 
     world: World
     method: str
     query: Mapping[str, str]
     read_body: Callable[[], Json]
     url: Callable[[str], str]
+    exchange: Exchange | None = None
 
     def link(self, resource: str, identifier: object) -> dict[str, str]:
         """A member of `links`, absolute, from the Host header."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import struct
 import threading
@@ -20,6 +21,7 @@ from .certificates import Certificates
 CONNECTION = "simulator.connection"
 REAL_SERVER_THREADS = 10
 POLL_SECONDS = 0.05
+LONGEST_WAIT = 60.0
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -38,6 +40,12 @@ def reset_connection(environ: dict[str, Any]) -> None:
     with contextlib.suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
         connection.shutdown(socket.SHUT_RDWR)
+
+
+def wait_for_client_to_go(environ: dict[str, Any]) -> None:
+    """Return once the client has closed its connection, which it does when it waits no longer."""
+    # It sends nothing while it waits, so the first thing that can be read is the end.
+    select.select([environ[CONNECTION].socket], [], [], LONGEST_WAIT)
 
 
 def _ignore(msg: str = "", level: int = 20, traceback: bool = False) -> None:

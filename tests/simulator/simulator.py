@@ -20,6 +20,7 @@ from .faults import FaultPlan
 from .generation import Generation
 from .requestlog import Request
 from .server import HttpServer
+from .turns import Turns
 from .world import Context
 
 GENERATIONS: dict[str, Generation] = {
@@ -86,6 +87,15 @@ class Simulator:
     @property
     def faults(self) -> FaultPlan:
         return self._application.faults
+
+    @property
+    def turns(self) -> Turns | None:
+        """In which order requests of several clients are served, if a test decides it."""
+        return self._application.turns
+
+    @turns.setter
+    def turns(self, turns: Turns | None) -> None:
+        self._application.turns = turns
 
     @property
     def requests(self) -> list[Request]:

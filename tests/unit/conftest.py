@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 
 from ansible_collections.xivo.confd.plugins.module_utils import _sure
 from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend
+from ansible_collections.xivo.confd.plugins.module_utils._backends._wazo import Wazo
+from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client
 from simulator import Context, Range, Simulator
 from unit.helpers import backend_of, client_of
@@ -92,3 +94,10 @@ def client(sim: Simulator) -> Iterator[Client]:
 @pytest.fixture
 def backend(sim: Simulator) -> Backend:
     return backend_of(sim)
+
+
+@pytest.fixture
+def part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every part of a new user in a request of its own, as single modules do it; test_whole_users has the others."""
+    for generation in (Xivo16, Wazo):
+        monkeypatch.setattr(generation, "whole_users_at_once", 0)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
+import pytest
+
 from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend, choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task
@@ -18,6 +20,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._world import World
 from simulator import Request, Simulator
 
 Options = dict[str, Any]
+EVERYWHERE = pytest.mark.on("xivo15", "xivo16", "wazo")
+"""The same on every generation of the API."""
 
 
 def connection(sim: Simulator, **options: Any) -> Connection:
@@ -124,7 +128,12 @@ def user_row(sim: Simulator, name: str) -> Any:
 def line_row(sim: Simulator, name: str) -> Any:
     """The row of the line of a user."""
     (association,) = sim.world.user_lines.where(user_id=user_row(sim, name).id)
-    return sim.world.lines.get(association.line_id)
+    return sim.world.sip_line(association.line_id)
+
+
+def share_line(sim: Simulator, user_id: int, line_id: int) -> None:
+    """Give a line to one more user, who is not its main user."""
+    sim.world.user_lines.insert(user_id=user_id, line_id=line_id, main_user=False, main_line=True)
 
 
 def extension_row(sim: Simulator, exten: str | int, context: str | None = None) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,17 @@ import pytest
 import yaml
 
 from ansible_collections.xivo.confd.plugins.module_utils import _edge, _list_run
+from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
 from benchmark import crowd
 from simulator import Fault, Simulator
-from unit.helpers import Options, apply_list, backend_of, counts, leaver, person, statuses
+from unit.helpers import Options, apply_list, backend_of, client_of, counts, leaver, person, statuses
 from unit.role import Role, run_module
 
 MODULE = importlib.import_module("ansible_collections.xivo.confd.plugins.modules.confd_provisioned_users")
 SPECS = Path(__file__).parents[2] / "roles" / "provision" / "meta" / "argument_specs.yml"
+LISTS = ("/users", "/lines_sip", "/lines", "/endpoints/sip", "/extensions", "/incalls", "/voicemails")
 ONLY_THE_ROLE = {"provision_strategy", "provision_bulk_threshold"}
 
 
@@ -46,6 +49,14 @@ def test_requests_of_an_unchanged_run_of_1000(crowded: Simulator, with_incall: b
     assert len(crowded.requests) <= most
 
 
+@pytest.mark.parametrize(("api", "beforehand"), [("xivo15", 1), ("auto", 2)])
+def test_credentials_and_recognition_cost_a_request_each(api: str, beforehand: int) -> None:
+    with Simulator(tls=False, contexts=crowd.CONTEXTS, seed=1) as server, closing(client_of(server)) as client:
+        crowd.populate(server.world, 3)
+        provision(Task(choose_backend(api, client), {"users": crowd.entries(3, with_incall=False)}))
+        assert len(server.requests) == beforehand + 4
+
+
 @pytest.mark.parametrize("options", [{"purge_scope": {"context": "default"}}, {"orphans": "report"}])
 def test_who_is_unmanaged_costs_no_request_for_each(crowded: Simulator, options: Options) -> None:
     crowded.world.extensions.insert(exten="199999", context="default")
@@ -63,6 +74,30 @@ def test_one_change_among_1000_costs_a_few_requests(crowded: Simulator) -> None:
     result = apply_list(crowded, *changed)
     assert result["summary"]["updated"] == 1
     assert len(crowded.requests) <= 5 + 2
+
+
+@pytest.fixture
+def size(request: pytest.FixtureRequest) -> int:
+    """1,000 users, but on Wazo, where each is a request, only when everything is asked for."""
+    is_long = request.node.callspec.params["api"] == "wazo"
+    return 200 if is_long and not request.config.getoption("--all-generations") else 1000
+
+
+@pytest.mark.parametrize(("api", "in_a_request", "lists"), [("xivo16", 20, 3), ("wazo", 1, 6)])
+def test_requests_of_creating_1000_and_of_planning_them_again(
+    api: str, in_a_request: int, lists: int, size: int
+) -> None:
+    """On Wazo at most 1,020, on XiVO 16 at most 70; unchanged so many lists, and 5 requests whatever the size."""
+    voicemail = {"password": "1234"}
+    entries = [{**entry, "voicemail": voicemail} for entry in crowd.entries(size)]
+    with Simulator(api=api, tls=False, contexts=crowd.CONTEXTS, seed=1) as sim:
+        assert apply_list(sim, *entries)["summary"]["created"] == size
+        assert len(sim.requests) <= size // in_a_request + 20
+        assert counts(sim)["incalls"] == counts(sim)["user_voicemails"] == size
+        sim.clear_log()
+        assert apply_list(sim, *entries)["summary"]["unchanged"] == size
+        assert len(sim.requests) <= lists + 5
+        assert len([each for each in sim.requests if each.path in LISTS and each.status == 200]) <= lists
 
 
 # Progress

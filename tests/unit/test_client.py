@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 import responses
 from responses import matchers
 
@@ -207,6 +208,14 @@ def test_environment_does_not_override_the_options(
     assert client_of(tls_sim, **options).get_items("/users") == []
 
 
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_environment_names_the_ca_where_no_option_does(
+    tls_sim: Simulator, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, str(tls_sim.ca_path))
+    assert client_of(tls_sim, ca_path=None).get_items("/users") == []
+
+
 def test_ca_path_that_is_not_there(tls_sim: Simulator) -> None:
     with pytest.raises(CertificateError, match="ca_path '/nowhere.pem' cannot be read"):
         client_of(tls_sim, ca_path="/nowhere.pem").get("/users")
@@ -321,6 +330,14 @@ def test_no_answer_in_time(sim: Simulator) -> None:
     wait_until(lambda: sim.writes)
 
 
+def test_no_answer_in_time_however_often_it_is_asked(sim: Simulator) -> None:
+    client = client_of(sim, timeout=0.1)
+    client.get("/infos")
+    sim.faults.add(Fault("delay", seconds=0.4, times=2))
+    with pytest.raises(TimedOutError, match=r"GET .*/users: no answer within 0.1 seconds"):
+        client.get("/users")
+
+
 # Answers that are none
 
 
@@ -332,6 +349,27 @@ def test_unreadable_answer(sim: Simulator, kind: str, words: str) -> None:
         UnreadableError, match=f"HTTP 200.*not confd's JSON but {words}.*Is `confd_url` that of a confd"
     ):
         client_of(sim).get("/users/1")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (["Input Error - email: ['Not a valid email address.']", "x"], ["Input Error - email: ['Not a valid", "x"]),
+        ({"message": "The method is not allowed for the requested URL."}, ["The method is not allowed"]),
+        ({"reason": ["Authentication Failed"], "timestamp": [1.0], "status_code": 401}, ["Authentication Failed"]),
+        ({"errors": [{"message": "Bad", "timestamp": 1, "details": {"row_number": 3, "row": {}}}]}, ["row 3: Bad"]),
+        ({"errors": [{"message": "Bad", "timestamp": 1}]}, ["Bad"]),
+        ("provd is down", ["provd is down"]),
+        ({"other": 1}, ["{'other': 1}"]),
+        (["('proformatique', 'confd.users.read')"], ["('********', 'confd.users.read')"]),
+    ],
+)
+def test_whatever_shape_an_error_has_it_can_be_read(client: Client, body: Any, words: list[str]) -> None:
+    response = requests.Response()
+    response._content = json.dumps(body).encode()
+    said = client._messages(response)
+    assert len(said) == len(words)
+    assert all(text.startswith(start) for text, start in zip(said, words, strict=True))
 
 
 @pytest.mark.parametrize("body", [[], "text", 7, None])
@@ -370,7 +408,10 @@ def test_a_list_that_stays_short_is_an_error(fake: responses.RequestsMock) -> No
 @pytest.mark.parametrize("target", ["https://evil.example.org/1.1/users", None])
 def test_redirects_are_not_followed(fake: responses.RequestsMock, target: str | None) -> None:
     fake.get(f"{URL}/1.1/users", status=302, headers={"Location": target} if target else {})
-    with pytest.raises(RefusedError, match=f"redirects to {target or 'another address'}"):
+    with pytest.raises(
+        RefusedError,
+        match="redirects to https://evil.example.org/1.1. Use" if target else "redirects to another address",
+    ):
         fake_client(token=CANARY).get("/users")
     assert len(fake.calls) == 1
 

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._backends._detect import recognise
+from ansible_collections.xivo.confd.plugins.module_utils._client import FirstLook
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task, ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._errors import AuthenticationError, RefusedError
 from simulator import Fault, Simulator
@@ -41,7 +43,7 @@ def test_with_username_and_password(api: str, servers: dict[str, Simulator]) -> 
     assert detected(servers[api]) == api
 
 
-@pytest.mark.parametrize("api", ["xivo15", "xivo16"])
+@pytest.mark.parametrize("api", APIS)
 def test_of_a_server_that_trusts_the_address(api: str) -> None:
     with Simulator(api=api, tls=False, username=None) as server:
         assert detected(server) == api
@@ -51,6 +53,34 @@ def test_with_a_token(servers: dict[str, Simulator]) -> None:
     server = servers["xivo16"]
     assert detected(server, username=None, password=None, token=TOKEN) == "xivo16"
     assert seen(server) == [("GET /incalls", 200), ("GET /infos", 200)]
+
+
+def wazo_token(server: Simulator, *permissions: str) -> str:
+    """What a script got from wazo-auth for somebody who may do that."""
+    server.world.add_account("script", "its-password", list(permissions))
+    return server.world.accounts.log_in("script", "its-password", None).id
+
+
+@pytest.mark.parametrize(
+    "permissions", [["#"], ["confd.incalls.read"], ["confd.users.#"]], ids=["all", "no infos", "users only"]
+)
+def test_with_a_token_of_a_wazo(permissions: list[str], servers: dict[str, Simulator]) -> None:
+    server = servers["wazo"]
+    token = wazo_token(server, *permissions)
+    assert detected(server, username=None, password=None, token=token) == "wazo"
+
+
+@pytest.mark.parametrize(
+    ("version", "api"), [("20.06", "xivo16"), ("20.07", "wazo"), ("26.08", "wazo"), ("dev", "wazo")]
+)
+def test_the_version_of_a_wazo(version: str, api: str, servers: dict[str, Simulator]) -> None:
+    server = servers["wazo"]
+    token = wazo_token(server, "#")
+    client = client_of(server, username=None, password=None, token=token)
+    look = client.look
+    answer = FirstLook(200, by_wazo=False, body={"uuid": "x", "wazo_version": version})
+    client.look = lambda path, **query: answer if path == "/infos" else look(path, **query)  # type: ignore[method-assign]
+    assert recognise(client) == api
 
 
 @pytest.mark.parametrize("api", ["xivo15", "xivo16"])

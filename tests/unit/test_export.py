@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 from ansible_collections.xivo.confd.plugins.module_utils._export import export
 from ansible_collections.xivo.confd.plugins.module_utils._export_files import Vaulted, export_files, holds_secrets
 from simulator import Simulator
-from unit.helpers import Options, apply_list, line_row, number, perform, person, statuses, user_row
+from unit.helpers import EVERYWHERE, Options, apply_list, line_row, number, perform, person, statuses, user_row
 from unit.worlds import Builder
 
 PEOPLE: list[Options] = [
@@ -26,7 +25,6 @@ PEOPLE: list[Options] = [
     person("Cher", 1204, line={"username": "doorphone", "device_slot": 2}, voicemail={"number": "1999"}),
 ]
 ALL = settings.get_current_profile_name() == "all"
-EVERYWHERE = pytest.mark.on("xivo15", "xivo16", "wazo")
 
 
 def exported(sim: Simulator, **options: Any) -> Options:

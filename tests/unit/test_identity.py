@@ -24,6 +24,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
 from ansible_collections.xivo.confd.plugins.module_utils._identity import match_of, new_username, username_prefix
 from simulator import Simulator
 from unit.helpers import (
+    EVERYWHERE,
     Options,
     apply_list,
     changes,
@@ -37,7 +38,7 @@ from unit.helpers import (
     written,
 )
 
-pytestmark = pytest.mark.on("xivo15", "xivo16")
+pytestmark = EVERYWHERE
 
 
 def make_user(sim: Simulator, name: str, **values: Any) -> int:
@@ -153,12 +154,11 @@ def test_what_match_and_the_wanted_values_mean_must_be_one(sim: Simulator) -> No
     assert written(sim) == []
 
 
-@pytest.mark.on("xivo15")
 @pytest.mark.parametrize(
     ("match", "made"),
     [
         ({"userfield": "HR-1"}, {"userfield": "HR-1"}),
-        ({"username": "u"}, {"username": "u"}),
+        ({"username": "johnny"}, {"username": "johnny"}),
         ({"lastname": "Depp"}, {"lastname": "Depp"}),
     ],
 )

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
 from simulator import Simulator
-from unit.helpers import Options, apply_list, changes, counts, number, statuses, written
+from unit.helpers import EVERYWHERE, Options, apply_list, changes, counts, number, statuses, written
 
-pytestmark = pytest.mark.on("xivo15", "xivo16")
+pytestmark = EVERYWHERE
 
 NAMES = ("Ada A", "Bob B", "Cleo", "Dan D")
 NUMBERS = [number(exten) for exten in (1200, 1201, 1202, 1203)] + [number(4000, "sales")]

@@ -20,8 +20,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import Conflict
 from ansible_collections.xivo.confd.plugins.module_utils._identity import username_prefix
 from simulator import Simulator
 from unit.helpers import (
+    EVERYWHERE,
     apply_list,
-    backend_of,
     counts,
     extension_row,
     line_row,
@@ -34,6 +34,8 @@ from unit.helpers import (
 )
 
 ADA = {"firstname": "Ada", "lastname": "A"}
+
+pytestmark = EVERYWHERE
 
 
 @pytest.fixture
@@ -127,10 +129,15 @@ def test_only_what_is_given_is_managed(ada: Simulator) -> None:
     line = line_row(ada, "Ada A")
     secret = line.secret
     perform(ada, ensure_line_sip, id=line.id, device_slot=2)
+    line = line_row(ada, "Ada A")
     assert (line.device_slot, line.secret, line.callerid) == (2, secret, '"Ada A" <1200>')
-    perform(ada, ensure_line_sip, id=line.id, callerid="")
-    assert line.callerid is None
-    assert not perform(ada, ensure_line_sip, id=line.id, callerid="")["changed"]
+
+
+@pytest.mark.on("xivo15")  # the others make it of the user's caller ID
+def test_the_callerid_of_a_line_can_be_emptied(ada: Simulator) -> None:
+    perform(ada, ensure_line_sip, id=1, callerid="")
+    assert line_row(ada, "Ada A").callerid is None
+    assert not perform(ada, ensure_line_sip, id=1, callerid="")["changed"]
 
 
 # Taking apart
@@ -177,8 +184,7 @@ def test_an_unknown_generation() -> None:
 
 
 def test_an_incall_that_nobody_has_may_become_internal(ada: Simulator) -> None:
-    backend = backend_of(ada)
     incall = extension_row(ada, 2200).id
-    backend.client.delete(f"/lines/1/extensions/{incall}")
+    perform(ada, ensure_line_extension, line=number(1200), extension=number(2200), state="absent")
     perform(ada, ensure_extension, id=incall, exten="1300", context="default")
     assert own_extensions(ada) == ["1200", "1300"]

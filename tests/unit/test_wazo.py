@@ -266,7 +266,7 @@ def test_one_request_makes_what_many_do(wazo: Simulator, monkeypatch: pytest.Mon
     apply_list(wazo, WHOLE)
     at_once = shape(wazo)
     wazo.reset()
-    monkeypatch.setattr(Wazo, "creates_whole_users", False)
+    monkeypatch.setattr(Wazo, "whole_users_at_once", 0)
     apply_list(wazo, WHOLE)
     assert len(posts(wazo)) > 5
     assert shape(wazo) == at_once
@@ -304,7 +304,7 @@ def test_a_refused_user_leaves_nothing(wazo: Simulator) -> None:
     apply_list(wazo, person("Ann", 1200, line={"username": "ann"}))
     taken = person("Ben", 1201, line={"secret": "abc"}, user={"email": "no address"})
     before = {name: rows for name, rows in wazo.state().items() if name != "sequences"}
-    with pytest.raises(ConfdError, match="Could not create user Ben with everything around: POST .*Not a valid email"):
+    with pytest.raises(ConfdError, match="Could not create user Ben: POST .*Not a valid email"):
         apply_list(wazo, taken)
     assert {name: rows for name, rows in wazo.state().items() if name != "sequences"} == before
 

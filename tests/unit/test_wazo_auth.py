@@ -14,7 +14,9 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends import choose
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
 from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     AuthenticationError,
+    ConfdError,
     InputError,
+    ServerError,
     UnreachableError,
     UnreadableError,
 )
@@ -40,10 +42,17 @@ def wazo(shared: Simulator) -> Simulator:
     return shared
 
 
-def entered(wazo: Simulator, **options: Any) -> Client:
-    """A client that has logged in."""
+def at_the_door(wazo: Simulator, **options: Any) -> Client:
+    """A client that has not asked for anything yet."""
     client = client_of(wazo, **options)
     client.enter_wazo()
+    return client
+
+
+def entered(wazo: Simulator, **options: Any) -> Client:
+    """A client that has logged in."""
+    client = at_the_door(wazo, **options)
+    client.get("/infos")
     return client
 
 
@@ -59,6 +68,26 @@ def logins(wazo: Simulator) -> int:
 
 def test_a_run_gets_one_token_and_gives_it_back(wazo: Simulator) -> None:
     apply_list(wazo, person("Ann A", 1200), person("Ben B", 1201))
+    assert (logins(wazo), wazo.world.accounts.tokens) == (1, [])
+
+
+def test_without_a_request_there_is_no_login(wazo: Simulator) -> None:
+    at_the_door(wazo, tenant="sub").close()
+    assert asked(wazo) == []
+
+
+@pytest.mark.parametrize("options", [{"tenant": "nosuch"}, {"tenant": "11111111-2222-4333-8444-555555555555"}])
+def test_the_token_is_given_back_after_a_failure(wazo: Simulator, options: dict[str, str]) -> None:
+    client = at_the_door(wazo, **options)
+    with pytest.raises(ConfdError):
+        client.get("/infos")
+    client.close()
+    assert (logins(wazo), wazo.world.accounts.tokens) == (1, [])
+
+
+def test_a_refused_list_gives_the_token_back(wazo: Simulator) -> None:
+    with pytest.raises(ConfdError, match="Not a valid email address"):
+        apply_list(wazo, person("Ann A", 1200, user={"email": "no address"}))
     assert (logins(wazo), wazo.world.accounts.tokens) == (1, [])
 
 
@@ -81,6 +110,19 @@ def test_a_token_that_cannot_be_given_back_is_no_failure(wazo: Simulator) -> Non
     client = entered(wazo)
     wazo.faults.add(Fault("drop_before", method="DELETE", path=f"{AUTH}/*", times=9))
     client.close()
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after", "503"])
+def test_a_lost_login_is_repeated(wazo: Simulator, kind: str) -> None:
+    wazo.faults.add(Fault(kind, method="POST", path=f"{AUTH}/token"))
+    assert entered(wazo).get("/infos")["wazo_version"]
+    assert not wazo.faults
+
+
+def test_an_auth_service_that_fails(wazo: Simulator) -> None:
+    wazo.faults.add(Fault("500_before", method="POST", path=f"{AUTH}/token"))
+    with pytest.raises(ServerError, match="/api/auth/0.1/token: HTTP 500: .*/var/log/wazo-auth.log"):
+        entered(wazo)
 
 
 @pytest.mark.parametrize("options", [{"password": "wrong"}, {"username": "nobody"}], ids=["password", "username"])
@@ -123,7 +165,7 @@ def test_a_token_of_the_options_is_not_given_back(wazo: Simulator) -> None:
 
 
 def test_an_auth_service_out_of_reach_hides_nothing_but_the_reason(wazo: Simulator) -> None:
-    client = entered(wazo, token="11111111-2222-4333-8444-555555555555", auth_url="http://127.0.0.1:1/api/auth/0.1")
+    client = at_the_door(wazo, token="11111111-2222-4333-8444-555555555555", auth_url="http://127.0.0.1:1/api/auth/0.1")
     words = refusal(client)
     assert "does not take confd_token" in words
     assert "11111111" not in words
@@ -151,7 +193,7 @@ def test_a_refusal_that_wazo_auth_does_not_explain(wazo: Simulator) -> None:
 @pytest.mark.parametrize("by", ["name", "uuid"])
 def test_a_tenant_by_name_or_uuid(wazo: Simulator, by: str) -> None:
     uuid = wazo.world.tenant_named("sub").id
-    client = entered(wazo, tenant="sub" if by == "name" else uuid)
+    client = at_the_door(wazo, tenant="sub" if by == "name" else uuid)
     assert client.post("/users", {"firstname": "A"})["tenant_uuid"] == uuid
     assert client.get_items("/contexts") == []
     assert asked(wazo).count(f"GET {AUTH}/tenants") == (1 if by == "name" else 0)
@@ -163,7 +205,7 @@ def test_an_unknown_tenant_by_name(wazo: Simulator) -> None:
 
 
 def test_a_tenant_above(wazo: Simulator) -> None:
-    client = entered(wazo, username="sub", password="subs-password", tenant=wazo.world.master)
+    client = at_the_door(wazo, username="sub", password="subs-password", tenant=wazo.world.master)
     assert "confd_username 'sub' may not use the tenant" in refusal(client)
 
 

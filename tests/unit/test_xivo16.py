@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
+    Task,
     ensure_extension,
     ensure_line_extension,
     ensure_line_sip,
@@ -17,6 +20,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
 )
 from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     ConflictError,
+    NotAppliedError,
     PlanError,
     RefusedError,
     ServerError,
@@ -24,13 +28,17 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
 )
 from ansible_collections.xivo.confd.plugins.module_utils._info import read_devices, read_lines, read_users
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
+from ansible_collections.xivo.confd.plugins.module_utils._provision import provision as provision_list
 from ansible_collections.xivo.confd.plugins.module_utils._purge import find_orphans
 from simulator import Fault, Simulator
+from simulator.xivo16 import TOKEN
+from simulator.xivo16.users import SCHEMA
 from unit.helpers import (
     apply_list,
     asked,
     backend_of,
     changes,
+    client_of,
     counts,
     extension_row,
     leaver,
@@ -225,6 +233,24 @@ def test_they_are_refused_by_name_where_they_do_not_exist(sim: Simulator) -> Non
     assert sim.writes == []
 
 
+def test_a_field_that_a_server_ignores_in_silence_is_told(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trap 2: such a server answers 201 or 204 all the same."""
+    monkeypatch.delitem(SCHEMA.fields, "ring_seconds")
+    with pytest.raises(NotAppliedError, match="did not store it: ring_seconds"):
+        perform(sim, ensure_user, firstname="Ada", ring_seconds=20, enabled=True)
+    assert len(sim.world.users) == 0
+    perform(sim, ensure_user, firstname="Ada", ring_seconds=30)
+    with pytest.raises(NotAppliedError, match="did not store it: ring_seconds"):
+        perform(sim, ensure_user, firstname="Ada", ring_seconds=20)
+
+
+def test_a_token_does_what_a_password_does(sim: Simulator) -> None:
+    backend = choose_backend("xivo16", client_of(sim, username=None, password=None, token=TOKEN))
+    result = provision_list(Task(backend, {"users": [person("Ada A", 1100, 2100), person("Bob B", 1101)]}))
+    assert statuses(result) == ["created", "created"]
+    assert {each.status for each in sim.requests} <= {200, 201}
+
+
 def test_match_by_uuid(sim: Simulator) -> None:
     perform(sim, ensure_user, firstname="Ada")
     uuid = user_row(sim, "Ada").uuid
@@ -388,8 +414,9 @@ def test_lines_are_read_with_their_phones(count: int, wanted: list[str], sim: Si
 # Races
 
 
-def test_the_loser_of_a_race_for_a_number_takes_back_its_own(sim: Simulator) -> None:
+def test_the_loser_of_a_race_for_a_number_takes_back_its_own(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another line has got the number meanwhile: this generation refuses the second user."""
+    monkeypatch.setattr(Xivo16, "whole_users_at_once", 0)
     apply_list(sim, person("Bob B", 1101))
     bobs = line_row(sim, "Bob B").id
 

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 from .._client import Client
 from .._contexts import ContextInfo
 from .._errors import UnsupportedError
-from .._resources import DEVICE, Resource
+from .._resources import Resource
 from .._world import Everything, Extension, Held, Line, Row, User
 
 
@@ -42,7 +42,7 @@ class NewUser:
 
 @dataclass(frozen=True)
 class WholeUser:
-    """What became of a NewUser: rows, and the ids of the rest."""
+    """What became of a NewUser: rows, of which ids are always there, fields as far as the server shows them."""
 
     user: Row
     line: Row
@@ -66,9 +66,6 @@ class Backend(ABC):
     """Whether incalls lead to lines, and so to the main user of a shared one, whoever of its users was meant."""
     lists_show_owners: ClassVar[bool] = False
     """Whether the lists of read_everything tell of every line and number whose it is, and so what is nobody's."""
-
-    creates_whole_users: ClassVar[bool] = False
-    """Whether a new user can be made with line, numbers and voicemail in one request, all or nothing."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -172,10 +169,6 @@ class Backend(ABC):
         """The ids of the lines that are on a phone."""
         return [line_id for line_id, device in self.devices_of_lines().items() if device == device_id]
 
-    def devices_with_mac(self, mac: str) -> list[Row]:
-        """The phones of a MAC in its canonical spelling."""
-        return [row for row in self.listed(DEVICE, search=mac) if row["mac"] == mac]
-
     @abstractmethod
     def voicemails(self) -> list[Row]:
         """All voicemails; "user_ids" is there where the generation's list shows them."""
@@ -202,12 +195,24 @@ class Backend(ABC):
     def update_user(self, user_id: int, changes: Row, result: Row) -> Row:
         """Write the changes; ``result`` is all that the user shall have then. Returns what is read back."""
 
-    def create_whole_user(self, new: NewUser) -> WholeUser:
-        """Make it all, or nothing. Its numbers must not exist, and be in the ranges of their contexts."""
+    @property
+    def whole_users_at_once(self) -> int:
+        """How many new users one request makes with line, numbers and voicemail, all or none of them; 0: it cannot."""
+        return 0
+
+    def carried(self, new: NewUser) -> NewUser | None:
+        """What of it such a request carries; the rest is for ordinary writes afterwards. None: not even the line."""
+        return new
+
+    def create_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser]:
+        """Make what is carried of some, or nothing. Numbers must not exist, and be in the ranges of their contexts.
+
+        A refusal tells in ``rows`` whom it is about, where the server does (the first one is 1).
+        """
         raise UnsupportedError("This server makes users one part after the other.")
 
-    def find_whole_user(self, new: NewUser) -> WholeUser | None:
-        """What a request to make it made, if it did."""
+    def find_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser | None]:
+        """What a request to make them made, if it did."""
         raise UnsupportedError("This server makes users one part after the other.")
 
     @abstractmethod

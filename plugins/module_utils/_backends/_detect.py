@@ -8,8 +8,11 @@ Source: facts file xivo-16.16, section "Telling 15.12 from 16.16 cheaply", and w
 
 from __future__ import annotations
 
-from .._client import Client
+import re
 
+from .._client import Client, FirstLook
+
+FIRST_WAZO = [20, 7]
 PROBE = "/incalls"
 """What XiVO has from 16.13 on. Without credentials, older ones answer 404, younger ones 401."""
 
@@ -17,8 +20,8 @@ PROBE = "/incalls"
 def recognise(client: Client) -> str:
     """xivo15, xivo16 or wazo.
 
-    One request, of which the 401 spares the session the one that it would have met with its first request; a token
-    that is taken tells nothing, and needs a second one.
+    One request, of which the 401 spares the session the one that it would have met with its first request. Where there
+    is none, because the server takes the token or trusts the address, a second request asks for the version.
     Raises RequestError when there is no server or no confd.
     """
     answer = client.look(PROBE, limit=1)
@@ -26,6 +29,11 @@ def recognise(client: Client) -> str:
         return "xivo15"
     if answer.by_wazo:
         return "wazo"
-    if answer.status == 200 and client.connection.token and "wazo_version" in client.get("/infos"):
-        return "wazo"
-    return "xivo16"
+    return "wazo" if answer.status == 200 and _shows_wazo(client.look("/infos")) else "xivo16"
+
+
+def _shows_wazo(infos: FirstLook) -> bool:
+    """Whether it is a Wazo of this generation; the older ones speak xivo16. A token may lack the right to know."""
+    version = infos.body.get("wazo_version") if isinstance(infos.body, dict) else None
+    numbers = [int(each) for each in re.findall(r"\d+", str(version or ""))]
+    return infos.by_wazo or (version is not None and (not numbers or numbers >= FIRST_WAZO))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .._client import Client
@@ -28,7 +28,6 @@ class Wazo(Xivo16):
     filters = Xivo16.filters | {"username", "mobile_phone_number"}
     holders = (*Xivo16.holders, "parking_lot", "queue")
     lists_show_owners = True
-    creates_whole_users = True
 
     def __init__(self, client: Client) -> None:
         client.enter_wazo()
@@ -81,7 +80,7 @@ class Wazo(Xivo16):
         return self.extension(extension_id) if extension_id else None
 
     def lines_of_device(self, device_id: str) -> list[int]:
-        rows = self.client.get_items("/lines", device_id=device_id)
+        rows = self._few("/lines", device_id=device_id)
         return [row["id"] for row in rows if row["device_id"] == device_id]
 
     def voicemail_of_user(self, user_id: int) -> int | None:
@@ -98,25 +97,19 @@ class Wazo(Xivo16):
 
     # Writing
 
-    def create_whole_user(self, new: NewUser) -> WholeUser:
-        """POST /users with everything embedded (section 6)."""
-        body: Row = {
-            **given(new.user),
-            "lines": [{**self._line_body(new.line), "extensions": [_number(new.number)]}],
-            "incalls": [{"extensions": [_number(number)]} for number in new.incalls],
-        }
-        if new.voicemail:
-            body["voicemail"] = given(new.voicemail)
-        return _whole(self.client.post("/users", body), [])
+    @property
+    def whole_users_at_once(self) -> int:
+        return 1
 
-    def find_whole_user(self, new: NewUser) -> WholeUser | None:
-        held: Held | None = (self.extension_at(*new.number) or {}).get("held")
-        if held is None or held.line_id is None:
-            return None
-        row, users = self.line(held.line_id), self.users_of_line(held.line_id)
-        user = self._get(f"/users/{users[0]}") if users else None
-        # The SIP username, which the client chose at random, tells that it is this very user.
-        return _whole(user, [row]) if user and row and row["username"] == new.line["username"] else None
+    def carried(self, new: NewUser) -> NewUser:
+        return new
+
+    def create_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser]:
+        """POST /users with everything embedded (section 6)."""
+        return [self._create_whole(each) for each in new]
+
+    def find_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser | None]:
+        return [self._find_whole(each) for each in new]
 
     def create_line(self, values: Row) -> Row:
         made = self.client.post("/lines", self._line_body(values))
@@ -147,6 +140,25 @@ class Wazo(Xivo16):
         self.client.delete(f"/users/{user_id}/voicemails")
 
     # Helpers
+
+    def _create_whole(self, new: NewUser) -> WholeUser:
+        body: Row = {
+            **given(new.user),
+            "lines": [{**self._line_body(new.line), "extensions": [_number(new.number)]}],
+            "incalls": [{"extensions": [_number(number)]} for number in new.incalls],
+        }
+        if new.voicemail:
+            body["voicemail"] = given(new.voicemail)
+        return _whole(self.client.post("/users", body), [])
+
+    def _find_whole(self, new: NewUser) -> WholeUser | None:
+        held: Held | None = (self.extension_at(*new.number) or {}).get("held")
+        if held is None or held.line_id is None:
+            return None
+        row, users = self.line(held.line_id), self.users_of_line(held.line_id)
+        user = self._get(f"/users/{users[0]}") if users else None
+        # The SIP username, which the client chose at random, tells that it is this very user.
+        return _whole(user, [row]) if user and row and row["username"] == new.line["username"] else None
 
     def _context_rows(self) -> list[Row]:
         self._rows_of_contexts = self._rows_of_contexts or super()._context_rows()

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import re
-import secrets
-import string
 from typing import Any
 
 from .._resources import LINE, normalised
 from .._world import Row
+from ._xivo import new_secret
 
 ON_LINE = {"context": "context", "device_slot": "position", "provisioning_extension": "provisioning_code"}
 """Our fields, and what they are called in a line."""
@@ -20,8 +19,6 @@ ON_ENDPOINT = {"username": "username", "secret": "password"}
 NAME = re.compile(r"[-_.a-zA-Z0-9]{1,79}")
 """What the server takes as the name of an endpoint, which is unique over all tenants."""
 NUMBERED = re.compile(r'"(?P<name>.*)"(?: <(?P<number>.*)>)?', re.DOTALL)
-SECRET_ALPHABET = string.ascii_letters + string.digits
-SECRET_LENGTH = 20
 
 
 def line_row(line: Row, endpoint: Row | None = None) -> Row:
@@ -80,8 +77,3 @@ def templates_body(endpoint: Row, old: str, new: str) -> Row:
     """Another template in the place of one; those that somebody added are kept."""
     uuids: list[Any] = [each["uuid"] for each in endpoint["templates"] if each["uuid"] not in (old, new)]
     return {"templates": [{"uuid": uuid} for uuid in (new, *uuids)]}
-
-
-def new_secret() -> str:
-    """A SIP password that nobody can guess."""
-    return "".join(secrets.choice(SECRET_ALPHABET) for _each in range(SECRET_LENGTH))

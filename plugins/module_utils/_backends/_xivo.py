@@ -8,6 +8,8 @@ Source: facts file xivo-15.12, and xivo-16.16, section "Does the old tutorial's 
 
 from __future__ import annotations
 
+import secrets
+import string
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +19,9 @@ from .._errors import InUseError, NotFoundError, RefusedError
 from .._resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, normalised
 from .._world import Extension, Line, Row, User
 from ._base import Backend
+
+SECRET_ALPHABET = string.ascii_letters + string.digits
+SECRET_LENGTH = 20
 
 
 class Xivo(Backend):
@@ -191,3 +196,8 @@ def given(values: Row) -> Row:
 def pattern(text: str) -> str:
     """A search text that matches itself: a backslash would escape what follows, ``_`` matches it."""
     return text.replace("\\", "_")
+
+
+def new_secret() -> str:
+    """A SIP password that nobody can guess, for requests by which the server would not make one."""
+    return "".join(secrets.choice(SECRET_ALPHABET) for _each in range(SECRET_LENGTH))

@@ -5,18 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from .._client import Client
 from .._contexts import INCALL, ContextInfo, context_info
-from .._errors import ConflictError, NotFoundError, RefusedError, RequestError, ServerError
-from .._resources import DEVICE, LINE, VOICEMAIL, Resource
+from .._errors import ConflictError, NotAppliedError, NotFoundError, RefusedError, RequestError, ServerError
+from .._resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical
 from .._sure import gone
 from .._world import Everything, Extension, Held, Line, Row, User
-from ._base import VoicemailOwner
-from ._xivo import Xivo, device_row, extension_row, line_row, pattern, user_row, voicemail_row
+from ._base import NewUser, VoicemailOwner, WholeUser
+from ._xivo import Xivo, device_row, extension_row, given, line_row, pattern, user_row, voicemail_row
+from ._xivo16_import import IMPORT, block_size, carried, found_again, imported, table
 from ._xivo16_reading import EmbeddedUsers, numbers_of_incalls
 
 FEW = 10
@@ -168,10 +169,37 @@ class Xivo16(Xivo):
 
     # Writing
 
+    def create_user(self, values: Row) -> Row:
+        """What the server does not know it ignores in silence (trap 2); the answer, which is that of GET, tells."""
+        row = super().create_user(values)
+        shown = {field.name for field in USER.fields if not field.secret and row.get(field.name) == field.default}
+        ignored = [name for name in given(values) if name in shown and canonical(name, values[name]) != row.get(name)]
+        if ignored:
+            super().delete_user(row["id"])
+            raise NotAppliedError(f"user {row['id']}", ignored)
+        return row
+
     def update_user(self, user_id: int, changes: Row, result: Row) -> Row:
         # null clears; the caller ID never follows a rename, but the planner has put it among the changes then.
         self.client.put(f"/users/{user_id}", changes)
         return self.user(user_id) or {}
+
+    @property
+    def whole_users_at_once(self) -> int:
+        return block_size(self.client.connection.timeout)
+
+    def carried(self, new: NewUser) -> NewUser | None:
+        return carried(new)
+
+    def create_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser]:
+        """POST /users/import (section users/import)."""
+        sent = [(each.user, each.line, each.voicemail) for each in new]
+        return imported(self.client.post_table(IMPORT, table(new), sent), new)
+
+    def find_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser | None]:
+        """By the SIP usernames, which the client chose; one list tells of all of them."""
+        rows = self.client.get_items("/users")
+        return found_again(rows, new)
 
     def delete_user(self, user_id: int) -> None:
         """Nothing is left that leads to a dead user: an incall without number goes, one with a number is refused."""

@@ -80,6 +80,7 @@ def give_line(call: Call, user: User, line: Line) -> None:
     if extension:
         _check_users_agree(world, line, extension, [user])
     main_user = world.main_user_of(line.id) is None
+    world.meet_in_race()
     world.user_lines.insert(user_id=user.id, line_id=line.id, main_user=main_user, main_line=not lines)
     refresh(world, line)
 

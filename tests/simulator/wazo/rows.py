@@ -131,6 +131,20 @@ class SipEndpoint:
         return next((value for key, value in self.auth_section_options if key == name), None)
 
 
+@dataclass(frozen=True)
+class SipLine:
+    """A line and its endpoint as XiVO has them, in one row."""
+
+    id: int
+    context: str
+    device_slot: int
+    provisioning_extension: str
+    device_id: str | None
+    username: str | None
+    secret: str | None
+    callerid: str | None
+
+
 @dataclass
 class Extension:
     id: int

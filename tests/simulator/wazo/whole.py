@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from ..generation import Answer, Call, Route
+from ..world import AllOrNothing
 from ..xivo16.finding import by_both
 from . import tenancy
 from .accounts import EVERYTHING
@@ -30,28 +31,10 @@ TABLES = ("users", "lines", "endpoints", "extensions", "incalls", "voicemails", 
           "user_voicemails")  # fmt: skip
 
 
-class _AllOrNothing:
-    """Rows that are inserted within it are gone again if it fails; the sequences keep what they used up."""
-
-    def __init__(self, world: Any) -> None:
-        self._tables = [getattr(world, name) for name in TABLES]
-        self._known = [table.newest for table in self._tables]
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            return
-        for table, known in zip(self._tables, self._known, strict=True):
-            for row in table.newer_than(known):
-                table.delete(row)
-
-
 def create_user(call: Call) -> Answer:
     """Make a user with everything around that is given. Numbers of the line's caller ID are not in the answer yet."""
     given = call.read_body()
-    with _AllOrNothing(world_of(call)):
+    with AllOrNothing(world_of(call), TABLES):
         user = new_user(call, given)
         shown = user_itself(call, user)
         shown["lines"] = [_line(call, user, each) for each in given.get("lines") or ()]
@@ -113,7 +96,7 @@ def _account(call: Call, user: User, given: dict[str, Any]) -> dict[str, Any]:
 def create_line(call: Call) -> Answer:
     """Make a line, with an endpoint and a number if they are given; the number may be one in use."""
     given = call.read_body()
-    with _AllOrNothing(world_of(call)):
+    with AllOrNothing(world_of(call), TABLES):
         line, shown = new_line(call, given)
         for each in given.get("extensions") or ():
             extension = taken_or_new(call, {"context": line.context, **each})

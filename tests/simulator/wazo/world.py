@@ -12,7 +12,7 @@ from typing import Any
 from ..world import Context as GivenContext
 from ..world import Table, World
 from .accounts import Accounts
-from .rows import MASTER, Context, Device, Extension, Incall, Line, SipEndpoint, Tenant, User, Voicemail
+from .rows import MASTER, Context, Device, Extension, Incall, Line, SipEndpoint, SipLine, Tenant, User, Voicemail
 
 
 class WazoWorld(World):
@@ -47,6 +47,20 @@ class WazoWorld(World):
 
     def endpoint_of(self, line: Line) -> SipEndpoint | None:
         return self.endpoints.get(line.endpoint_uuid) if line.endpoint_uuid else None
+
+    def sip_line(self, line_id: int) -> SipLine:
+        line = self.lines.get(line_id)
+        endpoint = self.endpoint_of(line)
+        return SipLine(
+            id=line.id,
+            context=line.context,
+            device_slot=line.position,
+            provisioning_extension=line.provisioning_extension,
+            device_id=line.device_id,
+            username=endpoint.auth("username") if endpoint else None,
+            secret=endpoint.auth("password") if endpoint else None,
+            callerid=endpoint.option("callerid") if endpoint else None,
+        )
 
     def line_with(self, endpoint: SipEndpoint) -> Line | None:
         return self.lines.first(endpoint_uuid=endpoint.id)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from .atomic import AllOrNothing
 from .contexts import DEFAULT_CONTEXTS, Context, Range
 from .rows import Device, Extension, Incall, Line, LineExtension, User, UserLine, UserVoicemail, Voicemail
 from .tables import DuplicateKey, Table, assign
@@ -12,6 +13,7 @@ from .world import World
 
 __all__ = [
     "DEFAULT_CONTEXTS",
+    "AllOrNothing",
     "Context",
     "Device",
     "DuplicateKey",

@@ -13,10 +13,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from .contexts import DEFAULT_CONTEXTS, Context
+from .race import Race
 from .rows import Device, Extension, Incall, Line, LineExtension, User, UserLine, UserVoicemail, Voicemail
 from .tables import Table
-
-RACE_TIMEOUT = 10.0
 
 
 class World:
@@ -36,7 +35,8 @@ class World:
         self.voicemails = Table(Voicemail)
         self.user_voicemails = Table(UserVoicemail)
         self.devices = Table(Device)
-        self._race: threading.Barrier | None = None
+        self._race: Race | None = None
+        self._place = threading.local()
 
     def tables(self) -> dict[str, Table[Any]]:
         return {name: value for name, value in vars(self).items() if isinstance(value, Table)}
@@ -73,6 +73,10 @@ class World:
     def internal_extension_of(self, line_id: int) -> Extension | None:
         association = self.line_extensions.first(line_id=line_id)
         return self.extensions.get(association.extension_id) if association else None
+
+    def sip_line(self, line_id: int) -> Any:
+        """A line with username, secret and callerid, wherever a generation keeps them."""
+        return self.lines.get(line_id)
 
     def context_type(self, extension: Extension) -> str | None:
         context = self.contexts.get(extension.context)
@@ -123,19 +127,24 @@ class World:
             return self.line_extensions.insert(line_id=line_id, extension_id=extension_id)
 
     def open_race(self, parties: int) -> None:
-        """Let the next line-extension associations all pass their checks before any of them is written."""
-        self._race = threading.Barrier(parties)
+        """Let the next requests that meet all pass their checks before any of them writes."""
+        self._race = Race(parties)
+
+    def enter_race(self, place: int) -> None:
+        """Say in which place the current thread writes."""
+        self._place.value = place
 
     def meet_in_race(self) -> None:
-        """Wait, without the lock, until all parties of an open race have come this far."""
+        """Wait, without the lock, until all parties of an open race have come this far, then for one's place."""
         race = self._race
         if race is None:
             return
         self.lock.release()
-        try:
-            race.wait(RACE_TIMEOUT)
-        except threading.BrokenBarrierError:
-            pass
-        finally:
-            self.lock.acquire()
-            self._race = None
+        race.meet(getattr(self._place, "value", None), self.lock)
+        self._race = None
+
+    def end_race(self) -> None:
+        """Let nobody wait for a party that never comes: its request was refused before."""
+        race = self._race
+        if race is not None:
+            race.abort()

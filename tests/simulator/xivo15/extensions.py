@@ -56,6 +56,10 @@ def create_extension(call: Call) -> Answer:
     given = BODY.check(call.read_body())
     _check_values(call.world, given, extension_id=None)
     columns = {"exten": given["exten"], "context": given["context"], "commented": bool(given.get("commented"))}
+    call.world.meet_in_race()
+    if call.world.extensions.first(exten=given["exten"], context=given["context"]):
+        number = f"{given['exten']}, {given['context']}"
+        raise INSERT.failed(duplicate("extensions_exten_context_key", "exten, context", number), columns)
     try:
         extension = call.world.extensions.insert(id=given.get("id"), **columns)
     except DuplicateKey as error:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..generation import Generation
-from . import devices, extensions, incalls, infos, line_extensions, lines, user_lines, users, voicemails
+from . import devices, extensions, incalls, infos, line_extensions, lines, user_import, user_lines, users, voicemails
 from .authentication import TOKEN, TokenOrDigest
 from .http import check_headers, parse_body, routing_error
 from .initial import populate
@@ -17,6 +17,7 @@ GENERATION = Generation(
     name="xivo16",
     routes=(
         *users.ROUTES,
+        *user_import.ROUTES,
         *lines.ROUTES,
         *extensions.ROUTES,
         *incalls.ROUTES,

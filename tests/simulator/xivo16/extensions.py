@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import ConfdError, input_error, resource_error
+from ..errors import ConfdError, input_error, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from ..schema import Boolean, Schema, Text, matches
 from ..world import Context, Extension, World, assign
@@ -63,6 +63,10 @@ def get_extension(call: Call, extension_id: int) -> Answer:
 def create_extension(call: Call) -> Answer:
     given = load(call, SCHEMA)
     _check(call.world, given["exten"], given["context"], None)
+    call.world.meet_in_race()
+    if call.world.extensions.first(exten=given["exten"], context=given["context"]):
+        # Who passed the check at the same moment as another one fails in the database (section "Concurrency").
+        raise unexpected_error('duplicate key value violates unique constraint "extensions_exten_context_key"')
     extension = call.world.extensions.insert(**given)
     return Answer(201, extension_view(call, extension), location=f"/extensions/{extension.id}")
 

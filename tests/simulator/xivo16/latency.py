@@ -26,6 +26,8 @@ MILLISECONDS = {
     ("GET", "/infos"): 19.0,
 }
 FILTERS = frozenset({"search", "firstname", "lastname", "uuid", "userfield", "email"})
+IMPORTED_USER = 130.0
+"""A row of /users/import (section users/import)."""
 FIXED = 20.0
 """What a list takes without any row: TLS, digest and the check of the token."""
 
@@ -45,6 +47,8 @@ def milliseconds(method: str, rule: str, world: World) -> float:
     if method == "GET" and rule in per_row:
         slope, rows = per_row[rule]
         return FIXED + slope * _rows(rows)
+    if rule == "/users/import":
+        return FIXED + IMPORTED_USER * max(0, request.get_data().strip().count(b"\n"))
     return MILLISECONDS.get((method, rule), ONE_OBJECT if method == "GET" else OTHER_WRITE)
 
 

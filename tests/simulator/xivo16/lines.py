@@ -141,7 +141,7 @@ def _check(world: World, given: dict[str, Any], line_id: int | None) -> None:
     if "context" in given and given["context"] not in world.contexts:
         raise input_error("field 'context': Context was not found", context=given["context"])
     username = given.get("username")
-    if username is not None and any(each.id != line_id for each in world.lines.where(username=username)):
+    if username is not None and world.has_account(username, line_id):
         raise resource_error("SIPEndpoint already exists", name=username)
     for name, size in SIZES.items():
         if len(given.get(name) or "") > size:

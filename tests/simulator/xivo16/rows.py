@@ -62,6 +62,15 @@ class Incall16(Incall):
     description: str | None = None
 
 
+@dataclass
+class LooseEndpoint:
+    """A SIP account that no line has: what an import without a context leaves."""
+
+    id: int
+    username: str
+    secret: str = ""
+
+
 class World16(World):
     """The tables of 16.16."""
 
@@ -70,9 +79,15 @@ class World16(World):
         self.users: Table[User16] = Table(User16)  # type: ignore[assignment]
         self.lines: Table[Line16] = Table(Line16)  # type: ignore[assignment]
         self.incalls: Table[Incall16] = Table(Incall16)  # type: ignore[assignment]
+        self.loose_endpoints: Table[LooseEndpoint] = Table(LooseEndpoint)
 
     def random_uuid(self) -> str:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def has_account(self, username: str, besides: int | None = None) -> bool:
+        """Whether a line, other than one, or no line has a SIP username."""
+        others = [line for line in self.lines.where(username=username) if line.id != besides]
+        return bool(others or self.loose_endpoints.where(username=username))
 
     def incalls_of(self, user_id: int) -> list[Incall16]:
         return self.incalls.where(user_id=user_id)

@@ -61,16 +61,17 @@ def put_association(call: Call, user_id: Any, line_id: int) -> Answer:
 
 
 def _associate(world: World, user: User16, line: Line16) -> UserLine:
-    """Give a user one more line: its first one is its main line, the first user of a line its main user."""
+    """Give a user one more line: its first one is its main line, the first user of a line its main user.
+
+    Of several at the same moment each takes itself for the first (trap 8).
+    """
     if world.user_lines.first(user_id=user.id, line_id=line.id):
         raise resource_error("User is associated with a Line", line_id=line.id, user_id=user.id)
     _refuse_foreign_number(world, user, line)
-    association = world.user_lines.insert(
-        user_id=user.id,
-        line_id=line.id,
-        main_user=world.user_lines.first(line_id=line.id) is None,
-        main_line=world.user_lines.first(user_id=user.id) is None,
-    )
+    main_user = world.user_lines.first(line_id=line.id) is None
+    main_line = world.user_lines.first(user_id=user.id) is None
+    world.meet_in_race()
+    association = world.user_lines.insert(user_id=user.id, line_id=line.id, main_user=main_user, main_line=main_line)
     callerid.after_change(world, line)
     return association
 

@@ -1,0 +1,170 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whole users as rows of POST /users/import, and as its answer tells of them (facts file xivo-16.16, users/import).
+
+What a row carries: the user's fields that have a column, a generated caller ID, the line with SIP username and secret
+in key 1 of its phone, its number, one incall, and a voicemail whose fields all have columns. A line's caller ID is made
+of its user's in any case. Everything else follows by ordinary writes: the user's caller_id, description, timezone,
+music_on_hold and preprocess_subroutine and the line's device_slot by one PUT each, further incalls and other voicemails
+by their own steps. A user with a value of which it is not known that a table brings it over unharmed is not for a table
+at all: the server cuts it at newlines before it looks at quotes, and checks a SIP username less than elsewhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .._errors import UnreadableError
+from .._ranges import Number
+from .._resources import USER, VOICEMAIL, canonical, generated_caller_id
+from .._world import Row
+from ._base import NewUser, WholeUser
+from ._xivo import new_secret, user_row
+from ._xivo16_reading import numbers_of_incalls
+
+IMPORT = "/users/import"
+MOST = 20
+SECONDS_A_USER, MARGIN = 0.136, 10
+"""Measured; and how many times as long a server may take that has other work to do."""
+NOT_IN_TABLES = frozenset({"caller_id", "description", "timezone", "music_on_hold", "preprocess_subroutine"})
+USER_COLUMNS = {field.name: field for field in USER.fields if field.name not in NOT_IN_TABLES}
+VOICEMAIL_COLUMNS = {
+    name: next(field for field in VOICEMAIL.fields if field.name == name)
+    for name in (
+        *("name", "number", "context", "password", "email"),
+        *("attach_audio", "delete_messages", "ask_password"),
+    )
+}
+NULL_ALREADY = "voicemail_attach_audio"
+"""What a server does not get, it stores as null (section "voicemails" of xivo-15.12)."""
+ACCOUNT = {"username": re.compile("[a-zA-Z0-9]{1,40}"), "secret": re.compile("[a-zA-Z0-9]{1,80}")}
+
+
+def block_size(timeout: float) -> int:
+    """How many users one request makes, so that it is answered long before the timeout."""
+    return max(1, min(MOST, int(timeout / (SECONDS_A_USER * MARGIN))))
+
+
+def carried(new: NewUser) -> NewUser | None:
+    """What of a new user a row carries, its secret made; None where a table is not safe."""
+    part = NewUser(
+        {name: value for name, value in new.user.items() if _is_carried(name, value, new.user)},
+        {"secret": new_secret(), **{name: new.line[name] for name in new.line if name != "device_slot"}},
+        new.number,
+        [number for number in new.incalls if number[0].isdigit()][:1],
+        new.voicemail if new.voicemail and VOICEMAIL_COLUMNS.keys() >= new.voicemail.keys() else None,
+    )
+    if new.line.get("device_slot") == 1:
+        part.line["device_slot"] = 1
+    is_account = all(pattern.fullmatch(part.line[name]) for name, pattern in ACCOUNT.items())
+    is_plain = all(map(_is_plain, _row(part).values()))
+    return part if is_account and is_plain and new.number[0].isdigit() else None
+
+
+def table(users: Sequence[NewUser]) -> str:
+    """The body of the request: a header line and a row each. A column that one row needs has a value in all of them.
+
+    An empty value is null, of which nobody has seen what it makes of a number or a boolean that cannot be null.
+    """
+    rows = [_row(user) for user in users]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({**_defaults(columns, bool(user.voicemail)), **row} for user, row in zip(users, rows))
+    return stream.getvalue()
+
+
+def imported(answer: Mapping[str, Any], users: Sequence[NewUser]) -> list[WholeUser]:
+    """What the answer says of the rows. Raises UnreadableError where it does not say all of it."""
+    created = answer.get("created")
+    rows = {row.get("row_number"): row for row in created or () if isinstance(row, dict)}
+    whole = [_made(rows[number], user) for number, user in enumerate(users, start=1) if number in rows]
+    named = [each for each in whole if each]
+    if len(named) != len(users):
+        raise UnreadableError(
+            f"POST {IMPORT}: the answer gives the ids of {len(named)} of {len(users)} new users.",
+            method="POST",
+            path=IMPORT,
+            status=201,
+        )
+    return named
+
+
+def found_again(rows: Iterable[Row], users: Sequence[NewUser]) -> list[WholeUser | None]:
+    """Those users that a list shows with the SIP username that was chosen for them, and with all that a row carries."""
+    accounts: dict[str, tuple[Row, Row]] = {}
+    for user in rows:
+        for line in user["lines"]:
+            if line["endpoint_sip"]:
+                accounts[line["endpoint_sip"]["username"]] = user, line
+    known = (accounts.get(user.line["username"]) for user in users)
+    return [_found(*each, user) if each else None for each, user in zip(known, users)]
+
+
+def _is_carried(name: str, value: Any, user: Row) -> bool:
+    if name == "caller_id":
+        # It needs no column: the server makes the same one.
+        generated = generated_caller_id(user.get("firstname"), user.get("lastname"))
+        return canonical(name, value) in (None, generated)
+    return name in USER_COLUMNS
+
+
+def _row(new: NewUser) -> dict[str, str]:
+    exten, context = new.number
+    row = {name: new.user[name] for name in USER_COLUMNS if new.user.get(name) is not None}
+    row |= {"entity_id": "", "line_protocol": "sip", "context": context, "exten": exten}
+    row |= {"sip_username": new.line["username"], "sip_secret": new.line["secret"]}
+    for incall in new.incalls:
+        row |= {"incall_exten": incall[0], "incall_context": incall[1]}
+    given = new.voicemail or {}
+    row |= {f"voicemail_{name}": given[name] for name in VOICEMAIL_COLUMNS if given.get(name) is not None}
+    return {name: _spelled(value) for name, value in row.items()}
+
+
+def _defaults(columns: Iterable[str], with_voicemail: bool) -> dict[str, str]:
+    """What the server would make of columns that it does not get."""
+    fields = dict(USER_COLUMNS)
+    if with_voicemail:
+        fields |= {f"voicemail_{name}": field for name, field in VOICEMAIL_COLUMNS.items()}
+    known = {name: fields[name].default for name in columns if name in fields and name != NULL_ALREADY}
+    return {name: _spelled(default) for name, default in known.items() if default is not None}
+
+
+def _spelled(value: Any) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isprintable() and text == text.strip()
+
+
+def _made(row: Row, new: NewUser) -> WholeUser | None:
+    """A row of the answer; None if it lacks the id of something."""
+    numbers: dict[Number, Any] = {new.number: row.get("extension_id")}
+    numbers |= {each: row.get("incall_extension_id") for each in new.incalls}
+    needed = [row.get("user_id"), row.get("line_id"), *numbers.values()]
+    if new.voicemail:
+        needed.append(row.get("voicemail_id"))
+    if not all(isinstance(each, int) for each in needed):
+        return None
+    user = {"id": row["user_id"], **({"uuid": row["user_uuid"]} if row.get("user_uuid") else {})}
+    return WholeUser(user, _line(row["line_id"], new), numbers, row.get("voicemail_id"))
+
+
+def _found(user: Row, line: Row, new: NewUser) -> WholeUser | None:
+    shown = [*line["extensions"], *numbers_of_incalls(user["incalls"])]
+    numbers = {(each["exten"], each["context"]): each["id"] for each in shown}
+    voicemail_id = user["voicemail"]["id"] if user["voicemail"] else None
+    if not {new.number, *new.incalls} <= numbers.keys() or (new.voicemail and voicemail_id is None):
+        return None
+    return WholeUser(user_row(user), _line(line["id"], new), numbers, voicemail_id)
+
+
+def _line(line_id: int, new: NewUser) -> Row:
+    return {"id": line_id, **{name: new.line[name] for name in new.line if name != "callerid"}}

@@ -1,0 +1,97 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a server's state means, on every generation: without ids and random values of what was not there before.
+
+Two states that mean the same have the same texts. So an object too many, be it doubled or left behind, is a
+difference, and so is one that is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Row = dict[str, Any]
+State = Mapping[str, Any]
+
+REFERENCES = {
+    "user_id": "users",
+    "line_id": "lines",
+    "extension_id": "extensions",
+    "voicemail_id": "voicemails",
+    "endpoint_uuid": "endpoints",
+}
+MADE_UP = {
+    "users": ("uuid", "created_at"),
+    "lines": ("secret", "provisioning_extension"),
+    "endpoints": ("uuid",),
+}
+"""What the server makes up: shown where the object was there before, and where somebody chose it."""
+KEPT = ("users", "lines", "voicemails", "devices")
+"""What stays the same object when it changes; a number or an association may as well be made anew."""
+MARK = 10
+"""Of a SIP username that the client chose, so many characters tell what it is for; the rest is random."""
+
+
+class _Picture:
+    def __init__(self, state: State, before: State, given: Iterable[str]) -> None:
+        self._rows = {table: {row["id"]: row for row in state[table]} for table in _tables(state)}
+        self._known = {table: {row["id"] for row in before[table]} for table in _tables(before)}
+        self._given = set(given)
+
+    def texts(self) -> list[str]:
+        return sorted(f"{table}: {self._of(table, row)}" for table, rows in self._rows.items() for row in rows.values())
+
+    def _of(self, table: str, row: Row) -> Row:
+        known = row["id"] in self._known.get(table, ())
+        # What a number leads to is an id again.
+        made_up = ("typeval",) if table == "extensions" else () if known else MADE_UP.get(table, ())
+        shown = {
+            name: "random" if name in made_up and value not in self._given else self._value(name, value, known)
+            for name, value in row.items()
+            if name != "id"
+        }
+        return {"id": row["id"], **shown} if known and table in KEPT else shown
+
+    def _value(self, name: str, value: Any, known: bool) -> Any:
+        if isinstance(value, dict):
+            return {inner: self._value(inner, each, known) for inner, each in value.items()}
+        if name in REFERENCES and value is not None:
+            target = self._rows[REFERENCES[name]].get(value)
+            return self._of(REFERENCES[name], target) if target else "nobody"
+        if known:
+            return value
+        if name in ("username", "name") and isinstance(value, str) and value not in self._given:
+            return value[:MARK] if len(value) == MARK + 8 else value
+        if name == "auth_section_options":
+            return [[key, self._account(key, each)] for key, each in value]
+        return value
+
+    def _account(self, key: str, value: str) -> str:
+        return value if value in self._given else value[:MARK] if key == "username" else "random"
+
+
+def meaning(state: State, before: State, given: Iterable[str] = ()) -> list[str]:
+    """One text an object or association, sorted.
+
+    before: a state whose ids are known. given: secrets, codes and SIP usernames that were asked for, and so are not
+    random.
+    """
+    return _Picture(state, before, given).texts()
+
+
+def differences(found: list[str], wanted: list[str]) -> list[str]:
+    """What is too much and what is missing, in words; empty where both mean the same."""
+    left = list(found)
+    missing = []
+    for text in wanted:
+        if text in left:
+            left.remove(text)
+        else:
+            missing.append(f"missing {text}")
+    return [*(f"too much {text}" for text in left), *missing]
+
+
+def _tables(state: State) -> list[str]:
+    return [name for name, value in state.items() if isinstance(value, list)]

@@ -1,0 +1,204 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two runs at once: lists that are the same, overlap, want one number, or have people of the same name."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any
+
+from faults.matrix import Outcome, bench
+from faults.meaning import differences, meaning
+from faults.run import Results, Server, run_at_once, run_list
+from faults.scenario import BYSTANDERS
+from simulator import Simulator
+from simulator.turns import Asked
+from unit.helpers import Options, person
+
+ADA = person("Ada Byron", 1210, 2210, voicemail={})
+BOB = person("Bob Dylan", 1211, 2211, 2212)
+EVE = person("Eve Adams", 1212)
+IDA = person("Ida Wells", 1213, 2213, voicemail={})
+LISTS: dict[str, tuple[list[Options], list[Options]]] = {
+    "same": ([ADA, BOB, EVE], [ADA, BOB, EVE]),
+    "overlapping": ([ADA, BOB, EVE], [EVE, BOB, IDA]),
+    "contested": ([ADA, person("Eve Adams", 1214)], [person("Bob Dylan", 1210, 2212), IDA]),
+    "homonyms": ([person("Eve Adams", 1212, 2212)], [person("Eve Adams", 1213, 2213)]),
+}
+"""homonyms: of two who bear a name, each list knows one. contested: one number, wanted for two people."""
+COLLIDING = re.compile(r"/(lines/\d+/extensions(/\d+)?|users/[^/]+/lines(/\d+)?|extensions)")
+READING = ("GET", "HEAD")
+
+
+@dataclass(frozen=True)
+class Round:
+    """A race; the seed decides who is served when."""
+
+    api: str
+    strategy: str
+    name: str
+    seed: int
+
+    @property
+    def group(self) -> str:
+        return f"{self.api} {self.strategy} race {self.name}"
+
+    def __str__(self) -> str:
+        return f"{self.group}: seed {self.seed}"
+
+
+class Seeded:
+    """Serves now this client, now that one, and at times both at the same moment.
+
+    Some seeds change often, some stay with a client for long. Nobody writes before all have read what they plan on.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self._stays = (0.1, 0.5, 0.9)[seed % 3]
+        self._writing = False
+        self._last = ""
+
+    def __call__(self, asked: Mapping[str, Asked]) -> Sequence[str]:
+        names = sorted(asked)
+        readers = [name for name in names if asked[name][0] in READING or asked[name][1].endswith("/token")]
+        if readers and not self._writing:
+            return [self._random.choice(readers)]
+        self._writing = True
+        if len(names) > 1 and _collide(asked) and self._random.random() < 0.5:
+            self._random.shuffle(names)
+            return names
+        if self._last not in names or self._random.random() > self._stays:
+            self._last = self._random.choice(names)
+        return [self._last]
+
+
+def _collide(asked: Mapping[str, Asked]) -> bool:
+    """Whether the server could look for both before it writes for both."""
+    kinds = {re.sub(r"\d+", "", path) for method, path in asked.values() if method in ("POST", "PUT")}
+    return len(kinds) == 1 and all(COLLIDING.fullmatch(path) for _method, path in asked.values())
+
+
+def judge(track: Track, each: Round) -> Outcome[Round]:
+    """Run a round: the race, what it left, and one more run of each list."""
+    wanted = track.wanted(each.name)
+    _rewind(track.sim, track.before)
+    named = dict(zip(("first", "second"), LISTS[each.name]))
+    results = run_at_once(track.sim, each.strategy, named, Seeded(each.seed))
+    problem = _problem(track.sim, each, results, track.before, wanted)
+    if problem:
+        told = "\n".join(
+            f"{name}: {'failed: ' + one['msg'] if one['failed'] else 'done'}" for name, one in results.items()
+        )
+        problem = f"{problem}\n{told}"
+    return Outcome(each, problem)
+
+
+def judge_rounds(api: str, strategy: str, name: str, rounds: int) -> list[Outcome[Round]]:
+    """The outcomes of some rounds; for a process of its own."""
+    with bench() as own:
+        track = Track(own.sim(api))
+        return [judge(track, Round(api, strategy, name, seed)) for seed in range(rounds)]
+
+
+def _problem(sim: Simulator, each: Round, results: Results, before: dict[str, Any], wanted: list[list[str]]) -> str:
+    for one in results.values():
+        if "traceback" in one:
+            return "".join(one["traceback"])
+        if one["failed"] and "un again" not in one["msg"]:
+            return f"a failure does not say to run again: {one['msg']}"
+    state = sim.state()
+    left = leftovers(state, before)
+    if left:
+        return f"left by the race: {'; '.join(left)}"
+    if each.name == "homonyms" and len(state["users"]) - len(before["users"]) != sum(
+        not one["failed"] for one in results.values()
+    ):
+        return "a run that ended well has no user of its own"
+    again = [run_list(Server.of(sim), each.strategy, users) for users in LISTS[each.name]]
+    refused = [
+        one["msg"] for one in again if one["failed"] and not (each.name == "contested" and "belongs to" in one["msg"])
+    ]
+    if refused:
+        return f"run again: {refused[0]}"
+    state = sim.state()
+    found = min((differences(meaning(state, before), one) for one in wanted), key=len)
+    if found:
+        return "after another run:\n" + "\n".join(found)
+    last = [run_list(Server.of(sim), each.strategy, users) for users in LISTS[each.name]]
+    if sim.state() != state:
+        return f"a third run changes something: {last}"
+    return ""
+
+
+def leftovers(state: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    """What belongs to nobody, and what belongs to two, in words."""
+    fresh = {
+        table: [row for row in state[table] if row not in before[table]]
+        for table in state
+        if isinstance(state[table], list)
+    }
+    with_line = {row["user_id"] for row in state["user_lines"]}
+    with_user = Counter(row["line_id"] for row in state["user_lines"])
+    with_number = {row["line_id"] for row in state["line_extensions"]}
+    numbers = Counter(row["extension_id"] for row in state["line_extensions"])
+    called = {(row["exten"], row["context"]) for row in state["incalls"]}
+    boxes = {row["voicemail_id"] for row in state["user_voicemails"]}
+    lines = Counter(row["user_id"] for row in state["user_lines"])
+    users = {row["id"] for row in state["users"]}
+    return [
+        *(f"user {row['firstname']} without line" for row in fresh["users"] if row["id"] not in with_line),
+        *(f"line {row['id']} without user" for row in fresh["lines"] if not with_user[row["id"]]),
+        *(f"line {row['id']} without number" for row in fresh["lines"] if row["id"] not in with_number),
+        *(f"line {each} of {count} users" for each, count in with_user.items() if count > 1),
+        *(f"user {each} has {count} lines" for each, count in lines.items() if count > 1),
+        *(f"number {each} on {count} lines" for each, count in numbers.items() if count > 1),
+        *(
+            f"free number {row['exten']}"
+            for row in fresh["extensions"]
+            if not numbers[row["id"]] and (row["exten"], row["context"]) not in called
+        ),
+        *(f"incall of nobody {row}" for row in fresh["incalls"] if row["user_id"] not in users or not row["exten"]),
+        *(f"voicemail of nobody {row['number']}" for row in fresh["voicemails"] if row["id"] not in boxes),
+    ]
+
+
+def _one_after_the_other(sim: Simulator, before: dict[str, Any], name: str) -> list[list[str]]:
+    """What the lists mean together, whichever comes first."""
+    meanings = []
+    for first, second in permutations(LISTS[name]):
+        _rewind(sim, before)
+        # By name alone, a list would take a homonym of the other one for whom it means: one list tells them apart.
+        for users in ([*first, *second],) if name == "homonyms" else (first, second):
+            run_list(Server.of(sim), "bulk", users)
+        meanings.append(meaning(sim.state(), before))
+    return meanings
+
+
+def _rewind(sim: Simulator, before: dict[str, Any]) -> None:
+    sim.faults.clear()
+    sim.world.load(before)
+    sim.clear_log()
+
+
+class Track:
+    """Where the rounds of one generation run: a server, and what it is like before and after them."""
+
+    def __init__(self, sim: Simulator) -> None:
+        self.sim = sim
+        sim.reset()
+        outcome = run_list(Server.of(sim), "bulk", BYSTANDERS)
+        assert not outcome["failed"], outcome["msg"]
+        self.before = sim.state()
+        self._wanted: dict[str, list[list[str]]] = {}
+
+    def wanted(self, name: str) -> list[list[str]]:
+        if name not in self._wanted:
+            self._wanted[name] = _one_after_the_other(self.sim, self.before, name)
+        return self._wanted[name]

@@ -1,0 +1,149 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run of a list, in this process or in a child that can be killed, without any real pause."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+import urllib3.util.retry
+from urllib3.connection import HTTPConnection
+from urllib3.connectionpool import HTTPConnectionPool
+
+from ansible_collections.xivo.confd.plugins.module_utils import _sure
+from simulator import Simulator
+from simulator.turns import CLIENT_HEADER, Choose, Turns
+from unit.helpers import Options
+from unit.role import Role, run_module
+
+Results = dict[str, dict[str, Any]]
+STRATEGIES = ("bulk", "stepwise")
+PATIENCE = 0.15
+"""Seconds that a client waits for the one answer that never comes."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """How a run reaches a simulator, also one in another process: what ``unit.helpers`` want to know of it."""
+
+    url: str
+    username: str | None
+    password: str
+    ca_path: str | None
+    generation: Any
+
+    @classmethod
+    def of(cls, sim: Simulator) -> Server:
+        return cls(sim.url, sim.username, sim.password, None, SimpleNamespace(name=sim.generation.name))
+
+
+def run_list(server: Any, strategy: str, users: list[Options]) -> dict[str, Any]:
+    """Apply a list. Returns {failed, changed, msg}; what is no failure but a traceback is raised."""
+    with no_pauses():
+        return apply_list(server, strategy, users)
+
+
+def apply_list(server: Any, strategy: str, users: list[Options]) -> dict[str, Any]:
+    if strategy == "bulk":
+        result = run_module(server, "confd_provisioned_users", {"users": users}, False)
+        return {"failed": result["failed"], "changed": result["changed"], "msg": result.get("msg", "")}
+    role = Role(server, provision_users=users, provision_strategy="stepwise").run()
+    statuses = {each["status"] for each in role.results}
+    return {"failed": bool(role.error), "changed": statuses != {"unchanged"}, "msg": role.error}
+
+
+def run_at_once(sim: Simulator, strategy: str, lists: Mapping[str, list[Options]], choose: Choose) -> Results:
+    """Apply several lists at the same time, each by a client of its own, in an order that ``choose`` makes."""
+    server, results = Server.of(sim), {}
+    turns = Turns(lists, choose, sim.world)
+
+    def run(name: str) -> None:
+        CLIENT.name = name
+        try:
+            results[name] = apply_list(server, strategy, lists[name])
+        except Exception as error:
+            results[name] = {"failed": True, "changed": True, "msg": "", "traceback": traceback.format_exception(error)}
+        finally:
+            turns.leave(name)
+
+    threads = [threading.Thread(target=run, args=(name,)) for name in lists]
+    sim.turns = turns
+    try:
+        with no_pauses(), mock.patch.object(HTTPConnectionPool, "ConnectionCls", _NamedConnection):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+    finally:
+        sim.turns = None
+    return results
+
+
+CLIENT = threading.local()
+"""Which of several clients the current thread is."""
+
+
+class _NamedConnection(HTTPConnection):
+    """A connection that says whose it is."""
+
+    def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+        super().putrequest(method, url, *args, **kwargs)
+        self.putheader(CLIENT_HEADER, CLIENT.name)
+
+
+@contextmanager
+def no_pauses() -> Iterator[None]:
+    """Let nobody sleep between two tries, whatever a server's Retry-After says."""
+    clock = SimpleNamespace(sleep=lambda seconds: None, time=time.time, mktime=time.mktime)
+    with mock.patch.object(_sure, "REPEAT_PAUSES", (0, 0)), mock.patch.object(urllib3.util.retry, "time", clock):
+        yield
+
+
+# A client that meets what only a client can meet
+
+
+@contextmanager
+def connections(refused: Callable[[], bool], hanging: Callable[[], bool]) -> Iterator[None]:
+    """Look before each attempt: is the connection refused, is the answer waited for in vain?"""
+
+    class Connection(HTTPConnection):
+        def request(self, *args: Any, **kwargs: Any) -> None:
+            self.hangs = hanging()
+            if not refused():
+                return super().request(*args, **kwargs)
+            self.close()
+            port, self.port = self.port, 1
+            try:
+                return super().request(*args, **kwargs)
+            finally:
+                self.port = port
+
+        def getresponse(self) -> Any:
+            if self.hangs:
+                self.timeout = PATIENCE
+            return super().getresponse()
+
+    with mock.patch.object(HTTPConnectionPool, "ConnectionCls", Connection):
+        yield
+
+
+# A client that can be killed
+
+
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["__main__", "faults.matrix"])
+
+
+def child(server: Server, strategy: str, users: list[Options]) -> Any:
+    """A process that applies a list, not yet started."""
+    return PROCESSES.Process(target=run_list, args=(server, strategy, users), daemon=True)

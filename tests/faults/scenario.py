@@ -1,0 +1,86 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the runs of the fault matrix shall do: three people with incalls and voicemail come, change, and leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from faults.run import Server, run_list
+from simulator import Simulator
+from unit.helpers import Options, number, person
+
+SECRET, CODE = "secretofjohnny", "123456"
+GIVEN = frozenset({SECRET, CODE})
+
+PEOPLE = [
+    person(
+        "Johnny Depp",
+        1200,
+        2200,
+        2201,
+        user={"description": "pirate", "userfield": "HR-1"},
+        line={"secret": SECRET},
+        voicemail={"password": "1234", "email": "johnny@house.example"},
+    ),
+    person(
+        "Vanessa Paradis",
+        1201,
+        2202,
+        user={"language": "fr_FR", "userfield": "HR-2"},
+        line={"provisioning_extension": CODE},
+        voicemail={},
+    ),
+    person("Lily Depp", 1202, 2203, voicemail={"max_messages": 10}),
+]
+CHANGED = [
+    # Another number, an incall less and one more, and what belongs to user, line and voicemail.
+    person(
+        "Johnny Depp",
+        1203,
+        2201,
+        2204,
+        user={"description": "captain", "userfield": "HR-1"},
+        line={"secret": SECRET + "2"},
+        voicemail={"password": "1234", "email": "captain@house.example", "number": "1200", "context": "default"},
+    ),
+    # A marriage and another context.
+    {
+        **person("Vanessa Cantor", None, 2202, user={"userfield": "HR-2"}),
+        "match": {"userfield": "HR-2"},
+        "extension": number(4001, "sales"),
+    },
+    # The number that Johnny gives back.
+    person("Lily Depp", 1200, 2203, 2200, voicemail={"max_messages": 20, "number": "1202", "context": "default"}),
+]
+LEAVERS = [{**entry, "state": "absent"} for entry in PEOPLE]
+BYSTANDERS = [person("Ada Lovelace", 1300, 2300, voicemail={}), person("Johnny Depp Senior")]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A list that is applied to a server on which other lists were applied before."""
+
+    name: str
+    before: tuple[tuple[Options, ...], ...]
+    users: tuple[Options, ...]
+
+    def prepare(self, sim: Simulator) -> dict[str, Any]:
+        """Make the server as it is before the run. Returns its state."""
+        sim.reset()
+        for users in self.before:
+            outcome = run_list(Server.of(sim), "bulk", list(users))
+            assert not outcome["failed"], outcome["msg"]
+        return sim.state()
+
+
+SCENARIOS = {
+    each.name: each
+    for each in (
+        Scenario("provision", (tuple(BYSTANDERS),), tuple(PEOPLE)),
+        Scenario("change", (tuple(BYSTANDERS), tuple(PEOPLE)), tuple(CHANGED)),
+        Scenario("remove", (tuple(BYSTANDERS), tuple(PEOPLE)), tuple(LEAVERS)),
+    )
+}

@@ -1,0 +1,31 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Some rounds of two runs at once; `make faults` runs more of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from faults.matrix import APIS, Bench
+from faults.races import LISTS, Round, Track, judge
+
+
+@pytest.fixture(scope="session")
+def tracks(bench: Bench) -> dict[str, Track]:
+    return {api: Track(bench.sim(api)) for api in APIS}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("api", APIS)
+def test_in_bulk(tracks: dict[str, Track], api: str, name: str, seed: int) -> None:
+    outcome = judge(tracks[api], Round(api, "bulk", name, seed))
+    assert not outcome.problem, outcome.case
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("api", APIS)
+def test_step_by_step(tracks: dict[str, Track], api: str, name: str) -> None:
+    outcome = judge(tracks[api], Round(api, "stepwise", name, 1))
+    assert not outcome.problem, outcome.case

@@ -1,0 +1,109 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Several servers in one play: each gets what is its own, whatever becomes of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from integration.playbooks import Result, run_playbook
+from simulator import Simulator
+
+GENERATIONS = ("xivo15", "xivo15", "xivo15", "xivo15", "xivo16", "xivo16", "wazo", "wazo")
+FORKS = ("--forks", str(len(GENERATIONS)))
+IN_BULK = {"provision_strategy": "bulk"}
+"""One module a server, where the lists are so short that the role would take many."""
+Fleet = dict[str, Simulator]
+
+
+@pytest.fixture
+def fleet() -> Iterator[Fleet]:
+    """Servers by the names of their hosts, each with a password that no other takes."""
+    with ExitStack() as stack:
+        yield {
+            f"site{index}": stack.enter_context(Simulator(api=api, password=f"password of site{index}"))
+            for index, api in enumerate(GENERATIONS)
+        }
+
+
+def connection_of(sim: Simulator) -> dict[str, Any]:
+    """What an inventory says of a server."""
+    return {
+        "confd_url": sim.url,
+        "confd_username": sim.username,
+        "confd_password": sim.password,
+        "ca_path": sim.ca_path,
+    }
+
+
+def people_of(site: str) -> list[dict[str, Any]]:
+    """Somebody of everywhere, whose name and number are the same on all servers; and somebody of this site alone."""
+    position = int(site.removeprefix("site"))
+    return [
+        {"user": {"firstname": "Same", "userfield": site}, "extension": {"exten": "1200", "context": "default"}},
+        {
+            "user": {"firstname": f"Only-{site}"},
+            "extension": {"exten": str(1300 + position), "context": "default"},
+            "incall": {"exten": str(2300 + position), "context": "from-extern"},
+        },
+    ]
+
+
+def run(fleet: Fleet, broken: str = "") -> Result:
+    """One play over all of them; broken is a server for which the inventory has a wrong password."""
+    hosts = {site: {**connection_of(sim), "provision_users": people_of(site)} for site, sim in fleet.items()}
+    if broken:
+        hosts[broken]["confd_password"] = "that of another server"
+    return run_playbook(
+        None, "xivo.confd.provision", inventory={"confd": {"hosts": hosts}}, args=FORKS, extra_vars=IN_BULK
+    )
+
+
+def phone_book(sim: Simulator) -> set[tuple[str, str]]:
+    """(name, internal number) of everybody, as the world holds them."""
+    return {
+        (user.firstname, sim.world.internal_extension_of(association.line_id).exten)
+        for user in sim.world.users
+        for association in sim.world.user_lines.where(user_id=user.id)
+    }
+
+
+def expected(site: str) -> set[tuple[str, str]]:
+    return {(entry["user"]["firstname"], entry["extension"]["exten"]) for entry in people_of(site)}
+
+
+def test_eight_servers_at_once_do_not_mix_and_one_that_refuses_harms_no_other(fleet: Fleet) -> None:
+    most = run(fleet, broken="site3")
+
+    assert most.rc != 0
+    assert {task.host for task in most.failed} == {"site3"}
+    assert fleet["site3"].writes == []
+    others = {site: sim for site, sim in fleet.items() if site != "site3"}
+    assert {site: phone_book(sim) for site, sim in others.items()} == {site: expected(site) for site in others}
+    assert kept_results(most) == {site: ["Same", f"Only-{site}"] for site in others}
+
+    for sim in others.values():
+        sim.clear_log()
+    rest = run(fleet).succeeded()
+
+    assert {site for site, stats in rest.stats.items() if stats["changed"]} == {"site3"}
+    assert {site for site, sim in fleet.items() if sim.writes} == {"site3"}
+    assert kept_results(rest) == {site: ["Same", f"Only-{site}"] for site in fleet}
+    for site, sim in fleet.items():
+        assert phone_book(sim) == expected(site)
+        assert {user.userfield for user in sim.world.users} - {"", None} == {site}
+        assert [incall.exten for incall in sim.world.incalls] == [people_of(site)[1]["incall"]["exten"]]
+
+
+def kept_results(result: Result) -> dict[str, list[str]]:
+    """The names in provision_results of each host."""
+    return {
+        task.host: [each["name"] for each in task["ansible_facts"]["provision_results"]]
+        for task in result.tasks
+        if task.name.endswith("Keep the results")
+    }

@@ -1,0 +1,82 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pages of docs: every file is saved, every command typed, every shown output seen, in their order."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from integration.playbooks import ROOT
+from integration.reader import COMMANDS, OUTPUT, TABLE, Reader, blocks_of, fill_by_hand
+from simulator import Simulator
+
+DOCS = ROOT / "docs"
+PLAYED = {
+    "awx": "xivo16",
+    "check_and_audit": "xivo15",
+    "directory": "xivo16",
+    "first_user": "xivo16",
+    "people": "xivo15",
+    "wazo": "wazo",
+}
+"""The guides that are one story, with the generation of the server that each is played on."""
+FLEET = {"https://paris.example.org:9486": "xivo16", "https://rome.example.org:9486": "wazo"}
+NAME_OF_A_FILE = re.compile(r"# [\w./-]+\.\w+\n")
+INCLUDED = re.compile(r"^:::\{include\} .*?^:::$", re.MULTILINE | re.DOTALL)
+
+
+def page(name: str) -> str:
+    return (DOCS / f"{name}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_a_guide_is_as_it_says(name: str, shared_sims: Callable[[str], Simulator], tmp_path: Path) -> None:
+    sim = shared_sims(PLAYED[name])
+    sim.reset()
+    Reader(tmp_path, sim).read(page(f"guides/{name}"))
+
+
+def test_the_guide_of_the_fleet(shared_sims: Callable[[str], Simulator], tmp_path: Path) -> None:
+    london, others = shared_sims("xivo15"), {address: shared_sims(api) for address, api in FLEET.items()}
+    for server in (london, *others.values()):
+        server.reset()
+    Reader(tmp_path, london, others).read(page("guides/fleet"))
+
+
+def test_no_other_page_has_something_to_play() -> None:
+    """Chapters of README.md that pages include are played by test_chapters.py."""
+    pages = {path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.md")}
+    with_blocks = {each for each in pages if blocks_of(INCLUDED.sub("", page(each)))}
+    assert with_blocks - {"guides/promises"} == {f"guides/{name}" for name in (*PLAYED, "fleet")} | {"index"}
+
+
+@pytest.mark.parametrize("name", [*PLAYED, "fleet"])
+def test_every_block_is_a_file_with_a_name_or_commands_or_their_output(name: str) -> None:
+    for language, text in blocks_of(page(f"guides/{name}")):
+        assert language in (*COMMANDS, OUTPUT, TABLE) or NAME_OF_A_FILE.match(text), text
+
+
+def test_the_first_page_shows_what_the_first_guide_does() -> None:
+    ((_language, shown),) = blocks_of(page("index"))
+    assert f"# host_vars/pbx/users.yml\n{shown}" in page("guides/first_user")
+
+
+def test_the_script_of_the_tutorial_fails_the_second_time_and_leaves_half_a_user(
+    shared_sims: Callable[[str], Simulator],
+) -> None:
+    """As comparison.md says of it."""
+    sim = shared_sims("xivo15")
+    sim.reset()
+    fill_by_hand(sim)
+    first = [f"{request.method} {request.path}" for request in sim.writes]
+    assert [path.rsplit(" ", 1)[1] for path in first].index("/users", 1) == 5 + 2
+    with pytest.raises(subprocess.CalledProcessError):
+        fill_by_hand(sim)
+    assert len(sim.world.users.where(firstname="Johnny")) == 2
+    assert len(sim.world.lines) == 3 + 1

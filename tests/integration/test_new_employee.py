@@ -1,0 +1,136 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook of the survey: answers in every shape that AWX has sent them in, and one person is provisioned."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integration.people import fill
+from integration.playbooks import Result, TaskResult
+from simulator import Simulator
+
+PLAYBOOK = "xivo.confd.new_employee"
+HOSTILE = "{{ lookup('pipe', 'id') }}"
+ANSWERS = {
+    "confd_hosts": "confd",
+    "employee_firstname": "Johnny",
+    "employee_lastname": "Depp",
+    "employee_number": "1200",
+    "employee_context": "default",
+    "employee_direct_number": "2200",
+    "employee_direct_number_context": "from-extern",
+}
+
+
+def person(firstname: str, exten: str, **more: Any) -> dict[str, Any]:
+    """An entry."""
+    return {"user": {"firstname": firstname}, "extension": {"exten": exten, "context": "default"}, **more}
+
+
+def results(run: Result) -> list[dict[str, Any]]:
+    """provision_results, as the role left them."""
+    task: TaskResult = next(
+        task for task in reversed(run.tasks) if "provision_results" in task.result.get("ansible_facts", {})
+    )
+    found: list[dict[str, Any]] = task["ansible_facts"]["provision_results"]
+    return found
+
+
+@pytest.fixture
+def hire(play: Callable[..., Result], tmp_path: Path) -> Callable[..., Result]:
+    """Run the playbook with answers as AWX hands them on: in a file, every text of it marked as no template."""
+
+    def run(answers: dict[str, Any], **options: Any) -> Result:
+        lines = [
+            f"{name}: {'!unsafe ' if value and isinstance(value, str) else ''}{json.dumps(value)}\n"
+            for name, value in answers.items()
+        ]
+        file = tmp_path / "extravars"
+        file.write_text("".join(lines), encoding="utf-8")
+        return play(PLAYBOOK, args=["-e", f"@{file}"], **options)
+
+    return run
+
+
+def test_all_answers_make_a_telephone_user(sim: Simulator, hire: Callable[..., Result]) -> None:
+    predicted = hire(ANSWERS, check=True, diff=True).succeeded()
+    assert sim.writes == []
+    assert predicted.changed
+
+    (found,) = results(hire(ANSWERS).succeeded())
+    assert (found["status"], found["label"]) == ("created", "Johnny Depp (1200@default)")
+    assert [incall["exten"] for incall in found["incalls"]] == ["2200"]
+
+    sim.clear_log()
+    assert hire(ANSWERS).succeeded().changed == 0
+    assert sim.writes == []
+
+
+@pytest.mark.on("xivo15")
+def test_null_is_as_if_not_given_and_numbers_may_be_integers(hire: Callable[..., Result]) -> None:
+    nothing = dict.fromkeys(("employee_lastname", "employee_direct_number", "confd_hosts"))
+
+    (found,) = results(hire({**ANSWERS, **nothing, "employee_number": 1200}).succeeded())
+
+    assert found["label"] == "Johnny (1200@default)"
+    assert not found["incalls"]
+
+
+@pytest.mark.on("xivo15")
+def test_without_numbers_it_is_somebody_without_a_telephone(hire: Callable[..., Result]) -> None:
+    empty = dict.fromkeys(("employee_number", "employee_direct_number", "confd_hosts"), "")
+
+    (found,) = results(hire({**ANSWERS, **empty}).succeeded())
+
+    assert (found["status"], found["label"], found["exten"]) == ("created", "Johnny Depp", None)
+
+
+@pytest.mark.on("xivo15")
+def test_ranges_give_the_lowest_free_numbers_and_a_name_is_no_template(
+    sim: Simulator, hire: Callable[..., Result]
+) -> None:
+    fill(sim, [person("Vanessa", "1200", incall={"exten": "2200", "context": "from-extern"})])
+    answers = {
+        "employee_firstname": "Lily-Rose",
+        "employee_lastname": HOSTILE,
+        "employee_number": "1200-1299",
+        "employee_direct_number": "2200 - 2299",
+    }
+
+    (found,) = results(hire(answers).succeeded())
+
+    assert found["label"].startswith(f"Lily-Rose {HOSTILE}")
+    assert found["exten"] == "1201"
+    assert [incall["exten"] for incall in found["incalls"]] == ["2201"]
+
+
+@pytest.mark.on("xivo15")
+def test_without_a_first_name_nothing_is_written(sim: Simulator, hire: Callable[..., Result]) -> None:
+    run = hire({**ANSWERS, "employee_firstname": ""})
+
+    assert run.rc != 0
+    assert "firstname" in run.output
+    assert sim.writes == []
+
+
+@pytest.mark.on("xivo15")
+def test_an_inventory_that_purges_its_own_list_keeps_its_people(sim: Simulator, hire: Callable[..., Result]) -> None:
+    fill(sim, [person("Vanessa", "1300")])
+    purging = {
+        "provision_users": [person("Vanessa", "1301")],
+        "provision_purge": True,
+        "provision_purge_scope": {"context": "default"},
+        "provision_orphans": "remove",
+    }
+
+    run = hire(ANSWERS, inventory={"confd": {"hosts": {"localhost": purging}}}).succeeded()
+
+    assert [each["status"] for each in results(run)] == ["created"]
+    assert [request for request in sim.writes if request.method == "DELETE"] == []

@@ -1,0 +1,122 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine under AWX, ansible-runner, runs the playbooks of the AWX project."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import ansible_runner
+import pytest
+import yaml
+
+from integration.playbooks import ROOT, connection_environment
+from simulator import Fault, Simulator
+
+PROJECT = ROOT / "playbooks" / "awx" / "project"
+CANARIES = {"password": "c4nary-of-the-user", "secret": "c4naryofthesipline", "pin": "73914826"}
+PEOPLE = [
+    {
+        "user": {"firstname": name, "username": name.lower(), "password": CANARIES["password"]},
+        "extension": {"exten": exten, "context": "default"},
+        "line": {"secret": CANARIES["secret"]},
+        "voicemail": {"password": CANARIES["pin"]},
+    }
+    for name, exten in (("Johnny", "1200"), ("Vanessa", "1201"))
+]
+
+pytestmark = pytest.mark.on("xivo15")
+
+
+@pytest.fixture
+def job(sim: Simulator, tmp_path: Path) -> Callable[..., ansible_runner.Runner]:
+    """Run a playbook of the project as AWX runs a job."""
+    shutil.copytree(PROJECT, tmp_path / "project")
+    environment = {
+        **connection_environment(sim),
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "collections"),
+        "ANSIBLE_CONFIG": str(ROOT / "tests" / "ansible.cfg"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+
+    def run(playbook: str, ident: str, **options: Any) -> ansible_runner.Runner:
+        return ansible_runner.run(
+            private_data_dir=str(tmp_path),
+            ident=ident,
+            playbook=playbook,
+            inventory={"confd": {"hosts": {"localhost": {"ansible_connection": "local"}}}},
+            envvars=environment,
+            settings={"pexpect_timeout": 1, "suppress_ansible_output": True},
+            **options,
+        )
+
+    return run
+
+
+def answers(folder: Path, variables: dict[str, Any]) -> None:
+    """Put variables where AWX puts them, for the command line can be read by everybody."""
+    (folder / "env").mkdir(exist_ok=True)
+    (folder / "env" / "extravars").write_text(yaml.safe_dump(variables), encoding="utf-8")
+
+
+def files_with(text: str, folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
+
+
+def test_a_job_leaves_events_statistics_and_artifacts_and_no_secret(
+    job: Callable[..., ansible_runner.Runner], sim: Simulator, tmp_path: Path
+) -> None:
+    answers(tmp_path, {"provision_users": PEOPLE[:1]})
+
+    done = job("provision.yml", "first", verbosity=2)
+
+    assert (done.status, done.rc) == ("successful", 0), done.stdout.read()
+    kinds = {event["event"] for event in done.events}
+    assert {"playbook_on_start", "playbook_on_task_start", "runner_on_ok", "playbook_on_stats"} <= kinds
+    assert done.stats["changed"]["localhost"] > 0
+    assert not done.stats["failures"]
+    artifacts = tmp_path / "artifacts" / "first"
+    assert (artifacts / "rc").read_text() == "0"
+    assert "Johnny" in (artifacts / "stdout").read_text(encoding="utf-8")
+    assert len(list((artifacts / "job_events").glob("*.json"))) == len(list(done.events))
+    assert {name: files_with(secret, artifacts) for name, secret in CANARIES.items()} == dict.fromkeys(CANARIES, [])
+    # The environment of the job, which runner itself writes down, for its owner only.
+    assert files_with(str(sim.password), artifacts) == ["command"]
+
+
+def test_a_cancelled_job_is_completed_by_the_next(
+    job: Callable[..., ansible_runner.Runner], sim: Simulator, tmp_path: Path
+) -> None:
+    answers(tmp_path, {"provision_users": PEOPLE, "provision_strategy": "stepwise"})
+    held, released = Event(), Event()
+
+    def hold(_method: str, _path: str) -> None:
+        held.set()
+        released.wait(60)
+
+    # Modules outlive their job, in sessions of their own. This one has nothing left to do but to read an answer.
+    sim.faults.add(Fault("callback", method="POST", nth=5, callback=hold, after=True))
+
+    cancelled = job("provision.yml", "cancelled", cancel_callback=held.is_set)
+    released.set()
+
+    assert cancelled.status == "canceled"
+    assert not any(event["event"] == "playbook_on_stats" for event in cancelled.events)
+
+    answers(tmp_path, {"provision_users": PEOPLE, "provision_strategy": "bulk"})
+    completed = job("provision.yml", "completed")
+    assert completed.status == "successful", completed.stdout.read()
+    assert completed.stats["changed"]
+    sim.clear_log()
+    again = job("provision.yml", "again")
+
+    assert again.status == "successful"
+    assert not again.stats["changed"]
+    assert sim.writes == []

@@ -1,0 +1,50 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The execution environment gets the collection, and with it what the collection needs. No container engine needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from release.conftest import ROOT
+
+DEFINITION = ROOT / "playbooks" / "awx" / "execution-environment.yml"
+
+
+@pytest.fixture(scope="module")
+def context(tmp_path_factory: pytest.TempPathFactory, in_folder: Callable[..., str]) -> Path:
+    """What a container engine is given."""
+    folder = tmp_path_factory.mktemp("context")
+    command = ("ansible-builder", "create", "-f", DEFINITION, "-c", folder, "--output-filename", "Containerfile")
+    in_folder(*command, folder=folder)
+    return folder
+
+
+def test_the_context_asks_galaxy_for_the_collection(context: Path) -> None:
+    wanted = yaml.safe_load((context / "_build" / "requirements.yml").read_text(encoding="utf-8"))
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+
+    assert wanted == {"collections": [{"name": "xivo.confd", "version": f">={version}"}]}
+
+
+def test_the_context_looks_for_requirements_in_what_it_installed(context: Path) -> None:
+    steps = (context / "Containerfile").read_text(encoding="utf-8")
+
+    installing = steps.index("ansible-galaxy collection install")
+    assert installing < steps.index("introspect.py introspect") < steps.index("/output/scripts/assemble")
+
+
+def test_the_definition_repeats_nothing_that_the_collection_says_itself() -> None:
+    assert "python" not in yaml.safe_load(DEFINITION.read_text(encoding="utf-8"))["dependencies"]
+
+
+def test_the_installed_collection_says_what_it_needs(installed: Path, in_folder: Callable[..., str]) -> None:
+    said = yaml.safe_load(in_folder("ansible-builder", "introspect", installed, folder=installed))
+
+    assert said["python"] == ["requests>=2.28  # from collection xivo.confd"]
+    assert not said["system"]

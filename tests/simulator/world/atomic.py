@@ -1,0 +1,41 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Requests that do everything or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .tables import assign
+
+
+class AllOrNothing:
+    """Rows that are inserted within it are gone again if it fails; the sequences keep what they used up."""
+
+    def __init__(self, world: Any, tables: Sequence[str]) -> None:
+        self._tables = [getattr(world, name) for name in tables]
+        self._known = [table.newest for table in self._tables]
+        self._before: list[tuple[Any, dict[str, Any]]] = []
+
+    def __enter__(self) -> AllOrNothing:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.undo()
+
+    def will_change(self, row: Any) -> None:
+        """Remember the columns of a row that was there before."""
+        columns = {name: value for name, value in vars(row).items() if not name.startswith("_")}
+        self._before.append((row, columns))
+
+    def undo(self) -> None:
+        """Be as before."""
+        for table, known in zip(self._tables, self._known, strict=True):
+            for row in table.newer_than(known):
+                table.delete(row)
+        for row, columns in reversed(self._before):
+            if vars(row)["_table"] is not None:
+                assign(row, columns)

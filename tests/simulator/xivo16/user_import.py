@@ -1,0 +1,185 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""POST /users/import: many whole users as a table (facts file xivo-16.16, section users/import).
+
+All or nothing. Columns that it does not know are ignored, a free number is taken over without a word, and a row with
+a protocol but without a context makes a SIP account that no line has.
+"""
+
+from __future__ import annotations
+
+import csv
+import time
+from dataclasses import replace
+from typing import Any
+
+from werkzeug.http import parse_options_header
+
+from ..errors import ConfdError, input_error, resource_error
+from ..generation import Answer, Call, Route
+from ..world import AllOrNothing, Extension
+from . import incalls, lines, users, voicemails
+from .extensions import create_extension
+from .http import BAD_JSON
+from .line_extensions import put_association as put_on_line
+from .rows import Line16
+from .user_lines import put_association as give_line
+
+USER = (
+    *("firstname", "lastname", "email", "username", "password", "language", "outgoing_caller_id"),
+    *("mobile_phone_number", "call_permission_password", "userfield", "enabled", "supervision_enabled"),
+    *("call_transfer_enabled", "dtmf_hangup_enabled", "call_record_enabled", "online_call_record_enabled"),
+    *("ring_seconds", "simultaneous_calls"),
+)
+VOICEMAIL = ("name", "number", "context", "password", "email", "attach_audio", "delete_messages", "ask_password")
+INTEGERS = frozenset({"ring_seconds", "simultaneous_calls", "incall_ring_seconds"})
+BOOLEANS = frozenset(
+    {
+        *(name for name in USER if name.endswith("enabled")),
+        *("voicemail_attach_audio", "voicemail_delete_messages", "voicemail_ask_password"),
+    }
+)
+TABLES = ("users", "lines", "loose_endpoints", "extensions", "incalls", "voicemails", "user_lines", "line_extensions",
+          "user_voicemails")  # fmt: skip
+
+
+def import_users(call: Call) -> Answer:
+    rows = _rows(call)
+    created, errors = [], []
+    with AllOrNothing(call.world, TABLES) as attempt:
+        for position, row in enumerate(rows, start=1):
+            try:
+                created.append({"row_number": position, **_Row(call, row, attempt).create()})
+            except ConfdError as error:
+                errors.append(_error(error, position, row))
+        if errors:
+            attempt.undo()
+    return Answer(400, {"errors": errors}) if errors else Answer(201, {"created": created})
+
+
+def _rows(call: Call) -> list[dict[str, str]]:
+    """The rows of the body. It is cut at newlines first, so that none in a quoted value survives [source]."""
+    assert call.exchange is not None
+    _mimetype, options = parse_options_header(call.exchange.content_type or "")
+    try:
+        text = call.exchange.raw_body.decode(options.get("charset", "utf-8"))
+    except (LookupError, UnicodeDecodeError) as error:
+        raise ConfdError(400, BAD_JSON) from error
+    return [{name: value or "" for name, value in row.items()} for row in csv.DictReader(text.split("\n"))]
+
+
+def _error(error: ConfdError, position: int, row: dict[str, str]) -> dict[str, Any]:
+    details = {"row": row, "row_number": position}
+    return {"message": error.texts[0], "timestamp": int(time.time()), "details": details}
+
+
+class _Row:
+    """A row of the table, and what is made of it."""
+
+    def __init__(self, call: Call, row: dict[str, str], attempt: AllOrNothing) -> None:
+        self.call = call
+        self.world: Any = call.world
+        self.row = row
+        self.attempt = attempt
+
+    def create(self) -> dict[str, Any]:
+        user_id = self._make(users.create_user, self._values(USER))
+        sip_id, line = self._account()
+        extension = self._extension("exten", "context")
+        if line:
+            give_line(self.call, user_id, line.id)
+        if line and extension:
+            put_on_line(self.call, line.id, extension.id)
+        incall = self._extension("incall_exten", "incall_context")
+        if incall:
+            self._lead(incall, user_id)
+        return {
+            "user_id": user_id,
+            "user_uuid": self.world.users.get(user_id).uuid,
+            "line_id": line.id if line else None,
+            "sip_id": sip_id,
+            "sccp_id": None,
+            "extension_id": extension.id if extension else None,
+            "incall_extension_id": incall.id if incall else None,
+            "voicemail_id": self._voicemail(user_id),
+            "cti_profile_id": None,
+            "call_permission_ids": [],
+        }
+
+    def _make(self, view: Any, given: dict[str, Any]) -> int:
+        """What the view of another POST makes of a body; its id."""
+        return int(view(replace(self.call, read_body=lambda: given)).body["id"])
+
+    def _values(self, names: tuple[str, ...], prefix: str = "") -> dict[str, Any]:
+        given = {name: self._value(f"{prefix}{name}") for name in names}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def _value(self, column: str) -> Any:
+        """What is given in a column; None if nothing is."""
+        text = self.row.get(column, "")
+        if not text:
+            return None
+        if column in BOOLEANS:
+            if text not in ("0", "1"):
+                raise input_error(f"'{column}' must be one of ('0', '1')")
+            return text == "1"
+        if column in INTEGERS:
+            if not text.isdigit():
+                raise input_error(f"field '{column}': wrong type. Should be a integer")
+            return int(text)
+        return text
+
+    def _account(self) -> tuple[int | None, Line16 | None]:
+        """The SIP account, and its line unless the row has no context."""
+        if self._value("line_protocol") != "sip":
+            return None, None
+        username, context = self._value("sip_username"), self._value("context")
+        self._refuse_taken(username)
+        given = {"username": username, "secret": self._value("sip_secret"), "context": context}
+        given = {name: value for name, value in given.items() if value is not None}
+        if context is None:
+            made = self.world.loose_endpoints.insert(
+                username=username or self.world.random_account(), secret=given.get("secret", "")
+            )
+            return int(made.id), None
+        line_id = self._make(lines.create_line_sip, given)
+        return line_id, self.world.lines.get(line_id)
+
+    def _refuse_taken(self, username: str | None) -> None:
+        other = self.world.lines.first(username=username) if username else None
+        if other:
+            raise resource_error(
+                "Line is associated with a Endpoint", line_id=other.id, endpoint_id=other.id, endpoint="sip"
+            )
+
+    def _extension(self, exten: str, context: str) -> Extension | None:
+        """The number of two columns: an existing one is taken, whoever made it."""
+        number = {"exten": self._value(exten), "context": self._value(context)}
+        if None in number.values():
+            return None
+        found: Extension | None = self.world.extensions.first(**number)
+        if found is None:
+            found = self.world.extensions.get(self._make(create_extension, number))
+        else:
+            self.attempt.will_change(found)
+        return found
+
+    def _lead(self, extension: Extension, user_id: int) -> None:
+        other = self.world.incall_of(extension)
+        if other:
+            raise resource_error("Incall is associated with a Extension", incall_id=other.id, extension_id=extension.id)
+        destination = {"type": "user", "user_id": user_id, "ring_time": self._value("incall_ring_seconds")}
+        incall_id = self._make(incalls.create_incall, {"destination": destination})
+        incalls.associate_extension(self.call, incall_id, extension.id)
+
+    def _voicemail(self, user_id: int) -> int | None:
+        given = self._values(VOICEMAIL, "voicemail_")
+        if not given:
+            return None
+        voicemail_id = self._make(voicemails.create_voicemail, given)
+        voicemails.put_association(self.call, user_id, voicemail_id)
+        return voicemail_id
+
+
+ROUTES = (Route("POST", "/users/import", import_users),)

@@ -1,0 +1,61 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A POST whose answer was lost is not repeated while the server may still be at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import responses
+
+from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._errors import LostAnswerError, TimedOutError
+from ansible_collections.xivo.confd.plugins.module_utils._sure import made
+
+ROW = {"id": 7}
+
+
+class Post:
+    """A POST whose answer is always lost."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.sent = 0
+
+    def __call__(self) -> dict[str, int]:
+        self.sent += 1
+        raise self.error
+
+
+def answers(*rows: dict[str, int] | None) -> Iterator[dict[str, int] | None]:
+    return iter(rows)
+
+
+def test_what_a_slow_server_makes_after_the_connection_broke_is_found_before_a_repetition() -> None:
+    post, looks = Post(LostAnswerError("lost")), answers(None, ROW)
+    assert made(post, lambda: next(looks)) == ROW
+    assert post.sent == 1
+
+
+def test_what_was_twice_not_there_is_sent_again() -> None:
+    post, looks = Post(LostAnswerError("lost")), answers(None, None, ROW)
+    assert made(post, lambda: next(looks)) == ROW
+    assert post.sent == 2
+
+
+def test_after_a_time_out_nothing_is_sent_again() -> None:
+    post = Post(TimedOutError("slow"))
+    with pytest.raises(TimedOutError):
+        made(post, lambda: None)
+    assert post.sent == 1
+
+
+def test_a_proxy_that_stops_waiting_is_a_time_out() -> None:
+    with responses.RequestsMock() as server:
+        server.post("https://pbx:9486/1.1/users", status=504, body="<html>Gateway Time-out</html>")
+        client = Client(Connection("https://pbx:9486"))
+        with pytest.raises(TimedOutError, match="HTTP 504"):
+            client.post("/users", {"firstname": "Ann"})
+        assert len(server.calls) == 1

@@ -1,0 +1,245 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every message of docs/guides/troubleshooting.md is what the collection really says in that case."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import certifi
+import pytest
+
+from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
+    ensure_extension,
+    ensure_line_sip,
+    ensure_user,
+    ensure_user_line,
+)
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_device import ensure_device
+from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError
+from simulator import Fault, Simulator
+from unit.helpers import apply_list, client_of, leaver, number, perform, person
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "troubleshooting.md"
+HEADING = re.compile(r"^### `(.+)`$", re.MULTILINE)
+ADA = person("Ada Lovelace", 1200)
+
+Case = Callable[[Simulator], object]
+CASES: dict[str, Case] = {}
+
+
+def message(heading: str) -> Callable[[Case], Case]:
+    """The case in which a heading of the page is said."""
+
+    def remember(case: Case) -> Case:
+        CASES[heading] = case
+        return case
+
+    return remember
+
+
+# Getting in
+
+
+@message("No connection to …")
+def _(sim: Simulator) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    client_of(sim, url=f"http://127.0.0.1:{port}", retries=0).get("/users")
+
+
+@message("… does not take confd_username … with confd_password.")
+def _(sim: Simulator) -> None:
+    client_of(sim, password="wrong").get("/users")
+
+
+@message("… wants credentials.")
+def _(sim: Simulator) -> None:
+    client_of(sim, username=None).get("/users")
+
+
+@message("… does not take confd_token.")
+def _(sim: Simulator) -> None:
+    client_of(sim, token="expired").get("/users")
+
+
+@message("… the server's certificate is not trusted …")
+def _(_sim: Simulator) -> None:
+    with Simulator() as with_tls:
+        client_of(with_tls, ca_path=certifi.where()).get("/users")
+
+
+@message("… the server does not speak TLS on this port.")
+def _(sim: Simulator) -> None:
+    client_of(sim, url=sim.url.replace("http://", "https://")).get("/users")
+
+
+@message("confd_url is …, which is no URL.")
+def _(sim: Simulator) -> None:
+    client_of(sim, url="pbx.example.org")
+
+
+@message("… is not confd's JSON but …")
+def _(sim: Simulator) -> None:
+    sim.faults.add(Fault("html"))
+    client_of(sim).get("/users")
+
+
+@message("… no answer within … seconds.")
+def _(sim: Simulator) -> None:
+    sim.faults.add(Fault("delay", seconds=0.4))
+    client_of(sim, timeout=0.1, retries=0).get("/users")
+
+
+@message("… the connection broke before an answer came …")
+def _(sim: Simulator) -> None:
+    sim.faults.add(Fault("drop_before"))
+    client_of(sim, retries=0).get("/users")
+
+
+@message("… HTTP 500: …")
+def _(sim: Simulator) -> None:
+    sim.faults.add(Fault("500_before"))
+    client_of(sim).get("/users")
+
+
+# Who is meant
+
+
+@message("… fits … users: …")
+def _(sim: Simulator) -> None:
+    for _each in range(2):
+        sim.world.users.insert(firstname="Ada", lastname="Lovelace", caller_id='"Ada Lovelace"')
+    perform(sim, ensure_user, firstname="Ada", lastname="Lovelace")
+
+
+@message("… existing users of that name fit: …")
+def _(sim: Simulator) -> None:
+    apply_list(sim, ADA, person("Ada Lovelace", 1201))
+    apply_list(sim, person("Ada Lovelace", 1202))
+
+
+@message("There is no user with …")
+def _(sim: Simulator) -> None:
+    perform(sim, ensure_user_line, user={"firstname": "Nobody"}, line={"id": 1})
+
+
+@message("match … finds no user.")
+def _(sim: Simulator) -> None:
+    perform(sim, ensure_user, match={"id": 4711}, firstname="Ada")
+
+
+@message("Nothing says which SIP line is meant, so every run would make a new one.")
+def _(sim: Simulator) -> None:
+    perform(sim, ensure_line_sip, context="default")
+
+
+# Numbers
+
+
+@message("… belongs to …")
+def _(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    apply_list(sim, person("Bob Baker", 1200))
+
+
+@message("… is wanted by … as well.")
+def _(sim: Simulator) -> None:
+    apply_list(sim, ADA, person("Bob Baker", 1200))
+
+
+@message("… is outside of the ranges of …")
+def _(_sim: Simulator) -> None:
+    with Simulator(api="xivo16", tls=False) as younger:
+        perform(younger, ensure_extension, **number(5000, "default"))
+
+
+@message("Extension … is outside of range for context …")
+def _(sim: Simulator) -> None:
+    perform(sim, ensure_extension, **number(5000, "default"))
+
+
+@message("… which YAML also makes of 0…")
+def _(sim: Simulator) -> None:
+    perform(sim, ensure_extension, exten=0o300000000, context="from-extern")
+
+
+@message("… is no number.")
+def _(sim: Simulator) -> None:
+    perform(sim, ensure_extension, exten="12 00", context="default")
+
+
+@message("No number of … is free: …")
+def _(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    apply_list(sim, person("Bob Baker", extension={"range": "1200-1200", "context": "default"}))
+
+
+# Lines and telephones
+
+
+@message("… cannot be taken off … while it has a phone …")
+def _(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    sim.world.put_device_on_line(1, "dev1")
+    apply_list(sim, person("Ada Lovelace", extension=number(4000, "sales")))
+
+
+@message("… is shared with …")
+def _(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    perform(sim, ensure_user, firstname="Bob")
+    perform(sim, ensure_user_line, user={"firstname": "Bob"}, line={"id": 1})
+    apply_list(sim, leaver("Ada Lovelace"))
+
+
+@message("There is no phone with …")
+def _(sim: Simulator) -> None:
+    perform(sim, ensure_device, mac="00:00:00:00:00:00", description="the one in the hall")
+
+
+# Lists
+
+
+@message("… found, nothing was written: …")
+def _(sim: Simulator) -> None:
+    apply_list(sim, ADA, ADA)
+
+
+@message("… would remove …, more than purge_limit …")
+def _(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    apply_list(sim, purge=True, purge_scope={"context": "default"}, purge_limit=0)
+
+
+@message("confd accepted the change of … but did not store it: …")
+def _(sim: Simulator) -> None:
+    perform(sim, ensure_user, firstname="Ada")
+    perform(sim, ensure_user, firstname="Ada", userfield="x" * 129)
+
+
+@message("… cannot be set on a server of generation …")
+def _(sim: Simulator) -> None:
+    perform(sim, ensure_user, firstname="Ada", email="ada@example.org")
+
+
+def headings() -> list[str]:
+    return HEADING.findall(PAGE.read_text(encoding="utf-8"))
+
+
+def test_every_heading_has_its_case_and_every_case_its_heading() -> None:
+    assert sorted(headings()) == sorted(CASES)
+
+
+@pytest.mark.parametrize("heading", headings())
+def test_the_message_of_a_heading_is_said(heading: str, sim: Simulator) -> None:
+    with pytest.raises(ConfdError) as caught:
+        CASES[heading](sim)
+    said = " ".join(str(caught.value).split())
+    pattern = ".*".join(re.escape(part) for part in heading.split("…"))
+    assert re.search(pattern, said), said

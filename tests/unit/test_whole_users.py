@@ -1,0 +1,579 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""New users of a XiVO 16 in blocks: what a table carries, what follows, and what becomes of a block that fails."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from threading import Event
+from typing import Any
+
+import pytest
+
+from ansible_collections.xivo.confd.plugins.module_utils import _list_run
+from ansible_collections.xivo.confd.plugins.module_utils._backends import NewUser, _xivo16_import
+from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
+from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16_import import block_size, carried, table
+from ansible_collections.xivo.confd.plugins.module_utils._client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task, ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError, PlanError, UnreadableError
+from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError, provision
+from simulator import Fault, Simulator
+from simulator.world import assign
+from unit.helpers import (
+    Options,
+    apply_list,
+    backend_of,
+    changes,
+    counts,
+    extension_row,
+    line_row,
+    number,
+    perform,
+    person,
+    phone_book,
+    statuses,
+    user_row,
+    wait_until,
+    written,
+)
+
+pytestmark = pytest.mark.on("xivo16")
+
+IMPORT = "POST /users/import"
+WHOLE = person("Ann A", 1200, 2200, voicemail={"password": "1234"}, user={"userfield": "x"}, line={"secret": "abc"})
+
+
+def crowd(count: int, **more: Any) -> list[Options]:
+    return [person(f"F{each} L", 1100 + each, 2100 + each, **more) for each in range(count)]
+
+
+def tables(sim: Simulator) -> list[list[dict[str, str]]]:
+    """The rows of every table that was sent."""
+    bodies = [str(each.body) for each in sim.requests if each.path == "/users/import" and each.reached_view]
+    return [list(csv.DictReader(io.StringIO(body))) for body in bodies]
+
+
+def run(sim: Simulator, *entries: Options, **options: Any) -> Options:
+    """A run of which some entries fail; what it reports all the same."""
+    with pytest.raises(ProvisionError) as caught:
+        apply_list(sim, *entries, **options)
+    return caught.value.results
+
+
+def errors(result: Options) -> list[str | None]:
+    return [each["error"] for each in result["results"]]
+
+
+# What is made
+
+
+def test_new_users_are_made_in_one_request(sim: Simulator) -> None:
+    entries = [WHOLE, *crowd(5)]
+    predicted = apply_list(sim, *entries, check=True)
+    assert sim.writes == []
+    result = apply_list(sim, *entries)
+    assert written(sim) == [IMPORT]
+    assert statuses(result) == ["created"] * 6
+    assert changes(result) == changes(predicted)
+    assert phone_book(sim)["F3 L"] == ("1103", ["2103"])
+    (ann,) = (each for each in result["results"] if each["name"] == "Ann A")
+    assert ann["user_id"] == user_row(sim, "Ann A").id
+    assert ann["line_id"] == line_row(sim, "Ann A").id
+    assert ann["extension_id"] == extension_row(sim, 1200).id
+    assert [each["extension_id"] for each in ann["incalls"]] == [extension_row(sim, 2200).id]
+    assert ann["provisioning_extension"] == line_row(sim, "Ann A").provisioning_extension
+    assert statuses(apply_list(sim, *entries)) == ["unchanged"] * 6
+    assert written(sim) == [IMPORT]
+
+
+EVERYTHING = person(
+    "Zoé \"Z\", d'Été", 1300, 2300, 2301,
+    user={
+        "caller_id": '"Boss"', "description": "a\nb", "timezone": "Europe/Paris", "language": "fr_FR", "email": "z@b.c",
+        "password": "1234", "username": "zoe", "userfield": "=1+1", "outgoing_caller_id": "anonymous",
+        "mobile_phone_number": "+33123", "ring_seconds": 12, "simultaneous_calls": 3, "enabled": False,
+        "supervision_enabled": False, "call_transfer_enabled": True, "call_permission_password": "99",
+    },
+    line={"device_slot": 2, "provisioning_extension": "123456", "username": "zoe1", "secret": "Secret1"},
+    voicemail={"password": "1234", "email": "z@b.c", "ask_password": False, "attach_audio": True},
+    device={"mac": "00:08:5d:00:00:01"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [WHOLE],
+        [EVERYTHING],
+        [EVERYTHING, *crowd(3), WHOLE],
+        [person("Ann A", 1200, voicemail={"language": "fr_FR", "max_messages": 3})],
+        [person("Ann A", extension={**number(1200), "commented": True})],
+        [person("Ann A", 1200, incalls=[{**number(2200), "commented": True}, number(2201)])],
+        [person("Ann A", 1200, user={"caller_id": '"Ann A"', "lastname": "A"})],
+        [person("Ann A", 1200, user={"userfield": ""}, line={"callerid": '"Ann A" <1200>'})],
+        [person("Ann A"), person("Bob B", line={"username": "bob", "context": "default"})],
+    ],
+)
+def test_at_once_is_the_same_as_step_by_step(
+    entries: list[Options], sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = apply_list(sim, *entries)
+    made = meaning(sim)
+    sim.reset()
+    monkeypatch.setattr(Xivo16, "whole_users_at_once", 0)
+    by_step = apply_list(sim, *entries)
+    assert made == meaning(sim)
+    assert reported(at_once) == reported(by_step)
+
+
+MADE_UP = {"uuid", "id", "username", "secret", "provisioning_extension", "typeval", "destination"}
+
+
+def meaning(sim: Simulator) -> dict[str, list[str]]:
+    """The state without ids and what is made up."""
+    tables = {name: rows for name, rows in sim.state().items() if isinstance(rows, list)}
+    shown = {
+        name: [{key: row[key] for key in row if key not in MADE_UP and not key.endswith("_id")} for row in rows]
+        for name, rows in tables.items()
+    }
+    return {name: sorted(map(str, rows)) for name, rows in shown.items()} | {"book": [str(phone_book(sim))]}
+
+
+def reported(result: Options) -> Any:
+    """A report without ids and what is made up."""
+    hidden = {"user_id", "line_id", "extension_id", "voicemail_id", "provisioning_extension", "username", "secret"}
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(inner) for key, inner in value.items() if key not in hidden}
+        return [plain(each) for each in value] if isinstance(value, list) else value
+
+    keys = [sorted(each["after"]) for each in result["diff"]]
+    return plain({name: result[name] for name in ("results", "summary", "changed", "diff", "warnings")}), keys
+
+
+def test_values_arrive_unharmed(sim: Simulator) -> None:
+    user = {"lastname": 'O"Neil, the 2nd', "userfield": "=1+1;'x'", "email": "é@b.c", "mobile_phone_number": "+33123"}
+    apply_list(sim, person("Élodie", 1200, user=user), person("李", 1201, user={"userfield": "@SUM(A1)"}))
+    assert written(sim) == [IMPORT]
+    row = sim.world.users.get(1)
+    assert {name: getattr(row, name) for name in user} == user
+    assert sim.world.users.get(2).userfield == "@SUM(A1)"
+
+
+@pytest.mark.parametrize("value", ["two\nlines", " blank", "tab\there", "blank ", "zero\u200bwidth"])
+def test_values_that_a_table_may_harm_are_written_otherwise(value: str, sim: Simulator) -> None:
+    apply_list(sim, person("Ann A", 1200, user={"userfield": value}))
+    assert IMPORT not in written(sim)
+    assert user_row(sim, "Ann A").userfield == value
+
+
+def test_a_column_that_one_needs_has_a_value_for_all(sim: Simulator) -> None:
+    apply_list(
+        sim,
+        person("Ann A", 1200, user={"enabled": False, "ring_seconds": 10}),
+        person("Bob B", 1201, voicemail={"ask_password": False}),
+        person("Cleo C", 1202, voicemail={"attach_audio": True}),
+    )
+    ((ann, bob, cleo),) = tables(sim)
+    columns = ("enabled", "ring_seconds", "voicemail_ask_password", "voicemail_attach_audio", "voicemail_number")
+    assert [[row[name] for name in columns] for row in (ann, bob, cleo)] == [
+        ["0", "10", "", "", ""],
+        ["1", "30", "0", "", "1201"],
+        ["1", "30", "1", "1", "1202"],
+    ]
+    assert {row["entity_id"] for row in (ann, bob, cleo)} == {""}
+    assert not any(name in ann for name in ("caller_id", "description", "device_slot"))
+
+
+def test_every_row_has_a_line_with_context_username_and_secret(sim: Simulator) -> None:
+    apply_list(sim, *crowd(3), person("No Phone"))
+    (rows,) = tables(sim)
+    assert len(rows) == 3
+    for row in rows:
+        assert (row["line_protocol"], row["context"]) == ("sip", "default")
+        assert row["sip_username"].isalnum()
+        assert row["sip_secret"].isalnum()
+        assert len(row["sip_secret"]) == 20
+    assert len({row["sip_username"] for row in rows}) == len({row["sip_secret"] for row in rows}) == 3
+    assert len(sim.world.loose_endpoints) == 0
+
+
+@pytest.mark.parametrize("line", [{"username": "ann-1"}, {"username": "a" * 41}, {"secret": "no blank"}])
+def test_an_account_that_is_none_is_refused_as_ever(line: Options, sim: Simulator) -> None:
+    result = run(sim, person("Ann A", 1200, line=line))
+    assert "Could not create SIP line" in str(errors(result)[0])
+    assert IMPORT not in written(sim)
+    assert not any(counts(sim).values())
+
+
+def test_what_a_table_does_not_carry_follows(sim: Simulator) -> None:
+    apply_list(sim, EVERYTHING)
+    user, line, second = sim.world.users.get(1), sim.world.lines.get(1), extension_row(sim, 2301).id
+    assert written(sim) == [
+        *(IMPORT, "PUT /users/1", "PUT /lines_sip/1", "PUT /lines_sip/1", "POST /extensions", "POST /incalls"),
+        *(f"PUT /incalls/2/extensions/{second}", "PUT /lines/1/devices/dev1", "GET /devices/dev1/synchronize"),
+    ]
+    assert (user.caller_id, user.description, user.timezone) == ('"Boss"', "a\nb", "Europe/Paris")
+    assert (line.device_slot, line.provisioning_extension, line.device_id) == (2, "123456", "dev1")
+    assert statuses(apply_list(sim, EVERYTHING)) == ["unchanged"]
+
+
+def test_what_follows_and_fails_takes_everything_back(sim: Simulator) -> None:
+    before = {**sim.state(), "sequences": None}
+    sim.faults.add(Fault("500_before", method="PUT", path="/users/*"))
+    result = run(sim, EVERYTHING)
+    assert "Could not update user" in str(errors(result)[0])
+    assert result["changed"] is False
+    assert {**sim.state(), "sequences": None} == before
+
+
+def test_a_stopped_run_leaves_nobody_half_made(sim: Simulator) -> None:
+    """Who is in the block of somebody for whom what follows fails gets everything all the same."""
+    sim.faults.add(Fault("500_before", method="PUT", path="/users/*"))
+    described = [person(f"F{each}", 1100 + each, user={"description": "x"}) for each in range(3)]
+    assert statuses(run(sim, *described)) == ["failed", "created", "created"]
+    assert [row.description for row in sim.world.users] == ["x", "x"]
+
+
+# Traps
+
+
+def test_a_free_number_is_not_taken_over_unseen(sim: Simulator) -> None:
+    perform(sim, ensure_extension, **number(1200))
+    sim.clear_log()
+    assert statuses(apply_list(sim, person("Ann A", 1200, 2200))) == ["created"]
+    assert IMPORT not in written(sim)
+
+
+def test_a_free_incall_follows_by_its_own_step(sim: Simulator) -> None:
+    perform(sim, ensure_extension, **number(2200))
+    sim.clear_log()
+    result = apply_list(sim, person("Ann A", 1200, 2200, 2201))
+    assert statuses(result) == ["created"]
+    (rows,) = tables(sim)
+    assert rows[0]["incall_exten"] == "2201"
+    assert phone_book(sim) == {"Ann A": ("1200", ["2200", "2201"])}
+
+
+@pytest.mark.parametrize("entry", [person("Ann A", 1999, 3500), person("Ann A", 5000)])
+def test_a_number_out_of_range_is_told_before(entry: Options, sim: Simulator) -> None:
+    with pytest.raises(PlanError, match="outside of the ranges"):
+        apply_list(sim, {**entry, "incalls": [number(3500, "from-extern")]} if len(entry) > 2 else entry)
+    assert sim.writes == []
+
+
+def test_a_number_that_is_released_in_the_same_list(sim: Simulator) -> None:
+    apply_list(sim, person("Ann A", 1200, 2200))
+    result = apply_list(sim, person("Ann A", state="absent"), person("Bob B", 1200, 2200))
+    assert statuses(result) == ["removed", "created"]
+    assert written(sim)[-1] == IMPORT
+    assert phone_book(sim) == {"Bob B": ("1200", ["2200"])}
+
+
+def test_a_number_that_could_not_be_released_is_not_handed_over(sim: Simulator) -> None:
+    apply_list(sim, person("Ann A", 1200))
+    sim.faults.add(Fault("500_before", method="DELETE", path="/users/*"))
+    result = run(sim, person("Ann A", state="absent"), person("Bob B", 1200), *crowd(2), continue_on_error=True)
+    assert statuses(result) == ["failed", "failed", "created", "created"]
+    assert len(tables(sim)[-1]) == 2
+
+
+def test_a_number_that_another_gets_at_the_same_moment(sim: Simulator) -> None:
+    """The server refuses the row; nothing is taken away."""
+    apply_list(sim, person("Bob B", 1101))
+    bobs = line_row(sim, "Bob B").id
+
+    def take(method: str, path: str) -> None:
+        extension = sim.world.extensions.insert(exten="1200", context="default")
+        sim.world.line_extensions.delete(sim.world.line_extensions.first(line_id=bobs))
+        sim.world.share_extension(bobs, extension.id)
+
+    sim.faults.add(Fault("callback", method="POST", path="/users/import", callback=take))
+    result = run(sim, *crowd(1, match=None), person("Ann A", 1200), person("Cleo C", 1201), continue_on_error=True)
+    assert statuses(result) == ["created", "failed", "created"]
+    assert "User is associated with a Line" in str(errors(result)[1])
+    assert phone_book(sim)["Bob B"] == ("1200", [])
+    assert "Ann A" not in phone_book(sim)
+
+
+# A block that is refused
+
+BAD = person("Bad B", 1500, 2500, user={"language": "klingon"})
+
+
+def test_a_bad_entry_fails_alone(sim: Simulator) -> None:
+    entries = [*crowd(3), BAD, person("Ann A", 1200), {**BAD, "user": {"firstname": "Bad2", "language": "x"}}]
+    entries[-1]["extension"] = number(1501)
+    entries[-1]["incalls"] = []
+    result = run(sim, *entries, continue_on_error=True)
+    assert statuses(result) == [*["created"] * 3, "failed", "created", "failed"]
+    assert written(sim) == [IMPORT, IMPORT]
+    assert str(errors(result)[3]).startswith("Could not create user Bad B with everything around: POST /users/import: ")
+    assert "Input Error - language" in str(errors(result)[3])
+    assert set(phone_book(sim)) == {"F0 L", "F1 L", "F2 L", "Ann A"}
+    assert extension_row(sim, 1500) is None
+
+
+def test_a_bad_entry_stops_the_run_at_its_turn(sim: Simulator) -> None:
+    result = run(sim, *crowd(2), BAD, person("Ann A", 1200))
+    assert statuses(result) == ["created", "created", "failed", "skipped"]
+    assert set(phone_book(sim)) == {"F0 L", "F1 L"}
+    assert result["results"][3]["changes"] == []
+
+
+def test_a_first_bad_entry_stops_the_run_before_anybody_is_made(sim: Simulator) -> None:
+    assert statuses(run(sim, BAD, *crowd(2))) == ["failed", "skipped", "skipped"]
+    assert not any(counts(sim).values())
+    assert written(sim) == [IMPORT]
+
+
+def test_where_all_are_refused_the_steps_tell_why(sim: Simulator) -> None:
+    others = [{**BAD, "user": {"firstname": f"B{each}", "language": "x"}} for each in range(2)]
+    entries = [{**entry, "extension": number(1500 + at), "incalls": []} for at, entry in enumerate(others)]
+    result = run(sim, *entries, continue_on_error=True)
+    assert statuses(result) == ["failed", "failed"]
+    assert "Could not create user B0: POST" in str(errors(result)[0])
+    assert not any(counts(sim).values())
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, "<html></html>"), (403, '{"message": "no"}'), (400, '["bad"]')])
+def test_a_server_that_takes_no_table_gets_single_steps(
+    status: int, body: str, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_imports(monkeypatch, status, body)
+    assert statuses(apply_list(sim, *crowd(2))) == ["created", "created"]
+    assert phone_book(sim) == {"F0 L": ("1100", ["2100"]), "F1 L": ("1101", ["2101"])}
+
+
+def answer_imports(monkeypatch: pytest.MonkeyPatch, status: int, body: str) -> None:
+    """Let the server answer imports like that, without doing anything."""
+    send = Client._send
+
+    def answered(client: Client, method: str, path: str, sent: Any = None, **kwargs: Any) -> Any:
+        if path != "/users/import":
+            return send(client, method, path, sent, **kwargs)
+        response = send(client, "GET", "/infos")
+        response.status_code, response._content = status, body.encode()
+        client._check(response, method, path, sent)
+        return response
+
+    monkeypatch.setattr(Client, "_send", answered)
+
+
+def test_no_secret_of_a_refused_row_is_shown(sim: Simulator) -> None:
+    secret = {"user": {"firstname": "Bad", "language": "x", "password": "hush-hush"}, "line": {"secret": "hushhush"}}
+    result = run(sim, *crowd(1), {**secret, "extension": number(1500)}, continue_on_error=True)
+    assert "hush" not in str(errors(result))
+    with pytest.raises(ConfdError) as caught:
+        row = NewUser({**secret["user"]}, {"username": "x1", "secret": "hushhush"}, ("1500", "default"))
+        backend_of(sim).create_whole_users([row])
+    assert "hush" not in str(caught.value)
+    assert caught.value.rows == {1: "Input Error - language: [u'String does not match expected pattern.']"}
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_no_secret_is_shown_that_a_server_repeats(status: int, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = NewUser({"firstname": "A", "password": "hush-hush"}, {"username": "x1", "secret": "Hushhush"}, ("1500", "c"))
+    error = {"message": "bad: hush-hush, Hushhush", "details": {"row_number": 1, "row": {"sip_secret": "Hushhush"}}}
+    answer_imports(monkeypatch, status, json.dumps({"errors": [error]}))
+    with pytest.raises(ConfdError, match="bad: ") as caught:
+        backend_of(sim).create_whole_users([row])
+    assert "ush" not in f"{caught.value} {caught.value.rows}"
+
+
+# A block whose answer is lost
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "500_after", "truncated", "html"])
+def test_a_lost_answer_is_looked_up(kind: str, sim: Simulator) -> None:
+    sim.faults.add(Fault(kind, method="POST", path="/users/import"))
+    entries = [WHOLE, EVERYTHING, *crowd(3)]
+    result = apply_list(sim, *entries)
+    assert statuses(result) == ["created"] * 5
+    assert [each for each in written(sim) if each == IMPORT] == [IMPORT]
+    assert result["results"][0]["provisioning_extension"] == line_row(sim, "Ann A").provisioning_extension
+    assert all(each["user_id"] and each["line_id"] and each["extension_id"] for each in result["results"])
+    assert statuses(apply_list(sim, *entries)) == ["unchanged"] * 5
+
+
+def test_a_lost_request_is_never_repeated(sim: Simulator) -> None:
+    fault = Fault("drop_before", method="POST", path="/users/import")
+    sim.faults.add(fault)
+    result = run(sim, *crowd(25), continue_on_error=True)
+    assert statuses(result) == ["failed"] * 20 + ["created"] * 5
+    assert "the connection broke" in str(errors(result)[0])
+    assert "Run again: who was made after all is found then." in str(errors(result)[0])
+    assert statuses(apply_list(sim, *crowd(25))) == ["created"] * 20 + ["unchanged"] * 5
+
+
+def test_a_lost_request_stops_the_run(sim: Simulator) -> None:
+    sim.faults.add(Fault("drop_before", method="POST", path="/users/import"))
+    assert statuses(run(sim, *crowd(25))) == ["failed"] + ["skipped"] * 24
+    assert not any(counts(sim).values())
+
+
+def test_an_error_of_the_server_that_left_nothing_is_found_by_single_steps(sim: Simulator) -> None:
+    """A value that its database does not take brings the whole table down."""
+    sim.faults.add(Fault("500_before", method="POST", path="/users/import"))
+    sim.faults.add(Fault("500_before", method="POST", path="/users", nth=2))
+    result = run(sim, *crowd(3), continue_on_error=True)
+    assert statuses(result) == ["created", "failed", "created"]
+    assert written(sim).count(IMPORT) == 0
+    assert phone_book(sim) == {"F0 L": ("1100", ["2100"]), "F2 L": ("1102", ["2102"])}
+
+
+@pytest.fixture
+def slow(sim: Simulator) -> Iterator[Event]:
+    """An import that is answered later than the client waits, but done."""
+    enough = Event()
+    sim.faults.add(
+        Fault("callback", method="POST", path="/users/import", after=True, callback=lambda *_: enough.wait(10))
+    )
+    yield enough
+    enough.set()
+    wait_until(lambda: written(sim))
+
+
+def test_a_time_out_after_which_it_was_done(sim: Simulator, slow: Event) -> None:
+    result = perform(sim, provision, timeout=0.3, users=crowd(1))
+    assert statuses(result) == ["created"]
+    assert len(sim.world.users) == 1
+
+
+def test_an_interrupted_import_is_found_whole(sim: Simulator) -> None:
+    """The client is killed after the server acted: it can neither read the answer nor look anything up."""
+    sim.faults.add(Fault("drop_after", method="POST", path="/users/import"))
+    sim.faults.add(Fault("500_before", method="GET", path="/users", nth=2, times=9))
+    with pytest.raises(ConfdError):
+        apply_list(sim, WHOLE, *crowd(4))
+    sim.faults.clear()
+    sim.clear_log()
+    assert statuses(apply_list(sim, WHOLE, *crowd(4))) == ["unchanged"] * 5
+    assert sim.writes == []
+
+
+def test_an_import_that_was_interrupted_before_what_follows(sim: Simulator) -> None:
+    entry = person("Ann A", 1200, 2200, user={"description": "x"})
+    sim.faults.add(Fault("drop_after", method="POST", path="/users/import"))
+    sim.faults.add(Fault("500_before", method="GET", path="/users", nth=2, times=9))
+    with pytest.raises(ConfdError):
+        apply_list(sim, entry)
+    sim.faults.clear()
+    assert changes(apply_list(sim, entry)) == ["update user Ann A: description"]
+
+
+# Answers that do not say everything
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["{}", '{"created": null}', '{"created": []}', '{"created": [{"row_number": 1, "user_id": 1, "line_id": null}]}'],
+)
+def test_an_answer_without_ids_is_an_error(body: str, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_imports(monkeypatch, 201, body)
+    result = run(sim, *crowd(2))
+    assert "the answer gives the ids of 0 of 2 new users. Run again: who was made after all" in str(errors(result)[0])
+
+
+def test_an_answer_without_ids_is_no_error_if_they_are_found(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(answer: Any, users: Any) -> Any:
+        return _xivo16_import.imported({"created": answer["created"][:1]}, users)
+
+    monkeypatch.setattr("ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16.imported", silent)
+    result = apply_list(sim, *crowd(3))
+    assert statuses(result) == ["created"] * 3
+    assert written(sim) == [IMPORT]
+
+
+def test_rows_of_the_answer_are_taken_by_their_numbers() -> None:
+    users = [NewUser({"firstname": name}, {"username": name, "secret": "s"}, (name, "default")) for name in "ab"]
+    rows = [{"row_number": at, "user_id": at, "user_uuid": f"u{at}", "line_id": 10 + at, "extension_id": 20 + at}
+            for at in (2, 1)]  # fmt: skip
+    made = _xivo16_import.imported({"created": rows}, users)
+    assert [(each.user["id"], each.line["id"], each.numbers) for each in made] == [
+        (1, 11, {("a", "default"): 21}),
+        (2, 12, {("b", "default"): 22}),
+    ]
+    with pytest.raises(UnreadableError, match="1 of 2"):
+        _xivo16_import.imported({"created": rows[:1]}, users)
+
+
+def lose_incall(world: Any) -> None:
+    (incall,) = world.incalls
+    assign(world.extension_of(incall), {"type": "user", "typeval": "0"})
+    world.incalls.delete(incall)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "is_healed"),
+    [
+        (lambda world: setattr(world.users.get(1), "email", None), True),
+        (lambda world: setattr(world.users.get(1), "enabled", True), True),
+        (lambda world: setattr(world.lines.get(1), "secret", "other"), True),
+        (lambda world: setattr(world.voicemails.get(1), "email", None), True),
+        (lambda world: world.line_extensions.clear(), False),
+        (lose_incall, False),
+    ],
+)
+def test_what_a_server_dropped_is_seen_and_written(
+    spoil: Callable[[Any], None], is_healed: bool, sim: Simulator
+) -> None:
+    """Unknown columns are ignored in silence, and the answer shows ids alone: the reading at the end tells."""
+    entry = person(
+        "Ann A", 1200, 2200,
+        user={"email": "a@b.c", "enabled": False}, line={"secret": "Secret1"}, voicemail={"email": "a@b.c"},
+    )  # fmt: skip
+    sim.faults.add(
+        Fault("callback", method="POST", path="/users/import", after=True, callback=lambda *_: spoil(sim.world))
+    )
+    if not is_healed:
+        assert "does not show it whole" in str(errors(run(sim, entry))[0])
+        return
+    assert statuses(apply_list(sim, entry)) == ["created"]
+    assert statuses(apply_list(sim, entry)) == ["unchanged"]
+
+
+# How many requests
+
+
+@pytest.mark.parametrize(("timeout", "size"), [(30, 20), (120, 20), (10, 7), (3, 2), (1, 1), (0.1, 1)])
+def test_no_block_outlasts_the_timeout(timeout: float, size: int) -> None:
+    assert block_size(timeout) == size
+
+
+def test_blocks_are_as_long_as_the_timeout_allows(sim: Simulator) -> None:
+    perform(sim, provision, timeout=10, users=crowd(15))
+    assert [len(rows) for rows in tables(sim)] == [7, 7, 1]
+
+
+def test_the_table_is_sent_as_one_and_json_is_wanted(sim: Simulator) -> None:
+    backend = backend_of(sim)
+    seen: list[Any] = []
+    backend.client._transport.session.hooks["response"].append(lambda response, **_: seen.append(response.request))
+    part = carried(NewUser({"firstname": "Zoé"}, {"username": "z1", "context": "default"}, ("1200", "default")))
+    assert part
+    backend.create_whole_users([part])
+    headers, body = seen[-1].headers, seen[-1].body
+    assert headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert headers["Accept"] == "application/json"
+    assert body == table([part]).encode("utf-8")
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_workers_and_progress(workers: int, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_list_run, "PROGRESS_INTERVAL", 0)
+    lines: list[str] = []
+    options = {"users": [*crowd(45), BAD], "max_workers": workers, "continue_on_error": True}
+    with pytest.raises(ProvisionError) as caught:
+        provision(Task(backend_of(sim), options, report_progress=lines.append))
+    assert statuses(caught.value.results) == ["created"] * 45 + ["failed"]
+    assert sorted(map(len, tables(sim))) == [5, 6, 20, 20]
+    assert lines[-1] == "46 of 46 entries with changes, 1 failed"
+    assert "20 of 46 entries with changes, 0 failed" in lines
+    assert len(phone_book(sim)) == 45
