@@ -29,7 +29,7 @@ CONTEXTS = (
     Context("from-extern", "incall", (Range("2000", "2999"),)),
 )
 KINDS = ("drop_before", "drop_after", "500_before", "500_after", "502", "503", "401", "restart", "truncated", "html")
-MARK = re.compile(r"\b[0-9a-z]{10}\b")
+MARK = re.compile(r"\b[0-9a-f]{10}\b")
 PURGE: Options = {"purge": True, "purge_scope": {"userfield": "HR-"}, "purge_limit": 30}
 
 
@@ -95,7 +95,7 @@ class Staff:
             "user": {"firstname": f"First{self.hired}", "lastname": "Name", "userfield": key},
             "extension": {"exten": exten, "context": "default"},
             "incalls": [],
-            **({"voicemail": {"number": f"1{900 + self.hired % 100}"}} if self.hired % 10 == 0 else {}),
+            **({"voicemail": {"number": f"7{self.hired:04d}"}} if self.hired % 10 == 0 else {}),
         }
 
     def _anybody(self) -> str:
