@@ -9,6 +9,8 @@ API         ?=#            which server the demo simulates: xivo15, xivo16 or wa
 DEMO_ARGS   ?=#            arguments for the demo
 BENCH_ARGS  ?=#            arguments for the benchmark, for example: make bench BENCH_ARGS='--users 50 --growth 1'
 PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
+LOAD_ARGS   ?=#            arguments for the load, for example: make load LOAD_ARGS='--users 1000 --apis wazo'
+SOAK_ARGS   ?=#            arguments for the soak, for example: make soak SOAK_ARGS='--runs 100 --seed 2'
 MUTATION_ARGS ?=#          arguments for the mutation run: files, --fresh
 JOBS        ?= auto#       how many tests at once: auto is one for each core, 0 one after the other
 MATRIX_ARGS ?=#            arguments for the matrix, for example: --only 'Python 3.13'
@@ -88,6 +90,16 @@ test-browser: setup ## only the HTML report in a headless browser, left out with
 test-release: build setup ## only the artifact and the execution environment
 test-unit test-contract test-integration test-browser test-release:
 	$(call gate,pytest: tests/$(@:test-%=%)) pytest -n $(JOBS) $(PYTEST_ARGS) tests/$(@:test-%=%)
+
+.PHONY: properties
+properties: setup ## only the properties, two thousand random servers and lists for each, which takes an hour
+	$(call gate,pytest: properties) HYPOTHESIS_PROFILE=long pytest -n $(JOBS) $(PYTEST_ARGS) tests/unit/test_properties.py
+
+.PHONY: load soak
+load: setup ## 10,000 users: create, change, purge, export and audit them, with figures
+	@$(BIN)/python -m benchmark.load $(LOAD_ARGS)
+soak: setup ## 500 runs in a row on one server, with random changes and faults
+	@$(BIN)/python -m unit.soak $(SOAK_ARGS)
 
 .PHONY: test-matrix
 test-matrix: $(VENV)/.demo-ready collection ## units and playbooks on every supported ansible-core and Python that this machine has

@@ -231,7 +231,20 @@ def identify(entries: Sequence[Entry], world: World) -> None:
             guarded(entry, partial(_identify_by_match, entry, world))
     for name, group in groups.items():
         _identify_namesakes(group, world.users_named(*name), world)
+    _let_successors_stay(entries)
     _refuse_shared_identities(entries)
+
+
+def voicemail_values(entry: Entry) -> dict[str, Any]:
+    """What an entry wants of its voicemail; its number is the user's unless given."""
+    own = {"number": entry.number[0], "context": entry.number[1]} if entry.number else {}
+    return {**own, **(entry.voicemail or {})}
+
+
+def voicemail_key(entry: Entry) -> Number:
+    """The number and the context of the voicemail that an entry wants."""
+    values = voicemail_values(entry)
+    return values["number"], values["context"]
 
 
 def guarded(entry: Entry, act: Callable[[], Any]) -> None:
@@ -326,6 +339,17 @@ def _has_number(world: World, user: User, wanted: Number | None) -> bool:
 def _has_number_of(world: World, user: User, numbers: NumberRange | None) -> bool:
     current = world.number_of_user(user)
     return numbers is not None and current is not None and current.key in numbers
+
+
+def _let_successors_stay(entries: Iterable[Entry]) -> None:
+    """Who leaves and is meant by a number has left once the number is that of a successor in the same list."""
+    successors = {entry.number: entry for entry in entries if entry.number and entry.active and not entry.absent}
+    for entry in entries:
+        if entry.active and entry.absent and entry.found and set(entry.match or ()) == {"exten", "context"}:
+            successor = successors.get((entry.match["exten"], entry.match["context"])) if entry.match else None
+            names = (entry.user.get("firstname"), entry.user.get("lastname") or None)
+            if successor and successor.found is entry.found and names != entry.found.full_name:
+                entry.found = None
 
 
 def _refuse_shared_identities(entries: Iterable[Entry]) -> None:

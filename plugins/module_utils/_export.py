@@ -85,6 +85,8 @@ class _Exporter:
         others = [each for each in self.world.users_of(lines[0]) if each is not user]
         if others:
             return f"{lines[0]} is shared with {_listed(others)}"
+        if not lines[0]["username"]:
+            return f"no SIP account on line {lines[0].id}"
         number = self.world.number_of(lines[0])
         if number is None:
             return f"no number on {lines[0]}"

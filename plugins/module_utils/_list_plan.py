@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
-from ._entries import Entry, guarded
+from ._entries import Entry, guarded, voicemail_key, voicemail_values
 from ._errors import ConflictError, PlanError
 from ._identity import abandoned_line, describe, new_user_values
 from ._leftovers import numbers_taken_off, remove_leftovers
@@ -150,6 +149,7 @@ class _ListPlanner:
         if entry.incalls is not None:
             for extension in list(self.world.incalls_of(user)):
                 if extension.key not in entry.incalls:
+                    self._refuse_incall_of_shared_line(user, self.world.line_of(user), extension.key)
                     planner.no_incall(user, extension)
                     planner.delete_extension(extension)
         number = self.world.number_of_user(user)
@@ -234,7 +234,7 @@ class _ListPlanner:
 
     def _moves_voicemail(self, entry: Entry) -> bool:
         current = self.world.voicemails.of(entry.found) if entry.found and self._wants_voicemail(entry) else None
-        return current is not None and current.key != _voicemail_key(entry)
+        return current is not None and current.key != voicemail_key(entry)
 
     def _wants_voicemail(self, entry: Entry) -> bool:
         return entry.active and entry.voicemail is not None
@@ -245,7 +245,7 @@ class _ListPlanner:
         while progress:
             progress = False
             for entry in waiting[:]:
-                if self.world.voicemails.at(*_voicemail_key(entry)) is None:
+                if self.world.voicemails.at(*voicemail_key(entry)) is None:
                     self._plan(entry, entry.releases, self._move_voicemail)
                     waiting.remove(entry)
                     progress = True
@@ -253,7 +253,7 @@ class _ListPlanner:
     def _move_voicemail(self, entry: Entry, planner: Planner) -> None:
         current = self.world.voicemails.of(entry.found) if entry.found else None
         if entry.found and current:
-            number, context = _voicemail_key(entry)
+            number, context = voicemail_key(entry)
             self._refuse_two_wishes(entry, current)
             plan_voicemail(planner, current, {"number": number, "context": context}, [entry.found])
 
@@ -284,7 +284,7 @@ class _ListPlanner:
 
     def _voicemail(self, entry: Entry, planner: Planner, user: User) -> None:
         """The user's voicemail, or the one of that number, or a new one; its number is the user's unless given."""
-        values = _voicemail_values(entry)
+        values = voicemail_values(entry)
         if self.world.line_of(user) is None:
             raise ConflictError(f"{user} has no line, and a voicemail needs one.", "Give the entry an extension.")
         current = self.world.voicemails.of(user)
@@ -300,12 +300,11 @@ class _ListPlanner:
     def _refuse_two_wishes(self, entry: Entry, voicemail: Voicemail) -> None:
         """Entries that share a voicemail may not want different things of it: each run would change it back."""
         first = self.voicemails.setdefault(voicemail, entry)
-        wishes, others = _voicemail_values(entry), _voicemail_values(first)
+        wishes, others = voicemail_values(entry), voicemail_values(first)
         different = [name for name in wishes if name in others and wishes[name] != others[name]]
         if different:
             raise ConflictError(
-                f"{voicemail} is shared with the user of {first}, and both entries say of its {different[0]} "
-                "something else.",
+                f"{voicemail} is shared with the user of {first}, and they disagree about its {different[0]}.",
                 "Say the same in both entries, or take the voicemail away from one of the users.",
             )
 
@@ -362,13 +361,19 @@ class _ListPlanner:
             raise ConflictError(
                 f"{key[0]}@{key[1]} cannot reach {user}, who has no line.", "Give the entry an extension."
             )
-        if not self.world.may_have_incalls(user, line):
+        extension = self.world.extension_at(*key)
+        if extension not in self.world.incalls_of(user):
+            self._refuse_incall_of_shared_line(user, line, key)
+        planner.incall(user, planner.extension(extension, entry.incall_values[key]))
+
+    def _refuse_incall_of_shared_line(self, user: User, line: Line | None, key: Number) -> None:
+        """Incalls are given to a line, step by step at least, and so reach its main user."""
+        main = self.world.main_user_of(line) if line else None
+        if line and main is not user and main:
             raise ConflictError(
-                f"{key[0]}@{key[1]} cannot reach {user}, who only shares {line} of {self.world.main_user_of(line)}.",
-                "Give the incalls in the entry of that user: on this server they lead to the line's main user.",
+                f"{key[0]}@{key[1]} cannot be changed for {user}, who only shares {line} of {main}.",
+                "Say it in the entry of that user, or give this one a line of their own.",
             )
-        extension = planner.extension(self.world.extension_at(*key), entry.incall_values[key])
-        planner.incall(user, extension)
 
     def _caller_id_of_line(self, entry: Entry, planner: Planner, line: Line | None) -> None:
         """Last, for associations and changes of the user overwrite it (trap 5 of xivo-15.12)."""
@@ -384,17 +389,6 @@ class _ListPlanner:
         if self.world.backend.sets_callerid or user is None:
             return None if wanted else f'"{entry.name}"'
         return callerid_of_line(user["caller_id"], number["exten"] if number else None)
-
-
-def _voicemail_values(entry: Entry) -> dict[str, Any]:
-    """What an entry wants of its voicemail; its number is the user's unless given."""
-    own = {"number": entry.number[0], "context": entry.number[1]} if entry.number else {}
-    return {**own, **(entry.voicemail or {})}
-
-
-def _voicemail_key(entry: Entry) -> Number:
-    values = _voicemail_values(entry)
-    return values["number"], values["context"]
 
 
 def describe_entries(entries: Iterable[Entry]) -> str:

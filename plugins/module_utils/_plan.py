@@ -221,7 +221,7 @@ class Planner:
 
     def no_user_line(self, user: User, line: Line) -> None:
         """Take a line away from a user."""
-        if self.world.line_of(user) is not line:
+        if self.world.line_of(user) is not line and user not in self.world.users_of(line):
             return
         self.steps.append(DissociateUser(user, line))
         self.world.unlink_user(user, line)
@@ -231,6 +231,8 @@ class Planner:
         if self.world.number_of(line) is extension:
             return
         self._refuse_taken(extension)
+        if line.id and not line["username"]:
+            raise ConflictError(f"{line} can have no number.", "Delete the line, or give it a SIP account.")
         current = self.world.number_of(line)
         if current:
             raise ConflictError(
@@ -276,24 +278,29 @@ class Planner:
     def remove_user(self, user: User) -> None:
         """Everything that makes a user go, in the order that works (DESIGN rule 7).
 
-        Raises ConflictError when the line or number is shared with somebody else.
+        Raises ConflictError when a line or number is shared with somebody else.
         """
-        line = self.world.line_of(user)
-        if line:
+        lines = self.world.lines_of(user)
+        for line in lines:
             self._refuse_shared(user, line)
+        for line in lines:
             self.reset_device(line)
         for extension in list(self.world.incalls_of(user)):
             self.no_incall(user, extension)
             self.delete_extension(extension)
         self._remove_voicemail(user)
-        if line:
-            number = self.world.number_of(line)
-            if number:
-                self.no_line_number(line, number)
-                self.delete_extension(number)
-            self.no_user_line(user, line)
-            self.delete_line(line)
+        for line in lines:
+            self._remove_line(user, line)
         self.delete_user(user)
+
+    def _remove_line(self, user: User, line: Line) -> None:
+        number = self.world.number_of(line)
+        if number:
+            self.no_line_number(line, number)
+            if not self.world.lines_with(number):
+                self.delete_extension(number)
+        self.no_user_line(user, line)
+        self.delete_line(line)
 
     def _refuse_shared(self, user: User, line: Line) -> None:
         others = [each for each in self.world.users_of(line) if each is not user]
@@ -303,8 +310,8 @@ class Planner:
                 "Dissociate one of them first (confd_user_line).",
             )
         number = self.world.number_of(line)
-        lines = self.world.lines_by_number().get(number.key, ()) if number else ()
-        also = [f"{each} of {self.world.main_user_of(each)}" for each in lines if each is not line]
+        lines = self.world.lines_with(number) if number else ()
+        also = [f"{each} of {self.world.main_user_of(each)}" for each in lines if user not in self.world.users_of(each)]
         if also:
             raise ConflictError(
                 f"{number} of {user} is on {', '.join(also)} too.",

@@ -85,7 +85,7 @@ class Line(Record):
         self.resource = LINE
 
     def __str__(self) -> str:
-        return f"line {self['username']} (id {self.id})" if self.id else "the new line"
+        return f"line {self['username'] or 'without SIP account'} (id {self.id})" if self.id else "the new line"
 
 
 @dataclass(eq=False)

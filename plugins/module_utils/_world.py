@@ -36,8 +36,10 @@ class World:
         self._numbers: dict[tuple[str, str], Extension | None] = {}
         self._names: dict[tuple[str | None, str | None], list[User]] = {}
         self._line_of: dict[User, Line | None] = {}
+        self._other_lines: dict[User, list[Line]] = {}
         self._users_of: dict[Line, list[User]] = {}
         self._number_of: dict[Line, Extension | None] = {}
+        self._lines_with: dict[Extension, list[Line]] = {}
         self._incalls_of: dict[User, list[Extension]] = {}
         self._holder_of: dict[Extension, Holder | None] = {}
         self._incall_contexts: dict[str, bool | None] = {}
@@ -201,6 +203,11 @@ class World:
             self._line_of[user] = self.line(line_id) if line_id else None
         return self._line_of[user]
 
+    def lines_of(self, user: User) -> list[Line]:
+        """All lines of a user, the main one last; those besides it are known after ``read_everything`` only."""
+        main = self.line_of(user)
+        return [*self._other_lines.get(user, ()), *([main] if main else ())]
+
     def users_of(self, line: Line) -> list[User]:
         """The users of a line, its main user first."""
         if line not in self._users_of:
@@ -235,6 +242,10 @@ class World:
             found = self.backend.holder_of_extension(extension.id) if extension.id else None
             self._holder_of[extension] = self._holder(*found) if found else None
         return self._holder_of[extension]
+
+    def lines_with(self, extension: Extension) -> list[Line]:
+        """The lines that have this internal number, as far as it was read: normally one."""
+        return self._lines_with.get(extension, [])
 
     def lines_by_number(self) -> dict[tuple[str, str], list[Line]]:
         """Who has which internal number, as far as it was read: normally one line each."""
@@ -310,7 +321,9 @@ class World:
             self._holder_of[number] = Holder(line, self.main_user_of(line))
 
     def unlink_user(self, user: User, line: Line) -> None:
-        self._line_of[user] = None
+        if self.line_of(user) is line:
+            self._line_of[user] = None
+        self._other_lines[user] = [each for each in self._other_lines.get(user, ()) if each is not line]
         self._users_of[line] = [each for each in self.users_of(line) if each is not user]
 
     def link_number(self, line: Line, extension: Extension) -> None:
@@ -319,6 +332,7 @@ class World:
 
     def unlink_number(self, line: Line, extension: Extension) -> None:
         self._number_of[line] = None
+        self._lines_with[extension] = [each for each in self.lines_with(extension) if each is not line]
         self._holder_of[extension] = None
 
     def link_incall(self, user: User, extension: Extension) -> None:
@@ -366,9 +380,12 @@ class World:
         for user in self._users_of[line]:
             if main_lines.get(user.id or 0, line_id) == line_id:
                 self._line_of[user] = line
+            else:
+                self._other_lines.setdefault(user, []).append(line)
 
     def _link_number(self, line: Line, extension: Extension) -> None:
         self._number_of[line] = extension
+        self._lines_with.setdefault(extension, []).append(line)
         self._holder_of[extension] = Holder(line, self.main_user_of(line))
 
     def _link_incalls(self, user: User, extensions: Iterable[Extension]) -> None:

@@ -109,8 +109,8 @@ left_out:
       returned: always
       sample: null
     reason:
-      description: Why no entry can describe the user. No line or number, several lines, or a line or number that is
-        shared.
+      description: Why no entry can describe the user. No line or number, several lines, a line without SIP account, or
+        a line or number that is shared.
       type: str
       returned: always
       sample: no line and no number

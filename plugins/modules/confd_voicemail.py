@@ -28,7 +28,7 @@ options:
     description:
       - Name of the voicemail. It cannot be emptied.
       - A new one needs it, unless O(user) is given. Then it is the name of the user.
-      - XiVO up to 16.12 renames the voicemail along with its user.
+      - XiVO up to 16.12 writes the user's name into it whenever the user is changed or gets another number.
     type: str
   number:
     description:

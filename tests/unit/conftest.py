@@ -23,6 +23,7 @@ from unit.helpers import backend_of, client_of
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 settings.register_profile("ci", derandomize=True, max_examples=50, deadline=None, suppress_health_check=QUIET)
 settings.register_profile("all", max_examples=2000, deadline=None, suppress_health_check=QUIET)
+settings.register_profile("long", max_examples=2000, deadline=None, suppress_health_check=QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 CONTEXTS = (

@@ -29,6 +29,7 @@ from simulator.simulator import GENERATIONS
 from simulator.wazo import tenancy
 from simulator.wazo.world import WazoWorld
 
+JSON = "application/json"
 URL = "http://direct.example.org"
 
 
@@ -48,7 +49,7 @@ class Direct:
         self._match = self._routes.bind("direct.example.org").match
         self._base = self.generation.bases[0]
         self.reset()
-        self._initial = self.state()
+        self.initial = self.state()
 
     @property
     def writes(self) -> list[Request]:
@@ -66,13 +67,15 @@ class Direct:
         self.world.random.seed(1)
         self.clear_log()
 
-    def exchange(self, method: str, path: str, query: Mapping[str, Any], body: Any) -> requests.Response:
-        """The answer of the view that a path leads to."""
+    def exchange(
+        self, method: str, path: str, query: Mapping[str, Any], body: Any, kind: str = JSON
+    ) -> requests.Response:
+        """The answer of the view that a path leads to. body: what is JSON, or bytes of another kind."""
         route, identifiers = self._match(path, method)
-        raw = b"" if body is None else json.dumps(body).encode()
-        exchange = Exchange(method, "application/json", "application/json", raw)
+        raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        exchange = Exchange(method, JSON, kind, raw)
         text = {name: str(value) for name, value in query.items()}
-        call = Call(self.world, method, text, lambda: self.generation.parse_body(exchange), self._link)
+        call = Call(self.world, method, text, lambda: self.generation.parse_body(exchange), self._link, exchange)
         with self.world.lock:
             answer = self._answer(route, call, identifiers)
             acts = route.acts or method in WRITING_METHODS
@@ -106,7 +109,9 @@ class _DirectTransport(Transport):
     server: Direct
 
     def exchange(self, method: str, base_url: str, path: str, shown_path: str = "", **kwargs: Any) -> requests.Response:
-        return self.server.exchange(method, path, kwargs.get("params") or {}, kwargs.get("json"))
+        headers = kwargs.get("headers") or {}
+        body = kwargs["data"] if "data" in kwargs else kwargs.get("json")
+        return self.server.exchange(method, path, kwargs.get("params") or {}, body, headers.get("Content-Type", JSON))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two ways to look at the state of a simulated XiVO: what it means, and what of it a run may not touch."""
+"""Two ways to look at the state of a simulated server: what it means, and what of it a run may not touch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ from typing import Any
 Row = dict[str, Any]
 State = Mapping[str, Any]
 ASSOCIATIONS = ("user_lines", "line_extensions", "incalls", "user_voicemails")
-OBJECTS = ("users", "lines", "extensions", "voicemails", "devices")
+OBJECTS = ("endpoints", "users", "lines", "extensions", "voicemails", "devices")
+"""In an order in which those come first whom others name; Wazo alone has endpoints."""
+REFERENCES = {
+    "user_id": "users",
+    "line_id": "lines",
+    "extension_id": "extensions",
+    "voicemail_id": "voicemails",
+    "endpoint_uuid": "endpoints",
+}
+MADE_UP = ("uuid", "created_at", "provisioning_extension")
+"""What a server makes up for a new object."""
 
 
 def meaning(state: State, before: State, given: Iterable[str] = ()) -> list[str]:
@@ -19,37 +29,46 @@ def meaning(state: State, before: State, given: Iterable[str] = ()) -> list[str]
 
     given: secrets and SIP usernames that were asked for, and so are not random.
     """
-    known = {table: {row["id"] for row in before[table]} for table in OBJECTS}
-    names = {
-        table: {row["id"]: _name(table, row, row["id"] in known[table], set(given)) for row in state[table]}
-        for table in OBJECTS
-    }
-    texts = [text for table in OBJECTS for text in names[table].values()]
+    texts: list[str] = []
+    names: dict[str, dict[Any, str]] = {}
+    for table in OBJECTS:
+        known = {row["id"] for row in before.get(table, ())}
+        names[table] = {
+            row["id"]: f"{table}: {_shown(row, row['id'] in known, set(given), names)}" for row in state.get(table, ())
+        }
+        texts.extend(names[table].values())
     for table in ASSOCIATIONS:
         texts.extend(f"{table}: {_association(row, names)}" for row in state[table])
     return sorted(texts)
 
 
-def _name(table: str, row: Row, known: bool, given: set[str]) -> str:
-    shown = {key: value for key, value in row.items() if known or key != "id"}
-    if table == "lines" and not known:
-        shown["username"] = row["username"] if row["username"] in given else row["username"][:10]
-        shown["secret"] = row["secret"] if row["secret"] in given else "random"
-        shown["provisioning_extension"] = "random"
-    if table == "users" and not known:
-        shown.pop("uuid", None)
-    if table == "extensions":
-        shown.pop("typeval")
-    return f"{table}: {shown}"
+def _shown(row: Row, known: bool, given: set[str], names: Mapping[str, Mapping[Any, str]]) -> Row:
+    """An object with those that it names in words; a new one without what is random about it."""
+    shown = {key: names[REFERENCES[key]].get(value) if key in REFERENCES else value for key, value in row.items()}
+    shown.pop("typeval", None)
+    if not known:
+        shown = {key: value for key, value in shown.items() if key != "id" and key not in MADE_UP}
+        for key, length in (("username", 10), ("name", 10), ("secret", 0)):
+            if key in shown and ("secret" in shown or "auth_section_options" in shown) and shown[key] not in given:
+                shown[key] = shown[key][:length]
+        if "auth_section_options" in shown:
+            shown["auth_section_options"] = [
+                [name, value if value in given else value[: 10 if name == "username" else 0]]
+                for name, value in shown["auth_section_options"]
+            ]
+    return shown
 
 
-def _association(row: Row, names: Mapping[str, Mapping[int, str]]) -> Row:
-    tables = {"user_id": "users", "line_id": "lines", "extension_id": "extensions", "voicemail_id": "voicemails"}
-    return {
-        key: names[tables[key]].get(value, "nobody") if key in tables else value
+def _association(row: Row, names: Mapping[str, Mapping[Any, str]]) -> Row:
+    shown = {
+        key: names[REFERENCES[key]].get(value, "nobody") if key in REFERENCES else value
         for key, value in row.items()
-        if key not in ("id", "destination")
+        if key != "id"
     }
+    if "user_id" in (shown.get("destination") or ()):
+        # The rest of it, a ring time of null for example, depends on how it was made.
+        shown["destination"] = "the user"
+    return shown
 
 
 class Reach:
@@ -67,9 +86,16 @@ class Reach:
         held = {row["line_id"] for row in state["line_extensions"] if row["extension_id"] in self.extensions}
         with_user = {row["line_id"] for row in state["user_lines"]}
         self.lines |= held - with_user
+        self.endpoints = {row.get("endpoint_uuid") for row in state["lines"] if row["id"] in self.lines}
         own = {row["voicemail_id"] for row in state["user_voicemails"] if row["user_id"] in self.users}
         boxes = {row["id"] for row in state["voicemails"] if (row["number"], row["context"]) in self.numbers}
         self.voicemails = own | boxes
+
+    def _is_somebody_elses(self, incall: Row, state: State) -> bool:
+        """Who is dead has no incalls any more: their numbers are anybody's."""
+        alive = any(row["id"] == incall["user_id"] for row in state["users"])
+        is_free = not alive and (incall["exten"], incall["context"]) in self.numbers
+        return incall["user_id"] not in self.users and not is_free
 
     def outside(self, state: State) -> dict[str, list[Row]]:
         """Everything else of a state (taken before or after the run)."""
@@ -82,7 +108,8 @@ class Reach:
         rows = {table: [row for row in state[table] if row["id"] not in own[table]] for table in own}
         rows["user_lines"] = [row for row in state["user_lines"] if row["user_id"] not in self.users]
         rows["line_extensions"] = [row for row in state["line_extensions"] if row["line_id"] not in self.lines]
-        rows["incalls"] = [row for row in state["incalls"] if row["user_id"] not in self.users]
+        rows["incalls"] = [row for row in state["incalls"] if self._is_somebody_elses(row, state)]
+        rows["endpoints"] = [row for row in state.get("endpoints", ()) if row["id"] not in self.endpoints]
         return rows
 
 

@@ -580,3 +580,53 @@ def test_several_workers(sim: Simulator) -> None:
     assert set(statuses(apply_list(sim, *entries, max_workers=3))) == {"created"}
     assert counts(sim)["users"] == counts(sim)["incalls"] == 6
     assert unchanged_after(sim, *entries)
+
+
+def test_who_left_by_number_is_not_the_successor(sim: Simulator) -> None:
+    apply_list(sim, person("Ada A", 1200))
+    leaver = {"match": number(1200), "state": "absent"}
+    assert statuses(apply_list(sim, leaver, person("Bob B", 1200))) == ["removed", "created"]
+    assert statuses(apply_list(sim, leaver, person("Bob B", 1200))) == ["unchanged", "unchanged"]
+    with pytest.raises(PlanError, match="means the same user"):
+        apply_list(sim, {**leaver, "user": {"firstname": "Bob", "lastname": "B"}}, person("Bob B", 1200))
+
+
+def test_a_given_voicemail_name_outlives_a_change_of_the_user(sim: Simulator) -> None:
+    entry = person("Ada A", 1200, voicemail={"name": "Front desk"})
+    apply_list(sim, entry)
+    changed = {**entry, "user": {**entry["user"], "userfield": "HR-1"}}
+    apply_list(sim, changed)
+    assert [row["name"] for row in sim.state()["voicemails"]] == ["Front desk"]
+    assert statuses(apply_list(sim, changed)) == ["unchanged"]
+
+
+def test_who_takes_over_a_number_does_not_get_the_voicemail_of_who_had_it(sim: Simulator) -> None:
+    apply_list(sim, person("Ada A", 1200, voicemail={}), person("Bob B", 1201))
+    entries = [
+        person("Bob B", 1200, voicemail={}),
+        person("Ada A", 1201, voicemail={"number": "1777", "context": "default"}),
+    ]
+    swap = [{**entry, "match": {"firstname": entry["user"]["firstname"]}} for entry in entries]
+    apply_list(sim, *swap)
+    state = sim.state()
+    owners = {row["user_id"]: row["voicemail_id"] for row in state["user_voicemails"]}
+    assert {row["id"]: row["number"] for row in state["voicemails"]} == {owners[1]: "1777", owners[2]: "1200"}
+    assert statuses(apply_list(sim, *swap)) == ["unchanged", "unchanged"]
+
+
+def test_entries_that_share_a_voicemail_agree_about_it(sim: Simulator) -> None:
+    box = {"number": "1777", "context": "default"}
+    apply_list(sim, person("Ada A", 1200, voicemail=box), person("Bob B", 1201, voicemail=box))
+    with pytest.raises(PlanError, match="is shared with the user of entry"):
+        apply_list(
+            sim, person("Ada A", 1200, voicemail=box), person("Bob B", 1201, voicemail={**box, "number": "1778"})
+        )
+
+
+def test_incalls_of_a_shared_line_are_its_main_users(sim: Simulator) -> None:
+    apply_list(sim, person("Ada A", 1200, incalls=[number(2100, "from-extern")]), {"user": {"firstname": "Bob"}})
+    sim.world.user_lines.insert(user_id=2, line_id=1, main_user=False, main_line=True)
+    bob = {"user": {"firstname": "Bob"}, "match": {"id": 2}}
+    assert statuses(apply_list(sim, {**bob, "incalls": []})) == ["unchanged"]
+    with pytest.raises(PlanError, match="who only shares line"):
+        apply_list(sim, {**bob, "incalls": [number(2101, "from-extern")]})

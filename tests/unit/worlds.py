@@ -11,7 +11,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from simulator.world import World
-from simulator.xivo16.rows import World16
 from unit.helpers import Options, number
 
 LONG = ("Maximilian-Ferdinand " * 5)[:99] + "x"
@@ -20,7 +19,7 @@ LASTNAMES = ("", "Lee", "Zoé")
 NUMBERS = tuple(str(each) for each in range(1000, 1010))
 SALES = tuple(str(each) for each in range(4000, 4004))
 INCALLS = (*(str(each) for each in range(2000, 2008)), "0300000001")
-GIVEN_SECRET = "given-secret"
+GIVEN_SECRET = "givensecret"
 FREE_RANGES = ("1500-1504", "1000-1019")
 
 
@@ -38,6 +37,9 @@ class Person:
 class Builder:
     """Fills a World the way a database is filled, not by its API."""
 
+    odd = ("number", "incall", "line", "both", "voicemail")
+    """What may belong to nobody."""
+
     def __init__(self, world: World, draw: st.DrawFn) -> None:
         self.world = world
         self.draw = draw
@@ -48,7 +50,7 @@ class Builder:
         """Some people, and what belongs to nobody."""
         for _each in range(self.draw(st.integers(1, 5))):
             self._person()
-        for kind in self.draw(st.lists(st.sampled_from(("number", "incall", "line", "both", "voicemail")), max_size=3)):
+        for kind in self.draw(st.lists(st.sampled_from(self.odd), max_size=3)):
             self._left_over(kind)
         return self.people
 
@@ -70,10 +72,13 @@ class Builder:
             person.number = self._number_on(line, context)
         if kind == "incalls":
             person.incalls = [self._incall(user) for _each in range(self.draw(st.integers(1, 2)))]
-        if self.draw(st.integers(0, 3)) == 0:
+        if self._seldom(4):
             self._voicemail(user, person.number)
-        if person.number and not self.world.lines.first(device_id="dev2") and self.draw(st.integers(0, 5)) == 0:
+        if person.number and not self.world.lines.first(device_id="dev2") and self._seldom(6):
             self.world.put_device_on_line(line, "dev2")
+
+    def _seldom(self, one_of: int) -> bool:
+        return self.draw(st.integers(1, one_of)) == 1
 
     def _left_over(self, kind: str) -> None:
         if kind in ("number", "incall"):
@@ -119,8 +124,6 @@ class Builder:
         return extension.exten, context
 
     def _incall(self, user: int) -> str:
-        if isinstance(self.world, World16):
-            return str(self.world.strand_incall(self._free("from-extern"), "from-extern", user).exten)
         extension = self._extension("from-extern")
         incall = self.world.incalls.insert(exten=extension.exten, context="from-extern", user_id=user)
         extension.type, extension.typeval = "incall", str(incall.id)
@@ -128,7 +131,10 @@ class Builder:
 
     def _voicemail(self, user: int, at: tuple[str, str] | None) -> None:
         exten, context = at or (self._free("default"), "default")
-        if self.world.voicemails.first(number=exten, context=context) is None:
+        others = list(self.world.voicemails)
+        if others and self._seldom(8):
+            self.world.user_voicemails.insert(user_id=user, voicemail_id=others[0].id)
+        elif self.world.voicemails.first(number=exten, context=context) is None:
             voicemail = self.world.voicemails.insert(name="Somebody", number=exten, context=context)
             self.world.user_voicemails.insert(user_id=user, voicemail_id=voicemail.id)
 
@@ -141,8 +147,19 @@ class Builder:
 
 
 @st.composite
-def wanted_lists(draw: st.DrawFn, people: list[Person]) -> list[Options]:
+def wanted_lists(draw: st.DrawFn, people: list[Person], api: str = "xivo15") -> list[Options]:
     """What is wanted of some of these people, and of new ones."""
+    entries = draw(_lists(people))
+    if api != "xivo15":
+        for entry in entries:
+            # Younger servers make a line's caller ID themselves, and refuse another one.
+            if "line" in entry:
+                entry["line"] = {name: value for name, value in entry["line"].items() if name != "callerid"}
+    return entries
+
+
+@st.composite
+def _lists(draw: st.DrawFn, people: list[Person]) -> list[Options]:
     listed = draw(st.lists(st.sampled_from(people), unique_by=lambda person: person.user_id, max_size=4))
     numbers = _numbers_for(draw, listed)
     entries = [_entry_of(draw, person, wanted) for person, wanted in zip(listed, numbers)]

@@ -16,7 +16,7 @@ class AllOrNothing:
 
     def __init__(self, world: Any, tables: Sequence[str]) -> None:
         self._tables = [getattr(world, name) for name in tables]
-        self._known = [{row.id for row in table} for table in self._tables]
+        self._known = [table.newest for table in self._tables]
         self._before: list[tuple[Any, dict[str, Any]]] = []
 
     def __enter__(self) -> AllOrNothing:
@@ -34,9 +34,8 @@ class AllOrNothing:
     def undo(self) -> None:
         """Be as before."""
         for table, known in zip(self._tables, self._known, strict=True):
-            for row in table:
-                if row.id not in known:
-                    table.delete(row)
+            for row in table.newer_than(known):
+                table.delete(row)
         for row, columns in reversed(self._before):
             if vars(row)["_table"] is not None:
                 assign(row, columns)

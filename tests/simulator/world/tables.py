@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from functools import cache
-from itertools import count
+from itertools import count, takewhile
 from typing import Any, Generic, Protocol, TypeVar
 
 
@@ -56,6 +56,8 @@ class Table(Generic[RowT]):
         self._rows: dict[Any, RowT] = {}
         self._indexes: dict[str, dict[Any, dict[int, RowT]]] = {}
         self._places = count()
+        self.newest = -1
+        """The place of the row that was inserted last, also if it is gone."""
         self.sequence = 0
 
     def __iter__(self) -> Iterator[RowT]:
@@ -86,6 +88,10 @@ class Table(Generic[RowT]):
         row = self._row_type(id=id, **columns)
         self._add(row)
         return row
+
+    def newer_than(self, place: int) -> list[RowT]:
+        """The rows that were inserted after ``newest`` was this, the last one first."""
+        return list(takewhile(lambda row: vars(row)["_place"] > place, reversed(self._rows.values())))
 
     def delete(self, row: RowT) -> None:
         del self._rows[row.id]
@@ -127,7 +133,8 @@ class Table(Generic[RowT]):
         return self._indexes[name]
 
     def _add(self, row: RowT) -> None:
-        vars(row).update(_table=self, _place=next(self._places))
+        self.newest = next(self._places)
+        vars(row).update(_table=self, _place=self.newest)
         self._rows[row.id] = row
         for name in self._indexes:
             self.remember(row, name)

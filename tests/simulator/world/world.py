@@ -88,8 +88,7 @@ class World:
         return "".join(self.random.choices(string.ascii_lowercase + string.digits, k=8))
 
     def random_provisioning_extension(self) -> str:
-        taken = {line.provisioning_extension for line in self.lines}
-        while (code := "".join(self.random.choices("12345678", k=6))) in taken:
+        while self.lines.first(provisioning_extension=(code := "".join(self.random.choices("12345678", k=6)))):
             pass
         return code
 

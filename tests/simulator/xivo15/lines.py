@@ -149,7 +149,7 @@ def _check_values(world: World, values: dict[str, Any]) -> None:
 
 def _check_row(world: World, line: Line) -> None:
     check_lengths(((line.username, USERNAME_SIZE), (line.secret, SECRET_SIZE), (line.callerid, CALLERID_SIZE)))
-    if any(other.username == line.username and other.id != line.id for other in world.lines):
+    if any(other.id != line.id for other in world.lines.where(username=line.username)):
         raise duplicate("usersip_name_key", "name", line.username)
     if line.device_slot > INTEGER_MAX:
         raise Refused("DataError", "integer out of range")

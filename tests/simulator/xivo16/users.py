@@ -112,7 +112,7 @@ def create_user(call: Call) -> Answer:
 def _refuse_duplicates(world: World, values: dict[str, Any], user_id: int | None) -> None:
     for name in ("email", "username"):
         value = values.get(name)
-        if value is not None and any(getattr(other, name) == value and other.id != user_id for other in world.users):
+        if value is not None and any(other.id != user_id for other in world.users.where(**{name: value})):
             raise resource_error("User already exists", **{name: value})
 
 

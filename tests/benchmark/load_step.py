@@ -1,0 +1,51 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run of a load: without Ansible, and what it cost this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from collections import defaultdict
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.xivo.confd.plugins.module_utils._audit_files import RENDERERS, write_reports
+from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task
+from ansible_collections.xivo.confd.plugins.module_utils._export import export
+from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
+
+
+def main() -> None:
+    """Print {cpu, peak, changed, summary, purged, entries}: seconds, MB, and what was done."""
+    wanted = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    names = ("URL", "USERNAME", "PASSWORD", "CA_PATH")
+    url, username, password, ca_path = (os.environ[f"CONFD_{name}"] for name in names)
+    begun = time.process_time()
+    with closing(Client(Connection(url, username, password, ca_path=ca_path))) as client:
+        options, check = wanted["options"], wanted["action"] in ("audit", "plan")
+        task = Task(choose_backend("auto", client), options, check_mode=check)
+        result = export(task) if wanted["action"] == "export" else provision(task)
+    if wanted["action"] == "audit":
+        _report(result)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    said = {"cpu": time.process_time() - begun, "peak": peak, "changed": result["changed"]}
+    counts = {name: len(result.get(name, ())) for name in ("purged", "entries")}
+    print(json.dumps({**said, **counts, "summary": result.get("summary")}))
+
+
+def _report(result: dict[str, Any]) -> None:
+    """All reports, as the audit writes them."""
+    server = {"name": "pbx", "url": None, "result": result}
+    options = {"servers": [server], "directory": str(Path.cwd() / "audit"), "name": "audit", "formats": list(RENDERERS)}
+    write_reports(defaultdict(lambda: None, options), check_mode=False)
+
+
+main()
