@@ -46,7 +46,7 @@ KINDS = (*BEFORE, *AFTER, *KILLS)
 SAME_FOR_READING = frozenset({"drop_after", "500_after", "502_after", "hang_after", "hang_late", "kill_after"})
 """What is no other case than its twin where the request only reads."""
 READING = ("GET", "HEAD")
-BLOCK = 40
+BLOCK = 20
 """Cases that a process runs one after the other."""
 LATER = 7
 """Seconds of a Retry-After."""
