@@ -28,10 +28,11 @@ IDA = person("Ida Wells", 1213, 2213, voicemail={})
 LISTS: dict[str, tuple[list[Options], list[Options]]] = {
     "same": ([ADA, BOB, EVE], [ADA, BOB, EVE]),
     "overlapping": ([ADA, BOB, EVE], [EVE, BOB, IDA]),
+    "prepared": ([EVE, ADA], [EVE, BOB]),
     "contested": ([ADA, person("Eve Adams", 1214)], [person("Bob Dylan", 1210, 2212), IDA]),
     "homonyms": ([person("Eve Adams", 1212, 2212)], [person("Eve Adams", 1213, 2213)]),
 }
-"""homonyms: of two who bear a name, each list knows one. contested: one number, wanted for two people."""
+"""prepared: the first number is there already, so that both put it on a line. homonyms: of two who bear a name, each list knows one. contested: one number, wanted for two people."""
 COLLIDING = re.compile(r"/(lines/\d+/extensions(/\d+)?|users/[^/]+/lines(/\d+)?|extensions)")
 READING = ("GET", "HEAD")
 
@@ -56,12 +57,14 @@ class Round:
 class Seeded:
     """Serves now this client, now that one, and at times both at the same moment.
 
-    Some seeds change often, some stay with a client for long. Nobody writes before all have read what they plan on.
+    Some seeds change often, some stay with a client for long, and some keep both in step. Nobody writes before all have
+    read what they plan on.
     """
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
-        self._stays = (0.1, 0.5, 0.9)[seed % 3]
+        self._stays, self._meets = ((0.0, 1.0), (0.1, 0.5), (0.5, 0.5), (0.9, 0.5))[seed % 4]
+        self._served: Counter[str] = Counter()
         self._writing = False
         self._last = ""
 
@@ -71,11 +74,14 @@ class Seeded:
         if readers and not self._writing:
             return [self._random.choice(readers)]
         self._writing = True
-        if len(names) > 1 and _collide(asked) and self._random.random() < 0.5:
+        if len(names) > 1 and _collide(asked) and self._random.random() < self._meets:
             self._random.shuffle(names)
+            self._served.update(names)
             return names
         if self._last not in names or self._random.random() > self._stays:
-            self._last = self._random.choice(names)
+            behind = min(names, key=lambda name: self._served[name])
+            self._last = behind if self._meets == 1.0 else self._random.choice(names)
+        self._served.update([self._last])
         return [self._last]
 
 
@@ -195,6 +201,8 @@ class Track:
         sim.reset()
         outcome = run_list(Server.of(sim), "bulk", BYSTANDERS)
         assert not outcome["failed"], outcome["msg"]
+        # What an interrupted run left: nobody has to make it, so that both may put it on a line.
+        sim.world.extensions.insert(exten="1212", context="default")
         self.before = sim.state()
         self._wanted: dict[str, list[list[str]]] = {}
 
