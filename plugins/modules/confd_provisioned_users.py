@@ -748,8 +748,8 @@ orphans_removed:
     - line oldphone (id 17)
 shared:
   description:
-    - Numbers that are on several lines, each with the lowest id of these lines. Two runs at once may do that on a server
-      that does not refuse it. Who has the lowest id keeps the number.
+    - Numbers that are on several lines, each with the lowest id of these lines. Two runs at once may do that on a
+      server that does not refuse it. The line with the lowest id keeps the number.
   returned: in check mode
   type: dict
   sample: {}

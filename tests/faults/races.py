@@ -32,7 +32,8 @@ LISTS: dict[str, tuple[list[Options], list[Options]]] = {
     "contested": ([ADA, person("Eve Adams", 1214)], [person("Bob Dylan", 1210, 2212), IDA]),
     "homonyms": ([person("Eve Adams", 1212, 2212)], [person("Eve Adams", 1213, 2213)]),
 }
-"""prepared: the first number is there already, so that both put it on a line. homonyms: of two who bear a name, each list knows one. contested: one number, wanted for two people."""
+"""prepared: the first number is there already, so that both put it on a line. contested: one number, wanted for two
+people. homonyms: of two who bear a name, each list knows one."""
 COLLIDING = re.compile(r"/(lines/\d+/extensions(/\d+)?|users/[^/]+/lines(/\d+)?|extensions)")
 READING = ("GET", "HEAD")
 
@@ -114,6 +115,10 @@ def judge_rounds(api: str, strategy: str, name: str, rounds: int) -> list[Outcom
 
 
 def _problem(sim: Simulator, each: Round, results: Results, before: dict[str, Any], wanted: list[list[str]]) -> str:
+    return _problem_of_the_race(sim, each, results, before) or _problem_of_the_next_runs(sim, each, before, wanted)
+
+
+def _problem_of_the_race(sim: Simulator, each: Round, results: Results, before: dict[str, Any]) -> str:
     for one in results.values():
         if "traceback" in one:
             return "".join(one["traceback"])
@@ -123,24 +128,28 @@ def _problem(sim: Simulator, each: Round, results: Results, before: dict[str, An
     left = leftovers(state, before)
     if left:
         return f"left by the race: {'; '.join(left)}"
-    if each.name == "homonyms" and len(state["users"]) - len(before["users"]) != sum(
-        not one["failed"] for one in results.values()
-    ):
+    succeeded = sum(not one["failed"] for one in results.values())
+    if each.name == "homonyms" and len(state["users"]) - len(before["users"]) != succeeded:
         return "a run that ended well has no user of its own"
-    again = [run_list(Server.of(sim), each.strategy, users) for users in LISTS[each.name]]
-    refused = [
-        one["msg"] for one in again if one["failed"] and not (each.name == "contested" and "belongs to" in one["msg"])
-    ]
-    if refused:
-        return f"run again: {refused[0]}"
+    return ""
+
+
+def _problem_of_the_next_runs(sim: Simulator, each: Round, before: dict[str, Any], wanted: list[list[str]]) -> str:
+    """One more run of each list, in this order, makes what both mean together, and then there is nothing to do."""
+    for one in _run_all(sim, each):
+        is_conflict = each.name == "contested" and "belongs to" in one["msg"]
+        if one["failed"] and not is_conflict:
+            return f"the next run failed: {one['msg']}"
     state = sim.state()
     found = min((differences(meaning(state, before), one) for one in wanted), key=len)
     if found:
-        return "after another run:\n" + "\n".join(found)
-    last = [run_list(Server.of(sim), each.strategy, users) for users in LISTS[each.name]]
-    if sim.state() != state:
-        return f"a third run changes something: {last}"
-    return ""
+        return "\n".join(("after the next runs:", *found))
+    last = _run_all(sim, each)
+    return "" if sim.state() == state else f"a third run changes something: {last}"
+
+
+def _run_all(sim: Simulator, each: Round) -> list[dict[str, Any]]:
+    return [run_list(Server.of(sim), each.strategy, users) for users in LISTS[each.name]]
 
 
 def leftovers(state: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
