@@ -9,7 +9,6 @@ be as after a run without fault, and a third run must change nothing.
 
 from __future__ import annotations
 
-import atexit
 import os
 import signal
 import threading
@@ -17,7 +16,6 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Generic, TypeVar
 
 from faults.meaning import differences, meaning
@@ -284,14 +282,7 @@ def bench() -> Iterator[Bench]:
         made.close()
 
 
-@cache
-def _bench_of_process() -> Bench:
-    made = Bench()
-    atexit.register(made.close)
-    return made
-
-
 def judge_block(run: tuple[str, str, str], every: bool, start: int, one_of: int) -> list[Outcome[Case]]:
     """The outcomes of some cases of a run: one of so many, from a start; for a process of its own."""
-    own = _bench_of_process()
-    return [own.judge(case) for case in list(own.cases(*run, every))[start : start + BLOCK * one_of : one_of]]
+    with bench() as own:
+        return [own.judge(case) for case in list(own.cases(*run, every))[start : start + BLOCK * one_of : one_of]]
