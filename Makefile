@@ -12,7 +12,8 @@ PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYT
 LOAD_ARGS   ?=#            arguments for the load, for example: make load LOAD_ARGS='--users 1000 --apis wazo'
 SOAK_ARGS   ?=#            arguments for the soak, for example: make soak SOAK_ARGS='--runs 100 --seed 2'
 MUTATION_ARGS ?=#          arguments for the mutation run: files, --fresh
-JOBS        ?= auto#       how many tests at once: auto is one for each core, 0 one after the other
+FAULTS_ARGS ?=#            arguments for the fault matrix, for example: make faults FAULTS_ARGS='--api xivo15 --one-of 10'
+JOBS        ?= 0#          how many tests at once; 0 is one after the other
 MATRIX_ARGS ?=#            arguments for the matrix, for example: --only 'Python 3.13'
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
 
@@ -117,6 +118,10 @@ mutation: setup ## count the small mistakes in planner, comparison and client th
 .PHONY: bench
 bench: setup ## measure how long the ways to provision users take, which takes half an hour
 	@$(BIN)/python -m benchmark $(BENCH_ARGS)
+
+.PHONY: faults
+faults: setup ## every fault at every request of a run, and two runs at once: hours on two cores, JOBS=8 for eight processes
+	$(call gate,faults: how many cases survive) python -m faults --jobs $(if $(filter 0,$(JOBS)),1,$(JOBS)) $(FAULTS_ARGS)
 
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for

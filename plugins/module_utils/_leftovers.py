@@ -20,6 +20,8 @@ from ._world import Extension, Line, User, World
 def remove_leftovers(planner: Planner, entry: Entry, user: User) -> None:
     """Delete what is left of somebody who leaves; the user is still there, for users are deleted last."""
     world = planner.world
+    # What the user still has is no leftover, and known from then on.
+    world.incalls_of(user)
     named = [*([entry.number] if entry.number else []), *(entry.incalls or ())]
     free = [extension for key in named if (extension := world.extension_at(*key)) and not world.holder_of(extension)]
     for extension in [*free, *(each for each in numbers_taken_off(world, user) if each not in free)]:

@@ -236,5 +236,5 @@ class Progress:
     def _say(self) -> None:
         self._last = time.monotonic()
         if self._report and self._total:
-            failed = sum(1 for entry in self._finished if entry.problem)
+            failed = sum(1 for entry in tuple(self._finished) if entry.problem)
             self._report(f"{len(self._finished)} of {self._total} entries with changes, {failed} failed")

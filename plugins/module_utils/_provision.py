@@ -68,12 +68,18 @@ class _Job:
         self.orphans = Orphans()
         self.differences: dict[int, list[dict[str, Any]]] = {}
         self.plan = ListPlan(self.entries)
+        self.shared: dict[str, int] = {}
         self.run = ListRun(task)
         self._check_bounds()
         self._check_purge_options()
 
     def plan_all(self) -> None:
         self.world.read_everything()
+        self.shared = {
+            f"{exten}@{context}": min(line.id or 0 for line in lines)
+            for (exten, context), lines in self.world.lines_by_number().items()
+            if len(lines) > 1
+        }
         identify(self.entries, self.world)
         self._plan_purge()
         self.plan = plan_entries(
@@ -150,6 +156,7 @@ class _Job:
         }
         if self.task.check_mode:
             report["unchecked"] = list(self.task.backend.unchecked)
+            report["shared"] = self.shared
             report["plan"] = [tasks_of(batch) for batch in self.plan.batches if batch.entry.index >= 0]
         failed = [entry for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:

@@ -41,6 +41,21 @@ class Everything:
     main_lines: dict[int, int] = field(default_factory=dict)
     all_numbers: bool = True
 
+    @property
+    def is_consistent(self) -> bool:
+        """Whether all that belongs to something belongs to what was read as well.
+
+        It does not where somebody else wrote between the requests for one list and the next.
+        """
+        users, lines, extensions = ({row["id"] for row in rows} for rows in (self.users, self.lines, self.extensions))
+        incalls = self.incalls_of_user or {}
+        numbers = [*self.number_of_line.values(), *(each for many in incalls.values() for each in many)]
+        return (
+            {*self.users_of_line, *self.number_of_line} <= lines
+            and {*incalls, *(each for many in self.users_of_line.values() for each in many)} <= users
+            and {each for each in numbers if each} <= extensions
+        )
+
 
 _R = TypeVar("_R", bound=Record)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._contexts import ContextInfo
+from ._errors import ConflictError
 from ._reading import Everything, Held, Table
 from ._records import Extension, Holder, Line, Record, Row, User
 from ._resources import normalised
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from ._backends import Backend
 
 __all__ = ["Everything", "Extension", "Held", "Holder", "Line", "Record", "Row", "User", "World"]
+
+READINGS = 5
+"""How often a server is read that somebody else is changing."""
 
 
 class World:
@@ -53,7 +57,7 @@ class World:
 
     def read_everything(self) -> World:
         """Read the lists that plan any number of users."""
-        reading = self.backend.read_everything()
+        reading = self._consistent_reading()
         for row in reading.users:
             user = self._users.keep(row)
             self._names.setdefault(user.full_name, []).append(user)
@@ -343,6 +347,20 @@ class World:
         self._holder_of[extension] = None
 
     # Helpers
+
+    def _consistent_reading(self) -> Everything:
+        """All lists, read again where somebody else wrote between one and the next.
+
+        Raises ConflictError if that does not end.
+        """
+        for _each in range(READINGS):
+            reading = self.backend.read_everything()
+            if reading.is_consistent:
+                return reading
+        raise ConflictError(
+            "Users, lines and numbers do not fit together, for somebody else is changing them while they are read.",
+            "Run again once they have ended.",
+        )
 
     def _forget_name(self, user: User) -> None:
         self._names[user.full_name] = [each for each in self._names.get(user.full_name, []) if each is not user]

@@ -746,6 +746,13 @@ orphans_removed:
   elements: str
   sample:
     - line oldphone (id 17)
+shared:
+  description:
+    - Numbers that are on several lines, each with the lowest id of these lines. Two runs at once may do that on a
+      server that does not refuse it. The line with the lowest id keeps the number.
+  returned: in check mode
+  type: dict
+  sample: {}
 plan:
   description:
     - The writes of a real run in their order, batch by batch, in the terms of the single modules. The role
@@ -819,6 +826,11 @@ plan:
             exten: "1200"
             context: default
             commented: false
+        leftover:
+          description: Whether the number seems to be left of a run that ended half way, and may be another one's.
+          type: bool
+          returned: for such numbers
+          sample: true
         homonyms:
           description: Ids of the users of that name who are other people.
           type: list

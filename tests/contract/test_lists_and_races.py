@@ -99,7 +99,7 @@ def test_same_extension_eight_times_at_once_is_made_once(fresh: Simulator) -> No
 
 @pytest.mark.parametrize("fresh", ["xivo15", "xivo16"], indirect=True)
 def test_race_of_a_new_number_who_passes_the_check_as_well_fails_in_the_database(fresh: Simulator) -> None:
-    """Of eight at once six are refused and one is a 500 (xivo-15.12, "Speed", and xivo-16.16, "Concurrency")."""
+    """Of eight at once six are refused, and one is a 500 (xivo-15.12, "Speed"; xivo-16.16, "Concurrency")."""
     fresh.world.open_race(2)
     assert at_once(fresh, [("/extensions", '{"exten": "1100", "context": "default"}')] * 2) == [201, 500]
     assert len(fresh.world.extensions.where(exten="1100")) == 1

@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name = outcome.case.group
         cases[name] += 1
         survived[name] += not outcome.problem
+        if cases.total() % 100 == 0:
+            print(f"{survived.total()} of {cases.total()} so far", file=sys.stderr, flush=True)
         if outcome.problem:
             print(f"NOT SURVIVED {outcome.case}\n{outcome.problem}\n", flush=True)
     for name in sorted(cases):

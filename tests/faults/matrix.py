@@ -9,7 +9,6 @@ be as after a run without fault, and a third run must change nothing.
 
 from __future__ import annotations
 
-import atexit
 import os
 import signal
 import threading
@@ -17,13 +16,13 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Generic, TypeVar
 
 from faults.meaning import differences, meaning
 from faults.run import Server, child, connections, run_list
 from faults.scenario import GIVEN, SCENARIOS, SECRET, Scenario
 from simulator import Fault, Simulator
+from simulator.faults import EVERYTHING
 from unit.conftest import CONTEXTS
 from unit.helpers import wait_until
 
@@ -46,7 +45,7 @@ KINDS = (*BEFORE, *AFTER, *KILLS)
 SAME_FOR_READING = frozenset({"drop_after", "500_after", "502_after", "hang_after", "hang_late", "kill_after"})
 """What is no other case than its twin where the request only reads."""
 READING = ("GET", "HEAD")
-BLOCK = 40
+BLOCK = 20
 """Cases that a process runs one after the other."""
 LATER = 7
 """Seconds of a Retry-After."""
@@ -62,6 +61,8 @@ class Case:
     kind: str
     nth: int
     request: str
+    is_refused: bool = False
+    """Whether the server refuses the request also without a fault."""
 
     def __str__(self) -> str:
         return f"{self.group}: {self.kind} at request {self.nth}, {self.request}"
@@ -78,6 +79,9 @@ class Case:
             return False
         if method in READING:
             return self.kind not in ("truncated", "html")
+        if self.is_refused and self.kind in ("500_after", "truncated", "html"):
+            # The refusal would have said what to do; what is said in its place does not.
+            return False
         if method == "POST" and self.kind in ("hang_before", "hang_late"):
             # The server may be doing it right now, so that nothing is repeated.
             return False
@@ -135,10 +139,10 @@ class Bench:
         Step by step, three quarters of the requests are the same few reads again and again, of which each meets one
         fault in turn, unless every case is wanted.
         """
-        requests = self.reference(api, strategy, scenario).requests
-        for nth, request in enumerate(requests, 1):
+        reference = self.reference(api, strategy, scenario)
+        for nth, (request, status) in enumerate(zip(reference.requests, reference.statuses), 1):
             for kind in _kinds(request, nth, strategy == "stepwise" and not every):
-                yield Case(api, strategy, scenario, kind, nth, request)
+                yield Case(api, strategy, scenario, kind, nth, request, status >= 400)
 
     def judge(self, case: Case) -> Outcome[Case]:
         """Run a case."""
@@ -157,24 +161,29 @@ def _kinds(request: str, nth: int, in_turn: bool) -> Sequence[str]:
 
 @dataclass(frozen=True)
 class Reference:
-    """A run without fault: the state before it, what its result means, and its requests."""
+    """A run without fault: the state before it, what its result means, its requests and their answers."""
 
     before: dict[str, Any]
     wanted: list[str]
     requests: list[str]
+    statuses: list[int]
 
     @classmethod
     def of(cls, sim: Simulator, strategy: str, scenario: Scenario) -> Reference:
         before = scenario.prepare(sim)
-        requests: list[str] = []
         sim.faults.clear()
-        sim.faults.add(
-            Fault("callback", times=10**6, callback=lambda method, path: requests.append(f"{method} {path}"))
-        )
+        sim.clear_log()
         outcome = run_list(Server.of(sim), strategy, list(scenario.users))
-        sim.faults.clear()
         assert not outcome["failed"], outcome["msg"]
-        return cls(before, meaning(sim.state(), before, {*GIVEN, SECRET + "2"}), requests)
+        # A 401 is no request of its own, but the way to one.
+        asked = [request for request in sim.requests if request.status != 401]
+        assert len(asked) == sim.faults.taken
+        return cls(
+            before,
+            meaning(sim.state(), before, {*GIVEN, SECRET + "2"}),
+            [f"{request.method} {request.path}" for request in asked],
+            [request.status or 0 for request in asked],
+        )
 
 
 class _Trial:
@@ -229,8 +238,8 @@ class _Trial:
     def _fault(self, name: str, nth: int, retry_after: int | None) -> Fault:
         if name == "restart" and self.case.api == "wazo":
             # confd's tokens are those of another service, whose restart they do not survive.
-            return Fault("401", nth=nth, callback=lambda method, path: self.sim.world.expire_tokens())
-        return Fault(name, nth=nth, retry_after=retry_after)
+            return Fault("401", path=EVERYTHING, nth=nth, callback=lambda method, path: self.sim.world.expire_tokens())
+        return Fault(name, path=EVERYTHING, nth=nth, retry_after=retry_after)
 
     def _refused(self, for_good: bool) -> dict[str, Any]:
         refusals: list[int] = []
@@ -254,7 +263,7 @@ class _Trial:
             os.kill(process.pid, signal.SIGKILL)
 
         kind = "drop_before" if self.case.kind == "kill_before" else "drop_after"
-        self.sim.faults.add(Fault(kind, nth=self.case.nth, callback=kill))
+        self.sim.faults.add(Fault(kind, path=EVERYTHING, nth=self.case.nth, callback=kill))
         process.start()
         started.set()
         process.join()
@@ -273,14 +282,7 @@ def bench() -> Iterator[Bench]:
         made.close()
 
 
-@cache
-def _bench_of_process() -> Bench:
-    made = Bench()
-    atexit.register(made.close)
-    return made
-
-
 def judge_block(run: tuple[str, str, str], every: bool, start: int, one_of: int) -> list[Outcome[Case]]:
     """The outcomes of some cases of a run: one of so many, from a start; for a process of its own."""
-    own = _bench_of_process()
-    return [own.judge(case) for case in list(own.cases(*run, every))[start : start + BLOCK * one_of : one_of]]
+    with bench() as own:
+        return [own.judge(case) for case in list(own.cases(*run, every))[start : start + BLOCK * one_of : one_of]]

@@ -28,10 +28,12 @@ IDA = person("Ida Wells", 1213, 2213, voicemail={})
 LISTS: dict[str, tuple[list[Options], list[Options]]] = {
     "same": ([ADA, BOB, EVE], [ADA, BOB, EVE]),
     "overlapping": ([ADA, BOB, EVE], [EVE, BOB, IDA]),
+    "prepared": ([EVE, ADA], [EVE, BOB]),
     "contested": ([ADA, person("Eve Adams", 1214)], [person("Bob Dylan", 1210, 2212), IDA]),
     "homonyms": ([person("Eve Adams", 1212, 2212)], [person("Eve Adams", 1213, 2213)]),
 }
-"""homonyms: of two who bear a name, each list knows one. contested: one number, wanted for two people."""
+"""prepared: the first number is there already, so that both put it on a line. contested: one number, wanted for two
+people. homonyms: of two who bear a name, each list knows one."""
 COLLIDING = re.compile(r"/(lines/\d+/extensions(/\d+)?|users/[^/]+/lines(/\d+)?|extensions)")
 READING = ("GET", "HEAD")
 
@@ -56,12 +58,14 @@ class Round:
 class Seeded:
     """Serves now this client, now that one, and at times both at the same moment.
 
-    Some seeds change often, some stay with a client for long. Nobody writes before all have read what they plan on.
+    Some seeds change often, some stay with a client for long, and some keep both in step. Nobody writes before all have
+    read what they plan on.
     """
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
-        self._stays = (0.1, 0.5, 0.9)[seed % 3]
+        self._stays, self._meets = ((0.0, 1.0), (0.1, 0.5), (0.5, 0.5), (0.9, 0.5))[seed % 4]
+        self._served: Counter[str] = Counter()
         self._writing = False
         self._last = ""
 
@@ -71,11 +75,14 @@ class Seeded:
         if readers and not self._writing:
             return [self._random.choice(readers)]
         self._writing = True
-        if len(names) > 1 and _collide(asked) and self._random.random() < 0.5:
+        if len(names) > 1 and _collide(asked) and self._random.random() < self._meets:
             self._random.shuffle(names)
+            self._served.update(names)
             return names
         if self._last not in names or self._random.random() > self._stays:
-            self._last = self._random.choice(names)
+            behind = min(names, key=lambda name: self._served[name])
+            self._last = behind if self._meets == 1.0 else self._random.choice(names)
+        self._served.update([self._last])
         return [self._last]
 
 
@@ -108,6 +115,10 @@ def judge_rounds(api: str, strategy: str, name: str, rounds: int) -> list[Outcom
 
 
 def _problem(sim: Simulator, each: Round, results: Results, before: dict[str, Any], wanted: list[list[str]]) -> str:
+    return _problem_of_the_race(sim, each, results, before) or _problem_of_the_next_runs(sim, each, before, wanted)
+
+
+def _problem_of_the_race(sim: Simulator, each: Round, results: Results, before: dict[str, Any]) -> str:
     for one in results.values():
         if "traceback" in one:
             return "".join(one["traceback"])
@@ -117,24 +128,28 @@ def _problem(sim: Simulator, each: Round, results: Results, before: dict[str, An
     left = leftovers(state, before)
     if left:
         return f"left by the race: {'; '.join(left)}"
-    if each.name == "homonyms" and len(state["users"]) - len(before["users"]) != sum(
-        not one["failed"] for one in results.values()
-    ):
+    succeeded = sum(not one["failed"] for one in results.values())
+    if each.name == "homonyms" and len(state["users"]) - len(before["users"]) != succeeded:
         return "a run that ended well has no user of its own"
-    again = [run_list(Server.of(sim), each.strategy, users) for users in LISTS[each.name]]
-    refused = [
-        one["msg"] for one in again if one["failed"] and not (each.name == "contested" and "belongs to" in one["msg"])
-    ]
-    if refused:
-        return f"run again: {refused[0]}"
+    return ""
+
+
+def _problem_of_the_next_runs(sim: Simulator, each: Round, before: dict[str, Any], wanted: list[list[str]]) -> str:
+    """One more run of each list, in this order, makes what both mean together, and then there is nothing to do."""
+    for one in _run_all(sim, each):
+        is_conflict = each.name == "contested" and "belongs to" in one["msg"]
+        if one["failed"] and not is_conflict:
+            return f"the next run failed: {one['msg']}"
     state = sim.state()
     found = min((differences(meaning(state, before), one) for one in wanted), key=len)
     if found:
-        return "after another run:\n" + "\n".join(found)
-    last = [run_list(Server.of(sim), each.strategy, users) for users in LISTS[each.name]]
-    if sim.state() != state:
-        return f"a third run changes something: {last}"
-    return ""
+        return "\n".join(("after the next runs:", *found))
+    last = _run_all(sim, each)
+    return "" if sim.state() == state else f"a third run changes something: {last}"
+
+
+def _run_all(sim: Simulator, each: Round) -> list[dict[str, Any]]:
+    return [run_list(Server.of(sim), each.strategy, users) for users in LISTS[each.name]]
 
 
 def leftovers(state: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
@@ -195,6 +210,8 @@ class Track:
         sim.reset()
         outcome = run_list(Server.of(sim), "bulk", BYSTANDERS)
         assert not outcome["failed"], outcome["msg"]
+        # What an interrupted run left: nobody has to make it, so that both may put it on a line.
+        sim.world.extensions.insert(exten="1212", context="default")
         self.before = sim.state()
         self._wanted: dict[str, list[list[str]]] = {}
 

@@ -34,6 +34,8 @@ KINDS = frozenset(
     }
 )
 OTHER_SERVICES = "/api/"
+EVERYTHING = "**"
+"""A path that other services' requests match as well."""
 KINDS_AFTER = frozenset({"drop_after", "500_after", "502_after", "truncated", "html", "hang_after"})
 
 
@@ -45,7 +47,7 @@ class Fault:
                   hang: the answer waits until the client has gone; hang_late: and so does what was asked, until the
                   next request has been answered as well
     method, path  exact, or a glob as in fnmatch; the path is without /1.1. Requests to another service than confd
-                  (/api/auth of a Wazo) match only a path that begins like theirs
+                  (/api/auth of a Wazo) match only a path that begins like theirs, or EVERYTHING
     nth, times    the first request it happens to (1 is the next one that matches), and to how many in a row
     seconds       of a delay
     retry_after   the header of a 502 or 503
@@ -79,7 +81,7 @@ class Fault:
         return self.seen >= self.nth + self.times - 1
 
     def matches(self, method: str, path: str) -> bool:
-        if path.startswith(OTHER_SERVICES) and not self.path.startswith(OTHER_SERVICES):
+        if path.startswith(OTHER_SERVICES) and not self.path.startswith((OTHER_SERVICES, EVERYTHING)):
             return False
         return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
 

@@ -50,10 +50,10 @@ def before(
     elif fault.kind == "restart":
         restart()
     elif fault.kind == "hang_before":
-        wait_for_client_to_go(request.environ)
+        _hang()
     elif fault.kind == "hang_late":
         plan.hang(fault)
-        wait_for_client_to_go(request.environ)
+        _hang()
         fault.late.wait(LONGEST_HANG)
     answers: dict[str, Callable[[], Response]] = {
         "drop_before": Dropped,
@@ -73,7 +73,7 @@ def after(fault: Fault, path: str, response: Response) -> Response:
     if fault.callback is not None:
         fault.callback(request.method, path)
     if fault.kind == "hang_after":
-        wait_for_client_to_go(request.environ)
+        _hang()
     if fault.kind in ("drop_after", "hang_after"):
         return Dropped()
     if fault.kind == "502_after":
@@ -86,3 +86,9 @@ def after(fault: Fault, path: str, response: Response) -> Response:
     elif fault.kind == "html":
         return Response("<html><body>Please log in</body></html>", 200, content_type="text/html")
     return response
+
+
+def _hang() -> None:
+    # What the client has sent must be read, or its end would not be what comes next.
+    request.get_data()
+    wait_for_client_to_go(request.environ)
