@@ -24,7 +24,7 @@ from ._masking import without, without_credentials
 
 with contextlib.suppress(ImportError):
     from requests import exceptions
-    from urllib3.exceptions import HTTPError, NewConnectionError
+    from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
 LONGEST_CAUSE = 300
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -58,7 +58,8 @@ class Attempt:
         if isinstance(error, exceptions.ProxyError):
             said = "refuses" if "Tunnel connection failed" in cause else "does not answer"
             return UnreachableError, f"{self.doing}: the proxy {said} ({cause}).", PROXY_HINT
-        if isinstance(error, exceptions.ReadTimeout):
+        # A request that may be repeated ends as a MaxRetryError around what happened the last time.
+        if isinstance(error, exceptions.ReadTimeout) or _has_cause(error, ReadTimeoutError):
             return (
                 TimedOutError,
                 f"{self.doing}: no answer within {self.connection.timeout:g} seconds.",
