@@ -58,6 +58,7 @@ class Attempt:
         if isinstance(error, exceptions.ProxyError):
             said = "refuses" if "Tunnel connection failed" in cause else "does not answer"
             return UnreachableError, f"{self.doing}: the proxy {said} ({cause}).", PROXY_HINT
+        # A request that may be repeated ends as a MaxRetryError around what happened the last time.
         if isinstance(error, exceptions.ReadTimeout) or _has_cause(error, ReadTimeoutError):
             return (
                 TimedOutError,

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes small mistakes in the planner, the comparison and the client, and counts how many the unit tests notice.
 
-mutmut does it, in a copy whose layout has the modules' real names (ansible_collections.xivo.confd...). A run of all
-files that was stopped is taken up again. NOTES.md judges the mistakes that nobody notices.
+mutmut does it, a file at a time, with the tests that are about that file, in a copy whose layout has the modules' real
+names (ansible_collections.xivo.confd...). What only other tests notice counts as unnoticed. A run that was stopped is
+taken up again. NOTES.md judges the mistakes that nobody notices.
 
 Usage: python -m mutation [--jobs N] [--fresh] [FILE ...], with files as in "_plan.py _client.py" [all of FILES]
 """
@@ -18,21 +19,27 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".cache" / "mutation"
 CORE = Path("ansible_collections/xivo/confd/plugins/module_utils")
-FILES = ("_resources.py", "_plan.py", "_identity.py", "_client.py", "_transport.py")
+FILES = {
+    "_resources.py": ("resources", "info", "traps", "device", "voicemail"),
+    "_identity.py": ("identity", "list", "single"),
+    "_plan.py": ("traps", "single", "list", "prediction", "purge", "voicemail", "line_device"),
+    "_client.py": ("client", "detect", "wazo_auth", "fuzz_client"),
+    "_transport.py": ("client", "detect", "wazo_auth", "fuzz_client"),
+    "_failures.py": ("client", "detect", "wazo_auth", "fuzz_client"),
+}
+"""What is mutated, and the tests (tests/unit/test_....py) that are about it."""
 TEST_DATA = ("docs", "meta", "playbooks", "roles", "tests", "CONTRIBUTING.md")
-SLOW = ("audit", "bulk", "export", "pictures_of_the_docs", "properties", "specs", "troubleshooting")
-"""Tests that are left out. What only they notice counts as unnoticed."""
 
 SETTINGS = """\
 [mutmut]
 source_paths=ansible_collections
-only_mutate=
-{files}
+only_mutate={file}
 also_copy=
 {data}
     pytest.ini
@@ -57,45 +64,46 @@ NOTICED = ("killed", TIMEOUT)
 
 def main() -> None:
     """Run, and say the score; ends with 1 if mutmut failed."""
-    options = _options()
-    if options.fresh:
-        shutil.rmtree(FOLDER, ignore_errors=True)
-    _prepare()
-    names = [f"{'.'.join(CORE.parts)}.{name.removesuffix('.py')}.*" for name in options.files]
-    done = subprocess.run(
-        [sys.executable, "-m", "mutmut", "run", "--max-children", str(options.jobs), *names],
-        cwd=FOLDER,
-        env={**os.environ, "PYTHONPATH": "", "HYPOTHESIS_STORAGE_DIRECTORY": str(FOLDER / "hypothesis")},
-        check=False,
-    )
-    _report(options.files or FILES)
-    sys.exit(done.returncode)
-
-
-def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("files", nargs="*", choices=[*FILES, []], help="only these")
+    parser.add_argument("files", nargs="*", metavar="FILE", help=" ".join(FILES))
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--fresh", action="store_true", help="forget the results of earlier runs")
-    return parser.parse_args()
+    options = parser.parse_args()
+    names = options.files or list(FILES)
+    if options.fresh:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    worst = max(_mutate(name, options.jobs) for name in names)
+    _report(names)
+    sys.exit(worst)
 
 
-def _prepare() -> None:
+def _mutate(name: str, jobs: int) -> int:
+    """Let mutmut work on a file. Returns its exit status."""
+    print(f"\n{name}", flush=True)
+    folder = _folder(name)
+    _prepare(folder, name)
+    environment = {**os.environ, "PYTHONPATH": "", "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "hypothesis")}
+    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(jobs)]
+    return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+
+
+def _folder(name: str) -> Path:
+    return FOLDER / name.removesuffix(".py").strip("_")
+
+
+def _prepare(folder: Path, name: str) -> None:
     """A copy of the collection under its real name, with settings of its own for mutmut and pytest."""
-    for name in TEST_DATA:
-        _copy(ROOT / name, FOLDER / name)
-    _copy(ROOT / "plugins", FOLDER / CORE.parent)
-    _refresh(FOLDER / "mutants")
-    tests = [path.name for path in (ROOT / "tests" / "unit").glob("test_*.py")]
-    quick = sorted(name for name in tests if name[len("test_") : -len(".py")] not in SLOW)
-    lists = {
-        "files": [str(CORE / name) for name in FILES],
-        "data": TEST_DATA,
-        "tests": [f"tests/unit/{name}" for name in quick],
-    }
-    settings = SETTINGS.format(**{key: "\n".join(f"    {each}" for each in value) for key, value in lists.items()})
-    (FOLDER / "setup.cfg").write_text(settings, encoding="utf-8")
-    (FOLDER / "pytest.ini").write_text(PYTEST, encoding="utf-8")
+    for each in TEST_DATA:
+        _copy(ROOT / each, folder / each)
+    _copy(ROOT / "plugins", folder / CORE.parent)
+    # mutmut copies nothing twice; the mutated file it looks after itself.
+    for path in (folder / "mutants").glob("ansible_collections/**/*.py"):
+        if path.name != name:
+            path.unlink()
+    lists = {"data": TEST_DATA, "tests": [f"tests/unit/test_{each}.py" for each in FILES[name]]}
+    listed = {key: "\n".join(f"    {each}" for each in value) for key, value in lists.items()}
+    (folder / "setup.cfg").write_text(SETTINGS.format(file=CORE / name, **listed), encoding="utf-8")
+    (folder / "pytest.ini").write_text(PYTEST, encoding="utf-8")
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -107,14 +115,7 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
 
 
-def _refresh(mutants: Path) -> None:
-    """Forget what an earlier run copied, for mutmut copies nothing twice; the mutated files it looks after itself."""
-    for path in mutants.glob("ansible_collections/**/*.py"):
-        if path.name not in FILES:
-            path.unlink()
-
-
-def _report(files: tuple[str, ...]) -> None:
+def _report(files: Sequence[str]) -> None:
     """A line for each file, then the mistakes that no test noticed."""
     print(f"\n{'file':16} {'mutants':>8} {'noticed':>8} {'score':>7}")
     total: Counter[str] = Counter()
@@ -130,7 +131,7 @@ def _report(files: tuple[str, ...]) -> None:
 
 
 def _results(name: str) -> dict[str, str]:
-    path = FOLDER / "mutants" / CORE / f"{name}.meta"
+    path = _folder(name) / "mutants" / CORE / f"{name}.meta"
     codes = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
     return {
         mutant.rpartition("module_utils.")[2]: "not run" if code is None else STATUS.get(code, "killed")
