@@ -17,6 +17,9 @@ JOBS        ?= 0#          how many tests at once; 0 is one after the other
 MATRIX_ARGS ?=#            arguments for the matrix, for example: --only 'Python 3.13'
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
 
+# JOBS as a number, for what is not pytest.
+PROCESSES    = $(or $(filter-out 0 auto,$(JOBS)),$(if $(filter auto,$(JOBS)),$(shell python3 -c 'import os; print(os.cpu_count())'),1))
+
 CACHE       := $(CURDIR)/.cache
 VENV        := $(CURDIR)/.venv
 BIN         := $(VENV)/bin
@@ -113,7 +116,7 @@ coverage: setup ## the branches of the core that the tests of the core go throug
 
 .PHONY: mutation
 mutation: setup ## count the small mistakes in planner, comparison and client that no test notices (hours)
-	$(call gate,mutmut: mistakes that tests notice) nice python -m mutation --jobs $(if $(filter-out 0 auto,$(JOBS)),$(JOBS),2) $(MUTATION_ARGS)
+	$(call gate,mutmut: mistakes that tests notice) nice python -m mutation --jobs $(PROCESSES) $(MUTATION_ARGS)
 
 .PHONY: bench
 bench: setup ## measure how long the ways to provision users take, which takes half an hour
@@ -121,7 +124,7 @@ bench: setup ## measure how long the ways to provision users take, which takes h
 
 .PHONY: faults
 faults: setup ## every fault at every request of a run, and two runs at once: hours on two cores, JOBS=8 for eight processes
-	$(call gate,faults: how many cases survive) python -m faults --jobs $(if $(filter 0,$(JOBS)),1,$(JOBS)) $(FAULTS_ARGS)
+	$(call gate,faults: how many cases survive) python -m faults --jobs $(PROCESSES) $(FAULTS_ARGS)
 
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for
