@@ -13,7 +13,7 @@ LOAD_ARGS   ?=#            arguments for the load, for example: make load LOAD_A
 SOAK_ARGS   ?=#            arguments for the soak, for example: make soak SOAK_ARGS='--runs 100 --seed 2'
 MUTATION_ARGS ?=#          arguments for the mutation run: files, --fresh
 FAULTS_ARGS ?=#            arguments for the fault matrix, for example: make faults FAULTS_ARGS='--api xivo15 --one-of 10'
-JOBS        ?= 0#          how many tests at once; 0 is one after the other
+JOBS        ?= auto#       how many tests at once: auto is one for each core, 0 one after the other
 MATRIX_ARGS ?=#            arguments for the matrix, for example: --only 'Python 3.13'
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
 
