@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from ._errors import (
@@ -15,6 +16,7 @@ from ._errors import (
     NotFoundError,
     RefusedError,
     RequestError,
+    ServerError,
     TimedOutError,
 )
 from ._records import Record, Row
@@ -65,15 +67,21 @@ def done(act: Callable[[], Row], look_up: Callable[[], Row | None]) -> Row:
 def gone(act: Callable[[], None], look_up: Callable[[], Any]) -> None:
     """Do a DELETE; what is gone already, by a repetition or by somebody else, is gone.
 
-    A refusal may be of the client's own repetition: confd answers 400 where an association is gone already.
+    A refusal may be of the client's own repetition: confd answers 400 where an association is gone already. A server
+    that fails is asked once more, for what is half taken apart may be named by nobody afterwards.
     """
     try:
         act()
     except NotFoundError:
         return
     except RequestError as error:
-        if not (error.may_have_acted or isinstance(error, RefusedError)) or look_up():
+        if not (error.may_have_acted or isinstance(error, RefusedError)):
             raise
+        if look_up():
+            if not isinstance(error, ServerError):
+                raise
+            with suppress(NotFoundError):
+                act()
 
 
 def verify(subject: str, row: Row, changes: Row) -> None:

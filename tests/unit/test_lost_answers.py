@@ -189,6 +189,7 @@ def test_another_lines_username_is_not_taken_for_the_line_that_was_made(sim: Sim
 
 
 @pytest.mark.on("xivo15")
+@pytest.mark.usefixtures("the_server_decides")
 def test_a_dropped_put_names_the_field(sim: Simulator) -> None:
     user = perform(sim, ensure_user, firstname="Johnny", lastname="Depp")["user"]["id"]
     with pytest.raises(NotAppliedError) as caught:
@@ -199,6 +200,7 @@ def test_a_dropped_put_names_the_field(sim: Simulator) -> None:
 
 
 @pytest.mark.on("xivo15")
+@pytest.mark.usefixtures("the_server_decides")
 def test_a_put_of_a_line_that_is_dropped(sim: Simulator) -> None:
     apply_list(sim, ENTRY)
     with pytest.raises(ProvisionError, match=r"Could not update line .*did not store it: provisioning_extension still"):
@@ -206,6 +208,7 @@ def test_a_put_of_a_line_that_is_dropped(sim: Simulator) -> None:
 
 
 @pytest.mark.on("xivo15")
+@pytest.mark.usefixtures("the_server_decides")
 def test_a_provisioning_code_of_a_new_line_that_is_dropped(sim: Simulator) -> None:
     with pytest.raises(ProvisionError, match="did not store it: provisioning_extension still"):
         apply_list(sim, person("Johnny Depp", 1200, line={"provisioning_extension": "abc"}))
@@ -259,7 +262,7 @@ def test_what_fails_leaves_nothing(sim: Simulator, nth: int) -> None:
 
 def test_what_cannot_be_taken_back_is_said(sim: Simulator) -> None:
     sim.faults.add(Fault("500_before", method="POST", path="/users"))
-    sim.faults.add(Fault("500_before", method="DELETE", path="/extensions/*"))
+    sim.faults.add(Fault("500_before", method="DELETE", path="/extensions/*", times=2))
     with pytest.raises(
         ProvisionError, match=r"Left behind: delete extension 1200@default: .*simulated fault"
     ) as caught:
@@ -271,7 +274,7 @@ def test_what_cannot_be_taken_back_is_said(sim: Simulator) -> None:
 
 def test_a_removal_that_stops_half_way_says_what_it_did(sim: Simulator) -> None:
     apply_list(sim, ENTRY)
-    sim.faults.add(Fault("500_before", method="DELETE", path="/users/*/lines/*"))
+    sim.faults.add(Fault("500_before", method="DELETE", path="/users/*/lines/*", times=2))
     with pytest.raises(ProvisionError) as caught:
         apply_list(sim, leaver("Johnny Depp"))
     results = caught.value.results

@@ -119,7 +119,7 @@ def test_nobody_is_purged_while_an_entry_is_unclear(house: Simulator) -> None:
 
 
 def test_a_purge_that_fails_is_told(house: Simulator) -> None:
-    house.faults.add(Fault("500_before", method="DELETE", path="/users/1"))
+    house.faults.add(Fault("500_before", method="DELETE", path="/users/1", times=2))
     with pytest.raises(ProvisionError, match="Ada A .*simulated fault") as caught:
         purge(house, BOB)
     assert caught.value.results["purged"][0]["status"] == "failed"

@@ -11,8 +11,12 @@ import pytest
 import responses
 
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
-from ansible_collections.xivo.confd.plugins.module_utils._errors import LostAnswerError, TimedOutError
-from ansible_collections.xivo.confd.plugins.module_utils._sure import made
+from ansible_collections.xivo.confd.plugins.module_utils._errors import (
+    LostAnswerError,
+    ServerError,
+    TimedOutError,
+)
+from ansible_collections.xivo.confd.plugins.module_utils._sure import gone, made
 
 ROW = {"id": 7}
 
@@ -59,3 +63,22 @@ def test_a_proxy_that_stops_waiting_is_a_time_out() -> None:
         with pytest.raises(TimedOutError, match="HTTP 504"):
             client.post("/users", {"firstname": "Ann"})
         assert len(server.calls) == 1
+
+
+def test_a_server_that_fails_is_asked_once_more_to_delete() -> None:
+    outcomes = iter([ServerError("500"), None])
+
+    def delete() -> None:
+        error = next(outcomes)
+        if error:
+            raise error
+
+    gone(delete, lambda: ROW)
+    assert next(outcomes, "asked twice") == "asked twice"
+
+
+def test_a_server_that_fails_again_has_failed() -> None:
+    delete = Post(ServerError("500"))
+    with pytest.raises(ServerError):
+        gone(delete, lambda: ROW)
+    assert delete.sent == 2

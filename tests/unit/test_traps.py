@@ -73,6 +73,7 @@ def test_trap_1_all_fields_are_cleared_at_once(sim: Simulator) -> None:
     assert not perform(sim, ensure_user, **cleared)["changed"]
 
 
+@pytest.mark.usefixtures("the_server_decides")
 @pytest.mark.parametrize(("name", "limit"), [("username", 64), ("userfield", 128), ("language", 20)])
 def test_trap_1_a_dropped_put_is_an_error(sim: Simulator, name: str, limit: int) -> None:
     perform(sim, ensure_user, firstname="Ada")

@@ -193,7 +193,7 @@ def test_a_number_of_another_voicemail_is_refused_before_any_write(johnny: Simul
     [
         ({"number": "1200"}, "needs number and context"),
         ({"number": "", "context": "default"}, "needs number and context"),
-        ({"number": "12a", "context": "default"}, "digits only"),
+        ({"number": "12a", "context": "default"}, "number is '12a', which is no number"),
         ({"number": 50331648, "context": "default"}, "quotes"),
         ({"id": 4711, "name": "x"}, "There is no voicemail with id 4711"),
         ({**KEY, "user": {"firstname": "Nobody"}}, "There is no user with firstname 'Nobody'"),

@@ -267,6 +267,7 @@ def test_a_rename_takes_its_generated_caller_id_along_in_one_put(sim: Simulator)
     assert line_row(sim, "Ava A").callerid == '"Ava A" <1100>'
 
 
+@pytest.mark.usefixtures("the_server_decides")
 def test_a_refused_value_is_named(sim: Simulator) -> None:
     with pytest.raises(RefusedError, match="Input Error - language"):
         perform(sim, ensure_user, firstname="Ada", language="klingon")
