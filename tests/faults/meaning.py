@@ -56,7 +56,8 @@ class _Picture:
 
     def _value(self, name: str, value: Any, known: bool) -> Any:
         if isinstance(value, dict):
-            return {inner: self._value(inner, each, known) for inner, each in value.items()}
+            # That a key is null, and that it is not there, mean the same.
+            return {inner: self._value(inner, each, known) for inner, each in value.items() if each is not None}
         if name in REFERENCES and value is not None:
             target = self._rows[REFERENCES[name]].get(value)
             return self._of(REFERENCES[name], target) if target else "nobody"

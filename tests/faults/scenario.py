@@ -13,7 +13,7 @@ from simulator import Simulator
 from unit.helpers import Options, number, person
 
 SECRET, CODE = "secretofjohnny", "123456"
-GIVEN = frozenset({SECRET, CODE})
+GIVEN = frozenset({SECRET, SECRET + "2", CODE})
 
 PEOPLE = [
     person(
