@@ -78,8 +78,8 @@ def spec_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Options]:
         raise Spec(argument_spec)
 
     def spec(name: str) -> Options:
-        for edge in (_edge, _edge_local):
-            monkeypatch.setattr(edge, "AnsibleModule", stop)
+        monkeypatch.setattr(_edge, "_Module", stop)
+        monkeypatch.setattr(_edge_local, "AnsibleModule", stop)
         with pytest.raises(Spec) as caught:
             module_named(name).main()
         return dict(caught.value.args[0])

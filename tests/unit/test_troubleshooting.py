@@ -236,6 +236,7 @@ def test_every_heading_has_its_case_and_every_case_its_heading() -> None:
     assert sorted(headings()) == sorted(CASES)
 
 
+@pytest.mark.usefixtures("the_server_decides")
 @pytest.mark.parametrize("heading", headings())
 def test_the_message_of_a_heading_is_said(heading: str, sim: Simulator) -> None:
     with pytest.raises(ConfdError) as caught:
