@@ -80,9 +80,9 @@ RULES: dict[str, tuple[tuple[str, Rule], ...]] = {
     ),
     LINE.name: (
         ("username", Rule(40)),
-        ("username", Rule(pattern=ALPHANUMERIC, words="of letters a-z and digits", apis=("xivo16",))),
+        ("username", Rule(pattern=ALPHANUMERIC, words="of plain letters and digits", apis=("xivo16",))),
         ("secret", Rule(80)),
-        ("secret", Rule(pattern=ALPHANUMERIC, words="of letters a-z and digits", apis=("xivo16",))),
+        ("secret", Rule(pattern=ALPHANUMERIC, words="of plain letters and digits", apis=("xivo16",))),
         ("callerid", Rule(160)),
         ("device_slot", Rule(least=1)),
         ("provisioning_extension", Rule(pattern=DIGITS, words="digits", apis=("xivo15",))),

@@ -176,7 +176,7 @@ def test_missing_requests(sim: Simulator, play: Callable[..., Result], tmp_path:
 CANARIES = {
     "confd": "canary-Confd-8Kq2",
     "password": "canary-User-5Zt9",
-    "secret": "canary-Line-3Vx7",
+    "secret": "canaryLine3Vx7",
     "token": "canary-Token-1Wd4",
     "short": "pW7",
 }
