@@ -14,6 +14,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._resources import (
     EXTENSION,
     LINE,
     USER,
+    callerid_of_line,
     canonical,
     canonical_caller_id,
     differences,
@@ -138,6 +139,30 @@ def test_masked_hides_secrets_at_every_depth_and_nothing_else() -> None:
 
 def test_masked_reveals_what_was_asked_for() -> None:
     assert masked({"secret": "s", "password": "p"}, ("secret",)) == {"secret": "s", "password": "********"}
+
+
+def test_masked_reveals_it_at_every_depth() -> None:
+    value = {"lines": [{"secret": "s", "password": "p"}], "line": {"secret": "s"}}
+    assert masked(value, ("secret",)) == {
+        "lines": [{"secret": "s", "password": "********"}],
+        "line": {"secret": "s"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("caller_id", "exten", "expected"),
+    [
+        ('"Ada"', "1200", '"Ada" <1200>'),
+        ('"Ada" <99>', "1200", '"Ada" <99>'),
+        ('"Ada"', None, '"Ada"'),
+        (None, "1200", None),
+        (None, None, None),
+    ],
+)
+def test_the_caller_id_of_a_line_has_the_number_unless_the_user_has_chosen_one(
+    caller_id: str | None, exten: str | None, expected: str | None
+) -> None:
+    assert callerid_of_line(caller_id, exten) == expected
 
 
 def test_secrets_are_declared() -> None:
