@@ -43,6 +43,7 @@ only_mutate={file}
 also_copy=
 {data}
     pytest.ini
+    conftest.py
 pytest_add_cli_args_test_selection=
 {tests}
 process_isolation=forkserver
@@ -56,6 +57,12 @@ PYTEST = """\
 pythonpath = tests .
 addopts = --import-mode=importlib -p no:cacheprovider
 """
+QUICK_FIRST = """\
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: "sim" in item.fixturenames)
+"""
+"""The first test that notices a mistake is enough: those that need no server come first."""
+
 SURVIVED, UNTESTED, TIMEOUT = "survived", "untested", "timeout"
 STATUS = {0: SURVIVED, 5: UNTESTED, 33: UNTESTED, **dict.fromkeys((-24, -9, 24, 36, 152, 255), TIMEOUT)}
 """What mutmut's exit codes mean; every other one is a test that failed."""
@@ -104,6 +111,7 @@ def _prepare(folder: Path, name: str) -> None:
     listed = {key: "\n".join(f"    {each}" for each in value) for key, value in lists.items()}
     (folder / "setup.cfg").write_text(SETTINGS.format(file=CORE / name, **listed), encoding="utf-8")
     (folder / "pytest.ini").write_text(PYTEST, encoding="utf-8")
+    (folder / "conftest.py").write_text(QUICK_FIRST, encoding="utf-8")
 
 
 def _copy(source: Path, target: Path) -> None:
