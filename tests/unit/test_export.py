@@ -12,7 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.xivo.confd.plugins.module_utils._export import export
-from ansible_collections.xivo.confd.plugins.module_utils._export_files import Vaulted, export_files, holds_secrets
+from ansible_collections.xivo.confd.plugins.module_utils._export_files import (
+    Vaulted,
+    export_files,
+    holds_secrets,
+    vaulted,
+)
 from simulator import Simulator
 from unit.helpers import EVERYWHERE, Options, apply_list, line_row, number, perform, person, statuses, user_row
 from unit.worlds import Builder
@@ -198,3 +203,18 @@ def test_vaulted_secrets_are_blocks() -> None:
     text = export_files([entry], [], "single", "t")["users.yml"]
 
     assert "      secret: !vault |\n        $ANSIBLE_VAULT;1.1;AES256\n        3132\n        3334\n" in text
+
+
+def test_each_secret_is_vaulted_with_whose_it_is_and_nothing_else() -> None:
+    entry = person("Ada A", 1200, user={"password": "p"}, line={"secret": "s", "device_slot": 1}, state="present")
+
+    hidden = vaulted({**entry, "voicemail": {"password": None}}, lambda secret, what: f"{what}: {secret}")
+
+    assert hidden["user"] == {"firstname": "Ada", "lastname": "A", "password": "user password of Ada A 1200 default: p"}
+    assert hidden["line"] == {"secret": "line secret of Ada A 1200 default: s", "device_slot": 1}
+    assert (hidden["voicemail"], hidden["extension"], hidden["state"]) == (
+        {"password": None},
+        entry["extension"],
+        "present",
+    )
+    assert isinstance(hidden["line"]["secret"], Vaulted)

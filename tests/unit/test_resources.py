@@ -117,6 +117,13 @@ def test_no_number(value: object) -> None:
         number(value, "entry.exten")
 
 
+@pytest.mark.parametrize("value", [1200.0, True, -1200, 0o300000000])
+def test_what_yaml_made_of_a_number_is_to_be_quoted(value: object) -> None:
+    with pytest.raises(InputError) as caught:
+        number(value, "entry.exten")
+    assert str(caught.value).endswith(" Write it in quotes.")
+
+
 # Masking
 
 
