@@ -28,7 +28,7 @@ CORE = Path("ansible_collections/xivo/confd/plugins/module_utils")
 FILES = {
     "_resources.py": ("resources", "info", "traps", "device", "voicemail"),
     "_identity.py": ("identity", "list", "single"),
-    "_plan.py": ("traps", "single", "list", "prediction", "purge", "voicemail", "line_device"),
+    "_plan.py": ("planner_messages", "traps", "single", "list", "prediction", "purge", "voicemail", "line_device"),
     "_client.py": ("client", "detect", "wazo_auth", "fuzz_client"),
     "_transport.py": ("client", "detect", "wazo_auth", "fuzz_client"),
     "_failures.py": ("client", "detect", "wazo_auth", "fuzz_client"),

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._errors import InputError
+from ansible_collections.xivo.confd.plugins.module_utils._errors import InputError, UnsupportedError
 from ansible_collections.xivo.confd.plugins.module_utils._resources import (
     EXTENSION,
     LINE,
     USER,
+    VOICEMAIL,
     callerid_of_line,
     canonical,
     canonical_caller_id,
@@ -22,6 +23,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._resources import (
     masked,
     normalised,
     number,
+    refuse_unknown_fields,
     wanted_values,
 )
 
@@ -170,6 +172,27 @@ def test_the_caller_id_of_a_line_has_the_number_unless_the_user_has_chosen_one(
     caller_id: str | None, exten: str | None, expected: str | None
 ) -> None:
     assert callerid_of_line(caller_id, exten) == expected
+
+
+def test_fields_of_younger_servers_are_refused_by_name_on_an_older_one() -> None:
+    values = {"firstname": "Ada", "email": "a@example.org", "ring_seconds": 20}
+    refuse_unknown_fields(USER, values, "wazo")
+    refuse_unknown_fields(USER, {"firstname": "Ada"}, "xivo15")
+    with pytest.raises(UnsupportedError) as caught:
+        refuse_unknown_fields(USER, values, "xivo15")
+    assert str(caught.value) == (
+        "email, ring_seconds cannot be set on a server of generation xivo15. Leave it out there."
+    )
+
+
+def test_defaults_are_those_of_the_generation() -> None:
+    assert (USER.defaults("wazo")["ring_seconds"], USER.defaults("xivo15")["ring_seconds"]) == (30, None)
+    assert VOICEMAIL.defaults("xivo15")["ask_password"] is True
+    assert USER.defaults("xivo15").keys() == set(USER.field_names)
+
+
+def test_only_quotes_are_taken_off_a_caller_id() -> None:
+    assert canonical("caller_id", "X-ray") == canonical("caller_id", '"X-ray"') == '"X-ray"'
 
 
 def test_secrets_are_declared() -> None:
