@@ -219,7 +219,13 @@ def _(sim: Simulator) -> None:
 
 @message("confd accepted the change of … but did not store it: …")
 def _(sim: Simulator) -> None:
-    perform(sim, ensure_user, firstname="Ada")
+    for username in ("one", "two"):
+        perform(sim, ensure_line_sip, username=username, context="default")
+    perform(sim, ensure_line_sip, id=2, username="one", device_slot=3)
+
+
+@message("… cannot be stored: …")
+def _(sim: Simulator) -> None:
     perform(sim, ensure_user, firstname="Ada", userfield="x" * 129)
 
 
@@ -236,7 +242,6 @@ def test_every_heading_has_its_case_and_every_case_its_heading() -> None:
     assert sorted(headings()) == sorted(CASES)
 
 
-@pytest.mark.usefixtures("the_server_decides")
 @pytest.mark.parametrize("heading", headings())
 def test_the_message_of_a_heading_is_said(heading: str, sim: Simulator) -> None:
     with pytest.raises(ConfdError) as caught:
