@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +135,8 @@ CASES = (
 def test_messages(sim: Simulator, play: Callable[..., Result]) -> None:
     for case in CASES:
         if case.fault:
-            sim.faults.add(case.fault)
+            # A copy, for a fault remembers what it has seen.
+            sim.faults.add(replace(case.fault))
     ada = {"user": {"firstname": "Ada", "lastname": "Lovelace"}, "line": {"username": "ada"}}
     prepare = [
         {

@@ -110,7 +110,7 @@ def test_2000_users_300_of_one_name_are_read_complete(sim: Simulator, play: Call
 def test_bad_questions_are_one_clear_message(sim: Simulator, play: Callable[..., Result]) -> None:
     bad = {
         "limit is 0": {"limit": 0},
-        "value of order must be one of: id, exten, context, commented": {"order": "nope"},
+        "order is 'nope', but must be id or exten or context or commented.": {"order": "nope"},
         "filters has unknown keys: nope. It takes id, exten, context, commented.": {"filters": {"nope": 1}},
         "search cannot be combined": {"id": 1, "search": "x"},
         "Write it in quotes": {"filters": {"exten": 50331648}},
