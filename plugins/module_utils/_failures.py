@@ -69,7 +69,7 @@ class Attempt:
 
     def redirected(self, location: str, path: str) -> tuple[str, str]:
         """(the message, what to do) for an answer that sends the client somewhere else."""
-        target = readable(without(without_credentials(location), self.secrets)).split("?")[0]
+        target = readable(without(without_credentials(location), self.secrets)).partition("?")[0]
         base = target[: -len(path)] if path and target.endswith(path) else target
         option = "confd_url" if self.base_url == self.connection.base_url else "confd_auth_url"
         advice = f"Use that as {option} if you trust it." if base.startswith("http") else f"Check {option}."

@@ -215,7 +215,7 @@ def test_each_answer_is_used(template: dict[str, Any], question: dict[str, Any])
     assert any(re.search(rf"\b{question['variable']}\b", text) for text in known)
 
 
-@pytest.mark.parametrize("question", [question for _, question in SURVEYS if "choices" in question], ids=str)
+@pytest.mark.parametrize("question", [question for _template, question in SURVEYS if "choices" in question], ids=str)
 def test_defaults_are_choices_and_choices_are_known(question: dict[str, Any]) -> None:
     choices = question["choices"].split("\n")
     assert question["default"] in choices
@@ -230,6 +230,6 @@ def test_defaults_are_choices_and_choices_are_known(question: dict[str, Any]) ->
 def imported(template: Mapping[str, Any]) -> Path:
     """The playbook of the collection that the one of the AWX project imports."""
     (play,) = yaml.safe_load(project_files()[template["playbook"]])
-    namespace, _, name = play["ansible.builtin.import_playbook"].rpartition(".")
+    namespace, _dot, name = play["ansible.builtin.import_playbook"].rpartition(".")
     assert namespace == "xivo.confd"
     return PLAYBOOKS / f"{name}.yml"

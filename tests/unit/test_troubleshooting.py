@@ -46,7 +46,7 @@ def message(heading: str) -> Callable[[Case], Case]:
 
 
 @message("No connection to …")
-def _(sim: Simulator) -> None:
+def case_1(sim: Simulator) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
@@ -54,56 +54,56 @@ def _(sim: Simulator) -> None:
 
 
 @message("… does not take confd_username … with confd_password.")
-def _(sim: Simulator) -> None:
+def case_2(sim: Simulator) -> None:
     client_of(sim, password="wrong").get("/users")
 
 
 @message("… wants credentials.")
-def _(sim: Simulator) -> None:
+def case_3(sim: Simulator) -> None:
     client_of(sim, username=None).get("/users")
 
 
 @message("… does not take confd_token.")
-def _(sim: Simulator) -> None:
+def case_4(sim: Simulator) -> None:
     client_of(sim, token="expired").get("/users")
 
 
 @message("… the server's certificate is not trusted …")
-def _(_sim: Simulator) -> None:
+def case_5(_sim: Simulator) -> None:
     with Simulator() as with_tls:
         client_of(with_tls, ca_path=certifi.where()).get("/users")
 
 
 @message("… the server does not speak TLS on this port.")
-def _(sim: Simulator) -> None:
+def case_6(sim: Simulator) -> None:
     client_of(sim, url=sim.url.replace("http://", "https://")).get("/users")
 
 
 @message("confd_url is …, which is no URL.")
-def _(sim: Simulator) -> None:
+def case_7(sim: Simulator) -> None:
     client_of(sim, url="pbx.example.org")
 
 
 @message("… is not confd's JSON but …")
-def _(sim: Simulator) -> None:
+def case_8(sim: Simulator) -> None:
     sim.faults.add(Fault("html"))
     client_of(sim).get("/users")
 
 
 @message("… no answer within … seconds.")
-def _(sim: Simulator) -> None:
+def case_9(sim: Simulator) -> None:
     sim.faults.add(Fault("delay", seconds=0.4))
     client_of(sim, timeout=0.1, retries=0).get("/users")
 
 
 @message("… the connection broke before an answer came …")
-def _(sim: Simulator) -> None:
+def case_10(sim: Simulator) -> None:
     sim.faults.add(Fault("drop_before"))
     client_of(sim, retries=0).get("/users")
 
 
 @message("… HTTP 500: …")
-def _(sim: Simulator) -> None:
+def case_11(sim: Simulator) -> None:
     sim.faults.add(Fault("500_before"))
     client_of(sim).get("/users")
 
@@ -112,30 +112,30 @@ def _(sim: Simulator) -> None:
 
 
 @message("… fits … users: …")
-def _(sim: Simulator) -> None:
+def case_12(sim: Simulator) -> None:
     for _each in range(2):
         sim.world.users.insert(firstname="Ada", lastname="Lovelace", caller_id='"Ada Lovelace"')
     perform(sim, ensure_user, firstname="Ada", lastname="Lovelace")
 
 
 @message("… existing users of that name fit: …")
-def _(sim: Simulator) -> None:
+def case_13(sim: Simulator) -> None:
     apply_list(sim, ADA, person("Ada Lovelace", 1201))
     apply_list(sim, person("Ada Lovelace", 1202))
 
 
 @message("There is no user with …")
-def _(sim: Simulator) -> None:
+def case_14(sim: Simulator) -> None:
     perform(sim, ensure_user_line, user={"firstname": "Nobody"}, line={"id": 1})
 
 
 @message("match … finds no user.")
-def _(sim: Simulator) -> None:
+def case_15(sim: Simulator) -> None:
     perform(sim, ensure_user, match={"id": 4711}, firstname="Ada")
 
 
 @message("Nothing says which SIP line is meant, so every run would make a new one.")
-def _(sim: Simulator) -> None:
+def case_16(sim: Simulator) -> None:
     perform(sim, ensure_line_sip, context="default")
 
 
@@ -143,39 +143,39 @@ def _(sim: Simulator) -> None:
 
 
 @message("… belongs to …")
-def _(sim: Simulator) -> None:
+def case_17(sim: Simulator) -> None:
     apply_list(sim, ADA)
     apply_list(sim, person("Bob Baker", 1200))
 
 
 @message("… is wanted by … as well.")
-def _(sim: Simulator) -> None:
+def case_18(sim: Simulator) -> None:
     apply_list(sim, ADA, person("Bob Baker", 1200))
 
 
 @message("… is outside of the ranges of …")
-def _(_sim: Simulator) -> None:
+def case_19(_sim: Simulator) -> None:
     with Simulator(api="xivo16", tls=False) as younger:
         perform(younger, ensure_extension, **number(5000, "default"))
 
 
 @message("Extension … is outside of range for context …")
-def _(sim: Simulator) -> None:
+def case_20(sim: Simulator) -> None:
     perform(sim, ensure_extension, **number(5000, "default"))
 
 
 @message("… which YAML also makes of 0…")
-def _(sim: Simulator) -> None:
+def case_21(sim: Simulator) -> None:
     perform(sim, ensure_extension, exten=0o300000000, context="from-extern")
 
 
 @message("… is no number.")
-def _(sim: Simulator) -> None:
+def case_22(sim: Simulator) -> None:
     perform(sim, ensure_extension, exten="12 00", context="default")
 
 
 @message("No number of … is free: …")
-def _(sim: Simulator) -> None:
+def case_23(sim: Simulator) -> None:
     apply_list(sim, ADA)
     apply_list(sim, person("Bob Baker", extension={"range": "1200-1200", "context": "default"}))
 
@@ -184,14 +184,14 @@ def _(sim: Simulator) -> None:
 
 
 @message("… cannot be taken off … while it has a phone …")
-def _(sim: Simulator) -> None:
+def case_24(sim: Simulator) -> None:
     apply_list(sim, ADA)
     sim.world.put_device_on_line(1, "dev1")
     apply_list(sim, person("Ada Lovelace", extension=number(4000, "sales")))
 
 
 @message("… is shared with …")
-def _(sim: Simulator) -> None:
+def case_25(sim: Simulator) -> None:
     apply_list(sim, ADA)
     perform(sim, ensure_user, firstname="Bob")
     perform(sim, ensure_user_line, user={"firstname": "Bob"}, line={"id": 1})
@@ -199,7 +199,7 @@ def _(sim: Simulator) -> None:
 
 
 @message("There is no phone with …")
-def _(sim: Simulator) -> None:
+def case_26(sim: Simulator) -> None:
     perform(sim, ensure_device, mac="00:00:00:00:00:00", description="the one in the hall")
 
 
@@ -207,30 +207,30 @@ def _(sim: Simulator) -> None:
 
 
 @message("… found, nothing was written: …")
-def _(sim: Simulator) -> None:
+def case_27(sim: Simulator) -> None:
     apply_list(sim, ADA, ADA)
 
 
 @message("… would remove …, more than purge_limit …")
-def _(sim: Simulator) -> None:
+def case_28(sim: Simulator) -> None:
     apply_list(sim, ADA)
     apply_list(sim, purge=True, purge_scope={"context": "default"}, purge_limit=0)
 
 
 @message("confd accepted the change of … but did not store it: …")
-def _(sim: Simulator) -> None:
+def case_29(sim: Simulator) -> None:
     for username in ("one", "two"):
         perform(sim, ensure_line_sip, username=username, context="default")
     perform(sim, ensure_line_sip, id=2, username="one", device_slot=3)
 
 
 @message("… cannot be stored: …")
-def _(sim: Simulator) -> None:
+def case_30(sim: Simulator) -> None:
     perform(sim, ensure_user, firstname="Ada", userfield="x" * 129)
 
 
 @message("… cannot be set on a server of generation …")
-def _(sim: Simulator) -> None:
+def case_31(sim: Simulator) -> None:
     perform(sim, ensure_user, firstname="Ada", email="ada@example.org")
 
 
