@@ -131,7 +131,7 @@ def test_bad_input_is_one_clear_message(sim: Simulator, play: Callable[..., Resu
         "exactly one of": ("confd_device", {"mac": "x", "ip": "10.0.0.12"}),
         "is no MAC address": ("confd_device", {"mac": "x"}),
         "There is no phone with sn": ("confd_device", {"sn": "x"}),
-        "value of state must be one of: autoprov": ("confd_device", {"id": "dev2", "state": "present"}),
+        "state is 'present', but must be autoprov.": ("confd_device", {"id": "dev2", "state": "present"}),
         "needs number and context": ("confd_voicemail", {"number": "1200"}),
         "one of the following is required: id, number": ("confd_voicemail", {"context": "default"}),
         "needs name": ("confd_voicemail", {"number": "1200", "context": "default"}),

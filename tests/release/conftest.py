@@ -24,7 +24,9 @@ WHEN = 1700000000
 
 def tool(*command: str | Path, folder: Path, **environment: str) -> str:
     """What a tool of the virtual environment printed; AssertionError with its words where it failed."""
-    settings = {**os.environ, "ANSIBLE_HOME": str(folder / ".ansible"), **environment}
+    # The collection of the tree is on Python's path here, and must not be taken for the installed one.
+    alone = {"ANSIBLE_HOME": str(folder / ".ansible"), "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false", "PYTHONPATH": ""}
+    settings = {**os.environ, **alone, **environment}
     call = [TOOLS / command[0], *command[1:]]
     done = subprocess.run(call, cwd=folder, env=settings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
