@@ -74,11 +74,12 @@ class Entry:
         return [] if self.absent else [*([self.number] if self.number else []), *(self.incalls or [])]
 
     @property
-    def voicemail_key(self) -> tuple[str | None, str | None]:
-        """Number and context of the described voicemail, the internal ones unless others are given."""
-        exten, context = self.number or (None, None)
+    def voicemail_key(self) -> Number | None:
+        """Number and context of the described voicemail, the internal ones unless others are given; None if unknown."""
+        exten, context = self.number or ("", "")
         given = self.voicemail or {}
-        return given.get("number") or exten, given.get("context") or context
+        key = given.get("number") or exten, given.get("context") or context
+        return key if all(key) else None
 
     @property
     def name(self) -> str:
@@ -239,12 +240,6 @@ def voicemail_values(entry: Entry) -> dict[str, Any]:
     """What an entry wants of its voicemail; its number is the user's unless given."""
     own = {"number": entry.number[0], "context": entry.number[1]} if entry.number else {}
     return {**own, **(entry.voicemail or {})}
-
-
-def voicemail_key(entry: Entry) -> Number:
-    """The number and the context of the voicemail that an entry wants."""
-    values = voicemail_values(entry)
-    return values["number"], values["context"]
 
 
 def guarded(entry: Entry, act: Callable[[], Any]) -> None:

@@ -50,7 +50,6 @@ def _remove_voicemail(planner: Planner, entry: Entry, user: User) -> None:
     """The voicemail that the entry describes, unless somebody has it: then it stays, with a warning."""
     if entry.voicemail is None or planner.world.voicemails.of(user):
         return
-    number, context = entry.voicemail_key
-    voicemail = planner.world.voicemails.at(number, context) if number and context else None
+    voicemail = planner.world.voicemails.at(*entry.voicemail_key) if entry.voicemail_key else None
     if voicemail:
         remove_voicemail(planner, voicemail)

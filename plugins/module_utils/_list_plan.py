@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from ._entries import Entry, guarded, voicemail_key, voicemail_values
+from ._entries import Entry, guarded, voicemail_values
 from ._errors import ConflictError, PlanError
 from ._identity import abandoned_line, describe, new_user_values
 from ._leftovers import numbers_taken_off, remove_leftovers
@@ -234,7 +234,7 @@ class _ListPlanner:
 
     def _moves_voicemail(self, entry: Entry) -> bool:
         current = self.world.voicemails.of(entry.found) if entry.found and self._wants_voicemail(entry) else None
-        return current is not None and current.key != voicemail_key(entry)
+        return current is not None and current.key != entry.voicemail_key
 
     def _wants_voicemail(self, entry: Entry) -> bool:
         return entry.active and entry.voicemail is not None
@@ -245,15 +245,15 @@ class _ListPlanner:
         while progress:
             progress = False
             for entry in waiting[:]:
-                if self.world.voicemails.at(*voicemail_key(entry)) is None:
+                if entry.voicemail_key and self.world.voicemails.at(*entry.voicemail_key) is None:
                     self._plan(entry, entry.releases, self._move_voicemail)
                     waiting.remove(entry)
                     progress = True
 
     def _move_voicemail(self, entry: Entry, planner: Planner) -> None:
         current = self.world.voicemails.of(entry.found) if entry.found else None
-        if entry.found and current:
-            number, context = voicemail_key(entry)
+        if entry.found and current and entry.voicemail_key:
+            number, context = entry.voicemail_key
             self._refuse_two_wishes(entry, current)
             plan_voicemail(planner, current, {"number": number, "context": context}, [entry.found])
 
