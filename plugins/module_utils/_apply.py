@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from ._backends import Backend
-from ._errors import ConfdError, RefusedError, RequestError
+from ._errors import ConfdError, RefusedError, RequestError, TimedOutError
 from ._steps import Step
 
 CHANGED_MEANWHILE = re.compile(
@@ -41,12 +41,16 @@ def tell_of_others(error: ConfdError) -> None:
         error.hint = f"{hint} If somebody else was at work at the same moment, run again once they have ended.".strip()
 
 
-def take_back(backend: Backend, done: list[Step]) -> list[str]:
+def take_back(backend: Backend, done: list[Step], problem: object) -> list[str]:
     """Undo in reverse what the steps made, and nothing else; ``done`` keeps the steps that are not undone.
 
+    problem: what the step after them failed with. After a time-out everything stays for the next run: the server may
+    be busy with that step, and what it makes must find what it belongs to.
     Returns what could not be undone, in words.
     """
-    left = []
+    left: list[str] = []
+    if isinstance(problem, TimedOutError):
+        return left
     for step in reversed(done[:]):
         inverse = step.inverse()
         if inverse:

@@ -50,7 +50,7 @@ class Authentication:
     def meet(self, response: requests.Response) -> None:
         """Learn from the answer to a request that showed nothing."""
 
-    def recover(self, response: requests.Response, had_cookie: bool) -> bool:
+    def recover(self, response: requests.Response) -> bool:
         """After a 401: whether the same request may succeed now. It came before the view, so nothing was done."""
         return False
 
@@ -113,9 +113,10 @@ class Digest(Authentication):
             state.chal = parse_dict_header(challenge[len(DIGEST) :])  # type: ignore[no-untyped-call]
             state.last_nonce = state.chal.get("nonce", "")
 
-    def recover(self, response: requests.Response, had_cookie: bool) -> bool:
+    def recover(self, response: requests.Response) -> bool:
         # Cookie and nonce parted (a restarted server, say): requests keeps the old Cookie header and would be refused
-        # for ever.
+        # for ever. A wrong password looks the same, and is then shown twice.
+        had_cookie = "Cookie" in response.request.headers
         if had_cookie:
             self.transport.session.cookies.clear()
             self.prepare()
@@ -216,7 +217,7 @@ class WazoLogin(WazoToken):
     def secrets(self) -> tuple[str, ...]:
         return (*super().secrets, *([self._used] if self._used else []))
 
-    def recover(self, response: requests.Response, had_cookie: bool) -> bool:
+    def recover(self, response: requests.Response) -> bool:
         """Log in again if the token has expired; another refusal stays one."""
         if self._service.allows(self.token):
             return False

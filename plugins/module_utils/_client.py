@@ -150,9 +150,8 @@ class Client:
         self._transport.close()
 
     def _send(self, method: str, path: str, sent: Any = None, **kwargs: Any) -> requests.Response:
-        had_cookie = bool(self._transport.session.cookies)
         response = self._transport.exchange(method, self.base_url, path, **kwargs)
-        if response.status_code == 401 and self._authentication.recover(response, had_cookie):
+        if response.status_code == 401 and self._authentication.recover(response):
             response = self._transport.exchange(method, self.base_url, path, **kwargs)
         self._check(response, method, path, kwargs.get("json") or sent or rows_of(kwargs.get("data")))
         return response

@@ -139,7 +139,7 @@ def run(action: Callable[[Task], dict[str, Any]], spec: Mapping[str, Any], **con
     except ProvisionError as error:
         _exit(module.fail_json, module, {"msg": str(error), **error.results}, reveal)
     except ConfdError as error:
-        _exit(module.fail_json, module, {"msg": str(error), **_details(error)}, reveal)
+        _exit(module.fail_json, module, {"msg": str(error), **details_of(error)}, reveal)
     except Exception as error:
         # What nobody thought of. Its own words may hold anything, so only where it happened is told.
         frames = traceback.extract_tb(error.__traceback__)
@@ -212,9 +212,9 @@ def _progress(path: str | None) -> Callable[[str], None] | None:
     return append
 
 
-def _details(error: ConfdError) -> dict[str, Any]:
+def details_of(error: ConfdError) -> dict[str, Any]:
     """What a rescue block may want to look at: the request, confd's status and its own words."""
-    names = ("method", "path", "status", "messages", "problems", "fields")
+    names = ("method", "path", "status", "messages", "problems", "fields", "timed_out")
     return {name: getattr(error, name) for name in names if hasattr(error, name)}
 
 
@@ -229,6 +229,7 @@ __all__ = [
     "RETURN_SECRETS_SPEC",
     "STATE_SPEC",
     "UPDATE_PASSWORD_SPEC",
+    "details_of",
     "entry_spec",
     "fields_spec",
     "info_spec",

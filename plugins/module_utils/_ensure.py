@@ -80,7 +80,7 @@ class Task:
         try:
             apply(self.backend, steps, done)
         except ConfdError as error:
-            left = take_back(self.backend, done)
+            left = take_back(self.backend, done, error)
             if left:
                 error.hint = f"{error.hint} Left behind: {'; '.join(left)}.".strip()
             raise

@@ -120,6 +120,8 @@ class LostAnswerError(RequestError):
 class TimedOutError(LostAnswerError):
     """No answer in time; the server may still be busy with the request."""
 
+    timed_out = True
+
 
 class UnreadableError(RequestError):
     """The answer is not what confd sends: HTML, truncated JSON, another program's JSON."""

@@ -189,7 +189,7 @@ class ListRun:
         self._progress.step(entry)
 
     def _fail(self, entry: Entry, problem: object, backend: Backend) -> None:
-        left = take_back(backend, self.done.get(entry, []))
+        left = take_back(backend, self.done.get(entry, []), problem)
         entry.fail(f"{problem} Left behind: {'; '.join(left)}." if left else problem)
         self.stopped = not self.continue_on_error
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -24,6 +25,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 START_TIMEOUT = 60.0
 POLL_SECONDS = 0.05
+CALIBRATION_REQUESTS = 60
+USUAL_WORK = 0.015
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Server:
         self, folder: Path, latency: float = 1.0, state: Mapping[str, Any] | None = None, api: str = "xivo15"
     ) -> None:
         self._ready = folder / "ready.json"
+        self._latency = latency
         self._command = [sys.executable, "-m", "simulator", "--control", "--ready-file", str(self._ready)]
         self._command += ["--api", api, "--latency", str(latency)]
         for context in crowd.CONTEXTS:
@@ -68,6 +73,8 @@ class Server:
                 raise RuntimeError("the simulator did not start")
             time.sleep(POLL_SECONDS)
         self.connection: dict[str, Any] = json.loads(self._ready.read_text(encoding="utf-8"))
+        if self._latency:
+            self._calibrate()
         return self
 
     def __exit__(
@@ -105,12 +112,26 @@ class Server:
             output=output.read_text(encoding="utf-8"),
         )
 
+    def _calibrate(self) -> None:
+        """Tell the simulator what a request costs here beside the server's work: the real times are a client's."""
+        with requests.Session() as session:
+            seconds = statistics.median(self._refused(session) for _attempt in range(CALIBRATION_REQUESTS))
+        self._control("POST", "transit", {"seconds": seconds})
+
+    def _refused(self, session: requests.Session) -> float:
+        """Seconds of a request that nobody works on, after a pause as long as the server's work."""
+        time.sleep(USUAL_WORK)
+        begun = time.monotonic()
+        answer = session.get(f"{self.connection['url']}/1.1/users", verify=self.connection["ca_path"], timeout=60)
+        assert answer.status_code == 401
+        return time.monotonic() - begun
+
     def _ca(self) -> dict[str, str]:
         return {"CONFD_CA_PATH": self.connection["ca_path"]}
 
-    def _control(self, method: str, what: str) -> requests.Response:
+    def _control(self, method: str, what: str, body: Mapping[str, Any] | None = None) -> requests.Response:
         address = f"{self.connection['url']}/_simulator/{what}"
-        answer = requests.request(method, address, verify=self.connection["ca_path"], timeout=60)
+        answer = requests.request(method, address, json=body, verify=self.connection["ca_path"], timeout=60)
         answer.raise_for_status()
         return answer
 

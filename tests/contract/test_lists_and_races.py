@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from flask import request
 
 from simulator import Simulator
 from simulator.turns import CLIENT_HEADER, Turns
@@ -164,8 +165,8 @@ def test_same_sip_username_eight_times_at_once_is_made_once(fresh: Simulator) ->
         ("POST", "/users", (14, 14)),
         ("POST", "/lines_sip", (14, 14)),
         ("POST", "/extensions", (8.5, 8.5)),
-        ("POST", "/users/<int:user_id>/lines", (31, 31)),
-        ("POST", "/lines/<int:line_id>/extensions", (17, 34)),
+        ("POST", "/users/<int:user_id>/lines", (31, 33)),
+        ("POST", "/lines/<int:line_id>/extensions", (34, 36)),
         ("PUT", "/users/<int:user_id>", (13, 34)),
         ("GET", "/users/<int:user_id>", (5, 12)),
         ("GET", "/users", (75, 85)),
@@ -183,3 +184,40 @@ def test_milliseconds_of_a_request_with_1000_of_a_kind(
             provisioning_extension="1",
         )  # fmt: skip
     assert real[0] <= milliseconds(method, rule, fresh.world) <= real[1]
+
+
+TUTORIAL = ("user", "line", "number", "incall", "user-line", "line-number", "line-incall")
+RULE_7 = ("number", "incall", "line", "line-number", "user", "user-line", "line-incall")
+
+
+@pytest.mark.parametrize(("order", "users_per_second"), [(TUTORIAL, 7.5), (RULE_7, 9.0)])
+def test_an_order_of_building_makes_as_many_users_a_second_as_on_the_real_server(
+    order: tuple[str, ...], users_per_second: float, fresh: Simulator
+) -> None:
+    world = fresh.world
+    user = world.users.insert(firstname="F").id
+    line = world.lines.insert(
+        username="u", secret="", context="default", sip_context="default", device_slot=1, provisioning_extension="1"
+    ).id
+    number = world.extensions.insert(exten="1000", context="default").id
+    incall = world.extensions.insert(exten="2000", context="from-extern").id
+    posts = {
+        "user": ("/users", {}),
+        "line": ("/lines_sip", {}),
+        "number": ("/extensions", {}),
+        "incall": ("/extensions", {}),
+        "user-line": (f"/users/{user}/lines", {"line_id": line}),
+        "line-number": (f"/lines/{line}/extensions", {"extension_id": number}),
+        "line-incall": (f"/lines/{line}/extensions", {"extension_id": incall}),
+    }
+    total = 0.0
+    for step in order:
+        path, body = posts[step]
+        with fresh._application.flask.test_request_context(f"/1.1{path}", method="POST", json=body):
+            assert request.url_rule is not None
+            total += milliseconds("POST", request.url_rule.rule.removeprefix("/1.1"), world)
+        if step == "user-line":
+            world.user_lines.insert(user_id=user, line_id=line, main_user=True, main_line=True)
+        if step == "line-number":
+            world.line_extensions.insert(line_id=line, extension_id=number)
+    assert 1000 / total == pytest.approx(users_per_second, rel=0.02)

@@ -42,6 +42,8 @@ class Application:
         self.faults = FaultPlan()
         self.log = RequestLog()
         self.turns: Turns | None = None
+        self.transit = 0.0
+        """Seconds of each request that client and transport take: the real server's times are a client's."""
         self._generation = generation
         self._latency = latency
         self._after_write = after_write
@@ -135,7 +137,7 @@ class Application:
     def _as_slow_as_the_real_one(self, route: Route, before: float) -> Iterator[None]:
         """Let a request take as long as there, the time before this included, but not the wait for its turn."""
         real = self._latency * self._generation.milliseconds(route.method, route.rule, self.world) / 1000
-        end = time.monotonic() + real - before
+        end = time.monotonic() + real - before - self.transit
         try:
             yield
         finally:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add_control(app: Flask, simulator: Simulator) -> None:
-    """Serve state, requests, writes, reset, restart and faults."""
+    """Serve state, requests, writes, reset, restart, transit and faults."""
     control = Blueprint("control", __name__, url_prefix="/_simulator")
 
     @control.get("/state")
@@ -45,6 +45,11 @@ def add_control(app: Flask, simulator: Simulator) -> None:
     @control.post("/restart")
     def restart() -> tuple[str, int]:
         simulator.restart()
+        return "", 204
+
+    @control.post("/transit")
+    def transit() -> tuple[str, int]:
+        simulator.take_for_transit(float(request.get_json()["seconds"]))
         return "", 204
 
     @control.post("/faults")

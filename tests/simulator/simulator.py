@@ -97,6 +97,10 @@ class Simulator:
     def turns(self, turns: Turns | None) -> None:
         self._application.turns = turns
 
+    def take_for_transit(self, seconds: float) -> None:
+        """Let this much of a request's time be what client and transport take of it."""
+        self._application.transit = seconds
+
     @property
     def requests(self) -> list[Request]:
         """Everything that was asked, the 401s as well."""

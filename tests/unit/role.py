@@ -169,7 +169,7 @@ def run_module(sim: Simulator, name: str, options: Mapping[str, Any], check: boo
         except ProvisionError as error:
             return {"changed": False, **error.results, "failed": True, "msg": str(error)}
         except ConfdError as error:
-            return {"failed": True, "changed": False, "msg": str(error)}
+            return {"failed": True, "changed": False, "msg": str(error), **_edge.details_of(error)}
 
 
 @cache

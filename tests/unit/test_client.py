@@ -155,6 +155,12 @@ def test_a_restart_during_the_request(sim: Simulator) -> None:
     assert len(sim.world.users) == 1
 
 
+def test_a_restart_between_the_challenge_and_the_first_answer(sim: Simulator) -> None:
+    sim.faults.add(Fault("restart", method="POST"))
+    client_of(sim).post("/users", {"firstname": "A"})
+    assert len(sim.world.users) == 1
+
+
 @pytest.mark.parametrize(
     ("credentials", "words"),
     [

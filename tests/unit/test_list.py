@@ -257,10 +257,11 @@ def test_a_number_moves_in_place_with_a_phone(sim: Simulator) -> None:
     sim.world.put_device_on_line(1, "dev1")
     sim.clear_log()
     assert statuses(apply_list(sim, person("Ada A", 1300))) == ["updated"]
-    # The oldest server has to be told to refresh the line's caller ID (DESIGN rule 8).
-    refreshed = ["PUT /users/1"] if sim.generation.name == "xivo15" else []
-    moved = [f"PUT /extensions/{extension_row(sim, 1300).id}", *refreshed]
-    assert written(sim) == [*moved, "GET /devices/dev1/synchronize"]
+    # The oldest server has to be told to refresh the line's caller ID (DESIGN rule 8), and beforehand what it will be.
+    is_oldest = sim.generation.name == "xivo15"
+    told, refreshed = (["PUT /lines_sip/1"], ["PUT /users/1"]) if is_oldest else ([], [])
+    moved = f"PUT /extensions/{extension_row(sim, 1300).id}"
+    assert written(sim) == [*told, moved, *refreshed, "GET /devices/dev1/synchronize"]
     assert line_row(sim, "Ada A").callerid == '"Ada A" <1300>'
     assert line_row(sim, "Ada A").device_id == "dev1"
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Event
 from typing import Any
 
@@ -146,6 +147,32 @@ def test_a_time_out_after_which_it_was_done_is_recognised(sim: Simulator, slow_p
     result = perform(sim, ensure_user, timeout=0.2, firstname="Johnny", lastname="Depp")
     assert result["user"]["id"] == user_row(sim, "Johnny Depp").id
     assert len(sim.world.users) == slow_post.seen == 1
+
+
+@pytest.mark.parametrize("nth", BUILDING)
+def test_what_is_done_long_after_a_time_out_finds_what_it_belongs_to(sim: Simulator, nth: int) -> None:
+    late = Fault("hang_late", **method_of_part(sim, nth))
+    sim.faults.add(late)
+    with suppress(ProvisionError):
+        apply_list(sim, ENTRY, timeout=0.2)
+    late.late.set()
+    wait_until(lambda: any(request.fault for request in sim.requests))
+    apply_list(sim, ENTRY)
+    assert counts(sim) == BUILT
+    assert phone_book(sim) == {"Johnny Depp": ("1200", ["2200", "2201"])}
+    assert not apply_list(sim, ENTRY)["changed"]
+
+
+@pytest.mark.parametrize("kind", ["500_before", "500_after"])
+@pytest.mark.parametrize("path", ["/extensions/*", "/users/*", "/lines_sip/*"])
+@pytest.mark.on("xivo15")
+def test_the_caller_id_of_a_line_follows_its_number_at_last(sim: Simulator, path: str, kind: str) -> None:
+    apply_list(sim, person("Johnny Depp", 1200))
+    sim.faults.add(Fault(kind, method="PUT", path=path))
+    with suppress(ProvisionError):
+        apply_list(sim, person("Johnny Depp", 1201))
+    apply_list(sim, person("Johnny Depp", 1201))
+    assert line_row(sim, "Johnny Depp").callerid == '"Johnny Depp" <1201>'
 
 
 def test_a_homonym_is_not_taken_for_the_user_that_was_made(sim: Simulator) -> None:

@@ -399,7 +399,7 @@ def test_what_was_made_is_taken_back_and_nothing_else(johnny: Simulator, backend
     apply(backend, planner.steps, done)
     assert owners(johnny) == {1: (1, True), 2: (2, True)}
 
-    assert take_back(backend, done) == []
+    assert take_back(backend, done, None) == []
     assert owners(johnny) == {1: (1, True)}
     assert [row["pager"] for row in johnny.state()["voicemails"]] == ["p"]
 

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-from .._errors import UnsupportedError
+from .._errors import RequestError, UnsupportedError
 from .._resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
 from .._sure import gone, made
 from .._world import Everything, Extension, Held, Line, Row, User
@@ -141,6 +142,10 @@ class Xivo15(Xivo):
             finally:
                 made(lambda: self._associated(line, extension), lambda: self._has(line, extension))
         else:
+            if line and user and "exten" in changes:
+                # In case this run ends after the next PUT: a later one would not see that the caller ID is the old one.
+                with suppress(RequestError):
+                    self.client.put(f"/lines_sip/{line.id}", {"callerid": f'"{user.name}" <{changes["exten"]}>'})
             self.client.put(path, changes)
             if user and moves:
                 # An empty PUT of the user puts the new number into the line's caller ID.

@@ -1,7 +1,12 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long the real server takes (facts file xivo-15.12, section Milliseconds a request)."""
+"""How long the real server takes (facts file xivo-15.12, section Milliseconds a request).
+
+For the two costliest associations that table and the line of requests per second above it differ by two milliseconds.
+These are the latter's: with them the tutorial's order makes 7.5 users a second and that of the collection 8.9, and the
+file says 7.5 and 9.0.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +22,17 @@ SEARCH = 12.0
 NO_ROWS = 5.0
 """What a list takes before its first row."""
 LINE_EXTENSIONS = "/lines/<int:line_id>/extensions"
+USER_LINES = "/users/<int:user_id>/lines"
 ONE_USER = "/users/<int:user_id>"
 MILLISECONDS = {
     ("POST", "/users"): 14.0,
     ("POST", "/lines_sip"): 14.0,
     ("POST", "/extensions"): 8.5,
-    ("POST", "/users/<int:user_id>/lines"): 31.0,
-    ("POST", LINE_EXTENSIONS): 34.0,
+    ("POST", USER_LINES): 33.0,
+    ("POST", LINE_EXTENSIONS): 36.0,
     ("PUT", ONE_USER): 34.0,
 }
-FREE_LINE, INCALL, USER_WITHOUT_LINE = 17.0, 19.0, 13.0
+FREE_LINE, INCALL, USER_WITHOUT_LINE, LINE_WITH_NUMBER = 17.0, 19.0, 13.0, 31.0
 
 
 def milliseconds(method: str, rule: str, world: World) -> float:
@@ -57,8 +63,10 @@ def _shorter(method: str, rule: str, world: World) -> float | None:
     ids: dict[str, Any] = (request.view_args or {}) if has_request_context() else {}
     if (method, rule) == ("PUT", ONE_USER) and ids:
         return None if world.user_lines.first(user_id=ids["user_id"]) else USER_WITHOUT_LINE
+    body = request.get_json(silent=True) if ids else None
+    if (method, rule) == ("POST", USER_LINES) and isinstance(body, dict):
+        return LINE_WITH_NUMBER if world.internal_extension_of(body.get("line_id")) else None
     if (method, rule) == ("POST", LINE_EXTENSIONS) and ids:
-        body = request.get_json(silent=True)
         extension = world.extensions.get(body.get("extension_id")) if isinstance(body, dict) else None
         if extension and world.context_type(extension) == "incall":
             return INCALL
