@@ -96,10 +96,11 @@ def check_kind(world: World, number: tuple[str, str], kind: str) -> None:
     exten, context = number
     found = check_context(world, context)
     if found and found.kind != kind:
+        fitting = (each for each in (world.contexts() or {}).values() if each.kind == kind)
         raise ConflictError(
             f"{exten}@{context} cannot be {'an incall' if kind == INCALL else 'an internal number'}: "
             f"{context} is a context of type {found.kind}.",
-            f"Contexts of type {kind}: {_names(each for each in world.contexts_of(kind))}.",
+            f"Contexts of type {kind}: {_names(fitting)}.",
         )
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from ._records import Row
 from ._resources import SECRET_KEYS
-from ._steps import AssociateIncall, DissociateIncall, Step
+from ._steps import Step
+from ._steps_associations import AssociateIncall, DissociateIncall
 
 MASK = "********"
 PRESENT, ABSENT = "present", "absent"

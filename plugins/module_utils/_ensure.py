@@ -29,7 +29,8 @@ from ._identity import (
 )
 from ._plan import Planner, Policy
 from ._resources import EXTENSION, LINE, USER, number, wanted_values
-from ._steps import AssociateIncall, AssociateNumber, Step
+from ._steps import Step
+from ._steps_associations import AssociateIncall, AssociateNumber
 from ._world import Extension, Line, Record, User, World
 
 

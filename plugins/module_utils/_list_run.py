@@ -18,7 +18,8 @@ from ._ensure import Task
 from ._entries import Entry
 from ._errors import ConfdError, RefusedError
 from ._list_plan import Batch, ListPlan, describe_entries
-from ._steps import AssociateNumber, Step
+from ._steps import Step
+from ._steps_associations import AssociateNumber
 from ._whole import Outcome, Whole, create, whole_of
 from ._world import World
 

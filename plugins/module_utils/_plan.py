@@ -28,22 +28,24 @@ from ._resources import (
     refuse_unknown_fields,
 )
 from ._steps import (
-    AssociateIncall,
-    AssociateNumber,
-    AssociateUser,
     CreateExtension,
     CreateLine,
     CreateUser,
     DeleteExtension,
     DeleteLine,
     DeleteUser,
-    DissociateIncall,
-    DissociateNumber,
-    DissociateUser,
     Step,
     UpdateExtension,
     UpdateLine,
     UpdateUser,
+)
+from ._steps_associations import (
+    AssociateIncall,
+    AssociateNumber,
+    AssociateUser,
+    DissociateIncall,
+    DissociateNumber,
+    DissociateUser,
 )
 from ._steps_device import ResetDevice
 from ._steps_voicemail import DeleteVoicemail, DissociateVoicemail

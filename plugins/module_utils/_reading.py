@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
+from ._errors import ConflictError
 from ._records import Line, Record, Row
 from ._resources import normalised
+
+READINGS = 5
+"""How often a server is read that somebody else is changing."""
 
 
 class Held(NamedTuple):
@@ -55,6 +59,21 @@ class Everything:
             and {*incalls, *(each for many in self.users_of_line.values() for each in many)} <= users
             and {each for each in numbers if each} <= extensions
         )
+
+
+def read_consistently(read: Callable[[], Everything]) -> Everything:
+    """All lists, read again where somebody else wrote between one and the next.
+
+    Raises ConflictError if that does not end.
+    """
+    for _each in range(READINGS):
+        reading = read()
+        if reading.is_consistent:
+            return reading
+    raise ConflictError(
+        "Users, lines and numbers do not fit together, for somebody else is changing them while they are read.",
+        "Run again once they have ended.",
+    )
 
 
 _R = TypeVar("_R", bound=Record)

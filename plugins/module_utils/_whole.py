@@ -22,17 +22,8 @@ from ._backends import Backend, NewUser, WholeUser
 from ._errors import ConfdError, RefusedError, RequestError, ServerError
 from ._records import Extension
 from ._resources import canonical
-from ._steps import (
-    AssociateIncall,
-    AssociateNumber,
-    AssociateUser,
-    CreateExtension,
-    CreateLine,
-    CreateUser,
-    Step,
-    UpdateLine,
-    UpdateUser,
-)
+from ._steps import CreateExtension, CreateLine, CreateUser, Step, UpdateLine, UpdateUser
+from ._steps_associations import AssociateIncall, AssociateNumber, AssociateUser
 from ._steps_voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
 from ._sure import holds
 from ._world import World

@@ -13,8 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._contexts import ContextInfo
-from ._errors import ConflictError
-from ._reading import Everything, Held, Table
+from ._reading import Everything, Held, Table, read_consistently
 from ._records import Extension, Holder, Line, Record, Row, User
 from ._resources import normalised
 from ._voicemails import Voicemails
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from ._backends import Backend
 
 __all__ = ["Everything", "Extension", "Held", "Holder", "Line", "Record", "Row", "User", "World"]
-
-READINGS = 5
-"""How often a server is read that somebody else is changing."""
 
 
 class World:
@@ -47,8 +43,6 @@ class World:
         self._incalls_of: dict[User, list[Extension]] = {}
         self._holder_of: dict[Extension, Holder | None] = {}
         self._incall_contexts: dict[str, bool | None] = {}
-        self._contexts: dict[str, ContextInfo] | None = None
-        self._contexts_read = False
         self._lines_by_username: dict[str, Line] | None = None
         self._lines_by_mark: dict[str, list[Line]] | None = None
         self._all_lines = self._all_numbers = False
@@ -57,7 +51,7 @@ class World:
 
     def read_everything(self) -> World:
         """Read the lists that plan any number of users."""
-        reading = self._consistent_reading()
+        reading = read_consistently(self.backend.read_everything)
         for row in reading.users:
             user = self._users.keep(row)
             self._names.setdefault(user.full_name, []).append(user)
@@ -267,12 +261,7 @@ class World:
 
     def contexts(self) -> dict[str, ContextInfo] | None:
         """The contexts by name; None where the server does not show them."""
-        if not self._contexts_read:
-            self._contexts, self._contexts_read = self.backend.contexts(), True
-        return self._contexts
-
-    def contexts_of(self, kind: str) -> list[ContextInfo]:
-        return [each for each in (self.contexts() or {}).values() if each.kind == kind]
+        return self.backend.contexts()
 
     def number_of_user(self, user: User) -> Extension | None:
         line = self.line_of(user)
@@ -347,20 +336,6 @@ class World:
         self._holder_of[extension] = None
 
     # Helpers
-
-    def _consistent_reading(self) -> Everything:
-        """All lists, read again where somebody else wrote between one and the next.
-
-        Raises ConflictError if that does not end.
-        """
-        for _each in range(READINGS):
-            reading = self.backend.read_everything()
-            if reading.is_consistent:
-                return reading
-        raise ConflictError(
-            "Users, lines and numbers do not fit together, for somebody else is changing them while they are read.",
-            "Run again once they have ended.",
-        )
 
     def _forget_name(self, user: User) -> None:
         self._names[user.full_name] = [each for each in self._names.get(user.full_name, []) if each is not user]

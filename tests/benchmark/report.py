@@ -184,13 +184,14 @@ class Report:
         )
 
     def _growth(self) -> Iterator[str]:
-        head = ("role, bulk", "users", "seconds", "s/user", "peak MB", "again: s", "requests")
+        head = ("role, bulk", "users", "seconds", "s/user", "ratio", "peak MB", "again: s", "requests")
         rows = [
             (
                 "",
                 str(each.size),
                 f"{each.created.seconds:.1f}",
                 f"{each.each:.3f}",
+                f"{each.each / self._baseline.each:.2f}",
                 f"{each.created.peak:.0f}",
                 f"{each.again.seconds:.1f}",
                 str(each.again.requests),

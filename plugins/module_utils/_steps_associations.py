@@ -1,0 +1,160 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps that tie users, lines and numbers to each other, and part them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ._backends import Backend
+from ._records import Extension, Line, Row, User
+from ._steps import Step
+from ._sure import gone, id_of, made
+
+
+@dataclass
+class _UserLine(Step):
+    kind = "user_line"
+    user: User
+    line: Line
+
+    def describe(self) -> str:
+        return f"{self.user} with {self.line}"
+
+    @property
+    def _pair(self) -> Row:
+        return {"user_id": self.user.id, "line_id": self.line.id}
+
+    def _is_there(self, backend: Backend) -> bool:
+        return backend.line_of_user(id_of(self.user)) == self.line.id
+
+
+class AssociateUser(_UserLine):
+    """A user gets a line."""
+
+    verb = "associate"
+
+    @property
+    def after(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        made(lambda: backend.associate_user(self.user, self.line) or True, lambda: self._is_there(backend))
+
+    def inverse(self) -> Step:
+        return DissociateUser(self.user, self.line)
+
+
+class DissociateUser(_UserLine):
+    """A user has this line no more."""
+
+    verb = "dissociate"
+
+    @property
+    def before(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        gone(lambda: backend.dissociate_user(self.user, self.line), lambda: self._is_there(backend))
+
+
+@dataclass
+class _LineExtension(Step):
+    kind = "line_extension"
+    line: Line
+    extension: Extension
+
+    def describe(self) -> str:
+        return f"{self.extension} with {self.line}"
+
+    @property
+    def _pair(self) -> Row:
+        return {"line_id": self.line.id, "extension_id": self.extension.id, "extension": str(self.extension)}
+
+    def _is_there(self, backend: Backend) -> bool:
+        holder = backend.holder_of_extension(id_of(self.extension))
+        return holder is not None and holder.line_id == self.line.id
+
+
+class AssociateNumber(_LineExtension):
+    """A line gets its internal number."""
+
+    verb = "associate"
+
+    @property
+    def after(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        made(lambda: backend.associate_number(self.line, self.extension) or True, lambda: self._is_there(backend))
+
+    def inverse(self) -> Step:
+        return DissociateNumber(self.line, self.extension)
+
+
+class DissociateNumber(_LineExtension):
+    """A line has this number no more."""
+
+    verb = "dissociate"
+
+    @property
+    def before(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        gone(lambda: backend.dissociate_number(self.line, self.extension), lambda: self._is_there(backend))
+
+
+@dataclass
+class _Incall(Step):
+    kind = "line_extension"
+    user: User
+    line: Line | None
+    extension: Extension
+
+    def describe(self) -> str:
+        return f"incall {self.extension} with {self.user}"
+
+    @property
+    def _pair(self) -> Row:
+        return {
+            "line_id": self.line.id if self.line else None,
+            "extension_id": self.extension.id,
+            "extension": str(self.extension),
+        }
+
+    def _is_there(self, backend: Backend) -> bool:
+        return self.extension.id in backend.incalls_of_user(id_of(self.user), self.line.id if self.line else None, None)
+
+
+class AssociateIncall(_Incall):
+    """A user is called from outside by this number."""
+
+    verb = "associate"
+
+    @property
+    def after(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        made(
+            lambda: backend.associate_incall(self.user, self.line, self.extension) or True,
+            lambda: self._is_there(backend),
+        )
+
+    def inverse(self) -> Step:
+        return DissociateIncall(self.user, self.line, self.extension)
+
+
+class DissociateIncall(_Incall):
+    """A user is not called by this number any more."""
+
+    verb = "dissociate"
+
+    @property
+    def before(self) -> Row:
+        return self._pair
+
+    def perform(self, backend: Backend) -> None:
+        gone(lambda: backend.dissociate_incall(self.user, self.line, self.extension), lambda: self._is_there(backend))
