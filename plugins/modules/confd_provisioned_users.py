@@ -317,6 +317,7 @@ options:
       - V(false) means that a problem in the plan stops everything before the first write, and that an error on the way
         stops what is left.
       - Either way an entry that fails takes back what it made, and the task fails at the end.
+      - After a time-out nothing is taken back, for the server may still be at it. The next run completes the entry.
     type: bool
     default: false
   purge:

@@ -73,7 +73,6 @@ def test_all_answers_make_a_telephone_user(sim: Simulator, hire: Callable[..., R
     assert sim.writes == []
 
 
-@pytest.mark.on("xivo15")
 def test_null_is_as_if_not_given_and_numbers_may_be_integers(hire: Callable[..., Result]) -> None:
     nothing = dict.fromkeys(("employee_lastname", "employee_direct_number", "confd_hosts"))
 
@@ -83,7 +82,6 @@ def test_null_is_as_if_not_given_and_numbers_may_be_integers(hire: Callable[...,
     assert not found["incalls"]
 
 
-@pytest.mark.on("xivo15")
 def test_without_numbers_it_is_somebody_without_a_telephone(hire: Callable[..., Result]) -> None:
     empty = dict.fromkeys(("employee_number", "employee_direct_number", "confd_hosts"), "")
 
@@ -92,7 +90,6 @@ def test_without_numbers_it_is_somebody_without_a_telephone(hire: Callable[..., 
     assert (found["status"], found["label"], found["exten"]) == ("created", "Johnny Depp", None)
 
 
-@pytest.mark.on("xivo15")
 def test_ranges_give_the_lowest_free_numbers_and_a_name_is_no_template(
     sim: Simulator, hire: Callable[..., Result]
 ) -> None:
@@ -111,7 +108,6 @@ def test_ranges_give_the_lowest_free_numbers_and_a_name_is_no_template(
     assert [incall["exten"] for incall in found["incalls"]] == ["2201"]
 
 
-@pytest.mark.on("xivo15")
 def test_without_a_first_name_nothing_is_written(sim: Simulator, hire: Callable[..., Result]) -> None:
     run = hire({**ANSWERS, "employee_firstname": ""})
 
@@ -120,7 +116,6 @@ def test_without_a_first_name_nothing_is_written(sim: Simulator, hire: Callable[
     assert sim.writes == []
 
 
-@pytest.mark.on("xivo15")
 def test_an_inventory_that_purges_its_own_list_keeps_its_people(sim: Simulator, hire: Callable[..., Result]) -> None:
     fill(sim, [person("Vanessa", "1300")])
     purging = {

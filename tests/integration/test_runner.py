@@ -31,8 +31,6 @@ PEOPLE = [
     for name, exten in (("Johnny", "1200"), ("Vanessa", "1201"))
 ]
 
-pytestmark = pytest.mark.on("xivo15")
-
 
 @pytest.fixture
 def job(sim: Simulator, tmp_path: Path) -> Callable[..., ansible_runner.Runner]:

@@ -148,7 +148,6 @@ def test_reports_and_exports(sim: Simulator, play: Callable[..., Result], tmp_pa
     assert leaks(CANARIES.values(), [*written, *shown(audit), *shown(export.succeeded())]) == []
 
 
-@pytest.mark.on("xivo15")
 def test_validate_certs_false_is_said_once(sim: Simulator, play: Callable[..., Result]) -> None:
     """Once in each result, for callbacks and AWX; on the screen once in a run."""
     off = {"validate_certs": False}
@@ -176,7 +175,6 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.on("xivo15")
 def test_broken_entries_by_the_real_ansible(sim: Simulator, play: Callable[..., Result]) -> None:
     """A sample of tests/unit/bad_input.py, through the module and through the role."""
     good = {"user": {"firstname": "Ann"}, "extension": {"exten": "1200", "context": "default"}}
@@ -196,7 +194,6 @@ def test_broken_entries_by_the_real_ansible(sim: Simulator, play: Callable[..., 
     assert sim.writes == []
 
 
-@pytest.mark.on("xivo15")
 @pytest.mark.parametrize("kind", ["boolean", "key"])
 def test_broken_entries_in_the_role(sim: Simulator, play: Callable[..., Result], kind: str) -> None:
     """What Ansible's own check of the role's variables lets pass, the plan names; what it refuses, it names."""
