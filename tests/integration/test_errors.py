@@ -14,6 +14,7 @@ from typing import Any
 import certifi
 import pytest
 
+from integration.people import person
 from integration.playbooks import Result
 from simulator import Fault, Simulator
 
@@ -231,3 +232,21 @@ def test_no_secret_is_printed(sim: Simulator, play: Callable[..., Result], check
     assert {task.name for task in run.tasks if task.failed} >= {"wrong token", "wrong password", "bad entry"}
     assert "calls 1200" in run.stdout
     assert bool(sim.writes) is not check
+
+
+def test_after_a_time_out_everything_stays_for_the_next_run(sim: Simulator, play: Callable[..., Result]) -> None:
+    """The server makes the user although nobody waits for it any more: that user must find line and number."""
+    late = Fault("hang_late", method="POST", path="/users")
+    sim.faults.add(late)
+    wanted = {"provision_strategy": "stepwise", "provision_users": [person("Johnny", "Depp", "1200")]}
+    answers = {"confd_hosts": "localhost", "confd_timeout": 3, **wanted}
+
+    first = play("xivo.confd.provision", extra_vars=answers)
+    late.late.set()
+
+    assert first.rc != 0
+    assert "no answer within 3 seconds" in first.failed[-1].msg
+    assert [request for request in sim.writes if request.method == "DELETE"] == []
+    play("xivo.confd.provision", extra_vars=answers).succeeded()
+    assert play("xivo.confd.provision", extra_vars=answers).succeeded().changed == 0
+    assert [len(sim.state()[kind]) for kind in ("users", "lines", "line_extensions")] == [1, 1, 1]
