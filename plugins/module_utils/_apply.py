@@ -60,4 +60,6 @@ def take_back(backend: Backend, done: list[Step], problem: object) -> list[str]:
                 left.append(f"{inverse.text}: {error}")
             else:
                 done[:] = [each for each in done if each is not step]
+                if step.product:
+                    step.product.id = None
     return left

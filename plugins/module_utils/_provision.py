@@ -187,7 +187,7 @@ class _Job:
             "exten": number["exten"] if number else None,
             "context": number["context"] if number else None,
             "incalls": self._incalls(entry, user),
-            "provisioning_extension": line["provisioning_extension"] if line else None,
+            "provisioning_extension": line["provisioning_extension"] if line and line.id else None,
             "changes": [step.text for step in steps],
             "differences": [row for step in steps for row in self.differences[id(step)]],
             "error": entry.problem or None,

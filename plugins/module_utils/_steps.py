@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from ._backends import Backend
 from ._errors import ConflictError, RefusedError, RequestError
-from ._records import Extension, Line, Row, User
+from ._records import Extension, Line, Record, Row, User
 from ._sure import done, gone, holds, id_of, if_holds, made, set_fields, verify
 
 
@@ -48,6 +48,11 @@ class Step(ABC):
     def inverse(self) -> Step | None:
         """The step that takes this one back; None if it made nothing."""
         return self.put_back
+
+    @property
+    def product(self) -> Record | None:
+        """The object that this step creates, if it creates one."""
+        return None
 
     @property
     def before(self) -> Row:
@@ -87,6 +92,10 @@ class CreateUser(Step):
     def perform(self, backend: Backend) -> None:
         row = made(lambda: backend.create_user(self.values), lambda: self._look_up(backend))
         self.user.id, self.user.uuid = row["id"], row.get("uuid")
+
+    @property
+    def product(self) -> User:
+        return self.user
 
     def inverse(self) -> Step:
         return DeleteUser(self.user)
@@ -188,6 +197,10 @@ class CreateLine(Step):
         self.line.id = row["id"]
         self.line.fields.update({name: value for name, value in row.items() if name in self.line.resource.field_names})
 
+    @property
+    def product(self) -> Line:
+        return self.line
+
     def inverse(self) -> Step:
         return DeleteLine(self.line)
 
@@ -273,6 +286,10 @@ class CreateExtension(Step):
             lambda: backend.extension_at(self.values["exten"], self.values["context"]),
         )
         self.extension.id = row["id"]
+
+    @property
+    def product(self) -> Extension:
+        return self.extension
 
     def inverse(self) -> Step:
         # What somebody else took in the meantime is not ours any more.

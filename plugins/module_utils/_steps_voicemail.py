@@ -47,6 +47,10 @@ class CreateVoicemail(Step):
         )
         self.voicemail.id = row["id"]
 
+    @property
+    def product(self) -> Voicemail:
+        return self.voicemail
+
     def inverse(self) -> Step:
         return DeleteVoicemail(self.voicemail)
 

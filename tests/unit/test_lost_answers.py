@@ -283,7 +283,9 @@ def test_what_fails_leaves_nothing(sim: Simulator, nth: int) -> None:
         apply_list(sim, ENTRY)
     assert {**sim.state(), "sequences": None} == before
     assert caught.value.results["changed"] is False
-    assert caught.value.results["results"][0]["changes"] == []
+    (shown,) = caught.value.results["results"]
+    assert shown["changes"] == []
+    assert {shown[name] for name in ("user_id", "line_id", "extension_id", "provisioning_extension")} == {None}
     assert "Left behind" not in str(caught.value)
 
 
