@@ -28,6 +28,7 @@ BIN         := $(VENV)/bin
 # and for the gates, which would trip over links and caches, a clean copy.
 LINK        := $(CACHE)/collections/ansible_collections/xivo/confd
 COPY        := $(CACHE)/copy/ansible_collections/xivo/confd
+SANITY_COPY := $(CACHE)/sanity/ansible_collections/xivo/confd
 DOCS        := $(CACHE)/docs
 ARTIFACT     = $(CACHE)/dist/xivo-confd-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
@@ -50,6 +51,8 @@ COVERED     := --cov=plugins/module_utils --cov-fail-under=95 --cov-report=term
 
 # How every gate starts. Those of the copy see no git repository above it and no other place of the collection.
 gate         = @printf '\n== %s\n' '$(1)' &&
+GATES        = @$(MAKE) --no-print-directory -j $(PROCESSES) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
+               USER_HOME='$(USER_HOME)' lint sanity docs
 IN_COPY     := cd $(COPY) && GIT_CEILING_DIRECTORIES=$(CACHE) ANSIBLE_COLLECTIONS_PATH=$(CACHE)/copy \
                PYTHONPATH= PYTHONDONTWRITEBYTECODE=1
 
@@ -82,11 +85,13 @@ install: build ## install it where your Ansible finds it, or in COLLECTIONS=dir
 setup: $(VENV)/.test-ready collection ## install all tools of the tests into .venv (the other targets do it by themselves)
 
 .PHONY: test
-test: lint sanity docs ## all of the following: the gates, then the tests, of which a sample on the younger generations
+test: setup ## all of the following: the gates, then the tests, of which a sample on the younger generations
+	$(GATES)
 	$(call gate,pytest: all tests and the coverage of the core) pytest -n $(JOBS) $(or $(PYTEST_ARGS),$(COVERED))
 
 .PHONY: test-all
-test-all: lint sanity docs ## the same with every test on every generation
+test-all: setup ## the same with every test on every generation
+	$(GATES)
 	$(call gate,pytest: all tests on all generations) HYPOTHESIS_PROFILE=all pytest -n $(JOBS) --all-generations $(PYTEST_ARGS)
 
 .PHONY: test-unit test-contract test-integration test-browser test-release
@@ -156,7 +161,10 @@ typecheck: setup copy ## only the types of plugins/module_utils
 
 .PHONY: sanity
 sanity: setup copy ## only ansible-test sanity
-	$(call gate,ansible-test sanity) python tests/sanity/prepare.py '$(USER_HOME)' && $(IN_COPY) ANSIBLE_TEST_CONTENT_ROOT=$(COPY) \
+	@rm -rf $(SANITY_COPY) && mkdir -p $(SANITY_COPY) && cp -r $(COPY)/. $(SANITY_COPY)
+	$(call gate,ansible-test sanity) python tests/sanity/prepare.py '$(USER_HOME)' && \
+	    cd $(SANITY_COPY) && GIT_CEILING_DIRECTORIES=$(CACHE) ANSIBLE_COLLECTIONS_PATH=$(CACHE)/sanity PYTHONPATH= \
+	    PYTHONDONTWRITEBYTECODE=1 ANSIBLE_TEST_CONTENT_ROOT=$(SANITY_COPY) \
 	    ansible-test sanity --color no --python $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 .PHONY: release
