@@ -45,6 +45,9 @@ SQL = re.compile(r"\s*(?:'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|parameters):
 class Answer(dict[str, Any]):
     """A JSON object of a server's answer; a member that it should have and lacks is an UnreadableError."""
 
+    # A list of all users holds a hundred thousand of these.
+    __slots__ = ("_doing",)
+
     def __init__(self, members: dict[str, Any], doing: str) -> None:
         super().__init__(members)
         self._doing = doing

@@ -30,6 +30,7 @@ NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 def export(task: Task) -> Row:
     """confd_export: results ``entries``, ``left_out``."""
     exporter = _Exporter(task.world.read_everything(), bool(task.options.get("return_secrets")))
+    task.world.read_whole(task.world.extensions())
     entries, left_out = [], []
     for user in sorted(task.world.users(), key=exporter.sort_key):
         reason = exporter.obstacle(user)

@@ -111,8 +111,7 @@ def _read_whole(world: World, users: list[User]) -> None:
     numbers = [number for number in map(world.number_of, lines) if number]
     if len(lines) > FEW_LINES:
         world.read_devices()
-    if sum("commented" not in number.fields for number in numbers) > FEW_LINES:
-        world.read_numbers(*(number["context"] for number in numbers))
+    world.read_whole(numbers)
 
 
 def _line_and_extension(task: Task, user: User) -> Row:

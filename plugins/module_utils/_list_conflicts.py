@@ -25,7 +25,10 @@ def refuse_conflicts(entries: Sequence[Entry], world: World) -> None:
     pick_numbers(entries, world)
     _refuse_repeated_numbers(entries)
     _refuse_repeated_usernames(entries)
-    world.look_up(number for entry in entries if entry.active for number in entry.numbers)
+    active = [entry for entry in entries if entry.active]
+    world.look_up(number for entry in active for number in entry.numbers)
+    known = (world.extension_at(*number) for entry in active for number in entry.numbers if entry.disables(number))
+    world.read_whole(each for each in known if each)
     _refuse_taken_numbers(entries, world)
 
 

@@ -20,7 +20,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
 from benchmark import crowd
 from simulator import Fault, Simulator
-from unit.helpers import Options, apply_list, backend_of, client_of, counts, leaver, person, statuses
+from unit.helpers import Options, apply_list, backend_of, client_of, counts, leaver, number, person, statuses
 from unit.role import Role, run_module
 
 MODULE = importlib.import_module("ansible_collections.xivo.confd.plugins.modules.confd_provisioned_users")
@@ -65,6 +65,15 @@ def test_who_is_unmanaged_costs_no_request_for_each(crowded: Simulator, options:
     assert len(result["unmanaged"]) == 10
     asked = [request.path for request in crowded.requests]
     assert len([path for path in asked if path.startswith("/users")]) == 2
+
+
+@pytest.mark.on("xivo16", "wazo")
+def test_whether_many_numbers_are_switched_off_costs_a_few_requests(sim: Simulator) -> None:
+    entries = [person(f"A B{index}", extension={**number(1200 + index), "commented": False}) for index in range(40)]
+    apply_list(sim, *entries)
+    sim.clear_log()
+    assert not apply_list(sim, *entries)["changed"]
+    assert len([request for request in sim.requests if request.status == 200]) <= 10
 
 
 def test_one_change_among_1000_costs_a_few_requests(crowded: Simulator) -> None:

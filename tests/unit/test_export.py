@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -45,6 +46,14 @@ def ordered(entries: list[Options]) -> list[Options]:
 
 def wipe(sim: Simulator) -> None:
     sim.reset()
+
+
+@pytest.mark.on("xivo16", "wazo")
+def test_an_export_of_many_costs_a_few_requests(sim: Simulator) -> None:
+    apply_list(sim, *[person(f"Somebody No{index}", 1200 + index, 2200 + index) for index in range(40)])
+    sim.clear_log()
+    assert len(exported(sim)["entries"]) == 40
+    assert len([request for request in sim.requests if request.status == 200]) <= 12
 
 
 @EVERYWHERE
