@@ -25,13 +25,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".cache" / "mutation"
 CORE = Path("ansible_collections/xivo/confd/plugins/module_utils")
+LISTS = ("list", "list_moves", "list_removal", "list_failures")
+VOICEMAILS = ("voicemail", "voicemail_owners")
+SESSIONS = ("client", "client_answers", "detect", "wazo_auth", "fuzz_client")
 FILES = {
-    "_resources.py": ("resources", "info", "traps", "device", "voicemail"),
-    "_identity.py": ("identity", "list", "single"),
-    "_plan.py": ("planner_messages", "traps", "single", "list", "prediction", "purge", "voicemail", "line_device"),
-    "_client.py": ("client", "detect", "wazo_auth", "fuzz_client"),
-    "_transport.py": ("client", "detect", "wazo_auth", "fuzz_client"),
-    "_failures.py": ("client", "detect", "wazo_auth", "fuzz_client"),
+    "_resources.py": ("resources", "info", "info_questions", "traps", "device", *VOICEMAILS),
+    "_identity.py": ("identity", "homonyms", *LISTS, "single"),
+    "_plan.py": ("planner_messages", "traps", "single", *LISTS, "prediction", "purge", *VOICEMAILS, "line_device"),
+    "_client.py": SESSIONS,
+    "_transport.py": SESSIONS,
+    "_failures.py": SESSIONS,
 }
 """What is mutated, and the tests (tests/unit/test_....py) that are about it."""
 TEST_DATA = ("docs", "meta", "playbooks", "roles", "tests", "CONTRIBUTING.md")

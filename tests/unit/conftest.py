@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+import responses
 from hypothesis import HealthCheck, settings
 
 from ansible_collections.xivo.confd.plugins.module_utils import _plan, _plan_voicemail, _sure
@@ -17,8 +18,10 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends import Backen
 from ansible_collections.xivo.confd.plugins.module_utils._backends._wazo import Wazo
 from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_voicemail import ensure_voicemail
 from simulator import Context, Range, Simulator
-from unit.helpers import backend_of, client_of
+from unit.helpers import apply_list, backend_of, client_of, perform, person
+from unit.voicemails import JOHNNY, KEY
 
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 settings.register_profile("ci", derandomize=True, max_examples=50, deadline=None, suppress_health_check=QUIET)
@@ -92,8 +95,31 @@ def client(sim: Simulator) -> Iterator[Client]:
 
 
 @pytest.fixture
+def fake() -> Iterator[responses.RequestsMock]:
+    """A server that answers what the test says (unit.fake_server)."""
+    with responses.RequestsMock() as mock:
+        yield mock
+
+
+@pytest.fixture
 def backend(sim: Simulator) -> Backend:
     return backend_of(sim)
+
+
+@pytest.fixture
+def people(sim: Simulator) -> Simulator:
+    """Johnny (1) at 1200, Anna (2) at 1201, Bob (3) without a telephone."""
+    apply_list(sim, person("Johnny Depp", 1200), person("Anna Karina", 1201), person("Bob"))
+    sim.clear_log()
+    return sim
+
+
+@pytest.fixture
+def johnny(people: Simulator) -> Simulator:
+    """The same people, and Johnny has voicemail 1 at 1200."""
+    perform(people, ensure_voicemail, **KEY, user=JOHNNY, password="4711")
+    people.clear_log()
+    return people
 
 
 @pytest.fixture

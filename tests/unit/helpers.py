@@ -78,8 +78,17 @@ def person(name: str, exten: str | int | None = None, *incalls: str | int, **mor
     return {**entry, **more}
 
 
+ADA, BOB, CLEO = person("Ada A", 1200), person("Bob B", 1201), person("Cleo C", 1202)
+
+
 def leaver(name: str, exten: str | int | None = None, **more: Any) -> Options:
     return person(name, exten, state="absent", **more)
+
+
+def make_user(sim: Simulator, name: str, **values: Any) -> int:
+    """A user without line, homonyms welcome."""
+    first, _space, last = name.partition(" ")
+    return int(sim.world.users.insert(firstname=first, lastname=last, caller_id=f'"{first} {last}"', **values).id)
 
 
 def asked(sim: Simulator) -> list[str]:
@@ -94,6 +103,13 @@ def written(sim: Simulator) -> list[str]:
 
 def _words(request: Request) -> str:
     return f"{request.method} {request.path}"
+
+
+def unchanged_after(sim: Simulator, *entries: Options) -> bool:
+    """Whether a second run changes nothing: DESIGN rule 1."""
+    sim.clear_log()
+    result = apply_list(sim, *entries)
+    return not result["changed"] and written(sim) == []
 
 
 def statuses(result: Options) -> list[str]:

@@ -28,23 +28,16 @@ from unit.helpers import (
     Options,
     apply_list,
     changes,
-    leaver,
+    make_user,
     number,
     perform,
     person,
-    phone_book,
     statuses,
     user_row,
     written,
 )
 
 pytestmark = EVERYWHERE
-
-
-def make_user(sim: Simulator, name: str, **values: Any) -> int:
-    """A user without line, homonyms welcome."""
-    first, _space, last = name.partition(" ")
-    return int(sim.world.users.insert(firstname=first, lastname=last, caller_id=f'"{first} {last}"', **values).id)
 
 
 def ensure(sim: Simulator, **options: Any) -> Options:
@@ -193,148 +186,6 @@ def test_absent_takes_match(sim: Simulator) -> None:
     assert ensure(sim, match={"userfield": "HR-2"}, state="absent")["changed"]
     assert [row.userfield for row in sim.world.users] == ["HR-1"]
     assert not ensure(sim, match={"userfield": "HR-2"}, state="absent")["changed"]
-
-
-# Homonyms in a list
-
-
-def homonyms(sim: Simulator, *numbers: int | None) -> None:
-    """Users called Johnny Depp with these numbers, None for one without a line."""
-    for exten in numbers:
-        if exten is None:
-            make_user(sim, "Johnny Depp")
-        else:
-            backend_entry = person("Temporary", exten)
-            apply_list(sim, backend_entry)
-            row = user_row(sim, "Temporary")
-            row.firstname, row.lastname, row.caller_id = "Johnny", "Depp", '"Johnny Depp"'
-    sim.clear_log()
-
-
-def johnny(exten: int | None = None, **more: Any) -> Options:
-    return person("Johnny Depp", exten, **more)
-
-
-@pytest.mark.parametrize(
-    ("existing", "entries", "expected"),
-    [
-        # by their numbers first
-        ([1200, 1201], [1201, 1200], ["unchanged", "unchanged"]),
-        # one left over is a new user if no existing one is left over
-        ([1200], [1200, 1201], ["unchanged", "created"]),
-        ([], [1200, 1201], ["created", "created"]),
-        # one entry and one user without any line belong together
-        ([None], [1200], ["updated"]),
-        ([1200, None], [1200, 1201], ["unchanged", "updated"]),
-        # one entry, one user: the number changes
-        ([1200], [1201], ["updated"]),
-    ],
-)
-def test_homonyms_are_told_apart_by_their_numbers(
-    sim: Simulator, existing: list[int | None], entries: list[int], expected: list[str]
-) -> None:
-    homonyms(sim, *existing)
-    wanted = [johnny(exten) for exten in entries]
-    assert statuses(apply_list(sim, *wanted)) == expected
-    assert sorted(exten for exten, _incalls in phone_book(sim).values() if exten) == sorted(map(str, entries))
-    assert set(statuses(apply_list(sim, *wanted))) == {"unchanged"}
-
-
-@pytest.mark.parametrize(
-    ("existing", "entries"),
-    [
-        ([1200, 1201], [1202]),
-        ([1200, None], [1202]),
-        ([None, None], [1200]),
-        ([1200], [1201, 1202]),
-        ([None], [1200, 1201]),
-        ([1200, 1201], [None]),
-        ([], [None, None]),
-    ],
-)
-def test_anything_else_asks_for_match(sim: Simulator, existing: list[int | None], entries: list[int | None]) -> None:
-    homonyms(sim, *existing)
-    with pytest.raises(PlanError, match="match"):
-        apply_list(sim, *(johnny(exten) for exten in entries))
-    assert written(sim) == []
-
-
-def test_the_error_lists_who_fits(sim: Simulator) -> None:
-    homonyms(sim, 1200, 1201)
-    with pytest.raises(PlanError, match=r"2 existing users of that name fit: .*id 1\), 1200@default; .*id 2\), 1201@"):
-        apply_list(sim, johnny(1202))
-
-
-def test_match_settles_it(sim: Simulator) -> None:
-    homonyms(sim, 1200, 1201)
-    entries = [johnny(1202, match={"id": 1}), johnny(1201, match={"id": 2})]
-    assert statuses(apply_list(sim, *entries)) == ["updated", "unchanged"]
-
-
-def test_two_entries_for_one_user(sim: Simulator) -> None:
-    homonyms(sim, 1200)
-    with pytest.raises(PlanError, match="entry 2, Johnny Depp: means the same user as entry 1"):
-        apply_list(sim, johnny(1200), johnny(match={"id": 1}))
-    with pytest.raises(PlanError, match="means the same user"):
-        apply_list(sim, *(person(name, match={"userfield": "HR-1"}) for name in ("New One", "New Two")))
-
-
-# Leavers
-
-
-@pytest.mark.parametrize(
-    ("existing", "entry", "left"),
-    [
-        ([1200], leaver("Johnny Depp"), []),
-        ([1200], leaver("Johnny Depp", 1200), []),
-        ([None], leaver("Johnny Depp", 1200), []),
-        ([1200, 1201], leaver("Johnny Depp", 1201), ["1200"]),
-        ([], leaver("Johnny Depp", 1200), []),
-    ],
-)
-def test_who_leaves(sim: Simulator, existing: list[int | None], entry: Options, left: list[str]) -> None:
-    homonyms(sim, *existing)
-    result = apply_list(sim, entry)
-    assert statuses(result) == (["removed"] if existing else ["unchanged"])
-    assert [exten for exten, _incalls in phone_book(sim).values()] == left
-    assert statuses(apply_list(sim, entry)) == ["unchanged"]
-
-
-def test_a_homonym_hired_since_is_left_alone_with_a_warning(sim: Simulator) -> None:
-    homonyms(sim, 1201)
-    result = apply_list(sim, leaver("Johnny Depp", 1200))
-    assert statuses(result) == ["unchanged"]
-    assert result["warnings"] == [
-        "entry 1, Johnny Depp (1200@default): left alone, "
-        "for user Johnny Depp (id 1), 1201@default bears another number."
-    ]
-    assert phone_book(sim) == {"Johnny Depp": ("1201", [])}
-
-
-def test_two_leavers_of_one_name(sim: Simulator) -> None:
-    homonyms(sim, 1200, 1201)
-    with pytest.raises(PlanError, match="2 users have this name.*Say with extension or match who leaves"):
-        apply_list(sim, leaver("Johnny Depp"))
-    assert statuses(apply_list(sim, leaver("Johnny Depp", 1200), leaver("Johnny Depp", 1201))) == ["removed"] * 2
-
-
-def test_one_leaves_and_one_of_the_name_stays(sim: Simulator) -> None:
-    homonyms(sim, 1200, 1201)
-    assert statuses(apply_list(sim, leaver("Johnny Depp", 1200), johnny(1201))) == ["removed", "unchanged"]
-
-
-def test_one_cannot_leave_and_stay(sim: Simulator) -> None:
-    """Every run would remove the user whom the one before made."""
-    for entries in ([leaver("Johnny Depp"), johnny()], [johnny(), leaver("Johnny Depp", 1200)]):
-        with pytest.raises(PlanError, match=r"entry \d, Johnny Depp.* of this name is absent\. Tell them apart"):
-            apply_list(sim, *entries)
-
-
-def test_a_leaver_by_match_needs_no_user(sim: Simulator) -> None:
-    homonyms(sim, 1200)
-    entry = {"match": {"exten": "1200", "context": "default"}, "state": "absent"}
-    assert statuses(apply_list(sim, entry)) == ["removed"]
-    assert statuses(apply_list(sim, entry)) == ["unchanged"]
 
 
 # Bad entries

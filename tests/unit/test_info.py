@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._errors import InputError
 from ansible_collections.xivo.confd.plugins.module_utils._info import (
     FEW_LINES,
     read_devices,
@@ -21,15 +20,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._info import (
 )
 from simulator import Simulator
 from unit.helpers import apply_list, asked, perform, person
-
-READERS = {
-    "users": read_users,
-    "lines_sip": read_lines,
-    "extensions": read_extensions,
-    "devices": read_devices,
-    "voicemails": read_voicemails,
-}
-every_reader = pytest.mark.parametrize(("name", "read"), READERS.items(), ids=READERS)
+from unit.readers import every_reader
 
 
 def without_401(sim: Simulator) -> list[str]:
@@ -262,51 +253,6 @@ def test_order_skip_and_limit(people: Simulator, options: dict[str, Any], expect
 
     assert names(result) == expected
     assert result["total"] == 4
-
-
-# What makes no sense
-
-
-@every_reader
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"limit": 0}, "limit is 0, but must be at least 1"),
-        ({"limit": -1}, "limit is -1"),
-        ({"skip": -1}, "skip is -1, but must be at least 0"),
-        ({"order": "nope"}, "order is 'nope', which .* do not have"),
-        ({"direction": "up"}, "direction is 'up'"),
-        ({"filters": {"nope": 1}}, "filters has unknown keys: nope.*It takes id"),
-        ({"id": 1, "search": "x"}, "search cannot be combined"),
-        ({"id": 1, "limit": 1, "skip": 0}, "limit, skip cannot be combined"),
-        ({"id": 1, "filters": {"id": 1}}, "filters cannot be combined"),
-    ],
-)
-def test_bad_questions_are_refused_before_any_request(
-    sim: Simulator, name: str, read: Callable[..., Any], options: dict[str, Any], message: str
-) -> None:
-    with pytest.raises(InputError, match=message):
-        perform(sim, read, **options)
-
-    assert sim.requests == []
-
-
-@pytest.mark.parametrize(
-    ("read", "filters", "message"),
-    [
-        (read_extensions, {"exten": 50331648}, "quotes"),
-        (read_extensions, {"commented": "perhaps"}, "true or false"),
-        (read_users, {"id": "x"}, "must be an integer"),
-        (read_users, {"firstname": ["x"]}, "must be a string"),
-        (read_users, {"firstname": True}, "must be a string"),
-        (read_devices, {"options": "x"}, "must be a dictionary"),
-    ],
-)
-def test_bad_filters_are_refused(
-    sim: Simulator, read: Callable[..., Any], filters: dict[str, Any], message: str
-) -> None:
-    with pytest.raises(InputError, match=message):
-        perform(sim, read, filters=filters)
 
 
 # Lines, and what costs

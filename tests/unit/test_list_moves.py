@@ -1,0 +1,142 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whole lists: numbers that move from one to another, in place or in a circle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanError
+from simulator import Simulator
+from unit.helpers import (
+    ADA,
+    BOB,
+    EVERYWHERE,
+    Options,
+    apply_list,
+    extension_row,
+    leaver,
+    line_row,
+    number,
+    own_extensions,
+    perform,
+    person,
+    phone_book,
+    statuses,
+    unchanged_after,
+    written,
+)
+
+pytestmark = EVERYWHERE
+
+
+def move(*extens: int, **more: Any) -> list[Options]:
+    return [person(name, exten, **more) for name, exten in zip(("Ada A", "Bob B", "Cleo C"), extens, strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ((1200,), (1300,)),
+        ((1200, 1201), (1201, 1200)),
+        ((1200, 1201, 1202), (1201, 1202, 1200)),
+        ((1200, 1201, 1202), (1201, 1200, 1300)),
+        ((1200, 1201, 1202), (1201, 1202, 1203)),
+        ((1203, 1202, 1201), (1202, 1201, 1200)),
+    ],
+    ids=["one", "swap", "cycle of three", "swap and one", "chain", "chain backwards"],
+)
+@pytest.mark.parametrize("in_order", [True, False])
+def test_numbers_move(sim: Simulator, before: tuple[int, ...], after: tuple[int, ...], in_order: bool) -> None:
+    apply_list(sim, *move(*before))
+    lines = {name: line_row(sim, name).id for name in phone_book(sim)}
+    wanted = move(*after) if in_order else move(*after)[::-1]
+    assert set(statuses(apply_list(sim, *wanted))) == {"updated"}
+    assert [exten for exten, _incalls in phone_book(sim).values()] == [str(exten) for exten in after]
+    assert lines == {name: line_row(sim, name).id for name in phone_book(sim)}
+    for name, (exten, _incalls) in phone_book(sim).items():
+        assert line_row(sim, name).callerid == f'"{name}" <{exten}>'
+    assert own_extensions(sim) == sorted(map(str, after))
+    assert unchanged_after(sim, *wanted)
+
+
+def test_a_number_moves_in_place_with_a_phone(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    sim.world.put_device_on_line(1, "dev1")
+    sim.clear_log()
+    assert statuses(apply_list(sim, person("Ada A", 1300))) == ["updated"]
+    # The oldest server has to be told to refresh the line's caller ID (DESIGN rule 8), and beforehand what it will be.
+    is_oldest = sim.generation.name == "xivo15"
+    told, refreshed = (["PUT /lines_sip/1"], ["PUT /users/1"]) if is_oldest else ([], [])
+    moved = f"PUT /extensions/{extension_row(sim, 1300).id}"
+    assert written(sim) == [*told, moved, *refreshed, "GET /devices/dev1/synchronize"]
+    assert line_row(sim, "Ada A").callerid == '"Ada A" <1300>'
+    assert line_row(sim, "Ada A").device_id == "dev1"
+
+
+def test_a_free_extension_of_the_new_number_goes(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    perform(sim, ensure_extension, **number(1300))
+    apply_list(sim, person("Ada A", 1300))
+    assert own_extensions(sim) == ["1300"]
+
+
+def test_a_swap_with_phones_parks_the_one_without(sim: Simulator) -> None:
+    apply_list(sim, ADA, BOB)
+    sim.world.put_device_on_line(1, "dev1")
+    assert statuses(apply_list(sim, *move(1201, 1200))) == ["updated", "updated"]
+    assert phone_book(sim) == {"Ada A": ("1201", []), "Bob B": ("1200", [])}
+
+
+def test_a_swap_of_two_phones_is_an_error(sim: Simulator) -> None:
+    apply_list(sim, ADA, BOB)
+    for line, device in ((1, "dev1"), (2, "dev2")):
+        sim.world.put_device_on_line(line, device)
+    sim.clear_log()
+    with pytest.raises(PlanError, match=r"cannot be taken off line .* while it has a phone \(device dev1\)"):
+        apply_list(sim, *move(1201, 1200))
+    assert written(sim) == []
+
+
+@pytest.mark.parametrize("successor_first", [True, False])
+def test_a_leavers_number_goes_to_the_successor(sim: Simulator, successor_first: bool) -> None:
+    apply_list(sim, person("Ada A", 1200, 2200))
+    entries = [leaver("Ada A"), person("New N", 1200, 2200)]
+    result = apply_list(sim, *(entries[::-1] if successor_first else entries))
+    assert sorted(statuses(result)) == ["created", "removed"]
+    assert phone_book(sim) == {"New N": ("1200", ["2200"])}
+
+
+def test_an_incall_goes_from_one_to_the_other(sim: Simulator) -> None:
+    apply_list(sim, person("Ada A", 1200, 2200), BOB)
+    wanted = [{**ADA, "incalls": []}, person("Bob B", 1201, 2200)]
+    apply_list(sim, *wanted)
+    assert phone_book(sim) == {"Ada A": ("1200", []), "Bob B": ("1201", ["2200"])}
+    assert unchanged_after(sim, *wanted)
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_number_moves_to_another_context(sim: Simulator, phone: bool) -> None:
+    apply_list(sim, person("Ada A", 1200, 2200))
+    wanted = person("Ada A", extension=number(4000, "sales"))
+    if phone:
+        sim.world.put_device_on_line(1, "dev1")
+        with pytest.raises(PlanError, match="while it has a phone"):
+            apply_list(sim, wanted)
+    assert statuses(apply_list(sim, wanted, reset_device=phone)) == ["updated"]
+    assert phone_book(sim) == {"Ada A": ("4000", ["2200"])}
+    assert line_row(sim, "Ada A").context == "sales"
+    assert unchanged_after(sim, wanted)
+
+
+def test_who_left_by_number_is_not_the_successor(sim: Simulator) -> None:
+    apply_list(sim, person("Ada A", 1200))
+    leaver = {"match": number(1200), "state": "absent"}
+    assert statuses(apply_list(sim, leaver, person("Bob B", 1200))) == ["removed", "created"]
+    assert statuses(apply_list(sim, leaver, person("Bob B", 1200))) == ["unchanged", "unchanged"]
+    with pytest.raises(PlanError, match="means the same user"):
+        apply_list(sim, {**leaver, "user": {"firstname": "Bob", "lastname": "B"}}, person("Bob B", 1200))
