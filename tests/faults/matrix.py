@@ -18,13 +18,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from faults.meaning import differences, meaning
 from faults.run import Server, child, connections, run_list
 from faults.scenario import GIVEN, SCENARIOS, Scenario
 from simulator import Fault, Simulator
 from simulator.faults import EVERYTHING
 from unit.conftest import CONTEXTS
 from unit.helpers import wait_until
+from unit.pictures import differences, meaning
 
 APIS = ("xivo15", "xivo16", "wazo")
 BEFORE = (

@@ -14,12 +14,12 @@ from itertools import permutations
 from typing import Any
 
 from faults.matrix import Outcome, bench
-from faults.meaning import differences, meaning
 from faults.run import Results, Server, run_at_once, run_list
 from faults.scenario import BYSTANDERS
 from simulator import Simulator
 from simulator.turns import Asked
 from unit.helpers import Options, person
+from unit.pictures import differences, meaning
 
 ADA = person("Ada Byron", 1210, 2210, voicemail={})
 BOB = person("Bob Dylan", 1211, 2211, 2212)

@@ -10,9 +10,9 @@ import zlib
 import pytest
 
 from faults.matrix import APIS, KINDS, READING, Bench, Case
-from faults.meaning import differences, meaning
 from faults.run import Server, run_list
 from faults.scenario import GIVEN, SCENARIOS
+from unit.pictures import differences, meaning
 
 STEPWISE = {"provision": ("kill_after", "drop_after"), "change": ("kill_before",), "remove": ("kill_after",)}
 
