@@ -136,31 +136,39 @@ def run_playbook(
         folder = Path(name)
         (folder / "tmp").mkdir()
         events = folder / "events.jsonl"
-        variables = _written(folder / "vars.json", json.dumps(dict(extra_vars or {})))
         command = [
             *(sys.executable, "-m", "ansible", "playbook"),
             *("-i", str(_inventory(folder, inventory))),
-            *("-e", f"@{variables}"),
+            *("-e", f"@{_written(folder / 'vars.json', json.dumps(dict(extra_vars or {})))}"),
             *(["--check"] if check else []),
             *(["--diff"] if diff else []),
             *args,
             _playbook(folder, playbook),
         ]
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=_environment(sim, folder, events, env or {}),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
-        printed = (("stdout", done.stdout), ("stderr", done.stderr))
-        found = leaks(secrets | secrets_of(sim), (*printed, *files_in(folder, INPUT)))
-        assert shows_secrets or not found, f"secrets were shown: {found}"
+        done = _ended(command, folder, _environment(sim, folder, events, env or {}))
+        if not shows_secrets:
+            _assert_no_secret_is_shown(done, folder, secrets | secrets_of(sim))
         assert DEPRECATED not in done.stdout + done.stderr, f"a deprecation of ours\n{done.stdout}{done.stderr}"
         return _result(done, events)
+
+
+def _ended(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+
+
+def _assert_no_secret_is_shown(done: subprocess.CompletedProcess[str], folder: Path, secrets: set[str]) -> None:
+    printed = (("stdout", done.stdout), ("stderr", done.stderr))
+    found = leaks(secrets, (*printed, *files_in(folder, INPUT)))
+    assert not found, f"secrets were shown: {found}"
 
 
 def _playbook(folder: Path, playbook: str | list[dict[str, Any]] | Path) -> str:

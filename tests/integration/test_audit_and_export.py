@@ -55,33 +55,41 @@ def test_a_fleet_is_audited_whatever_is_down(sim: Simulator, play: Callable[...,
     assert sim.writes == []
     assert sorted(path.name for path in tmp_path.iterdir()) == FILES
     report = report_in(tmp_path)
-    statuses = {server["name"]: server["status"] for server in report["servers"]}
-    assert statuses == {"up": "drift", "down": "failed", "unclear": "failed"}
-    errors = {server["name"]: server["error"] for server in report["servers"]}
-    assert "No connection to https://127.0.0.1:1" in errors["down"]
-    assert "nobody_knows" in errors["unclear"]
-    (up,) = [server for server in report["servers"] if server["name"] == "up"]
-    assert [each["name"] for each in up["unmanaged"]] == [f"Bob {HOSTILE}"]
+    assert_each_server_is_reported(report)
     everything = run.output + "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
     secrets = ("oldsecret1", "newsecret1", "s3cretpw", PIN, sim.password)
     assert [secret for secret in secrets if secret in everything] == []
     assert {task.host for task in run.failed if task.name.startswith("Fail for")} == {"up", "down", "unclear"}
 
-    # What AWX keeps of a slice becomes a part of the merged report.
-    (stats,) = [task for task in run.tasks if task.name.startswith("Hand the result")]
-    handed_on = stats.result["ansible_stats"]["data"]
-    assert handed_on["confd_audit"]["drift"] is True
-    merged = play(
-        "xivo.confd.audit_merge",
-        extra_vars={
-            "confd_audit_report_7": handed_on["confd_audit_report_0"],
-            "audit_directory": str(tmp_path / "all"),
-            "audit_title": "All slices",
-        },
-    )
+    merged = merge(play, run, tmp_path / "all")
     assert merged.rc != 0
     assert "2 of 3 servers could not be audited" in merged.output
     assert report_in(tmp_path / "all")["servers"] == report["servers"]
+
+
+def assert_each_server_is_reported(report: dict[str, Any]) -> None:
+    servers = {server["name"]: server for server in report["servers"]}
+    assert len(servers) == len(report["servers"])
+    statuses = {name: server["status"] for name, server in servers.items()}
+    assert statuses == {"up": "drift", "down": "failed", "unclear": "failed"}
+    assert "No connection to https://127.0.0.1:1" in servers["down"]["error"]
+    assert "nobody_knows" in servers["unclear"]["error"]
+    assert [each["name"] for each in servers["up"]["unmanaged"]] == [f"Bob {HOSTILE}"]
+
+
+def merge(play: Callable[..., Result], run: Result, folder: Path) -> Result:
+    """Merge, as AWX does, what a slice handed on."""
+    (stats,) = [task for task in run.tasks if task.name.startswith("Hand the result")]
+    handed_on = stats.result["ansible_stats"]["data"]
+    assert handed_on["confd_audit"]["drift"] is True
+    return play(
+        "xivo.confd.audit_merge",
+        extra_vars={
+            "confd_audit_report_7": handed_on["confd_audit_report_0"],
+            "audit_directory": str(folder),
+            "audit_title": "All slices",
+        },
+    )
 
 
 def test_an_audit_without_drift_is_green_also_with_check(

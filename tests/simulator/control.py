@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 def add_control(app: Flask, simulator: Simulator) -> None:
     """Serve state, requests, writes, reset, restart, transit and faults."""
     control = Blueprint("control", __name__, url_prefix="/_simulator")
+    _serve_what_is_known(control, simulator)
+    _serve_what_happens_to_a_server(control, simulator)
+    _serve_faults(control, simulator)
+    app.register_blueprint(control)
 
+
+def _serve_what_is_known(control: Blueprint, simulator: Simulator) -> None:
     @control.get("/state")
     def state() -> Response:
         return jsonify(simulator.state())
@@ -37,6 +43,8 @@ def add_control(app: Flask, simulator: Simulator) -> None:
         simulator.clear_log()
         return "", 204
 
+
+def _serve_what_happens_to_a_server(control: Blueprint, simulator: Simulator) -> None:
     @control.post("/reset")
     def reset() -> tuple[str, int]:
         simulator.reset()
@@ -52,6 +60,8 @@ def add_control(app: Flask, simulator: Simulator) -> None:
         simulator.take_for_transit(float(request.get_json()["seconds"]))
         return "", 204
 
+
+def _serve_faults(control: Blueprint, simulator: Simulator) -> None:
     @control.post("/faults")
     def add_fault() -> tuple[str, int]:
         description: dict[str, Any] = request.get_json()
@@ -62,5 +72,3 @@ def add_control(app: Flask, simulator: Simulator) -> None:
     def clear_faults() -> tuple[str, int]:
         simulator.faults.clear()
         return "", 204
-
-    app.register_blueprint(control)
