@@ -44,15 +44,13 @@ def tell_of_others(error: ConfdError) -> None:
 def take_back(backend: Backend, done: list[Step], problem: object) -> list[str]:
     """Undo in reverse what the steps made, and nothing else; ``done`` keeps the steps that are not undone.
 
-    problem: what the step after them failed with. After a time-out everything stays for the next run: the server may
-    be busy with that step, and what it makes must find what it belongs to.
+    problem: what the step after them failed with. After a time-out what was made stays for the next run: the server
+    may be busy with that step, and what it makes must find what it belongs to.
     Returns what could not be undone, in words.
     """
-    left: list[str] = []
-    if isinstance(problem, TimedOutError):
-        return left
+    left = []
     for step in reversed(done[:]):
-        inverse = step.inverse()
+        inverse = step.put_back if isinstance(problem, TimedOutError) else step.inverse()
         if inverse:
             try:
                 inverse.perform(backend)

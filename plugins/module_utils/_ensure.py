@@ -393,8 +393,7 @@ def _associate_incall(task: Task, line: Line, extension: Extension) -> None:
 
 def _user_line(task: Task, user: User, line: Line) -> dict[str, Any]:
     main = task.world.main_user_of(line)
-    pair = {"user_id": user.id, "line_id": line.id, "main_user": main in (None, user), "main_line": True}
-    return _associated(pair)
+    return _associated({"user_id": user.id, "line_id": line.id, "main_user": main in (None, user), "main_line": True})
 
 
 def _associated(pair: dict[str, Any]) -> dict[str, Any]:

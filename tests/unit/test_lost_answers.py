@@ -275,6 +275,14 @@ def test_a_number_that_cannot_change_its_context_keeps_its_line(sim: Simulator) 
     assert phone_book(sim) == {"Johnny Depp": ("1200", ["2200", "2201"])}
 
 
+def test_after_a_time_out_a_number_gets_its_line_back(sim: Simulator) -> None:
+    apply_list(sim, ENTRY)
+    sim.faults.add(Fault("hang_before", method="PUT", path="/extensions/*", times=9))
+    with pytest.raises(TimedOutError):
+        perform(sim, ensure_extension, timeout=0.2, id=extension_row(sim, 1200).id, exten="4000", context="sales")
+    assert phone_book(sim) == {"Johnny Depp": ("1200", ["2200", "2201"])}
+
+
 @pytest.mark.parametrize("nth", BUILDING)
 def test_what_fails_leaves_nothing(sim: Simulator, nth: int) -> None:
     before = {**sim.state(), "sequences": None}
