@@ -35,6 +35,8 @@ __all__ = ["API_VERSION", "REQUESTS_IMPORT_ERROR", "Client", "Connection", "Firs
 FEW = 2
 GATEWAY_TIMEOUT = 504
 LONGEST_MESSAGE = 2000
+NEVER_READ = frozenset({"links", "fallbacks", "forwards", "services"})
+"""Members that nothing here asks for, and that are half of what a list of users says."""
 TABLE = "text/csv; charset=utf-8"
 TLS_WANTED = re.compile(r"plain HTTP request|only speaks HTTPS|HTTPS port", re.IGNORECASE)
 """What nginx, cheroot and Apache say to somebody who forgot the s of https."""
@@ -49,7 +51,7 @@ class Answer(dict[str, Any]):
     __slots__ = ("_doing",)
 
     def __init__(self, members: dict[str, Any], doing: str) -> None:
-        super().__init__(members)
+        super().__init__((name, value) for name, value in members.items() if name not in NEVER_READ)
         self._doing = doing
 
     def __missing__(self, key: str) -> Any:
