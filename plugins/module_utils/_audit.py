@@ -96,7 +96,7 @@ def _report(servers: Iterable[Row], title: str, time: str, strict: bool) -> Row:
 def _server(given: Mapping[str, Any], time: str, strict: bool) -> Row:
     result = given.get("result") or {}
     audited = "results" in result
-    error = None if audited else str(result.get("msg") or "The server was not audited.").strip()
+    error = None if audited else str(result.get("msg") or "").strip() or "The server was not audited."
     entries = [_entry(each) for each in result.get("results") or ()]
     server = {
         "name": str(given["name"]),

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.xivo.confd.plugins.module_utils._audit import merged, report_of
@@ -174,6 +174,7 @@ def test_names_of_test_cases_are_unique() -> None:
 
 
 @given(name=st.text() | st.just(HOSTILE), message=st.text() | st.just(HOSTILE))
+@example(name="x", message=" ")
 def test_any_text_is_only_text(name: str, message: str) -> None:
     difference = {"object": name, "field": "language", "wanted": message, "found": name}
     entries = [
