@@ -309,11 +309,19 @@ def _identify_by_range(comers: Sequence[Entry], left: list[User], world: World) 
 
 
 def _refuse_contradiction(group: Sequence[Entry]) -> None:
-    """Somebody leaves and somebody of that name stays: without a number the next run would take one for the other."""
-    leaver = next((entry for entry in group if entry.absent), None)
+    """Somebody leaves and somebody of that name stays: the next run would take one for the other."""
+    leavers = [entry for entry in group if entry.absent]
     for entry in group:
-        if leaver and not entry.absent and entry.number is None and entry.number_range is None:
+        leaver = None if entry.absent else next((each for each in leavers if _is_taken_for(entry, each)), None)
+        if leaver:
             entry.fail(f"{leaver} of this name is absent. Tell them apart with extension or match.")
+
+
+def _is_taken_for(entry: Entry, leaver: Entry) -> bool:
+    """Whether not even a number tells somebody from a leaver of the same name."""
+    if entry.number_range:
+        return leaver.number is not None and leaver.number in entry.number_range
+    return entry.number in (None, leaver.number)
 
 
 def _identify_leaver(entry: Entry, left: list[User], world: World) -> None:

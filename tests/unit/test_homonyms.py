@@ -157,7 +157,13 @@ def test_one_leaves_and_one_of_the_name_stays(sim: Simulator) -> None:
 
 def test_one_cannot_leave_and_stay(sim: Simulator) -> None:
     """Every run would remove the user whom the one before made."""
-    for entries in ([leaver("Johnny Depp"), johnny()], [johnny(), leaver("Johnny Depp", 1200)]):
+    by_range = person("Johnny Depp", extension={"range": "1200-1209", "context": "default"})
+    for entries in (
+        [leaver("Johnny Depp"), johnny()],
+        [johnny(), leaver("Johnny Depp", 1200)],
+        [leaver("Johnny Depp", 1200), johnny(1200)],
+        [leaver("Johnny Depp", 1201), by_range],
+    ):
         with pytest.raises(PlanError, match=r"entry \d, Johnny Depp.* of this name is absent\. Tell them apart"):
             apply_list(sim, *entries)
 
