@@ -87,6 +87,14 @@ def test_a_number_that_somebody_has_got_since_stays(ada: Simulator) -> None:
     assert counts(ada)["users"] == 1
 
 
+@pytest.mark.on("xivo15")
+def test_step_by_step_it_is_said_that_the_server_may_refuse_it(ada: Simulator) -> None:
+    take_number_off(ada)
+    (batch,) = apply_list(ada, leaver("Ada A", 1200), check=True)["plan"]
+    (task,) = [each for each in batch["steps"] if each["resource"] == "extension"]
+    assert (task["text"], task["leftover"]) == ("delete extension 1200@default", True)
+
+
 VOICEMAIL = {"number": "1200", "context": "default"}
 
 
