@@ -94,7 +94,6 @@ def test_an_incall_moves_to_another_context_for_calls_from_outside(wide: Simulat
 
 
 @pytest.mark.always
-@pytest.mark.on("xivo16", "wazo")
 def test_an_internal_number_becomes_the_incall_of_its_user(ada: Simulator) -> None:
     perform(ada, ensure_extension, id=extension_row(ada, 1200).id, exten="2300", context="from-extern")
     assert phone_book(ada) == {"Ada A": (None, ["2200", "2300"])}
