@@ -312,6 +312,9 @@ def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -
             f"{extension} cannot change its context while {line} has a phone (device {line.device_id}).",
             "Put the phone into autoprov first.",
         )
+    if user:
+        # What the user has now, not what is half changed: it is known from then on.
+        world.incalls_of(user)
     to_incall = world.is_incall(values["context"])
     if line and world.number_of(line) is extension:
         planner.no_line_number(line, extension)

@@ -60,8 +60,8 @@ def find_user(
         keys = name_of(wanted)
         return one_user(world, keys, homonyms)
     found = one_user(world, match, homonyms)
-    target = {name: _target(name, value, wanted) for name, value in match.items() if name not in ("id", "uuid")}
-    meant = one_user(world, target, homonyms) if target and target != match else found
+    target = {name: value if name in NEVER_CREATE else _target(name, value, wanted) for name, value in match.items()}
+    meant = one_user(world, target, homonyms) if target != match else found
     if found and meant and meant is not found:
         raise ConflictError(
             f"match means {found}, but {meant} has the wanted {_words(target)} already.",

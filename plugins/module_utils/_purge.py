@@ -156,13 +156,14 @@ def find_orphans(world: World, entries: Iterable[Entry], scope: Scope | None, lo
 def removals(world: World, policy: Policy, orphans: Orphans) -> list[Entry]:
     """An entry for each orphan that may go. Incalls stay: they may belong to a queue or a menu."""
     removed = []
-    for record in (*orphans.users, *orphans.lines, *orphans.numbers):
+    records: list[User | Line | Extension] = [*orphans.users, *orphans.lines, *orphans.numbers]
+    for record in records:
         planner = Planner(world, policy)
         if isinstance(record, User):
             planner.remove_user(record)
         elif isinstance(record, Line):
             planner.delete_line(record)
-        elif isinstance(record, Extension):
+        else:
             planner.delete_extension(record)
         removed.append(Entry(NOBODY, state="absent", user={"firstname": str(record)}, releases=planner.steps))
     return removed

@@ -34,7 +34,8 @@ def made(act: Callable[[], _T], look_up: Callable[[], _T | None]) -> _T:
     A server goes on with what it has begun after the connection is gone, so it is looked at twice before that.
     After a time-out nothing is repeated: the server may be doing it right now.
     """
-    for pause in (*REPEAT_PAUSES, None):
+    pauses = iter(REPEAT_PAUSES)
+    while True:
         try:
             return act()
         except RequestError as error:
@@ -44,13 +45,13 @@ def made(act: Callable[[], _T], look_up: Callable[[], _T | None]) -> _T:
             if result:
                 return result
             may_be_repeated = isinstance(error, LostAnswerError) and not isinstance(error, TimedOutError)
+            pause = next(pauses, None)
             if pause is None or not may_be_repeated:
                 raise
             time.sleep(pause)
             result = look_up()
             if result:
                 return result
-    raise AssertionError("unreachable")
 
 
 def done(act: Callable[[], Row], look_up: Callable[[], Row | None]) -> Row:

@@ -206,13 +206,14 @@ def _taken(block: Sequence[Whole], made: Sequence[WholeUser | None]) -> Outcome:
 
 def _found(backend: Backend, parts: Sequence[NewUser]) -> Sequence[WholeUser | None]:
     """What a request whose answer is lost has made after all; it may take its time."""
-    for pause in (*_sure.REPEAT_PAUSES, None):
+    pauses = iter(_sure.REPEAT_PAUSES)
+    while True:
         found = backend.find_whole_users(parts)
         own = [each if each and holds(each.user, part.user) else None for each, part in zip(found, parts)]
+        pause = next(pauses, None)
         if pause is None or any(own):
             return own
         time.sleep(pause)
-    raise AssertionError("unreachable")
 
 
 def _refused(block: Sequence[Whole], error: RefusedError) -> Outcome:

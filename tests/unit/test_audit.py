@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._audit import merged, report_of
+from ansible_collections.xivo.confd.plugins.module_utils._audit import merged, report_of, shown
 from ansible_collections.xivo.confd.plugins.module_utils._audit_files import RENDERERS, write_reports
 from ansible_collections.xivo.confd.plugins.module_utils._audit_html import html
 from ansible_collections.xivo.confd.plugins.module_utils._audit_junit import junit
@@ -286,3 +286,12 @@ def test_what_cannot_be_read_or_written(tmp_path: Path) -> None:
         write_reports(options(tmp_path, servers=[]), check_mode=False)
     with pytest.raises(InputError, match=r"x\.json cannot be read as a report"):
         write_reports(options(tmp_path, merge_files=[str(tmp_path / "x.json")]), check_mode=False)
+
+
+def test_nothing_to_merge_is_an_error() -> None:
+    with pytest.raises(InputError, match="There is no report to merge"):
+        merged([])
+
+
+def test_values_are_shown_as_people_read_them() -> None:
+    assert [shown(each) for each in (True, False, None, 0, "a")] == ["yes", "no", "", "0", "a"]

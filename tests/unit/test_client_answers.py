@@ -18,6 +18,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     RefusedError,
     RequestError,
     ServerError,
+    UnreachableError,
     UnreadableError,
 )
 from simulator import Fault, Simulator
@@ -77,6 +78,21 @@ def test_list_without_items(fake: responses.RequestsMock) -> None:
     fake.get(f"{URL}/1.1/users", json={"total": 1})
     with pytest.raises(UnreadableError, match="JSON without a list of items"):
         fake_client().get_items("/users")
+
+
+@pytest.mark.parametrize("total", ["2", None, [2], 1.5])
+def test_list_without_a_number_of_items(fake: responses.RequestsMock, total: Any) -> None:
+    fake.get(f"{URL}/1.1/users", json={"items": [{"id": 1}], "total": total})
+    with pytest.raises(UnreadableError, match="JSON without a number of items"):
+        fake_client().get_items("/users")
+
+
+def test_only_errors_with_a_number_are_about_rows_of_a_table(fake: responses.RequestsMock) -> None:
+    errors = [{"message": "Bad", "details": {"row_number": 2}}, {"message": "Worse", "details": {"row_number": "3"}}, 7]
+    fake.post(f"{URL}/1.1/users/import", json={"errors": errors}, status=400)
+    with pytest.raises(RefusedError, match="Worse") as caught:
+        fake_client().post_table("/users/import", "firstname")
+    assert caught.value.rows == {2: "Bad"}
 
 
 def test_a_row_that_came_between_two_queries_is_read_again(fake: responses.RequestsMock) -> None:
@@ -174,3 +190,11 @@ def test_no_secret_in_any_error(sim: Simulator) -> None:
         assert CANARY not in f"{caught.value}{caught.value!r}{vars(caught.value)}"
         assert caught.value.__cause__ is None
     assert asked(sim)
+
+
+@pytest.mark.parametrize("error", [requests.exceptions.InvalidHeader(CANARY), UnicodeError(CANARY)])
+def test_a_value_that_cannot_be_sent_is_not_shown(fake: responses.RequestsMock, error: Exception) -> None:
+    fake.get(f"{URL}/1.1/users", body=error)
+    with pytest.raises(UnreachableError, match="/users: an option holds characters that cannot be sent") as caught:
+        fake_client().get("/users")
+    assert CANARY not in f"{caught.value}{caught.value!r}"

@@ -33,3 +33,12 @@ def test_direct_numbers_may_be_given_whole_or_as_the_exchange_sends_them(exten: 
 def test_a_range_may_have_no_end_or_no_digits() -> None:
     assert context("incall", {"start": "2000", "end": None, "did_length": 0}).ranges == (("2000", "2000"),)
     assert context("incall", {"start": "", "end": ""}).ranges == ()
+
+
+@pytest.mark.parametrize("exten", ["123", "_0X.", "anything"])
+def test_a_context_for_outgoing_calls_has_no_ranges_and_takes_all(exten: str) -> None:
+    assert context("outcall").takes(exten)
+
+
+def test_a_pattern_is_held_against_no_range() -> None:
+    assert context("user", {"start": "1000", "end": "1999"}).takes("_9XXX")

@@ -133,3 +133,18 @@ def test_many_mistakes_are_not_all_listed() -> None:
 def test_columns_that_mean_nothing(columns: dict[str, str], match: bool, said: str) -> None:
     with pytest.raises(InputError, match=said):
         entries_of_csv("f,l,s\n", columns, match=match)
+
+
+def test_an_address_for_voicemail_and_who_leaves() -> None:
+    text = "f,mail,s\nAda,ada@example.org,present\nBob,,absent\n"
+    columns = {"firstname": "f", "voicemail_email": "mail", "state": "s"}
+
+    assert entries_of_csv(text, columns, match=False) == [
+        {"user": {"firstname": "Ada"}, "voicemail": {"email": "ada@example.org"}},
+        {"user": {"firstname": "Bob"}, "state": "absent"},
+    ]
+
+
+def test_a_state_is_one_of_two() -> None:
+    with pytest.raises(InputError, match=r"CSV, line 2, column 's': 'gone' is neither present nor absent\."):
+        entries_of_csv("f,s\nAda,gone\n", {"firstname": "f", "state": "s"}, match=False)

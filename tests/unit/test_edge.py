@@ -94,6 +94,31 @@ def test_a_password_without_its_account_is_an_error(module: Callable[..., Option
     assert "without confd_username" in module("confd_user", firstname="Ada", confd_username=None)["msg"]
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"timeout": 0}, "timeout is 0, but must be more than 0 seconds."),
+        ({"timeout": -1.5}, "timeout is -1.5, but must be more than 0 seconds."),
+        ({"retries": -1}, "retries is -1, but must not be negative."),
+    ],
+)
+def test_times_and_counts_that_make_no_sense_are_refused_before_any_request(
+    module: Callable[..., Options], sim: Simulator, options: Options, words: str
+) -> None:
+    failed = module("confd_user", firstname="Ada", **options)
+    assert (failed["failed"], failed["msg"]) == (True, words)
+    assert sim.requests == []
+
+
+def test_warnings_of_the_core_are_ansibles_warnings(module: Callable[..., Options]) -> None:
+    line = {"username": "ann", "context": "default"}
+    module("confd_line_sip", **line)
+    for name in ("Ann", "Bob"):
+        module("confd_user", firstname=name)
+        done = module("confd_user_line", user={"firstname": name}, line={"username": "ann"})
+    assert "becomes its secondary user" in str(done["warnings"])
+
+
 def test_certificates_that_nobody_looks_at_are_warned_of(module: Callable[..., Options], tls_sim: Simulator) -> None:
     done = module("confd_user_info", confd_url=tls_sim.url, validate_certs=False)
     assert "validate_certs is false" in str(done["warnings"])

@@ -147,6 +147,14 @@ def test_who_is_left_out_and_why(sim: Simulator) -> None:
     assert reasons["Élodie Müller"].startswith("the number 1201@default is on line")
 
 
+@pytest.mark.on("xivo15")  # the others make it of the user's caller ID
+def test_a_caller_id_of_the_line_alone_is_exported(sim: Simulator) -> None:
+    entry = person("Ada Lovelace", 1201, line={"callerid": '"Front desk" <1201>'})
+    apply_list(sim, entry)
+    assert exported(sim)["entries"] == [entry]
+    assert not apply_list(sim, entry)["changed"]
+
+
 def test_a_user_without_line(sim: Simulator) -> None:
     apply_list(sim, {"user": {"firstname": "Zed"}})
 

@@ -307,3 +307,20 @@ def test_all_problems_of_a_list_are_in_one_message(sim: Simulator) -> None:
 def test_an_extension_is_a_number_in_a_context(sim: Simulator) -> None:
     with pytest.raises(InputError, match="An extension needs exten and context"):
         perform(sim, ensure_extension, exten="1200")
+
+
+def test_an_id_and_a_number_may_mean_the_same_user(sim: Simulator) -> None:
+    apply_list(sim, person("Ada A", 1200), person("Bob B", 1201))
+    bob = user_row(sim, "Bob B").id
+    assert perform(sim, ensure_user, match={"id": bob, **number(1201)}, description="x")["user"]["id"] == bob
+    assert not ensure(sim, match={"id": bob, **number(1201)}, description="x")["changed"]
+    assert not ensure(sim, match={"id": bob, **number(1200)}, state="absent")["changed"]
+
+
+@pytest.mark.always
+def test_an_id_and_a_number_of_two_users_mean_nobody(sim: Simulator) -> None:
+    apply_list(sim, person("Ada A", 1200), person("Bob B", 1201))
+    sim.clear_log()
+    with pytest.raises(InputError, match="finds no user"):
+        ensure(sim, match={"id": user_row(sim, "Ada A").id, **number(1201)}, firstname="Zed")
+    assert written(sim) == []

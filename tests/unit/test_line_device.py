@@ -14,6 +14,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     AmbiguousError,
     ConflictError,
     InputError,
+    ServerError,
     UnsupportedError,
 )
 from simulator import Fault, Simulator
@@ -120,6 +121,34 @@ def test_a_lost_answer_is_looked_up(kind: str, sim: Simulator) -> None:
     sim.faults.add(Fault(kind, method="PUT", path="/lines/*/devices/*"))
     assert put(sim, number(1100), {"mac": MAC})["changed"]
     assert phone_of(sim, "Ada A") == "dev1"
+
+
+@pytest.mark.on("xivo16")
+def test_a_phone_has_room_for_a_line_on_another_key(sim: Simulator) -> None:
+    slots = [person("Ada A", 1100), person("Bob B", 1101, line={"device_slot": 2})]
+    entries = [{**entry, "device": {"mac": MAC}} for entry in slots]
+    apply_list(sim, *entries)
+    assert (phone_of(sim, "Ada A"), phone_of(sim, "Bob B")) == ("dev1", "dev1")
+    assert not apply_list(sim, *entries)["changed"]
+
+
+@pytest.mark.on("xivo16")
+def test_a_line_is_not_taken_off_a_phone_that_it_is_not_on(sim: Simulator) -> None:
+    apply_list(sim, person("Ada A", 1100, device={"mac": MAC}))
+    sim.clear_log()
+    assert not put(sim, number(1100), {"mac": OTHER_MAC}, state="absent")["changed"]
+    assert (phone_of(sim, "Ada A"), written(sim)) == ("dev1", [])
+
+
+@pytest.mark.on("xivo16")
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_an_error_of_the_server_is_none_where_nothing_came_of_it(sim: Simulator, state: str) -> None:
+    apply_list(sim, ADA if state == "present" else {**ADA, "device": {"mac": MAC}})
+    before = phone_of(sim, "Ada A")
+    sim.faults.add(Fault("500_before", path="/lines/*/devices/*", times=9))
+    with pytest.raises(ServerError, match="simulated fault"):
+        put(sim, number(1100), {"mac": MAC}, state=state)
+    assert phone_of(sim, "Ada A") == before
 
 
 @pytest.mark.on("xivo15")

@@ -188,6 +188,34 @@ def test_nothing_is_taken_away(sim: Simulator, entry: Options, words: str) -> No
     assert written(sim) == []
 
 
+def test_a_voicemail_needs_a_line(sim: Simulator) -> None:
+    with pytest.raises(PlanError, match=r"has no line, and a voicemail needs one\. Give the entry an extension"):
+        apply_list(sim, {"user": {"firstname": "Ada"}, "voicemail": {"number": "1200", "context": "default"}})
+
+
+@pytest.mark.on("xivo16")
+def test_a_phone_needs_a_number(sim: Simulator) -> None:
+    entry = {"user": {"firstname": "Ada"}, "device": {"mac": "00:08:5d:00:00:01"}}
+    line = {"line": {"username": "ada", "context": "default"}}
+    for each in (entry, {**entry, **line}):
+        with pytest.raises(PlanError, match=r"has no number, and a phone needs one\. Give the entry an extension"):
+            apply_list(sim, each)
+
+
+@pytest.mark.on("xivo16")
+def test_the_phones_of_many_entries_are_read_with_one_list(sim: Simulator) -> None:
+    entries = []
+    for each in range(25):
+        mac = f"00:08:5d:00:01:{each:02x}"
+        sim.world.devices.insert(id=f"d{each}", mac=mac, ip=f"10.0.1.{each}", status="autoprov")
+        entries.append(person(f"F{each} L", 1200 + each, device={"mac": mac}))
+    apply_list(sim, *entries)
+    sim.clear_log()
+    assert set(statuses(apply_list(sim, *entries))) == {"unchanged"}
+    assert asked(sim).count("GET /lines") == 1
+    assert not [each for each in asked(sim) if each.startswith("GET /lines/")]
+
+
 def test_one_sip_username_for_two_entries(sim: Simulator) -> None:
     entries = [person(name, exten, line={"username": "shared"}) for name, exten in (("Ada A", 1200), ("Bob B", 1201))]
     with pytest.raises(PlanError, match=r"entry 2, Bob B .*: line.username 'shared' is wanted by entry 1, Ada A"):

@@ -140,3 +140,38 @@ def test_who_left_by_number_is_not_the_successor(sim: Simulator) -> None:
     assert statuses(apply_list(sim, leaver, person("Bob B", 1200))) == ["unchanged", "unchanged"]
     with pytest.raises(PlanError, match="means the same user"):
         apply_list(sim, {**leaver, "user": {"firstname": "Bob", "lastname": "B"}}, person("Bob B", 1200))
+
+
+def test_a_number_that_a_killed_run_took_off_goes_when_its_owner_moves(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    sim.world.line_extensions.clear()
+    predicted = apply_list(sim, *move(1300), check=True)
+    done = apply_list(sim, *move(1300))
+    assert done["results"][0]["changes"] == predicted["results"][0]["changes"]
+    assert own_extensions(sim) == ["1300"]
+    assert unchanged_after(sim, *move(1300))
+
+
+def test_a_number_that_a_killed_run_took_off_is_taken_again_by_who_keeps_it(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    ids = extension_row(sim, 1200).id
+    sim.world.line_extensions.clear()
+    apply_list(sim, ADA)
+    assert phone_book(sim) == {"Ada A": ("1200", [])}
+    assert extension_row(sim, 1200).id == ids
+
+
+@pytest.mark.parametrize("others", [{}, {"voicemail": {"number": "1999"}}])
+def test_voicemails_that_swap_their_numbers_are_an_error(sim: Simulator, others: Options) -> None:
+    """Nobody shall find the messages of somebody else at a number of theirs, not even for a moment."""
+    people = [
+        person(name, exten, voicemail={"number": str(exten)}) for name, exten in (("Ada A", 1200), ("Bob B", 1201))
+    ]
+    free = person("Cleo C", 1202, **others)
+    apply_list(sim, *people, free)
+    sim.clear_log()
+    for entry, other in zip(people, ("1201", "1200")):
+        entry["voicemail"] = {"number": other}
+    with pytest.raises(PlanError, match=r"voicemail 1201@default exists already|voicemail 1200@default exists already"):
+        apply_list(sim, *people, free)
+    assert written(sim) == []

@@ -309,6 +309,15 @@ def test_what_cannot_be_taken_back_is_said(sim: Simulator) -> None:
     assert caught.value.results["results"][0]["changes"] == ["create extension 1200@default"]
 
 
+@pytest.mark.on("xivo16")
+def test_what_a_single_module_cannot_take_back_is_said(sim: Simulator) -> None:
+    apply_list(sim, ENTRY)
+    sim.faults.add(Fault("500_before", method="POST", path="/lines/*/extensions", times=9))
+    sim.faults.add(Fault("500_before", method="PUT", path="/lines/*/extensions/*", times=9))
+    with pytest.raises(ConfdError, match=r"simulated fault.*Left behind: associate \S+ with line .*simulated fault"):
+        perform(sim, ensure_extension, id=extension_row(sim, 1200).id, exten="4000", context="sales")
+
+
 def test_a_removal_that_stops_half_way_says_what_it_did(sim: Simulator) -> None:
     apply_list(sim, ENTRY)
     sim.faults.add(Fault("500_before", method="DELETE", path="/users/*/lines/*", times=2))

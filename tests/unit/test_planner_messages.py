@@ -17,6 +17,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
     ensure_user,
     ensure_user_line,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_voicemail import ensure_voicemail
 from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError
 from simulator import Simulator
 from unit.helpers import Options, apply_list, extension_row, leaver, number, perform, person, written
@@ -110,3 +111,29 @@ def test_a_second_user_of_a_line_is_warned_of(house: Simulator) -> None:
         "line ann (id 1) of user Ann A (id 1) is shared with user Cleo (id 3). "
         "Dissociate one of them first (confd_user_line)."
     )
+
+
+@pytest.mark.on("xivo16")
+def test_a_line_moves_to_a_context_that_exists(sim: Simulator) -> None:
+    perform(sim, ensure_line_sip, username="spare", context="default")
+    with pytest.raises(ConfdError, match="There is no context 'nowhere'"):
+        perform(sim, ensure_line_sip, username="spare", id=1, context="nowhere")
+    assert perform(sim, ensure_line_sip, username="spare", id=1, context="sales")["changed"]
+
+
+@pytest.mark.on("xivo16")
+def test_a_voicemail_moves_to_a_context_that_exists(sim: Simulator) -> None:
+    perform(sim, ensure_voicemail, number="1000", context="default", name="House")
+    with pytest.raises(ConfdError, match="There is no context 'nowhere'"):
+        perform(sim, ensure_voicemail, id=1, context="nowhere")
+    assert perform(sim, ensure_voicemail, id=1, context="sales")["voicemail"]["context"] == "sales"
+
+
+def test_a_disabled_number_stays_where_it_is(house: Simulator) -> None:
+    """Enabling and disabling asks for what the lists leave out, and for no other number."""
+    row = extension_row(house, 1000)
+    for commented in (True, False):
+        options = {**number(1000), "commented": commented}
+        assert perform(house, ensure_extension, **options)["diff"][0]["after"] == {"commented": commented}
+        assert not perform(house, ensure_extension, **options)["changed"]
+    assert extension_row(house, 1000).id == row.id

@@ -175,6 +175,33 @@ def test_orphans_have_a_limit_of_their_own(orphans: Simulator) -> None:
     assert written(orphans) == []
 
 
+def test_an_orphan_that_the_server_does_not_let_go_is_left_alone(orphans: Simulator) -> None:
+    extension = orphans.world.extensions.first(exten="1250", context="default")
+    orphans.faults.add(
+        Fault(
+            "callback", method="DELETE", path=f"/extensions/{extension.id}", callback=lambda *_: use(orphans, extension)
+        )
+    )
+    scope: Options = {"purge_limit": 10, "purge_scope": {"range": "1200-1299"}}
+    result = apply_list(orphans, ADA, BOB, CLEO, orphans="remove", **scope)
+    assert result["orphans_removed"] == []
+    assert any(each.startswith("1250@default was left alone: ") for each in result["warnings"])
+    assert "1250" in own_extensions(orphans)
+
+
+def use(sim: Simulator, extension: Any) -> None:
+    """Somebody puts a free number on a free line."""
+    (line,) = [row for row in sim.world.lines if sim.world.sip_line(row.id).username == "spare"]
+    sim.world.share_extension(line.id, extension.id)
+
+
+def test_users_without_a_line_are_removed_where_the_scope_names_them(orphans: Simulator) -> None:
+    perform(orphans, ensure_user, match={"firstname": "Lonely", "lastname": None}, firstname="Lonely", userfield="X-1")
+    scope: Options = {"purge_limit": 10, "purge_scope": {"userfield": "X-"}}
+    assert apply_list(orphans, ADA, BOB, CLEO, orphans="remove", **scope)["orphans_removed"] == ["user Lonely (id 4)"]
+    assert "Lonely" not in phone_book(orphans)
+
+
 # Ranges
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
 )
 from ansible_collections.xivo.confd.plugins.module_utils._errors import ConflictError, InputError
 from ansible_collections.xivo.confd.plugins.module_utils._identity import username_prefix
-from simulator import Simulator
+from simulator import Context, Range, Simulator
+from unit.conftest import CONTEXTS
 from unit.helpers import (
     EVERYWHERE,
     apply_list,
@@ -46,6 +48,14 @@ def ada(sim: Simulator) -> Simulator:
     return sim
 
 
+@pytest.fixture
+def wide(sim: Simulator) -> Iterator[Simulator]:
+    """A server of the same generation that has one more context for calls from outside: abroad."""
+    abroad = Context("abroad", "incall", (Range("2000", "2999"),))
+    with Simulator(api=sim.generation.name, tls=False, contexts=(*CONTEXTS, abroad), seed=1) as simulator:
+        yield simulator
+
+
 # Extensions
 
 
@@ -69,6 +79,44 @@ def test_another_context(ada: Simulator, exten: int, wanted: dict[str, Any], exp
     assert done["diff"] == predicted["diff"]
     assert phone_book(ada) == {"Ada A": expected}
     assert not perform(ada, ensure_extension, **options)["changed"]
+
+
+@pytest.mark.always
+@pytest.mark.on("xivo16", "wazo")
+def test_an_incall_moves_to_another_context_for_calls_from_outside(wide: Simulator) -> None:
+    apply_list(wide, person("Ada A", 1200, 2200))
+    options = {"id": extension_row(wide, 2200).id, "context": "abroad"}
+    predicted = perform(wide, ensure_extension, check=True, **options)
+    done = perform(wide, ensure_extension, **options)
+    assert done["diff"] == predicted["diff"]
+    assert phone_book(wide) == {"Ada A": ("1200", ["2200"])}
+    assert not perform(wide, ensure_extension, **options)["changed"]
+
+
+@pytest.mark.always
+def test_an_internal_number_becomes_the_incall_of_its_user(ada: Simulator) -> None:
+    perform(ada, ensure_extension, id=extension_row(ada, 1200).id, exten="2300", context="from-extern")
+    assert phone_book(ada) == {"Ada A": (None, ["2200", "2300"])}
+
+
+@pytest.mark.always
+@pytest.mark.on("xivo16", "wazo")
+def test_a_number_without_a_user_becomes_a_number_from_outside_that_leads_nowhere(sim: Simulator) -> None:
+    perform(sim, ensure_extension, **number(1200))
+    perform(sim, ensure_line_sip, username="spare", context="default")
+    perform(sim, ensure_line_extension, line={"username": "spare"}, extension=number(1200))
+    perform(sim, ensure_extension, id=extension_row(sim, 1200).id, exten="2300", context="from-extern")
+    assert own_extensions(sim) == ["2300"]
+    assert counts(sim)["line_extensions"] == counts(sim)["incalls"] == 0
+
+
+@pytest.mark.on("xivo15")
+def test_a_context_that_the_server_says_nothing_of_is_taken_for_an_internal_one(wide: Simulator) -> None:
+    apply_list(wide, person("Ada A", 1200, 2200))
+    wide.clear_log()
+    with pytest.raises(ConflictError, match="has the number 1200@default already"):
+        perform(wide, ensure_extension, id=extension_row(wide, 2200).id, context="abroad")
+    assert written(wide) == []
 
 
 def test_no_other_context_with_a_phone(ada: Simulator) -> None:
@@ -120,6 +168,22 @@ def test_a_line_for_a_user_is_made_once(sim: Simulator) -> None:
     assert counts(sim)["lines"] == 1
 
 
+def test_a_number_of_an_id_that_is_not_there_is_nobodys_line(ada: Simulator) -> None:
+    with pytest.raises(InputError, match="There is no extension with id 999"):
+        perform(ada, ensure_line_sip, match={"extension": {"id": 999}})
+
+
+def test_a_username_of_somebody_else_is_not_what_match_means(ada: Simulator) -> None:
+    apply_list(ada, person("Bob B", 1201, line={"username": "bob"}))
+    perform(ada, ensure_user, firstname="Cleo")
+    ada.clear_log()
+    with pytest.raises(
+        ConflictError, match=r"line bob \(id 2\).*is not what match means: it is associated with user Bob B"
+    ):
+        perform(ada, ensure_line_sip, match={"user": {"firstname": "Cleo"}}, username="bob", context="default")
+    assert written(ada) == []
+
+
 def test_a_new_line_needs_a_context(sim: Simulator) -> None:
     with pytest.raises(InputError, match="A new line needs a context"):
         perform(sim, ensure_line_sip, username="ada")
@@ -158,6 +222,31 @@ def test_taking_apart_with_the_single_modules(ada: Simulator) -> None:
     assert not any(counts(ada).values())
     for action, options in steps:
         assert not perform(ada, action, state="absent", **options)["changed"]
+
+
+@pytest.mark.parametrize(
+    ("action", "options"),
+    [
+        (ensure_user_line, {"user": ADA, "line": {"id": 1}}),
+        (ensure_line_extension, {"line": {"id": 1}, "extension": number(1200)}),
+    ],
+)
+def test_nothing_is_taken_off_a_line_that_has_a_phone(ada: Simulator, action: Any, options: dict[str, Any]) -> None:
+    ada.world.put_device_on_line(1, "dev1")
+    with pytest.raises(ConflictError, match=r"has a phone \(device dev1\)\. Put the phone into autoprov first"):
+        perform(ada, action, state="absent", **options)
+    predicted = perform(ada, action, check=True, state="absent", **options)
+    assert any("A real run needs that changed by a task before this one" in each for each in predicted["warnings"])
+    assert written(ada) == []
+
+
+def test_a_number_of_nobody_is_taken_off_a_line_of_nobody_without_a_change(ada: Simulator) -> None:
+    perform(ada, ensure_line_sip, username="spare", context="default")
+    perform(ada, ensure_extension, **number(1300))
+    ada.clear_log()
+    pair = {"line": {"username": "spare"}, "extension": number(1300)}
+    assert not perform(ada, ensure_line_extension, state="absent", **pair)["changed"]
+    assert written(ada) == []
 
 
 def test_associations_of_what_belongs_to_others_are_left_alone(ada: Simulator) -> None:

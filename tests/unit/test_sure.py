@@ -13,10 +13,12 @@ import responses
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
 from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     LostAnswerError,
+    NotAppliedError,
     ServerError,
     TimedOutError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._sure import gone, made
+from ansible_collections.xivo.confd.plugins.module_utils._records import Line
+from ansible_collections.xivo.confd.plugins.module_utils._sure import gone, id_of, made, verify
 
 ROW = {"id": 7}
 
@@ -82,3 +84,14 @@ def test_a_server_that_fails_again_has_failed() -> None:
     with pytest.raises(ServerError):
         gone(delete, lambda: ROW)
     assert delete.sent == 2
+
+
+def test_what_was_gone_when_it_was_read_back_was_not_stored() -> None:
+    with pytest.raises(NotAppliedError) as caught:
+        verify("line 1", {}, {"secret": "s", "context": "default"})
+    assert caught.value.fields == ["context", "secret"]
+
+
+def test_a_step_for_what_does_not_exist_yet_is_a_mistake_of_the_plan() -> None:
+    with pytest.raises(AssertionError, match="new line does not exist yet"):
+        id_of(Line())

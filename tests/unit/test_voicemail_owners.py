@@ -198,6 +198,40 @@ def test_in_use_by_nobody_who_shows_it(johnny: Simulator) -> None:
         ensure(johnny, **KEY, pager="p")
 
 
+@LENT
+def test_who_lost_it_is_said_with_what_failed(johnny: Simulator) -> None:
+    ensure(johnny, **KEY, user=ANNA)
+    johnny.faults.add(Fault("500_before", "PUT", "/voicemails/1", nth=2, times=9))
+    johnny.faults.add(Fault("500_before", "POST", "/users/*/voicemail"))
+
+    with pytest.raises(
+        ConfdError, match="simulated fault.* User 1 has lost voicemail 1200@default, associate them again"
+    ):
+        ensure(johnny, **KEY, pager="p")
+
+
+@LENT
+def test_who_got_it_back_from_somebody_else_is_not_given_it_again(johnny: Simulator) -> None:
+    def give(method: str, path: str) -> None:
+        johnny.world.user_voicemails.insert(user_id=1, voicemail_id=1)
+
+    johnny.faults.add(Fault("callback", "PUT", "/voicemails/1", nth=2, callback=give, after=True))
+    johnny.clear_log()
+
+    assert ensure(johnny, **KEY, pager="p")["changed"]
+    assert owners(johnny) == {1: (1, True)}
+    assert not [each for each in written(johnny) if each.startswith("POST")]
+
+
+@pytest.mark.on("xivo15")
+def test_a_voicemail_of_nobody_who_shows_it_is_not_deleted(johnny: Simulator) -> None:
+    johnny.world.user_voicemails.first(user_id=1).user_id = 4711
+
+    with pytest.raises(InUseError, match="But no user shows that it is theirs"):
+        ensure(johnny, **KEY, state="absent")
+    assert len(johnny.state()["voicemails"]) == 1
+
+
 # Steps of a plan
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import responses
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
@@ -21,9 +22,11 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     UnreadableError,
 )
 from simulator import Fault, Simulator
-from unit.helpers import apply_list, asked, client_of, person, written
+from unit.fake_server import fake_client
+from unit.helpers import Options, apply_list, asked, client_of, person, written
 
 AUTH = "/api/auth/0.1"
+FAKE_AUTH = f"https://pbx.example.org{AUTH}"
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,13 @@ def entered(wazo: Simulator, **options: Any) -> Client:
     """A client that has logged in."""
     client = at_the_door(wazo, **options)
     client.get("/infos")
+    return client
+
+
+def fake_entered(**options: Any) -> Client:
+    """A client of a server of canned answers, the log-in included."""
+    client = fake_client(username="admin", password="secret", **options)
+    client.enter_wazo()
     return client
 
 
@@ -104,6 +114,20 @@ def test_an_expired_token_is_renewed_and_the_request_sent_again(wazo: Simulator)
     assert (logins(wazo), written(wazo)) == (2, ["POST /users"])
     client.close()
     assert wazo.world.accounts.tokens == []
+
+
+def test_who_comes_late_uses_the_token_that_another_session_has_renewed(wazo: Simulator) -> None:
+    first = entered(wazo)
+    second = first.another()
+    second.get("/infos")
+    wazo.world.expire_tokens()
+    assert first.get_items("/users") == second.get_items("/users") == []
+    assert (logins(wazo), len(wazo.world.accounts.tokens)) == (2, 1)
+
+
+def test_a_client_that_expects_a_xivo_is_told_that_it_is_a_wazo(wazo: Simulator) -> None:
+    with pytest.raises(AuthenticationError, match=r"refuses as a Wazo does\. Set confd_api to wazo"):
+        client_of(wazo).get("/users")
 
 
 def test_a_token_that_cannot_be_given_back_is_no_failure(wazo: Simulator) -> None:
@@ -179,6 +203,21 @@ def test_an_auth_service_out_of_reach_is_named(wazo: Simulator) -> None:
 def test_another_server_at_the_auth_url(wazo: Simulator) -> None:
     with pytest.raises(UnreadableError, match="not that of wazo-auth.*confd_auth_url"):
         entered(wazo, auth_url=f"{wazo.url}/nothing")
+
+
+@pytest.mark.parametrize("answer", [{}, {"data": []}, {"data": {"token": 7}}, {"data": {"token": ""}}])
+def test_an_answer_without_a_token_is_not_wazo_auths(fake: responses.RequestsMock, answer: Options) -> None:
+    fake.post(f"{FAKE_AUTH}/token", json=answer)
+    with pytest.raises(UnreadableError, match=r"POST .*/token.*not that of wazo-auth"):
+        fake_entered().get("/users")
+
+
+@pytest.mark.parametrize("tenants", ["sub", [{"uuid": "1"}], ["sub"], [{"name": "sub", "uuid": None}]])
+def test_tenants_of_another_shape_are_not_wazo_auths(fake: responses.RequestsMock, tenants: object) -> None:
+    fake.post(f"{FAKE_AUTH}/token", json={"data": {"token": "abc"}})
+    fake.get(f"{FAKE_AUTH}/tenants", json={"items": tenants})
+    with pytest.raises(UnreadableError, match=r"GET .*/tenants.*not that of wazo-auth"):
+        fake_entered(tenant="sub").get("/users")
 
 
 def test_a_refusal_that_wazo_auth_does_not_explain(wazo: Simulator) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import NewUser, _xivo16_import
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError, UnreadableError
+from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError, UnreachableError, UnreadableError
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
 from simulator import Fault, Simulator
 from simulator.world import assign
@@ -138,6 +138,18 @@ def test_a_lost_answer_is_looked_up(kind: str, sim: Simulator) -> None:
     assert result["results"][0]["provisioning_extension"] == line_row(sim, "Ann A").provisioning_extension
     assert all(each["user_id"] and each["line_id"] and each["extension_id"] for each in result["results"])
     assert statuses(apply_list(sim, *entries)) == ["unchanged"] * 5
+
+
+def test_a_server_that_cannot_be_reached_has_made_nobody(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(client: Client, *_given: Any) -> Any:
+        raise UnreachableError("No connection.", method="POST", path="/users/import")
+
+    monkeypatch.setattr(Client, "post_table", unreachable)
+    result = run(sim, *crowd(2), continue_on_error=True)
+    assert errors(result) == [
+        f"Could not create user F{each} L with everything around: No connection." for each in (0, 1)
+    ]
+    assert sim.writes == []
 
 
 def test_a_lost_request_is_never_repeated(sim: Simulator) -> None:
