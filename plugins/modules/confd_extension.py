@@ -166,7 +166,7 @@ unchecked:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, fields_spec, run
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._resources import EXTENSION
 
 

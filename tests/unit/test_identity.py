@@ -9,12 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
-    ensure_extension,
-    ensure_line_sip,
-    ensure_user,
-    ensure_user_line,
-)
+from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_line_sip, ensure_user, ensure_user_line
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     AmbiguousError,
     ConflictError,
@@ -38,6 +34,13 @@ from unit.helpers import (
 )
 
 pytestmark = EVERYWHERE
+
+
+def test_a_number_in_match_may_be_the_one_that_changes(sim: Simulator) -> None:
+    apply_list(sim, person("Ada A", 1200))
+    entry = {"match": {"exten": "1200", "context": "default"}, **person("Ada A", 1201)}
+    assert statuses(apply_list(sim, entry)) == ["updated"]
+    assert statuses(apply_list(sim, entry)) == ["unchanged"]
 
 
 def ensure(sim: Simulator, **options: Any) -> Options:

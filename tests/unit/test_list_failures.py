@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_extension, ensure_line_sip, ensure_user
+from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_line_sip, ensure_user
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
 from simulator import Fault, Simulator

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanError
 from simulator import Simulator
 from unit.helpers import (

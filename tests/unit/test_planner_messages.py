@@ -11,12 +11,12 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
     Task,
-    ensure_extension,
     ensure_line_extension,
     ensure_line_sip,
     ensure_user,
     ensure_user_line,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_voicemail import ensure_voicemail
 from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError
 from simulator import Simulator

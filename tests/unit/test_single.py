@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
-    ensure_extension,
     ensure_line_extension,
     ensure_line_sip,
     ensure_user,
     ensure_user_line,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._errors import ConflictError, InputError
 from ansible_collections.xivo.confd.plugins.module_utils._identity import username_prefix
 from simulator import Context, Range, Simulator

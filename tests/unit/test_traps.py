@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
-    ensure_extension,
     ensure_line_extension,
     ensure_line_sip,
     ensure_user,
     ensure_user_line,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError, ConflictError, NotAppliedError
 from simulator import Simulator
 from unit.helpers import (

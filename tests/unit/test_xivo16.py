@@ -11,12 +11,8 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
-    Task,
-    ensure_extension,
-    ensure_line_sip,
-    ensure_user,
-)
+from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task, ensure_line_sip, ensure_user
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     ConflictError,
     NotAppliedError,

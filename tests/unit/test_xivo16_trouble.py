@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16_import import found_again
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._errors import RefusedError, ServerError
 from ansible_collections.xivo.confd.plugins.module_utils._info import read_devices
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError

@@ -1,0 +1,84 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What confd_extension does: find the number, plan, apply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ._ensure import Task
+from ._errors import ConflictError, InputError
+from ._records import Extension
+from ._resources import EXTENSION, number, wanted_values
+from ._steps_associations import AssociateIncall, AssociateNumber
+
+
+def ensure_extension(task: Task) -> dict[str, Any]:
+    """confd_extension: results ``extension``."""
+    found, values = _extension_and_values(task)
+    if task.absent:
+        return _no_extension(task, found)
+    if found is None and task.options.get("id") is not None:
+        raise InputError(f"There is no extension with id {task.options['id']}.", "Leave id out to create one.")
+    holder = (
+        task.world.holder_of(found) if found and values.get("context", found["context"]) != found["context"] else None
+    )
+    extension = _move_context(task, found, values) if found and holder else task.planner.extension(found, values)
+    return task.finish(extension=extension)
+
+
+def _extension_and_values(task: Task) -> tuple[Extension | None, dict[str, Any]]:
+    options, world = task.options, task.world
+    values = wanted_values(EXTENSION, options)
+    if "exten" in values:
+        values["exten"] = number(values["exten"], "exten")
+    if options.get("id") is not None:
+        return world.extension(options["id"]), values
+    if not values.get("exten") or not values.get("context"):
+        raise InputError("An extension needs exten and context.", "Or give its id to renumber one.")
+    return world.extension_at(values["exten"], values["context"]), values
+
+
+def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -> Extension:
+    """Another context: the association is taken off for the change, and made again."""
+    world, planner = task.world, task.planner
+    holder = world.holder_of(extension)
+    line, user = (holder.line, holder.user) if holder else (None, None)
+    if user and line is None:
+        # An incall that the server keeps with its user: as an internal number it would be the user's line's.
+        line = world.line_of(user)
+    if line and world.device_of(line):
+        raise ConflictError(
+            f"{extension} cannot change its context while {line} has a phone (device {line.device_id}).",
+            "Put the phone into autoprov first.",
+        )
+    if user:
+        # What the user has now, not what is half changed: it is known from then on.
+        world.incalls_of(user)
+    to_incall = world.is_incall(values["context"])
+    if line and world.number_of(line) is extension:
+        planner.no_line_number(line, extension)
+        planner.steps[-1].put_back = AssociateNumber(line, extension)
+    elif user:
+        planner.no_incall(user, extension)
+        planner.steps[-1].put_back = AssociateIncall(user, line, extension)
+    planner.extension(extension, values)
+    if to_incall and user:
+        planner.incall(user, extension)
+    elif line and not to_incall:
+        planner.line_number(line, extension)
+    return extension
+
+
+def _no_extension(task: Task, extension: Extension | None) -> dict[str, Any]:
+    if extension:
+        holder = task.world.holder_of(extension)
+        if holder:
+            task.refuse(
+                f"extension {extension} (id {extension.id}) is associated with {holder}.",
+                "Take it away first (confd_line_extension with state absent).",
+            )
+        task.planner.delete_extension(extension)
+    return task.finish(extension=extension)
