@@ -217,6 +217,7 @@ PROVISIONED = (
         (
             "DELETE /lines/*/extensions/*",
             "DELETE /extensions/*",
+            "PUT /lines_sip/*",
             "PUT /extensions/*",
             "PUT /users/*",
             "PUT /users/*",
