@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from ._contexts import INCALL, INTERNAL, check_kind
-from ._entries import Entry, guarded
+from ._entries import Entry, guarded, voicemail_values
 from ._errors import ConflictError
 from ._picking import pick_numbers
 from ._plan_phone import refuse_phones
 from ._ranges import Number
-from ._records import Extension, Line, User
+from ._records import Extension, Line, User, Voicemail
 from ._resources import USER, refuse_unknown_fields
 from ._world import World
 
@@ -111,4 +111,15 @@ def _check_line_without_user(entry: Entry, extension: Extension, line: Line, wor
     if own:
         raise ConflictError(
             f"{extension} is on {line}, which has no user, while {entry.found} has {own}.", "Delete one of the lines."
+        )
+
+
+def refuse_two_wishes(voicemail: Voicemail, entry: Entry, first: Entry) -> None:
+    """Entries that share a voicemail may not want different things of it: each run would change it back."""
+    wishes, others = voicemail_values(entry), voicemail_values(first)
+    different = [name for name in wishes if name in others and wishes[name] != others[name]]
+    if different:
+        raise ConflictError(
+            f"{voicemail} is shared with the user of {first}, and they disagree about its {different[0]}.",
+            "Say the same in both entries, or take the voicemail away from one of the users.",
         )

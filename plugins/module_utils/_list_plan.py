@@ -13,7 +13,7 @@ from ._entries import Entry, guarded, voicemail_values
 from ._errors import ConflictError, PlanError
 from ._identity import abandoned_line, describe, new_user_values
 from ._leftovers import numbers_taken_off, remove_leftovers
-from ._list_conflicts import refuse_conflicts
+from ._list_conflicts import refuse_conflicts, refuse_two_wishes
 from ._plan import Planner, Policy
 from ._plan_device import plan_synchronize
 from ._plan_phone import Phones, plan_phone
@@ -96,6 +96,8 @@ class _ListPlanner:
         self.reset_device = reset_device
         self.phones = Phones(world)
         self.voicemails: dict[Voicemail, Entry] = {}
+        self.sharers: set[Entry] = set()
+        """Who gets a voicemail that another entry makes."""
 
     def fill(self, plan: ListPlan) -> None:
         present = [entry for entry in plan.entries if not entry.absent]
@@ -114,8 +116,12 @@ class _ListPlanner:
         plan.batches = [
             *(Batch(entry, entry.releases) for entry in plan.entries if entry.active and entry.releases),
             *(Batch(entry, entry.builds) for entry in movers if entry.active and entry.builds),
-            *(Batch(entry, entry.builds, independent=True) for entry in others if entry.active and entry.builds),
+            *(Batch(entry, entry.builds, independent=True) for entry in others if self._is_alone(entry)),
+            *(Batch(entry, entry.builds) for entry in others if entry in self.sharers and entry.active),
         ]
+
+    def _is_alone(self, entry: Entry) -> bool:
+        return entry.active and bool(entry.builds) and entry not in self.sharers
 
     def _plan(self, entry: Entry, steps: list[Step], act: Callable[[Entry, Planner], None]) -> None:
         self._fail_those_who_wait([entry])
@@ -254,7 +260,7 @@ class _ListPlanner:
         current = self.world.voicemails.of(entry.found) if entry.found else None
         if entry.found and current and entry.voicemail_key:
             number, context = entry.voicemail_key
-            self._refuse_two_wishes(entry, current)
+            refuse_two_wishes(current, entry, self.voicemails.setdefault(current, entry))
             plan_voicemail(planner, current, {"number": number, "context": context}, [entry.found])
 
     # Builds
@@ -292,21 +298,15 @@ class _ListPlanner:
         if found is None:
             values.setdefault("name", user.name)
         else:
-            self._refuse_two_wishes(entry, found)
+            refuse_two_wishes(found, entry, self.voicemails.setdefault(found, entry))
+        if found and found.predicted:
+            entry.needs.add(self.voicemails[found])
+            self.sharers.add(entry)
         if current and any(puts_user(step, user) for step in (*entry.steps, *planner.steps)):
             current.fields["name"] = self.world.backend.voicemail_name(user) or current["name"]
-        give_voicemail(planner, user, plan_voicemail(planner, found, values, [user]))
-
-    def _refuse_two_wishes(self, entry: Entry, voicemail: Voicemail) -> None:
-        """Entries that share a voicemail may not want different things of it: each run would change it back."""
-        first = self.voicemails.setdefault(voicemail, entry)
-        wishes, others = voicemail_values(entry), voicemail_values(first)
-        different = [name for name in wishes if name in others and wishes[name] != others[name]]
-        if different:
-            raise ConflictError(
-                f"{voicemail} is shared with the user of {first}, and they disagree about its {different[0]}.",
-                "Say the same in both entries, or take the voicemail away from one of the users.",
-            )
+        voicemail = plan_voicemail(planner, found, values, [user])
+        self.voicemails.setdefault(voicemail, entry)
+        give_voicemail(planner, user, voicemail)
 
     def _extension(self, entry: Entry, planner: Planner) -> Extension | None:
         if entry.number is None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from threading import Lock, local
 
 from ._apply import apply, take_back
@@ -50,15 +51,16 @@ class ListRun:
     def apply(self, plan: ListPlan) -> None:
         """All batches; an entry that fails takes back what it made, and stops the run unless told otherwise.
 
-        What depends on an order (releases, numbers that move) goes one after another; what is built independently may
-        be spread over workers, each with a session of its own.
+        What depends on an order (releases, numbers that move, voicemails of two) goes one after another; what is built
+        independently may be spread over workers, each with a session of its own.
         """
         self._progress.begin(plan.batches)
-        work = in_blocks(self.task.backend, plan.batches)
-        for each in work:
-            if self.workers == 1 or not _is_independent(each):
-                self._apply(each, self.task.backend)
-        self._apply_in_parallel([each for each in work if self.workers > 1 and _is_independent(each)])
+        for independent, work in groupby(in_blocks(self.task.backend, plan.batches), key=_is_independent):
+            if independent and self.workers > 1:
+                self._apply_in_parallel(list(work))
+            else:
+                for each in work:
+                    self._apply(each, self.task.backend)
         self._progress.end()
 
     def verify(self, entries: Iterable[Entry]) -> None:
