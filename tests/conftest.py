@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 SAMPLED = ("xivo16", "wazo")
-ONE_OF = 5
+ONE_OF = 8
 """Of the tests on these generations, a fixed sample of one in so many runs, unless everything is asked for."""
 
 
