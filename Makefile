@@ -53,8 +53,9 @@ COVERED     := --cov=plugins/module_utils --cov-fail-under=95 --cov-report=term
 gate         = @printf '\n== %s\n' '$(1)' &&
 GATES        = @$(MAKE) --no-print-directory -j $(PROCESSES) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
                USER_HOME='$(USER_HOME)' lint sanity docs
-IN_COPY     := cd $(COPY) && GIT_CEILING_DIRECTORIES=$(CACHE) ANSIBLE_COLLECTIONS_PATH=$(CACHE)/copy \
+within       = cd $(1)/ansible_collections/xivo/confd && GIT_CEILING_DIRECTORIES=$(CACHE) ANSIBLE_COLLECTIONS_PATH=$(1) \
                PYTHONPATH= PYTHONDONTWRITEBYTECODE=1
+IN_COPY     := $(call within,$(CACHE)/copy)
 
 .DEFAULT_GOAL := help
 
@@ -163,8 +164,7 @@ typecheck: setup copy ## only the types of plugins/module_utils
 sanity: setup copy ## only ansible-test sanity
 	@rm -rf $(SANITY_COPY) && mkdir -p $(SANITY_COPY) && cp -r $(COPY)/. $(SANITY_COPY)
 	$(call gate,ansible-test sanity) python tests/sanity/prepare.py '$(USER_HOME)' && \
-	    cd $(SANITY_COPY) && GIT_CEILING_DIRECTORIES=$(CACHE) ANSIBLE_COLLECTIONS_PATH=$(CACHE)/sanity PYTHONPATH= \
-	    PYTHONDONTWRITEBYTECODE=1 ANSIBLE_TEST_CONTENT_ROOT=$(SANITY_COPY) \
+	    $(call within,$(CACHE)/sanity) ANSIBLE_TEST_CONTENT_ROOT=$(SANITY_COPY) \
 	    ansible-test sanity --color no --python $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 .PHONY: release
