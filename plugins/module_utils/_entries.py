@@ -73,7 +73,7 @@ class Entry:
         """Every number that the entry wants to have."""
         return [] if self.absent else [*([self.number] if self.number else []), *(self.incalls or [])]
 
-    def disables(self, number: Number) -> bool:
+    def manages_commented(self, number: Number) -> bool:
         """Whether the entry says of a number of its own that it is switched off, or on."""
         values = self.number_values if number == self.number else self.incall_values.get(number, {})
         return "commented" in values

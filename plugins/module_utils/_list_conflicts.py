@@ -27,8 +27,8 @@ def refuse_conflicts(entries: Sequence[Entry], world: World) -> None:
     _refuse_repeated_usernames(entries)
     active = [entry for entry in entries if entry.active]
     world.look_up(number for entry in active for number in entry.numbers)
-    known = (world.extension_at(*number) for entry in active for number in entry.numbers if entry.disables(number))
-    world.read_whole(each for each in known if each)
+    managed = (number for entry in active for number in entry.numbers if entry.manages_commented(number))
+    world.read_whole(each for number in managed if (each := world.extension_at(*number)))
     _refuse_taken_numbers(entries, world)
 
 
