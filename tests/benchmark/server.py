@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,15 +20,15 @@ from typing import Any
 
 import requests
 
+from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
 from benchmark import crowd
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 START_TIMEOUT = 60.0
 POLL_SECONDS = 0.05
-CALIBRATION_REQUESTS = 60
-USUAL_WORK = 0.015
-"""Seconds."""
+CALIBRATION_REQUESTS = 300
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class Server:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("the simulator did not start")
             time.sleep(POLL_SECONDS)
-        self.connection: dict[str, Any] = json.loads(self._ready.read_text(encoding="utf-8"))
+        ready = json.loads(self._ready.read_text(encoding="utf-8"))
+        self.connection: dict[str, Any] = {name: ready[name] for name in ("url", "username", "password", "ca_path")}
         if self._latency:
             self._calibrate()
         return self
@@ -94,8 +96,7 @@ class Server:
         """Run a command with the address of this server in CONFD_*."""
         self._control("DELETE", "requests")
         output = folder / "output.txt"
-        names = {"CONFD_URL": "url", "CONFD_USERNAME": "username", "CONFD_PASSWORD": "password"}
-        variables = {**{name: self.connection[key] for name, key in names.items()}, **self._ca()}
+        variables = {f"CONFD_{name.upper()}": value for name, value in self.connection.items()}
         measured = folder / "cost.json"
         with output.open("w", encoding="utf-8") as file:
             subprocess.run(
@@ -113,21 +114,23 @@ class Server:
         )
 
     def _calibrate(self) -> None:
-        """Tell the simulator what a request costs here beside the server's work: the real times are a client's."""
-        with requests.Session() as session:
-            seconds = statistics.median(self._refused(session) for _attempt in range(CALIBRATION_REQUESTS))
-        self._control("POST", "transit", {"seconds": seconds})
+        """Tell the simulator what a request costs here beside the server's work: the real times are a client's.
 
-    def _refused(self, session: requests.Session) -> float:
-        """Seconds of a request that nobody works on, after a pause as long as the server's work."""
-        time.sleep(USUAL_WORK)
+        Measured with whole requests, for credentials and JSON take their time as well.
+        """
+        with closing(Client(Connection(**self.connection))) as client:
+            choose_backend("auto", client)
+            self._control("DELETE", "requests")
+            seconds = statistics.median(self._made(client) for _attempt in range(CALIBRATION_REQUESTS))
+        real = statistics.median(entry["milliseconds"] for entry in self._control("GET", "requests").json()) / 1000
+        self._control("POST", "transit", {"seconds": max(0.0, seconds - self._latency * real)})
+        self.reset()
+
+    def _made(self, client: Client) -> float:
+        """Seconds of creating a user."""
         begun = time.monotonic()
-        answer = session.get(f"{self.connection['url']}/1.1/users", verify=self.connection["ca_path"], timeout=60)
-        assert answer.status_code == 401
+        client.post("/users", {"firstname": "Anna"})
         return time.monotonic() - begun
-
-    def _ca(self) -> dict[str, str]:
-        return {"CONFD_CA_PATH": self.connection["ca_path"]}
 
     def _control(self, method: str, what: str, body: Mapping[str, Any] | None = None) -> requests.Response:
         address = f"{self.connection['url']}/_simulator/{what}"

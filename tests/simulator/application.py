@@ -136,8 +136,8 @@ class Application:
     @contextmanager
     def _as_slow_as_the_real_one(self, route: Route, before: float) -> Iterator[None]:
         """Let a request take as long as there, the time before this included, but not the wait for its turn."""
-        real = self._latency * self._generation.milliseconds(route.method, route.rule, self.world) / 1000
-        end = time.monotonic() + real - before - self.transit
+        g.milliseconds = self._generation.milliseconds(route.method, route.rule, self.world)
+        end = time.monotonic() + self._latency * g.milliseconds / 1000 - before - self.transit
         try:
             yield
         finally:
@@ -168,6 +168,7 @@ class Application:
                 # Another service's requests, for a token say, change nothing that confd holds.
                 acts=bool(self._base()) and (g.get("acts", False) or request.method in WRITING_METHODS),
                 fault=g.get("fault"),
+                milliseconds=g.get("milliseconds", 0.0),
             )
         )
         if dropped:

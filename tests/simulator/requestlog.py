@@ -18,6 +18,7 @@ class Request:
 
     `reached_view` is False for what was refused before: 401, 404 of an unknown URL, 405, 406, 415, a fault.
     `acts` tells that the request can change something, which some GETs of devices do.
+    `milliseconds` is what the real server's client waits for the answer, however slow this one is told to be.
     """
 
     method: str
@@ -28,6 +29,7 @@ class Request:
     reached_view: bool = False
     acts: bool = False
     fault: str | None = None
+    milliseconds: float = 0.0
 
     @property
     def is_write(self) -> bool:
