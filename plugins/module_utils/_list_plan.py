@@ -260,7 +260,7 @@ class _ListPlanner:
         current = self.world.voicemails.of(entry.found) if entry.found else None
         if entry.found and current and entry.voicemail_key:
             number, context = entry.voicemail_key
-            refuse_two_wishes(current, entry, self.voicemails.setdefault(current, entry))
+            self._share(current, entry)
             plan_voicemail(planner, current, {"number": number, "context": context}, [entry.found])
 
     # Builds
@@ -298,15 +298,19 @@ class _ListPlanner:
         if found is None:
             values.setdefault("name", user.name)
         else:
-            refuse_two_wishes(found, entry, self.voicemails.setdefault(found, entry))
+            self._share(found, entry)
         if found and found.predicted:
             entry.needs.add(self.voicemails[found])
             self.sharers.add(entry)
         if current and any(puts_user(step, user) for step in (*entry.steps, *planner.steps)):
             current.fields["name"] = self.world.backend.voicemail_name(user) or current["name"]
         voicemail = plan_voicemail(planner, found, values, [user])
-        self.voicemails.setdefault(voicemail, entry)
+        self._share(voicemail, entry)
         give_voicemail(planner, user, voicemail)
+
+    def _share(self, voicemail: Voicemail, entry: Entry) -> None:
+        """The first entry that wants something of a voicemail is the one that the others must agree with."""
+        refuse_two_wishes(voicemail, entry, self.voicemails.setdefault(voicemail, entry))
 
     def _extension(self, entry: Entry, planner: Planner) -> Extension | None:
         if entry.number is None:

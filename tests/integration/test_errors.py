@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,14 +16,9 @@ import pytest
 from integration.people import person
 from integration.playbooks import Result
 from simulator import Fault, Simulator
+from unit.helpers import free_port
 
 JOHN = {"firstname": "John", "lastname": "Doe"}
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -22,6 +23,13 @@ from simulator import Request, Simulator
 Options = dict[str, Any]
 EVERYWHERE = pytest.mark.on("xivo15", "xivo16", "wazo")
 """The same on every generation of the API."""
+
+
+def free_port() -> int:
+    """Where nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def connection(sim: Simulator, **options: Any) -> Connection:

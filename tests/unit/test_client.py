@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,14 +29,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
 from ansible_collections.xivo.confd.plugins.module_utils._transport import LONGEST_RETRY_AFTER, BoundedRetry
 from simulator import Fault, Simulator
 from unit.fake_server import CANARY, URL, fake_client
-from unit.helpers import client_of, wait_until
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
+from unit.helpers import client_of, free_port, wait_until
 
 # The address
 

@@ -105,9 +105,13 @@ def test_every_module_with_a_connection_is_in_the_action_group() -> None:
 
 
 def test_every_playbook_hands_every_option_of_the_connection_on() -> None:
-    for playbook in ("provision", "audit", "export"):
-        (play,) = yaml.safe_load((ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8"))
-        assert set(play["module_defaults"]["group/xivo.confd.confd"]) == set(_edge.CONNECTION_SPEC), playbook
+    playbooks = ROOT / "playbooks"
+    variables = yaml.safe_load((playbooks / "vars" / "connection.yml").read_text(encoding="utf-8"))
+    assert set(variables["confd_connection"]) == set(_edge.CONNECTION_SPEC)
+    for name in ("provision", "audit", "export"):
+        (play,) = yaml.safe_load((playbooks / f"{name}.yml").read_text(encoding="utf-8"))
+        assert play["vars_files"] == ["vars/connection.yml"], name
+        assert play["module_defaults"] == {"group/xivo.confd.confd": "{{ confd_connection }}"}, name
 
 
 def test_resources_have_their_fields_in_the_entry_and_in_their_module(spec_of: Callable[[str], Options]) -> None:
