@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ._auth import WazoToken, authentication_for, is_wazo_refusal, wazo_authentication_for
+from ._auth import authentication_for, is_wazo_refusal
+from ._auth_wazo import WazoToken, wazo_authentication_for
 from ._connection import API_VERSION, Connection
 from ._errors import (
     AuthenticationError,
