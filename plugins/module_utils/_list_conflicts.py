@@ -123,3 +123,13 @@ def refuse_two_wishes(voicemail: Voicemail, entry: Entry, first: Entry) -> None:
             f"{voicemail} is shared with the user of {first}, and they disagree about its {different[0]}.",
             "Say the same in both entries, or take the voicemail away from one of the users.",
         )
+
+
+def refuse_incall_of_shared_line(world: World, user: User, line: Line | None, key: Number) -> None:
+    """Incalls are given to a line, step by step at least, and so reach its main user."""
+    main = world.main_user_of(line) if line else None
+    if line and main is not user and main:
+        raise ConflictError(
+            f"{key[0]}@{key[1]} cannot be changed for {user}, who only shares {line} of {main}.",
+            "Say it in the entry of that user, or give this one a line of their own.",
+        )

@@ -9,19 +9,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from ._entries import Entry, guarded, voicemail_values
+from ._entries import Entry, guarded
 from ._errors import ConflictError, PlanError
-from ._identity import abandoned_line, describe, new_user_values
 from ._leftovers import numbers_taken_off, remove_leftovers
-from ._list_conflicts import refuse_conflicts, refuse_two_wishes
+from ._list_build import Builder, SharedVoicemails
+from ._list_conflicts import refuse_conflicts, refuse_incall_of_shared_line
 from ._plan import Planner, Policy
 from ._plan_device import plan_synchronize
-from ._plan_phone import Phones, plan_phone
-from ._plan_voicemail import give_voicemail, plan_voicemail
-from ._ranges import Number
-from ._records import Device, Extension, Line, User, Voicemail
-from ._resources import callerid_of_line
-from ._steps import Step, puts_user
+from ._plan_voicemail import plan_voicemail
+from ._records import Device, Extension, Line, User
+from ._steps import Step
 from ._world import World
 
 FEW = 20
@@ -94,10 +91,8 @@ class _ListPlanner:
         self.world = world
         self.policy = policy
         self.reset_device = reset_device
-        self.phones = Phones(world)
-        self.voicemails: dict[Voicemail, Entry] = {}
-        self.sharers: set[Entry] = set()
-        """Who gets a voicemail that another entry makes."""
+        self.shared = SharedVoicemails()
+        self.builder = Builder(world, self.shared)
 
     def fill(self, plan: ListPlan) -> None:
         present = [entry for entry in plan.entries if not entry.absent]
@@ -111,17 +106,17 @@ class _ListPlanner:
         moved = set(movers)
         others = [entry for entry in present if entry not in moved]
         for entry in [*movers, *others]:
-            self._plan(entry, entry.builds, self._build)
+            self._plan(entry, entry.builds, self.builder.build)
         self._fail_those_who_wait(plan.entries)
         plan.batches = [
             *(Batch(entry, entry.releases) for entry in plan.entries if entry.active and entry.releases),
             *(Batch(entry, entry.builds) for entry in movers if entry.active and entry.builds),
             *(Batch(entry, entry.builds, independent=True) for entry in others if self._is_alone(entry)),
-            *(Batch(entry, entry.builds) for entry in others if entry in self.sharers and entry.active),
+            *(Batch(entry, entry.builds) for entry in others if entry in self.shared.sharers and entry.active),
         ]
 
     def _is_alone(self, entry: Entry) -> bool:
-        return entry.active and bool(entry.builds) and entry not in self.sharers
+        return entry.active and bool(entry.builds) and entry not in self.shared.sharers
 
     def _plan(self, entry: Entry, steps: list[Step], act: Callable[[Entry, Planner], None]) -> None:
         self._fail_those_who_wait([entry])
@@ -155,7 +150,7 @@ class _ListPlanner:
         if entry.incalls is not None:
             for extension in list(self.world.incalls_of(user)):
                 if extension.key not in entry.incalls:
-                    self._refuse_incall_of_shared_line(user, self.world.line_of(user), extension.key)
+                    refuse_incall_of_shared_line(self.world, user, self.world.line_of(user), extension.key)
                     planner.no_incall(user, extension)
                     planner.delete_extension(extension)
         number = self.world.number_of_user(user)
@@ -260,139 +255,8 @@ class _ListPlanner:
         current = self.world.voicemails.of(entry.found) if entry.found else None
         if entry.found and current and entry.voicemail_key:
             number, context = entry.voicemail_key
-            self._share(current, entry)
+            self.shared.claim(current, entry)
             plan_voicemail(planner, current, {"number": number, "context": context}, [entry.found])
-
-    # Builds
-
-    def _build(self, entry: Entry, planner: Planner) -> None:
-        """In the order that is the fastest, and in which an interrupted run leaves nothing that cannot be found."""
-        extension = self._extension(entry, planner)
-        line = self._line(entry, planner, extension)
-        if line and extension:
-            planner.line_number(line, extension)
-        user = self._user(entry, planner)
-        if line:
-            planner.user_line(user, line)
-        for key in entry.incalls or ():
-            self._incall(entry, planner, user, key)
-        if entry.voicemail is not None:
-            self._voicemail(entry, planner, user)
-        self._caller_id_of_line(entry, planner, line)
-        if entry.device_mac:
-            self._phone(entry, planner, line, user)
-
-    def _phone(self, entry: Entry, planner: Planner, line: Line | None, user: User) -> None:
-        line = line or self.world.line_of(user)
-        if line is None or self.world.number_of(line) is None:
-            raise ConflictError(f"{user} has no number, and a phone needs one.", "Give the entry an extension.")
-        plan_phone(planner, line, self.phones.of(entry.device_mac or ""))
-
-    def _voicemail(self, entry: Entry, planner: Planner, user: User) -> None:
-        """The user's voicemail, or the one of that number, or a new one; its number is the user's unless given."""
-        values = voicemail_values(entry)
-        if self.world.line_of(user) is None:
-            raise ConflictError(f"{user} has no line, and a voicemail needs one.", "Give the entry an extension.")
-        current = self.world.voicemails.of(user)
-        found = current or self.world.voicemails.at(values["number"], values["context"])
-        if found is None:
-            values.setdefault("name", user.name)
-        else:
-            self._share(found, entry)
-        if found and found.predicted:
-            entry.needs.add(self.voicemails[found])
-            self.sharers.add(entry)
-        if current and any(puts_user(step, user) for step in (*entry.steps, *planner.steps)):
-            current.fields["name"] = self.world.backend.voicemail_name(user) or current["name"]
-        voicemail = plan_voicemail(planner, found, values, [user])
-        self._share(voicemail, entry)
-        give_voicemail(planner, user, voicemail)
-
-    def _share(self, voicemail: Voicemail, entry: Entry) -> None:
-        """The first entry that wants something of a voicemail is the one that the others must agree with."""
-        refuse_two_wishes(voicemail, entry, self.voicemails.setdefault(voicemail, entry))
-
-    def _extension(self, entry: Entry, planner: Planner) -> Extension | None:
-        if entry.number is None:
-            return None
-        return planner.extension(self.world.extension_at(*entry.number), entry.number_values)
-
-    def _user(self, entry: Entry, planner: Planner) -> User:
-        entry.created = entry.found is None
-        values = new_user_values(entry.match, entry.user) if entry.created else entry.user
-        entry.found = planner.user(entry.found, values)
-        return entry.found
-
-    def _line(self, entry: Entry, planner: Planner, extension: Extension | None) -> Line | None:
-        if entry.line is None:
-            return None
-        found = self._existing_line(entry, extension)
-        values = dict(entry.line)
-        if found:
-            values.pop("callerid", None)
-            if extension:
-                # A line follows the context of its number by itself.
-                values.pop("context", None)
-        seed = f"{entry.number[0]}@{entry.number[1]}" if entry.number else entry.line["username"]
-        self._refuse_foreign_username(values.get("username"), found)
-        return planner.line(found, values, seed)
-
-    def _existing_line(self, entry: Entry, extension: Extension | None) -> Line | None:
-        """The user's line; or one that an interrupted run left for this number; or one of the given SIP username."""
-        own = self.world.line_of(entry.found) if entry.found else None
-        holder = self.world.holder_of(extension) if extension else None
-        if own or (holder and holder.line):
-            return own or (holder.line if holder else None)
-        if entry.line and entry.line.get("username"):
-            return self._free_line_named(entry.line["username"])
-        return abandoned_line(self.world, "@".join(entry.number)) if entry.number else None
-
-    def _free_line_named(self, username: str) -> Line | None:
-        line = self.world.line_named(username)
-        users = self.world.users_of(line) if line else []
-        if users or (line and self.world.device_of(line)):
-            raise ConflictError(f"{line} belongs to {describe(users) or 'a phone'}.", "Take another line.username.")
-        return line
-
-    def _refuse_foreign_username(self, username: str | None, line: Line | None) -> None:
-        namesake = self.world.line_named(username) if username else None
-        if namesake and namesake is not line:
-            raise ConflictError(f"line.username {username!r} is taken by {namesake}.", "SIP usernames are unique.")
-
-    def _incall(self, entry: Entry, planner: Planner, user: User, key: Number) -> None:
-        line = self.world.line_of(user)
-        if line is None:
-            raise ConflictError(
-                f"{key[0]}@{key[1]} cannot reach {user}, who has no line.", "Give the entry an extension."
-            )
-        extension = self.world.extension_at(*key)
-        if extension not in self.world.incalls_of(user):
-            self._refuse_incall_of_shared_line(user, line, key)
-        planner.incall(user, planner.extension(extension, entry.incall_values[key]))
-
-    def _refuse_incall_of_shared_line(self, user: User, line: Line | None, key: Number) -> None:
-        """Incalls are given to a line, step by step at least, and so reach its main user."""
-        main = self.world.main_user_of(line) if line else None
-        if line and main is not user and main:
-            raise ConflictError(
-                f"{key[0]}@{key[1]} cannot be changed for {user}, who only shares {line} of {main}.",
-                "Say it in the entry of that user, or give this one a line of their own.",
-            )
-
-    def _caller_id_of_line(self, entry: Entry, planner: Planner, line: Line | None) -> None:
-        """Last, for associations and changes of the user overwrite it (trap 5 of xivo-15.12)."""
-        wanted = entry.line.get("callerid") if entry.line else None
-        if line and wanted is not None:
-            if entry.releases or entry.builds or planner.steps:
-                line.fields["callerid"] = self._callerid_by_then(entry, line, bool(wanted))
-            planner.line(line, {"callerid": wanted}, "")
-
-    def _callerid_by_then(self, entry: Entry, line: Line, wanted: bool) -> str | None:
-        """What the server has made of the caller ID: known where it is always made of the user's."""
-        user, number = self.world.main_user_of(line), self.world.number_of(line)
-        if self.world.backend.sets_callerid or user is None:
-            return None if wanted else f'"{entry.name}"'
-        return callerid_of_line(user["caller_id"], number["exten"] if number else None)
 
 
 def describe_entries(entries: Iterable[Entry]) -> str:

@@ -1,0 +1,158 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one entry of a list makes or changes, once all that it needs has been given back."""
+
+from __future__ import annotations
+
+from ._entries import Entry, voicemail_values
+from ._errors import ConflictError
+from ._identity import abandoned_line, describe, new_user_values
+from ._list_conflicts import refuse_incall_of_shared_line, refuse_two_wishes
+from ._plan import Planner
+from ._plan_phone import Phones, plan_phone
+from ._plan_voicemail import give_voicemail, plan_voicemail
+from ._ranges import Number
+from ._records import Extension, Line, User, Voicemail
+from ._resources import callerid_of_line
+from ._steps import puts_user
+from ._world import World
+
+
+class SharedVoicemails:
+    """Which entry is the first to want something of a voicemail: the others have to agree with it."""
+
+    def __init__(self) -> None:
+        self._first: dict[Voicemail, Entry] = {}
+        self.sharers: set[Entry] = set()
+        """Who gets a voicemail that another entry makes."""
+
+    def claim(self, voicemail: Voicemail, entry: Entry) -> None:
+        """Agree with the first, and wait for it if it makes the voicemail. Raises ConflictError."""
+        first = self._first.setdefault(voicemail, entry)
+        refuse_two_wishes(voicemail, entry, first)
+        if first is not entry and voicemail.predicted:
+            entry.needs.add(first)
+            self.sharers.add(entry)
+
+
+class Builder:
+    """Plans the builds of entries against a World."""
+
+    def __init__(self, world: World, shared: SharedVoicemails) -> None:
+        self.world = world
+        self.shared = shared
+        self.phones = Phones(world)
+
+    def build(self, entry: Entry, planner: Planner) -> None:
+        """In the order that is the fastest, and in which an interrupted run leaves nothing that cannot be found."""
+        extension = self._extension(entry, planner)
+        line = self._line(entry, planner, extension)
+        if line and extension:
+            planner.line_number(line, extension)
+        user = self._user(entry, planner)
+        if line:
+            planner.user_line(user, line)
+        for key in entry.incalls or ():
+            self._incall(entry, planner, user, key)
+        if entry.voicemail is not None:
+            self._voicemail(entry, planner, user)
+        self._caller_id_of_line(entry, planner, line)
+        if entry.device_mac:
+            self._phone(entry, planner, line, user)
+
+    def _phone(self, entry: Entry, planner: Planner, line: Line | None, user: User) -> None:
+        line = line or self.world.line_of(user)
+        if line is None or self.world.number_of(line) is None:
+            raise ConflictError(f"{user} has no number, and a phone needs one.", "Give the entry an extension.")
+        plan_phone(planner, line, self.phones.of(entry.device_mac or ""))
+
+    def _voicemail(self, entry: Entry, planner: Planner, user: User) -> None:
+        """The user's voicemail, or the one of that number, or a new one; its number is the user's unless given."""
+        values = voicemail_values(entry)
+        if self.world.line_of(user) is None:
+            raise ConflictError(f"{user} has no line, and a voicemail needs one.", "Give the entry an extension.")
+        current = self.world.voicemails.of(user)
+        found = current or self.world.voicemails.at(values["number"], values["context"])
+        if found is None:
+            values.setdefault("name", user.name)
+        else:
+            self.shared.claim(found, entry)
+        if current and any(puts_user(step, user) for step in (*entry.steps, *planner.steps)):
+            current.fields["name"] = self.world.backend.voicemail_name(user) or current["name"]
+        voicemail = plan_voicemail(planner, found, values, [user])
+        self.shared.claim(voicemail, entry)
+        give_voicemail(planner, user, voicemail)
+
+    def _extension(self, entry: Entry, planner: Planner) -> Extension | None:
+        if entry.number is None:
+            return None
+        return planner.extension(self.world.extension_at(*entry.number), entry.number_values)
+
+    def _user(self, entry: Entry, planner: Planner) -> User:
+        entry.created = entry.found is None
+        values = new_user_values(entry.match, entry.user) if entry.created else entry.user
+        entry.found = planner.user(entry.found, values)
+        return entry.found
+
+    def _line(self, entry: Entry, planner: Planner, extension: Extension | None) -> Line | None:
+        if entry.line is None:
+            return None
+        found = self._existing_line(entry, extension)
+        values = dict(entry.line)
+        if found:
+            values.pop("callerid", None)
+            if extension:
+                # A line follows the context of its number by itself.
+                values.pop("context", None)
+        seed = f"{entry.number[0]}@{entry.number[1]}" if entry.number else entry.line["username"]
+        self._refuse_foreign_username(values.get("username"), found)
+        return planner.line(found, values, seed)
+
+    def _existing_line(self, entry: Entry, extension: Extension | None) -> Line | None:
+        """The user's line; or one that an interrupted run left for this number; or one of the given SIP username."""
+        own = self.world.line_of(entry.found) if entry.found else None
+        holder = self.world.holder_of(extension) if extension else None
+        if own or (holder and holder.line):
+            return own or (holder.line if holder else None)
+        if entry.line and entry.line.get("username"):
+            return self._free_line_named(entry.line["username"])
+        return abandoned_line(self.world, "@".join(entry.number)) if entry.number else None
+
+    def _free_line_named(self, username: str) -> Line | None:
+        line = self.world.line_named(username)
+        users = self.world.users_of(line) if line else []
+        if users or (line and self.world.device_of(line)):
+            raise ConflictError(f"{line} belongs to {describe(users) or 'a phone'}.", "Take another line.username.")
+        return line
+
+    def _refuse_foreign_username(self, username: str | None, line: Line | None) -> None:
+        namesake = self.world.line_named(username) if username else None
+        if namesake and namesake is not line:
+            raise ConflictError(f"line.username {username!r} is taken by {namesake}.", "SIP usernames are unique.")
+
+    def _incall(self, entry: Entry, planner: Planner, user: User, key: Number) -> None:
+        line = self.world.line_of(user)
+        if line is None:
+            raise ConflictError(
+                f"{key[0]}@{key[1]} cannot reach {user}, who has no line.", "Give the entry an extension."
+            )
+        extension = self.world.extension_at(*key)
+        if extension not in self.world.incalls_of(user):
+            refuse_incall_of_shared_line(self.world, user, line, key)
+        planner.incall(user, planner.extension(extension, entry.incall_values[key]))
+
+    def _caller_id_of_line(self, entry: Entry, planner: Planner, line: Line | None) -> None:
+        """Last, for associations and changes of the user overwrite it (trap 5 of xivo-15.12)."""
+        wanted = entry.line.get("callerid") if entry.line else None
+        if line and wanted is not None:
+            if entry.releases or entry.builds or planner.steps:
+                line.fields["callerid"] = self._callerid_by_then(entry, line, bool(wanted))
+            planner.line(line, {"callerid": wanted}, "")
+
+    def _callerid_by_then(self, entry: Entry, line: Line, wanted: bool) -> str | None:
+        """What the server has made of the caller ID: known where it is always made of the user's."""
+        user, number = self.world.main_user_of(line), self.world.number_of(line)
+        if self.world.backend.sets_callerid or user is None:
+            return None if wanted else f'"{entry.name}"'
+        return callerid_of_line(user["caller_id"], number["exten"] if number else None)
