@@ -33,8 +33,8 @@ FILES = {
     "_identity.py": ("identity", "homonyms", *LISTS, "single"),
     "_plan.py": ("planner_messages", "traps", "single", *LISTS, "prediction", "purge", *VOICEMAILS, "line_device"),
     "_client.py": SESSIONS,
-    "_transport.py": SESSIONS,
-    "_failures.py": SESSIONS,
+    "_transport.py": (*SESSIONS, "tls"),
+    "_failures.py": ("failures", *SESSIONS, "tls"),
 }
 """What is mutated, and the tests (tests/unit/test_....py) that are about it."""
 TEST_DATA = ("docs", "meta", "playbooks", "roles", "tests", "CONTRIBUTING.md")
