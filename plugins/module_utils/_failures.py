@@ -127,7 +127,7 @@ class Attempt:
         if self.connection.ca_path:
             return f"ca_path {self.connection.ca_path!r}"
         named = next((name for name in CA_VARIABLES if os.environ.get(name)), "the CA bundle of requests")
-        return f"{named} {os.environ.get(named, '')!r} of the environment" if named in os.environ else named
+        return f"{named} {os.environ[named]!r} of the environment" if named in os.environ else named
 
 
 def readable(text: str, longest: int = LONGEST_CAUSE) -> str:
