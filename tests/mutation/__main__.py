@@ -27,7 +27,7 @@ FOLDER = ROOT / ".cache" / "mutation"
 CORE = Path("ansible_collections/xivo/confd/plugins/module_utils")
 LISTS = ("list", "list_moves", "list_removal", "list_failures")
 VOICEMAILS = ("voicemail", "voicemail_owners")
-SESSIONS = ("client", "client_answers", "detect", "wazo_auth", "fuzz_client")
+SESSIONS = ("client_words", "client", "client_answers", "detect", "wazo_auth", "fuzz_client")
 FILES = {
     "_resources.py": ("resources", "info", "info_questions", "traps", "device", *VOICEMAILS),
     "_identity.py": ("identity", "homonyms", *LISTS, "single"),
