@@ -14,6 +14,7 @@ from requests import exceptions
 from urllib3 import HTTPSConnectionPool
 from urllib3 import exceptions as below
 
+from ansible_collections.xivo.confd.plugins.module_utils._connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     CertificateError,
     LostAnswerError,
@@ -22,7 +23,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     UnreachableError,
     UnreadableError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._failures import LONGEST_CAUSE, Attempt, Connection, readable
+from ansible_collections.xivo.confd.plugins.module_utils._failures import LONGEST_CAUSE, Attempt, readable
 
 URL = "https://pbx.example.org:9486"
 DOING = f"GET {URL}/1.1/users"
