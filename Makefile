@@ -116,7 +116,7 @@ soak: setup ## 500 runs in a row on one server, with random changes and faults
 
 .PHONY: test-matrix
 test-matrix: $(VENV)/.demo-ready collection ## units and playbooks on every supported ansible-core and Python that this machine has
-	$(call gate,pytest: versions of ansible-core and Python) USER_HOME='$(USER_HOME)' python -m matrix $(MATRIX_ARGS)
+	$(call gate,pytest: versions of ansible-core and Python) USER_HOME='$(USER_HOME)' python -m matrix --jobs $(PROCESSES) $(MATRIX_ARGS)
 
 .PHONY: coverage
 coverage: setup ## only how much of the core its tests go through: branches too, at least 95 %

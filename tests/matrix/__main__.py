@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     for combination in chosen:
         began = time.monotonic()
         print(f"\n== {combination.name}", flush=True)
-        outcomes.append(tried(combination, pythons, listed, options.quick))
+        outcomes.append(tried(combination, pythons, listed, options.jobs, options.quick))
         print(f"{_verdict(outcomes[-1])} in {time.monotonic() - began:.0f} s", flush=True)
     print(_table(outcomes))
     print(_total(outcomes))
@@ -52,6 +52,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="TEXT",
         help="only what has this in its name, '2.19, Python 3.13'",
     )
+    parser.add_argument("--jobs", type=int, default=1, help="how many tests at once")
     parser.add_argument("--quick", action="store_true", help="only the playbooks of the README, of audit and export")
     return parser.parse_args(arguments)
 

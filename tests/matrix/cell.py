@@ -48,9 +48,9 @@ class Outcome:
 
 
 def tried(
-    combination: Combination, pythons: Mapping[str, Path], listed: Mapping[str, Any], quick: bool = False
+    combination: Combination, pythons: Mapping[str, Path], listed: Mapping[str, Any], jobs: int, quick: bool = False
 ) -> Outcome:
-    """Install and test one combination; ``quick`` leaves out the units and most playbooks."""
+    """Install and test one combination, so many tests at once; ``quick`` leaves out the units and most playbooks."""
     folder = FOLDER / _slug(combination)
     folder.mkdir(parents=True, exist_ok=True)
     outcome = Outcome(combination, log=folder / "log")
@@ -69,7 +69,7 @@ def tried(
         }
         suites = (PLAYBOOKS_ON_A_HOST,) if combination.modules else (QUICK,) if quick else (PLAYBOOKS, UNITS)
         for suite in suites:
-            _test(outcome, [python, "-m", "pytest", "-q", *suite], environment, log)
+            _test(outcome, [python, "-m", "pytest", "-q", "-n", str(jobs), *suite], environment, log)
     return outcome
 
 
