@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 import pytest
+from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.xivo.confd.plugins.module_utils import _edge
 from ansible_collections.xivo.confd.plugins.module_utils._masking import confidential, rows_of, without
@@ -21,6 +23,17 @@ from unit.broken import Asked, RawServer, reply
 
 PASSWORD, SECRET, ADMIN, SHORT = "canary-Us3r", "canary-L1ne", "canary-Adm1n", "pW7x"
 Fails = Callable[..., dict[str, Any]]
+
+
+@contextmanager
+def given(options: Mapping[str, Any]) -> Iterator[None]:
+    """Let AnsibleModule find these options, on ansible-cores older than ansible.module_utils.testing as well."""
+    arguments = json.dumps({"ANSIBLE_MODULE_ARGS": options}).encode()
+    with (
+        mock.patch.object(basic, "_ANSIBLE_ARGS", arguments),
+        mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy", create=True),
+    ):
+        yield
 
 
 @pytest.fixture
@@ -37,7 +50,7 @@ def result_of(capsys: pytest.CaptureFixture[str]) -> Fails:
 
     def run(module_name: str, /, **options: Any) -> dict[str, Any]:
         module = importlib.import_module(f"ansible_collections.xivo.confd.plugins.modules.{module_name}")
-        with patch_module_args(options), pytest.raises(SystemExit):
+        with given(options), pytest.raises(SystemExit):
             module.main()
         printed = capsys.readouterr()
         assert printed.err == ""
