@@ -148,6 +148,16 @@ def test_several_messages_and_none(fake: responses.RequestsMock) -> None:
     assert failure(REQUESTS["GET"]).message == f"GET {USERS}: HTTP 400: Bad Request (a page, not JSON)"
 
 
+def test_a_long_message_is_cut(fake: responses.RequestsMock) -> None:
+    fake.get(USERS, json=["x" * 2001], status=400)
+    assert failure(REQUESTS["GET"]).messages == [f"{'x' * 2000}..."]
+
+
+def test_nothing_stands_in_place_of_a_statement_of_sql(fake: responses.RequestsMock) -> None:
+    fake.get(USERS, json=["taken  'INSERT INTO userfeatures' {'passwdclient': 'x'}"], status=500)
+    assert failure(REQUESTS["GET"]).messages == ["taken"]
+
+
 def test_no_secret_that_was_sent_comes_back(fake: responses.RequestsMock) -> None:
     fake.post(USERS, json=[f"bad {CANARY}"], status=400)
     assert CANARY not in str(failure(lambda client: client.post("/users", {"password": CANARY})))
