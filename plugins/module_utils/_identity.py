@@ -204,10 +204,9 @@ def resolve_user(world: World, reference: Mapping[str, Any], predict: bool) -> U
         user = User(fields=_predicted_fields(USER, reference))
         world.add_user(user)
         return user
-    if not set(keys) - {"exten", "context"} and "exten" not in keys:
+    if not keys:
         raise InputError("user says nothing about who is meant.", f"Give {', '.join(USER.keys)}.")
-    found = one_user(world, keys)
-    return _existing(found, USER, keys)
+    return _existing(one_user(world, keys), USER, keys)
 
 
 def resolve_line(world: World, reference: Mapping[str, Any], predict: bool) -> Line:
@@ -217,8 +216,7 @@ def resolve_line(world: World, reference: Mapping[str, Any], predict: bool) -> L
         line = Line(fields=_predicted_fields(LINE, reference), detailed=True)
         world.add_line(line)
         return line
-    found = find_line(world, keys, None if "id" in keys else keys.get("username"))
-    return _existing(found, LINE, keys)
+    return _existing(find_line(world, keys, keys.get("username")), LINE, keys)
 
 
 def resolve_extension(world: World, reference: Mapping[str, Any], predict: bool) -> Extension:

@@ -30,7 +30,7 @@ VOICEMAILS = ("voicemail", "voicemail_owners")
 SESSIONS = ("client_words", "client", "client_answers", "detect", "wazo_auth", "fuzz_client")
 FILES = {
     "_resources.py": ("resources", "info", "info_questions", "traps", "device", *VOICEMAILS),
-    "_identity.py": ("identity", "homonyms", *LISTS, "single"),
+    "_identity.py": ("identity", "references", "homonyms", *LISTS, "single"),
     "_plan.py": ("planner_messages", "traps", "single", *LISTS, "prediction", "purge", *VOICEMAILS, "line_device"),
     "_client.py": SESSIONS,
     "_transport.py": (*SESSIONS, "tls"),
