@@ -17,7 +17,6 @@ from ._world import Extension, Line, Record, User, World
 
 _R = TypeVar("_R", bound=Record)
 
-NEVER_CHANGE = frozenset({"id", "uuid"})
 NEVER_CREATE = frozenset({"id", "uuid", "exten", "context"})
 """Keys of ``match`` that name something the server made, which a new user cannot be given."""
 RETURNED_KEYS = frozenset({"id", "uuid", "predicted", "links", "device_id", "main_user", "main_line"})
@@ -61,7 +60,7 @@ def find_user(
         keys = name_of(wanted)
         return one_user(world, keys, homonyms)
     found = one_user(world, match, homonyms)
-    target = {name: value if name in NEVER_CHANGE else _target(name, value, wanted) for name, value in match.items()}
+    target = {name: _target(name, value, wanted) for name, value in match.items()}
     meant = one_user(world, target, homonyms) if target != match else found
     if found and meant and meant is not found:
         raise ConflictError(

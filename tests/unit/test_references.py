@@ -17,6 +17,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     InputError,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._identity import (
+    abandoned_line,
     describe,
     find_line,
     find_user,
@@ -114,6 +115,37 @@ def test_an_id_wins_over_what_else_is_returned(sim: Simulator) -> None:
 def test_a_lastname_left_out_is_an_empty_one(sim: Simulator) -> None:
     apply_list(sim, person("Ann", 1200), person("Ann A", 1201))
     assert resolve_user(world_of(sim), {"firstname": "Ann"}, predict=False)["lastname"] is None
+
+
+def test_who_is_known_to_be_somebody_else_is_not_meant(sim: Simulator) -> None:
+    apply_list(sim, person("Ann A", 1200), person("Bob B"))
+    world = world_of(sim)
+    ann, bob = world.users()
+    name_of_ann, name_of_bob = ({"firstname": each["firstname"], "lastname": each["lastname"]} for each in (ann, bob))
+    assert find_user(world, None, name_of_ann) is ann
+    assert find_user(world, None, name_of_ann, homonyms=[ann.id]) is None
+    assert find_user(world, name_of_ann, {}, homonyms=[ann.id]) is None
+    assert find_user(world, {"firstname": "Nobody"}, name_of_bob) is bob
+    assert find_user(world, {"firstname": "Nobody"}, name_of_bob, homonyms=[bob.id]) is None
+
+
+def test_who_is_planned_already_is_found_by_name(sim: Simulator) -> None:
+    world = world_of(sim)
+    ann = User(fields={"firstname": "Ann", "lastname": None})
+    world.add_user(ann)
+    assert one_user(world, {"firstname": "Ann", "lastname": None}) is ann
+
+
+def test_only_a_line_of_nobody_without_number_is_abandoned(sim: Simulator) -> None:
+    marked = new_username("1200@default")
+    apply_list(sim, person("Ann A", line={"username": marked, "context": number(1200)["context"]}))
+    world = world_of(sim)
+    (line,) = world.lines()
+    assert abandoned_line(world, "1200@default") is None
+    world.unlink_user(world.users()[0], line)
+    assert abandoned_line(world, "1200@default") is line
+    world.link_number(line, Extension(fields=number(1200)))
+    assert abandoned_line(world, "1200@default") is None
 
 
 def test_a_line_that_nothing_names_is_none(sim: Simulator) -> None:
