@@ -33,7 +33,7 @@ FILES = {
     "_identity.py": ("identity", "references", "homonyms", *LISTS, "single"),
     "_plan.py": ("planner_messages", "traps", "single", *LISTS, "prediction", "purge", *VOICEMAILS, "line_device"),
     "_client.py": SESSIONS,
-    "_transport.py": (*SESSIONS, "tls"),
+    "_transport.py": ("transport", *SESSIONS, "tls"),
     "_failures.py": ("failures", *SESSIONS, "tls"),
 }
 """What is mutated, and the tests (tests/unit/test_....py) that are about it."""
