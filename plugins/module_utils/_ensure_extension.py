@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._ensure import Task
 from ._errors import ConflictError, InputError
 from ._records import Extension
 from ._resources import EXTENSION, number, wanted_values
 from ._steps_associations import AssociateIncall, AssociateNumber
+from ._task import Task
 
 
 def ensure_extension(task: Task) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._ensure import Task
 from ._errors import InputError
 from ._identity import MissingReferenceError, resolve_user
 from ._plan_voicemail import give_voicemail, plan_voicemail, remove_voicemail, take_voicemail
 from ._records import User, Voicemail
 from ._resources import VOICEMAIL, number, wanted_values
+from ._task import Task
 
 
 def ensure_voicemail(task: Task) -> dict[str, Any]:

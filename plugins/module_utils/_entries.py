@@ -1,21 +1,20 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Entries: what a variables file says of provisioned users, checked, and each tied to the user that it means."""
+"""Entries: what a variables file says of provisioned users, checked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from ._errors import ConfdError, InputError
-from ._identity import find_user, match_of, name_of, new_user_values, with_numbers
+from ._identity import match_of, name_of
 from ._ranges import Number, NumberRange, number_range
 from ._resources import EXTENSION, LINE, USER, VOICEMAIL, number, wanted_values
 from ._steps import Step
-from ._world import User, World
+from ._world import User
 
 LONGEST_NAME = 260
 """Two names of the greatest length that confd stores, and a blank, fit."""
@@ -87,6 +86,12 @@ class Entry:
         return key if all(key) else None
 
     @property
+    def voicemail_values(self) -> dict[str, Any]:
+        """What the entry wants of its voicemail; its number is the user's unless given."""
+        own = {"number": self.number[0], "context": self.number[1]} if self.number else {}
+        return {**own, **(self.voicemail or {})}
+
+    @property
     def name(self) -> str:
         parts = [self.user.get(part) or (self.match or {}).get(part) for part in ("firstname", "lastname")]
         return " ".join(str(part) for part in parts if part)
@@ -118,6 +123,14 @@ def parse_entries(raw: Sequence[Mapping[str, Any]]) -> list[Entry]:
             entry.fail(error)
         entries.append(entry)
     return entries
+
+
+def guarded(entry: Entry, act: Callable[[], Any]) -> None:
+    """Do something for an entry; what goes wrong becomes its problem."""
+    try:
+        act()
+    except ConfdError as error:
+        entry.fail(error)
 
 
 def _parse(entry: Entry, raw: Mapping[str, Any]) -> None:
@@ -219,154 +232,3 @@ def _legible(name: str) -> str:
     """A name as messages can show it, whatever somebody pasted into it."""
     shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in name)
     return shown if len(shown) <= LONGEST_NAME else f"{shown[:LONGEST_NAME]}..."
-
-
-# Who is meant
-
-
-def identify(entries: Sequence[Entry], world: World) -> None:
-    """Tie every entry to the existing user that it means; what is not clear becomes the entry's ``problem``."""
-    groups: dict[tuple[str, str | None], list[Entry]] = {}
-    for entry in entries:
-        if not entry.active:
-            continue
-        if entry.match is None:
-            key = (entry.user["firstname"], entry.user.get("lastname") or None)
-            groups.setdefault(key, []).append(entry)
-        else:
-            guarded(entry, partial(_identify_by_match, entry, world))
-    for name, group in groups.items():
-        _identify_namesakes(group, world.users_named(*name), world)
-    _let_successors_stay(entries)
-    _refuse_shared_identities(entries)
-
-
-def voicemail_values(entry: Entry) -> dict[str, Any]:
-    """What an entry wants of its voicemail; its number is the user's unless given."""
-    own = {"number": entry.number[0], "context": entry.number[1]} if entry.number else {}
-    return {**own, **(entry.voicemail or {})}
-
-
-def guarded(entry: Entry, act: Callable[[], Any]) -> None:
-    """Do something for an entry; what goes wrong becomes its problem."""
-    try:
-        act()
-    except ConfdError as error:
-        entry.fail(error)
-
-
-def _identify_by_match(entry: Entry, world: World) -> None:
-    wanted = dict(entry.user)
-    if entry.number:
-        wanted["exten"], wanted["context"] = entry.number
-    entry.found = find_user(world, entry.match, {} if entry.absent else wanted)
-    if entry.found is None and not entry.absent:
-        new_user_values(entry.match, entry.user)
-
-
-def _identify_namesakes(group: Sequence[Entry], users: Sequence[User], world: World) -> None:
-    """Entries of one name take the users of that name, by number first (DESIGN, "homonyms in a list")."""
-    _refuse_contradiction(group)
-    group = [entry for entry in group if entry.active]
-    left = list(users)
-    if len(group) == 1 and not group[0].absent and len(left) == 1:
-        group[0].found = left[0]
-        return
-    rest = []
-    for entry in group:
-        entry.found = next((user for user in left if _has_number(world, user, entry.number)), None)
-        if entry.found:
-            left.remove(entry.found)
-        else:
-            rest.append(entry)
-    for entry in [each for each in rest if each.absent]:
-        _identify_leaver(entry, left, world)
-    comers = [entry for entry in rest if not entry.absent]
-    _identify_by_range(comers, left, world)
-    comers = [entry for entry in comers if entry.found is None]
-    if len(comers) == 1 and len(left) == 1 and world.line_of(left[0]) is None:
-        comers[0].found = left[0]
-    elif left and comers:
-        for entry in comers:
-            entry.fail(
-                f"{len(left)} existing user{'s' if len(left) > 1 else ''} of that name fit: "
-                f"{with_numbers(world, left)}. "
-                "Say with match who is meant, for example match: {id: ...} or match: {exten: ..., context: ...}."
-            )
-    elif len(comers) > 1 and sum(entry.number is None for entry in comers) > 1:
-        for entry in comers:
-            entry.fail("several entries have this name and no number. Tell them apart with match or extension.")
-
-
-def _identify_by_range(comers: Sequence[Entry], left: list[User], world: World) -> None:
-    """The only one who wants a number of a range is the only one who has one of it."""
-    wanting = [entry for entry in comers if entry.number_range]
-    if len(wanting) == 1:
-        having = [user for user in left if _has_number_of(world, user, wanting[0].number_range)]
-        if len(having) == 1:
-            wanting[0].found = having[0]
-            left.remove(having[0])
-
-
-def _refuse_contradiction(group: Sequence[Entry]) -> None:
-    """Somebody leaves and somebody of that name stays: the next run would take one for the other."""
-    leavers = [entry for entry in group if entry.absent]
-    for entry in group:
-        leaver = None if entry.absent else next((each for each in leavers if _is_taken_for(entry, each)), None)
-        if leaver:
-            entry.fail(f"{leaver} of this name is absent. Tell them apart with extension or match.")
-
-
-def _is_taken_for(entry: Entry, leaver: Entry) -> bool:
-    """Whether not even a number tells somebody from a leaver of the same name."""
-    if entry.number_range:
-        return leaver.number is not None and leaver.number in entry.number_range
-    return entry.number in (None, leaver.number)
-
-
-def _identify_leaver(entry: Entry, left: list[User], world: World) -> None:
-    """Who leaves: with a number given only its bearer (taken already) or somebody without any."""
-    fit = [user for user in left if entry.number is None or world.number_of_user(user) is None]
-    if len(fit) > 1:
-        entry.fail(
-            f"{len(fit)} users have this name: {with_numbers(world, fit)}. Say with extension or match who leaves."
-        )
-    elif fit:
-        entry.found = fit[0]
-        left.remove(fit[0])
-    elif left:
-        others = with_numbers(world, left)
-        entry.warnings.append(f"{entry}: left alone, for {others} bears another number.")
-
-
-def _has_number(world: World, user: User, wanted: Number | None) -> bool:
-    current = world.number_of_user(user)
-    return wanted is not None and current is not None and current.key == wanted
-
-
-def _has_number_of(world: World, user: User, numbers: NumberRange | None) -> bool:
-    current = world.number_of_user(user)
-    return numbers is not None and current is not None and current.key in numbers
-
-
-def _let_successors_stay(entries: Iterable[Entry]) -> None:
-    """Who leaves and is meant by a number has left once the number is that of a successor in the same list."""
-    successors = {entry.number: entry for entry in entries if entry.number and entry.active and not entry.absent}
-    for entry in entries:
-        if entry.active and entry.absent and entry.found and set(entry.match or ()) == {"exten", "context"}:
-            successor = successors.get((entry.match["exten"], entry.match["context"])) if entry.match else None
-            names = (entry.user.get("firstname"), entry.user.get("lastname") or None)
-            if successor and successor.found is entry.found and names != entry.found.full_name:
-                entry.found = None
-
-
-def _refuse_shared_identities(entries: Iterable[Entry]) -> None:
-    """Two entries for one user, or for one that both would create."""
-    owners: dict[Any, Entry] = {}
-    for entry in entries:
-        if not entry.active or (entry.absent and entry.found is None):
-            continue
-        identity = entry.found or tuple(sorted((entry.match or {"entry": entry.index}).items()))
-        first = owners.setdefault(identity, entry)
-        if first is not entry:
-            entry.fail(f"means the same user as {first}.")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._entries import Entry, voicemail_values
+from ._entries import Entry
 from ._errors import ConflictError
 from ._identity import abandoned_line, describe, new_user_values
 from ._list_conflicts import refuse_incall_of_shared_line, refuse_two_wishes
@@ -69,7 +69,7 @@ class Builder:
 
     def _voicemail(self, entry: Entry, planner: Planner, user: User) -> None:
         """The user's voicemail, or the one of that number, or a new one; its number is the user's unless given."""
-        values = voicemail_values(entry)
+        values = entry.voicemail_values
         if self.world.line_of(user) is None:
             raise ConflictError(f"{user} has no line, and a voicemail needs one.", "Give the entry an extension.")
         current = self.world.voicemails.of(user)

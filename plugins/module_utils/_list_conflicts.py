@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from ._contexts import INCALL, INTERNAL, check_kind
-from ._entries import Entry, guarded, voicemail_values
+from ._entries import Entry, guarded
 from ._errors import ConflictError
 from ._picking import pick_numbers
 from ._plan_phone import refuse_phones
@@ -116,7 +116,7 @@ def _check_line_without_user(entry: Entry, extension: Extension, line: Line, wor
 
 def refuse_two_wishes(voicemail: Voicemail, entry: Entry, first: Entry) -> None:
     """Entries that share a voicemail may not want different things of it: each run would change it back."""
-    wishes, others = voicemail_values(entry), voicemail_values(first)
+    wishes, others = entry.voicemail_values, first.voicemail_values
     different = [name for name in wishes if name in others and wishes[name] != others[name]]
     if different:
         raise ConflictError(

@@ -4,7 +4,7 @@
 """What is wanted, held against what is there, makes steps. The only place that decides what would change.
 
 A Planner collects steps and changes its World as each step will change the server; the modules plan one object with
-it, ``_entries`` whole lists.
+it, ``_list_plan`` whole lists.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ._differences import differences_of
-from ._ensure import Task, diff_of
-from ._entries import Entry, identify, parse_entries
+from ._entries import Entry, parse_entries
 from ._errors import ConfdError, InputError, PlanError
+from ._list_identity import identify
 from ._list_plan import Batch, ListPlan, plan_entries
 from ._list_run import ListRun
 from ._purge import (
@@ -25,6 +25,7 @@ from ._purge import (
 )
 from ._steps import Step
 from ._stepwise import tasks_of
+from ._task import Task, diff_of
 from ._world import User
 
 STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")

@@ -185,7 +185,7 @@ unchecked:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, run
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_line_extension
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import ensure_line_extension
 
 
 def main() -> None:

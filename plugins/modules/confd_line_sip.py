@@ -260,7 +260,7 @@ unchecked:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, UPDATE_PASSWORD_SPEC, fields_spec, run
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._resources import LINE
 
 

@@ -460,7 +460,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._edge import (
     match_spec,
     run,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_user
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._resources import USER
 
 

@@ -160,7 +160,7 @@ unchecked:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, run
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_user_line
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import ensure_user_line
 
 
 def main() -> None:

@@ -15,8 +15,8 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend, choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
+from ansible_collections.xivo.confd.plugins.module_utils._task import Task
 from ansible_collections.xivo.confd.plugins.module_utils._world import World
 from simulator import Request, Simulator
 

@@ -14,8 +14,9 @@ import pytest
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends._detect import recognise
 from ansible_collections.xivo.confd.plugins.module_utils._client import FirstLook
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task, ensure_user
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._errors import AuthenticationError, RefusedError
+from ansible_collections.xivo.confd.plugins.module_utils._task import Task
 from simulator import Fault, Simulator
 from simulator.xivo16 import TOKEN
 from unit.helpers import client_of

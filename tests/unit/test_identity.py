@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_line_sip, ensure_user, ensure_user_line
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import ensure_user_line
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     AmbiguousError,
     ConflictError,

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     ConfdError,
     LostAnswerError,

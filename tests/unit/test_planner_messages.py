@@ -9,16 +9,16 @@ from collections.abc import Callable
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
-    Task,
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import (
     ensure_line_extension,
-    ensure_line_sip,
-    ensure_user,
     ensure_user_line,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_voicemail import ensure_voicemail
 from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError
+from ansible_collections.xivo.confd.plugins.module_utils._task import Task
 from simulator import Simulator
 from unit.helpers import Options, apply_list, extension_row, leaver, number, perform, person, written
 

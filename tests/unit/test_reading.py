@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._errors import ConflictError
 from ansible_collections.xivo.confd.plugins.module_utils._reading import READINGS, Everything, read_consistently
 from ansible_collections.xivo.confd.plugins.module_utils._records import Line

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import (
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import (
     ensure_line_extension,
-    ensure_line_sip,
-    ensure_user,
     ensure_user_line,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError, ConflictError, NotAppliedError
 from simulator import Simulator
 from unit.helpers import (

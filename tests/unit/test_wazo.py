@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends._wazo import Wazo
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import ensure_line_sip, ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError, PlanError, UnsupportedError
 from simulator import Context, Fault, Range, Request, Simulator
 from unit.helpers import apply_list, asked, changes, leaver, number, perform, person, statuses, written

@@ -11,8 +11,9 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
-from ansible_collections.xivo.confd.plugins.module_utils._ensure import Task, ensure_line_sip, ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     ConflictError,
     NotAppliedError,
@@ -24,6 +25,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
 from ansible_collections.xivo.confd.plugins.module_utils._info import read_devices, read_lines, read_users
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision as provision_list
+from ansible_collections.xivo.confd.plugins.module_utils._task import Task
 from simulator import Fault, Simulator
 from simulator.xivo16 import TOKEN
 from simulator.xivo16.users import SCHEMA

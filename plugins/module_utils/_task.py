@@ -1,0 +1,82 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run of a module: its options, what it sees, what it plans, and how that is carried out and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._apply import apply, take_back
+from ._backends import Backend, choose_backend
+from ._contexts import with_context_names
+from ._errors import ConfdError, ConflictError
+from ._plan import Planner, Policy
+from ._steps import Step
+from ._world import Record, World
+
+
+@dataclass
+class Task:
+    """One run of a module.
+
+    options: its parameters; check_mode: plan only, never write; report_progress: takes a line now and then.
+    """
+
+    backend: Backend
+    options: Mapping[str, Any]
+    check_mode: bool = False
+    report_progress: Callable[[str], None] | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.options = with_context_names(self.options, self.backend.context_named)
+        self.world = World(self.backend)
+        update_passwords = self.options.get("update_password") != "on_create"
+        self.planner = Planner(self.world, Policy(update_passwords))
+
+    def open_backend(self) -> Backend:
+        """Another session with the same server, for another thread; whoever asks closes its client."""
+        return choose_backend(self.backend.api, self.backend.client.another())
+
+    @property
+    def absent(self) -> bool:
+        return self.options.get("state") == "absent"
+
+    def finish(self, **results: Any) -> dict[str, Any]:
+        """Apply the plan, or only predict it. Returns what the module exits with; results may be records."""
+        steps = self.planner.steps
+        if not self.check_mode:
+            self._apply(steps)
+        self.warnings.extend(step.warning for step in steps if step.warning)
+        return {
+            "changed": bool(steps),
+            **{name: value.result() if isinstance(value, Record) else value for name, value in results.items()},
+            "diff": diff_of(steps),
+            "warnings": self.warnings,
+            "confd_api": self.backend.api,
+            **({"unchecked": list(self.backend.unchecked)} if self.check_mode else {}),
+        }
+
+    def _apply(self, steps: list[Step]) -> None:
+        done: list[Step] = []
+        try:
+            apply(self.backend, steps, done)
+        except ConfdError as error:
+            left = take_back(self.backend, done, error)
+            if left:
+                error.hint = f"{error.hint} Left behind: {'; '.join(left)}.".strip()
+            raise
+
+    def refuse(self, message: str, hint: str) -> None:
+        """A real run cannot do this now. In check mode a task before this one may have made it possible: only warn."""
+        if not self.check_mode:
+            raise ConflictError(message, hint)
+        self.warnings.append(f"{message} A real run needs that changed by a task before this one. {hint}")
+
+
+def diff_of(steps: list[Step]) -> list[dict[str, Any]]:
+    """The Ansible diffs of steps."""
+    return [step.diff for step in steps]
