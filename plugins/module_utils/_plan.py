@@ -50,7 +50,7 @@ from ._steps_associations import (
 from ._steps_device import ResetDevice
 from ._steps_voicemail import DeleteVoicemail, DissociateVoicemail
 from ._values import check_values
-from ._world import Extension, Line, Record, User, World
+from ._world import Extension, Holder, Line, Record, User, World
 
 
 @dataclass
@@ -313,10 +313,10 @@ class Planner:
             )
         number = self.world.number_of(line)
         lines = self.world.lines_with(number) if number else ()
-        also = [f"{each} of {self.world.main_user_of(each)}" for each in lines if user not in self.world.users_of(each)]
+        also = [Holder(each, self.world.main_user_of(each)) for each in lines if user not in self.world.users_of(each)]
         if also:
             raise ConflictError(
-                f"{number} of {user} is on {', '.join(also)} too.",
+                f"{number} of {user} is on {', '.join(map(str, also))} too.",
                 "Dissociate it from one of the lines first (confd_line_extension).",
             )
 
