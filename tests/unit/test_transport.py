@@ -12,7 +12,7 @@ import requests
 import responses
 
 from ansible_collections.xivo.confd.plugins.module_utils._connection import Connection
-from ansible_collections.xivo.confd.plugins.module_utils._errors import RequestError
+from ansible_collections.xivo.confd.plugins.module_utils._errors import RefusedError, RequestError
 from ansible_collections.xivo.confd.plugins.module_utils._transport import RETRIED_METHODS, Transport
 from unit.fake_server import CANARY, URL
 
@@ -63,3 +63,11 @@ def test_posts_are_repeated_only_where_they_do_no_harm() -> None:
     session.repeat_posts(f"{URL}/token")
     assert retried(session, f"{URL}/token") == RETRIED_METHODS | {"POST"}
     assert retried(session, f"{URL}/users") == RETRIED_METHODS == {"GET", "HEAD", "PUT", "DELETE"}
+
+
+@pytest.mark.parametrize("status", [300, 302, 399])
+def test_who_leads_elsewhere_is_said_and_not_followed(status: int, fake: responses.RequestsMock) -> None:
+    fake.get(f"{URL}/users", status=status, headers={"Location": "https://elsewhere.example.org/"})
+    with pytest.raises(RefusedError) as caught:
+        transport().exchange("GET", URL, "/users")
+    assert (caught.value.method, caught.value.path, caught.value.status) == ("GET", "/users", status)
