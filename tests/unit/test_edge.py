@@ -5,20 +5,18 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.module_utils import basic
 
 from ansible_collections.xivo.confd.plugins.module_utils import _edge
 from simulator import Fault, Simulator
 from unit.helpers import Options, number, person
+from unit.modules import run_module
 
-MODULES = "ansible_collections.xivo.confd.plugins.modules"
 CANARY = "k8sd2pq7-canary"
 
 
@@ -34,11 +32,7 @@ def module(
         connection = (
             {} if local else {"confd_url": sim.url, "confd_username": sim.username, "confd_password": sim.password}
         )
-        arguments = {**connection, **options, "_ansible_check_mode": check, "_ansible_diff": True}
-        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode())
-        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
-        with pytest.raises(SystemExit):
-            importlib.import_module(f"{MODULES}.{name}").main()
+        run_module(name, {**connection, **options, "_ansible_check_mode": check, "_ansible_diff": True})
         printed: Options = json.loads(capsys.readouterr().out)
         return printed
 

@@ -5,35 +5,21 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from typing import Any
-from unittest import mock
 
 import pytest
-from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.xivo.confd.plugins.module_utils import _edge
 from ansible_collections.xivo.confd.plugins.module_utils._masking import confidential, rows_of, without
 from simulator import Simulator
 from unit.broken import Asked, RawServer, reply
+from unit.modules import run_module
 
 PASSWORD, SECRET, ADMIN, SHORT = "canary-Us3r", "canary-L1ne", "canary-Adm1n", "pW7x"
 Fails = Callable[..., dict[str, Any]]
-
-
-@contextmanager
-def given(options: Mapping[str, Any]) -> Iterator[None]:
-    """Let AnsibleModule find these options, on ansible-cores older than ansible.module_utils.testing as well."""
-    arguments = json.dumps({"ANSIBLE_MODULE_ARGS": options}).encode()
-    with (
-        mock.patch.object(basic, "_ANSIBLE_ARGS", arguments),
-        mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy", create=True),
-    ):
-        yield
 
 
 @pytest.fixture
@@ -49,9 +35,7 @@ def result_of(capsys: pytest.CaptureFixture[str]) -> Fails:
     """Run the main() of a module, and return what it printed for Ansible."""
 
     def run(module_name: str, /, **options: Any) -> dict[str, Any]:
-        module = importlib.import_module(f"ansible_collections.xivo.confd.plugins.modules.{module_name}")
-        with given(options), pytest.raises(SystemExit):
-            module.main()
+        run_module(module_name, options)
         printed = capsys.readouterr()
         assert printed.err == ""
         found: dict[str, Any] = json.loads(printed.out)
