@@ -113,13 +113,9 @@ class Transport:
         return self._environments[base_url]
 
     def _adapter(self, methods: frozenset[str] = RETRIED_METHODS) -> HTTPAdapter:
-        retries = self.connection.retries
         return HTTPAdapter(
             max_retries=BoundedRetry(
-                total=retries,
-                connect=retries,
-                read=retries,
-                status=retries,
+                total=self.connection.retries,
                 other=0,
                 redirect=0,
                 allowed_methods=methods,

@@ -27,11 +27,12 @@ FOLDER = ROOT / ".cache" / "mutation"
 CORE = Path("ansible_collections/xivo/confd/plugins/module_utils")
 LISTS = ("list", "list_moves", "list_removal", "list_failures", "leftovers")
 VOICEMAILS = ("voicemail", "voicemail_owners")
+PARTS = ("line_device", "wazo_lines")
 SESSIONS = ("client_words", "client", "client_answers", "detect", "wazo_auth", "fuzz_client")
 FILES = {
     "_resources.py": ("resources", "info", "info_questions", "traps", "device", *VOICEMAILS),
     "_identity.py": ("identity", "references", "homonyms", *LISTS, "single"),
-    "_plan.py": ("planner_messages", *LISTS, "traps", "single", "prediction", "purge", *VOICEMAILS, "line_device"),
+    "_plan.py": ("planner_messages", *LISTS, "traps", "single", "prediction", "purge", *VOICEMAILS, *PARTS),
     "_client.py": SESSIONS,
     "_transport.py": ("transport", *SESSIONS, "tls"),
     "_failures.py": ("failures", *SESSIONS, "tls"),

@@ -66,5 +66,7 @@ def test_a_line_without_an_endpoint_can_have_no_number(sim: Simulator) -> None:
     sim.world.line_extensions.clear()
     (endpoint,) = sim.world.endpoints
     backend_of(sim).client.delete(f"/endpoints/sip/{endpoint.id}")
-    with pytest.raises(ConfdError, match=r"can have no number\. Delete the line, or give it a SIP account"):
+    with pytest.raises(
+        ConfdError, match=r"line .*\(id 1\).* can have no number\. Delete the line, or give it a SIP account\.$"
+    ):
         apply_list(sim, person("Ann", 1200))
