@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import responses
+import urllib3.util.retry
 from responses import matchers
 
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
@@ -296,6 +298,25 @@ def test_500_is_not_repeated(sim: Simulator) -> None:
 def test_retry_after_is_bounded(header: str | None, seconds: float | None) -> None:
     response = SimpleNamespace(headers={"Retry-After": header} if header else {})
     assert BoundedRetry(3).get_retry_after(response) == seconds
+
+
+@pytest.mark.parametrize(
+    ("fault", "waited"),
+    [
+        (Fault("503", times=3, retry_after=7), [7, 7, 7]),
+        (Fault("503", times=2, retry_after=3600), [LONGEST_RETRY_AFTER] * 2),
+        (Fault("502", times=3), [0.6, 1.2]),  # the first repetition comes at once
+        (Fault("drop_before", times=3), [0.6, 1.2]),
+    ],
+)
+def test_how_long_is_waited(fault: Fault, waited: list[float], sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = client_of(sim, retries=3)
+    client.get("/infos")
+    slept: list[float] = []
+    monkeypatch.setattr(urllib3.util.retry, "time", SimpleNamespace(sleep=slept.append))
+    sim.faults.add(replace(fault))
+    client.get("/infos")
+    assert slept == waited
 
 
 def test_retry_after_that_is_nonsense_is_ignored() -> None:
