@@ -46,9 +46,9 @@ class Transport:
         self.session.headers.update({"Accept": JSON})
         self.session.mount("https://", self._adapter())
         self.session.mount("http://", self._adapter())
-        self.session.auth = leave_as_is
         self._hidden: set[str] = set()
-        # requests would search the whole environment before each request: a quarter of what a request costs here.
+        # requests would search the whole environment before each request, a quarter of what a request costs here, and
+        # show whoever is there what a .netrc says.
         self.session.trust_env = False
         self._environments: dict[str, Mapping[str, Any]] = {}
         if not connection.validate_certs:
@@ -117,7 +117,6 @@ class Transport:
             max_retries=BoundedRetry(
                 total=self.connection.retries,
                 other=0,
-                redirect=0,
                 allowed_methods=methods,
                 status_forcelist=RETRIED_STATUS,
                 backoff_factor=0.3,
@@ -139,7 +138,7 @@ class BoundedRetry(Retry):
 
 
 def leave_as_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """An ``auth`` that does nothing: without one, requests would send what a .netrc says."""
+    """An ``auth`` that does nothing, where the session's is not wanted."""
     return request
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 import responses
+from urllib3.exceptions import MaxRetryError, ProtocolError, SSLError
 
 from ansible_collections.xivo.confd.plugins.module_utils._connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._errors import RefusedError, RequestError
@@ -63,6 +64,13 @@ def test_posts_are_repeated_only_where_they_do_no_harm() -> None:
     session.repeat_posts(f"{URL}/token")
     assert retried(session, f"{URL}/token") == RETRIED_METHODS | {"POST"}
     assert retried(session, f"{URL}/users") == RETRIED_METHODS == {"GET", "HEAD", "PUT", "DELETE"}
+
+
+def test_what_a_repetition_cannot_mend_is_not_repeated() -> None:
+    retry = transport(retries=3).session.get_adapter(URL).max_retries
+    assert retry.increment("PUT", URL, error=ProtocolError("gone")).total == 2
+    with pytest.raises(MaxRetryError):
+        retry.increment("PUT", URL, error=SSLError("a bad certificate"))
 
 
 @pytest.mark.parametrize("status", [300, 302, 399])
