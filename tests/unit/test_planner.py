@@ -127,10 +127,19 @@ def test_a_number_moves_within_the_ranges_only(change: Options, wanted: str, sim
 
 @pytest.mark.on("xivo15", "xivo16", "wazo")
 @pytest.mark.always
-def test_a_number_is_switched_off_and_on_once(sim: Simulator) -> None:
+@pytest.mark.parametrize("which", [number(1000), {"range": "1000-1009", "context": "default"}])
+def test_a_number_is_switched_off_and_on_once(which: Options, sim: Simulator) -> None:
     """Also where lists and other objects show no more of a number than the number."""
     for commented in (True, False):
-        entry = person("Ann A", extension={**number(1000), "commented": commented})
+        entry = person("Ann A", extension={**which, "commented": commented})
         assert statuses(apply_list(sim, entry)) == ["created" if commented else "updated"]
         assert unchanged_after(sim, entry)
         assert bool(extension_row(sim, 1000).commented) is commented
+
+
+@pytest.mark.on("xivo15", "xivo16", "wazo")
+@pytest.mark.always
+def test_a_number_that_moves_and_stays_on_only_moves(sim: Simulator) -> None:
+    apply_list(sim, person("Ann A", 1000))
+    moved = apply_list(sim, person("Ann A", extension={**number(1001), "commented": False}))
+    assert [diff["after"] for diff in moved["diff"]] == [{"exten": "1001"}]
