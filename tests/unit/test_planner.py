@@ -143,3 +143,14 @@ def test_a_number_that_moves_and_stays_on_only_moves(sim: Simulator) -> None:
     apply_list(sim, person("Ann A", 1000))
     moved = apply_list(sim, person("Ann A", extension={**number(1001), "commented": False}))
     assert [diff["after"] for diff in moved["diff"]] == [{"exten": "1001"}]
+
+
+def test_who_goes_takes_the_voicemail_along(sim: Simulator) -> None:
+    apply_list(sim, person("Ann A", 1000, voicemail={"password": "1234"}))
+    planner = planner_of(sim)
+    (ann,) = planner.world.users()
+    assert planner.world.voicemails.of(ann) is planner.world.voicemails.at("1000", "default")
+    planner.remove_user(ann)
+    assert planner.world.voicemails.of(ann) is None
+    assert planner.world.voicemails.at("1000", "default") is None
+    assert planner.world.users_named("Ann", "A") == []
