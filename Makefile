@@ -123,7 +123,7 @@ coverage: setup ## only how much of the core its tests go through: branches too,
 	$(call gate,pytest: coverage of the core) pytest -q -n $(JOBS) $(COVERED) $(PYTEST_ARGS) tests/unit
 
 .PHONY: mutation
-mutation: setup ## count the small mistakes in planner, comparison and client that no test notices (hours)
+mutation: setup ## count the small mistakes in planner, comparison and client that no test notices (an hour)
 	$(call gate,mutmut: mistakes that tests notice) nice python -m mutation --jobs $(PROCESSES) $(MUTATION_ARGS)
 
 .PHONY: bench

@@ -33,7 +33,7 @@ FILES = {
     "_resources.py": ("resources", "info", "info_questions", "traps", "device", *VOICEMAILS),
     "_identity.py": ("identity", "references", "homonyms", *LISTS, "single"),
     "_plan.py": ("planner", "planner_messages", *LISTS, "traps", "single", "prediction", "purge", *VOICEMAILS, *PARTS),
-    "_client.py": SESSIONS,
+    "_client.py": (*SESSIONS, "tls"),
     "_transport.py": ("transport", *SESSIONS, "tls"),
     "_failures.py": ("failures", *SESSIONS, "tls"),
 }

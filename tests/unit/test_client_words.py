@@ -13,7 +13,11 @@ import responses
 from responses import matchers
 
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client
-from ansible_collections.xivo.confd.plugins.module_utils._errors import RequestError, UnreadableError
+from ansible_collections.xivo.confd.plugins.module_utils._errors import (
+    AuthenticationError,
+    RequestError,
+    UnreadableError,
+)
 from unit.fake_server import CANARY, URL, fake_client
 
 USERS = f"{URL}/1.1/users"
@@ -139,6 +143,18 @@ def test_what_to_do_about_a_refusal(status: int, answer: Any, hint: str, fake: r
 def test_a_proxy_that_refuses(fake: responses.RequestsMock) -> None:
     fake.get(USERS, body="<html>", content_type="text/html", status=407)
     assert failure(REQUESTS["GET"]).hint.startswith("That is a proxy. Check HTTPS_PROXY")
+
+
+def test_who_is_not_known_is_told_what_was_asked(fake: responses.RequestsMock) -> None:
+    fake.get(USERS, json=["Unauthorized"], status=401)
+    error = failure(REQUESTS["GET"])
+    assert isinstance(error, AuthenticationError)
+    assert (error.method, error.path, error.status) == ("GET", "/users", 401)
+
+
+def test_an_answer_without_words_or_reason(fake: responses.RequestsMock) -> None:
+    fake.get(USERS, body="<html>", content_type="text/html", status=499)
+    assert failure(REQUESTS["GET"]).message == f"GET {USERS}: HTTP 499: no reason given (a page, not JSON)"
 
 
 def test_several_messages_and_none(fake: responses.RequestsMock) -> None:

@@ -20,6 +20,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._resources import (
     canonical_caller_id,
     differences,
     generated_caller_id,
+    is_secret,
     masked,
     normalised,
     number,
@@ -198,3 +199,27 @@ def test_only_quotes_are_taken_off_a_caller_id() -> None:
 def test_secrets_are_declared() -> None:
     assert USER.secrets == {"password", "call_permission_password"}
     assert LINE.secrets == {"secret"}
+
+
+def test_what_is_no_number_is_said_with_what_one_is() -> None:
+    with pytest.raises(InputError) as caught:
+        number("12 34", "extension.exten")
+    assert str(caught.value) == "extension.exten is '12 34', which is no number. It has digits, perhaps * and #."
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("secret", "x", True),
+        ("password", 1234, True),
+        ("passwrd", "x", True),
+        ("apiToken", "x", True),
+        ("passwords", 1234, False),
+        ("username", "x", False),
+        ("password", "", False),
+        ("password", None, False),
+        ("update_password", "always", False),
+    ],
+)
+def test_which_key_holds_a_secret(key: str, value: object, expected: bool) -> None:
+    assert is_secret(key, value) is expected
