@@ -93,9 +93,7 @@ def test_what_was_predicted_does_not_exist_outside_check_mode(name: str, sim: Si
 @pytest.mark.parametrize("name", RESOLVE)
 def test_a_predicted_change_is_of_something_that_exists(name: str, sim: Simulator) -> None:
     apply_list(sim, person("Ann A", 1200))
-    existing = RESOLVE[name](
-        world_of(sim), {"user": {"firstname": "Ann", "lastname": "A"}}.get(name, number(1200)), False
-    )
+    existing = RESOLVE[name](world_of(sim), number(1200), predict=False)
     assert RESOLVE[name](world_of(sim), {"predicted": True, "id": existing.id}, predict=True).id == existing.id
     assert RESOLVE[name](world_of(sim), {"predicted": True, "id": existing.id}, predict=False).id == existing.id
 
@@ -172,10 +170,7 @@ REFUSALS: list[tuple[str, Options, str, str]] = [
         f"Give {EXTENSION_KEYS}.",
     ),
     ("user", {"context": "default"}, "user needs exten and context together.", ""),
-    *(
-        ("line", {"id": bad}, f"line.id is {bad!r}, which is no id.", "")
-        for bad in ("x", "-1", 0, "\u0661", "1" * 11, 1.5)
-    ),
+    *(("line", {"id": bad}, f"line.id is {bad!r}, which is no id.", "") for bad in NO_IDS),
 ]
 
 
