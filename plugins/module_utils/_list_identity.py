@@ -26,8 +26,9 @@ def identify(entries: Sequence[Entry], world: World) -> None:
             groups.setdefault(key, []).append(entry)
         else:
             guarded(entry, partial(_identify_by_match, entry, world))
+    meant = {entry.found for entry in entries if entry.found and not entry.absent}
     for name, group in groups.items():
-        _identify_namesakes(group, world.users_named(*name), world)
+        _identify_namesakes(group, world.users_named(*name), meant, world)
     _let_successors_stay(entries)
     _refuse_shared_identities(entries)
 
@@ -41,27 +42,27 @@ def _identify_by_match(entry: Entry, world: World) -> None:
         new_user_values(entry.match, entry.user)
 
 
-def _identify_namesakes(group: Sequence[Entry], users: Sequence[User], world: World) -> None:
-    """Entries of one name take the users of that name, by number first (DESIGN, "homonyms in a list")."""
+def _identify_namesakes(group: Sequence[Entry], users: Sequence[User], meant: set[User], world: World) -> None:
+    """Entries of one name take the users of that name, by number first (DESIGN, "homonyms in a list").
+
+    meant: users who stay, for the match of an entry says so. Nobody takes one of them for somebody who leaves, nor for
+    somebody without match while another user of the name is left over: else an entry that gives a user of another name
+    this name would be clear in the first run and not in the second.
+    """
     _refuse_contradiction(group)
     group = [entry for entry in group if entry.active]
     left = list(users)
-    if len(group) == 1 and not group[0].absent and len(left) == 1:
-        group[0].found = left[0]
-        return
-    rest = []
     for entry in group:
-        entry.found = next((user for user in left if _has_number(world, user, entry.number)), None)
-        if entry.found:
-            left.remove(entry.found)
-        else:
-            rest.append(entry)
-    for entry in [each for each in rest if each.absent]:
-        _identify_leaver(entry, left, world)
-    comers = [entry for entry in rest if not entry.absent]
+        _identify_by_number(entry, left, meant, world)
+    others = [user for user in left if user not in meant]
+    for entry in group:
+        if entry.absent and entry.found is None:
+            _identify_leaver(entry, others, world)
+    left = others or [user for user in left if user in meant]
+    comers = [entry for entry in group if not entry.absent and entry.found is None]
     _identify_by_range(comers, left, world)
     comers = [entry for entry in comers if entry.found is None]
-    if len(comers) == 1 and len(left) == 1 and world.line_of(left[0]) is None:
+    if len(comers) == 1 and len(left) == 1 and (len(group) == 1 or world.line_of(left[0]) is None):
         comers[0].found = left[0]
     elif left and comers:
         for entry in comers:
@@ -73,6 +74,14 @@ def _identify_namesakes(group: Sequence[Entry], users: Sequence[User], world: Wo
     elif len(comers) > 1 and sum(entry.number is None for entry in comers) > 1:
         for entry in comers:
             entry.fail("several entries have this name and no number. Tell them apart with match or extension.")
+
+
+def _identify_by_number(entry: Entry, left: list[User], meant: set[User], world: World) -> None:
+    for user in left:
+        if _has_number(world, user, entry.number) and not (entry.absent and user in meant):
+            entry.found = user
+            left.remove(user)
+            return
 
 
 def _identify_by_range(comers: Sequence[Entry], left: list[User], world: World) -> None:

@@ -23,6 +23,7 @@ from unit.helpers import (
     user_row,
     written,
 )
+from unit.role import Role
 
 pytestmark = EVERYWHERE
 
@@ -109,6 +110,48 @@ def test_two_entries_for_one_user(sim: Simulator) -> None:
         apply_list(sim, johnny(1200), johnny(match={"id": 1}))
     with pytest.raises(PlanError, match="means the same user"):
         apply_list(sim, *(person(name, match={"userfield": "HR-1"}) for name in ("New One", "New Two")))
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [johnny(), johnny(match={"id": 2})],
+        [johnny(1202), johnny(match={"id": 2})],
+        [johnny(match={"id": 2}), johnny(extension={"range": "1200-1209", "context": "default"})],
+        [johnny(match={"id": 2}), leaver("Johnny Depp")],
+        [johnny(1201, match={"id": 2}), leaver("Johnny Depp", 1201), leaver("Johnny Depp", 1200)],
+    ],
+)
+def test_who_gets_a_name_by_match_is_none_of_its_other_bearers(sim: Simulator, entries: list[Options]) -> None:
+    """The first run knows one of that name, each later one two: the match says still who the other is."""
+    homonyms(sim, 1200)
+    apply_list(sim, person("Ann Lee", 1201))
+    before = phone_book(sim)
+    predicted = apply_list(sim, *entries, check=True)
+    assert phone_book(sim) == before
+    assert statuses(predicted) == statuses(apply_list(sim, *entries))
+    assert "Ann Lee" not in phone_book(sim)
+    sim.clear_log()
+    assert set(statuses(apply_list(sim, *entries))) == {"unchanged"}
+    assert written(sim) == []
+
+
+def test_both_strategies_say_the_same_of_who_gets_a_name_by_match(sim: Simulator) -> None:
+    """Step by step reads everything again for the results, when there are two of that name already."""
+    homonyms(sim, 1200)
+    make_user(sim, "Ann Lee")
+    role = Role(sim, provision_users=[johnny(), johnny(match={"id": 2})], provision_strategy="stepwise").run()
+    assert [(each["status"], each["user_id"], each["exten"]) for each in role.results] == [
+        ("unchanged", 1, "1200"),
+        ("updated", 2, None),
+    ]
+
+
+def test_where_only_the_one_whom_a_match_means_has_the_name_nobody_is_made_of_that_name(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    with pytest.raises(PlanError, match="entry 2, Johnny Depp.*: means the same user as entry 1"):
+        apply_list(sim, johnny(1201), johnny(match={"id": 1}))
+    assert written(sim) == []
 
 
 # Leavers
