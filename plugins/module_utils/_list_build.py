@@ -25,7 +25,7 @@ class SharedVoicemails:
     def __init__(self) -> None:
         self._first: dict[Voicemail, Entry] = {}
         self.sharers: set[Entry] = set()
-        """Who gets a voicemail that another entry makes."""
+        """Who gets a voicemail that somebody else has by then: what is done to that user may change it."""
 
     def claim(self, voicemail: Voicemail, entry: Entry) -> None:
         """Agree with the first, and wait for it if it makes the voicemail. Raises ConflictError."""
@@ -78,6 +78,8 @@ class Builder:
             values.setdefault("name", user.name)
         else:
             self.shared.claim(found, entry)
+            if not current:
+                self.shared.sharers.add(entry)
         if current and any(puts_user(step, user) for step in (*entry.steps, *planner.steps)):
             current.fields["name"] = self.world.backend.voicemail_name(user) or current["name"]
         voicemail = plan_voicemail(planner, found, values, [user])

@@ -5,80 +5,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from ._entries import Entry, guarded
-from ._identity import find_user, new_user_values, with_numbers
+from ._errors import AmbiguousError, ConfdError, ConflictError
+from ._identity import NEVER_CREATE, find_user, new_user_values, with_numbers
 from ._ranges import Number, NumberRange
 from ._world import User, World
 
 
 def identify(entries: Sequence[Entry], world: World) -> None:
     """Tie every entry to the existing user that it means; what is not clear becomes the entry's ``problem``."""
+    active = [entry for entry in entries if entry.active]
+    meant = _identify_by_match([entry for entry in active if entry.match is not None], world)
     groups: dict[tuple[str, str | None], list[Entry]] = {}
-    for entry in entries:
-        if not entry.active:
-            continue
+    for entry in active:
         if entry.match is None:
-            key = (entry.user["firstname"], entry.user.get("lastname") or None)
-            groups.setdefault(key, []).append(entry)
-        else:
-            guarded(entry, partial(_identify_by_match, entry, world))
-    meant = {entry.found for entry in entries if entry.found and not entry.absent}
+            groups.setdefault((entry.user["firstname"], entry.user.get("lastname") or None), []).append(entry)
     for name, group in groups.items():
         _identify_namesakes(group, world.users_named(*name), meant, world)
     _let_successors_stay(entries)
     _refuse_shared_identities(entries)
 
 
-def _identify_by_match(entry: Entry, world: World) -> None:
+def _identify_by_match(entries: Sequence[Entry], world: World) -> set[int | None]:
+    """Tie entries by their match, those that are clear by themselves first. Returns the ids of who stays.
+
+    Whom one match means is not meant by another that fits somebody else as well, nor by who leaves: else an entry that
+    gives somebody the name of another would be clear in the first run and not in the second.
+    """
+    staying = [entry for entry in entries if not entry.absent]
+    unclear = []
+    for entry in staying:
+        try:
+            _find(entry, world)
+        except (AmbiguousError, ConflictError):
+            unclear.append(entry)
+        except ConfdError as error:
+            entry.fail(error)
+    meant = _ids(staying)
+    for entry in unclear:
+        guarded(entry, partial(_find, entry, world, others=meant))
+    meant = _ids(staying)
+    for entry in entries:
+        if entry.absent:
+            named_only = NEVER_CREATE.isdisjoint(entry.match or ())
+            guarded(entry, partial(_find, entry, world, homonyms=meant if named_only else ()))
+    return meant
+
+
+def _find(entry: Entry, world: World, **apart: Collection[int | None]) -> None:
     wanted = dict(entry.user)
     if entry.number:
         wanted["exten"], wanted["context"] = entry.number
-    entry.found = find_user(world, entry.match, {} if entry.absent else wanted)
+    entry.found = find_user(world, entry.match, {} if entry.absent else wanted, **apart)
     if entry.found is None and not entry.absent:
         new_user_values(entry.match, entry.user)
 
 
-def _identify_namesakes(group: Sequence[Entry], users: Sequence[User], meant: set[User], world: World) -> None:
+def _ids(entries: Iterable[Entry]) -> set[int | None]:
+    return {entry.found.id for entry in entries if entry.found}
+
+
+def _identify_namesakes(
+    group: Sequence[Entry], users: Sequence[User], meant: Collection[int | None], world: World
+) -> None:
     """Entries of one name take the users of that name, by number first (DESIGN, "homonyms in a list").
 
-    meant: users who stay, for the match of an entry says so. Nobody takes one of them for somebody who leaves, nor for
-    somebody without match while another user of the name is left over: else an entry that gives a user of another name
-    this name would be clear in the first run and not in the second.
+    meant: ids of who stays because a match says so; they come after all others of the name.
     """
     _refuse_contradiction(group)
     group = [entry for entry in group if entry.active]
     left = list(users)
     for entry in group:
         _identify_by_number(entry, left, meant, world)
-    others = [user for user in left if user not in meant]
+    others = [user for user in left if user.id not in meant]
+    comers = [entry for entry in group if not entry.absent and entry.found is None]
+    _identify_by_range(comers, others, world)
     for entry in group:
         if entry.absent and entry.found is None:
             _identify_leaver(entry, others, world)
-    left = others or [user for user in left if user in meant]
-    comers = [entry for entry in group if not entry.absent and entry.found is None]
-    _identify_by_range(comers, left, world)
     comers = [entry for entry in comers if entry.found is None]
-    if len(comers) == 1 and len(left) == 1 and (len(group) == 1 or world.line_of(left[0]) is None):
-        comers[0].found = left[0]
-    elif left and comers:
+    if len(comers) == 1 and len(others) == 1 and (len(group) == 1 or world.line_of(others[0]) is None):
+        comers[0].found = others[0]
+    elif others:
         for entry in comers:
             entry.fail(
-                f"{len(left)} existing user{'s' if len(left) > 1 else ''} of that name fit: "
-                f"{with_numbers(world, left)}. "
+                f"{len(others)} existing user{'s' if len(others) > 1 else ''} of that name fit: "
+                f"{with_numbers(world, others)}. "
                 "Say with match who is meant, for example match: {id: ...} or match: {exten: ..., context: ...}."
             )
-    elif len(comers) > 1 and sum(entry.number is None for entry in comers) > 1:
+    else:
+        _refuse_indistinct(comers, [user for user in left if user.id in meant], world)
+
+
+def _refuse_indistinct(comers: Sequence[Entry], taken: Sequence[User], world: World) -> None:
+    """New users whom the next run could not tell apart, nor from those whom other entries mean by match."""
+    if sum(entry.number is None for entry in comers) > 1:
         for entry in comers:
             entry.fail("several entries have this name and no number. Tell them apart with match or extension.")
+    for entry in comers:
+        if taken and entry.number is None and entry.number_range is None:
+            entry.fail(
+                f"the match of another entry means {with_numbers(world, taken)}. "
+                "Give this entry a match or an extension, which tells it apart."
+            )
 
 
-def _identify_by_number(entry: Entry, left: list[User], meant: set[User], world: World) -> None:
+def _identify_by_number(entry: Entry, left: list[User], meant: Collection[int | None], world: World) -> None:
     for user in left:
-        if _has_number(world, user, entry.number) and not (entry.absent and user in meant):
+        if _has_number(world, user, entry.number) and not (entry.absent and user.id in meant):
             entry.found = user
             left.remove(user)
             return

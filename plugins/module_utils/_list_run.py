@@ -111,8 +111,6 @@ class ListRun:
                     self._fail(entry, error, self.task.backend)
 
     def _apply_in_parallel(self, work: Sequence[Batch | Block]) -> None:
-        if not work:
-            return
         own = local()
         opened: list[Backend] = []
         lock = Lock()

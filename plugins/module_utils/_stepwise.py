@@ -14,7 +14,8 @@ from ._entries import Entry
 from ._list_plan import Batch
 from ._records import Device, Extension, Line, Record, Voicemail
 from ._resources import EXTENSION, VOICEMAIL
-from ._steps import CreateUser, DeleteExtension, Step
+from ._steps import DeleteExtension, Step
+from ._steps_voicemail import CreateVoicemail, UpdateVoicemail
 
 TAKING_AWAY = ("delete", "dissociate")
 REFERENCES = ("user", "line", "extension", "voicemail", "device")
@@ -43,7 +44,8 @@ def _task(entry: Entry, step: Step) -> dict[str, Any]:
 
     resource: the module without its prefix. verb, text: what is done. state: as the module's. user, line, extension,
     voicemail, device: who is meant, by id or by what names it; an object without id is one that an earlier step of
-    the entry makes. leftover: that the server may refuse it, and is right then.
+    the entry makes. fields: which of the entry's values of a voicemail are written, for its number may have to go
+    ahead of the others. leftover: that the server may refuse it, and is right then.
     """
     task: dict[str, Any] = {
         "resource": step.kind,
@@ -57,10 +59,12 @@ def _task(entry: Entry, step: Step) -> dict[str, Any]:
             task[name] = _reference(record)
     if step.kind == VOICEMAIL.name and entry.found:
         task["user"] = _reference(entry.found)
+    if isinstance(step, CreateVoicemail):
+        task["fields"] = sorted(step.values)
+    if isinstance(step, UpdateVoicemail):
+        task["fields"] = sorted(step.changes)
     if isinstance(step, DeleteExtension) and step.leftover:
         task["leftover"] = True
-    if isinstance(step, CreateUser):
-        task["homonyms"] = [user.id for user in step.namesakes if user.id]
     return task
 
 

@@ -827,17 +827,17 @@ plan:
             exten: "1200"
             context: default
             commented: false
+        fields:
+          description: Which of the entry's values of a voicemail are written; its number may go ahead of the others.
+          type: list
+          elements: str
+          returned: for a voicemail that is created or changed
+          sample: [email]
         leftover:
           description: Whether the number seems to be left of a run that ended half way, and may be another one's.
           type: bool
           returned: for such numbers
           sample: true
-        homonyms:
-          description: Ids of the users of that name who are other people.
-          type: list
-          elements: int
-          returned: for a user who would be created
-          sample: []
   sample:
     - index: 0
       label: Johnny Depp (1200@default)

@@ -166,7 +166,6 @@ options:
   homonyms:
     description:
       - Ids of users of the same name who are known to be other people. They are not taken for the user who is meant.
-      - The role P(xivo.confd.provision#role) fills it in for lists that hold two people of one name.
     type: list
     elements: int
   new:

@@ -85,6 +85,13 @@ options:
       - With O(state=absent) the voicemail is removed only if it is that user's or nobody's. If somebody else has it as
         well, only that user loses it. If it is not that user's at all, it is left alone, with a warning.
     type: dict
+  new:
+    description:
+      - The voicemail is to be made. One that is there already is an error, and is not changed.
+      - The role P(xivo.confd.provision#role) sets it where its plan says that a voicemail is to be made, so that nobody
+        is given the voicemail of somebody else.
+    type: bool
+    default: false
   update_password:
     description:
       - When O(password) is written.
@@ -291,6 +298,7 @@ def main() -> None:
             "id": {"type": "int"},
             **fields_spec(VOICEMAIL),
             "user": {"type": "dict"},
+            "new": {"type": "bool", "default": False},
             **UPDATE_PASSWORD_SPEC,
             **STATE_SPEC,
         },

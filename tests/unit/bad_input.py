@@ -343,6 +343,7 @@ def _voicemails() -> Iterator[Case]:
     yield from (
         Case("confd_voicemail", {**good, "user": v}, ("user",)) for v in ({"nope": 1}, [], 7, {"id": "x"}, {"id": 9})
     )
+    yield from (Case("confd_voicemail", {**good, "new": v}, ("new",)) for v in NO_BOOL)
     yield Case("confd_voicemail", {"number": "1200", "context": "default"}, ("name",))
     yield Case("confd_voicemail", {"number": "1200", "name": "Ann"}, ("context",))
     yield Case("confd_voicemail", {"name": "Ann"}, ("number",))

@@ -120,6 +120,14 @@ def test_two_entries_for_one_user(sim: Simulator) -> None:
         [johnny(match={"id": 2}), johnny(extension={"range": "1200-1209", "context": "default"})],
         [johnny(match={"id": 2}), leaver("Johnny Depp")],
         [johnny(1201, match={"id": 2}), leaver("Johnny Depp", 1201), leaver("Johnny Depp", 1200)],
+        [johnny(match={"id": 2}), leaver("Johnny Depp", match={"firstname": "Johnny"})],
+        # Each match names somebody by what the other gets.
+        [johnny(match={"firstname": "Johnny"}), johnny(match={"id": 2})],
+        [johnny(match={"firstname": "Johnny"}), johnny(match={"exten": "1201", "context": "default"})],
+        [person("New Name", match={"firstname": "Johnny"}), person("New Name", match={"id": 2})],
+        [person("New Name", match={"id": 2}), person("New Name", match={"firstname": "Johnny", "lastname": "Depp"})],
+        # Who had the name gets another one, and somebody else gets theirs.
+        [person("Johnny New", match={"firstname": "Johnny"}), johnny(match={"id": 2})],
     ],
 )
 def test_who_gets_a_name_by_match_is_none_of_its_other_bearers(sim: Simulator, entries: list[Options]) -> None:
@@ -147,10 +155,21 @@ def test_both_strategies_say_the_same_of_who_gets_a_name_by_match(sim: Simulator
     ]
 
 
-def test_where_only_the_one_whom_a_match_means_has_the_name_nobody_is_made_of_that_name(sim: Simulator) -> None:
+@pytest.mark.parametrize("match", [{"id": 1}, {"exten": "1200", "context": "default"}, {"userfield": "HR-1"}])
+def test_a_homonym_is_hired_while_a_match_says_who_was_there(sim: Simulator, match: Options) -> None:
     homonyms(sim, 1200)
-    with pytest.raises(PlanError, match="entry 2, Johnny Depp.*: means the same user as entry 1"):
-        apply_list(sim, johnny(1201), johnny(match={"id": 1}))
+    user_row(sim, "Johnny Depp").userfield = "HR-1"
+    entries = [johnny(1201), johnny(match=match)]
+    assert statuses(apply_list(sim, *entries)) == ["created", "unchanged"]
+    assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
+
+
+def test_one_without_number_is_no_homonym_of_the_one_whom_a_match_means(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    with pytest.raises(
+        PlanError, match=r"entry 1, Johnny Depp: the match of another entry means .*id 1.*tells it apart"
+    ):
+        apply_list(sim, johnny(), johnny(match={"id": 1}))
     assert written(sim) == []
 
 
@@ -209,6 +228,13 @@ def test_one_cannot_leave_and_stay(sim: Simulator) -> None:
     ):
         with pytest.raises(PlanError, match=r"entry \d, Johnny Depp.* of this name is absent\. Tell them apart"):
             apply_list(sim, *entries)
+
+
+def test_who_has_a_number_of_the_range_stays_and_a_namesake_leaves(sim: Simulator) -> None:
+    homonyms(sim, None)
+    entries = [leaver("Johnny Depp"), johnny(extension={"range": "1200-1209", "context": "default"})]
+    assert statuses(apply_list(sim, *entries)) == ["removed", "created"]
+    assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
 
 
 def test_a_leaver_by_match_needs_no_user(sim: Simulator) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanError
-from simulator import Simulator
+from simulator import Fault, Simulator
 from unit.helpers import (
     ADA,
     BOB,
@@ -30,6 +30,7 @@ from unit.helpers import (
     unchanged_after,
     written,
 )
+from unit.role import Role
 
 pytestmark = EVERYWHERE
 
@@ -175,3 +176,19 @@ def test_voicemails_that_swap_their_numbers_are_an_error(sim: Simulator, others:
     with pytest.raises(PlanError, match=r"voicemail 1201@default exists already|voicemail 1200@default exists already"):
         apply_list(sim, *people, free)
     assert written(sim) == []
+
+
+@pytest.mark.parametrize("strategy", ["bulk", "stepwise"])
+def test_the_number_of_a_voicemail_goes_ahead_of_its_other_values(sim: Simulator, strategy: str) -> None:
+    """What is done when the entry fails in between is the same in both strategies."""
+    apply_list(sim, person("Ada A", 1200, voicemail={}))
+    sim.faults.add(Fault("500_before", method="PUT", path="/users/*", times=9))
+    box = {"number": "1999", "email": "ada@example.org"}
+    entry = person("Ada A", 1200, user={"userfield": "HR-1"}, voicemail=box)
+    role = Role(sim, provision_users=[entry], provision_strategy=strategy)
+    assert "Ada A" in role.run().error
+    (voicemail,) = sim.world.voicemails
+    assert (voicemail.number, voicemail.email) == ("1999", None)
+    sim.faults.clear()
+    assert statuses(apply_list(sim, entry)) == ["updated"]
+    assert voicemail.email == "ada@example.org"

@@ -13,7 +13,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import Conflict
 from ansible_collections.xivo.confd.plugins.module_utils._resources import masked
 from simulator import Simulator
 from unit.helpers import EVERYWHERE, written
-from unit.voicemails import JOHNNY, KEY, ensure, owners
+from unit.voicemails import ANNA, JOHNNY, KEY, ensure, owners
 
 pytestmark = EVERYWHERE
 
@@ -138,6 +138,15 @@ def test_a_number_of_another_voicemail_is_refused_before_any_write(johnny: Simul
     with pytest.raises(ConflictError, match=r"voicemail 1201@default exists already \(id 2\)"):
         ensure(johnny, id=1, number="1201")
     assert written(johnny) == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_one_that_is_to_be_made_is_not_changed_where_there_is_one(johnny: Simulator, check: bool) -> None:
+    johnny.clear_log()
+    with pytest.raises(ConflictError, match=r"voicemail 1200@default exists already \(id 1\), and was to be made"):
+        ensure(johnny, check, **KEY, name="Anna", user=ANNA, new=True)
+    assert written(johnny) == []
+    assert ensure(johnny, check, number="1201", context="default", name="Anna", new=True)["changed"]
 
 
 @pytest.mark.parametrize(
