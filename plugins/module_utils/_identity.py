@@ -48,29 +48,21 @@ def match_of(options: Mapping[str, Any] | None, where: str = "match") -> dict[st
 
 
 def find_user(
-    world: World,
-    match: Mapping[str, Any] | None,
-    wanted: Mapping[str, Any],
-    homonyms: Collection[int | None] = (),
-    others: Collection[int | None] = (),
+    world: World, match: Mapping[str, Any] | None, wanted: Mapping[str, Any], homonyms: Collection[int | None] = ()
 ) -> User | None:
     """The existing user that ``match``, or else the wanted name, means.
 
     Where ``match`` finds nobody the wanted values of the same fields are looked up, so that a rename done already is
-    recognised. homonyms: ids of users who bear the name and are known to be somebody else. others: ids of users who are
-    probably somebody else: they do not count where another one fits.
+    recognised. homonyms: ids of users who bear the name and are known to be somebody else.
     Raises AmbiguousError, or ConflictError when ``match`` and the wanted values mean two users.
     """
     if match is None:
         keys = name_of(wanted)
-        return one_user(world, keys, homonyms, others)
-    found = one_user(world, match, homonyms, others)
+        return one_user(world, keys, homonyms)
+    found = one_user(world, match, homonyms)
     target = {name: _target(name, value, wanted) for name, value in match.items()}
-    meant = one_user(world, target, homonyms, others) if target != match else found
+    meant = one_user(world, target, homonyms) if target != match else found
     if found and meant and meant is not found:
-        apart = [user for user in (found, meant) if user.id not in others]
-        if len(apart) == 1:
-            return apart[0]
         raise ConflictError(
             f"match means {found}, but {meant} has the wanted {_words(target)} already.",
             "Remove or rename one of them first.",
@@ -117,16 +109,12 @@ def users_by(world: World, keys: Mapping[str, Any]) -> list[User]:
     return [user for user in found if user and all(user[name] == canonical(name, rest[name]) for name in rest)]
 
 
-def one_user(
-    world: World, keys: Mapping[str, Any], homonyms: Collection[int | None] = (), others: Collection[int | None] = ()
-) -> User | None:
-    """The only user who has every one of these values, or None; homonyms and others as for find_user.
+def one_user(world: World, keys: Mapping[str, Any], homonyms: Collection[int | None] = ()) -> User | None:
+    """The only user, homonyms apart, who has every one of these values, or None.
 
     Raises AmbiguousError listing all of them.
     """
     candidates = [user for user in users_by(world, keys) if user.id not in homonyms]
-    if len(candidates) > 1:
-        candidates = [user for user in candidates if user.id not in others] or candidates
     if len(candidates) > 1:
         raise AmbiguousError(
             f"{_words(keys)} fits {len(candidates)} users: {with_numbers(world, candidates)}.",

@@ -17,119 +17,163 @@ from ._world import User, World
 
 
 def identify(entries: Sequence[Entry], world: World) -> None:
-    """Tie every entry to the existing user that it means; what is not clear becomes the entry's ``problem``."""
-    active = [entry for entry in entries if entry.active]
-    meant = _identify_by_match([entry for entry in active if entry.match is not None], world)
-    groups: dict[tuple[str, str | None], list[Entry]] = {}
-    for entry in active:
-        if entry.match is None:
-            groups.setdefault((entry.user["firstname"], entry.user.get("lastname") or None), []).append(entry)
-    for name, group in groups.items():
-        _identify_namesakes(group, world.users_named(*name), meant, world)
+    """Tie every entry to the existing user that it means; what is not clear becomes the entry's ``problem``.
+
+    What is clear by itself comes first: a match that fits one user, a number. Nobody is meant twice, so that these
+    are none of those whom other entries may mean: else an entry that gives somebody the name of another would be clear
+    in the first run and not in the second.
+    """
+    matched = [entry for entry in entries if entry.active and entry.match is not None]
+    staying = [entry for entry in matched if not entry.absent]
+    unclear = [entry for entry in staying if not _is_clear(entry, world)]
+    groups = _by_name(entries, world)
+    for group in groups:
+        group.take_by_number(_ids(staying))
+    for entry in unclear:
+        guarded(entry, partial(_find_among_others, entry, world, _ids(entries)))
+    for entry in matched:
+        if entry.absent:
+            guarded(entry, partial(_find_leaver, entry, world, _ids(staying)))
+    for group in groups:
+        group.take_by_name(_ids(staying))
     _let_successors_stay(entries)
     _refuse_shared_identities(entries)
-
-
-def _identify_by_match(entries: Sequence[Entry], world: World) -> set[int | None]:
-    """Tie entries by their match, those that are clear by themselves first. Returns the ids of who stays.
-
-    Whom one match means is not meant by another that fits somebody else as well, nor by who leaves: else an entry that
-    gives somebody the name of another would be clear in the first run and not in the second.
-    """
-    staying = [entry for entry in entries if not entry.absent]
-    unclear = []
-    for entry in staying:
-        try:
-            _find(entry, world)
-        except (AmbiguousError, ConflictError):
-            unclear.append(entry)
-        except ConfdError as error:
-            entry.fail(error)
-    meant = _ids(staying)
-    for entry in unclear:
-        guarded(entry, partial(_find, entry, world, others=meant))
-    meant = _ids(staying)
-    for entry in entries:
-        if entry.absent:
-            named_only = NEVER_CREATE.isdisjoint(entry.match or ())
-            guarded(entry, partial(_find, entry, world, homonyms=meant if named_only else ()))
-    return meant
-
-
-def _find(entry: Entry, world: World, **apart: Collection[int | None]) -> None:
-    wanted = dict(entry.user)
-    if entry.number:
-        wanted["exten"], wanted["context"] = entry.number
-    entry.found = find_user(world, entry.match, {} if entry.absent else wanted, **apart)
-    if entry.found is None and not entry.absent:
-        new_user_values(entry.match, entry.user)
 
 
 def _ids(entries: Iterable[Entry]) -> set[int | None]:
     return {entry.found.id for entry in entries if entry.found}
 
 
-def _identify_namesakes(
-    group: Sequence[Entry], users: Sequence[User], meant: Collection[int | None], world: World
-) -> None:
-    """Entries of one name take the users of that name, by number first (DESIGN, "homonyms in a list").
+# By match
 
-    meant: ids of who stays because a match says so; they come after all others of the name.
-    """
-    _refuse_contradiction(group)
-    group = [entry for entry in group if entry.active]
-    left = list(users)
-    for entry in group:
-        _identify_by_number(entry, left, meant, world)
-    others = [user for user in left if user.id not in meant]
-    comers = [entry for entry in group if not entry.absent and entry.found is None]
-    _identify_by_range(comers, others, world)
-    for entry in group:
-        if entry.absent and entry.found is None:
-            _identify_leaver(entry, others, world)
-    comers = [entry for entry in comers if entry.found is None]
-    if len(comers) == 1 and len(others) == 1 and (len(group) == 1 or world.line_of(others[0]) is None):
-        comers[0].found = others[0]
-    elif others:
-        for entry in comers:
+
+def _is_clear(entry: Entry, world: World) -> bool:
+    try:
+        _find(entry, world)
+    except (AmbiguousError, ConflictError):
+        return False
+    except ConfdError as error:
+        entry.fail(error)
+    return True
+
+
+def _find(entry: Entry, world: World, others: Collection[int | None] = ()) -> None:
+    wanted = dict(entry.user)
+    if entry.number:
+        wanted["exten"], wanted["context"] = entry.number
+    entry.found = find_user(world, entry.match, wanted, others)
+    if entry.found is None and not others:
+        new_user_values(entry.match, entry.user)
+
+
+def _find_among_others(entry: Entry, world: World, others: Collection[int | None]) -> None:
+    _find(entry, world, others)
+    if entry.found is None:
+        _find(entry, world)
+
+
+def _find_leaver(entry: Entry, world: World, staying: Collection[int | None]) -> None:
+    """Who leaves is none of those who stay, unless the match says it as clearly as can be."""
+    is_exact = not NEVER_CREATE.isdisjoint(entry.match or ())
+    entry.found = find_user(world, entry.match, {}, () if is_exact else staying)
+
+
+# By name
+
+
+def _by_name(entries: Iterable[Entry], world: World) -> list[_Namesakes]:
+    groups: dict[tuple[str, str | None], list[Entry]] = {}
+    for entry in entries:
+        if entry.active and entry.match is None:
+            groups.setdefault((entry.user["firstname"], entry.user.get("lastname") or None), []).append(entry)
+    return [_Namesakes(group, world.users_named(*name), world) for name, group in groups.items()]
+
+
+class _Namesakes:
+    """Entries of one name, which take the users of that name, by number first (DESIGN, "homonyms in a list")."""
+
+    def __init__(self, entries: Sequence[Entry], users: Sequence[User], world: World) -> None:
+        _refuse_contradiction(entries)
+        self.entries = [entry for entry in entries if entry.active]
+        self.left = list(users)
+        self.world = world
+
+    @property
+    def comers(self) -> list[Entry]:
+        """Who of those who are to be there is nobody yet."""
+        return [entry for entry in self.entries if not entry.absent and entry.found is None]
+
+    def take_by_number(self, meant: Collection[int | None]) -> None:
+        """By number, or by range. meant: ids of those who stay, for a match says so: they do not leave."""
+        for entry in self.entries:
+            for user in self.left:
+                if _has_number(self.world, user, entry.number) and not (entry.absent and user.id in meant):
+                    self._take(entry, user)
+                    break
+        self._take_by_range([user for user in self.left if user.id not in meant])
+
+    def _take_by_range(self, users: Sequence[User]) -> None:
+        """The only one who wants a number of a range is the only one who has one of it."""
+        wanting = [entry for entry in self.comers if entry.number_range]
+        if len(wanting) == 1:
+            having = [user for user in users if _has_number_of(self.world, user, wanting[0].number_range)]
+            if len(having) == 1:
+                self._take(wanting[0], having[0])
+
+    def _take(self, entry: Entry, user: User) -> None:
+        entry.found = user
+        self.left.remove(user)
+
+    def take_by_name(self, meant: Collection[int | None]) -> None:
+        """Who is left over. meant: ids of those whom a match means, who are not."""
+        taken = [user for user in self.left if user.id in meant]
+        self.left = [user for user in self.left if user.id not in meant]
+        for entry in self.entries:
+            if entry.absent and entry.found is None:
+                self._take_leaver(entry)
+        comers = self.comers
+        if len(comers) == 1 and len(self.left) == 1 and self._belong_together(comers[0], self.left[0]):
+            comers[0].found = self.left[0]
+        elif self.left:
+            for entry in comers:
+                entry.fail(
+                    f"{len(self.left)} existing user{'s' if len(self.left) > 1 else ''} of that name fit: "
+                    f"{with_numbers(self.world, self.left)}. "
+                    "Say with match who is meant, for example match: {id: ...} or match: {exten: ..., context: ...}."
+                )
+        else:
+            self._refuse_indistinct(taken)
+
+    def _belong_together(self, entry: Entry, user: User) -> bool:
+        """Whether the last entry means the last user: the only entry of the name, or one that was interrupted."""
+        return self.entries == [entry] or self.world.line_of(user) is None
+
+    def _take_leaver(self, entry: Entry) -> None:
+        """Who leaves: with a number given only its bearer (taken already) or somebody without any."""
+        fit = [user for user in self.left if entry.number is None or self.world.number_of_user(user) is None]
+        if len(fit) > 1:
             entry.fail(
-                f"{len(others)} existing user{'s' if len(others) > 1 else ''} of that name fit: "
-                f"{with_numbers(world, others)}. "
-                "Say with match who is meant, for example match: {id: ...} or match: {exten: ..., context: ...}."
+                f"{len(fit)} users have this name: {with_numbers(self.world, fit)}. "
+                "Say with extension or match who leaves."
             )
-    else:
-        _refuse_indistinct(comers, [user for user in left if user.id in meant], world)
+        elif fit:
+            self._take(entry, fit[0])
+        elif self.left:
+            others = with_numbers(self.world, self.left)
+            entry.warnings.append(f"{entry}: left alone, for {others} bears another number.")
 
-
-def _refuse_indistinct(comers: Sequence[Entry], taken: Sequence[User], world: World) -> None:
-    """New users whom the next run could not tell apart, nor from those whom other entries mean by match."""
-    if sum(entry.number is None for entry in comers) > 1:
+    def _refuse_indistinct(self, taken: Sequence[User]) -> None:
+        """New users whom the next run could not tell apart, nor from those whom other entries mean by match."""
+        comers = self.comers
+        if sum(entry.number is None for entry in comers) > 1:
+            for entry in comers:
+                entry.fail("several entries have this name and no number. Tell them apart with match or extension.")
         for entry in comers:
-            entry.fail("several entries have this name and no number. Tell them apart with match or extension.")
-    for entry in comers:
-        if taken and entry.number is None and entry.number_range is None:
-            entry.fail(
-                f"the match of another entry means {with_numbers(world, taken)}. "
-                "Give this entry a match or an extension, which tells it apart."
-            )
-
-
-def _identify_by_number(entry: Entry, left: list[User], meant: Collection[int | None], world: World) -> None:
-    for user in left:
-        if _has_number(world, user, entry.number) and not (entry.absent and user.id in meant):
-            entry.found = user
-            left.remove(user)
-            return
-
-
-def _identify_by_range(comers: Sequence[Entry], left: list[User], world: World) -> None:
-    """The only one who wants a number of a range is the only one who has one of it."""
-    wanting = [entry for entry in comers if entry.number_range]
-    if len(wanting) == 1:
-        having = [user for user in left if _has_number_of(world, user, wanting[0].number_range)]
-        if len(having) == 1:
-            wanting[0].found = having[0]
-            left.remove(having[0])
+            if taken and entry.number is None and entry.number_range is None:
+                entry.fail(
+                    f"the match of another entry means {with_numbers(self.world, taken)}. "
+                    "Give this entry a match or an extension, which tells it apart."
+                )
 
 
 def _refuse_contradiction(group: Sequence[Entry]) -> None:
@@ -146,21 +190,6 @@ def _is_taken_for(entry: Entry, leaver: Entry) -> bool:
     if entry.number_range:
         return leaver.number is not None and leaver.number in entry.number_range
     return entry.number in (None, leaver.number)
-
-
-def _identify_leaver(entry: Entry, left: list[User], world: World) -> None:
-    """Who leaves: with a number given only its bearer (taken already) or somebody without any."""
-    fit = [user for user in left if entry.number is None or world.number_of_user(user) is None]
-    if len(fit) > 1:
-        entry.fail(
-            f"{len(fit)} users have this name: {with_numbers(world, fit)}. Say with extension or match who leaves."
-        )
-    elif fit:
-        entry.found = fit[0]
-        left.remove(fit[0])
-    elif left:
-        others = with_numbers(world, left)
-        entry.warnings.append(f"{entry}: left alone, for {others} bears another number.")
 
 
 def _has_number(world: World, user: User, wanted: Number | None) -> bool:

@@ -144,6 +144,26 @@ def test_who_gets_a_name_by_match_is_none_of_its_other_bearers(sim: Simulator, e
     assert written(sim) == []
 
 
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [johnny(match={"firstname": "Johnny"}), johnny(1202)],
+        [johnny(match={"firstname": "Johnny"}), johnny(extension={"range": "1200-1209", "context": "default"})],
+    ],
+)
+def test_a_match_by_name_means_nobody_whose_number_says_who_they_are(sim: Simulator, entries: list[Options]) -> None:
+    homonyms(sim, None)
+    assert statuses(apply_list(sim, *entries)) == ["unchanged", "created"]
+    assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
+
+
+def test_who_was_renamed_is_found_by_the_new_name_where_others_still_have_the_old_one(sim: Simulator) -> None:
+    homonyms(sim, 1200, 1201, 1202)
+    entries = [johnny(match={"id": 1}), person("New Name", match={"firstname": "Johnny"}), johnny(match={"id": 3})]
+    assert statuses(apply_list(sim, *entries)) == ["unchanged", "updated", "unchanged"]
+    assert statuses(apply_list(sim, *entries)) == ["unchanged"] * 3
+
+
 def test_both_strategies_say_the_same_of_who_gets_a_name_by_match(sim: Simulator) -> None:
     """Step by step reads everything again for the results, when there are two of that name already."""
     homonyms(sim, 1200)
