@@ -15,6 +15,11 @@ from ._identity import NEVER_CREATE, find_user, new_user_values, with_numbers
 from ._ranges import Number, NumberRange
 from ._world import User, World
 
+ONE_NAME = (
+    "several entries have this name, and nothing else says who is who. "
+    "Tell them apart with extension, or with match: {id: ...} for who is there already."
+)
+
 
 def identify(entries: Sequence[Entry], world: World) -> None:
     """Tie every entry to the existing user that it means; what is not clear becomes the entry's ``problem``.
@@ -23,6 +28,7 @@ def identify(entries: Sequence[Entry], world: World) -> None:
     are none of those whom other entries may mean: else an entry that gives somebody the name of another would be clear
     in the first run and not in the second.
     """
+    _refuse_one_name(entries)
     matched = [entry for entry in entries if entry.active and entry.match is not None]
     staying = [entry for entry in matched if not entry.absent]
     unclear = [entry for entry in staying if not _is_clear(entry, world)]
@@ -30,7 +36,7 @@ def identify(entries: Sequence[Entry], world: World) -> None:
     for group in groups:
         group.take_by_number(_ids(staying))
     for entry in unclear:
-        guarded(entry, partial(_find_among_others, entry, world, _ids(entries)))
+        guarded(entry, partial(_find_among_others, entry, world, _ids(each for each in entries if not _names(each))))
     for entry in matched:
         if entry.absent:
             guarded(entry, partial(_find_leaver, entry, world, _ids(staying)))
@@ -38,6 +44,23 @@ def identify(entries: Sequence[Entry], world: World) -> None:
         group.take_by_name(_ids(staying))
     _let_successors_stay(entries)
     _refuse_shared_identities(entries)
+
+
+def _refuse_one_name(entries: Iterable[Entry]) -> None:
+    """Two who have one name by then, and are known by nothing else."""
+    known: dict[tuple[str | None, ...], list[Entry]] = {}
+    for entry in entries:
+        is_known_by_name = _names(entry) or not (entry.match or entry.number or entry.number_range)
+        if entry.active and not entry.absent and is_known_by_name:
+            name = {**(entry.match or {}), **entry.user}
+            known.setdefault((name.get("firstname"), name.get("lastname") or None), []).append(entry)
+    for entry in [each for same in known.values() if len(same) > 1 for each in same]:
+        entry.fail(ONE_NAME)
+
+
+def _names(entry: Entry) -> bool:
+    """Whether an entry has a match, and that holds names alone."""
+    return entry.match is not None and set(entry.match) <= {"firstname", "lastname"}
 
 
 def _ids(entries: Iterable[Entry]) -> set[int | None]:
@@ -167,7 +190,7 @@ class _Namesakes:
         comers = self.comers
         if sum(entry.number is None for entry in comers) > 1:
             for entry in comers:
-                entry.fail("several entries have this name and no number. Tell them apart with match or extension.")
+                entry.fail(ONE_NAME)
         for entry in comers:
             if taken and entry.number is None and entry.number_range is None:
                 entry.fail(

@@ -164,6 +164,20 @@ def test_who_was_renamed_is_found_by_the_new_name_where_others_still_have_the_ol
     assert statuses(apply_list(sim, *entries)) == ["unchanged"] * 3
 
 
+def test_two_who_get_one_name_and_are_known_by_nothing_else(sim: Simulator) -> None:
+    """The next run could not tell them apart."""
+    homonyms(sim, 1200)
+    apply_list(sim, person("Ann Lee", 1201))
+    sim.clear_log()
+    by_name = person("New Name", 1201, match={"firstname": "Ann", "lastname": "Lee"})
+    for other in (person("New Name", match={"firstname": "Johnny"}), person("New Name")):
+        with pytest.raises(PlanError, match=r"entry 1, New Name .*: several entries have this name.*match: \{id"):
+            apply_list(sim, by_name, other)
+    assert written(sim) == []
+    assert statuses(apply_list(sim, by_name, person("New Name", 1202))) == ["updated", "created"]
+    assert statuses(apply_list(sim, by_name, person("New Name", 1202))) == ["unchanged"] * 2
+
+
 def test_both_strategies_say_the_same_of_who_gets_a_name_by_match(sim: Simulator) -> None:
     """Step by step reads everything again for the results, when there are two of that name already."""
     homonyms(sim, 1200)
