@@ -227,7 +227,9 @@ def _has_number_of(world: World, user: User, numbers: NumberRange | None) -> boo
 
 def _let_successors_stay(entries: Iterable[Entry]) -> None:
     """Who leaves and is meant by a number has left once the number is that of a successor in the same list."""
-    successors = {entry.number: entry for entry in entries if entry.number and entry.active and not entry.absent}
+    # Of two who want one number the first gets it.
+    wanting = [entry for entry in entries if entry.number and entry.active and not entry.absent]
+    successors = {entry.number: entry for entry in reversed(wanting)}
     for entry in entries:
         if entry.active and entry.absent and entry.found and set(entry.match or ()) == {"exten", "context"}:
             successor = successors.get((entry.match["exten"], entry.match["context"])) if entry.match else None

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanError
+from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
 from simulator import Simulator
 from unit.helpers import (
     EVERYWHERE,
@@ -269,6 +270,16 @@ def test_who_has_a_number_of_the_range_stays_and_a_namesake_leaves(sim: Simulato
     entries = [leaver("Johnny Depp"), johnny(extension={"range": "1200-1209", "context": "default"})]
     assert statuses(apply_list(sim, *entries)) == ["removed", "created"]
     assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
+
+
+def test_the_first_of_two_who_want_the_number_of_a_leaver_has_it_in_the_next_run(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    leaving = {"match": {"exten": "1200", "context": "default"}, "state": "absent"}
+    entries = [leaving, person("New One", 1200), person("New One", 1200)]
+    for expected in (["removed", "created", "failed"], ["unchanged", "unchanged", "failed"]):
+        with pytest.raises(ProvisionError, match="entry 3, New One .*: 1200@default is wanted by entry 2") as failure:
+            apply_list(sim, *entries, continue_on_error=True)
+        assert statuses(failure.value.results) == expected
 
 
 def test_a_leaver_by_match_needs_no_user(sim: Simulator) -> None:
