@@ -33,15 +33,18 @@ def identify(entries: Sequence[Entry], world: World) -> None:
     staying = [entry for entry in matched if not entry.absent]
     unclear = [entry for entry in staying if not _is_clear(entry, world)]
     groups = _by_name(entries, world)
+    clear = _ids(staying)
     for group in groups:
-        group.take_by_number(_ids(staying))
+        group.take_by_number(clear)
+    known = _ids(entry for entry in entries if not _has_names_only(entry))
     for entry in unclear:
-        guarded(entry, partial(_find_among_others, entry, world, _ids(each for each in entries if not _names(each))))
+        guarded(entry, partial(_find_among_others, entry, world, known))
+    meant = _ids(staying)
     for entry in matched:
         if entry.absent:
-            guarded(entry, partial(_find_leaver, entry, world, _ids(staying)))
+            guarded(entry, partial(_find_leaver, entry, world, meant))
     for group in groups:
-        group.take_by_name(_ids(staying))
+        group.take_by_name(meant)
     _let_successors_stay(entries)
     _refuse_shared_identities(entries)
 
@@ -50,7 +53,7 @@ def _refuse_one_name(entries: Iterable[Entry]) -> None:
     """Two who have one name by then, and are known by nothing else."""
     known: dict[tuple[str | None, ...], list[Entry]] = {}
     for entry in entries:
-        is_known_by_name = _names(entry) or not (entry.match or entry.number or entry.number_range)
+        is_known_by_name = _has_names_only(entry) or not (entry.match or entry.number or entry.number_range)
         if entry.active and not entry.absent and is_known_by_name:
             name = {**(entry.match or {}), **entry.user}
             known.setdefault((name.get("firstname"), name.get("lastname") or None), []).append(entry)
@@ -58,8 +61,8 @@ def _refuse_one_name(entries: Iterable[Entry]) -> None:
         entry.fail(ONE_NAME)
 
 
-def _names(entry: Entry) -> bool:
-    """Whether an entry has a match, and that holds names alone."""
+def _has_names_only(entry: Entry) -> bool:
+    """Whether an entry has a match, and nothing but names in it."""
     return entry.match is not None and set(entry.match) <= {"firstname", "lastname"}
 
 

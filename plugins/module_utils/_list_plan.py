@@ -199,6 +199,7 @@ class _ListPlanner:
     def _move_numbers(self, waiting: list[Entry]) -> list[Entry]:
         """Plan the moves in an order in which every new number is free; returns the entries in that order."""
         moved: list[Entry] = []
+        wanting = {entry.number: entry for entry in waiting}
         while waiting:
             self._fail_those_who_wait(waiting)
             waiting = [entry for entry in waiting if entry.active]
@@ -208,10 +209,18 @@ class _ListPlanner:
                 parked = next((entry for entry in waiting if not self._has_phone(entry)), waiting[0])
                 self._plan(parked, parked.releases, self._give_back_number)
                 waiting.remove(parked)
+                del wanting[parked.number]
             for entry in ready:
+                former = self.world.number_of_user(entry.found) if entry.found else None
+                freed = former.key if former else None
                 self._plan(entry, entry.builds, self._move_number)
-                waiting.remove(entry)
-                moved.append(entry)
+                successor = wanting.get(freed)
+                if successor and self._is_free(successor):
+                    # A chain is followed at once: to look through all who wait for each of its links takes minutes.
+                    ready.append(successor)
+            moved.extend(ready)
+            gone = set(ready)
+            waiting = [entry for entry in waiting if entry not in gone]
         return moved
 
     def _is_free(self, entry: Entry) -> bool:

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ._errors import ConflictError
 from ._records import Line, Record, Row
@@ -99,3 +99,25 @@ class Table(dict[int, _R]):
             if "device_id" in row:
                 record.device_id, record.device_known = row["device_id"], True
         return record
+
+
+class Index(Generic[_R]):
+    """Records by values of their fields, looked up once for each field: a list may ask as often as it has entries."""
+
+    def __init__(self, records: Callable[[], Iterable[_R]]) -> None:
+        self._records = records
+        self._by_field: dict[str, dict[Any, list[_R]]] = {}
+
+    def find(self, exact: Mapping[str, Any]) -> list[_R]:
+        """The records that have exactly these values, one at least, in the order of all."""
+        name, wanted = next(iter(exact.items()))
+        if name not in self._by_field:
+            self._by_field[name] = {}
+            for record in self._records():
+                self._by_field[name].setdefault(record[name], []).append(record)
+        same = self._by_field[name].get(wanted, ())
+        return [record for record in same if all(record[name] == value for name, value in exact.items())]
+
+    def clear(self) -> None:
+        """Look again, for records have changed."""
+        self._by_field.clear()

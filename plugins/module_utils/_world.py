@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._contexts import ContextInfo
-from ._reading import Everything, Held, Table, read_consistently
+from ._reading import Everything, Held, Index, Table, read_consistently
 from ._records import Extension, Holder, Line, Record, Row, User
 from ._resources import normalised
 from ._voicemails import Voicemails
@@ -35,6 +35,7 @@ class World:
         self._extensions: Table[Extension] = Table(Extension)
         self._numbers: dict[tuple[str, str], Extension | None] = {}
         self._names: dict[tuple[str | None, str | None], list[User]] = {}
+        self._users_by_value = Index(self.users)
         self._line_of: dict[User, Line | None] = {}
         self._other_lines: dict[User, list[Line]] = {}
         self._users_of: dict[Line, list[User]] = {}
@@ -146,7 +147,7 @@ class World:
     def users_with(self, **exact: Any) -> list[User]:
         """The users whose fields have exactly these values, by id."""
         if self.complete:
-            return [user for user in self.users() if all(user[name] == value for name, value in exact.items())]
+            return self._users_by_value.find(exact)
         return [self._users.keep(row) for row in self.backend.users(**exact)]
 
     def line_named(self, username: str) -> Line | None:
@@ -295,7 +296,7 @@ class World:
             record.fields.update(values)
             self._numbers[record.key] = record
         elif isinstance(record, User):
-            self._forget_name(record)
+            self._forget_values(record)
             record.fields.update(values)
             self._names.setdefault(record.full_name, []).append(record)
         else:
@@ -303,7 +304,7 @@ class World:
 
     def remove_user(self, user: User) -> None:
         self._line_of.pop(user, None)
-        self._forget_name(user)
+        self._forget_values(user)
 
     def remove_line(self, line: Line) -> None:
         if line.id:
@@ -343,7 +344,8 @@ class World:
 
     # Helpers
 
-    def _forget_name(self, user: User) -> None:
+    def _forget_values(self, user: User) -> None:
+        self._users_by_value.clear()
         self._names[user.full_name] = [each for each in self._names.get(user.full_name, []) if each is not user]
 
     def _read_incalls(self, user: User) -> list[Extension]:

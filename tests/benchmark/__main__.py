@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark import crowd
-from benchmark.report import Measured, Planning, Report, Whole
+from benchmark.report import BY_USERFIELD, NEW, PLANNED, Measured, Planning, Report, Whole
 from benchmark.server import HERE, ROOT, Cost, Server
 from benchmark.ways import BULK, LIST, WAYS, Way, write_list
 from simulator.world import World
@@ -55,10 +55,9 @@ def _measure_all(report: Report, options: argparse.Namespace, folder: Path) -> I
     """Fill in the report, with a pause after every figure; what takes longest comes last."""
     if "xivo15" in options.api:
         for size in options.planning:
-            report.planning.append(plan(size, folder, is_new=False))
-            yield
-            report.planning.append(plan(size, folder, is_new=True))
-            yield
+            for kind in PLANNED:
+                report.planning.append(plan(size, folder, kind))
+                yield
     for api in options.api:
         if api != "xivo15":
             report.whole.extend(whole_and_parts(api, options, folder))
@@ -95,18 +94,19 @@ def measure(server: Server, way: Way, size: int, folder: Path, repeat: int = 1) 
     return Measured(way, size, min(attempts, key=lambda cost: cost.seconds), again, server.users() - size)
 
 
-def plan(size: int, folder: Path, is_new: bool) -> Planning:
+def plan(size: int, folder: Path, kind: str) -> Planning:
     """Plan users who are all new, or all there already, on a server that answers at once."""
-    _say(f"planning {size} {'new' if is_new else 'unchanged'} users")
+    _say(f"planning {size} users: {kind}")
+    is_new = kind == NEW
     world = World(crowd.CONTEXTS, seed=1)
     if not is_new:
         crowd.populate(world, size)
-    write_list(folder, size, with_incall=False)
+    write_list(folder, size, with_incall=False, by_userfield=kind == BY_USERFIELD)
     with Server(folder, latency=0.0, state=world.dump()) as server:
         said, cost = _without_ansible(server, folder, "--check")
     if said["changed"] is not is_new:
         raise Failed("planning found something else to change than there is")
-    return Planning("new" if is_new else "unchanged", size, said["cpu"], cost.peak, cost.requests)
+    return Planning(kind, size, said["cpu"], cost.peak, cost.requests)
 
 
 def whole_and_parts(api: str, options: argparse.Namespace, folder: Path) -> list[Whole]:

@@ -40,13 +40,19 @@ class Member:
     def incall(self) -> str:
         return str(200000 + self.index)
 
-    def entry(self, with_incall: bool = True) -> dict[str, Any]:
+    @property
+    def userfield(self) -> str:
+        return f"HR-{self.index}"
+
+    def entry(self, with_incall: bool = True, by_userfield: bool = False) -> dict[str, Any]:
         """What the list says of this user."""
+        match = {"match": {"userfield": self.userfield}} if by_userfield else {}
         incall = {"incall": {"exten": self.incall, "context": "from-extern"}} if with_incall else {}
         return {
             "user": {"firstname": self.firstname, "lastname": self.lastname},
             "extension": {"exten": self.exten, "context": "default"},
             **incall,
+            **match,
         }
 
 
@@ -54,15 +60,20 @@ def members(size: int) -> Iterator[Member]:
     yield from map(Member, range(size))
 
 
-def entries(size: int, with_incall: bool = True) -> list[dict[str, Any]]:
-    return [member.entry(with_incall) for member in members(size)]
+def entries(size: int, with_incall: bool = True, by_userfield: bool = False) -> list[dict[str, Any]]:
+    return [member.entry(with_incall, by_userfield) for member in members(size)]
 
 
 def populate(world: World, size: int) -> None:
     """Let a server have all of them already, incalls included."""
     for member in members(size):
         name = f"{member.firstname} {member.lastname}"
-        user = world.users.insert(firstname=member.firstname, lastname=member.lastname, caller_id=f'"{name}"')
+        user = world.users.insert(
+            firstname=member.firstname,
+            lastname=member.lastname,
+            caller_id=f'"{name}"',
+            userfield=member.userfield,
+        )
         line = world.lines.insert(
             username=f"line{member.index}",
             secret="secret",

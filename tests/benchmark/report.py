@@ -38,9 +38,13 @@ class Measured:
         return self.created.seconds / self.size
 
 
+UNCHANGED, BY_USERFIELD, NEW = PLANNED = ("unchanged", "unchanged, by userfield", "new")
+"""Users as they are planned: known by name, by the userfield in match, or not there yet."""
+
+
 @dataclass
 class Planning:
-    """What planning users costs who are all new or all unchanged, without Ansible."""
+    """What planning users of a kind costs, without Ansible."""
 
     kind: str
     size: int
@@ -141,9 +145,9 @@ class Report:
             if each.way is BULK
         ]
         for each in self.planning:
-            found.append(Target(f"peak of planning {each.size} {each.kind} users", each.peak, 300, "MB"))
-            if each.kind == "unchanged":
-                found.append(Target(f"CPU of planning {each.size} unchanged users", each.cpu, 10, "s"))
+            found.append(Target(f"peak of planning {each.size} users, {each.kind}", each.peak, 300, "MB"))
+            if each.kind != NEW:
+                found.append(Target(f"CPU of planning {each.size} users, {each.kind}", each.cpu, 10, "s"))
         return found
 
     @property

@@ -47,7 +47,7 @@ WAYS = (
 )
 
 
-def write_list(folder: Path, size: int, with_incall: bool = True) -> None:
+def write_list(folder: Path, size: int, with_incall: bool = True, by_userfield: bool = False) -> None:
     """The list as variables of the role."""
-    users = crowd.entries(size, with_incall)
+    users = crowd.entries(size, with_incall, by_userfield)
     (folder / LIST).write_text(json.dumps({"provision_users": users}), encoding="utf-8")

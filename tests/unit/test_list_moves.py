@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._entries import Entry
 from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanError
+from ansible_collections.xivo.confd.plugins.module_utils._list_plan import _ListPlanner
 from simulator import Fault, Simulator
 from unit.helpers import (
     ADA,
@@ -160,6 +162,26 @@ def test_a_number_that_a_killed_run_took_off_is_taken_again_by_who_keeps_it(sim:
     apply_list(sim, ADA)
     assert phone_book(sim) == {"Ada A": ("1200", [])}
     assert extension_row(sim, 1200).id == ids
+
+
+@pytest.mark.on("xivo15")
+def test_a_long_chain_is_planned_link_by_link(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody gets the next number. To look through all who wait for each link takes minutes of thousands."""
+    length = 50
+    people = [person(f"Link {index}", 1100 + index) for index in range(length)]
+    apply_list(sim, *people)
+    asked: list[Entry] = []
+    is_free = _ListPlanner._is_free
+
+    def counted(planner: _ListPlanner, entry: Entry) -> bool:
+        asked.append(entry)
+        return is_free(planner, entry)
+
+    monkeypatch.setattr(_ListPlanner, "_is_free", counted)
+    moved = [person(f"Link {index}", 1101 + index) for index in range(length)]
+    assert statuses(apply_list(sim, *moved)) == ["updated"] * length
+    assert len(asked) <= 2 * length
+    assert unchanged_after(sim, *moved)
 
 
 @pytest.mark.parametrize("others", [{}, {"voicemail": {"number": "1999"}}])

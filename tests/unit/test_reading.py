@@ -11,10 +11,10 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._errors import ConflictError
-from ansible_collections.xivo.confd.plugins.module_utils._reading import READINGS, Everything, read_consistently
-from ansible_collections.xivo.confd.plugins.module_utils._records import Line
+from ansible_collections.xivo.confd.plugins.module_utils._reading import READINGS, Everything, Index, read_consistently
+from ansible_collections.xivo.confd.plugins.module_utils._records import Line, User
 from simulator import Simulator
-from unit.helpers import apply_list, line_row, perform, person, world_of
+from unit.helpers import apply_list, line_row, make_user, perform, person, world_of
 
 ONE = [{"id": 1}]
 
@@ -77,3 +77,37 @@ def test_the_phone_of_a_line_that_came_meanwhile_is_no_phone_of_the_others(sim: 
     world.read_devices()
     assert [world.device_of(line) for line in world.lines()] == ["dev1", None]
     assert world.device_of(ada) == "dev1"
+
+
+# Users by what is in their fields
+
+
+def test_a_list_of_matches_looks_the_users_through_once() -> None:
+    """A comparison of each entry with each user takes minutes where both are ten thousand."""
+    looks = 0
+    users = [User(id, {"userfield": f"HR-{id % 2}", "username": f"user{id}"}) for id in range(1, 5)]
+
+    def everybody() -> list[User]:
+        nonlocal looks
+        looks += 1
+        return users
+
+    index = Index(everybody)
+    assert index.find({"userfield": "HR-1"}) == [users[0], users[2]]
+    assert index.find({"userfield": "HR-0", "username": "user2"}) == [users[1]]
+    assert index.find({"userfield": "HR-7"}) == []
+    assert looks == 1
+    index.clear()
+    users.pop()
+    assert index.find({"userfield": "HR-0"}) == [users[1]]
+
+
+def test_a_change_in_the_plan_is_found(sim: Simulator) -> None:
+    for name in ("Ann", "Bob", "Cleo"):
+        make_user(sim, name, userfield="HR-1")
+    world = world_of(sim).read_everything()
+    ann, bob, cleo = world.users_with(userfield="HR-1")
+    world.change(ann, {"userfield": "HR-2"})
+    world.remove_user(bob)
+    assert world.users_with(userfield="HR-1") == [cleo]
+    assert world.users_with(userfield="HR-2") == [ann]
