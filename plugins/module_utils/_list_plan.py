@@ -29,7 +29,8 @@ FEW = 20
 class Batch:
     """Steps of one entry that belong together.
 
-    independent: they wait for no step of another entry but releases. optional: that confd refuses them is no failure.
+    independent: they wait for no step of another entry but releases, and numbers that move in place. optional: that
+    confd refuses them is no failure.
     """
 
     entry: Entry
@@ -108,15 +109,19 @@ class _ListPlanner:
         for entry in [*movers, *others]:
             self._plan(entry, entry.builds, self.builder.build)
         self._fail_those_who_wait(plan.entries)
+        others = [entry for entry in others if entry.active]
+        last = self._last(others)
         plan.batches = [
             *(Batch(entry, entry.releases) for entry in plan.entries if entry.active and entry.releases),
             *(Batch(entry, entry.builds) for entry in movers if entry.active and entry.builds),
-            *(Batch(entry, entry.builds, independent=True) for entry in others if self._is_alone(entry)),
-            *(Batch(entry, entry.builds) for entry in others if entry in self.shared.sharers and entry.active),
+            *(Batch(entry, entry.builds, independent=True) for entry in others if entry.builds and entry not in last),
+            *(Batch(entry, entry.builds) for entry in others if entry in last),
         ]
 
-    def _is_alone(self, entry: Entry) -> bool:
-        return entry.active and bool(entry.builds) and entry not in self.shared.sharers
+    def _last(self, entries: Sequence[Entry]) -> set[Entry]:
+        """Those to whom it matters how the builds of another one end."""
+        builders = set(entries)
+        return {entry for entry in entries if entry in self.shared.sharers or not entry.needs.isdisjoint(builders)}
 
     def _plan(self, entry: Entry, steps: list[Step], act: Callable[[Entry, Planner], None]) -> None:
         self._fail_those_who_wait([entry])

@@ -120,6 +120,21 @@ def test_who_waits_for_a_number_of_a_failed_entry_fails(sim: Simulator) -> None:
     assert phone_book(sim) == {"Ada A": ("1200", []), "Bob B": ("1201", []), "Cleo C": ("1202", [])}
 
 
+@pytest.mark.parametrize("workers", [1, 4])
+@pytest.mark.parametrize("in_order", [True, False])
+def test_who_waits_for_a_number_begins_when_all_of_that_entry_is_done(
+    sim: Simulator, workers: int, in_order: bool
+) -> None:
+    """Also where new users are made at once: the list step by step comes to the same end."""
+    apply_list(sim, ADA)
+    moving = person("Ada A", user={"userfield": "HR-1"}, extension=number(4000, "sales"))
+    entries = [moving, person("New N", 1200), CLEO]
+    sim.faults.add(Fault("500_before", method="PUT", path="/users/*", times=9))
+    with pytest.raises(ProvisionError, match=r"New N \(1200@default\): waits for a number of entry") as caught:
+        apply_list(sim, *(entries if in_order else entries[::-1]), continue_on_error=True, max_workers=workers)
+    assert sorted(statuses(caught.value.results)) == ["created", "failed", "failed"]
+
+
 def test_who_waits_for_an_entry_that_cannot_be_planned_fails(sim: Simulator) -> None:
     apply_list(sim, ADA, BOB, CLEO, person("Dan D", 1203))
     perform(sim, ensure_user, firstname="Second")
