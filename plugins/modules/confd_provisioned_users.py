@@ -119,6 +119,8 @@ options:
         description:
           - Says which existing user is meant, where the name does not or is to be changed. The rules are those of
             O(xivo.confd.confd_user#module:match).
+          - Who is known by more than a name, by id or number say, is none of those whom other entries may mean by name.
+            Two entries that come to one name, and are known by nothing else, are an error.
         type: dict
         suboptions:
           id:
