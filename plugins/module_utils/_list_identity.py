@@ -162,8 +162,9 @@ class _Namesakes:
             comers[0].found = self.left[0]
         elif self.left:
             for entry in comers:
+                some = f"{len(self.left)} existing users of that name fit"
                 entry.fail(
-                    f"{len(self.left)} existing user{'s' if len(self.left) > 1 else ''} of that name fit: "
+                    f"{some if self.left[1:] else 'an existing user of that name fits'}: "
                     f"{with_numbers(self.world, self.left)}. "
                     "Say with match who is meant, for example match: {id: ...} or match: {exten: ..., context: ...}."
                 )

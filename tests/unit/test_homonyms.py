@@ -99,6 +99,35 @@ def test_the_error_lists_who_fits(sim: Simulator) -> None:
         apply_list(sim, johnny(1202))
 
 
+def test_the_error_says_what_to_do(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    with pytest.raises(PlanError) as caught:
+        apply_list(sim, johnny(1201), johnny(1202))
+    assert caught.value.problems[0] == (
+        "entry 1, Johnny Depp (1201@default): an existing user of that name fits: user Johnny Depp (id 1), "
+        "1200@default. Say with match who is meant, for example match: {id: ...} or match: {exten: ..., context: ...}."
+    )
+
+
+def test_people_who_share_one_of_their_names_are_no_homonyms(sim: Simulator) -> None:
+    entries = [person(name) for name in ("Johnny Depp", "Johnny Lee", "Ann Depp", "Johnny")]
+    assert statuses(apply_list(sim, *entries)) == ["created"] * 4
+    by_name = [johnny(match={"firstname": "Johnny", "lastname": "Depp"}), *entries[1:]]
+    assert statuses(apply_list(sim, *by_name)) == ["unchanged"] * 4
+
+
+def test_two_new_ones_of_one_name_need_numbers_of_their_own(sim: Simulator) -> None:
+    anywhere = johnny(extension={"range": "1200-1209", "context": "default"})
+    for entries in ([anywhere, anywhere], [johnny(), anywhere], [johnny(), johnny()]):
+        with pytest.raises(PlanError) as caught:
+            apply_list(sim, *entries)
+        assert len(caught.value.problems) == 2
+        assert caught.value.problems[1].endswith(
+            ": several entries have this name, and nothing else says who is who. "
+            "Tell them apart with extension, or with match: {id: ...} for who is there already."
+        )
+
+
 def test_match_settles_it(sim: Simulator) -> None:
     homonyms(sim, 1200, 1201)
     entries = [johnny(1202, match={"id": 1}), johnny(1201, match={"id": 2})]
@@ -107,6 +136,10 @@ def test_match_settles_it(sim: Simulator) -> None:
 
 def test_two_entries_for_one_user(sim: Simulator) -> None:
     homonyms(sim, 1200)
+    with pytest.raises(PlanError, match="entry 4, Johnny Depp: means the same user as entry 3"):
+        apply_list(sim, leaver("Nobody Here"), person("Ann Lee", 1201), johnny(1200), johnny(match={"id": 1}))
+    with pytest.raises(PlanError, match="entry 2, Johnny Depp: means the same user as entry 1"):
+        apply_list(sim, leaver("Johnny Depp", match={"id": 1}), johnny(match={"firstname": "Johnny"}))
     with pytest.raises(PlanError, match="entry 2, Johnny Depp: means the same user as entry 1"):
         apply_list(sim, johnny(1200), johnny(match={"id": 1}))
     with pytest.raises(PlanError, match="means the same user"):
@@ -199,12 +232,42 @@ def test_a_homonym_is_hired_while_a_match_says_who_was_there(sim: Simulator, mat
     assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
 
 
+def test_all_who_fit_are_meant_by_others(sim: Simulator) -> None:
+    homonyms(sim, 1200, 1201)
+    entries = [johnny(match={"id": 1}), johnny(match={"id": 2}), person("New Name", match={"firstname": "Johnny"})]
+    with pytest.raises(PlanError, match="entry 3, New Name: firstname 'Johnny' fits 2 users: .*id 1.*id 2"):
+        apply_list(sim, *entries)
+
+
+def test_a_match_by_number_finds_who_has_moved_to_another_context(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    entry = johnny(match={"exten": "1200", "context": "default"}, extension={"exten": "4000", "context": "sales"})
+    assert statuses(apply_list(sim, entry)) == ["updated"]
+    assert statuses(apply_list(sim, entry)) == ["unchanged"]
+
+
+def test_a_match_names_who_is_made(sim: Simulator) -> None:
+    entry = {"match": {"firstname": "Johnny", "lastname": "Depp"}, "user": {"userfield": "HR-1"}}
+    assert statuses(apply_list(sim, entry)) == ["created"]
+    assert user_row(sim, "Johnny Depp").userfield == "HR-1"
+    with pytest.raises(PlanError, match="entry 1, Depp: A user needs a firstname"):
+        apply_list(sim, {"match": {"userfield": "HR-2"}, "user": {"lastname": "Depp"}})
+
+
+@pytest.mark.on("xivo15")
+def test_a_match_that_the_server_cannot_answer_is_the_problem_of_its_entry(sim: Simulator) -> None:
+    with pytest.raises(PlanError, match="entry 2, Johnny Depp: Users have no uuid on xivo15"):
+        apply_list(sim, person("Ann Lee"), johnny(match={"uuid": "56e0a581-eb36-53c1-9ef3-f98acc69b6a6"}))
+
+
 def test_one_without_number_is_no_homonym_of_the_one_whom_a_match_means(sim: Simulator) -> None:
     homonyms(sim, 1200)
-    with pytest.raises(
-        PlanError, match=r"entry 1, Johnny Depp: the match of another entry means .*id 1.*tells it apart"
-    ):
+    with pytest.raises(PlanError) as caught:
         apply_list(sim, johnny(), johnny(match={"id": 1}))
+    assert caught.value.problems == [
+        "entry 1, Johnny Depp: the match of another entry means user Johnny Depp (id 1), 1200@default. "
+        "Give this entry a match or an extension, which tells it apart."
+    ]
     assert written(sim) == []
 
 
@@ -242,7 +305,9 @@ def test_a_homonym_hired_since_is_left_alone_with_a_warning(sim: Simulator) -> N
 
 def test_two_leavers_of_one_name(sim: Simulator) -> None:
     homonyms(sim, 1200, 1201)
-    with pytest.raises(PlanError, match="2 users have this name.*Say with extension or match who leaves"):
+    with pytest.raises(
+        PlanError, match="2 users have this name: .*; .*, 1201@default. Say with extension or match who leaves"
+    ):
         apply_list(sim, leaver("Johnny Depp"))
     assert statuses(apply_list(sim, leaver("Johnny Depp", 1200), leaver("Johnny Depp", 1201))) == ["removed"] * 2
 
@@ -280,6 +345,21 @@ def test_the_first_of_two_who_want_the_number_of_a_leaver_has_it_in_the_next_run
         with pytest.raises(ProvisionError, match="entry 3, New One .*: 1200@default is wanted by entry 2") as failure:
             apply_list(sim, *entries, continue_on_error=True)
         assert statuses(failure.value.results) == expected
+
+
+@pytest.mark.parametrize("name", ["Old One", "Old", "New", "Other One"])
+def test_a_successor_is_not_taken_for_a_leaver_of_another_name(sim: Simulator, name: str) -> None:
+    apply_list(sim, person(name, 1200))
+    leaving = leaver(name, match={"exten": "1200", "context": "default"})
+    entries = [leaving, person("New One", 1200)]
+    assert statuses(apply_list(sim, *entries)) == ["removed", "created"]
+    assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
+
+
+def test_a_leaver_by_number_is_no_successor_of_the_same_name(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    with pytest.raises(PlanError, match="entry 2, Johnny Depp .*: means the same user as entry 1"):
+        apply_list(sim, leaver("Johnny Depp", match={"exten": "1200", "context": "default"}), johnny(1200))
 
 
 def test_a_leaver_by_match_needs_no_user(sim: Simulator) -> None:
