@@ -122,6 +122,17 @@ def case_13(sim: Simulator) -> None:
     apply_list(sim, person("Ada Lovelace", 1202))
 
 
+@message("several entries have this name, and nothing else says who is who. …")
+def case_32(sim: Simulator) -> None:
+    apply_list(sim, person("Ada Lovelace"), person("Ada Lovelace"))
+
+
+@message("the match of another entry means …")
+def case_33(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    apply_list(sim, {**ADA, "match": {"id": 1}}, person("Ada Lovelace"))
+
+
 @message("There is no user with …")
 def case_14(sim: Simulator) -> None:
     perform(sim, ensure_user_line, user={"firstname": "Nobody"}, line={"id": 1})
