@@ -60,6 +60,9 @@ def provision_results(
 def _result(planned: dict[str, Any], found: dict[str, Any], error: str | None) -> dict[str, Any]:
     if planned["error"] or planned["status"] == "removed" and error is None:
         return planned
+    if found["error"] and error is None:
+        # What was done for other entries has made it unclear whom this one means: it was clear when it was planned.
+        return planned
     if error is not None:
         left = {"status": "failed" if error else "skipped", "changes": [], "differences": []}
         return {**planned, **left, "error": error or None}

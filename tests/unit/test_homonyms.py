@@ -223,6 +223,19 @@ def test_both_strategies_say_the_same_of_who_gets_a_name_by_match(sim: Simulator
     ]
 
 
+@pytest.mark.parametrize("strategy", ["bulk", "stepwise"])
+def test_what_was_clear_when_it_was_planned_is_reported_so(sim: Simulator, strategy: str) -> None:
+    """Two fit the match of the first entry. When one of them has gone, it means whom the last one meant."""
+    apply_list(sim, person("Bob Lee", 1200), person("Bob", 1201))
+    entries = [person("Renamed", 1201, match={"firstname": "Bob"}), leaver("Bob Lee"), person("Bob")]
+    role = Role(sim, provision_users=entries, provision_strategy=strategy, provision_continue_on_error=True).run()
+    assert "entry 1, Renamed (1201@default): firstname 'Bob' fits 2 users" in role.error
+    assert [(each["status"], each["user_id"], each["exten"]) for each in role.results[1:]] == [
+        ("removed", 1, None),
+        ("unchanged", 2, "1201"),
+    ]
+
+
 @pytest.mark.parametrize("match", [{"id": 1}, {"exten": "1200", "context": "default"}, {"userfield": "HR-1"}])
 def test_a_homonym_is_hired_while_a_match_says_who_was_there(sim: Simulator, match: Options) -> None:
     homonyms(sim, 1200)
