@@ -32,7 +32,7 @@ SESSIONS = ("client_words", "client", "client_answers", "detect", "wazo_auth", "
 FILES = {
     "_resources.py": ("resources", "info", "info_questions", "traps", "device", *VOICEMAILS),
     "_identity.py": ("identity", "references", "homonyms", *LISTS, "single"),
-    "_list_identity.py": ("homonyms", "identity", "list", "list_removal"),
+    "_list_identity.py": ("homonyms", "identity", "list", "list_removal", "purge"),
     "_plan.py": ("planner", "planner_messages", *LISTS, "traps", "single", "prediction", "purge", *VOICEMAILS, *PARTS),
     "_client.py": (*SESSIONS, "tls"),
     "_transport.py": ("transport", *SESSIONS, "tls"),

@@ -325,6 +325,13 @@ def test_two_leavers_of_one_name(sim: Simulator) -> None:
     assert statuses(apply_list(sim, leaver("Johnny Depp", 1200), leaver("Johnny Depp", 1201))) == ["removed"] * 2
 
 
+def test_a_leaver_by_match_who_fits_twice(sim: Simulator) -> None:
+    homonyms(sim, 1200, 1201)
+    with pytest.raises(PlanError, match="entry 1, Johnny: firstname 'Johnny' fits 2 users"):
+        apply_list(sim, {"match": {"firstname": "Johnny"}, "state": "absent"})
+    assert written(sim) == []
+
+
 def test_one_leaves_and_one_of_the_name_stays(sim: Simulator) -> None:
     homonyms(sim, 1200, 1201)
     assert statuses(apply_list(sim, leaver("Johnny Depp", 1200), johnny(1201))) == ["removed", "unchanged"]
