@@ -113,9 +113,10 @@ def test_limit(house: Simulator) -> None:
     assert written(house) == []
 
 
-def test_nobody_is_purged_while_an_entry_is_unclear(house: Simulator) -> None:
+@pytest.mark.parametrize("entry", [{"user": {}}, {**BOB, "match": {"id": 99}}])
+def test_nobody_is_purged_while_an_entry_is_unclear(house: Simulator, entry: Options) -> None:
     with pytest.raises(ProvisionError) as caught:
-        purge(house, {"user": {}}, continue_on_error=True)
+        purge(house, entry, continue_on_error=True)
     assert len(phone_book(house)) == 3
     assert caught.value.results["warnings"] == ["Nobody is purged, for the list has entries with problems."]
 
