@@ -11,7 +11,7 @@ from typing import Any
 
 from ._entries import Entry, guarded
 from ._errors import AmbiguousError, ConfdError, ConflictError
-from ._identity import NEVER_CREATE, find_user, new_user_values, with_numbers
+from ._identity import find_user, new_user_values, users_by, with_numbers
 from ._ranges import Number, NumberRange
 from ._world import User, World
 
@@ -99,9 +99,16 @@ def _find_among_others(entry: Entry, world: World, others: Collection[int | None
 
 
 def _find_leaver(entry: Entry, world: World, staying: Collection[int | None]) -> None:
-    """Who leaves is none of those who stay, unless the match says it as clearly as can be."""
-    is_exact = not NEVER_CREATE.isdisjoint(entry.match or ())
-    entry.found = find_user(world, entry.match, {}, () if is_exact else staying)
+    """Who leaves by name is none of those who stay."""
+    others = staying if _has_names_only(entry) else ()
+    entry.found = find_user(world, entry.match, {}, others)
+    if entry.found is None and others:
+        _warn_of_those_who_stay(entry, users_by(world, entry.match or {}), world)
+
+
+def _warn_of_those_who_stay(entry: Entry, users: Sequence[User], world: World) -> None:
+    if users:
+        entry.warnings.append(f"{entry}: left alone, for another entry means {with_numbers(world, users)}.")
 
 
 # By name
@@ -156,7 +163,7 @@ class _Namesakes:
         self.left = [user for user in self.left if user.id not in meant]
         for entry in self.entries:
             if entry.absent and entry.found is None:
-                self._take_leaver(entry)
+                self._take_leaver(entry, taken)
         comers = self.comers
         if len(comers) == 1 and len(self.left) == 1 and self._belong_together(comers[0], self.left[0]):
             comers[0].found = self.left[0]
@@ -175,7 +182,7 @@ class _Namesakes:
         """Whether the last entry means the last user: the only entry of the name, or one that was interrupted."""
         return self.entries == [entry] or self.world.line_of(user) is None
 
-    def _take_leaver(self, entry: Entry) -> None:
+    def _take_leaver(self, entry: Entry, taken: Sequence[User]) -> None:
         """Who leaves: with a number given only its bearer (taken already) or somebody without any."""
         fit = [user for user in self.left if entry.number is None or self.world.number_of_user(user) is None]
         if len(fit) > 1:
@@ -188,6 +195,8 @@ class _Namesakes:
         elif self.left:
             others = with_numbers(self.world, self.left)
             entry.warnings.append(f"{entry}: left alone, for {others} bears another number.")
+        else:
+            _warn_of_those_who_stay(entry, taken, self.world)
 
     def _refuse_indistinct(self, taken: Sequence[User]) -> None:
         """New users whom the next run could not tell apart, nor from those whom other entries mean by match."""

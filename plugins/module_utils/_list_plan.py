@@ -109,19 +109,19 @@ class _ListPlanner:
         for entry in [*movers, *others]:
             self._plan(entry, entry.builds, self.builder.build)
         self._fail_those_who_wait(plan.entries)
-        others = [entry for entry in others if entry.active]
-        last = self._last(others)
+        builders = [entry for entry in others if entry.active and entry.builds]
+        last = self._last(builders)
         plan.batches = [
             *(Batch(entry, entry.releases) for entry in plan.entries if entry.active and entry.releases),
             *(Batch(entry, entry.builds) for entry in movers if entry.active and entry.builds),
-            *(Batch(entry, entry.builds, independent=True) for entry in others if entry.builds and entry not in last),
-            *(Batch(entry, entry.builds) for entry in others if entry in last),
+            *(Batch(entry, entry.builds, independent=True) for entry in builders if entry not in last),
+            *(Batch(entry, entry.builds) for entry in builders if entry in last),
         ]
 
-    def _last(self, entries: Sequence[Entry]) -> set[Entry]:
+    def _last(self, builders: Sequence[Entry]) -> set[Entry]:
         """Those to whom it matters how the builds of another one end."""
-        builders = set(entries)
-        return {entry for entry in entries if entry in self.shared.sharers or not entry.needs.isdisjoint(builders)}
+        known = set(builders)
+        return {entry for entry in builders if entry in self.shared.sharers or not entry.needs.isdisjoint(known)}
 
     def _plan(self, entry: Entry, steps: list[Step], act: Callable[[Entry, Planner], None]) -> None:
         self._fail_those_who_wait([entry])

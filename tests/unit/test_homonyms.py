@@ -325,6 +325,24 @@ def test_two_leavers_of_one_name(sim: Simulator) -> None:
     assert statuses(apply_list(sim, leaver("Johnny Depp", 1200), leaver("Johnny Depp", 1201))) == ["removed"] * 2
 
 
+@pytest.mark.parametrize("more", [{}, {"match": {"firstname": "Johnny"}}])
+def test_who_leaves_by_name_is_not_the_one_whom_another_entry_means(sim: Simulator, more: Options) -> None:
+    homonyms(sim, 1200)
+    result = apply_list(sim, leaver("Johnny Depp", **more), johnny(match={"id": 1}))
+    assert statuses(result) == ["unchanged", "unchanged"]
+    assert result["warnings"] == [
+        "entry 1, Johnny Depp: left alone, for another entry means user Johnny Depp (id 1), 1200@default."
+    ]
+
+
+@pytest.mark.parametrize("match", [{"id": 1}, {"userfield": "HR-1"}, {"exten": "1200", "context": "default"}])
+def test_one_cannot_leave_by_match_and_stay(sim: Simulator, match: Options) -> None:
+    homonyms(sim, 1200)
+    user_row(sim, "Johnny Depp").userfield = "HR-1"
+    with pytest.raises(PlanError, match="entry 2, Johnny Depp: means the same user as entry 1"):
+        apply_list(sim, leaver("Johnny Depp", match=match), johnny(match={"id": 1}))
+
+
 def test_a_leaver_by_match_who_fits_twice(sim: Simulator) -> None:
     homonyms(sim, 1200, 1201)
     with pytest.raises(PlanError, match="entry 1, Johnny: firstname 'Johnny' fits 2 users"):
