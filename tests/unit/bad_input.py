@@ -208,7 +208,7 @@ def _whole_lists() -> Iterator[Case]:
     incalls = [{**GOOD, "incall": INCALL}, {"user": {"firstname": "Bob"}, "extension": INCALL}]
     yield Case(LIST, {"users": incalls}, ("entry 2", "2200@from-extern"))
     twins = [{"user": GOOD["user"]}, {"user": GOOD["user"]}]
-    yield Case(LIST, {"users": twins}, ("entry 1", "no number"))
+    yield Case(LIST, {"users": twins}, ("entry 1", "entry 2", "nothing else says who is who"))
     same = [
         {"user": {"firstname": "A"}, "match": {"userfield": "X"}},
         {"user": {"firstname": "B"}, "match": {"userfield": "X"}},
