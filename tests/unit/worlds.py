@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from simulator.world import World
@@ -143,6 +144,7 @@ class Builder:
 
     def _free(self, context: str) -> str:
         left = self._numbers[context]
+        assume(left)
         return left.pop(self.draw(st.integers(0, min(2, len(left) - 1))))
 
 
