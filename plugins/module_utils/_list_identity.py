@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -51,12 +51,11 @@ def identify(entries: Sequence[Entry], world: World) -> None:
 
 def _refuse_one_name(entries: Iterable[Entry]) -> None:
     """Two who have one name by then, and are known by nothing else."""
-    known: dict[tuple[str | None, ...], list[Entry]] = {}
+    known: dict[tuple[str | None, str | None], list[Entry]] = {}
     for entry in entries:
         is_known_by_name = _has_names_only(entry) or not (entry.match or entry.number or entry.number_range)
         if entry.active and not entry.absent and is_known_by_name:
-            name = {**(entry.match or {}), **entry.user}
-            known.setdefault((name.get("firstname"), name.get("lastname") or None), []).append(entry)
+            known.setdefault(_full_name({**(entry.match or {}), **entry.user}), []).append(entry)
     for entry in [each for same in known.values() if len(same) > 1 for each in same]:
         entry.fail(ONE_NAME)
 
@@ -64,6 +63,11 @@ def _refuse_one_name(entries: Iterable[Entry]) -> None:
 def _has_names_only(entry: Entry) -> bool:
     """Whether an entry has a match, and nothing but names in it."""
     return entry.match is not None and set(entry.match) <= {"firstname", "lastname"}
+
+
+def _full_name(values: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The name as ``User.full_name`` has it: an empty lastname is none."""
+    return values.get("firstname"), values.get("lastname") or None
 
 
 def _ids(entries: Iterable[Entry]) -> set[int | None]:
@@ -115,10 +119,10 @@ def _warn_of_those_who_stay(entry: Entry, users: Sequence[User], world: World) -
 
 
 def _by_name(entries: Iterable[Entry], world: World) -> list[_Namesakes]:
-    groups: dict[tuple[str, str | None], list[Entry]] = {}
+    groups: dict[tuple[str | None, str | None], list[Entry]] = {}
     for entry in entries:
         if entry.active and entry.match is None:
-            groups.setdefault((entry.user["firstname"], entry.user.get("lastname") or None), []).append(entry)
+            groups.setdefault(_full_name(entry.user), []).append(entry)
     return [_Namesakes(group, world.users_named(*name), world) for name, group in groups.items()]
 
 
@@ -246,8 +250,8 @@ def _let_successors_stay(entries: Iterable[Entry]) -> None:
     for entry in entries:
         if entry.active and entry.absent and entry.found and set(entry.match or ()) == {"exten", "context"}:
             successor = successors.get((entry.match["exten"], entry.match["context"])) if entry.match else None
-            names = (entry.user.get("firstname"), entry.user.get("lastname") or None)
-            if successor and successor.found is entry.found and names != entry.found.full_name:
+            is_another = _full_name(entry.user) != entry.found.full_name
+            if successor and successor.found is entry.found and is_another:
                 entry.found = None
 
 
