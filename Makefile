@@ -156,9 +156,9 @@ docs: setup ## build the documentation as HTML, in .cache/docs/html
 	    sphinx-build -W --keep-going -q -b html -c docs/site $(DOCS)/tree/docs $(DOCS)/html && echo '$(DOCS)/html/index.html'
 
 .PHONY: typecheck
-typecheck: setup copy ## only the types of plugins/module_utils
-	$(call gate,mypy: types of plugins/module_utils) $(IN_COPY) \
-	    MYPYPATH=$(CACHE)/copy mypy -p ansible_collections.xivo.confd.plugins.module_utils
+typecheck: setup copy ## only the types of the plugins
+	$(call gate,mypy: types of the plugins) $(IN_COPY) \
+	    MYPYPATH=$(CACHE)/copy mypy $(addprefix -p ansible_collections.xivo.confd.plugins.,module_utils plugin_utils action)
 
 .PHONY: sanity
 sanity: setup copy ## only ansible-test sanity

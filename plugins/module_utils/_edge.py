@@ -16,6 +16,7 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ._backends import choose_backend
 from ._client import REQUESTS_IMPORT_ERROR, Client, Connection
+from ._edge_in_process import Ended, ReturningModule
 from ._errors import ConfdError, InputError, PlanError
 from ._masking import is_short, secret_texts
 from ._options import problems_of
@@ -88,6 +89,11 @@ def match_spec() -> dict[str, Any]:
     return {"match": {"type": "dict", "options": options}}
 
 
+def references_spec(*names: str) -> dict[str, Any]:
+    """The argument spec of objects that are named by their identity; the core looks at the keys."""
+    return {name: {"type": "dict", "required": True} for name in names}
+
+
 def info_spec(listing: Listing) -> dict[str, Any]:
     """The argument spec of an info module: everything that a Query takes."""
     has_secrets = bool(listing.resource.secrets)
@@ -119,34 +125,58 @@ def entry_spec() -> dict[str, Any]:
     }
 
 
-def run(action: Callable[[Task], dict[str, Any]], spec: Mapping[str, Any], **constraints: Any) -> None:
-    """A module's main(): check the options, call the core, exit with masked results or one clear message.
+class Module:
+    """A module that has a connection: what it is given, and what it does.
 
-    spec: the module's own options; constraints: AnsibleModule's (required_one_of and the like).
+    action: the core's function. spec: the module's own options. constraints: AnsibleModule's (required_one_of and the
+    like).
     """
-    module = _Module(argument_spec={**CONNECTION_SPEC, **spec}, supports_check_mode=True, **constraints)
-    if module.problems:
-        module.fail_json(msg="")
-    if REQUESTS_IMPORT_ERROR:
-        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    reveal = SECRET_KEYS if module.params.get("return_secrets") else frozenset()
-    own = {module.params["confd_password"], module.params["confd_token"]}
-    module.no_log_values = {
-        value for value in module.no_log_values if not is_short(value) and (value in own or not reveal)
-    }
-    try:
-        result = _perform(action, module)
-    except ProvisionError as error:
-        _exit(module.fail_json, module, {"msg": str(error), **error.results}, reveal)
-    except ConfdError as error:
-        _exit(module.fail_json, module, {"msg": str(error), **details_of(error)}, reveal)
-    except Exception as error:
-        # What nobody thought of. Its own words may hold anything, so only where it happened is told.
-        frames = traceback.extract_tb(error.__traceback__)
-        places = [f"{Path(frame.filename).name}, line {frame.lineno}, in {frame.name}" for frame in frames]
-        module.fail_json(msg=DEFECT.format(kind=type(error).__name__), places=places)
-    else:
-        _exit(module.exit_json, module, result, reveal)
+
+    def __init__(self, action: Callable[[Task], dict[str, Any]], spec: Mapping[str, Any], **constraints: Any) -> None:
+        self.action = action
+        self.spec = spec
+        self.constraints = constraints
+
+    def run(self) -> None:
+        """Be a module's main(): print the result and exit."""
+        self._end(_Module(**self._arguments()))
+
+    def result(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """What run() would print. options: with Ansible's own, such as _ansible_check_mode."""
+        try:
+            self._end(_InProcess(options, **self._arguments()))
+        except Ended as ended:
+            return ended.result
+        raise AssertionError("unreachable")
+
+    def _arguments(self) -> dict[str, Any]:
+        spec = {**CONNECTION_SPEC, **self.spec}
+        return {"argument_spec": spec, "supports_check_mode": True, **self.constraints}
+
+    def _end(self, module: _Module) -> None:
+        """Check the options, call the core, end with masked results or one clear message."""
+        if module.problems:
+            module.fail_json(msg="")
+        if REQUESTS_IMPORT_ERROR:
+            module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+        reveal = SECRET_KEYS if module.params.get("return_secrets") else frozenset()
+        own = {module.params["confd_password"], module.params["confd_token"]}
+        module.no_log_values = {
+            value for value in module.no_log_values if not is_short(value) and (value in own or not reveal)
+        }
+        try:
+            result = _perform(self.action, module)
+        except ProvisionError as error:
+            _exit(module.fail_json, module, {"msg": str(error), **error.results}, reveal)
+        except ConfdError as error:
+            _exit(module.fail_json, module, {"msg": str(error), **details_of(error)}, reveal)
+        except Exception as error:
+            # What nobody thought of. Its own words may hold anything, so only where it happened is told.
+            frames = traceback.extract_tb(error.__traceback__)
+            places = [f"{Path(frame.filename).name}, line {frame.lineno}, in {frame.name}" for frame in frames]
+            module.fail_json(msg=DEFECT.format(kind=type(error).__name__), places=places)
+        else:
+            _exit(module.exit_json, module, result, reveal)
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]
@@ -167,6 +197,10 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         kwargs.setdefault("invocation", {"module_args": masked(self.params)})
         super().fail_json(msg=str(PlanError(self.problems)) if self.problems else msg, **kwargs)
         raise AssertionError("unreachable")
+
+
+class _InProcess(_Module, ReturningModule):
+    """The same, for a process that goes on."""
 
 
 def _perform(action: Callable[[Task], dict[str, Any]], module: AnsibleModule) -> dict[str, Any]:
@@ -227,6 +261,7 @@ def _exit(leave: Callable[..., None], module: AnsibleModule, result: dict[str, A
 __all__ = [
     "SECRET_KEYS",
     "RETURN_SECRETS_SPEC",
+    "Module",
     "STATE_SPEC",
     "UPDATE_PASSWORD_SPEC",
     "details_of",
@@ -234,5 +269,5 @@ __all__ = [
     "fields_spec",
     "info_spec",
     "match_spec",
-    "run",
+    "references_spec",
 ]

@@ -203,25 +203,26 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import fields_spec, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import Module, fields_spec
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_device import ensure_device
 from ansible_collections.xivo.confd.plugins.module_utils._resources import DEVICE, DEVICE_SETTINGS
 
+MODULE = Module(
+    ensure_device,
+    {
+        **{key: {"type": "str"} for key in DEVICE.keys},
+        "state": {"type": "str", "choices": ["autoprov"]},
+        "wait_timeout": {"type": "float", "default": 30.0},
+        "synchronize": {"type": "bool", "default": False},
+        **{name: fields_spec(DEVICE)[name] for name in DEVICE_SETTINGS},
+    },
+    required_one_of=[DEVICE.keys],
+    mutually_exclusive=[DEVICE.keys],
+)
+
 
 def main() -> None:
-    fields = fields_spec(DEVICE)
-    run(
-        ensure_device,
-        {
-            **{key: {"type": "str"} for key in DEVICE.keys},
-            "state": {"type": "str", "choices": ["autoprov"]},
-            "wait_timeout": {"type": "float", "default": 30.0},
-            "synchronize": {"type": "bool", "default": False},
-            **{name: fields[name] for name in DEVICE_SETTINGS},
-        },
-        required_one_of=[DEVICE.keys],
-        mutually_exclusive=[DEVICE.keys],
-    )
+    MODULE.run()
 
 
 if __name__ == "__main__":

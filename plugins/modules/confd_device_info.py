@@ -161,13 +161,15 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import info_spec, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import Module, info_spec
 from ansible_collections.xivo.confd.plugins.module_utils._info import read_devices
 from ansible_collections.xivo.confd.plugins.module_utils._query import DEVICES
 
+MODULE = Module(read_devices, info_spec(DEVICES))
+
 
 def main() -> None:
-    run(read_devices, info_spec(DEVICES))
+    MODULE.run()
 
 
 if __name__ == "__main__":

@@ -121,12 +121,14 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import RETURN_SECRETS_SPEC, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import RETURN_SECRETS_SPEC, Module
 from ansible_collections.xivo.confd.plugins.module_utils._export import export
+
+MODULE = Module(export, RETURN_SECRETS_SPEC)
 
 
 def main() -> None:
-    run(export, RETURN_SECRETS_SPEC)
+    MODULE.run()
 
 
 if __name__ == "__main__":

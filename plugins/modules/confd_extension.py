@@ -165,17 +165,19 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, fields_spec, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, Module, fields_spec
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._resources import EXTENSION
 
+MODULE = Module(
+    ensure_extension,
+    {"id": {"type": "int"}, **fields_spec(EXTENSION), **STATE_SPEC},
+    required_one_of=[("id", "exten")],
+)
+
 
 def main() -> None:
-    run(
-        ensure_extension,
-        {"id": {"type": "int"}, **fields_spec(EXTENSION), **STATE_SPEC},
-        required_one_of=[("id", "exten")],
-    )
+    MODULE.run()
 
 
 if __name__ == "__main__":

@@ -117,13 +117,15 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import info_spec, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import Module, info_spec
 from ansible_collections.xivo.confd.plugins.module_utils._info import read_extensions
 from ansible_collections.xivo.confd.plugins.module_utils._query import EXTENSIONS
 
+MODULE = Module(read_extensions, info_spec(EXTENSIONS))
+
 
 def main() -> None:
-    run(read_extensions, info_spec(EXTENSIONS))
+    MODULE.run()
 
 
 if __name__ == "__main__":

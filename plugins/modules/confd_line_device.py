@@ -158,13 +158,17 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, Module, references_spec
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_device import ensure_line_device
+
+MODULE = Module(
+    ensure_line_device,
+    {**references_spec("line", "device"), "synchronize": {"type": "bool", "default": True}, **STATE_SPEC},
+)
 
 
 def main() -> None:
-    references = {name: {"type": "dict", "required": True} for name in ("line", "device")}
-    run(ensure_line_device, {**references, "synchronize": {"type": "bool", "default": True}, **STATE_SPEC})
+    MODULE.run()
 
 
 if __name__ == "__main__":

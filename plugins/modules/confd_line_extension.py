@@ -184,13 +184,14 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, Module, references_spec
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import ensure_line_extension
+
+MODULE = Module(ensure_line_extension, {**references_spec("line", "extension"), **STATE_SPEC})
 
 
 def main() -> None:
-    references = {name: {"type": "dict", "required": True} for name in ("line", "extension")}
-    run(ensure_line_extension, {**references, **STATE_SPEC})
+    MODULE.run()
 
 
 if __name__ == "__main__":

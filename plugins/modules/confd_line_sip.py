@@ -259,23 +259,30 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, UPDATE_PASSWORD_SPEC, fields_spec, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import (
+    STATE_SPEC,
+    UPDATE_PASSWORD_SPEC,
+    Module,
+    fields_spec,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._resources import LINE
 
+MODULE = Module(
+    ensure_line_sip,
+    {
+        "id": {"type": "int"},
+        "match": {"type": "dict", "options": {"user": {"type": "dict"}, "extension": {"type": "dict"}}},
+        **fields_spec(LINE),
+        "return_secrets": {"type": "bool", "default": False, "no_log": False},
+        **UPDATE_PASSWORD_SPEC,
+        **STATE_SPEC,
+    },
+)
+
 
 def main() -> None:
-    run(
-        ensure_line_sip,
-        {
-            "id": {"type": "int"},
-            "match": {"type": "dict", "options": {"user": {"type": "dict"}, "extension": {"type": "dict"}}},
-            **fields_spec(LINE),
-            "return_secrets": {"type": "bool", "default": False, "no_log": False},
-            **UPDATE_PASSWORD_SPEC,
-            **STATE_SPEC,
-        },
-    )
+    MODULE.run()
 
 
 if __name__ == "__main__":

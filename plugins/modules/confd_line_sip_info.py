@@ -158,13 +158,15 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import info_spec, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import Module, info_spec
 from ansible_collections.xivo.confd.plugins.module_utils._info import read_lines
 from ansible_collections.xivo.confd.plugins.module_utils._query import LINES
 
+MODULE = Module(read_lines, info_spec(LINES))
+
 
 def main() -> None:
-    run(read_lines, info_spec(LINES))
+    MODULE.run()
 
 
 if __name__ == "__main__":

@@ -892,29 +892,31 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import UPDATE_PASSWORD_SPEC, entry_spec, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import UPDATE_PASSWORD_SPEC, Module, entry_spec
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
+
+MODULE = Module(
+    provision,
+    {
+        "users": {"type": "list", "elements": "dict", "required": True, "options": entry_spec()},
+        "continue_on_error": {"type": "bool", "default": False},
+        "purge": {"type": "bool", "default": False},
+        "purge_scope": {
+            "type": "dict",
+            "options": {"context": {"type": "str"}, "range": {"type": "str"}, "userfield": {"type": "str"}},
+        },
+        "purge_limit": {"type": "int", "default": 10},
+        "orphans": {"type": "str", "choices": ["report", "remove"]},
+        "reset_device": {"type": "bool", "default": False},
+        "max_workers": {"type": "int", "default": 1},
+        "progress_file": {"type": "path"},
+        **UPDATE_PASSWORD_SPEC,
+    },
+)
 
 
 def main() -> None:
-    run(
-        provision,
-        {
-            "users": {"type": "list", "elements": "dict", "required": True, "options": entry_spec()},
-            "continue_on_error": {"type": "bool", "default": False},
-            "purge": {"type": "bool", "default": False},
-            "purge_scope": {
-                "type": "dict",
-                "options": {"context": {"type": "str"}, "range": {"type": "str"}, "userfield": {"type": "str"}},
-            },
-            "purge_limit": {"type": "int", "default": 10},
-            "orphans": {"type": "str", "choices": ["report", "remove"]},
-            "reset_device": {"type": "bool", "default": False},
-            "max_workers": {"type": "int", "default": 1},
-            "progress_file": {"type": "path"},
-            **UPDATE_PASSWORD_SPEC,
-        },
-    )
+    MODULE.run()
 
 
 if __name__ == "__main__":

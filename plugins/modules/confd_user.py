@@ -455,27 +455,29 @@ unchecked:
 from ansible_collections.xivo.confd.plugins.module_utils._edge import (
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
+    Module,
     fields_spec,
     match_spec,
-    run,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._resources import USER
 
+MODULE = Module(
+    ensure_user,
+    {
+        **fields_spec(USER),
+        **match_spec(),
+        "homonyms": {"type": "list", "elements": "int"},
+        "new": {"type": "bool", "default": False},
+        **UPDATE_PASSWORD_SPEC,
+        **STATE_SPEC,
+    },
+    required_one_of=[("firstname", "match")],
+)
+
 
 def main() -> None:
-    run(
-        ensure_user,
-        {
-            **fields_spec(USER),
-            **match_spec(),
-            "homonyms": {"type": "list", "elements": "int"},
-            "new": {"type": "bool", "default": False},
-            **UPDATE_PASSWORD_SPEC,
-            **STATE_SPEC,
-        },
-        required_one_of=[("firstname", "match")],
-    )
+    MODULE.run()
 
 
 if __name__ == "__main__":

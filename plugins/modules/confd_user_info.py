@@ -301,13 +301,15 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import info_spec, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import Module, info_spec
 from ansible_collections.xivo.confd.plugins.module_utils._info import read_users
 from ansible_collections.xivo.confd.plugins.module_utils._query import USERS
 
+MODULE = Module(read_users, {**info_spec(USERS), "with_lines": {"type": "bool", "default": False}})
+
 
 def main() -> None:
-    run(read_users, {**info_spec(USERS), "with_lines": {"type": "bool", "default": False}})
+    MODULE.run()
 
 
 if __name__ == "__main__":

@@ -159,13 +159,14 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, Module, references_spec
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import ensure_user_line
+
+MODULE = Module(ensure_user_line, {**references_spec("user", "line"), **STATE_SPEC})
 
 
 def main() -> None:
-    references = {name: {"type": "dict", "required": True} for name in ("user", "line")}
-    run(ensure_user_line, {**references, **STATE_SPEC})
+    MODULE.run()
 
 
 if __name__ == "__main__":

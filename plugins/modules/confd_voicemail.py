@@ -286,24 +286,31 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, UPDATE_PASSWORD_SPEC, fields_spec, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import (
+    STATE_SPEC,
+    UPDATE_PASSWORD_SPEC,
+    Module,
+    fields_spec,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_voicemail import ensure_voicemail
 from ansible_collections.xivo.confd.plugins.module_utils._resources import VOICEMAIL
 
+MODULE = Module(
+    ensure_voicemail,
+    {
+        "id": {"type": "int"},
+        **fields_spec(VOICEMAIL),
+        "user": {"type": "dict"},
+        "new": {"type": "bool", "default": False},
+        **UPDATE_PASSWORD_SPEC,
+        **STATE_SPEC,
+    },
+    required_one_of=[("id", "number")],
+)
+
 
 def main() -> None:
-    run(
-        ensure_voicemail,
-        {
-            "id": {"type": "int"},
-            **fields_spec(VOICEMAIL),
-            "user": {"type": "dict"},
-            "new": {"type": "bool", "default": False},
-            **UPDATE_PASSWORD_SPEC,
-            **STATE_SPEC,
-        },
-        required_one_of=[("id", "number")],
-    )
+    MODULE.run()
 
 
 if __name__ == "__main__":

@@ -171,13 +171,15 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import info_spec, run
+from ansible_collections.xivo.confd.plugins.module_utils._edge import Module, info_spec
 from ansible_collections.xivo.confd.plugins.module_utils._info import read_voicemails
 from ansible_collections.xivo.confd.plugins.module_utils._query import VOICEMAILS
 
+MODULE = Module(read_voicemails, info_spec(VOICEMAILS))
+
 
 def main() -> None:
-    run(read_voicemails, info_spec(VOICEMAILS))
+    MODULE.run()
 
 
 if __name__ == "__main__":

@@ -174,19 +174,9 @@ def run_module(sim: Simulator, name: str, options: Mapping[str, Any], check: boo
 
 @cache
 def _module(name: str) -> tuple[Callable[[Task], dict[str, Any]], dict[str, Any], ArgumentSpecValidator]:
-    """What the main() of a module hands to the edge: (the core's function, its options, and what checks them)."""
-    module = importlib.import_module(f"ansible_collections.xivo.confd.plugins.modules.{name}")
-    captured: list[Any] = []
-
-    def capture(action: Any, spec: Any, **constraints: Any) -> None:
-        captured.extend((action, spec, ArgumentSpecValidator(spec, **constraints)))
-
-    module.run = capture  # type: ignore[attr-defined]
-    try:
-        module.main()
-    finally:
-        module.run = _edge.run  # type: ignore[attr-defined]
-    return captured[0], captured[1], captured[2]
+    """(The core's function, the module's options, and what checks them.)"""
+    module: _edge.Module = importlib.import_module(f"ansible_collections.xivo.confd.plugins.modules.{name}").MODULE
+    return module.action, module.spec, ArgumentSpecValidator(module.spec, **module.constraints)
 
 
 @cache
