@@ -97,6 +97,10 @@ requirements:
 notes:
   - The module talks to the server from the host that it runs on. Run it on the controller, with C(hosts=localhost) or
     C(connection=local).
+  - There it runs inside Ansible's own process, which saves most of the time that Ansible takes for a task. It has a
+    process of its own where the task has a C(timeout), or sets C(async), C(become) or C(environment), where
+    C(ansible_python_interpreter) is another Python than that of Ansible, on macOS, and where the variable
+    C(confd_own_process) is true.
   - The options O(confd_url) to O(retries) are the same in all modules of the collection. Give them once, in
     C(module_defaults) for C(group/xivo.confd.confd), or by environment variables.
   - Passwords, secrets and tokens appear neither in results nor in diffs nor in messages.
