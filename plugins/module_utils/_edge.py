@@ -66,6 +66,7 @@ UPDATE_PASSWORD_SPEC: dict[str, Any] = {
     "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "always", "no_log": False}
 }
 
+NEW_SPEC: dict[str, Any] = {"new": {"type": "bool", "default": False}}
 RETURN_SECRETS_SPEC: dict[str, Any] = {"return_secrets": {"type": "bool", "default": False, "no_log": False}}
 
 
@@ -261,6 +262,7 @@ def _exit(leave: Callable[..., None], module: AnsibleModule, result: dict[str, A
 __all__ = [
     "SECRET_KEYS",
     "RETURN_SECRETS_SPEC",
+    "NEW_SPEC",
     "Module",
     "STATE_SPEC",
     "UPDATE_PASSWORD_SPEC",

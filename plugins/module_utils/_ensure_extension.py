@@ -22,6 +22,7 @@ def ensure_extension(task: Task) -> dict[str, Any]:
         return _no_extension(task, found)
     if found is None and task.options.get("id") is not None:
         raise InputError(f"There is no extension with id {task.options['id']}.", "Leave id out to create one.")
+    task.expect_none(found, "extension")
     holder = (
         task.world.holder_of(found) if found and values.get("context", found["context"]) != found["context"] else None
     )

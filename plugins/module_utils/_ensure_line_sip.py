@@ -37,6 +37,7 @@ def ensure_line_sip(task: Task) -> dict[str, Any]:
         return _no_line(task, found)
     if found is None and options.get("id") is not None:
         raise InputError(f"There is no line with id {options['id']}.", "confd gives the ids; leave it out to create.")
+    task.expect_none(found)
     values = wanted_values(LINE, options)
     if found is None and context:
         values.setdefault("context", context)

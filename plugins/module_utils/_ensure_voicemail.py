@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._errors import ConflictError, InputError
+from ._errors import InputError
 from ._identity import MissingReferenceError, resolve_user
 from ._plan_voicemail import give_voicemail, plan_voicemail, remove_voicemail, take_voicemail
 from ._records import User, Voicemail
@@ -24,11 +24,7 @@ def ensure_voicemail(task: Task) -> dict[str, Any]:
         return task.finish(voicemail=found)
     if found is None and task.options.get("id") is not None:
         raise InputError(f"There is no voicemail with id {task.options['id']}.", "Leave id out to create one.")
-    if found and task.options.get("new"):
-        raise ConflictError(
-            f"{found} exists already (id {found.id}), and was to be made.",
-            "Somebody else made it at the same moment, or has it still. Run again, and look who is to have it.",
-        )
+    task.expect_none(found)
     user = _user(task)
     if user and found is None:
         values.setdefault("name", user.name)

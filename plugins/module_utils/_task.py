@@ -70,6 +70,14 @@ class Task:
                 error.hint = f"{error.hint} Left behind: {'; '.join(left)}.".strip()
             raise
 
+    def expect_none(self, found: Record | None, kind: str = "") -> None:
+        """Refuse to take what is there for what is to be made (option ``new``). kind: if its text does not."""
+        if found and self.options.get("new"):
+            raise ConflictError(
+                f"{kind} {found}".strip() + f" exists already (id {found.id}), and was to be made.",
+                "Somebody else made it at the same moment, or has it still. Run again, and look who is to have it.",
+            )
+
     def refuse(self, message: str, hint: str) -> None:
         """A real run cannot do this now. In check mode a task before this one may have made it possible: only warn."""
         if not self.check_mode:

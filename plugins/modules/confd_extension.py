@@ -40,6 +40,13 @@ options:
     description:
       - Whether the number is disabled. A new one is not, unless this says so.
     type: bool
+  new:
+    description:
+      - The extension is to be made. One that is there already is an error, and is not changed.
+      - The role P(xivo.confd.provision#role) sets it where its plan says that a number is to be made, so that nobody is
+        given a number that somebody else made at the same moment.
+    type: bool
+    default: false
   state:
     description:
       - Whether there shall be such an extension.
@@ -165,13 +172,13 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, Module, fields_spec
+from ansible_collections.xivo.confd.plugins.module_utils._edge import NEW_SPEC, STATE_SPEC, Module, fields_spec
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._resources import EXTENSION
 
 MODULE = Module(
     ensure_extension,
-    {"id": {"type": "int"}, **fields_spec(EXTENSION), **STATE_SPEC},
+    {"id": {"type": "int"}, **fields_spec(EXTENSION), **NEW_SPEC, **STATE_SPEC},
     required_one_of=[("id", "exten")],
 )
 

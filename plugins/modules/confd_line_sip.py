@@ -83,6 +83,14 @@ options:
         register it.
     type: bool
     default: false
+  new:
+    description:
+      - The line is to be made. One that is there already, or was made for the same number and never associated, is an
+        error, and is not changed.
+      - The role P(xivo.confd.provision#role) sets it where its plan says that a line is to be made, so that nobody is
+        given a line that somebody else made at the same moment.
+    type: bool
+    default: false
   update_password:
     description:
       - When O(secret) is written.
@@ -260,6 +268,7 @@ unchecked:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import (
+    NEW_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
     Module,
@@ -275,6 +284,7 @@ MODULE = Module(
         "match": {"type": "dict", "options": {"user": {"type": "dict"}, "extension": {"type": "dict"}}},
         **fields_spec(LINE),
         "return_secrets": {"type": "bool", "default": False, "no_log": False},
+        **NEW_SPEC,
         **UPDATE_PASSWORD_SPEC,
         **STATE_SPEC,
     },

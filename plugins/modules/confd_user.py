@@ -453,6 +453,7 @@ unchecked:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import (
+    NEW_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
     Module,
@@ -468,7 +469,7 @@ MODULE = Module(
         **fields_spec(USER),
         **match_spec(),
         "homonyms": {"type": "list", "elements": "int"},
-        "new": {"type": "bool", "default": False},
+        **NEW_SPEC,
         **UPDATE_PASSWORD_SPEC,
         **STATE_SPEC,
     },

@@ -287,6 +287,7 @@ confd_api:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import (
+    NEW_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
     Module,
@@ -301,7 +302,7 @@ MODULE = Module(
         "id": {"type": "int"},
         **fields_spec(VOICEMAIL),
         "user": {"type": "dict"},
-        "new": {"type": "bool", "default": False},
+        **NEW_SPEC,
         **UPDATE_PASSWORD_SPEC,
         **STATE_SPEC,
     },

@@ -25,7 +25,10 @@ ON_ONE_GENERATION = ("-k", "not xivo16 and not wazo")
 """Playbooks are played on the oldest generation of the API: the others differ below what Ansible sees."""
 PLAYBOOKS = (
     *ON_ONE_GENERATION,
-    *(f"tests/integration/test_{name}.py" for name in ("modules", "readme", "new_employee", "audit_and_export")),
+    *(
+        f"tests/integration/test_{name}.py"
+        for name in ("modules", "in_process", "readme", "new_employee", "audit_and_export")
+    ),
 )
 QUICK = (*ON_ONE_GENERATION, "tests/integration/test_readme.py", "tests/integration/test_audit_and_export.py")
 PLAYBOOKS_ON_A_HOST = (*ON_ONE_GENERATION, "tests/integration/test_readme.py", "tests/integration/test_tutorial.py")

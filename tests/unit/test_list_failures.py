@@ -13,11 +13,13 @@ from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ens
 from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
 from simulator import Fault, Simulator
+from unit import role
 from unit.helpers import (
     ADA,
     BOB,
     CLEO,
     EVERYWHERE,
+    Options,
     apply_list,
     backend_of,
     counts,
@@ -33,6 +35,7 @@ from unit.helpers import (
     statuses,
     unchanged_after,
 )
+from unit.role import Role, run_module
 
 pytestmark = EVERYWHERE
 
@@ -182,6 +185,35 @@ def test_two_runs_that_race_for_a_number(sim: Simulator) -> None:
         apply_list(sim, ADA)
     assert phone_book(sim) == {"Bob B": ("1200", [])}
     assert counts(sim)["lines"] == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "theirs"),
+    [
+        ("confd_extension", {**number(1200), "commented": True}),
+        ("confd_line_sip", {"match": {"extension": number(1200)}, "secret": "theirs"}),
+    ],
+)
+def test_step_by_step_what_another_run_makes_meanwhile_stays_theirs(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch, module: str, theirs: Options
+) -> None:
+    """The plan found none. What has come since is neither changed nor taken back."""
+    made: list[Options] = []
+
+    def meanwhile(sim: Simulator, name: str, options: Options, check: bool) -> Options:
+        if name == module and not made:
+            assert run_module(sim, name, theirs, check)["changed"]
+            made.append(sim.state())
+        return run_module(sim, name, options, check)
+
+    monkeypatch.setattr(role, "run_module", meanwhile)
+    done = Role(sim, provision_users=[ADA], provision_strategy="stepwise").run()
+    assert "exists already (id" in done.error
+    assert "and was to be made" in done.error
+    # A number that this run had made for the line is taken back.
+    without_number = {**made[0], "extensions": sim.state()["extensions"]}
+    assert sim.state() == (without_number if module == "confd_line_sip" else made[0])
+    assert len(own_extensions(sim)) == int(module == "confd_extension")
 
 
 @pytest.mark.on("xivo15")

@@ -140,6 +140,14 @@ def test_an_id_that_is_not_there(sim: Simulator) -> None:
     assert not perform(sim, ensure_line_sip, id=999, state="absent")["changed"]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a_number_that_is_to_be_made_is_not_changed_where_there_is_one(ada: Simulator, check: bool) -> None:
+    with pytest.raises(ConflictError, match=r"extension 1200@default exists already \(id \d+\), and was to be made"):
+        perform(ada, ensure_extension, check=check, **number(1200), commented=True, new=True)
+    assert written(ada) == []
+    assert perform(ada, ensure_extension, check=check, **number(1201), new=True)["changed"]
+
+
 # Lines
 
 
@@ -166,6 +174,18 @@ def test_a_line_for_a_user_is_made_once(sim: Simulator) -> None:
     assert predicted["diff"][0]["before_header"] == done["diff"][0]["before_header"]
     assert not perform(sim, ensure_line_sip, **options)["changed"]
     assert counts(sim)["lines"] == 1
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_line_that_is_to_be_made_is_not_changed_where_there_is_one(ada: Simulator, check: bool) -> None:
+    """Whether somebody has it, or it was made for that number and belongs to nobody yet."""
+    perform(ada, ensure_line_sip, match={"extension": number(1201)})
+    ada.clear_log()
+    for exten in (1200, 1201):
+        with pytest.raises(ConflictError, match=r"line \w+ \(id \d+\) exists already .*, and was to be made"):
+            perform(ada, ensure_line_sip, check=check, match={"extension": number(exten)}, secret="k8sd2pq7", new=True)
+    assert written(ada) == []
+    assert perform(ada, ensure_line_sip, check=check, match={"extension": number(1202)}, new=True)["changed"]
 
 
 def test_a_number_of_an_id_that_is_not_there_is_nobodys_line(ada: Simulator) -> None:
