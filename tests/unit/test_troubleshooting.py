@@ -233,6 +233,12 @@ def case_29(sim: Simulator) -> None:
     perform(sim, ensure_line_sip, id=2, username="one", device_slot=3)
 
 
+@message("… exists already (id …), and was to be made.")
+def case_32(sim: Simulator) -> None:
+    perform(sim, ensure_extension, **number(1200))
+    perform(sim, ensure_extension, **number(1200), new=True)
+
+
 @message("… cannot be stored: …")
 def case_30(sim: Simulator) -> None:
     perform(sim, ensure_user, firstname="Ada", userfield="x" * 129)
