@@ -256,7 +256,15 @@ def details_of(error: ConfdError) -> dict[str, Any]:
 def _exit(leave: Callable[..., None], module: AnsibleModule, result: dict[str, Any], reveal: Iterable[str]) -> None:
     for warning in result.pop("warnings", []):
         module.warn(warning)
-    leave(**{**masked(result, reveal), "invocation": {"module_args": masked(module.params)}})
+    # AnsibleModule adds a null for each sub-option that was left out, which is most of what a list would repeat.
+    options = {name: _without_nulls(value) for name, value in module.params.items()}
+    leave(**{**masked(result, reveal), "invocation": {"module_args": masked(options)}})
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
 
 
 __all__ = [

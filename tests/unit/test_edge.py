@@ -75,6 +75,16 @@ def test_a_pin_does_not_hide_the_same_number_elsewhere(module: Callable[..., Opt
     assert done["invocation"]["module_args"]["users"][0]["user"]["password"] == "********"
 
 
+def test_the_options_of_an_entry_are_repeated_as_they_were_given(module: Callable[..., Options]) -> None:
+    """Ansible makes a null of each sub-option that was left out. Most of a long result would be that."""
+    entry = {"user": {"firstname": "Ann", "email": None}, "incalls": [], "extension": number(1000)}
+    done = module("confd_provisioned_users", users=[entry])
+    entry["user"] = {"firstname": "Ann"}
+    (told,) = done["invocation"]["module_args"]["users"]
+    assert told == {**entry, "state": "present"}
+    assert done["invocation"]["module_args"]["progress_file"] is None
+
+
 def test_secrets_are_shown_where_they_are_asked_for(module: Callable[..., Options]) -> None:
     line = {"username": "ann", "context": "default", "secret": CANARY}
     hidden = module("confd_line_sip", **line)
