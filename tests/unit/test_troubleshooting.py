@@ -234,7 +234,7 @@ def case_29(sim: Simulator) -> None:
 
 
 @message("… exists already (id …), and was to be made.")
-def case_33(sim: Simulator) -> None:
+def case_34(sim: Simulator) -> None:
     perform(sim, ensure_extension, **number(1200))
     perform(sim, ensure_extension, **number(1200), new=True)
 
