@@ -166,7 +166,7 @@ class Report:
         yield "Each user has a line, a number and an incall."
         yield "ratio: seconds a user, against the tutorial's script; on younger servers, against part by part."
         if self.attempts > 1:
-            yield f"The tutorial's script and bulk at its first size are the quickest of {self.attempts} attempts each."
+            yield f"The tutorial's script and bulk at its first size: the quickest of {self.attempts} in turns."
 
     def _ways(self) -> Iterator[str]:
         head = ("way", "users", "seconds", "s/user", "ratio", "CPU s", "requests/user", "peak MB")

@@ -29,7 +29,14 @@ class Way:
 
 def _playbook(name: str, *options: str) -> list[str]:
     inventory = ("-i", "localhost,", "-e", f"ansible_python_interpreter={sys.executable}", "-e", f"@{LIST}")
-    return [sys.executable, "-m", "ansible", "playbook", name, *inventory, "-e", "confd_hosts=localhost", *options]
+    return [
+        str(Path(sys.executable).with_name("ansible-playbook")),
+        name,
+        *inventory,
+        "-e",
+        "confd_hosts=localhost",
+        *options,
+    ]
 
 
 def _role(strategy: str) -> list[str]:
