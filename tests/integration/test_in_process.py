@@ -124,8 +124,9 @@ def test_the_results_are_the_same(either: Callable[..., Result], sim: Simulator,
 
 
 def _told(task: Any) -> tuple[str, str, Any]:
-    """A task's result, without the time of a file."""
-    return task.name, task.status, None if task.name == "The progress of the directory" else task.result
+    """A task's result, without the time of a file, and without the traceback of ansible-core before 2.19 at -vvv."""
+    result = {key: value for key, value in task.result.items() if key != "exception"}
+    return task.name, task.status, None if task.name == "The progress of the directory" else result
 
 
 @ONE_PYTHON

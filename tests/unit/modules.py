@@ -39,4 +39,4 @@ def _as_in_a_process_of_its_own(given: bytes) -> Iterator[AbstractContextManager
     yield mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy", create=True)
     yield mock.patch.object(warnings, "_global_warnings", type(warnings._global_warnings)())
     if find_spec("ansible.module_utils._internal"):
-        yield mock.patch("ansible.module_utils._internal.is_controller", False)
+        yield mock.patch("ansible.module_utils._internal.is_controller", False, create=True)
