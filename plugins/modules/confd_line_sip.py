@@ -269,6 +269,7 @@ unchecked:
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import (
     NEW_SPEC,
+    RETURN_SECRETS_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
     Module,
@@ -283,7 +284,7 @@ MODULE = Module(
         "id": {"type": "int"},
         "match": {"type": "dict", "options": {"user": {"type": "dict"}, "extension": {"type": "dict"}}},
         **fields_spec(LINE),
-        "return_secrets": {"type": "bool", "default": False, "no_log": False},
+        **RETURN_SECRETS_SPEC,
         **NEW_SPEC,
         **UPDATE_PASSWORD_SPEC,
         **STATE_SPEC,
