@@ -230,7 +230,8 @@ def _perform(action: Callable[[Task], dict[str, Any]], module: AnsibleModule) ->
     )
     try:
         backend = choose_backend(options["confd_api"], client)
-        return action(Task(backend, options, module.check_mode, _progress(options.get("progress_file"))))
+        progress = _progress(options.get("progress_file"))
+        return action(Task(backend, options, module.check_mode, progress, module._diff))
     finally:
         client.close()
 

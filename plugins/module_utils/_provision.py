@@ -151,10 +151,11 @@ class _Job:
             "purged": [self._result(entry) for entry in self.purged],
             "orphans": self.orphans.shown(),
             "orphans_removed": [entry.label for entry in self.cleared if self._status(entry) == "removed"],
-            "diff": diff_of(steps),
             "warnings": self._warnings(steps),
             "confd_api": self.task.backend.api,
         }
+        if self.task.diff_mode:
+            report["diff"] = diff_of(steps)
         if self.task.check_mode:
             report["unchecked"] = list(self.task.backend.unchecked)
             report["shared"] = self.shared

@@ -22,13 +22,15 @@ from ._world import Record, World
 class Task:
     """One run of a module.
 
-    options: its parameters; check_mode: plan only, never write; report_progress: takes a line now and then.
+    options: its parameters; check_mode: plan only, never write; report_progress: takes a line now and then; diff_mode:
+    whether somebody wants to see a diff, which is half of what a list returns.
     """
 
     backend: Backend
     options: Mapping[str, Any]
     check_mode: bool = False
     report_progress: Callable[[str], None] | None = None
+    diff_mode: bool = True
     warnings: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

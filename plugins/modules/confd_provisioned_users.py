@@ -866,7 +866,8 @@ diff:
   description:
     - Every change before and after, one item a write, in the order of the writes.
     - An object that is new has an empty C(before), one that is gone an empty C(after).
-  returned: always
+    - It is half of what a long list returns, so only with C(--diff). RV(results[].differences) is always there.
+  returned: in diff mode
   type: list
   elements: dict
   sample:

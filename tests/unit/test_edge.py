@@ -28,11 +28,11 @@ def module(
     for name in ("URL", "USERNAME", "PASSWORD", "TOKEN", "API", "CA_PATH"):
         monkeypatch.delenv(f"CONFD_{name}", raising=False)
 
-    def run(name: str, check: bool = False, local: bool = False, **options: Any) -> Options:
+    def run(name: str, check: bool = False, local: bool = False, diff: bool = True, **options: Any) -> Options:
         connection = (
             {} if local else {"confd_url": sim.url, "confd_username": sim.username, "confd_password": sim.password}
         )
-        run_module(name, {**connection, **options, "_ansible_check_mode": check, "_ansible_diff": True})
+        run_module(name, {**connection, **options, "_ansible_check_mode": check, "_ansible_diff": diff})
         printed: Options = json.loads(capsys.readouterr().out)
         return printed
 
@@ -46,6 +46,15 @@ def test_a_change_is_told_with_its_diff_and_the_second_run_has_none(module: Call
     assert (predicted["changed"], done["changed"], again["changed"]) == (True, True, False)
     assert done["diff"][0]["after"]["firstname"] == "Ada"
     assert CANARY not in json.dumps([predicted, done, again])
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_list_has_a_diff_where_one_is_asked_for(module: Callable[..., Options], check: bool) -> None:
+    asked = module("confd_provisioned_users", check=check, users=[person("Ann", 1000)])
+    assert len(asked["diff"]) == len(asked["results"][0]["changes"]) == 5
+    told = module("confd_provisioned_users", check=check, diff=False, users=[person("Bob", 1001)])
+    assert "diff" not in told
+    assert len(told["results"][0]["differences"]) == 5
 
 
 def test_an_error_has_the_request_and_the_words_of_the_server(module: Callable[..., Options]) -> None:
