@@ -36,7 +36,7 @@ ARTIFACT     = $(CACHE)/dist/xivo-confd-$(shell sed -n 's/^version: //p' galaxy.
 # Only pip keeps the user's home, for its own settings.
 USER_HOME   := $(or $(HOME),$(CACHE)/home)
 AS_USER     := HOME='$(USER_HOME)'
-unexport $(filter ANSIBLE_% CONFD_% GALAXY_% PYTEST_%,$(.VARIABLES))
+unexport $(filter ANSIBLE_% CONFD_% GALAXY_% PYTEST_% PYTHONDONTWRITEBYTECODE,$(.VARIABLES))
 export HOME := $(CACHE)/home
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/tests:$(CACHE)/collections
@@ -45,6 +45,8 @@ export ANSIBLE_COLLECTIONS_PATH := $(CACHE)/collections
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CACHE)/hypothesis
 export MYPY_CACHE_DIR := $(CACHE)/mypy
 export RUFF_CACHE_DIR := $(CACHE)/ruff
+# What Python compiles is kept, or each start of Ansible would take twice as long; outside of the copies and the tree.
+export PYTHONPYCACHEPREFIX := $(CACHE)/python
 
 # How much of the core its tests go through. A selection of tests is not asked.
 COVERED     := --cov=plugins/module_utils --cov-fail-under=95 --cov-report=term
@@ -54,7 +56,7 @@ gate         = @printf '\n== %s\n' '$(1)' &&
 GATES        = @$(MAKE) --no-print-directory -j $(PROCESSES) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
                USER_HOME='$(USER_HOME)' lint sanity docs
 within       = cd $(1)/ansible_collections/xivo/confd && GIT_CEILING_DIRECTORIES=$(CACHE) ANSIBLE_COLLECTIONS_PATH=$(1) \
-               PYTHONPATH= PYTHONDONTWRITEBYTECODE=1
+               PYTHONPATH=
 IN_COPY     := $(call within,$(CACHE)/copy)
 
 .DEFAULT_GOAL := help
