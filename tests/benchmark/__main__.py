@@ -176,7 +176,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--younger-users", type=int, default=50, help="for xivo16 and wazo")
     parser.add_argument("--growth", type=int, nargs="*", default=GROWTH, help="bulk at these multiples of --users")
     parser.add_argument("--planning", type=int, nargs="*", default=(1000, 10000), help="plan so many users")
-    parser.add_argument("--repeat", type=int, default=3, help="attempts of the quick ways, of which the best counts")
+    parser.add_argument("--repeat", type=int, default=5, help="attempts of the quick ways, of which the best counts")
     parser.add_argument("--latency", type=float, default=1.0, help="1 is as slow as a real server")
     parser.add_argument("--output", type=Path, default=ROOT / ".cache" / "benchmark")
     parser.add_argument("--publish", action="store_true", help="write RESULTS.md as well")
