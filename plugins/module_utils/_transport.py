@@ -71,24 +71,25 @@ class Transport:
         shown_path: how errors name the path, if it holds a secret.
         """
         shown = shown_path or path
-        secrets = {*self.secrets, *confidential(kwargs.get("json") or rows_of(kwargs.get("data")))}
-        attempt = Attempt(self.connection, base_url, f"{method} {base_url}{shown}", secrets)
+
+        def attempt() -> Attempt:
+            secrets = {*self.secrets, *confidential(kwargs.get("json") or rows_of(kwargs.get("data")))}
+            return Attempt(self.connection, base_url, f"{method} {base_url}{shown}", secrets)
+
         try:
-            response = self.session.request(
-                method,
-                base_url + path,
+            response = self.session.send(
+                self._prepared(method, base_url + path, **kwargs),
                 timeout=(min(CONNECT_TIMEOUT, self.connection.timeout), self.connection.timeout),
                 allow_redirects=False,
                 **self._environment_for(base_url),
-                **kwargs,
             )
         except (requests.RequestException, HTTPError, OSError, *STUMBLES) as error:
-            kind, message, hint = attempt.failed(error)
+            kind, message, hint = attempt().failed(error)
             raise kind(message, method=method, path=shown, hint=hint) from None
         status = response.status_code
         if REDIRECTION <= status < ERROR:
             # Never followed: whoever is there must not get the credentials.
-            message, hint = attempt.redirected(response.headers.get("Location", ""), path)
+            message, hint = attempt().redirected(response.headers.get("Location", ""), path)
             raise RefusedError(message, method=method, path=shown, status=status, hint=hint)
         return response
 
@@ -99,6 +100,12 @@ class Transport:
     def close(self) -> None:
         """Give the connections back."""
         self.session.close()
+
+    def _prepared(self, method: str, url: str, **kwargs: Any) -> requests.PreparedRequest:
+        """A request as the session would prepare it, without its search for settings that nobody changes here."""
+        kwargs["headers"] = {**self.session.headers, **kwargs.get("headers", {})}
+        kwargs.setdefault("auth", self.session.auth)
+        return requests.Request(method, url, cookies=self.session.cookies, **kwargs).prepare()
 
     def _environment_for(self, base_url: str) -> Mapping[str, Any]:
         """What requests makes of the environment for a server, looked up once: proxies and verify.

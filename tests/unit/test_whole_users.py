@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
 from ansible_collections.xivo.confd.plugins.module_utils import _list_run
 from ansible_collections.xivo.confd.plugins.module_utils._backends import NewUser
@@ -266,10 +267,16 @@ def test_blocks_are_as_long_as_the_timeout_allows(sim: Simulator) -> None:
     assert [len(rows) for rows in tables(sim)] == [7, 7, 1]
 
 
-def test_the_table_is_sent_as_one_and_json_is_wanted(sim: Simulator) -> None:
+def test_the_table_is_sent_as_one_and_json_is_wanted(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     backend = backend_of(sim)
+    session = backend.client._transport.session
     seen: list[Any] = []
-    backend.client._transport.session.hooks["response"].append(lambda response, **_: seen.append(response.request))
+
+    def send(request: Any, **options: Any) -> Any:
+        seen.append(request)
+        return requests.Session.send(session, request, **options)
+
+    monkeypatch.setattr(session, "send", send)
     part = carried(NewUser({"firstname": "Zoé"}, {"username": "z1", "context": "default"}, ("1200", "default")))
     assert part
     backend.create_whole_users([part])
