@@ -17,6 +17,7 @@ from ._list_conflicts import refuse_conflicts, refuse_incall_of_shared_line
 from ._plan import Planner, Policy
 from ._plan_device import plan_synchronize
 from ._plan_voicemail import plan_voicemail
+from ._ranges import Number
 from ._records import Device, Extension, Line, User
 from ._steps import Step
 from ._world import World
@@ -96,13 +97,14 @@ class _ListPlanner:
         self.builder = Builder(world, self.shared)
 
     def fill(self, plan: ListPlan) -> None:
+        absent = [entry for entry in plan.entries if entry.absent]
         present = [entry for entry in plan.entries if not entry.absent]
-        for entry in plan.entries:
-            if entry.absent and entry.found and entry.active:
+        for entry in absent:
+            if entry.found and entry.active:
                 self._plan(entry, entry.releases, self._remove)
         for entry in present:
             self._plan(entry, entry.releases, self._release)
-        self._move_voicemails([entry for entry in present if self._moves_voicemail(entry)])
+        voicemail_movers = self._move_voicemails([entry for entry in present if self._moves_voicemail(entry)])
         movers = self._move_numbers([entry for entry in present if self._moves_in_place(entry)])
         moved = set(movers)
         others = [entry for entry in present if entry not in moved]
@@ -111,8 +113,10 @@ class _ListPlanner:
         self._fail_those_who_wait(plan.entries)
         builders = [entry for entry in others if entry.active and entry.builds]
         last = self._last(builders)
+        # What one gives back may be what the next one moves to.
+        releasers = [*absent, *(entry for entry in present if entry not in voicemail_movers), *voicemail_movers]
         plan.batches = [
-            *(Batch(entry, entry.releases) for entry in plan.entries if entry.active and entry.releases),
+            *(Batch(entry, entry.releases) for entry in releasers if entry.active and entry.releases),
             *(Batch(entry, entry.builds) for entry in movers if entry.active and entry.builds),
             *(Batch(entry, entry.builds, independent=True) for entry in builders if entry not in last),
             *(Batch(entry, entry.builds) for entry in builders if entry in last),
@@ -201,32 +205,52 @@ class _ListPlanner:
         number = self.world.number_of_user(entry.found) if entry.found and entry.active else None
         return bool(number and entry.number and number["context"] == entry.number[1] and number.key != entry.number)
 
-    def _move_numbers(self, waiting: list[Entry]) -> list[Entry]:
+    def _move_numbers(self, waiting: Sequence[Entry]) -> list[Entry]:
         """Plan the moves in an order in which every new number is free; returns the entries in that order."""
-        moved: list[Entry] = []
         wanting = {entry.number: entry for entry in waiting}
-        while waiting:
-            self._fail_those_who_wait(waiting)
-            waiting = [entry for entry in waiting if entry.active]
-            ready = [entry for entry in waiting if self._is_free(entry)]
-            if waiting and not ready:
-                # A circle: one of them lets go of its number, and gets the new one when all others have moved.
-                parked = next((entry for entry in waiting if not self._has_phone(entry)), waiting[0])
-                self._plan(parked, parked.releases, self._give_back_number)
-                waiting.remove(parked)
-                del wanting[parked.number]
-            for entry in ready:
-                former = self.world.number_of_user(entry.found) if entry.found else None
-                freed = former.key if former else None
-                self._plan(entry, entry.builds, self._move_number)
-                successor = wanting.get(freed)
-                if successor and self._is_free(successor):
-                    # A chain is followed at once: to look through all who wait for each of its links takes minutes.
-                    ready.append(successor)
-            moved.extend(ready)
-            gone = set(ready)
-            waiting = [entry for entry in waiting if entry not in gone]
+        moved: list[Entry] = []
+        for entry in waiting:
+            if entry.number in wanting and self._is_free(entry):
+                moved.extend(self._move_chain(entry, wanting))
+        self._fail_those_who_wait(wanting.values())
+        for entry in waiting:
+            if entry.number in wanting and entry.active:
+                moved.extend(self._open_circle(entry, wanting))
         return moved
+
+    def _move_chain(self, entry: Entry | None, wanting: dict[Number | None, Entry]) -> list[Entry]:
+        """Plan the move of an entry to a free number, then of the one who wants what it had, and so on."""
+        chain: list[Entry] = []
+        while entry and self._is_free(entry):
+            del wanting[entry.number]
+            freed = self._number_of(entry)
+            self._plan(entry, entry.builds, self._move_number)
+            chain.append(entry)
+            entry = wanting.get(freed)
+        return chain
+
+    def _open_circle(self, entry: Entry, wanting: dict[Number | None, Entry]) -> list[Entry]:
+        """One of those who want each other's numbers lets go of its own, and gets the new one when all have moved."""
+        circle = self._circle(entry, wanting)
+        parked = min([each for each in circle if not self._has_phone(each)] or circle, key=lambda each: each.index)
+        freed = self._number_of(parked)
+        self._plan(parked, parked.releases, self._give_back_number)
+        self._fail_those_who_wait(circle)
+        del wanting[parked.number]
+        return self._move_chain(wanting.get(freed), wanting)
+
+    def _circle(self, entry: Entry, wanting: dict[Number | None, Entry]) -> list[Entry]:
+        circle = [entry]
+        successor = wanting.get(self._number_of(entry))
+        while successor and successor is not entry:
+            circle.append(successor)
+            successor = wanting.get(self._number_of(successor))
+        return circle
+
+    def _number_of(self, entry: Entry) -> Number | None:
+        """The number that an entry has by what is planned so far."""
+        number = self.world.number_of_user(entry.found) if entry.found else None
+        return number.key if number else None
 
     def _is_free(self, entry: Entry) -> bool:
         occupant = self.world.extension_at(*entry.number) if entry.number else None
@@ -254,16 +278,22 @@ class _ListPlanner:
     def _wants_voicemail(self, entry: Entry) -> bool:
         return entry.active and entry.voicemail is not None
 
-    def _move_voicemails(self, waiting: list[Entry]) -> None:
-        """First, and each to a free number: nobody shall find the voicemail of somebody else at a number of theirs."""
-        progress = True
-        while progress:
-            progress = False
-            for entry in waiting[:]:
-                if entry.voicemail_key and self.world.voicemails.at(*entry.voicemail_key) is None:
-                    self._plan(entry, entry.releases, self._move_voicemail)
-                    waiting.remove(entry)
-                    progress = True
+    def _move_voicemails(self, waiting: Sequence[Entry]) -> dict[Entry, None]:
+        """First, and each to a free number: nobody shall find the voicemail of somebody else at a number of theirs.
+
+        Returns the entries whose voicemail moves, in that order.
+        """
+        moved: dict[Entry, None] = {}
+        wanting = {entry.voicemail_key: entry for entry in reversed(waiting)}
+        for first in waiting:
+            entry: Entry | None = first
+            while entry and entry.voicemail_key and self.world.voicemails.at(*entry.voicemail_key) is None:
+                current = self.world.voicemails.of(entry.found) if entry.found else None
+                freed = current.key if current else None
+                self._plan(entry, entry.releases, self._move_voicemail)
+                moved[entry] = None
+                entry = wanting.get(freed)
+        return moved
 
     def _move_voicemail(self, entry: Entry, planner: Planner) -> None:
         current = self.world.voicemails.of(entry.found) if entry.found else None

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._entries import Entry
 from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._list_plan import _ListPlanner
+from ansible_collections.xivo.confd.plugins.module_utils._voicemails import Voicemails
 from simulator import Fault, Simulator
 from unit.helpers import (
     ADA,
@@ -165,23 +165,59 @@ def test_a_number_that_a_killed_run_took_off_is_taken_again_by_who_keeps_it(sim:
 
 
 @pytest.mark.on("xivo15")
-def test_a_long_chain_is_planned_link_by_link(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everybody gets the next number. To look through all who wait for each link takes minutes of thousands."""
+@pytest.mark.parametrize("shift", [{0: 1, 1: 1}, {0: 1, 1: -1}], ids=["chain", "pairs"])
+def test_who_moves_next_is_not_searched_for(
+    shift: dict[int, int], sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To look through all who wait, for each link of a chain and each pair that swaps, takes minutes of thousands."""
     length = 50
     people = [person(f"Link {index}", 1100 + index) for index in range(length)]
     apply_list(sim, *people)
-    asked: list[Entry] = []
-    is_free = _ListPlanner._is_free
-
-    def counted(planner: _ListPlanner, entry: Entry) -> bool:
-        asked.append(entry)
-        return is_free(planner, entry)
-
-    monkeypatch.setattr(_ListPlanner, "_is_free", counted)
-    moved = [person(f"Link {index}", 1101 + index) for index in range(length)]
+    asked = counted(monkeypatch, _ListPlanner, "_is_free")
+    moved = [person(f"Link {index}", 1100 + index + shift[index % 2]) for index in range(length)]
     assert statuses(apply_list(sim, *moved)) == ["updated"] * length
-    assert len(asked) <= 2 * length
+    assert len(asked) <= 2.5 * length
     assert unchanged_after(sim, *moved)
+
+
+@pytest.mark.on("xivo15")
+def test_whose_voicemail_moves_next_is_not_searched_for(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    length = 20
+    people = [person(f"Link {index}", 1100 + index, voicemail={}) for index in range(length)]
+    apply_list(sim, *people)
+    asked = counted(monkeypatch, Voicemails, "at")
+    moved = [person(f"Link {index}", 1101 + index, voicemail={}) for index in range(length)]
+    assert statuses(apply_list(sim, *moved)) == ["updated"] * length
+    assert len(asked) <= 5 * length
+    assert unchanged_after(sim, *moved)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, kind: type, name: str) -> list[tuple[Any, ...]]:
+    """The arguments of each call of a method from now on."""
+    calls: list[tuple[Any, ...]] = []
+    method = getattr(kind, name)
+
+    def called(*arguments: Any) -> Any:
+        calls.append(arguments)
+        return method(*arguments)
+
+    monkeypatch.setattr(kind, name, called)
+    return calls
+
+
+@pytest.mark.parametrize("strategy", ["bulk", "stepwise"])
+@pytest.mark.parametrize("second_leaves", [False, True])
+def test_a_voicemail_moves_when_its_new_number_is_free(sim: Simulator, second_leaves: bool, strategy: str) -> None:
+    """Whoever comes later in the list may have it still."""
+    ada, bob = (person(name, exten, voicemail={}) for name, exten in (("Ada A", 1200), ("Bob B", 1201)))
+    apply_list(sim, ada, bob)
+    after = leaver("Bob B") if second_leaves else person("Bob B", 1202, voicemail={})
+    wanted = [person("Ada A", 1201, voicemail={}), after]
+    role = Role(sim, provision_users=wanted, provision_strategy=strategy).run()
+    assert not role.error
+    numbers = [voicemail.number for voicemail in sim.world.voicemails]
+    assert numbers == ["1201"] if second_leaves else ["1201", "1202"]
+    assert unchanged_after(sim, *wanted)
 
 
 @pytest.mark.parametrize("others", [{}, {"voicemail": {"number": "1999"}}])
