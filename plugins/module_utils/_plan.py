@@ -125,12 +125,21 @@ class Planner:
         changes = differences(found.fields, wanted)
         if changes.get("context"):
             check_context(self.world, changes["context"])
+        self._refuse_without_account(found, changes)
         if "callerid" in changes:
             self._refuse_vain_callerid(found)
         if changes:
             self._check(LINE, changes)
             self.steps.append(UpdateLine(found, changes, self._replace(found, changes)))
         return found
+
+    def _refuse_without_account(self, line: Line, changes: Mapping[str, Any]) -> None:
+        """Wazo has lines of other kinds, and lines that lost their SIP endpoint."""
+        vain = {"secret", "webrtc"} & changes.keys()
+        if vain and line.id and not (line["username"] or "username" in changes):
+            raise ConflictError(
+                f"{line} cannot have a {min(vain)}.", "Delete the line, or give it a SIP account with a username."
+            )
 
     def _refuse_vain_callerid(self, line: Line) -> None:
         user = self.world.main_user_of(line)

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError, NotAppliedError
 from simulator import Simulator
-from unit.helpers import apply_list, asked, backend_of, perform, person, world_of, written
+from unit.helpers import Options, apply_list, asked, backend_of, perform, person, world_of, written
 
 pytestmark = pytest.mark.on("wazo")
 
@@ -59,6 +59,18 @@ def test_a_line_that_has_lost_its_endpoint_is_told(sim: Simulator) -> None:
     backend.client.delete(f"/endpoints/sip/{line['endpoint_sip']['uuid']}")
     with pytest.raises(ConfdError, match=rf"Line {line['id']} has no SIP endpoint\. Delete it, and make another line"):
         backend.update_line(line["id"], {"secret": "abc"})
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(("values", "what"), [({"secret": "s3cret99"}, "secret"), ({"webrtc": True}, "webrtc")])
+def test_a_line_without_an_endpoint_can_have_no_secret(sim: Simulator, values: Options, what: str, check: bool) -> None:
+    apply_list(sim, person("Ann", 1200))
+    (endpoint,) = sim.world.endpoints
+    backend_of(sim).client.delete(f"/endpoints/sip/{endpoint.id}")
+    sim.clear_log()
+    with pytest.raises(ConfdError, match=rf"line without SIP account \(id 1\) cannot have a {what}\. Delete the line"):
+        apply_list(sim, person("Ann", 1200, line=values), check=check)
+    assert written(sim) == []
 
 
 def test_a_line_without_an_endpoint_can_have_no_number(sim: Simulator) -> None:
