@@ -184,9 +184,12 @@ class _ListPlanner:
             )
 
     def _give_back_number(self, entry: Entry, planner: Planner) -> None:
-        line = self.world.line_of(entry.found) if entry.found else None
+        user = entry.found
+        line = self.world.line_of(user) if user else None
         number = self.world.number_of(line) if line else None
-        if line and number:
+        if user and line and number:
+            others = [each for each in self.world.lines_with(number) if each is not line]
+            planner.refuse_shared_number(user, number, others)
             self._free_of_phone(line, number, planner)
             planner.no_line_number(line, number)
             planner.delete_extension(number)

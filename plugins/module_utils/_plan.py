@@ -9,7 +9,7 @@ it, ``_list_plan`` whole lists.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -321,11 +321,16 @@ class Planner:
                 "Dissociate one of them first (confd_user_line).",
             )
         number = self.world.number_of(line)
-        lines = self.world.lines_with(number) if number else ()
-        also = [Holder(each, self.world.main_user_of(each)) for each in lines if user not in self.world.users_of(each)]
-        if also:
+        if number:
+            lines = self.world.lines_with(number)
+            self.refuse_shared_number(user, number, [each for each in lines if user not in self.world.users_of(each)])
+
+    def refuse_shared_number(self, user: User, number: Extension, others: Sequence[Line]) -> None:
+        """Raises ConflictError if there are other lines, which have the number of a user as well."""
+        if others:
+            also = ", ".join(str(Holder(line, self.world.main_user_of(line))) for line in others)
             raise ConflictError(
-                f"{number} of {user} is on {', '.join(map(str, also))} too.",
+                f"{number} of {user} is on {also} too.",
                 "Dissociate it from one of the lines first (confd_line_extension).",
             )
 

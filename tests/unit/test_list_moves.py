@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._list_plan import _ListPlanner
 from ansible_collections.xivo.confd.plugins.module_utils._voicemails import Voicemails
@@ -134,6 +135,19 @@ def test_a_number_moves_to_another_context(sim: Simulator, phone: bool) -> None:
     assert phone_book(sim) == {"Ada A": ("4000", ["2200"])}
     assert line_row(sim, "Ada A").context == "sales"
     assert unchanged_after(sim, wanted)
+
+
+@pytest.mark.on("xivo16", "wazo")
+def test_a_number_on_two_lines_of_a_user_does_not_move_to_another_context(sim: Simulator) -> None:
+    """It cannot be taken off one of them and deleted, which is known beforehand."""
+    apply_list(sim, ADA)
+    perform(sim, ensure_line_sip, username="second", context="default")
+    sim.world.user_lines.insert(user_id=1, line_id=2, main_user=True, main_line=False)
+    sim.world.line_extensions.insert(line_id=2, extension_id=extension_row(sim, 1200).id)
+    sim.clear_log()
+    with pytest.raises(PlanError, match=r"1200@default of user Ada A .* is on line second \(id 2\) .* too"):
+        apply_list(sim, person("Ada A", extension=number(4000, "sales")))
+    assert written(sim) == []
 
 
 def test_who_left_by_number_is_not_the_successor(sim: Simulator) -> None:
