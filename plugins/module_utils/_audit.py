@@ -211,10 +211,6 @@ def findings_of_entry(server: str, entry: Mapping[str, Any]) -> list[Finding]:
     status, label = entry["status"], entry["label"]
     if status == "conflict":
         return [Finding(server, label, status, str(entry["error"] or "Another entry is in the way."))]
-    if status == "missing":
-        return [Finding(server, label, status, "user", "state", "present", "absent")]
-    if status == "surplus":
-        return [Finding(server, label, status, "user", "state", "absent", "present")]
     return [
         Finding(server, label, status, each["object"], each["field"], shown(each["wanted"]), shown(each["found"]))
         for each in entry["differences"] or ()

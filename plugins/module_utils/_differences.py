@@ -8,11 +8,11 @@ Secrets are masked here already, for the key of the value is "wanted" or "found"
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from ._records import Row
-from ._resources import SECRET_KEYS
+from ._resources import SECRET_KEYS, USER
 from ._steps import Step
 from ._steps_associations import AssociateIncall, DissociateIncall
 
@@ -25,14 +25,18 @@ OWNERS = {
     "line_device": ("line", "device"),
 }
 """Which of two associated objects has the other one."""
+GOES_ALONG = {"create": ("create", "associate"), "delete": ("delete", "dissociate")}
+"""What happens to the parts of a user who is made or deleted."""
 
 
-def differences_of(steps: Iterable[Step]) -> list[Row]:
-    """Rows of {object, field, wanted, found}, in the order of the steps."""
-    return [row for step in steps for row in _rows(step)]
+def telling(steps: Sequence[Step]) -> list[Step]:
+    """The steps whose differences are worth telling: that a user is missing says that all of their parts are."""
+    along = {verb for step in steps if step.kind == USER.name for verb in GOES_ALONG.get(step.verb, ())}
+    return [step for step in steps if step.kind == USER.name or step.verb not in along]
 
 
-def _rows(step: Step) -> list[Row]:
+def differences_of(step: Step) -> list[Row]:
+    """Rows of {object, field, wanted, found}."""
     if step.verb == "create":
         return [_row(step.subject, "state", PRESENT, ABSENT)]
     if step.verb == "delete":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._differences import differences_of
+from ._differences import differences_of, telling
 from ._entries import Entry, parse_entries
 from ._errors import ConfdError, InputError, PlanError
 from ._list_identity import identify
@@ -92,7 +92,7 @@ class _Job:
         )
         # Now, for a run gives objects ids and must report what a prediction reports.
         self.differences = {
-            id(step): differences_of([step]) for entry in (*self.entries, *self.purged) for step in entry.steps
+            id(step): differences_of(step) for entry in (*self.entries, *self.purged) for step in entry.steps
         }
         self._plan_orphans()
 
@@ -191,7 +191,7 @@ class _Job:
             "incalls": self._incalls(entry, user),
             "provisioning_extension": line["provisioning_extension"] if line and line.id else None,
             "changes": [step.text for step in steps],
-            "differences": [row for step in steps for row in self.differences[id(step)]],
+            "differences": [row for step in telling(steps) for row in self.differences[id(step)]],
             "error": entry.problem or None,
         }
 

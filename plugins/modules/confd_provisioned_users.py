@@ -565,6 +565,8 @@ results:
       description:
         - The same field by field, what was wanted and what was found before. In check mode this is what an audit shows.
         - An object that is there or not is a difference of the field V(state). Secrets are asterisks.
+        - A user who is created or removed is one difference. The line, numbers and voicemail that come or go with them
+          are in RV(results[].changes).
       type: list
       elements: dict
       returned: always

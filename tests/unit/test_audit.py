@@ -94,10 +94,7 @@ def test_counts(drift: Options) -> None:
 
 
 def test_differences_field_by_field_without_secrets(drift: Options) -> None:
-    rows = [
-        (each["object"].split(" (id")[0], each["field"], each["wanted"], each["found"])
-        for each in drift["servers"][0]["entries"][0]["differences"]
-    ]
+    rows = rows_of(drift["servers"][0]["entries"][0])
 
     assert ("user Ada Lovelace", "incall", None, "2201@from-extern") in rows
     assert ("extension 2201@from-extern", "state", "absent", "present") in rows
@@ -105,6 +102,31 @@ def test_differences_field_by_field_without_secrets(drift: Options) -> None:
     assert ("user Ada Lovelace", "language", "fr_FR", None) in rows
     assert ("user Ada Lovelace", "incall", "2202@from-extern", None) in rows
     assert [row[1:] for row in rows if row[1] == "secret"] == [("secret", "********", "********")]
+
+
+def rows_of(entry: Options) -> list[tuple[Any, ...]]:
+    """Its differences without ids, which are in some names."""
+    return [(row["object"].split(" (id")[0], row["field"], row["wanted"], row["found"]) for row in entry["differences"]]
+
+
+def test_a_user_who_is_missing_or_surplus_is_one_difference(drift: Options) -> None:
+    entries = {each["status"]: each for each in drift["servers"][0]["entries"]}
+
+    assert rows_of(entries["missing"]) == [("user Eve New", "state", "present", "absent")]
+    assert rows_of(entries["surplus"]) == [("user Cher", "state", "absent", "present")]
+    assert min(len(entries[status]["changes"]) for status in ("missing", "surplus")) > 1
+
+
+def test_what_a_missing_user_would_change_beside_them_is_a_difference_too(sim: Simulator) -> None:
+    sim.world.extensions.insert(exten="1205", context="default", commented=True)
+    eve = person("Eve New", extension={"exten": "1205", "context": "default", "commented": False})
+
+    (entry,) = audit(sim, eve)["results"]
+
+    assert rows_of(entry) == [
+        ("extension 1205@default", "commented", False, True),
+        ("user Eve New", "state", "present", "absent"),
+    ]
 
 
 def test_secrets_are_in_no_file(drift: Options) -> None:
