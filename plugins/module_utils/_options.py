@@ -43,13 +43,17 @@ def _of_keys(spec: Spec, options: Mapping[str, Any], where: str) -> Iterator[str
         else:
             yield from _unstorable(value, f"{where}{name}")
     for name, kind in spec.items():
-        if kind.get("required") and options.get(name) is None and where:
+        # At the top, what is not there at all may come from the environment, and Ansible says if it does not.
+        if kind.get("required") and options.get(name) is None and (where or name in options):
             yield f"{where}{name} is missing."
 
 
 def _is_notation(kind: Mapping[str, Any], value: Any) -> bool:
-    """Whether a value is a text that Ansible reads as a list (at the commas) or a dictionary (JSON or key=value)."""
-    return isinstance(value, str) and kind.get("type") in ("list", "dict")
+    """Whether a value is a text that Ansible reads as a list (at the commas) or a dictionary (JSON or key=value).
+
+    Nobody who writes dictionaries in a list means commas between them.
+    """
+    return isinstance(value, str) and kind.get("type") in ("list", "dict") and kind.get("elements") != "dict"
 
 
 def _meant(name: str, spec: Spec) -> str:

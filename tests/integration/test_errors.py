@@ -250,3 +250,62 @@ def test_after_a_time_out_everything_stays_for_the_next_run(sim: Simulator, play
     play("xivo.confd.provision", extra_vars=answers).succeeded()
     assert play("xivo.confd.provision", extra_vars=answers).succeeded().changed == 0
     assert [len(sim.state()[kind]) for kind in ("users", "lines", "line_extensions")] == [1, 1, 1]
+
+
+# What is wrong with the variables of the role
+
+BAD_ENTRY = {"user": {"firstname": "John", "surname": "Doe"}, "extension": {"exten": "1200"}}
+
+
+@pytest.mark.parametrize("strategy", ["stepwise", "bulk"])
+def test_everything_that_is_wrong_with_the_variables_is_told_at_once(
+    sim: Simulator, play: Callable[..., Result], strategy: str
+) -> None:
+    wrong = {
+        "provision_users": [person("Ada", "Lovelace", "1200"), BAD_ENTRY],
+        "provision_strategy": strategy,
+        "provision_purge_limit": "few",
+        "provision_max_workers": "many",
+        "provision_update_password": "sometimes",
+    }
+
+    run = play("xivo.confd.provision", extra_vars={**wrong, "confd_hosts": "localhost"})
+
+    (failed,) = run.failed
+    assert set(failed.msg.splitlines()) == {
+        "5 problems found, nothing was written:",
+        "- entry 2, John: user.surname is unknown. Is username meant?",
+        "- entry 2, John: extension.context is missing.",
+        "- update_password is 'sometimes', but must be always or on_create.",
+        "- purge_limit is 'few', but must be an integer.",
+        "- max_workers is 'many', but must be an integer.",
+    }
+    assert sim.requests == []
+
+
+def test_who_takes_the_role_into_a_play_is_told_which_entry_is_wrong(play: Callable[..., Result]) -> None:
+    role = {"role": "xivo.confd.provision", "provision_users": [person("Ada", "Lovelace", "1200"), BAD_ENTRY]}
+
+    run = play([{"hosts": "localhost", "gather_facts": False, "connection": "local", "roles": [role]}])
+
+    (failed,) = run.failed
+    assert "- entry 2, John: extension.context is missing." in failed.msg
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"provision_strategy": "blk"}, "provision_strategy is blk, but must be auto, bulk or stepwise."),
+        ({"provision_users": None}, "users is missing."),
+        ({"provision_users": "ada"}, "users is a text, but must be a list."),
+    ],
+)
+def test_a_variable_that_is_something_else_is_named(
+    sim: Simulator, play: Callable[..., Result], wrong: dict[str, Any], words: str
+) -> None:
+    answers = {"confd_hosts": "localhost", "provision_users": [person("Ada", "Lovelace", "1200")]}
+
+    run = play("xivo.confd.provision", extra_vars={**answers, **wrong})
+
+    assert words in run.failed[-1].msg
+    assert sim.requests == []
