@@ -43,8 +43,8 @@ class InProcess(NormalAction):  # type: ignore[misc]
             result: dict[str, Any] = super().run(tmp, task_vars)
             return result
         Display().vvv(f"{self._task.action} runs in Ansible's own process.", host=variables.get("inventory_hostname"))
-        # Ansible has forked for this task and keeps its objects: looking through them for garbage would take longer than
-        # planning two hundred users, and copy them.
+        # Ansible has forked for this task and keeps its objects. To look through them for garbage would copy them, and
+        # take as long as planning two hundred users.
         gc.freeze()
         # Past the parent, which is what starts a process.
         result = ActionBase.run(self, tmp, task_vars)
