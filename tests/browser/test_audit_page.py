@@ -31,7 +31,7 @@ def report() -> dict[str, Any]:
     first = [
         entry(0, "Zoé Müller", "updated", ("language", "fr_FR", None), ("exten", "1200", "1300")),
         entry(1, "Ada Lovelace", "updated", ("exten", "900", "1201")),
-        entry(2, HOSTILE, "created"),
+        entry(2, HOSTILE, "created", ("state", "present", "absent")),
         entry(3, "Bob", "failed", error=f"{HOSTILE} has it. " * 20),
         entry(4, "Cher", "unchanged"),
         entry(5, "Wo" * 100, "updated", ("description", "x" * 300, "y" * 300)),
