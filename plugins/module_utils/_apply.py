@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from ._backends import Backend
-from ._errors import ConfdError, RefusedError, RequestError, TimedOutError
+from ._model.errors import ConfdError, RefusedError, RequestError, TimedOutError
 from ._steps import Step
 
 CHANGED_MEANWHILE = re.compile(

@@ -17,7 +17,7 @@ from ._audit import merged, report_of
 from ._audit_html import html
 from ._audit_junit import junit
 from ._audit_markdown import markdown
-from ._errors import ConfdError, InputError
+from ._model.errors import ConfdError, InputError
 
 Report = dict[str, Any]
 

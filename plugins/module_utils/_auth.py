@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._connection import Connection
-from ._errors import InputError
+from ._model.errors import InputError
 from ._transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is
 
 try:

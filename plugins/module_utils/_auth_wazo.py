@@ -16,9 +16,9 @@ from urllib.parse import quote
 
 from ._auth import Authentication, Token, fits_header
 from ._connection import Connection
-from ._errors import AuthenticationError, InputError, RequestError, ServerError, UnreadableError
 from ._failures import readable
-from ._masking import confidential, without
+from ._model.errors import AuthenticationError, InputError, RequestError, ServerError, UnreadableError
+from ._model.secrets import confidential, without
 from ._transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):

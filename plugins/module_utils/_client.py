@@ -13,7 +13,8 @@ from typing import Any
 from ._auth import authentication_for, is_wazo_refusal
 from ._auth_wazo import WazoToken, wazo_authentication_for
 from ._connection import API_VERSION, Connection
-from ._errors import (
+from ._failures import IS_IT_TLS, PROXY_HINT, readable
+from ._model.errors import (
     AuthenticationError,
     ConfdError,
     LostAnswerError,
@@ -24,8 +25,7 @@ from ._errors import (
     TimedOutError,
     UnreadableError,
 )
-from ._failures import IS_IT_TLS, PROXY_HINT, readable
-from ._masking import confidential, rows_of, without
+from ._model.secrets import confidential, rows_of, without
 from ._transport import REQUESTS_IMPORT_ERROR, RETRIED_STATUS, STUMBLES, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):

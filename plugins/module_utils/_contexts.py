@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ._errors import ConflictError
+from ._model.errors import ConflictError
 
 if TYPE_CHECKING:
     from ._world import World

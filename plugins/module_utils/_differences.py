@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._records import Row
-from ._resources import SECRET_KEYS, USER
+from ._model.records import Row
+from ._model.resources import SECRET_KEYS, USER
 from ._steps import Step
 from ._steps_associations import AssociateIncall, DissociateIncall
 

@@ -17,12 +17,12 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ._backends import choose_backend
 from ._client import REQUESTS_IMPORT_ERROR, Client, Connection
 from ._edge_in_process import Ended, ReturningModule
-from ._errors import ConfdError, InputError, PlanError
-from ._masking import is_short, secret_texts
+from ._model.errors import ConfdError, InputError, PlanError
+from ._model.resources import EXTENSION, LINE, SECRET_KEYS, USER, VOICEMAIL, Resource, masked
+from ._model.secrets import is_short, secret_texts
 from ._options import problems_of
 from ._provision import ProvisionError
 from ._query import Listing
-from ._resources import EXTENSION, LINE, SECRET_KEYS, USER, VOICEMAIL, Resource, masked
 from ._task import Task
 
 DEFECT = (

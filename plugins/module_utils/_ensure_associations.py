@@ -7,13 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._identity import (
-    MissingReferenceError,
-    describe,
-    resolve_extension,
-    resolve_line,
-    resolve_user,
-)
+from ._identity import MissingReferenceError, describe, resolve_extension, resolve_line, resolve_user
 from ._task import Task
 from ._world import Extension, Line, User
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._errors import ConflictError, InputError
-from ._records import Extension
-from ._resources import EXTENSION, number, wanted_values
+from ._model.errors import ConflictError, InputError
+from ._model.records import Extension
+from ._model.resources import EXTENSION, number, wanted_values
 from ._steps_associations import AssociateIncall, AssociateNumber
 from ._task import Task
 

@@ -8,15 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._errors import ConflictError, InputError
-from ._identity import (
-    MissingReferenceError,
-    abandoned_line,
-    find_line,
-    resolve_extension,
-    resolve_user,
-)
-from ._resources import LINE, number, wanted_values
+from ._identity import MissingReferenceError, abandoned_line, find_line, resolve_extension, resolve_user
+from ._model.errors import ConflictError, InputError
+from ._model.resources import LINE, number, wanted_values
 from ._task import Task
 from ._world import Extension, Line
 

@@ -8,14 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._identity import (
-    find_user,
-    match_of,
-    name_of,
-    new_user_values,
-    one_user,
-)
-from ._resources import USER, wanted_values
+from ._identity import find_user, match_of, name_of, new_user_values, one_user
+from ._model.resources import USER, wanted_values
 from ._task import Task
 from ._world import User
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._errors import ConfdError, InputError
 from ._identity import match_of, name_of
-from ._ranges import Number, NumberRange, number_range
-from ._resources import EXTENSION, LINE, USER, VOICEMAIL, number, wanted_values
+from ._model.errors import ConfdError, InputError
+from ._model.numbers import Number, NumberRange, number_range
+from ._model.resources import EXTENSION, LINE, USER, VOICEMAIL, number, wanted_values
 from ._steps import Step
 from ._world import User
 

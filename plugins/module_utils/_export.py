@@ -14,8 +14,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from ._records import Extension, Line, Row, User, Voicemail
-from ._resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
+from ._model.records import Extension, Line, Row, User, Voicemail
+from ._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
 from ._task import Task
 from ._world import World
 

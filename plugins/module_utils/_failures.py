@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ._connection import Connection
-from ._errors import (
+from ._model.errors import (
     CertificateError,
     LostAnswerError,
     RequestError,
@@ -20,7 +20,7 @@ from ._errors import (
     UnreachableError,
     UnreadableError,
 )
-from ._masking import without, without_credentials
+from ._model.secrets import without, without_credentials
 
 with contextlib.suppress(ImportError):
     from requests import exceptions

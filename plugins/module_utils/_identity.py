@@ -11,8 +11,8 @@ import string
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from ._errors import AmbiguousError, ConflictError, InputError
-from ._resources import EXTENSION, LINE, USER, Resource, canonical, number
+from ._model.errors import AmbiguousError, ConflictError, InputError
+from ._model.resources import EXTENSION, LINE, USER, Resource, canonical, number
 from ._world import Extension, Line, Record, User, World
 
 _R = TypeVar("_R", bound=Record)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ._model.records import Row, User
 from ._query import DEVICES, EXTENSIONS, LINES, USERS, VOICEMAILS, Query
-from ._records import Row, User
 from ._task import Task
 from ._world import World
 

@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 from ._entries import Entry
-from ._errors import ConflictError
 from ._identity import abandoned_line, describe, new_user_values
 from ._list_conflicts import refuse_incall_of_shared_line, refuse_two_wishes
+from ._model.errors import ConflictError
+from ._model.numbers import Number
+from ._model.records import Extension, Line, User, Voicemail
+from ._model.resources import callerid_of_line
 from ._plan import Planner
 from ._plan_phone import Phones, plan_phone
 from ._plan_voicemail import give_voicemail, plan_voicemail
-from ._ranges import Number
-from ._records import Extension, Line, User, Voicemail
-from ._resources import callerid_of_line
 from ._steps import puts_user
 from ._world import World
 

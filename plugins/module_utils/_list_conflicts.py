@@ -10,12 +10,12 @@ from functools import partial
 
 from ._contexts import INCALL, INTERNAL, check_kind
 from ._entries import Entry, guarded
-from ._errors import ConflictError
+from ._model.errors import ConflictError
+from ._model.numbers import Number
+from ._model.records import Extension, Line, User, Voicemail
+from ._model.resources import USER, refuse_unknown_fields
 from ._picking import pick_numbers
 from ._plan_phone import refuse_phones
-from ._ranges import Number
-from ._records import Extension, Line, User, Voicemail
-from ._resources import USER, refuse_unknown_fields
 from ._world import World
 
 

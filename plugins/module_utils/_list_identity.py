@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any
 
 from ._entries import Entry, guarded
-from ._errors import AmbiguousError, ConfdError, ConflictError
 from ._identity import find_user, new_user_values, users_by, with_numbers
-from ._ranges import Number, NumberRange
+from ._model.errors import AmbiguousError, ConfdError, ConflictError
+from ._model.numbers import Number, NumberRange
 from ._world import User, World
 
 ONE_NAME = (

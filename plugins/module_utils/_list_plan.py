@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from ._entries import Entry, guarded
-from ._errors import ConflictError, PlanError
 from ._leftovers import numbers_taken_off, remove_leftovers
 from ._list_build import Builder, SharedVoicemails
 from ._list_conflicts import refuse_conflicts, refuse_incall_of_shared_line
+from ._model.errors import ConflictError, PlanError
+from ._model.numbers import Number
+from ._model.records import Device, Extension, Line, User
 from ._plan import Planner, Policy
 from ._plan_device import plan_synchronize
 from ._plan_voicemail import plan_voicemail
-from ._ranges import Number
-from ._records import Device, Extension, Line, User
 from ._steps import Step
 from ._world import World
 

@@ -16,8 +16,8 @@ from threading import Lock, local
 from ._apply import apply, take_back
 from ._backends import Backend
 from ._entries import Entry
-from ._errors import ConfdError, RefusedError
 from ._list_plan import Batch, ListPlan, describe_entries
+from ._model.errors import ConfdError, RefusedError
 from ._steps import Step
 from ._steps_associations import AssociateNumber
 from ._task import Task

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from ._entries import Entry, guarded
-from ._errors import ConflictError
 from ._identity import is_marked_for
-from ._ranges import Number, NumberRange
-from ._records import Extension
+from ._model.errors import ConflictError
+from ._model.numbers import Number, NumberRange
+from ._model.records import Extension
 from ._world import World
 
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._contexts import check_context, check_number
-from ._errors import ConflictError, InputError
 from ._identity import describe, new_username
-from ._records import Device
-from ._resources import (
+from ._model.errors import ConflictError, InputError
+from ._model.records import Device
+from ._model.resources import (
     EXTENSION,
     LINE,
     USER,
@@ -27,6 +27,7 @@ from ._resources import (
     generated_caller_id,
     refuse_unknown_fields,
 )
+from ._model.rules import check_values
 from ._steps import (
     CreateExtension,
     CreateLine,
@@ -49,7 +50,6 @@ from ._steps_associations import (
 )
 from ._steps_device import ResetDevice
 from ._steps_voicemail import DeleteVoicemail, DissociateVoicemail
-from ._values import check_values
 from ._world import Extension, Holder, Line, Record, User, World
 
 

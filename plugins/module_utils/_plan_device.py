@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._backends import Backend
-from ._errors import AmbiguousError, InputError
+from ._model.errors import AmbiguousError, InputError
+from ._model.records import Device
+from ._model.resources import DEVICE, DEVICE_SETTINGS, HEXADECIMAL_MAC, canonical, differences
 from ._plan import Planner
-from ._records import Device
-from ._resources import DEVICE, DEVICE_SETTINGS, HEXADECIMAL_MAC, canonical, differences
 from ._steps_device import AUTOPROV, RESET_TIMEOUT, ResetDevice, SynchronizeDevice, UpdateDevice
 
 

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from ._errors import ConflictError, UnsupportedError
+from ._model.errors import ConflictError, UnsupportedError
+from ._model.records import Device, Line
+from ._model.resources import canonical
 from ._plan import Planner
 from ._plan_device import find_device, plan_synchronize
-from ._records import Device, Line
-from ._resources import canonical
 from ._steps_device import AssociateDevice, DissociateDevice
 from ._world import World
 

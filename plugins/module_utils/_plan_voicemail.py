@@ -9,18 +9,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ._contexts import check_context
-from ._errors import ConflictError, InputError
+from ._model.errors import ConflictError, InputError
+from ._model.records import User, Voicemail
+from ._model.resources import VOICEMAIL, canonical, differences
+from ._model.rules import check_values
 from ._plan import Planner
-from ._records import User, Voicemail
-from ._resources import VOICEMAIL, canonical, differences
-from ._steps_voicemail import (
-    AssociateVoicemail,
-    CreateVoicemail,
-    DeleteVoicemail,
-    DissociateVoicemail,
-    UpdateVoicemail,
-)
-from ._values import check_values
+from ._steps_voicemail import AssociateVoicemail, CreateVoicemail, DeleteVoicemail, DissociateVoicemail, UpdateVoicemail
 
 REQUIRED = ("name", "number", "context")
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ._entries import Entry
-from ._errors import InputError
+from ._model.errors import InputError
+from ._model.numbers import Number, NumberRange, number_range
+from ._model.records import Extension, Line, Row, User
 from ._plan import Planner, Policy
-from ._ranges import Number, NumberRange, number_range
-from ._records import Extension, Line, Row, User
 from ._world import World
 
 NOBODY = -1

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ._backends import Backend
-from ._records import Extension, Line, Row, User
+from ._model.records import Extension, Line, Row, User
 from ._steps import Step
 from ._sure import gone, id_of, made
 

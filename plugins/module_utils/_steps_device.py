@@ -9,8 +9,8 @@ import time
 from dataclasses import dataclass
 
 from ._backends import Backend
-from ._errors import NotReachedError, RefusedError, RequestError
-from ._records import Device, Line, Row
+from ._model.errors import NotReachedError, RefusedError, RequestError
+from ._model.records import Device, Line, Row
 from ._steps import Step
 from ._sure import done, gone, id_of, if_holds, verify
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ._backends import Backend, VoicemailOwner
-from ._errors import ConfdError, ConflictError, InUseError
-from ._records import Row, User, Voicemail
+from ._model.errors import ConfdError, ConflictError, InUseError
+from ._model.records import Row, User, Voicemail
 from ._steps import Step
 from ._sure import done, gone, id_of, if_holds, made, set_fields, verify
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from ._entries import Entry
 from ._list_plan import Batch
-from ._records import Device, Extension, Line, Record, Voicemail
-from ._resources import EXTENSION, VOICEMAIL
+from ._model.records import Device, Extension, Line, Record, Voicemail
+from ._model.resources import EXTENSION, VOICEMAIL
 from ._steps import DeleteExtension, Step
 from ._steps_voicemail import CreateVoicemail, UpdateVoicemail
 

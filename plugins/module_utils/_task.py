@@ -12,7 +12,7 @@ from typing import Any
 from ._apply import apply, take_back
 from ._backends import Backend, choose_backend
 from ._contexts import with_context_names
-from ._errors import ConfdError, ConflictError
+from ._model.errors import ConfdError, ConflictError
 from ._plan import Planner, Policy
 from ._steps import Step
 from ._world import Record, World

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._connection import Connection
-from ._errors import RefusedError
 from ._failures import Attempt
-from ._masking import confidential, rows_of
+from ._model.errors import RefusedError
+from ._model.secrets import confidential, rows_of
 
 try:
     import requests

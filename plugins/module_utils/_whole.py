@@ -19,9 +19,9 @@ from typing import Any, TypeVar
 from . import _sure
 from ._apply import apply, tell_of_others
 from ._backends import Backend, NewUser, WholeUser
-from ._errors import ConfdError, RefusedError, RequestError, ServerError
-from ._records import Extension
-from ._resources import canonical
+from ._model.errors import ConfdError, RefusedError, RequestError, ServerError
+from ._model.records import Extension
+from ._model.resources import canonical
 from ._steps import CreateExtension, CreateLine, CreateUser, Step, UpdateLine, UpdateUser
 from ._steps_associations import AssociateIncall, AssociateNumber, AssociateUser
 from ._steps_voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail

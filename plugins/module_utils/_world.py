@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._contexts import ContextInfo
+from ._model.records import Extension, Holder, Line, Record, Row, User
+from ._model.resources import normalised
 from ._reading import Everything, Held, Index, Table, read_consistently
-from ._records import Extension, Holder, Line, Record, Row, User
-from ._resources import normalised
 from ._voicemails import Voicemails
 
 if TYPE_CHECKING:

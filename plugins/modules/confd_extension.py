@@ -174,7 +174,7 @@ unchecked:
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import NEW_SPEC, STATE_SPEC, Module, fields_spec
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._resources import EXTENSION
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import EXTENSION
 
 MODULE = Module(
     ensure_extension,

@@ -276,7 +276,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._edge import (
     fields_spec,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
-from ansible_collections.xivo.confd.plugins.module_utils._resources import LINE
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import LINE
 
 MODULE = Module(
     ensure_line_sip,

@@ -461,7 +461,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._edge import (
     match_spec,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._resources import USER
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import USER
 
 MODULE = Module(
     ensure_user,

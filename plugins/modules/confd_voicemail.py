@@ -294,7 +294,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._edge import (
     fields_spec,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_voicemail import ensure_voicemail
-from ansible_collections.xivo.confd.plugins.module_utils._resources import VOICEMAIL
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import VOICEMAIL
 
 MODULE = Module(
     ensure_voicemail,

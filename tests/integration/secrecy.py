@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ansible_collections.xivo.confd.plugins.module_utils._masking import is_short, secret_texts
+from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import is_short, secret_texts
 from simulator import Simulator
 
 CONFD_PASSWORD = "canary-Confd-4Lt6"

@@ -21,9 +21,9 @@ from ansible_collections.xivo.confd.plugins.module_utils._audit_files import REN
 from ansible_collections.xivo.confd.plugins.module_utils._audit_html import html
 from ansible_collections.xivo.confd.plugins.module_utils._audit_junit import junit
 from ansible_collections.xivo.confd.plugins.module_utils._audit_markdown import markdown
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError, InputError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, InputError
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import masked
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError, provision
-from ansible_collections.xivo.confd.plugins.module_utils._resources import masked
 from simulator import Simulator
 from unit.helpers import Options, apply_list, leaver, perform, person
 

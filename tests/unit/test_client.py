@@ -18,7 +18,7 @@ import urllib3.util.retry
 from responses import matchers
 
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
-from ansible_collections.xivo.confd.plugins.module_utils._errors import (
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AuthenticationError,
     CertificateError,
     InputError,

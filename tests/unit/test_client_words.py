@@ -13,7 +13,7 @@ import responses
 from responses import matchers
 
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client
-from ansible_collections.xivo.confd.plugins.module_utils._errors import (
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AuthenticationError,
     RequestError,
     UnreadableError,

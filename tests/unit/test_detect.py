@@ -15,7 +15,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends import choose
 from ansible_collections.xivo.confd.plugins.module_utils._backends._detect import recognise
 from ansible_collections.xivo.confd.plugins.module_utils._client import FirstLook
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._errors import AuthenticationError, RefusedError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import AuthenticationError, RefusedError
 from ansible_collections.xivo.confd.plugins.module_utils._task import Task
 from simulator import Fault, Simulator
 from simulator.xivo16 import TOKEN

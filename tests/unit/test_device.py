@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils import _steps_device
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_device import ensure_device
-from ansible_collections.xivo.confd.plugins.module_utils._errors import (
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AmbiguousError,
     InputError,
     NotAppliedError,
@@ -19,7 +19,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     RefusedError,
     ServerError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._resources import canonical_mac
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import canonical_mac
 from simulator import Fault, Simulator
 from unit.helpers import EVERYWHERE, apply_list, asked, leaver, perform, person, written
 

@@ -13,7 +13,7 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.xivo.confd.plugins.module_utils import _edge
-from ansible_collections.xivo.confd.plugins.module_utils._masking import confidential, rows_of, without
+from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import confidential, rows_of, without
 from simulator import Simulator
 from unit.broken import Asked, RawServer, reply
 from unit.modules import run_module

@@ -15,7 +15,8 @@ from urllib3 import HTTPSConnectionPool
 from urllib3 import exceptions as below
 
 from ansible_collections.xivo.confd.plugins.module_utils._connection import Connection
-from ansible_collections.xivo.confd.plugins.module_utils._errors import (
+from ansible_collections.xivo.confd.plugins.module_utils._failures import LONGEST_CAUSE, Attempt, readable
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     CertificateError,
     LostAnswerError,
     RequestError,
@@ -23,7 +24,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     UnreachableError,
     UnreadableError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._failures import LONGEST_CAUSE, Attempt, readable
 
 URL = "https://pbx.example.org:9486"
 DOING = f"GET {URL}/1.1/users"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ansible_collections.xivo.confd.plugins.module_utils import _transport
 from ansible_collections.xivo.confd.plugins.module_utils._backends._detect import recognise
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
 from unit.broken import RawServer, answers, reply
 
 ALL = settings.get_current_profile_name() == "all"

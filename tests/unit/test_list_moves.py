@@ -11,8 +11,8 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
-from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._list_plan import _ListPlanner
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._voicemails import Voicemails
 from simulator import Fault, Simulator
 from unit.helpers import (

@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConflictError, InputError, UnsupportedError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
+    ConflictError,
+    InputError,
+    UnsupportedError,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._plan import Planner
 from ansible_collections.xivo.confd.plugins.module_utils._steps import CreateLine, CreateUser
 from simulator import Simulator

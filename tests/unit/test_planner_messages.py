@@ -17,7 +17,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension impor
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_voicemail import ensure_voicemail
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
 from ansible_collections.xivo.confd.plugins.module_utils._task import Task
 from simulator import Simulator
 from unit.helpers import Options, apply_list, extension_row, leaver, number, perform, person, written

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConflictError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError
+from ansible_collections.xivo.confd.plugins.module_utils._model.records import Line, User
 from ansible_collections.xivo.confd.plugins.module_utils._reading import READINGS, Everything, Index, read_consistently
-from ansible_collections.xivo.confd.plugins.module_utils._records import Line, User
 from simulator import Simulator
 from unit.helpers import apply_list, line_row, make_user, perform, person, world_of
 

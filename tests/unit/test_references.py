@@ -10,12 +10,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._errors import (
-    AmbiguousError,
-    ConfdError,
-    ConflictError,
-    InputError,
-)
 from ansible_collections.xivo.confd.plugins.module_utils._identity import (
     abandoned_line,
     describe,
@@ -29,6 +23,12 @@ from ansible_collections.xivo.confd.plugins.module_utils._identity import (
     resolve_extension,
     resolve_line,
     resolve_user,
+)
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
+    AmbiguousError,
+    ConfdError,
+    ConflictError,
+    InputError,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._world import Extension, Line, User
 from simulator import Simulator

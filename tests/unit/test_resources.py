@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._errors import InputError, UnsupportedError
-from ansible_collections.xivo.confd.plugins.module_utils._resources import (
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, UnsupportedError
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
     EXTENSION,
     LINE,
     USER,

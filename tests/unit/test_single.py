@@ -17,8 +17,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations im
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConflictError, InputError
 from ansible_collections.xivo.confd.plugins.module_utils._identity import username_prefix
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError, InputError
 from simulator import Context, Range, Simulator
 from unit.conftest import CONTEXTS
 from unit.helpers import (
@@ -286,7 +286,7 @@ def test_a_missing_part_of_a_present_association(sim: Simulator) -> None:
 
 
 def test_an_unknown_generation() -> None:
-    from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend  # noqa: PLC0415
+    from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 
     with pytest.raises(InputError, match="confd_api 'xivo99' is not served by this release"):
         choose_backend("xivo99", None)  # type: ignore[arg-type]

@@ -11,13 +11,13 @@ import pytest
 import responses
 
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
-from ansible_collections.xivo.confd.plugins.module_utils._errors import (
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     LostAnswerError,
     NotAppliedError,
     ServerError,
     TimedOutError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._records import Line
+from ansible_collections.xivo.confd.plugins.module_utils._model.records import Line
 from ansible_collections.xivo.confd.plugins.module_utils._sure import gone, id_of, made, verify
 
 ROW = {"id": 7}

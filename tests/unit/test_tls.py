@@ -16,7 +16,7 @@ import pytest
 import trustme
 
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
-from ansible_collections.xivo.confd.plugins.module_utils._errors import (
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     CertificateError,
     ConfdError,
     InputError,

@@ -13,7 +13,7 @@ import responses
 from urllib3.exceptions import MaxRetryError, ProtocolError, SSLError
 
 from ansible_collections.xivo.confd.plugins.module_utils._connection import Connection
-from ansible_collections.xivo.confd.plugins.module_utils._errors import RefusedError, RequestError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import RefusedError, RequestError
 from ansible_collections.xivo.confd.plugins.module_utils._transport import RETRIED_METHODS, Transport
 from unit.fake_server import CANARY, URL
 

@@ -18,7 +18,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations im
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError, ConflictError, NotAppliedError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, ConflictError, NotAppliedError
 from simulator import Simulator
 from unit.helpers import (
     Options,

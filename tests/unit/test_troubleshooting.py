@@ -18,7 +18,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ensure_device import e
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
 from simulator import Fault, Simulator
 from unit.helpers import apply_list, client_of, leaver, number, perform, person
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConflictError, InputError
-from ansible_collections.xivo.confd.plugins.module_utils._resources import masked
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError, InputError
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import masked
 from simulator import Simulator
 from unit.helpers import EVERYWHERE, written
 from unit.voicemails import ANNA, JOHNNY, KEY, ensure, owners

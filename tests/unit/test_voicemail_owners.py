@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._apply import apply, take_back
 from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend
-from ansible_collections.xivo.confd.plugins.module_utils._errors import (
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConfdError,
     ConflictError,
     InUseError,

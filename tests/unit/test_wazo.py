@@ -14,7 +14,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends._wazo import 
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError, PlanError, UnsupportedError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError, UnsupportedError
 from simulator import Context, Fault, Range, Request, Simulator
 from unit.helpers import apply_list, asked, changes, leaver, number, perform, person, statuses, written
 

@@ -13,7 +13,7 @@ import responses
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
-from ansible_collections.xivo.confd.plugins.module_utils._errors import (
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AuthenticationError,
     ConfdError,
     InputError,

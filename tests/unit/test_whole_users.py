@@ -15,7 +15,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends import NewUse
 from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16_import import block_size, carried, table
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._errors import PlanError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError, provision
 from ansible_collections.xivo.confd.plugins.module_utils._task import Task
 from simulator import Fault, Simulator

@@ -14,7 +14,11 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import NewUser, _xivo16_import
 from ansible_collections.xivo.confd.plugins.module_utils._client import Client
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConfdError, UnreachableError, UnreadableError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
+    ConfdError,
+    UnreachableError,
+    UnreadableError,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
 from simulator import Fault, Simulator
 from simulator.world import assign

@@ -14,7 +14,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 impor
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._errors import (
+from ansible_collections.xivo.confd.plugins.module_utils._info import read_devices, read_lines, read_users
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConflictError,
     NotAppliedError,
     PlanError,
@@ -22,7 +23,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._errors import (
     ServerError,
     UnsupportedError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._info import read_devices, read_lines, read_users
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision as provision_list
 from ansible_collections.xivo.confd.plugins.module_utils._task import Task

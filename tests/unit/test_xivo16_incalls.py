@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import ensure_line_extension
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._errors import ConflictError, PlanError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError, PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._purge import find_orphans
 from simulator import Fault, Simulator
 from unit.helpers import (

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .._client import Client
-from .._errors import InputError
+from .._model.errors import InputError
 from ._base import Backend, NewUser, VoicemailOwner, WholeUser
 from ._detect import recognise
 from ._wazo import Wazo

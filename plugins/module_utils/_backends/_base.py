@@ -16,8 +16,8 @@ from typing import Any, ClassVar
 
 from .._client import Client
 from .._contexts import ContextInfo
-from .._errors import UnsupportedError
-from .._resources import Resource
+from .._model.errors import UnsupportedError
+from .._model.resources import Resource
 from .._world import Everything, Extension, Held, Line, Row, User
 
 

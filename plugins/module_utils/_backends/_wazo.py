@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .._client import Client
-from .._errors import ConfdError, InputError
+from .._model.errors import ConfdError, InputError
 from .._world import Everything, Extension, Held, Line, Row, User
 from ._base import NewUser, WholeUser
 from ._wazo_lines import endpoint_body, line_body, line_row, new_line, templates_body

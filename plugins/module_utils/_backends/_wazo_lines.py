@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .._resources import LINE, normalised
+from .._model.resources import LINE, normalised
 from .._world import Row
 from ._xivo import new_secret
 

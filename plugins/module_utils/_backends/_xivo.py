@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from .._errors import InUseError, NotFoundError, RefusedError
-from .._resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, normalised
+from .._model.errors import InUseError, NotFoundError, RefusedError
+from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, normalised
 from .._world import Extension, Line, Row, User
 from ._base import Backend
 

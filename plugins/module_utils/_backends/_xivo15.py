@@ -10,8 +10,8 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-from .._errors import RequestError, UnsupportedError
-from .._resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
+from .._model.errors import RequestError, UnsupportedError
+from .._model.resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
 from .._sure import gone, made
 from .._world import Everything, Extension, Held, Line, Row, User
 from ._base import VoicemailOwner

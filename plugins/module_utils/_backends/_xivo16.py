@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from .._client import Client
 from .._contexts import INCALL, ContextInfo, context_info
-from .._errors import ConflictError, NotAppliedError, NotFoundError, RefusedError, RequestError, ServerError
-from .._resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical
+from .._model.errors import ConflictError, NotAppliedError, NotFoundError, RefusedError, RequestError, ServerError
+from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical
 from .._sure import gone
 from .._world import Everything, Extension, Held, Line, Row, User
 from ._base import NewUser, VoicemailOwner, WholeUser

@@ -19,9 +19,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .._errors import UnreadableError
-from .._ranges import Number
-from .._resources import USER, VOICEMAIL, canonical, generated_caller_id
+from .._model.errors import UnreadableError
+from .._model.numbers import Number
+from .._model.resources import USER, VOICEMAIL, canonical, generated_caller_id
 from .._world import Row
 from ._base import NewUser, WholeUser
 from ._xivo import new_secret, user_row

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, generated_caller_id
+from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, generated_caller_id
 
 Row = dict[str, Any]
 """An object as a backend reads it: the resource's fields, "id", and "device_id" for lines."""

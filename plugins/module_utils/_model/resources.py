@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ._errors import InputError, UnsupportedError
+from .errors import InputError, UnsupportedError
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ._resources import HIDDEN_KEYS, MASK, is_secret
+from .resources import HIDDEN_KEYS, MASK, is_secret
 
 SHORT_SECRET = 8
 """Values under this length, and numbers, are secret where a key says so: "1200" as a PIN must not hide every 1200."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ._errors import InputError
+from .errors import InputError
 
 Number = tuple[str, str]
 """(exten, context)"""

@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ._errors import InputError
-from ._resources import EXTENSION, LINE, USER, VOICEMAIL, YOUNGER, Resource, canonical
+from .errors import InputError
+from .resources import EXTENSION, LINE, USER, VOICEMAIL, YOUNGER, Resource, canonical
 
 LARGEST = 2**31 - 1
 MULTILINE = frozenset({"description"})
