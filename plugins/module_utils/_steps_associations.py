@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ._backends import Backend
+from ._http.confirm import gone, id_of, made
 from ._model.records import Extension, Line, Row, User
 from ._steps import Step
-from ._sure import gone, id_of, made
 
 
 @dataclass

@@ -9,10 +9,10 @@ import time
 from dataclasses import dataclass
 
 from ._backends import Backend
+from ._http.confirm import done, gone, id_of, if_holds, verify
 from ._model.errors import NotReachedError, RefusedError, RequestError
 from ._model.records import Device, Line, Row
 from ._steps import Step
-from ._sure import done, gone, id_of, if_holds, verify
 
 AUTOPROV = "autoprov"
 RESET_TIMEOUT = 30.0

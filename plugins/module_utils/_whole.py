@@ -16,16 +16,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from . import _sure
 from ._apply import apply, tell_of_others
 from ._backends import Backend, NewUser, WholeUser
+from ._http import confirm as _sure
+from ._http.confirm import holds
 from ._model.errors import ConfdError, RefusedError, RequestError, ServerError
 from ._model.records import Extension
 from ._model.resources import canonical
 from ._steps import CreateExtension, CreateLine, CreateUser, Step, UpdateLine, UpdateUser
 from ._steps_associations import AssociateIncall, AssociateNumber, AssociateUser
 from ._steps_voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
-from ._sure import holds
 from ._world import World
 
 LOST_HINT = "Run again: who was made after all is found then."

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
-from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
 from ansible_collections.xivo.confd.plugins.module_utils._world import World
 from simulator import Simulator
 

@@ -20,7 +20,7 @@ import urllib3.util.retry
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
-from ansible_collections.xivo.confd.plugins.module_utils import _sure
+from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _sure
 from simulator import Simulator
 from simulator.turns import CLIENT_HEADER, Choose, Turns
 from unit.helpers import Options

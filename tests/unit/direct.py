@@ -19,8 +19,8 @@ import requests
 from flask import Flask
 from werkzeug.routing import Map, Rule
 
-from ansible_collections.xivo.confd.plugins.module_utils import _client
-from ansible_collections.xivo.confd.plugins.module_utils._transport import Transport
+from ansible_collections.xivo.confd.plugins.module_utils._http import client as _client
+from ansible_collections.xivo.confd.plugins.module_utils._http.transport import Transport
 from simulator import Context, Request
 from simulator.errors import ConfdError
 from simulator.generation import Answer, Call, Exchange, Generation, Route

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
-from ansible_collections.xivo.confd.plugins.module_utils import _sure
+from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _sure
 from simulator import Context, Fault, Range, Simulator
 from unit.helpers import Options
 from unit.pictures import meaning

@@ -17,7 +17,8 @@ import responses
 import urllib3.util.retry
 from responses import matchers
 
-from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.transport import LONGEST_RETRY_AFTER, BoundedRetry
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AuthenticationError,
     CertificateError,
@@ -28,7 +29,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     TimedOutError,
     UnreachableError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._transport import LONGEST_RETRY_AFTER, BoundedRetry
 from simulator import Fault, Simulator
 from unit.fake_server import CANARY, URL, fake_client
 from unit.helpers import client_of, free_port, wait_until

@@ -12,7 +12,7 @@ import pytest
 import requests
 import responses
 
-from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     NotFoundError,
     RefusedError,

@@ -12,7 +12,7 @@ import pytest
 import responses
 from responses import matchers
 
-from ansible_collections.xivo.confd.plugins.module_utils._client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AuthenticationError,
     RequestError,

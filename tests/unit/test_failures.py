@@ -14,8 +14,8 @@ from requests import exceptions
 from urllib3 import HTTPSConnectionPool
 from urllib3 import exceptions as below
 
-from ansible_collections.xivo.confd.plugins.module_utils._connection import Connection
-from ansible_collections.xivo.confd.plugins.module_utils._failures import LONGEST_CAUSE, Attempt, readable
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.failures import LONGEST_CAUSE, Attempt, readable
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     CertificateError,
     LostAnswerError,

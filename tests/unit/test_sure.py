@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 import responses
 
-from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.confirm import gone, id_of, made, verify
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     LostAnswerError,
     NotAppliedError,
@@ -18,7 +19,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     TimedOutError,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._model.records import Line
-from ansible_collections.xivo.confd.plugins.module_utils._sure import gone, id_of, made, verify
 
 ROW = {"id": 7}
 

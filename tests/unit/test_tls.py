@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import trustme
 
-from ansible_collections.xivo.confd.plugins.module_utils._client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     CertificateError,
     ConfdError,

@@ -12,9 +12,9 @@ import requests
 import responses
 from urllib3.exceptions import MaxRetryError, ProtocolError, SSLError
 
-from ansible_collections.xivo.confd.plugins.module_utils._connection import Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.transport import RETRIED_METHODS, Transport
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import RefusedError, RequestError
-from ansible_collections.xivo.confd.plugins.module_utils._transport import RETRIED_METHODS, Transport
 from unit.fake_server import CANARY, URL
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._client import Client
+from .._http.client import Client
 from .._model.errors import InputError
 from ._base import Backend, NewUser, VoicemailOwner, WholeUser
 from ._detect import recognise

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .._client import Client
 from .._contexts import ContextInfo
+from .._http.client import Client
 from .._model.errors import UnsupportedError
 from .._model.resources import Resource
 from .._world import Everything, Extension, Held, Line, Row, User

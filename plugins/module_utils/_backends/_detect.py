@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from .._client import Client, FirstLook
+from .._http.client import Client, FirstLook
 
 FIRST_WAZO = [20, 7]
 PROBE = "/incalls"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .._client import Client
+from .._http.client import Client
 from .._model.errors import ConfdError, InputError
 from .._world import Everything, Extension, Held, Line, Row, User
 from ._base import NewUser, WholeUser

@@ -10,9 +10,9 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
+from .._http.confirm import gone, made
 from .._model.errors import RequestError, UnsupportedError
 from .._model.resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
-from .._sure import gone, made
 from .._world import Everything, Extension, Held, Line, Row, User
 from ._base import VoicemailOwner
 from ._xivo import Xivo, device_row, extension_row, line_row, pattern, user_row, voicemail_row

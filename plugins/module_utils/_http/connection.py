@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from ._model.errors import InputError
+from .._model.errors import InputError
 
 API_VERSION = "1.1"
 EXAMPLE_URL = "https://pbx.example.org:9486"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from ._model.errors import (
+from .._model.errors import (
     LostAnswerError,
     NotAppliedError,
     NotFoundError,
@@ -19,8 +19,8 @@ from ._model.errors import (
     ServerError,
     TimedOutError,
 )
-from ._model.records import Record, Row
-from ._model.resources import canonical, generated_caller_id
+from .._model.records import Record, Row
+from .._model.resources import canonical, generated_caller_id
 
 REPEAT_PAUSES = (0.5, 2.0)
 """Seconds that a server has to finish a POST whose answer was lost, before it is sent once more."""

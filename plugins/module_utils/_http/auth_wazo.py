@@ -14,12 +14,12 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-from ._auth import Authentication, Token, fits_header
-from ._connection import Connection
-from ._failures import readable
-from ._model.errors import AuthenticationError, InputError, RequestError, ServerError, UnreadableError
-from ._model.secrets import confidential, without
-from ._transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is, text_of
+from .._model.errors import AuthenticationError, InputError, RequestError, ServerError, UnreadableError
+from .._model.secrets import confidential, without
+from .auth import Authentication, Token, fits_header
+from .connection import Connection
+from .failures import readable
+from .transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
     import requests

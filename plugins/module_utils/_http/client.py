@@ -10,11 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ._auth import authentication_for, is_wazo_refusal
-from ._auth_wazo import WazoToken, wazo_authentication_for
-from ._connection import API_VERSION, Connection
-from ._failures import IS_IT_TLS, PROXY_HINT, readable
-from ._model.errors import (
+from .._model.errors import (
     AuthenticationError,
     ConfdError,
     LostAnswerError,
@@ -25,8 +21,12 @@ from ._model.errors import (
     TimedOutError,
     UnreadableError,
 )
-from ._model.secrets import confidential, rows_of, without
-from ._transport import REQUESTS_IMPORT_ERROR, RETRIED_STATUS, STUMBLES, Transport, leave_as_is, text_of
+from .._model.secrets import confidential, rows_of, without
+from .auth import authentication_for, is_wazo_refusal
+from .auth_wazo import WazoToken, wazo_authentication_for
+from .connection import API_VERSION, Connection
+from .failures import IS_IT_TLS, PROXY_HINT, readable
+from .transport import REQUESTS_IMPORT_ERROR, RETRIED_STATUS, STUMBLES, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
     import requests

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ._connection import Connection
-from ._model.errors import (
+from .._model.errors import (
     CertificateError,
     LostAnswerError,
     RequestError,
@@ -20,7 +19,8 @@ from ._model.errors import (
     UnreachableError,
     UnreadableError,
 )
-from ._model.secrets import without, without_credentials
+from .._model.secrets import without, without_credentials
+from .connection import Connection
 
 with contextlib.suppress(ImportError):
     from requests import exceptions

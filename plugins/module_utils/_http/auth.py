@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._connection import Connection
-from ._model.errors import InputError
-from ._transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is
+from .._model.errors import InputError
+from .connection import Connection
+from .transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is
 
 try:
     import requests

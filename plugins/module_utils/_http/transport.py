@@ -9,10 +9,10 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from ._connection import Connection
-from ._failures import Attempt
-from ._model.errors import RefusedError
-from ._model.secrets import confidential, rows_of
+from .._model.errors import RefusedError
+from .._model.secrets import confidential, rows_of
+from .connection import Connection
+from .failures import Attempt
 
 try:
     import requests
