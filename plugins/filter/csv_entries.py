@@ -9,8 +9,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.xivo.confd.plugins.module_utils._csv_entries import entries_of_csv
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
+from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_entries import entries_of_csv
 
 try:
     from ansible.utils.unsafe_proxy import wrap_var as as_text

@@ -13,7 +13,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.xivo.confd.plugins.module_utils._export_files import (
+from ansible_collections.xivo.confd.plugins.module_utils._reports.export_files import (
     LAYOUTS,
     export_files,
     holds_secrets,

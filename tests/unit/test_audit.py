@@ -16,14 +16,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._audit import merged, report_of, shown
-from ansible_collections.xivo.confd.plugins.module_utils._audit_files import RENDERERS, write_reports
-from ansible_collections.xivo.confd.plugins.module_utils._audit_html import html
-from ansible_collections.xivo.confd.plugins.module_utils._audit_junit import junit
-from ansible_collections.xivo.confd.plugins.module_utils._audit_markdown import markdown
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, InputError
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import masked
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError, provision
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import merged, report_of, shown
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_files import RENDERERS, write_reports
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_html import html
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_junit import junit
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_markdown import markdown
 from simulator import Simulator
 from unit.helpers import Options, apply_list, leaver, perform, person
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._csv_entries import entries_of_csv
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
+from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_entries import entries_of_csv
 from simulator import Simulator
 from unit.helpers import apply_list, phone_book, user_row
 

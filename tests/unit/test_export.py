@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.xivo.confd.plugins.module_utils._export import export
-from ansible_collections.xivo.confd.plugins.module_utils._export_files import (
+from ansible_collections.xivo.confd.plugins.module_utils._reports.export_files import (
     Vaulted,
     export_files,
     holds_secrets,

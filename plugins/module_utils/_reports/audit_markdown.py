@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ._audit import ENTRY_STATUSES, Finding, findings_of, percent, verdict
+from .audit import ENTRY_STATUSES, Finding, findings_of, percent, verdict
 
 SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
 """What means something in Markdown, or in what GitLab and GitHub add to it (formulas)."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._model.errors import InputError
-from ._model.resources import USER
+from .._model.errors import InputError
+from .._model.resources import USER
 
 Entry = dict[str, Any]
 

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ._model.resources import SECRET_KEYS
+from .._model.resources import SECRET_KEYS
 
 VARIABLE = "provision_users"
 MAIN_FILE = "users.yml"

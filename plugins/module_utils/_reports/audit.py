@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from ._model.errors import InputError
+from .._model.errors import InputError
 
 Row = dict[str, Any]
 

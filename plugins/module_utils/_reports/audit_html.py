@@ -14,8 +14,8 @@ from hashlib import sha256
 from html import escape
 from typing import Any
 
-from ._audit import CONFORMING, ENTRY_STATUSES, FAILED, Finding, findings, percent, verdict
-from ._audit_page import PAGE, SCRIPT, STYLE
+from .audit import CONFORMING, ENTRY_STATUSES, FAILED, Finding, findings, percent, verdict
+from .audit_page import PAGE, SCRIPT, STYLE
 
 Report = Mapping[str, Any]
 

@@ -13,11 +13,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from ._audit import merged, report_of
-from ._audit_html import html
-from ._audit_junit import junit
-from ._audit_markdown import markdown
-from ._model.errors import ConfdError, InputError
+from .._model.errors import ConfdError, InputError
+from .audit import merged, report_of
+from .audit_html import html
+from .audit_junit import junit
+from .audit_markdown import markdown
 
 Report = dict[str, Any]
 
