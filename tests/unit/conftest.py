@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, settings
 
 from ansible_collections.xivo.confd.plugins.module_utils import _plan, _plan_voicemail
 from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend
-from ansible_collections.xivo.confd.plugins.module_utils._backends._wazo import Wazo
-from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
+from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo import Wazo
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_voicemail import ensure_voicemail
 from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _sure
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client

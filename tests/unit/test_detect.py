@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
-from ansible_collections.xivo.confd.plugins.module_utils._backends._detect import recognise
+from ansible_collections.xivo.confd.plugins.module_utils._backends.detect import recognise
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import FirstLook
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import AuthenticationError, RefusedError

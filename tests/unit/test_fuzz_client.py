@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends._detect import recognise
+from ansible_collections.xivo.confd.plugins.module_utils._backends.detect import recognise
 from ansible_collections.xivo.confd.plugins.module_utils._http import transport as _transport
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError

@@ -12,8 +12,8 @@ import requests
 
 from ansible_collections.xivo.confd.plugins.module_utils import _list_run
 from ansible_collections.xivo.confd.plugins.module_utils._backends import NewUser
-from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
-from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16_import import block_size, carried, table
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16_import import block_size, carried, table
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError, provision

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
-from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16 import Xivo16
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user

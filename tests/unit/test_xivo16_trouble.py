@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import NewUser
-from ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16_import import found_again
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16_import import found_again
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._info import read_devices
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import RefusedError, ServerError

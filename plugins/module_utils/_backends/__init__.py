@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from .._http.client import Client
 from .._model.errors import InputError
-from ._base import Backend, NewUser, VoicemailOwner, WholeUser
-from ._detect import recognise
-from ._wazo import Wazo
-from ._xivo15 import Xivo15
-from ._xivo16 import Xivo16
+from .base import Backend, NewUser, VoicemailOwner, WholeUser
+from .detect import recognise
+from .wazo import Wazo
+from .xivo15 import Xivo15
+from .xivo16 import Xivo16
 
 __all__ = ["Backend", "NewUser", "VoicemailOwner", "WholeUser", "choose_backend"]
 

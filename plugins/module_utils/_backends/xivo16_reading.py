@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .._world import Row
-from ._xivo import extension_row, line_row
+from .xivo import extension_row, line_row
 
 
 class EmbeddedUsers:

@@ -23,9 +23,9 @@ from .._model.errors import UnreadableError
 from .._model.numbers import Number
 from .._model.resources import USER, VOICEMAIL, canonical, generated_caller_id
 from .._world import Row
-from ._base import NewUser, WholeUser
-from ._xivo import new_secret, user_row
-from ._xivo16_reading import numbers_of_incalls
+from .base import NewUser, WholeUser
+from .xivo import new_secret, user_row
+from .xivo16_reading import numbers_of_incalls
 
 IMPORT = "/users/import"
 MOST = 20

@@ -11,11 +11,11 @@ from typing import Any
 from .._http.client import Client
 from .._model.errors import ConfdError, InputError
 from .._world import Everything, Extension, Held, Line, Row, User
-from ._base import NewUser, WholeUser
-from ._wazo_lines import endpoint_body, line_body, line_row, new_line, templates_body
-from ._xivo import extension_row, given, user_row
-from ._xivo16 import FEW, Xivo16
-from ._xivo16_reading import EmbeddedUsers, numbers_of_incalls
+from .base import NewUser, WholeUser
+from .wazo_lines import endpoint_body, line_body, line_row, new_line, templates_body
+from .xivo import extension_row, given, user_row
+from .xivo16 import FEW, Xivo16
+from .xivo16_reading import EmbeddedUsers, numbers_of_incalls
 
 DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
 """Labels of the SIP templates that Wazo's own interface gives to lines."""

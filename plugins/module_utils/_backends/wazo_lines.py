@@ -10,7 +10,7 @@ from typing import Any
 
 from .._model.resources import LINE, normalised
 from .._world import Row
-from ._xivo import new_secret
+from .xivo import new_secret
 
 ON_LINE = {"context": "context", "device_slot": "position", "provisioning_extension": "provisioning_code"}
 """Our fields, and what they are called in a line."""

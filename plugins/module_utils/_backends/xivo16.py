@@ -15,10 +15,10 @@ from .._http.confirm import gone
 from .._model.errors import ConflictError, NotAppliedError, NotFoundError, RefusedError, RequestError, ServerError
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical
 from .._world import Everything, Extension, Held, Line, Row, User
-from ._base import NewUser, VoicemailOwner, WholeUser
-from ._xivo import Xivo, device_row, extension_row, given, line_row, pattern, user_row, voicemail_row
-from ._xivo16_import import IMPORT, block_size, carried, found_again, imported, table
-from ._xivo16_reading import EmbeddedUsers, numbers_of_incalls
+from .base import NewUser, VoicemailOwner, WholeUser
+from .xivo import Xivo, device_row, extension_row, given, line_row, pattern, user_row, voicemail_row
+from .xivo16_import import IMPORT, block_size, carried, found_again, imported, table
+from .xivo16_reading import EmbeddedUsers, numbers_of_incalls
 
 FEW = 10
 """Up to so many numbers are asked for one by one."""

@@ -14,8 +14,8 @@ from .._http.confirm import gone, made
 from .._model.errors import RequestError, UnsupportedError
 from .._model.resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
 from .._world import Everything, Extension, Held, Line, Row, User
-from ._base import VoicemailOwner
-from ._xivo import Xivo, device_row, extension_row, line_row, pattern, user_row, voicemail_row
+from .base import VoicemailOwner
+from .xivo import Xivo, device_row, extension_row, line_row, pattern, user_row, voicemail_row
 
 CLEARED_BY_NULL = frozenset({"password", "mobile_phone_number", "timezone", "language", "preprocess_subroutine"})
 """The others want '': null makes confd drop the whole PUT and answer 204 (trap 1)."""
