@@ -16,8 +16,8 @@ from typing import Any
 
 from ._model.records import Extension, Line, Row, User, Voicemail
 from ._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
+from ._state.state import World
 from ._task import Task
-from ._world import World
 
 Entry = dict[str, Any]
 

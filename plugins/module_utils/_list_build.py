@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from ._entries import Entry
-from ._identity import abandoned_line, describe, new_user_values
 from ._list_conflicts import refuse_incall_of_shared_line, refuse_two_wishes
 from ._model.errors import ConflictError
 from ._model.numbers import Number
@@ -15,8 +14,9 @@ from ._model.resources import callerid_of_line
 from ._plan import Planner
 from ._plan_phone import Phones, plan_phone
 from ._plan_voicemail import give_voicemail, plan_voicemail
+from ._state.lookup import abandoned_line, describe, new_user_values
+from ._state.state import World
 from ._steps import puts_user
-from ._world import World
 
 
 class SharedVoicemails:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from ._contexts import INCALL, INTERNAL, check_kind
 from ._entries import Entry, guarded
 from ._model.errors import ConflictError
 from ._model.numbers import Number
@@ -16,7 +15,8 @@ from ._model.records import Extension, Line, User, Voicemail
 from ._model.resources import USER, refuse_unknown_fields
 from ._picking import pick_numbers
 from ._plan_phone import refuse_phones
-from ._world import World
+from ._state.context_checks import INCALL, INTERNAL, check_kind
+from ._state.state import World
 
 
 def refuse_conflicts(entries: Sequence[Entry], world: World) -> None:

@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any
 
 from ._entries import Entry, guarded
-from ._identity import find_user, new_user_values, users_by, with_numbers
 from ._model.errors import AmbiguousError, ConfdError, ConflictError
 from ._model.numbers import Number, NumberRange
-from ._world import User, World
+from ._state.lookup import find_user, new_user_values, users_by, with_numbers
+from ._state.state import User, World
 
 ONE_NAME = (
     "several entries have this name, and nothing else says who is who. "

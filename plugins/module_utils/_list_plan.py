@@ -19,8 +19,8 @@ from ._model.records import Device, Extension, Line, User
 from ._plan import Planner, Policy
 from ._plan_device import plan_synchronize
 from ._plan_voicemail import plan_voicemail
+from ._state.state import World
 from ._steps import Step
-from ._world import World
 
 FEW = 20
 """Up to so many objects are rather asked for one by one than with a list of all."""

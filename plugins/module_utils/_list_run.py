@@ -18,11 +18,11 @@ from ._backends import Backend
 from ._entries import Entry
 from ._list_plan import Batch, ListPlan, describe_entries
 from ._model.errors import ConfdError, RefusedError
+from ._state.state import World
 from ._steps import Step
 from ._steps_associations import AssociateNumber
 from ._task import Task
 from ._whole import Outcome, Whole, create, whole_of
-from ._world import World
 
 PROGRESS_INTERVAL = 2.0
 """Seconds between two reports of a long run."""

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from ._entries import Entry, guarded
-from ._identity import is_marked_for
 from ._model.errors import ConflictError
 from ._model.numbers import Number, NumberRange
 from ._model.records import Extension
-from ._world import World
+from ._state.lookup import is_marked_for
+from ._state.state import World
 
 
 def pick_numbers(entries: Sequence[Entry], world: World) -> None:

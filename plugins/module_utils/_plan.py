@@ -13,8 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ._contexts import check_context, check_number
-from ._identity import describe, new_username
 from ._model.errors import ConflictError, InputError
 from ._model.records import Device
 from ._model.resources import (
@@ -28,6 +26,9 @@ from ._model.resources import (
     refuse_unknown_fields,
 )
 from ._model.rules import check_values
+from ._state.context_checks import check_context, check_number
+from ._state.lookup import describe, new_username
+from ._state.state import Extension, Holder, Line, Record, User, World
 from ._steps import (
     CreateExtension,
     CreateLine,
@@ -50,7 +51,6 @@ from ._steps_associations import (
 )
 from ._steps_device import ResetDevice
 from ._steps_voicemail import DeleteVoicemail, DissociateVoicemail
-from ._world import Extension, Holder, Line, Record, User, World
 
 
 @dataclass

@@ -10,8 +10,8 @@ from ._model.records import Device, Line
 from ._model.resources import canonical
 from ._plan import Planner
 from ._plan_device import find_device, plan_synchronize
+from ._state.state import World
 from ._steps_device import AssociateDevice, DissociateDevice
-from ._world import World
 
 
 def refuse_phones(world: World, what: str) -> None:

@@ -15,10 +15,10 @@ from ._list_plan import Batch, ListPlan, plan_entries
 from ._list_run import ListRun
 from ._model.errors import ConfdError, InputError, PlanError
 from ._purge import Orphans, find_orphans, leavers, removals, scope_of, shown_user, unmanaged_users
+from ._state.state import User
 from ._steps import Step
 from ._stepwise import tasks_of
 from ._task import Task, diff_of
-from ._world import User
 
 STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
 

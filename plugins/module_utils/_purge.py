@@ -17,7 +17,7 @@ from ._model.errors import InputError
 from ._model.numbers import Number, NumberRange, number_range
 from ._model.records import Extension, Line, Row, User
 from ._plan import Planner, Policy
-from ._world import World
+from ._state.state import World
 
 NOBODY = -1
 """The index of entries that no list holds."""

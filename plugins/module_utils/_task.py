@@ -11,11 +11,11 @@ from typing import Any
 
 from ._apply import apply, take_back
 from ._backends import Backend, choose_backend
-from ._contexts import with_context_names
 from ._model.errors import ConfdError, ConflictError
 from ._plan import Planner, Policy
+from ._state.context_checks import with_context_names
+from ._state.state import Record, World
 from ._steps import Step
-from ._world import Record, World
 
 
 @dataclass

@@ -23,10 +23,10 @@ from ._http.confirm import holds
 from ._model.errors import ConfdError, RefusedError, RequestError, ServerError
 from ._model.records import Extension
 from ._model.resources import canonical
+from ._state.state import World
 from ._steps import CreateExtension, CreateLine, CreateUser, Step, UpdateLine, UpdateUser
 from ._steps_associations import AssociateIncall, AssociateNumber, AssociateUser
 from ._steps_voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
-from ._world import World
 
 LOST_HINT = "Run again: who was made after all is found then."
 _S = TypeVar("_S", bound=Step)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
-from ansible_collections.xivo.confd.plugins.module_utils._world import World
+from ansible_collections.xivo.confd.plugins.module_utils._state.state import World
 from simulator import Simulator
 
 PEOPLE = """\

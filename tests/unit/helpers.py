@@ -16,8 +16,8 @@ import pytest
 from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend, choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
+from ansible_collections.xivo.confd.plugins.module_utils._state.state import World
 from ansible_collections.xivo.confd.plugins.module_utils._task import Task
-from ansible_collections.xivo.confd.plugins.module_utils._world import World
 from simulator import Request, Simulator
 
 Options = dict[str, Any]

@@ -13,13 +13,13 @@ from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations im
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._identity import match_of, new_username, username_prefix
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AmbiguousError,
     ConflictError,
     InputError,
     PlanError,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._state.lookup import match_of, new_username, username_prefix
 from simulator import Simulator
 from unit.helpers import (
     EVERYWHERE,

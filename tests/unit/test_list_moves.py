@@ -13,7 +13,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension impor
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._list_plan import _ListPlanner
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError
-from ansible_collections.xivo.confd.plugins.module_utils._voicemails import Voicemails
+from ansible_collections.xivo.confd.plugins.module_utils._state.voicemails import Voicemails
 from simulator import Fault, Simulator
 from unit.helpers import (
     ADA,

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import event, given, note, settings
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._world import World
+from ansible_collections.xivo.confd.plugins.module_utils._state.state import World
 from unit.conftest import CONTEXTS
 from unit.direct import Direct, direct
 from unit.helpers import Options, backend_of

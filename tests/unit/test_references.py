@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._identity import (
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
+    AmbiguousError,
+    ConfdError,
+    ConflictError,
+    InputError,
+)
+from ansible_collections.xivo.confd.plugins.module_utils._state.lookup import (
     abandoned_line,
     describe,
     find_line,
@@ -24,13 +30,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._identity import (
     resolve_line,
     resolve_user,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
-    AmbiguousError,
-    ConfdError,
-    ConflictError,
-    InputError,
-)
-from ansible_collections.xivo.confd.plugins.module_utils._world import Extension, Line, User
+from ansible_collections.xivo.confd.plugins.module_utils._state.state import Extension, Line, User
 from simulator import Simulator
 from unit.helpers import EVERYWHERE, Options, apply_list, number, person, user_row, world_of
 

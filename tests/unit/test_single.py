@@ -17,8 +17,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations im
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._identity import username_prefix
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError, InputError
+from ansible_collections.xivo.confd.plugins.module_utils._state.lookup import username_prefix
 from simulator import Context, Range, Simulator
 from unit.conftest import CONTEXTS
 from unit.helpers import (

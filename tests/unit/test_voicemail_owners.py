@@ -25,7 +25,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._plan_voicemail import 
     remove_voicemail,
     take_voicemail,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._world import World
+from ansible_collections.xivo.confd.plugins.module_utils._state.state import World
 from simulator import Fault, Simulator
 from unit.helpers import EVERYWHERE, apply_list, asked, leaver, written
 from unit.voicemails import ANNA, JOHNNY, KEY, ensure, owners

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .._contexts import ContextInfo
 from .._http.client import Client
 from .._model.errors import UnsupportedError
 from .._model.resources import Resource
-from .._world import Everything, Extension, Held, Line, Row, User
+from .._state.context_checks import ContextInfo
+from .._state.state import Everything, Extension, Held, Line, Row, User
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from .._model.resources import LINE, normalised
-from .._world import Row
+from .._state.state import Row
 from .xivo import new_secret
 
 ON_LINE = {"context": "context", "device_slot": "position", "provisioning_extension": "provisioning_code"}

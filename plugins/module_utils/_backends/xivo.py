@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from .._model.errors import InUseError, NotFoundError, RefusedError
 from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, normalised
-from .._world import Extension, Line, Row, User
+from .._state.state import Extension, Line, Row, User
 from .base import Backend
 
 SECRET_ALPHABET = string.ascii_letters + string.digits

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from .._http.confirm import gone, made
 from .._model.errors import RequestError, UnsupportedError
 from .._model.resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
-from .._world import Everything, Extension, Held, Line, Row, User
+from .._state.state import Everything, Extension, Held, Line, Row, User
 from .base import VoicemailOwner
 from .xivo import Xivo, device_row, extension_row, line_row, pattern, user_row, voicemail_row
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from .._contexts import INCALL, ContextInfo, context_info
 from .._http.client import Client
 from .._http.confirm import gone
 from .._model.errors import ConflictError, NotAppliedError, NotFoundError, RefusedError, RequestError, ServerError
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical
-from .._world import Everything, Extension, Held, Line, Row, User
+from .._state.context_checks import INCALL, ContextInfo, context_info
+from .._state.state import Everything, Extension, Held, Line, Row, User
 from .base import NewUser, VoicemailOwner, WholeUser
 from .xivo import Xivo, device_row, extension_row, given, line_row, pattern, user_row, voicemail_row
 from .xivo16_import import IMPORT, block_size, carried, found_again, imported, table

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .._world import Row
+from .._state.state import Row
 from .xivo import extension_row, line_row
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ._model.records import Row, User, Voicemail
-from ._model.resources import normalised
+from .._model.records import Row, User, Voicemail
+from .._model.resources import normalised
 
 if TYPE_CHECKING:
-    from ._backends import Backend
+    from .._backends import Backend
 
 
 class Voicemails:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ._model.errors import ConflictError
+from .._model.errors import ConflictError
 
 if TYPE_CHECKING:
-    from ._world import World
+    from .state import World
 
 INTERNAL, INCALL = "internal", "incall"
 UNCHECKED_KINDS = frozenset({"outcall"})

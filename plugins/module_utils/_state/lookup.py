@@ -11,9 +11,9 @@ import string
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from ._model.errors import AmbiguousError, ConflictError, InputError
-from ._model.resources import EXTENSION, LINE, USER, Resource, canonical, number
-from ._world import Extension, Line, Record, User, World
+from .._model.errors import AmbiguousError, ConflictError, InputError
+from .._model.resources import EXTENSION, LINE, USER, Resource, canonical, number
+from .state import Extension, Line, Record, User, World
 
 _R = TypeVar("_R", bound=Record)
 

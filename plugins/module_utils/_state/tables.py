@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from ._model.errors import ConflictError
-from ._model.records import Line, Record, Row
-from ._model.resources import normalised
+from .._model.errors import ConflictError
+from .._model.records import Line, Record, Row
+from .._model.resources import normalised
 
 READINGS = 5
 """How often a server is read that somebody else is changing."""
