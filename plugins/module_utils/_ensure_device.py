@@ -11,10 +11,10 @@ from typing import Any
 from ._model.errors import InputError
 from ._model.records import Device, Line
 from ._model.resources import DEVICE, DEVICE_SETTINGS
+from ._operations.device import AUTOPROV, RESET_TIMEOUT
 from ._plan_device import find_device, plan_device, plan_reset, plan_synchronize
 from ._plan_phone import plan_no_phone, plan_phone, refuse_phones
 from ._state.lookup import MissingReferenceError, resolve_line
-from ._steps_device import AUTOPROV, RESET_TIMEOUT
 from ._task import Task
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from ._model.errors import ConflictError, InputError
 from ._model.records import Extension
 from ._model.resources import EXTENSION, number, wanted_values
-from ._steps_associations import AssociateIncall, AssociateNumber
+from ._operations.associations import AssociateIncall, AssociateNumber
 from ._task import Task
 
 

@@ -16,11 +16,11 @@ from ._list_conflicts import refuse_conflicts, refuse_incall_of_shared_line
 from ._model.errors import ConflictError, PlanError
 from ._model.numbers import Number
 from ._model.records import Device, Extension, Line, User
+from ._operations.base import Step
 from ._plan import Planner, Policy
 from ._plan_device import plan_synchronize
 from ._plan_voicemail import plan_voicemail
 from ._state.state import World
-from ._steps import Step
 
 FEW = 20
 """Up to so many objects are rather asked for one by one than with a list of all."""

@@ -13,14 +13,14 @@ from functools import partial
 from itertools import groupby
 from threading import Lock, local
 
-from ._apply import apply, take_back
 from ._backends import Backend
 from ._entries import Entry
 from ._list_plan import Batch, ListPlan, describe_entries
 from ._model.errors import ConfdError, RefusedError
+from ._operations.apply import apply, take_back
+from ._operations.associations import AssociateNumber
+from ._operations.base import Step
 from ._state.state import World
-from ._steps import Step
-from ._steps_associations import AssociateNumber
 from ._task import Task
 from ._whole import Outcome, Whole, create, whole_of
 

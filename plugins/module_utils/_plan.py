@@ -26,10 +26,15 @@ from ._model.resources import (
     refuse_unknown_fields,
 )
 from ._model.rules import check_values
-from ._state.context_checks import check_context, check_number
-from ._state.lookup import describe, new_username
-from ._state.state import Extension, Holder, Line, Record, User, World
-from ._steps import (
+from ._operations.associations import (
+    AssociateIncall,
+    AssociateNumber,
+    AssociateUser,
+    DissociateIncall,
+    DissociateNumber,
+    DissociateUser,
+)
+from ._operations.base import (
     CreateExtension,
     CreateLine,
     CreateUser,
@@ -41,16 +46,11 @@ from ._steps import (
     UpdateLine,
     UpdateUser,
 )
-from ._steps_associations import (
-    AssociateIncall,
-    AssociateNumber,
-    AssociateUser,
-    DissociateIncall,
-    DissociateNumber,
-    DissociateUser,
-)
-from ._steps_device import ResetDevice
-from ._steps_voicemail import DeleteVoicemail, DissociateVoicemail
+from ._operations.device import ResetDevice
+from ._operations.voicemail import DeleteVoicemail, DissociateVoicemail
+from ._state.context_checks import check_context, check_number
+from ._state.lookup import describe, new_username
+from ._state.state import Extension, Holder, Line, Record, User, World
 
 
 @dataclass

@@ -13,8 +13,8 @@ from ._backends import Backend
 from ._model.errors import AmbiguousError, InputError
 from ._model.records import Device
 from ._model.resources import DEVICE, DEVICE_SETTINGS, HEXADECIMAL_MAC, canonical, differences
+from ._operations.device import AUTOPROV, RESET_TIMEOUT, ResetDevice, SynchronizeDevice, UpdateDevice
 from ._plan import Planner
-from ._steps_device import AUTOPROV, RESET_TIMEOUT, ResetDevice, SynchronizeDevice, UpdateDevice
 
 
 def find_device(backend: Backend, reference: Mapping[str, Any], where: str = "device") -> Device:

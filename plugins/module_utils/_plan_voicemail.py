@@ -12,9 +12,15 @@ from ._model.errors import ConflictError, InputError
 from ._model.records import User, Voicemail
 from ._model.resources import VOICEMAIL, canonical, differences
 from ._model.rules import check_values
+from ._operations.voicemail import (
+    AssociateVoicemail,
+    CreateVoicemail,
+    DeleteVoicemail,
+    DissociateVoicemail,
+    UpdateVoicemail,
+)
 from ._plan import Planner
 from ._state.context_checks import check_context
-from ._steps_voicemail import AssociateVoicemail, CreateVoicemail, DeleteVoicemail, DissociateVoicemail, UpdateVoicemail
 
 REQUIRED = ("name", "number", "context")
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._differences import differences_of, telling
 from ._entries import Entry, parse_entries
 from ._list_identity import identify
 from ._list_plan import Batch, ListPlan, plan_entries
 from ._list_run import ListRun
 from ._model.errors import ConfdError, InputError, PlanError
+from ._operations.base import Step
+from ._operations.differences import differences_of, telling
 from ._purge import Orphans, find_orphans, leavers, removals, scope_of, shown_user, unmanaged_users
 from ._state.state import User
-from ._steps import Step
 from ._stepwise import tasks_of
 from ._task import Task, diff_of
 

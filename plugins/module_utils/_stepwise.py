@@ -14,8 +14,8 @@ from ._entries import Entry
 from ._list_plan import Batch
 from ._model.records import Device, Extension, Line, Record, Voicemail
 from ._model.resources import EXTENSION, VOICEMAIL
-from ._steps import DeleteExtension, Step
-from ._steps_voicemail import CreateVoicemail, UpdateVoicemail
+from ._operations.base import DeleteExtension, Step
+from ._operations.voicemail import CreateVoicemail, UpdateVoicemail
 
 TAKING_AWAY = ("delete", "dissociate")
 REFERENCES = ("user", "line", "extension", "voicemail", "device")

@@ -15,8 +15,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     InputError,
     UnsupportedError,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._operations.base import CreateLine, CreateUser
 from ansible_collections.xivo.confd.plugins.module_utils._plan import Planner
-from ansible_collections.xivo.confd.plugins.module_utils._steps import CreateLine, CreateUser
 from simulator import Simulator
 from unit.helpers import (
     Options,

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._apply import apply, take_back
 from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConfdError,
@@ -18,6 +17,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     NotAppliedError,
     RefusedError,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._operations.apply import apply, take_back
 from ansible_collections.xivo.confd.plugins.module_utils._plan import Planner
 from ansible_collections.xivo.confd.plugins.module_utils._plan_voicemail import (
     give_voicemail,

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._model.records import Row
-from ._model.resources import SECRET_KEYS, USER
-from ._steps import Step
-from ._steps_associations import AssociateIncall, DissociateIncall
+from .._model.records import Row
+from .._model.resources import SECRET_KEYS, USER
+from .associations import AssociateIncall, DissociateIncall
+from .base import Step
 
 MASK = "********"
 PRESENT, ABSENT = "present", "absent"

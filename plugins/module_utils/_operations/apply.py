@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ._backends import Backend
-from ._model.errors import ConfdError, RefusedError, RequestError, TimedOutError
-from ._steps import Step
+from .._backends import Backend
+from .._model.errors import ConfdError, RefusedError, RequestError, TimedOutError
+from .base import Step
 
 CHANGED_MEANWHILE = re.compile(
     r"is associated with|already exists|duplicate key|(User|Line|Extension|Incall|Voicemail|SIPEndpoint) was not found"

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ._backends import Backend
-from ._http.confirm import gone, id_of, made
-from ._model.records import Extension, Line, Row, User
-from ._steps import Step
+from .._backends import Backend
+from .._http.confirm import gone, id_of, made
+from .._model.records import Extension, Line, Row, User
+from .base import Step
 
 
 @dataclass

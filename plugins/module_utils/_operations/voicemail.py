@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ._backends import Backend, VoicemailOwner
-from ._http.confirm import done, gone, id_of, if_holds, made, set_fields, verify
-from ._model.errors import ConfdError, ConflictError, InUseError
-from ._model.records import Row, User, Voicemail
-from ._steps import Step
+from .._backends import Backend, VoicemailOwner
+from .._http.confirm import done, gone, id_of, if_holds, made, set_fields, verify
+from .._model.errors import ConfdError, ConflictError, InUseError
+from .._model.records import Row, User, Voicemail
+from .base import Step
 
 _T = TypeVar("_T")
 
