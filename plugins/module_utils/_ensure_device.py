@@ -12,8 +12,8 @@ from ._model.errors import InputError
 from ._model.records import Device, Line
 from ._model.resources import DEVICE, DEVICE_SETTINGS
 from ._operations.device import AUTOPROV, RESET_TIMEOUT
-from ._plan_device import find_device, plan_device, plan_reset, plan_synchronize
-from ._plan_phone import plan_no_phone, plan_phone, refuse_phones
+from ._plan.device import find_device, plan_device, plan_reset, plan_synchronize
+from ._plan.line_device import plan_no_phone, plan_phone, refuse_phones
 from ._state.lookup import MissingReferenceError, resolve_line
 from ._task import Task
 

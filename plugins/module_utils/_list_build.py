@@ -12,9 +12,9 @@ from ._model.numbers import Number
 from ._model.records import Extension, Line, User, Voicemail
 from ._model.resources import callerid_of_line
 from ._operations.base import puts_user
-from ._plan import Planner
-from ._plan_phone import Phones, plan_phone
-from ._plan_voicemail import give_voicemail, plan_voicemail
+from ._plan.line_device import Phones, plan_phone
+from ._plan.planner import Planner
+from ._plan.voicemail import give_voicemail, plan_voicemail
 from ._state.lookup import abandoned_line, describe, new_user_values
 from ._state.state import World
 

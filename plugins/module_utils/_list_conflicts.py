@@ -14,7 +14,7 @@ from ._model.numbers import Number
 from ._model.records import Extension, Line, User, Voicemail
 from ._model.resources import USER, refuse_unknown_fields
 from ._picking import pick_numbers
-from ._plan_phone import refuse_phones
+from ._plan.line_device import refuse_phones
 from ._state.context_checks import INCALL, INTERNAL, check_kind
 from ._state.state import World
 

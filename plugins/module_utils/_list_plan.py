@@ -17,9 +17,9 @@ from ._model.errors import ConflictError, PlanError
 from ._model.numbers import Number
 from ._model.records import Device, Extension, Line, User
 from ._operations.base import Step
-from ._plan import Planner, Policy
-from ._plan_device import plan_synchronize
-from ._plan_voicemail import plan_voicemail
+from ._plan.device import plan_synchronize
+from ._plan.planner import Planner, Policy
+from ._plan.voicemail import plan_voicemail
 from ._state.state import World
 
 FEW = 20

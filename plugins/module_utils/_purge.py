@@ -16,7 +16,7 @@ from ._entries import Entry
 from ._model.errors import InputError
 from ._model.numbers import Number, NumberRange, number_range
 from ._model.records import Extension, Line, Row, User
-from ._plan import Planner, Policy
+from ._plan.planner import Planner, Policy
 from ._state.state import World
 
 NOBODY = -1

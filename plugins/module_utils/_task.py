@@ -13,7 +13,7 @@ from ._backends import Backend, choose_backend
 from ._model.errors import ConfdError, ConflictError
 from ._operations.apply import apply, take_back
 from ._operations.base import Step
-from ._plan import Planner, Policy
+from ._plan.planner import Planner, Policy
 from ._state.context_checks import with_context_names
 from ._state.state import Record, World
 

@@ -16,7 +16,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     UnsupportedError,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._operations.base import CreateLine, CreateUser
-from ansible_collections.xivo.confd.plugins.module_utils._plan import Planner
+from ansible_collections.xivo.confd.plugins.module_utils._plan.planner import Planner
 from simulator import Simulator
 from unit.helpers import (
     Options,

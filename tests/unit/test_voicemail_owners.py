@@ -18,8 +18,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     RefusedError,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._operations.apply import apply, take_back
-from ansible_collections.xivo.confd.plugins.module_utils._plan import Planner
-from ansible_collections.xivo.confd.plugins.module_utils._plan_voicemail import (
+from ansible_collections.xivo.confd.plugins.module_utils._plan.planner import Planner
+from ansible_collections.xivo.confd.plugins.module_utils._plan.voicemail import (
     give_voicemail,
     plan_voicemail,
     remove_voicemail,

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from ._model.errors import ConflictError, UnsupportedError
-from ._model.records import Device, Line
-from ._model.resources import canonical
-from ._operations.device import AssociateDevice, DissociateDevice
-from ._plan import Planner
-from ._plan_device import find_device, plan_synchronize
-from ._state.state import World
+from .._model.errors import ConflictError, UnsupportedError
+from .._model.records import Device, Line
+from .._model.resources import canonical
+from .._operations.device import AssociateDevice, DissociateDevice
+from .._state.state import World
+from .device import find_device, plan_synchronize
+from .planner import Planner
 
 
 def refuse_phones(world: World, what: str) -> None:

@@ -9,12 +9,12 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
-from ._backends import Backend
-from ._model.errors import AmbiguousError, InputError
-from ._model.records import Device
-from ._model.resources import DEVICE, DEVICE_SETTINGS, HEXADECIMAL_MAC, canonical, differences
-from ._operations.device import AUTOPROV, RESET_TIMEOUT, ResetDevice, SynchronizeDevice, UpdateDevice
-from ._plan import Planner
+from .._backends import Backend
+from .._model.errors import AmbiguousError, InputError
+from .._model.records import Device
+from .._model.resources import DEVICE, DEVICE_SETTINGS, HEXADECIMAL_MAC, canonical, differences
+from .._operations.device import AUTOPROV, RESET_TIMEOUT, ResetDevice, SynchronizeDevice, UpdateDevice
+from .planner import Planner
 
 
 def find_device(backend: Backend, reference: Mapping[str, Any], where: str = "device") -> Device:

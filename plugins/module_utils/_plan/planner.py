@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ._model.errors import ConflictError, InputError
-from ._model.records import Device
-from ._model.resources import (
+from .._model.errors import ConflictError, InputError
+from .._model.records import Device
+from .._model.resources import (
     EXTENSION,
     LINE,
     USER,
@@ -25,8 +25,8 @@ from ._model.resources import (
     generated_caller_id,
     refuse_unknown_fields,
 )
-from ._model.rules import check_values
-from ._operations.associations import (
+from .._model.rules import check_values
+from .._operations.associations import (
     AssociateIncall,
     AssociateNumber,
     AssociateUser,
@@ -34,7 +34,7 @@ from ._operations.associations import (
     DissociateNumber,
     DissociateUser,
 )
-from ._operations.base import (
+from .._operations.base import (
     CreateExtension,
     CreateLine,
     CreateUser,
@@ -46,11 +46,11 @@ from ._operations.base import (
     UpdateLine,
     UpdateUser,
 )
-from ._operations.device import ResetDevice
-from ._operations.voicemail import DeleteVoicemail, DissociateVoicemail
-from ._state.context_checks import check_context, check_number
-from ._state.lookup import describe, new_username
-from ._state.state import Extension, Holder, Line, Record, User, World
+from .._operations.device import ResetDevice
+from .._operations.voicemail import DeleteVoicemail, DissociateVoicemail
+from .._state.context_checks import check_context, check_number
+from .._state.lookup import describe, new_username
+from .._state.state import Extension, Holder, Line, Record, User, World
 
 
 @dataclass

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ._model.errors import ConflictError, InputError
-from ._model.records import User, Voicemail
-from ._model.resources import VOICEMAIL, canonical, differences
-from ._model.rules import check_values
-from ._operations.voicemail import (
+from .._model.errors import ConflictError, InputError
+from .._model.records import User, Voicemail
+from .._model.resources import VOICEMAIL, canonical, differences
+from .._model.rules import check_values
+from .._operations.voicemail import (
     AssociateVoicemail,
     CreateVoicemail,
     DeleteVoicemail,
     DissociateVoicemail,
     UpdateVoicemail,
 )
-from ._plan import Planner
-from ._state.context_checks import check_context
+from .._state.context_checks import check_context
+from .planner import Planner
 
 REQUIRED = ("name", "number", "context")
 
