@@ -22,8 +22,8 @@ from ._model.resources import EXTENSION, LINE, SECRET_KEYS, USER, VOICEMAIL, Res
 from ._model.secrets import is_short, secret_texts
 from ._options import problems_of
 from ._provision import ProvisionError
-from ._query import Listing
-from ._task import Task
+from ._tasks.query import Listing
+from ._tasks.task import Task
 
 DEFECT = (
     "Something went wrong that should not be possible ({kind}). That is a defect of xivo.confd: please report it with "

@@ -21,7 +21,7 @@ from ._operations.apply import apply, take_back
 from ._operations.associations import AssociateNumber
 from ._operations.base import Step
 from ._state.state import World
-from ._task import Task
+from ._tasks.task import Task
 from ._whole import Outcome, Whole, create, whole_of
 
 PROGRESS_INTERVAL = 2.0

@@ -18,7 +18,7 @@ from ._operations.differences import differences_of, telling
 from ._purge import Orphans, find_orphans, leavers, removals, scope_of, shown_user, unmanaged_users
 from ._state.state import User
 from ._stepwise import tasks_of
-from ._task import Task, diff_of
+from ._tasks.task import Task, diff_of
 
 STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
 

@@ -204,8 +204,8 @@ confd_api:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import Module, fields_spec
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_device import ensure_device
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import DEVICE, DEVICE_SETTINGS
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_device
 
 MODULE = Module(
     ensure_device,

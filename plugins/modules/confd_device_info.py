@@ -162,8 +162,8 @@ confd_api:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import Module, info_spec
-from ansible_collections.xivo.confd.plugins.module_utils._info import read_devices
-from ansible_collections.xivo.confd.plugins.module_utils._query import DEVICES
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_devices
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import DEVICES
 
 MODULE = Module(read_devices, info_spec(DEVICES))
 

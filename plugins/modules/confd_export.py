@@ -122,7 +122,7 @@ confd_api:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import RETURN_SECRETS_SPEC, Module
-from ansible_collections.xivo.confd.plugins.module_utils._export import export
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 
 MODULE = Module(export, RETURN_SECRETS_SPEC)
 

@@ -173,8 +173,8 @@ unchecked:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import NEW_SPEC, STATE_SPEC, Module, fields_spec
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import EXTENSION
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 
 MODULE = Module(
     ensure_extension,

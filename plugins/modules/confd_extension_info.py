@@ -118,8 +118,8 @@ confd_api:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import Module, info_spec
-from ansible_collections.xivo.confd.plugins.module_utils._info import read_extensions
-from ansible_collections.xivo.confd.plugins.module_utils._query import EXTENSIONS
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_extensions
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import EXTENSIONS
 
 MODULE = Module(read_extensions, info_spec(EXTENSIONS))
 

@@ -159,7 +159,7 @@ unchecked:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, Module, references_spec
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_device import ensure_line_device
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_line_device
 
 MODULE = Module(
     ensure_line_device,

@@ -185,7 +185,7 @@ unchecked:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, Module, references_spec
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import ensure_line_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_line_extension
 
 MODULE = Module(ensure_line_extension, {**references_spec("line", "extension"), **STATE_SPEC})
 

@@ -275,8 +275,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._edge import (
     Module,
     fields_spec,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import LINE
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 
 MODULE = Module(
     ensure_line_sip,

@@ -159,8 +159,8 @@ confd_api:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import Module, info_spec
-from ansible_collections.xivo.confd.plugins.module_utils._info import read_lines
-from ansible_collections.xivo.confd.plugins.module_utils._query import LINES
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_lines
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import LINES
 
 MODULE = Module(read_lines, info_spec(LINES))
 

@@ -460,8 +460,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._edge import (
     fields_spec,
     match_spec,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import USER
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 
 MODULE = Module(
     ensure_user,

@@ -302,8 +302,8 @@ confd_api:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import Module, info_spec
-from ansible_collections.xivo.confd.plugins.module_utils._info import read_users
-from ansible_collections.xivo.confd.plugins.module_utils._query import USERS
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_users
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import USERS
 
 MODULE = Module(read_users, {**info_spec(USERS), "with_lines": {"type": "bool", "default": False}})
 

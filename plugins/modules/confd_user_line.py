@@ -160,7 +160,7 @@ unchecked:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, Module, references_spec
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import ensure_user_line
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_user_line
 
 MODULE = Module(ensure_user_line, {**references_spec("user", "line"), **STATE_SPEC})
 

@@ -293,8 +293,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._edge import (
     Module,
     fields_spec,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_voicemail import ensure_voicemail
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import VOICEMAIL
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 
 MODULE = Module(
     ensure_voicemail,

@@ -172,8 +172,8 @@ confd_api:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._edge import Module, info_spec
-from ansible_collections.xivo.confd.plugins.module_utils._info import read_voicemails
-from ansible_collections.xivo.confd.plugins.module_utils._query import VOICEMAILS
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_voicemails
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import VOICEMAILS
 
 MODULE = Module(read_voicemails, info_spec(VOICEMAILS))
 

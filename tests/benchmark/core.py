@@ -15,7 +15,7 @@ from pathlib import Path
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
-from ansible_collections.xivo.confd.plugins.module_utils._task import Task
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 
 
 def main() -> None:

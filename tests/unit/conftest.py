@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, settings
 from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo import Wazo
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_voicemail import ensure_voicemail
 from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _sure
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._plan import planner as _plan
 from ansible_collections.xivo.confd.plugins.module_utils._plan import voicemail as _plan_voicemail
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 from simulator import Context, Range, Simulator
 from unit.helpers import apply_list, backend_of, client_of, perform, person
 from unit.voicemails import JOHNNY, KEY

@@ -17,7 +17,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends import Backen
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._state.state import World
-from ansible_collections.xivo.confd.plugins.module_utils._task import Task
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from simulator import Request, Simulator
 
 Options = dict[str, Any]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._info import (
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import (
     read_devices,
     read_extensions,
     read_lines,

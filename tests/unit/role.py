@@ -26,7 +26,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends import choose
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._options import problems_of
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
-from ansible_collections.xivo.confd.plugins.module_utils._task import Task
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from simulator import Simulator
 from unit.helpers import client_of
 

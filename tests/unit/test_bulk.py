@@ -16,7 +16,7 @@ import yaml
 from ansible_collections.xivo.confd.plugins.module_utils import _edge, _list_run
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
-from ansible_collections.xivo.confd.plugins.module_utils._task import Task
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from benchmark import crowd
 from simulator import Fault, Simulator
 from unit.helpers import Options, apply_list, backend_of, client_of, counts, leaver, number, person, statuses

@@ -13,10 +13,10 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends.detect import recognise
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import FirstLook
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import AuthenticationError, RefusedError
-from ansible_collections.xivo.confd.plugins.module_utils._task import Task
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Fault, Simulator
 from simulator.xivo16 import TOKEN
 from unit.helpers import client_of

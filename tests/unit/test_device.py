@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_device import ensure_device
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AmbiguousError,
     InputError,
@@ -20,6 +19,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
 )
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import canonical_mac
 from ansible_collections.xivo.confd.plugins.module_utils._operations import device as _steps_device
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_device
 from simulator import Fault, Simulator
 from unit.helpers import EVERYWHERE, apply_list, asked, leaver, perform, person, written
 

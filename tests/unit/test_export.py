@@ -12,13 +12,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._export import export
 from ansible_collections.xivo.confd.plugins.module_utils._reports.export_files import (
     Vaulted,
     export_files,
     holds_secrets,
     vaulted,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 from simulator import Simulator
 from unit.helpers import EVERYWHERE, Options, apply_list, line_row, number, perform, person, statuses, user_row
 from unit.worlds import Builder

@@ -9,10 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import ensure_user_line
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AmbiguousError,
     ConflictError,
@@ -20,6 +16,10 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     PlanError,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._state.lookup import match_of, new_username, username_prefix
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_user_line
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Simulator
 from unit.helpers import (
     EVERYWHERE,

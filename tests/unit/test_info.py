@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._info import (
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import (
     FEW_LINES,
     read_devices,
     read_extensions,

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._info import read_devices, read_extensions, read_users
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_devices, read_extensions, read_users
 from simulator import Simulator
 from unit.helpers import perform
 from unit.readers import every_reader

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_device import ensure_line_device
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AmbiguousError,
     ConflictError,
@@ -17,6 +16,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ServerError,
     UnsupportedError,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_line_device
 from simulator import Fault, Simulator
 from unit.helpers import Options, apply_list, counts, line_row, number, perform, person, written
 from unit.role import Role

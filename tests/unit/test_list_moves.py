@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._list_plan import _ListPlanner
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._state.voicemails import Voicemails
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from simulator import Fault, Simulator
 from unit.helpers import (
     ADA,

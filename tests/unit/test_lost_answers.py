@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConfdError,
     LostAnswerError,
@@ -22,6 +20,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     TimedOutError,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Fault, Simulator
 from unit.helpers import (
     EVERYWHERE,

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConflictError,
     InputError,
@@ -17,6 +16,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
 )
 from ansible_collections.xivo.confd.plugins.module_utils._operations.base import CreateLine, CreateUser
 from ansible_collections.xivo.confd.plugins.module_utils._plan.planner import Planner
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from simulator import Simulator
 from unit.helpers import (
     Options,

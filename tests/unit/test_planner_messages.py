@@ -9,16 +9,16 @@ from collections.abc import Callable
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import (
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import (
     ensure_line_extension,
     ensure_user_line,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_voicemail import ensure_voicemail
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
-from ansible_collections.xivo.confd.plugins.module_utils._task import Task
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 from simulator import Simulator
 from unit.helpers import Options, apply_list, extension_row, leaver, number, perform, person, written
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError
 from ansible_collections.xivo.confd.plugins.module_utils._model.records import Line, User
 from ansible_collections.xivo.confd.plugins.module_utils._state.tables import (
@@ -18,6 +17,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._state.tables import (
     Index,
     read_consistently,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from simulator import Simulator
 from unit.helpers import apply_list, line_row, make_user, perform, person, world_of
 

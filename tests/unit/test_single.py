@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import (
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError, InputError
+from ansible_collections.xivo.confd.plugins.module_utils._state.lookup import username_prefix
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import (
     ensure_line_extension,
     ensure_user_line,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError, InputError
-from ansible_collections.xivo.confd.plugins.module_utils._state.lookup import username_prefix
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Context, Range, Simulator
 from unit.conftest import CONTEXTS
 from unit.helpers import (

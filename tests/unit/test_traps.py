@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import (
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, ConflictError, NotAppliedError
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import (
     ensure_line_extension,
     ensure_user_line,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, ConflictError, NotAppliedError
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Simulator
 from unit.helpers import (
     Options,

@@ -13,12 +13,12 @@ from pathlib import Path
 import certifi
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import ensure_user_line
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_device import ensure_device
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_user_line
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_device
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Fault, Simulator
 from unit.helpers import apply_list, client_of, leaver, number, perform, person
 

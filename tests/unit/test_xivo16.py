@@ -11,10 +11,6 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_line_sip import ensure_line_sip
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._info import read_devices, read_lines, read_users
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConflictError,
     NotAppliedError,
@@ -25,7 +21,11 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
 )
 from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._provision import provision as provision_list
-from ansible_collections.xivo.confd.plugins.module_utils._task import Task
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_devices, read_lines, read_users
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Fault, Simulator
 from simulator.xivo16 import TOKEN
 from simulator.xivo16.users import SCHEMA

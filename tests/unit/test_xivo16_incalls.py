@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_associations import ensure_line_extension
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_extension import ensure_extension
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError, PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._purge import find_orphans
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_line_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Fault, Simulator
 from unit.helpers import (
     apply_list,

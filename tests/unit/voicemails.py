@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.xivo.confd.plugins.module_utils._ensure_voicemail import ensure_voicemail
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 from simulator import Simulator
 from unit.helpers import perform
 

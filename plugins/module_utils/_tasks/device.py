@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._model.errors import InputError
-from ._model.records import Device, Line
-from ._model.resources import DEVICE, DEVICE_SETTINGS
-from ._operations.device import AUTOPROV, RESET_TIMEOUT
-from ._plan.device import find_device, plan_device, plan_reset, plan_synchronize
-from ._plan.line_device import plan_no_phone, plan_phone, refuse_phones
-from ._state.lookup import MissingReferenceError, resolve_line
-from ._task import Task
+from .._model.errors import InputError
+from .._model.records import Device, Line
+from .._model.resources import DEVICE, DEVICE_SETTINGS
+from .._operations.device import AUTOPROV, RESET_TIMEOUT
+from .._plan.device import find_device, plan_device, plan_reset, plan_synchronize
+from .._plan.line_device import plan_no_phone, plan_phone, refuse_phones
+from .._state.lookup import MissingReferenceError, resolve_line
+from .task import Task
 
 
 def ensure_device(task: Task) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._state.lookup import MissingReferenceError, describe, resolve_extension, resolve_line, resolve_user
-from ._state.state import Extension, Line, User
-from ._task import Task
+from .._state.lookup import MissingReferenceError, describe, resolve_extension, resolve_line, resolve_user
+from .._state.state import Extension, Line, User
+from .task import Task
 
 
 def ensure_user_line(task: Task) -> dict[str, Any]:

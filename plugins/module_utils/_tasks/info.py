@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ._model.records import Row, User
-from ._query import DEVICES, EXTENSIONS, LINES, USERS, VOICEMAILS, Query
-from ._state.state import World
-from ._task import Task
+from .._model.records import Row, User
+from .._state.state import World
+from .query import DEVICES, EXTENSIONS, LINES, USERS, VOICEMAILS, Query
+from .task import Task
 
 DETAILS = frozenset({"secret", "callerid"})
 """Fields of lines that some servers take long to tell: 2.3 ms a line on xivo15 (trap 7)."""

@@ -14,10 +14,10 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from ._model.records import Extension, Line, Row, User, Voicemail
-from ._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
-from ._state.state import World
-from ._task import Task
+from .._model.records import Extension, Line, Row, User, Voicemail
+from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
+from .._state.state import World
+from .task import Task
 
 Entry = dict[str, Any]
 

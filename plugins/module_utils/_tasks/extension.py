@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._model.errors import ConflictError, InputError
-from ._model.records import Extension
-from ._model.resources import EXTENSION, number, wanted_values
-from ._operations.associations import AssociateIncall, AssociateNumber
-from ._task import Task
+from .._model.errors import ConflictError, InputError
+from .._model.records import Extension
+from .._model.resources import EXTENSION, number, wanted_values
+from .._operations.associations import AssociateIncall, AssociateNumber
+from .task import Task
 
 
 def ensure_extension(task: Task) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._model.errors import ConflictError, InputError
-from ._model.resources import LINE, number, wanted_values
-from ._state.lookup import MissingReferenceError, abandoned_line, find_line, resolve_extension, resolve_user
-from ._state.state import Extension, Line
-from ._task import Task
+from .._model.errors import ConflictError, InputError
+from .._model.resources import LINE, number, wanted_values
+from .._state.lookup import MissingReferenceError, abandoned_line, find_line, resolve_extension, resolve_user
+from .._state.state import Extension, Line
+from .task import Task
 
 
 def ensure_line_sip(task: Task) -> dict[str, Any]:
