@@ -15,13 +15,13 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ._backends import choose_backend
+from ._bulk.provision import ProvisionError
 from ._edge_in_process import Ended, ReturningModule
 from ._http.client import REQUESTS_IMPORT_ERROR, Client, Connection
 from ._model.errors import ConfdError, InputError, PlanError
 from ._model.resources import EXTENSION, LINE, SECRET_KEYS, USER, VOICEMAIL, Resource, masked
 from ._model.secrets import is_short, secret_texts
 from ._options import problems_of
-from ._provision import ProvisionError
 from ._tasks.query import Listing
 from ._tasks.task import Task
 

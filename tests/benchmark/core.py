@@ -13,8 +13,8 @@ from contextlib import closing
 from pathlib import Path
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
-from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 
 

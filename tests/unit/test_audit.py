@@ -16,9 +16,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError, provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, InputError
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import masked
-from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError, provision
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import merged, report_of, shown
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_files import RENDERERS, write_reports
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_html import html

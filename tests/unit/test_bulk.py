@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.xivo.confd.plugins.module_utils import _edge, _list_run
+from ansible_collections.xivo.confd.plugins.module_utils import _edge
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
-from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
+from ansible_collections.xivo.confd.plugins.module_utils._bulk import executor as _list_run
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from benchmark import crowd
 from simulator import Fault, Simulator

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._list_plan import _ListPlanner
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.planner import _ListPlanner
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._state.voicemails import Voicemails
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConfdError,
     LostAnswerError,
@@ -19,7 +20,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     RefusedError,
     TimedOutError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Fault, Simulator

@@ -14,13 +14,13 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends import xivo16_import as _xivo16_import
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConfdError,
     UnreachableError,
     UnreadableError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._provision import provision
 from simulator import Fault, Simulator
 from simulator.world import assign
 from unit.helpers import (

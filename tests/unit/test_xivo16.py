@@ -11,6 +11,8 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision as provision_list
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConflictError,
     NotAppliedError,
@@ -19,8 +21,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ServerError,
     UnsupportedError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._provision import ProvisionError
-from ansible_collections.xivo.confd.plugins.module_utils._provision import provision as provision_list
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_devices, read_lines, read_users
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.purge import find_orphans
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError, PlanError
-from ansible_collections.xivo.confd.plugins.module_utils._purge import find_orphans
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_line_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user

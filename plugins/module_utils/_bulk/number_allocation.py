@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from ._entries import Entry, guarded
-from ._model.errors import ConflictError
-from ._model.numbers import Number, NumberRange
-from ._model.records import Extension
-from ._state.lookup import is_marked_for
-from ._state.state import World
+from .._model.errors import ConflictError
+from .._model.numbers import Number, NumberRange
+from .._model.records import Extension
+from .._state.lookup import is_marked_for
+from .._state.state import World
+from .entries import Entry, guarded
 
 
 def pick_numbers(entries: Sequence[Entry], world: World) -> None:

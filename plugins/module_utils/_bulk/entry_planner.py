@@ -5,18 +5,18 @@
 
 from __future__ import annotations
 
-from ._entries import Entry
-from ._list_conflicts import refuse_incall_of_shared_line, refuse_two_wishes
-from ._model.errors import ConflictError
-from ._model.numbers import Number
-from ._model.records import Extension, Line, User, Voicemail
-from ._model.resources import callerid_of_line
-from ._operations.base import puts_user
-from ._plan.line_device import Phones, plan_phone
-from ._plan.planner import Planner
-from ._plan.voicemail import give_voicemail, plan_voicemail
-from ._state.lookup import abandoned_line, describe, new_user_values
-from ._state.state import World
+from .._model.errors import ConflictError
+from .._model.numbers import Number
+from .._model.records import Extension, Line, User, Voicemail
+from .._model.resources import callerid_of_line
+from .._operations.base import puts_user
+from .._plan.line_device import Phones, plan_phone
+from .._plan.planner import Planner
+from .._plan.voicemail import give_voicemail, plan_voicemail
+from .._state.lookup import abandoned_line, describe, new_user_values
+from .._state.state import World
+from .entries import Entry
+from .validation import refuse_incall_of_shared_line, refuse_two_wishes
 
 
 class SharedVoicemails:

@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ._entries import Entry, guarded
-from ._model.errors import AmbiguousError, ConfdError, ConflictError
-from ._model.numbers import Number, NumberRange
-from ._state.lookup import find_user, new_user_values, users_by, with_numbers
-from ._state.state import User, World
+from .._model.errors import AmbiguousError, ConfdError, ConflictError
+from .._model.numbers import Number, NumberRange
+from .._state.lookup import find_user, new_user_values, users_by, with_numbers
+from .._state.state import User, World
+from .entries import Entry, guarded
 
 ONE_NAME = (
     "several entries have this name, and nothing else says who is who. "

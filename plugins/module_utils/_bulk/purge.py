@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._entries import Entry
-from ._model.errors import InputError
-from ._model.numbers import Number, NumberRange, number_range
-from ._model.records import Extension, Line, Row, User
-from ._plan.planner import Planner, Policy
-from ._state.state import World
+from .._model.errors import InputError
+from .._model.numbers import Number, NumberRange, number_range
+from .._model.records import Extension, Line, Row, User
+from .._plan.planner import Planner, Policy
+from .._state.state import World
+from .entries import Entry
 
 NOBODY = -1
 """The index of entries that no list holds."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._entries import Entry
-from ._list_plan import Batch
-from ._model.records import Device, Extension, Line, Record, Voicemail
-from ._model.resources import EXTENSION, VOICEMAIL
-from ._operations.base import DeleteExtension, Step
-from ._operations.voicemail import CreateVoicemail, UpdateVoicemail
+from .._model.records import Device, Extension, Line, Record, Voicemail
+from .._model.resources import EXTENSION, VOICEMAIL
+from .._operations.base import DeleteExtension, Step
+from .._operations.voicemail import CreateVoicemail, UpdateVoicemail
+from .entries import Entry
+from .planner import Batch
 
 TAKING_AWAY = ("delete", "dissociate")
 REFERENCES = ("user", "line", "extension", "voicemail", "device")

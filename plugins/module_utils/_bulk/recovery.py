@@ -10,11 +10,11 @@ the SIP username of a line that has no number any more.
 
 from __future__ import annotations
 
-from ._entries import Entry
-from ._plan.planner import Planner
-from ._plan.voicemail import remove_voicemail
-from ._state.lookup import abandoned_line, is_marked_for
-from ._state.state import Extension, Line, User, World
+from .._plan.planner import Planner
+from .._plan.voicemail import remove_voicemail
+from .._state.lookup import abandoned_line, is_marked_for
+from .._state.state import Extension, Line, User, World
+from .entries import Entry
 
 
 def remove_leftovers(planner: Planner, entry: Entry, user: User) -> None:

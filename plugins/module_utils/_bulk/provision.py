@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._entries import Entry, parse_entries
-from ._list_identity import identify
-from ._list_plan import Batch, ListPlan, plan_entries
-from ._list_run import ListRun
-from ._model.errors import ConfdError, InputError, PlanError
-from ._operations.base import Step
-from ._operations.differences import differences_of, telling
-from ._purge import Orphans, find_orphans, leavers, removals, scope_of, shown_user, unmanaged_users
-from ._state.state import User
-from ._stepwise import tasks_of
-from ._tasks.task import Task, diff_of
+from .._model.errors import ConfdError, InputError, PlanError
+from .._operations.base import Step
+from .._operations.differences import differences_of, telling
+from .._state.state import User
+from .._tasks.task import Task, diff_of
+from .entries import Entry, parse_entries
+from .executor import ListRun
+from .matching import identify
+from .planner import Batch, ListPlan, plan_entries
+from .purge import Orphans, find_orphans, leavers, removals, scope_of, shown_user, unmanaged_users
+from .task_plan import tasks_of
 
 STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
 

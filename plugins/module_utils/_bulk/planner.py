@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from ._entries import Entry, guarded
-from ._leftovers import numbers_taken_off, remove_leftovers
-from ._list_build import Builder, SharedVoicemails
-from ._list_conflicts import refuse_conflicts, refuse_incall_of_shared_line
-from ._model.errors import ConflictError, PlanError
-from ._model.numbers import Number
-from ._model.records import Device, Extension, Line, User
-from ._operations.base import Step
-from ._plan.device import plan_synchronize
-from ._plan.planner import Planner, Policy
-from ._plan.voicemail import plan_voicemail
-from ._state.state import World
+from .._model.errors import ConflictError, PlanError
+from .._model.numbers import Number
+from .._model.records import Device, Extension, Line, User
+from .._operations.base import Step
+from .._plan.device import plan_synchronize
+from .._plan.planner import Planner, Policy
+from .._plan.voicemail import plan_voicemail
+from .._state.state import World
+from .entries import Entry, guarded
+from .entry_planner import Builder, SharedVoicemails
+from .recovery import numbers_taken_off, remove_leftovers
+from .validation import refuse_conflicts, refuse_incall_of_shared_line
 
 FEW = 20
 """Up to so many objects are rather asked for one by one than with a list of all."""

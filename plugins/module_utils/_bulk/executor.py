@@ -13,16 +13,16 @@ from functools import partial
 from itertools import groupby
 from threading import Lock, local
 
-from ._backends import Backend
-from ._entries import Entry
-from ._list_plan import Batch, ListPlan, describe_entries
-from ._model.errors import ConfdError, RefusedError
-from ._operations.apply import apply, take_back
-from ._operations.associations import AssociateNumber
-from ._operations.base import Step
-from ._state.state import World
-from ._tasks.task import Task
-from ._whole import Outcome, Whole, create, whole_of
+from .._backends import Backend
+from .._model.errors import ConfdError, RefusedError
+from .._operations.apply import apply, take_back
+from .._operations.associations import AssociateNumber
+from .._operations.base import Step
+from .._state.state import World
+from .._tasks.task import Task
+from .batch_create import Outcome, Whole, create, whole_of
+from .entries import Entry
+from .planner import Batch, ListPlan, describe_entries
 
 PROGRESS_INTERVAL = 2.0
 """Seconds between two reports of a long run."""
