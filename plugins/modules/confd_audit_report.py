@@ -249,7 +249,7 @@ report:
     schema_version: 1
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge_local import run_local
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.local import run_local
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_files import RENDERERS, write_reports
 
 

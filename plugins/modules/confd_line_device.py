@@ -158,7 +158,7 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, Module, references_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import STATE_SPEC, Module, references_spec
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_line_device
 
 MODULE = Module(

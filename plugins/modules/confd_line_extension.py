@@ -184,7 +184,7 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import STATE_SPEC, Module, references_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import STATE_SPEC, Module, references_spec
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_line_extension
 
 MODULE = Module(ensure_line_extension, {**references_spec("line", "extension"), **STATE_SPEC})

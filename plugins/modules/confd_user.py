@@ -452,7 +452,7 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import (
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import (
     NEW_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,

@@ -286,7 +286,7 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._edge import (
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import (
     NEW_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,

@@ -21,11 +21,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from jinja2 import Environment, Undefined, meta, pass_context
 
 from ansible_collections.xivo.confd.plugins.filter.provision_results import provision_results
-from ansible_collections.xivo.confd.plugins.module_utils import _edge
+from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.option_checks import problems_of
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError
-from ansible_collections.xivo.confd.plugins.module_utils._options import problems_of
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from simulator import Simulator
 from unit.helpers import client_of

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.xivo.confd.plugins.module_utils import _edge
+from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
 from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._bulk import executor as _list_run
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils import _edge
+from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
 from simulator import Fault, Simulator
 from unit.helpers import Options, number, person
 from unit.modules import run_module

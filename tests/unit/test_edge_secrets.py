@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.xivo.confd.plugins.module_utils import _edge
+from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
 from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import confidential, rows_of, without
 from simulator import Simulator
 from unit.broken import Asked, RawServer, reply

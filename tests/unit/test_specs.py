@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.xivo.confd.plugins.module_utils import _edge, _edge_local
+from ansible_collections.xivo.confd.plugins.module_utils._ansible import local as _edge_local
+from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = "ansible_collections.xivo.confd"

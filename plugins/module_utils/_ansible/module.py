@@ -14,16 +14,16 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from ._backends import choose_backend
-from ._bulk.provision import ProvisionError
-from ._edge_in_process import Ended, ReturningModule
-from ._http.client import REQUESTS_IMPORT_ERROR, Client, Connection
-from ._model.errors import ConfdError, InputError, PlanError
-from ._model.resources import EXTENSION, LINE, SECRET_KEYS, USER, VOICEMAIL, Resource, masked
-from ._model.secrets import is_short, secret_texts
-from ._options import problems_of
-from ._tasks.query import Listing
-from ._tasks.task import Task
+from .._backends import choose_backend
+from .._bulk.provision import ProvisionError
+from .._http.client import REQUESTS_IMPORT_ERROR, Client, Connection
+from .._model.errors import ConfdError, InputError, PlanError
+from .._model.resources import EXTENSION, LINE, SECRET_KEYS, USER, VOICEMAIL, Resource, masked
+from .._model.secrets import is_short, secret_texts
+from .._tasks.query import Listing
+from .._tasks.task import Task
+from .in_process import Ended, ReturningModule
+from .option_checks import problems_of
 
 DEFECT = (
     "Something went wrong that should not be possible ({kind}). That is a defect of xivo.confd: please report it with "

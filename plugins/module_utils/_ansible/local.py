@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ._model.errors import ConfdError
+from .._model.errors import ConfdError
 
 
 def run_local(
