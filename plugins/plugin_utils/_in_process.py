@@ -26,7 +26,7 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
-from ansible_collections.xivo.confd.plugins.module_utils._http.client import REQUESTS_IMPORT_ERROR
+from ansible_collections.xivo.confd.plugins.module_utils._http.transport import REQUESTS_IMPORT_ERROR
 
 OWN_PROCESS = "confd_own_process"
 

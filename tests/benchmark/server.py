@@ -20,8 +20,9 @@ from typing import Any
 
 import requests
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
-from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from benchmark import crowd
 
 HERE = Path(__file__).parent

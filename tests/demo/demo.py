@@ -18,8 +18,9 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
-from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._state.state import World
 from simulator import Simulator
 

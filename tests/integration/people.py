@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
-from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from simulator import Simulator
 

@@ -13,7 +13,7 @@ import pytest
 import responses
 from hypothesis import HealthCheck, settings
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend
+from ansible_collections.xivo.confd.plugins.module_utils._backends.base import Backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo import Wazo
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _sure

@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend, choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._backends.base import Backend
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
-from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._state.state import World
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from simulator import Request, Simulator

@@ -23,9 +23,8 @@ from jinja2 import Environment, Undefined, meta, pass_context
 from ansible_collections.xivo.confd.plugins.filter.provision_results import provision_results
 from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.option_checks import problems_of
-from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
-from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError, ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from simulator import Simulator
 from unit.helpers import client_of

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError, provision
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, InputError
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, InputError, ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import masked
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import merged, report_of, shown
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_files import RENDERERS, write_reports

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
-from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._bulk import executor as _list_run
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task

@@ -17,7 +17,8 @@ import responses
 import urllib3.util.retry
 from responses import matchers
 
-from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._http.transport import LONGEST_RETRY_AFTER, BoundedRetry
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AuthenticationError,

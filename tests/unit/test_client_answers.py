@@ -12,7 +12,8 @@ import pytest
 import requests
 import responses
 
-from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     NotFoundError,
     RefusedError,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._state.context_checks import ContextInfo, context_info
+from ansible_collections.xivo.confd.plugins.module_utils._model.contexts import ContextInfo, context_info
 
 
 def context(kind: str, *ranges: dict[str, Any]) -> ContextInfo:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends.detect import recognise
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import FirstLook
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import AuthenticationError, RefusedError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task

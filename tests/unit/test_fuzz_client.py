@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.detect import recognise
 from ansible_collections.xivo.confd.plugins.module_utils._http import transport as _transport
-from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
 from unit.broken import RawServer, answers, reply
 

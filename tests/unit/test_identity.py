@@ -15,7 +15,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     InputError,
     PlanError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._state.lookup import match_of, new_username, username_prefix
+from ansible_collections.xivo.confd.plugins.module_utils._model.sip_usernames import new_username, username_prefix
+from ansible_collections.xivo.confd.plugins.module_utils._state.lookup import match_of
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_user_line
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip

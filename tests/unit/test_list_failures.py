@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user

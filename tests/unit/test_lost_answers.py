@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConfdError,
     LostAnswerError,
     NotAppliedError,
+    ProvisionError,
     RefusedError,
     TimedOutError,
 )

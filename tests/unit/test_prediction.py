@@ -10,8 +10,7 @@ from typing import Any
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, ProvisionError
 from simulator import Simulator
 from unit.helpers import EVERYWHERE, Options, apply_list, changes, counts, number, statuses, written
 

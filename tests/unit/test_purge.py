@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, PlanError
-from ansible_collections.xivo.confd.plugins.module_utils._state.lookup import new_username
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, PlanError, ProvisionError
+from ansible_collections.xivo.confd.plugins.module_utils._model.sip_usernames import new_username
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user

@@ -11,12 +11,8 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError
 from ansible_collections.xivo.confd.plugins.module_utils._model.records import Line, User
-from ansible_collections.xivo.confd.plugins.module_utils._state.tables import (
-    READINGS,
-    Everything,
-    Index,
-    read_consistently,
-)
+from ansible_collections.xivo.confd.plugins.module_utils._model.snapshot import Everything
+from ansible_collections.xivo.confd.plugins.module_utils._state.tables import READINGS, Index, read_consistently
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from simulator import Simulator
 from unit.helpers import apply_list, line_row, make_user, perform, person, world_of

@@ -16,21 +16,20 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConflictError,
     InputError,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._model.records import Extension, Line, User
+from ansible_collections.xivo.confd.plugins.module_utils._model.sip_usernames import is_marked_for, new_username
 from ansible_collections.xivo.confd.plugins.module_utils._state.lookup import (
     abandoned_line,
     describe,
     find_line,
     find_user,
-    is_marked_for,
     match_of,
     new_user_values,
-    new_username,
     one_user,
     resolve_extension,
     resolve_line,
     resolve_user,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._state.state import Extension, Line, User
 from simulator import Simulator
 from unit.helpers import EVERYWHERE, Options, apply_list, number, person, user_row, world_of
 

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, UnsupportedError
+from ansible_collections.xivo.confd.plugins.module_utils._model.numbers import number
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
     EXTENSION,
     LINE,
@@ -23,7 +24,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     is_secret,
     masked,
     normalised,
-    number,
     refuse_unknown_fields,
     wanted_values,
 )

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, ProvisionError
 from simulator import Fault, Simulator
 from unit.helpers import EVERYWHERE, apply_list, counts, leaver, person, statuses, user_row
 from unit.role import Role

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import pytest
 import responses
 
-from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
-from ansible_collections.xivo.confd.plugins.module_utils._http.confirm import gone, id_of, made, verify
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._http.confirm import gone, made
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     LostAnswerError,
     NotAppliedError,
@@ -19,6 +20,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     TimedOutError,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._model.records import Line
+from ansible_collections.xivo.confd.plugins.module_utils._operations.verify import id_of, verify
 
 ROW = {"id": 7}
 

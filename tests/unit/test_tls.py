@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import trustme
 
-from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client, Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     CertificateError,
     ConfdError,

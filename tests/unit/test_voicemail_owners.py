@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends import Backend
+from ansible_collections.xivo.confd.plugins.module_utils._backends.base import Backend
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConfdError,
     ConflictError,

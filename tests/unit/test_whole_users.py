@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends import NewUser
+from ansible_collections.xivo.confd.plugins.module_utils._backends.base import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16_import import block_size, carried, table
 from ansible_collections.xivo.confd.plugins.module_utils._bulk import executor as _list_run
-from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError, provision
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from simulator import Fault, Simulator

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends import xivo16_import as _xivo16_import
+from ansible_collections.xivo.confd.plugins.module_utils._backends.base import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import UnsupportedError
-from ansible_collections.xivo.confd.plugins.module_utils._state.state import Extension, User
+from ansible_collections.xivo.confd.plugins.module_utils._model.records import Extension, User
 from simulator import Fault, Simulator
 from unit.helpers import backend_of, line_row, world_of
 from unit.voicemails import ANNA, KEY, ensure

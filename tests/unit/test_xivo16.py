@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
-from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision as provision_list
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConflictError,
     NotAppliedError,
     PlanError,
+    ProvisionError,
     RefusedError,
     ServerError,
     UnsupportedError,

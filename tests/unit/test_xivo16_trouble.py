@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends import NewUser
+from ansible_collections.xivo.confd.plugins.module_utils._backends.base import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16_import import found_again
-from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.purge import find_orphans
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import RefusedError, ServerError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ProvisionError, RefusedError, ServerError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_devices
 from simulator import Fault, Simulator

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import ProvisionError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ProvisionError
 from simulator import Simulator
 from unit.helpers import Options, apply_list, person
 

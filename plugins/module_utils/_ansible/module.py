@@ -14,10 +14,11 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from .._backends import choose_backend
-from .._bulk.provision import ProvisionError
-from .._http.client import REQUESTS_IMPORT_ERROR, Client, Connection
-from .._model.errors import ConfdError, InputError, PlanError
+from .._backends.registry import choose_backend
+from .._http.client import Client
+from .._http.connection import Connection
+from .._http.transport import REQUESTS_IMPORT_ERROR
+from .._model.errors import ConfdError, InputError, PlanError, ProvisionError
 from .._model.resources import EXTENSION, LINE, SECRET_KEYS, USER, VOICEMAIL, Resource, masked
 from .._model.secrets import is_short, secret_texts
 from .._tasks.query import Listing

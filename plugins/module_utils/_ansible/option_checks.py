@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from .._model.resources import OCTAL_SUSPECTS
+from .._model.numbers import OCTAL_SUSPECTS
 
 Spec = Mapping[str, Mapping[str, Any]]
 

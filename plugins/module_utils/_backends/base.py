@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .._http.client import Client
+from .._model.contexts import ContextInfo
 from .._model.errors import UnsupportedError
+from .._model.records import Extension, Line, Row, User
 from .._model.resources import Resource
-from .._state.context_checks import ContextInfo
-from .._state.state import Everything, Extension, Held, Line, Row, User
+from .._model.snapshot import Everything, Held
 
 
 @dataclass(frozen=True)

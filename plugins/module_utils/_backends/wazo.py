@@ -10,7 +10,8 @@ from typing import Any
 
 from .._http.client import Client
 from .._model.errors import ConfdError, InputError
-from .._state.state import Everything, Extension, Held, Line, Row, User
+from .._model.records import Extension, Line, Row, User
+from .._model.snapshot import Everything, Held
 from .base import NewUser, WholeUser
 from .wazo_lines import endpoint_body, line_body, line_row, new_line, templates_body
 from .xivo import extension_row, given, user_row

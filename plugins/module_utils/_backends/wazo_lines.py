@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .._model.records import Row
 from .._model.resources import LINE, normalised
-from .._state.state import Row
 from .xivo import new_secret
 
 ON_LINE = {"context": "context", "device_slot": "position", "provisioning_extension": "provisioning_code"}

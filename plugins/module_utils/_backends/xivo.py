@@ -16,8 +16,8 @@ from typing import Any
 from urllib.parse import quote
 
 from .._model.errors import InUseError, NotFoundError, RefusedError
+from .._model.records import Extension, Line, Row, User
 from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, normalised
-from .._state.state import Extension, Line, Row, User
 from .base import Backend
 
 SECRET_ALPHABET = string.ascii_letters + string.digits

@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from .._http.confirm import gone, made
 from .._model.errors import RequestError, UnsupportedError
+from .._model.records import Extension, Line, Row, User
 from .._model.resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
-from .._state.state import Everything, Extension, Held, Line, Row, User
+from .._model.snapshot import Everything, Held
 from .base import VoicemailOwner
 from .xivo import Xivo, device_row, extension_row, line_row, pattern, user_row, voicemail_row
 

@@ -11,10 +11,11 @@ from urllib.parse import quote
 
 from .._http.client import Client
 from .._http.confirm import gone
+from .._model.contexts import INCALL, ContextInfo, context_info
 from .._model.errors import ConflictError, NotAppliedError, NotFoundError, RefusedError, RequestError, ServerError
+from .._model.records import Extension, Line, Row, User
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical
-from .._state.context_checks import INCALL, ContextInfo, context_info
-from .._state.state import Everything, Extension, Held, Line, Row, User
+from .._model.snapshot import Everything, Held
 from .base import NewUser, VoicemailOwner, WholeUser
 from .xivo import Xivo, device_row, extension_row, given, line_row, pattern, user_row, voicemail_row
 from .xivo16_import import IMPORT, block_size, carried, found_again, imported, table

@@ -21,8 +21,8 @@ from typing import Any
 
 from .._model.errors import UnreadableError
 from .._model.numbers import Number
+from .._model.records import Row
 from .._model.resources import USER, VOICEMAIL, canonical, generated_caller_id
-from .._state.state import Row
 from .base import NewUser, WholeUser
 from .xivo import new_secret, user_row
 from .xivo16_reading import numbers_of_incalls

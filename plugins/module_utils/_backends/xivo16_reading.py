@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .._state.state import Row
+from .._model.records import Row
 from .xivo import extension_row, line_row
 
 

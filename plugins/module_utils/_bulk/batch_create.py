@@ -16,15 +16,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from .._backends import Backend, NewUser, WholeUser
+from .._backends.base import Backend, NewUser, WholeUser
 from .._http import confirm as _sure
-from .._http.confirm import holds
 from .._model.errors import ConfdError, RefusedError, RequestError, ServerError
 from .._model.records import Extension
 from .._model.resources import canonical
 from .._operations.apply import apply, tell_of_others
 from .._operations.associations import AssociateIncall, AssociateNumber, AssociateUser
 from .._operations.base import CreateExtension, CreateLine, CreateUser, Step, UpdateLine, UpdateUser
+from .._operations.verify import holds
 from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
 from .._state.state import World
 

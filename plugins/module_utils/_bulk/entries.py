@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.errors import ConfdError, InputError
-from .._model.numbers import Number, NumberRange, number_range
-from .._model.resources import EXTENSION, LINE, USER, VOICEMAIL, number, wanted_values
+from .._model.numbers import Number, NumberRange, number, number_range
+from .._model.records import User
+from .._model.resources import EXTENSION, LINE, USER, VOICEMAIL, wanted_values
 from .._operations.base import Step
 from .._state.lookup import match_of, name_of
-from .._state.state import User
 
 LONGEST_NAME = 260
 """Two names of the greatest length that confd stores, and a blank, fit."""

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import groupby
 from threading import Lock, local
 
-from .._backends import Backend
+from .._backends.base import Backend
 from .._model.errors import ConfdError, RefusedError
 from .._operations.apply import apply, take_back
 from .._operations.associations import AssociateNumber

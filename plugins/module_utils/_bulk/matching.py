@@ -11,8 +11,9 @@ from typing import Any
 
 from .._model.errors import AmbiguousError, ConfdError, ConflictError
 from .._model.numbers import Number, NumberRange
+from .._model.records import User
 from .._state.lookup import find_user, new_user_values, users_by, with_numbers
-from .._state.state import User, World
+from .._state.state import World
 from .entries import Entry, guarded
 
 ONE_NAME = (

@@ -11,7 +11,7 @@ from functools import partial
 from .._model.errors import ConflictError
 from .._model.numbers import Number, NumberRange
 from .._model.records import Extension
-from .._state.lookup import is_marked_for
+from .._model.sip_usernames import is_marked_for
 from .._state.state import World
 from .entries import Entry, guarded
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._model.errors import ConfdError, InputError, PlanError
+from .._model.errors import InputError, PlanError, ProvisionError
+from .._model.records import User
 from .._operations.base import Step
 from .._operations.differences import differences_of, telling
-from .._state.state import User
 from .._tasks.task import Task, diff_of
 from .entries import Entry, parse_entries
 from .executor import ListRun
@@ -21,16 +21,6 @@ from .purge import Orphans, find_orphans, leavers, removals, scope_of, shown_use
 from .task_plan import tasks_of
 
 STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
-
-
-class ProvisionError(ConfdError):
-    """Some entries failed. results: what the module reports of all entries all the same."""
-
-    def __init__(self, failed: Sequence[Entry], results: dict[str, Any]) -> None:
-        self.results = results
-        listed = "\n".join(f"- {entry}: {entry.problem}" for entry in failed)
-        of = len(results["results"])
-        super().__init__(f"{len(failed)} of {of} entries failed:\n{listed}")
 
 
 def provision(task: Task) -> dict[str, Any]:
@@ -152,7 +142,7 @@ class _Job:
             report["unchecked"] = list(self.task.backend.unchecked)
             report["shared"] = self.shared
             report["plan"] = [tasks_of(batch) for batch in self.plan.batches if batch.entry.index >= 0]
-        failed = [entry for entry in (*self.entries, *self.purged) if entry.problem]
+        failed = [f"{entry}: {entry.problem}" for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:
             raise ProvisionError(failed, report)
         return report

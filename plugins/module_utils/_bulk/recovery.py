@@ -10,10 +10,12 @@ the SIP username of a line that has no number any more.
 
 from __future__ import annotations
 
+from .._model.records import Extension, Line, User
+from .._model.sip_usernames import is_marked_for
 from .._plan.planner import Planner
 from .._plan.voicemail import remove_voicemail
-from .._state.lookup import abandoned_line, is_marked_for
-from .._state.state import Extension, Line, User, World
+from .._state.lookup import abandoned_line
+from .._state.state import World
 from .entries import Entry
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from .._model.contexts import INCALL, INTERNAL
 from .._model.errors import ConflictError
 from .._model.numbers import Number
 from .._model.records import Extension, Line, User, Voicemail
 from .._model.resources import USER, refuse_unknown_fields
 from .._plan.line_device import refuse_phones
-from .._state.context_checks import INCALL, INTERNAL, check_kind
+from .._state.context_checks import check_kind
 from .._state.state import World
 from .entries import Entry, guarded
 from .number_allocation import pick_numbers

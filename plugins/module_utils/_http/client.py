@@ -24,14 +24,13 @@ from .._model.errors import (
 from .._model.secrets import confidential, rows_of, without
 from .auth import authentication_for, is_wazo_refusal
 from .auth_wazo import WazoToken, wazo_authentication_for
-from .connection import API_VERSION, Connection
+from .connection import Connection
 from .failures import IS_IT_TLS, PROXY_HINT, readable
-from .transport import REQUESTS_IMPORT_ERROR, RETRIED_STATUS, STUMBLES, Transport, leave_as_is, text_of
+from .transport import RETRIED_STATUS, STUMBLES, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
     import requests
 
-__all__ = ["API_VERSION", "REQUESTS_IMPORT_ERROR", "Client", "Connection", "FirstLook"]
 
 FEW = 2
 GATEWAY_TIMEOUT = 504

@@ -6,21 +6,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from .._model.errors import (
-    LostAnswerError,
-    NotAppliedError,
-    NotFoundError,
-    RefusedError,
-    RequestError,
-    ServerError,
-    TimedOutError,
-)
-from .._model.records import Record, Row
-from .._model.resources import canonical, generated_caller_id
+from .._model.errors import LostAnswerError, NotFoundError, RefusedError, RequestError, ServerError, TimedOutError
+from .._model.records import Row
 
 REPEAT_PAUSES = (0.5, 2.0)
 """Seconds that a server has to finish a POST whose answer was lost, before it is sent once more."""
@@ -83,33 +74,3 @@ def gone(act: Callable[[], None], look_up: Callable[[], Any]) -> None:
                 raise
             with suppress(NotFoundError):
                 act()
-
-
-def verify(subject: str, row: Row, changes: Row) -> None:
-    if not row:
-        raise NotAppliedError(subject, changes)
-    dropped = [name for name, value in changes.items() if row.get(name) != value]
-    if dropped:
-        raise NotAppliedError(subject, dropped)
-
-
-def holds(row: Row, values: Mapping[str, Any]) -> bool:
-    """Whether a row, as confd stores it, is what creating with these values makes."""
-    wanted = {name: canonical(name, value) for name, value in values.items()}
-    wanted.setdefault("caller_id", generated_caller_id(wanted.get("firstname"), wanted.get("lastname")))
-    return all(row.get(name) == value for name, value in wanted.items() if value is not None)
-
-
-def if_holds(row: Row | None, changes: Row) -> Row | None:
-    return row if row and all(row.get(name) == value for name, value in changes.items()) else None
-
-
-def set_fields(record: Record) -> Row:
-    return {name: value for name, value in record.fields.items() if value is not None}
-
-
-def id_of(record: Record) -> int:
-    """The id of an object that exists; a plan's order makes sure that it does."""
-    if record.id is None:
-        raise AssertionError(f"{record} does not exist yet")
-    return record.id

@@ -8,7 +8,8 @@ None of them ever carries a password, a secret or a token.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 
 class ConfdError(Exception):
@@ -145,3 +146,16 @@ class ServerError(RequestError):
     """5xx: confd failed; what it wrote, if anything, is unknown."""
 
     may_have_acted = True
+
+
+class ProvisionError(ConfdError):
+    """Some entries of a list failed.
+
+    problems: one sentence for each failed entry, with its name in front. results: what the module reports of all
+    entries all the same.
+    """
+
+    def __init__(self, problems: Sequence[str], results: dict[str, Any]) -> None:
+        self.results = results
+        listed = "\n".join(f"- {problem}" for problem in problems)
+        super().__init__(f"{len(problems)} of {len(results['results'])} entries failed:\n{listed}")

@@ -49,3 +49,31 @@ def number_range(text: Any, context: str, where: str) -> NumberRange:
     if len(found[1]) != len(found[2]):
         raise InputError(f"{where} is {text!r}, whose ends differ in length.", "Give two ranges, or pad with zeros.")
     return NumberRange(context, int(found[1]), int(found[2]), len(found[1]))
+
+
+EXTEN = re.compile(r"[0-9*#]{1,40}|_[!-~]{1,39}")
+"""What a number can be on some generation: digits, or a pattern (facts file xivo-16.16, section "extensions")."""
+
+
+OCTAL_SUSPECTS = range(0o10000000, 0o10000000000)
+"""Integers that a YAML number of 9 to 10 digits with a leading zero becomes: 0300000000 arrives as 50331648."""
+
+
+def number(value: Any, where: str) -> str:
+    """A telephone number as a string of what was written in YAML.
+
+    Raises InputError when it cannot be one, or when YAML took a number with a leading zero for an octal integer.
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise InputError(f"{where} is {value!r}, which is no number.", "Write it in quotes.")
+    if isinstance(value, int):
+        if value in OCTAL_SUSPECTS:
+            raise InputError(
+                f"{where} arrives as the integer {value}, which YAML also makes of 0{value:o}.", "Write it in quotes."
+            )
+        if value < 0:
+            raise InputError(f"{where} is {value}, which is no number.", "Write it in quotes.")
+    text = str(value)
+    if not EXTEN.fullmatch(text):
+        raise InputError(f"{where} is {text!r}, which is no number.", "It has digits, perhaps * and #.")
+    return text

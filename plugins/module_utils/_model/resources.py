@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import InputError, UnsupportedError
+from .errors import UnsupportedError
 
 
 @dataclass(frozen=True)
@@ -155,10 +155,6 @@ MASK = "********"
 HEXADECIMAL_MAC = re.compile(r"[0-9a-f]{12}")
 NUMBERED_CALLER_ID = re.compile(r'.*" <\S+>', re.DOTALL)
 TRAILING_QUOTES_AND_SPACES = re.compile(r'["\s]+\Z')
-EXTEN = re.compile(r"[0-9*#]{1,40}|_[!-~]{1,39}")
-"""What a number can be on some generation: digits, or a pattern (facts file xivo-16.16, section "extensions")."""
-OCTAL_SUSPECTS = range(0o10000000, 0o10000000000)
-"""Integers that a YAML number of 9 to 10 digits with a leading zero becomes: 0300000000 arrives as 50331648."""
 
 
 def canonical(name: str, value: Any) -> Any:
@@ -223,26 +219,6 @@ def differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str
     """The wanted values that are not yet there, canonical: {field: new value}."""
     targets = {name: canonical(name, value) for name, value in wanted.items()}
     return {name: value for name, value in targets.items() if found.get(name) != value}
-
-
-def number(value: Any, where: str) -> str:
-    """A telephone number as a string of what was written in YAML.
-
-    Raises InputError when it cannot be one, or when YAML took a number with a leading zero for an octal integer.
-    """
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise InputError(f"{where} is {value!r}, which is no number.", "Write it in quotes.")
-    if isinstance(value, int):
-        if value in OCTAL_SUSPECTS:
-            raise InputError(
-                f"{where} arrives as the integer {value}, which YAML also makes of 0{value:o}.", "Write it in quotes."
-            )
-        if value < 0:
-            raise InputError(f"{where} is {value}, which is no number.", "Write it in quotes.")
-    text = str(value)
-    if not EXTEN.fullmatch(text):
-        raise InputError(f"{where} is {text!r}, which is no number.", "It has digits, perhaps * and #.")
-    return text
 
 
 def masked(value: Any, reveal: Iterable[str] = ()) -> Any:

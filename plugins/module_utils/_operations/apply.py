@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .._backends import Backend
+from .._backends.base import Backend
 from .._model.errors import ConfdError, RefusedError, RequestError, TimedOutError
 from .base import Step
 

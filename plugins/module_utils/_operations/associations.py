@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .._backends import Backend
-from .._http.confirm import gone, id_of, made
+from .._backends.base import Backend
+from .._http.confirm import gone, made
 from .._model.records import Extension, Line, Row, User
 from .base import Step
+from .verify import id_of
 
 
 @dataclass

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from .._backends import Backend
-from .._http.confirm import done, gone, holds, id_of, if_holds, made, set_fields, verify
+from .._backends.base import Backend
+from .._http.confirm import done, gone, made
 from .._model.errors import ConflictError, RefusedError, RequestError
 from .._model.records import Extension, Line, Record, Row, User
+from .verify import holds, id_of, if_holds, set_fields, verify
 
 
 @dataclass

@@ -8,11 +8,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from .._backends import Backend
-from .._http.confirm import done, gone, id_of, if_holds, verify
+from .._backends.base import Backend
+from .._http.confirm import done, gone
 from .._model.errors import NotReachedError, RefusedError, RequestError
 from .._model.records import Device, Line, Row
 from .base import Step
+from .verify import id_of, if_holds, verify
 
 AUTOPROV = "autoprov"
 RESET_TIMEOUT = 30.0

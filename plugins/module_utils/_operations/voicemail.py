@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .._backends import Backend, VoicemailOwner
-from .._http.confirm import done, gone, id_of, if_holds, made, set_fields, verify
+from .._backends.base import Backend, VoicemailOwner
+from .._http.confirm import done, gone, made
 from .._model.errors import ConfdError, ConflictError, InUseError
 from .._model.records import Row, User, Voicemail
 from .base import Step
+from .verify import id_of, if_holds, set_fields, verify
 
 _T = TypeVar("_T")
 

@@ -9,7 +9,7 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
-from .._backends import Backend
+from .._backends.base import Backend
 from .._model.errors import AmbiguousError, InputError
 from .._model.records import Device
 from .._model.resources import DEVICE, DEVICE_SETTINGS, HEXADECIMAL_MAC, canonical, differences

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._model.errors import ConflictError, InputError
-from .._model.records import Device
+from .._model.records import Device, Extension, Holder, Line, Record, User
 from .._model.resources import (
     EXTENSION,
     LINE,
@@ -26,6 +26,7 @@ from .._model.resources import (
     refuse_unknown_fields,
 )
 from .._model.rules import check_values
+from .._model.sip_usernames import new_username
 from .._operations.associations import (
     AssociateIncall,
     AssociateNumber,
@@ -49,8 +50,8 @@ from .._operations.base import (
 from .._operations.device import ResetDevice
 from .._operations.voicemail import DeleteVoicemail, DissociateVoicemail
 from .._state.context_checks import check_context, check_number
-from .._state.lookup import describe, new_username
-from .._state.state import Extension, Holder, Line, Record, User, World
+from .._state.lookup import describe
+from .._state.state import World
 
 
 @dataclass

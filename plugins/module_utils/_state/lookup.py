@@ -5,25 +5,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-import string
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from .._model.errors import AmbiguousError, ConflictError, InputError
-from .._model.resources import EXTENSION, LINE, USER, Resource, canonical, number
-from .state import Extension, Line, Record, User, World
+from .._model.numbers import number
+from .._model.records import Extension, Line, Record, User
+from .._model.resources import EXTENSION, LINE, USER, Resource, canonical
+from .._model.sip_usernames import is_marked_for, username_prefix
+from .state import World
 
 _R = TypeVar("_R", bound=Record)
 
 NEVER_CREATE = frozenset({"id", "uuid", "exten", "context"})
 """Keys of ``match`` that name something the server made, which a new user cannot be given."""
 RETURNED_KEYS = frozenset({"id", "uuid", "predicted", "links", "device_id", "main_user", "main_line"})
-USERNAME_ALPHABET = string.ascii_lowercase + string.digits
 LONGEST_ID = 10
-USERNAME_HASH = 10
-USERNAME_RANDOM = 8
 
 
 # Users
@@ -170,23 +167,6 @@ def abandoned_line(world: World, seed: str) -> Line | None:
         ),
         None,
     )
-
-
-def is_marked_for(line: Line, seed: str) -> bool:
-    """Whether the SIP username of a line says that this collection made it for ``seed`` ("1200@default")."""
-    username = line["username"] or ""
-    marked = username.startswith(username_prefix(seed))
-    return marked and len(username) == USERNAME_HASH + USERNAME_RANDOM
-
-
-def username_prefix(seed: str) -> str:
-    """What the SIP usernames of all lines that this collection makes for ``seed`` ("1200@default") begin with."""
-    return hashlib.sha256(seed.encode()).hexdigest()[:USERNAME_HASH]
-
-
-def new_username(seed: str) -> str:
-    """A SIP username for a new line: a mark of what it is for, then random characters; [a-z0-9] only."""
-    return username_prefix(seed) + "".join(secrets.choice(USERNAME_ALPHABET) for _each in range(USERNAME_RANDOM))
 
 
 # References

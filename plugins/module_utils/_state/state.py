@@ -12,16 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .._model.contexts import ContextInfo
 from .._model.records import Extension, Holder, Line, Record, Row, User
 from .._model.resources import normalised
-from .context_checks import ContextInfo
-from .tables import Everything, Held, Index, Table, read_consistently
+from .tables import Index, Table, read_consistently
 from .voicemails import Voicemails
 
 if TYPE_CHECKING:
-    from .._backends import Backend
-
-__all__ = ["Everything", "Extension", "Held", "Holder", "Line", "Record", "Row", "User", "World"]
+    from .._backends.base import Backend
 
 
 class World:

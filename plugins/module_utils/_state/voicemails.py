@@ -12,7 +12,7 @@ from .._model.records import Row, User, Voicemail
 from .._model.resources import normalised
 
 if TYPE_CHECKING:
-    from .._backends import Backend
+    from .._backends.base import Backend
 
 
 class Voicemails:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._model.records import Extension, Line, User
 from .._state.lookup import MissingReferenceError, describe, resolve_extension, resolve_line, resolve_user
-from .._state.state import Extension, Line, User
 from .task import Task
 
 

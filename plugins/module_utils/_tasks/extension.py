@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import ConflictError, InputError
+from .._model.numbers import number
 from .._model.records import Extension
-from .._model.resources import EXTENSION, number, wanted_values
+from .._model.resources import EXTENSION, wanted_values
 from .._operations.associations import AssociateIncall, AssociateNumber
 from .task import Task
 

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import ConflictError, InputError
-from .._model.resources import LINE, number, wanted_values
+from .._model.numbers import number
+from .._model.records import Extension, Line
+from .._model.resources import LINE, wanted_values
 from .._state.lookup import MissingReferenceError, abandoned_line, find_line, resolve_extension, resolve_user
-from .._state.state import Extension, Line
 from .task import Task
 
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.errors import InputError
+from .._model.numbers import number
 from .._model.records import Row
-from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Field, Resource, canonical, number
+from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Field, Resource, canonical
 
 BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 

@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._backends import Backend, choose_backend
+from .._backends.base import Backend
+from .._backends.registry import choose_backend
+from .._model.contexts import with_context_names
 from .._model.errors import ConfdError, ConflictError
+from .._model.records import Record
 from .._operations.apply import apply, take_back
 from .._operations.base import Step
 from .._plan.planner import Planner, Policy
-from .._state.context_checks import with_context_names
-from .._state.state import Record, World
+from .._state.state import World
 
 
 @dataclass

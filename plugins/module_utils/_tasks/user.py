@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.records import User
 from .._model.resources import USER, wanted_values
 from .._state.lookup import find_user, match_of, name_of, new_user_values, one_user
-from .._state.state import User
 from .task import Task
 
 

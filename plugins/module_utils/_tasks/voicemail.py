@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from .._model.errors import InputError
+from .._model.numbers import number
 from .._model.records import User, Voicemail
-from .._model.resources import VOICEMAIL, number, wanted_values
+from .._model.resources import VOICEMAIL, wanted_values
 from .._plan.voicemail import give_voicemail, plan_voicemail, remove_voicemail, take_voicemail
 from .._state.lookup import MissingReferenceError, resolve_user
 from .task import Task

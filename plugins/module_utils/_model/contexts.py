@@ -1,0 +1,65 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Contexts and the numbers that they take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+INTERNAL, INCALL = "internal", "incall"
+
+
+UNCHECKED_KINDS = frozenset({"outcall"})
+"""Kinds of contexts whose numbers the servers do not hold against ranges (facts file xivo-16.16, extensions)."""
+
+
+@dataclass(frozen=True)
+class ContextInfo:
+    """A context. kind: internal, incall, outcall or another; ranges: (first, last), compared as integers."""
+
+    name: str
+    kind: str
+    ranges: tuple[tuple[str, str], ...] = ()
+
+    def takes(self, exten: str) -> bool:
+        """Whether the server takes a number here; patterns and contexts for outgoing calls have no ranges."""
+        if self.kind in UNCHECKED_KINDS or exten.startswith("_"):
+            return True
+        return exten.isdigit() and any(int(low) <= int(exten) <= int(high) for low, high in self.ranges)
+
+    def __str__(self) -> str:
+        return ", ".join(low if low == high else f"{low}-{high}" for low, high in self.ranges) or "none"
+
+
+def context_info(row: Mapping[str, Any]) -> ContextInfo:
+    """A context as GET /contexts shows it."""
+    ranges = [each for key in row if key.endswith("_ranges") for each in row[key] or ()]
+    pairs = {pair for each in ranges for pair in _limits(each)}
+    return ContextInfo(row["name"], row["type"], tuple(sorted(pairs, key=lambda pair: (int(pair[0]), pair))))
+
+
+def _limits(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(first, last) of a range; of direct numbers also as the exchange may send them, with their last digits alone.
+
+    What the server takes must not be refused here, so both count.
+    """
+    first, last = str(row["start"]), str(row.get("end") or row["start"])
+    digits = row.get("did_length") or 0
+    for pair in ((first, last), (first[-digits:], last[-digits:])):
+        if all(limit.isdigit() for limit in pair):
+            yield pair
+
+
+def with_context_names(options: Any, context_named: Callable[[str], str]) -> Any:
+    """A copy of a task's options in which every ``context`` is the context's name, however it was given."""
+    if isinstance(options, Mapping):
+        return {
+            key: context_named(value)
+            if key == "context" and isinstance(value, str) and value
+            else with_context_names(value, context_named)
+            for key, value in options.items()
+        }
+    return [with_context_names(each, context_named) for each in options] if isinstance(options, list) else options

@@ -1,0 +1,43 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was written, held against what the server says that it stores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._model.errors import NotAppliedError
+from .._model.records import Record, Row
+from .._model.resources import canonical, generated_caller_id
+
+
+def verify(subject: str, row: Row, changes: Row) -> None:
+    if not row:
+        raise NotAppliedError(subject, changes)
+    dropped = [name for name, value in changes.items() if row.get(name) != value]
+    if dropped:
+        raise NotAppliedError(subject, dropped)
+
+
+def holds(row: Row, values: Mapping[str, Any]) -> bool:
+    """Whether a row, as confd stores it, is what creating with these values makes."""
+    wanted = {name: canonical(name, value) for name, value in values.items()}
+    wanted.setdefault("caller_id", generated_caller_id(wanted.get("firstname"), wanted.get("lastname")))
+    return all(row.get(name) == value for name, value in wanted.items() if value is not None)
+
+
+def if_holds(row: Row | None, changes: Row) -> Row | None:
+    return row if row and all(row.get(name) == value for name, value in changes.items()) else None
+
+
+def set_fields(record: Record) -> Row:
+    return {name: value for name, value in record.fields.items() if value is not None}
+
+
+def id_of(record: Record) -> int:
+    """The id of an object that exists; a plan's order makes sure that it does."""
+    if record.id is None:
+        raise AssertionError(f"{record} does not exist yet")
+    return record.id
