@@ -14,11 +14,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from simulator.state import ServerState
+
 from benchmark import crowd
 from benchmark.report import BY_USERFIELD, NEW, PLANNED, Measured, Planning, Report, Whole
 from benchmark.server import HERE, ROOT, Cost, Server
 from benchmark.ways import BULK, LIST, WAYS, Way, write_list
-from simulator.world import World
 
 APIS = ("xivo15", "xivo16", "wazo")
 GROWTH = (1, 4, 16)
@@ -105,7 +106,7 @@ def plan(size: int, folder: Path, kind: str) -> Planning:
     """Plan users who are all new, or all there already, on a server that answers at once."""
     _say(f"planning {size} users: {kind}")
     is_new = kind == NEW
-    world = World(crowd.CONTEXTS, seed=1)
+    world = ServerState(crowd.CONTEXTS, seed=1)
     if not is_new:
         crowd.populate(world, size)
     write_list(folder, size, with_incall=False, by_userfield=kind == BY_USERFIELD)

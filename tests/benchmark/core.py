@@ -29,13 +29,13 @@ def main() -> None:
     with closing(Client(Connection(url, username, password, ca_path=ca_path, timeout=options.timeout))) as client:
         backend = choose_backend("auto", client)
         if options.by_parts:
-            type(backend).whole_users_at_once = 0
+            type(backend).batch_size = 0
         result = provision(Task(backend, {"users": users}, check_mode=options.check))
     said = {
         "seconds": time.monotonic() - clock,
         "cpu": time.process_time() - cpu,
         "changed": result["changed"],
-        "whole": backend.whole_users_at_once > 0,
+        "whole": backend.batch_size > 0,
     }
     print(json.dumps(said))
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.state import ServerState
+
 from simulator import Context, Range
-from simulator.world import World
 
 CONTEXTS = (
     Context("default", "internal", (Range("100000", "199999"),)),
@@ -64,7 +65,7 @@ def entries(size: int, with_incall: bool = True, by_userfield: bool = False) -> 
     return [member.entry(with_incall, by_userfield) for member in members(size)]
 
 
-def populate(world: World, size: int) -> None:
+def populate(world: ServerState, size: int) -> None:
     """Let a server have all of them already, incalls included."""
     for member in members(size):
         name = f"{member.firstname} {member.lastname}"

@@ -37,7 +37,7 @@ class Failed(Exception):
 
 
 @dataclass(frozen=True)
-class Step:
+class Operation:
     """A run: its name, what it is, its list, and what it must report."""
 
     name: str
@@ -59,20 +59,22 @@ class Figures:
     requests: int
 
 
-def steps(size: int, with_incalls: bool) -> Iterator[Step]:
+def steps(size: int, with_incalls: bool) -> Iterator[Operation]:
     """The life of a directory."""
     users = crowd.entries(size, with_incalls)
     changed = [{**entry, "user": {**entry["user"], "userfield": "changed"}} for entry in users[:CHANGED]]
     later = [*changed, *users[CHANGED:]]
     rest = later[: size - CHANGED]
     purge = {"purge": True, "purge_scope": {"context": "default"}, "purge_limit": CHANGED}
-    yield Step("create", "provision", {"users": users}, {"created": size})
-    yield Step("unchanged", "provision", {"users": users}, {"unchanged": size})
-    yield Step("change 100", "provision", {"users": later}, {"updated": CHANGED, "unchanged": size - CHANGED})
-    yield Step("purge 100", "provision", {"users": rest, **purge}, {"purged": CHANGED, "unchanged": size - CHANGED})
-    yield Step("export", "export", {}, {"entries": size - CHANGED})
+    yield Operation("create", "provision", {"users": users}, {"created": size})
+    yield Operation("unchanged", "provision", {"users": users}, {"unchanged": size})
+    yield Operation("change 100", "provision", {"users": later}, {"updated": CHANGED, "unchanged": size - CHANGED})
+    yield Operation(
+        "purge 100", "provision", {"users": rest, **purge}, {"purged": CHANGED, "unchanged": size - CHANGED}
+    )
+    yield Operation("export", "export", {}, {"entries": size - CHANGED})
     audit = {"users": rest, "orphans": "report", "continue_on_error": True}
-    yield Step("audit", "audit", audit, {"unchanged": size - CHANGED})
+    yield Operation("audit", "audit", audit, {"unchanged": size - CHANGED})
 
 
 def measure(api: str, size: int, with_incalls: bool) -> Iterator[Figures]:
@@ -83,7 +85,7 @@ def measure(api: str, size: int, with_incalls: bool) -> Iterator[Figures]:
             yield _run(server, step, api, size, Path(name))
 
 
-def _run(server: Server, step: Step, api: str, size: int, folder: Path) -> Figures:
+def _run(server: Server, step: Operation, api: str, size: int, folder: Path) -> Figures:
     file = folder / "wanted.json"
     file.write_text(json.dumps({"action": step.action, "options": step.options}), encoding="utf-8")
     cost = server.cost([sys.executable, str(HERE / "load_step.py"), str(file)], folder)

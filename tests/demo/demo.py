@@ -21,7 +21,7 @@ from pathlib import Path
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
-from ansible_collections.xivo.confd.plugins.module_utils._state.state import World
+from ansible_collections.xivo.confd.plugins.module_utils._state.state import ServerState
 from simulator import Simulator
 
 PEOPLE = """\
@@ -127,7 +127,7 @@ class Tour:
         client = Client(
             Connection(self.server.url, self.server.username, self.server.password, ca_path=str(self.server.ca_path))
         )
-        world = World(choose_backend("auto", client)).read_everything()
+        world = ServerState(choose_backend("auto", client)).read_everything()
         row = "  {:24} {:8} {:24} {}".format
         print(f"{BOLD}{row('name', 'number', 'direct number', 'provisioning code')}{PLAIN}")
         for user in world.users():

@@ -131,7 +131,7 @@ def test_forbidden(sim: Simulator) -> None:
     client = client_of(sim)
     line = client.post("/lines_sip", {"context": "default", "device_slot": 1})["id"]
     with pytest.raises(RefusedError, match="HTTP 403.*from itself only"):
-        client.get_nothing(f"/devices/dev1/associate_line/{line}")
+        client.get_no_content(f"/devices/dev1/associate_line/{line}")
 
 
 def test_confds_words_are_kept(sim: Simulator) -> None:

@@ -98,23 +98,23 @@ def test_a_few_rows_are_asked_for_and_all_where_they_are_more(fake: responses.Re
     fake.get(USERS, json={"items": [{"id": 1}, {"id": 2}], "total": 3}, match=[few])
     rows = [{"id": 1}, {"id": 2}, {"id": 3}]
     fake.get(USERS, json={"items": rows, "total": 3}, match=[all_of_them])
-    assert fake_client().get_few("/users", search="a") == rows
+    assert fake_client().get_filtered("/users", search="a") == rows
 
 
 def test_a_few_rows_that_are_all_there_are(fake: responses.RequestsMock) -> None:
     fake.get(USERS, json={"items": [{"id": 1}, {"id": 2}], "total": 2})
-    assert fake_client().get_few("/users") == [{"id": 1}, {"id": 2}]
+    assert fake_client().get_filtered("/users") == [{"id": 1}, {"id": 2}]
     assert len(fake.calls) == 1
 
 
 def test_a_look_asks_with_its_parameters(fake: responses.RequestsMock) -> None:
     fake.get(USERS, json={"items": []}, match=[matchers.query_param_matcher({"limit": "1"})])
-    assert fake_client().look("/users", limit=1).status == 200
+    assert fake_client().probe("/users", limit=1).status == 200
 
 
 def test_a_look_that_fails_says_what_it_asked(fake: responses.RequestsMock) -> None:
     fake.get(USERS, json=["no"], status=403)
-    error = failure(lambda client: client.look("/users"))
+    error = failure(lambda client: client.probe("/users"))
     assert error.message == f"GET {USERS}: HTTP 403: no"
     assert (error.method, error.path) == ("GET", "/users")
 

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.detect import recognise
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
-from ansible_collections.xivo.confd.plugins.module_utils._http.client import FirstLook
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import ProbeResult
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import AuthenticationError, RefusedError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
@@ -58,8 +58,8 @@ def test_with_a_token(servers: dict[str, Simulator]) -> None:
 
 def wazo_token(server: Simulator, *permissions: str) -> str:
     """What a script got from wazo-auth for somebody who may do that."""
-    server.world.add_account("script", "its-password", list(permissions))
-    return server.world.accounts.log_in("script", "its-password", None).id
+    server.state.add_account("script", "its-password", list(permissions))
+    return server.state.accounts.log_in("script", "its-password", None).id
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_the_version_of_a_wazo(version: str, api: str, servers: dict[str, Simula
     server = servers["wazo"]
     token = wazo_token(server, "#")
     client = client_of(server, username=None, password=None, token=token)
-    look = client.look
-    answer = FirstLook(200, by_wazo=False, body={"uuid": "x", "wazo_version": version})
-    client.look = lambda path, **query: answer if path == "/infos" else look(path, **query)  # type: ignore[method-assign]
+    look = client.probe
+    answer = ProbeResult(200, by_wazo=False, body={"uuid": "x", "wazo_version": version})
+    client.probe = lambda path, **query: answer if path == "/infos" else look(path, **query)  # type: ignore[method-assign]
     assert recognise(client) == api
 
 

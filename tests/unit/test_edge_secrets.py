@@ -13,7 +13,7 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
-from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import confidential, rows_of, without
+from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import maskable_secrets, rows_of, without
 from simulator import Simulator
 from unit.broken import Asked, RawServer, reply
 from unit.modules import run_module
@@ -156,7 +156,7 @@ def test_without(text: str, shown: str) -> None:
 
 def test_confidential_is_what_stands_under_secret_keys_only() -> None:
     body = {"number": 1200, "password": "1200", "options": [["password", "x"], ["username", "y"]], "secret": None}
-    assert confidential(body) == {"x"}
-    assert confidential(None) == frozenset()
+    assert maskable_secrets(body) == {"x"}
+    assert maskable_secrets(None) == frozenset()
     table = b"firstname,password,sip_secret,exten,voicemail_password\r\nAnn,p1,s1,1200,1200\r\nBob,,s2,1201,1202\r\n"
-    assert confidential(rows_of(table)) == {"p1", "s1", "s2", "1202"}
+    assert maskable_secrets(rows_of(table)) == {"p1", "s1", "s2", "1202"}

@@ -15,7 +15,7 @@ from urllib3 import HTTPSConnectionPool
 from urllib3 import exceptions as below
 
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
-from ansible_collections.xivo.confd.plugins.module_utils._http.failures import LONGEST_CAUSE, Attempt, readable
+from ansible_collections.xivo.confd.plugins.module_utils._http.failures import LONGEST_CAUSE, Attempt, one_line
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     CertificateError,
     LostAnswerError,
@@ -255,7 +255,7 @@ def test_a_redirect_of_the_root_is_shown_whole() -> None:
 )
 def test_a_servers_words_become_one_line(text: str, shown: str) -> None:
     assert LONGEST_CAUSE == 300
-    assert readable(text) == shown
+    assert one_line(text) == shown
 
 
 def test_an_error_inside_of_itself_ends() -> None:

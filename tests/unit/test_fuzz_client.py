@@ -32,8 +32,8 @@ CREDENTIALS: dict[str, dict[str, str]] = {
 CALLS: dict[str, Callable[[Client], object]] = {
     "get": lambda client: client.get("/users/1"),
     "get_items": lambda client: client.get_items("/users"),
-    "get_few": lambda client: client.get_few("/users", firstname="Ann"),
-    "get_nothing": lambda client: client.get_nothing("/devices/1/autoprov"),
+    "get_few": lambda client: client.get_filtered("/users", firstname="Ann"),
+    "get_nothing": lambda client: client.get_no_content("/devices/1/autoprov"),
     "post": lambda client: client.post("/users", SENT)["id"],
     "put": lambda client: client.put("/users/1", SENT),
     "delete": lambda client: client.delete("/users/1"),
@@ -97,7 +97,7 @@ def test_any_answer_of_the_auth_service(server: RawServer, data: st.DataObject) 
     tenant = data.draw(st.sampled_from((None, "sub")))
 
     def call(client: Client) -> None:
-        client.enter_wazo()
+        client.use_wazo_auth()
         client.post("/users", SENT)
 
     outcome(server, sent, {**options, "tenant": tenant}, call)

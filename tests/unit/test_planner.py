@@ -79,8 +79,8 @@ def test_a_new_line_is_known_whole(sim: Simulator) -> None:
     assert (line.detailed, line["device_slot"], line["callerid"], line["webrtc"]) == (True, 1, None, None)
     sim.clear_log()
     line.id = 99
-    assert planner.world.users_of(line) == []
-    assert planner.world.number_of(line) is None
+    assert planner.state.users_of(line) == []
+    assert planner.state.number_of(line) is None
     assert sim.requests == []
 
 
@@ -152,9 +152,9 @@ def test_a_number_that_moves_and_stays_on_only_moves(sim: Simulator) -> None:
 def test_who_goes_takes_the_voicemail_along(sim: Simulator) -> None:
     apply_list(sim, person("Ann A", 1000, voicemail={"password": "1234"}))
     planner = planner_of(sim)
-    (ann,) = planner.world.users()
-    assert planner.world.voicemails.of(ann) is planner.world.voicemails.at("1000", "default")
+    (ann,) = planner.state.users()
+    assert planner.state.voicemails.of(ann) is planner.state.voicemails.at("1000", "default")
     planner.remove_user(ann)
-    assert planner.world.voicemails.of(ann) is None
-    assert planner.world.voicemails.at("1000", "default") is None
-    assert planner.world.users_named("Ann", "A") == []
+    assert planner.state.voicemails.of(ann) is None
+    assert planner.state.voicemails.at("1000", "default") is None
+    assert planner.state.users_named("Ann", "A") == []

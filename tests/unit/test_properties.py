@@ -14,7 +14,7 @@ import pytest
 from hypothesis import event, given, note, settings
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._state.state import World
+from ansible_collections.xivo.confd.plugins.module_utils._state.state import ServerState
 from unit.conftest import CONTEXTS
 from unit.direct import Direct, direct
 from unit.helpers import Options, backend_of
@@ -67,7 +67,7 @@ class Case:
         self.server = server
         server.reset()
         api = server.generation.name
-        people = builder_of(api, server.world, draw).build()
+        people = builder_of(api, server.state, draw).build()
         self.before = server.state()
         self.users = draw(wanted_lists(people, api))
         self.options: Options = {"continue_on_error": draw(st.booleans()), "reset_device": draw(st.booleans())}
@@ -92,7 +92,7 @@ class Case:
         return meaning(outcome.state, self.before, {GIVEN_SECRET}, WITHOUT_FAULT)
 
     def _rewind(self) -> None:
-        self.server.world.load(self.before)
+        self.server.state.load(self.before)
         self.server.clear_log()
 
 
@@ -201,7 +201,7 @@ def test_a_purge_stays_inside_its_scope_and_its_limit(server: Direct, data: st.D
     )
     limit = data.draw(st.integers(0, 4))
     case.users = case.users[:1]
-    before = World(backend_of(server)).read_everything()
+    before = ServerState(backend_of(server)).read_everything()
     done = case.bulk(purge=True, purge_scope=scope, purge_limit=limit)
     named = {each["user_id"] for each in done.results}
     gone = {row["id"] for row in case.before["users"]} - {row["id"] for row in done.state["users"]} - named
@@ -234,7 +234,7 @@ def test_an_export_fits_and_survives_a_wipe(server: Direct, data: st.DataObject)
     assert not predicted.result["changed"], predicted.result["diff"]
     assert not predicted.result["failed"]
 
-    server.world.load(server.initial)
+    server.state.load(server.initial)
     server.clear_log()
     again = case.bulk(again=True)
     if any("does not match expected pattern" in each["error"] for each in again.results if each["error"]):

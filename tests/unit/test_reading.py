@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError
 from ansible_collections.xivo.confd.plugins.module_utils._model.records import Line, User
-from ansible_collections.xivo.confd.plugins.module_utils._model.snapshot import Everything
+from ansible_collections.xivo.confd.plugins.module_utils._model.snapshot import Snapshot
 from ansible_collections.xivo.confd.plugins.module_utils._state.tables import READINGS, Index, read_consistently
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from simulator import Simulator
@@ -20,9 +20,9 @@ from unit.helpers import apply_list, line_row, make_user, perform, person, world
 ONE = [{"id": 1}]
 
 
-def reading(**parts: Any) -> Everything:
+def reading(**parts: Any) -> Snapshot:
     whole: dict[str, Any] = {"users": ONE, "lines": ONE, "extensions": ONE, "users_of_line": {}, "number_of_line": {}}
-    return Everything(**{**whole, **parts})
+    return Snapshot(**{**whole, **parts})
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_lists_that_do_not_fit_together_are_read_again(parts: dict[str, Any]) ->
 def test_it_is_not_tried_for_ever() -> None:
     read = []
 
-    def never() -> Everything:
+    def never() -> Snapshot:
         read.append(1)
         return reading(number_of_line={1: 2})
 
@@ -72,9 +72,9 @@ def test_the_phone_of_a_line_that_came_meanwhile_is_no_phone_of_the_others(sim: 
     apply_list(sim, person("Ada A", 1200), person("Bob B", 1201))
     world = world_of(sim)
     ada, _bob = world.lines()
-    sim.world.put_device_on_line(line_row(sim, "Ada A").id, "dev1")
+    sim.state.put_device_on_line(line_row(sim, "Ada A").id, "dev1")
     new = perform(sim, ensure_line_sip, username="new", context="default")["line_sip"]
-    sim.world.put_device_on_line(new["id"], "dev2")
+    sim.state.put_device_on_line(new["id"], "dev2")
     world.read_devices()
     assert [world.device_of(line) for line in world.lines()] == ["dev1", None]
     assert world.device_of(ada) == "dev1"

@@ -79,7 +79,7 @@ def test_a_predicted_extension(sim: Simulator) -> None:
     extension = resolve_extension(world, {"predicted": True, **number(1200)}, predict=True)
     assert (extension.id, extension["exten"], extension["context"]) == (None, "1200", number(1200)["context"])
     assert world.extension_at(**number(1200)) is extension
-    assert world.holder_of(extension) is None
+    assert world.owner_of(extension) is None
     assert sim.requests == []
 
 

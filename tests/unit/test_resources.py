@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, UnsupportedError
-from ansible_collections.xivo.confd.plugins.module_utils._model.numbers import number
+from ansible_collections.xivo.confd.plugins.module_utils._model.numbers import parse_exten
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
     EXTENSION,
     LINE,
@@ -96,20 +96,20 @@ def test_differences_ignore_spelling() -> None:
 
 @pytest.mark.parametrize(("value", "text"), [(1200, "1200"), ("01300", "01300"), (0, "0"), ("*98", "*98")])
 def test_number(value: object, text: str) -> None:
-    assert number(value, "exten") == text
+    assert parse_exten(value, "exten") == text
 
 
 @given(st.integers(min_value=0, max_value=999_999))
 def test_short_integers_are_numbers(value: int) -> None:
-    assert number(value, "exten") == str(value)
+    assert parse_exten(value, "exten") == str(value)
 
 
 @pytest.mark.parametrize("written", ["0300000000", "0312345670", "012345670", "0377777777"])
 def test_octal_trap(written: str) -> None:
     arrived = int(written, 8)
     with pytest.raises(InputError, match=f"integer {arrived}, which YAML also makes of {written}.*in quotes"):
-        number(arrived, "exten")
-    assert number(written, "exten") == written
+        parse_exten(arrived, "exten")
+    assert parse_exten(written, "exten") == written
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,13 @@ def test_octal_trap(written: str) -> None:
 )
 def test_no_number(value: object) -> None:
     with pytest.raises(InputError, match="entry.exten is .*no number"):
-        number(value, "entry.exten")
+        parse_exten(value, "entry.exten")
 
 
 @pytest.mark.parametrize("value", [1200.0, True, -1200, 0o300000000])
 def test_what_yaml_made_of_a_number_is_to_be_quoted(value: object) -> None:
     with pytest.raises(InputError) as caught:
-        number(value, "entry.exten")
+        parse_exten(value, "entry.exten")
     assert str(caught.value).endswith(" Write it in quotes.")
 
 
@@ -203,7 +203,7 @@ def test_secrets_are_declared() -> None:
 
 def test_what_is_no_number_is_said_with_what_one_is() -> None:
     with pytest.raises(InputError) as caught:
-        number("12 34", "extension.exten")
+        parse_exten("12 34", "extension.exten")
     assert str(caught.value) == "extension.exten is '12 34', which is no number. It has digits, perhaps * and #."
 
 

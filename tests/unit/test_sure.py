@@ -11,7 +11,7 @@ import pytest
 import responses
 
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
-from ansible_collections.xivo.confd.plugins.module_utils._http.confirm import gone, made
+from ansible_collections.xivo.confd.plugins.module_utils._http.confirm import create_once, ensure_deleted
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     LostAnswerError,
@@ -43,20 +43,20 @@ def answers(*rows: dict[str, int] | None) -> Iterator[dict[str, int] | None]:
 
 def test_what_a_slow_server_makes_after_the_connection_broke_is_found_before_a_repetition() -> None:
     post, looks = Post(LostAnswerError("lost")), answers(None, ROW)
-    assert made(post, lambda: next(looks)) == ROW
+    assert create_once(post, lambda: next(looks)) == ROW
     assert post.sent == 1
 
 
 def test_what_was_twice_not_there_is_sent_again() -> None:
     post, looks = Post(LostAnswerError("lost")), answers(None, None, ROW)
-    assert made(post, lambda: next(looks)) == ROW
+    assert create_once(post, lambda: next(looks)) == ROW
     assert post.sent == 2
 
 
 def test_after_a_time_out_nothing_is_sent_again() -> None:
     post = Post(TimedOutError("slow"))
     with pytest.raises(TimedOutError):
-        made(post, lambda: None)
+        create_once(post, lambda: None)
     assert post.sent == 1
 
 
@@ -77,14 +77,14 @@ def test_a_server_that_fails_is_asked_once_more_to_delete() -> None:
         if error:
             raise error
 
-    gone(delete, lambda: ROW)
+    ensure_deleted(delete, lambda: ROW)
     assert next(outcomes, "asked twice") == "asked twice"
 
 
 def test_a_server_that_fails_again_has_failed() -> None:
     delete = Post(ServerError("500"))
     with pytest.raises(ServerError):
-        gone(delete, lambda: ROW)
+        ensure_deleted(delete, lambda: ROW)
     assert delete.sent == 2
 
 

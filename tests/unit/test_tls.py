@@ -85,7 +85,7 @@ def by_login(url: str, **options: Any) -> None:
     """Log in at a Wazo whose auth service is at the same address."""
     given = {"username": "admin", "password": PASSWORD, "retries": 0, "timeout": 5, **options}
     client = Client(Connection(url, auth_url=f"{url}/auth", **given))
-    client.enter_wazo()
+    client.use_wazo_auth()
     client.get_items("/users")
 
 

@@ -17,7 +17,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     NotAppliedError,
     RefusedError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._operations.apply import apply, take_back
+from ansible_collections.xivo.confd.plugins.module_utils._operations.apply import apply, rollback
 from ansible_collections.xivo.confd.plugins.module_utils._plan.planner import Planner
 from ansible_collections.xivo.confd.plugins.module_utils._plan.voicemail import (
     give_voicemail,
@@ -25,7 +25,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._plan.voicemail import 
     remove_voicemail,
     take_voicemail,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._state.state import World
+from ansible_collections.xivo.confd.plugins.module_utils._state.state import ServerState
 from simulator import Fault, Simulator
 from unit.helpers import EVERYWHERE, apply_list, asked, leaver, written
 from unit.voicemails import ANNA, JOHNNY, KEY, ensure, owners
@@ -103,7 +103,7 @@ def test_the_given_user_is_asked_first(johnny: Simulator) -> None:
 def test_who_has_its_number_is_asked_before_all_others(people: Simulator) -> None:
     ensure(people, number="1201", context="default", user=ANNA)
     for index in range(100):
-        people.world.users.insert(firstname=f"F{index}", lastname="L")
+        people.state.users.insert(firstname=f"F{index}", lastname="L")
     people.clear_log()
 
     ensure(people, number="1201", context="default", pager="p")
@@ -119,7 +119,7 @@ def test_who_has_its_number_is_asked_before_all_others(people: Simulator) -> Non
 @pytest.mark.on("xivo15")
 def test_all_users_have_it_again_enabled_as_before(johnny: Simulator) -> None:
     ensure(johnny, **KEY, user=ANNA)
-    johnny.world.user_voicemails.first(user_id=2).enabled = False
+    johnny.state.user_voicemails.first(user_id=2).enabled = False
 
     ensure(johnny, **KEY, pager="p")
 
@@ -145,7 +145,7 @@ def test_a_refused_value_takes_nothing_away(johnny: Simulator) -> None:
 @LENT
 def test_a_user_who_could_not_get_it_back_keeps_it(johnny: Simulator) -> None:
     apply_list(johnny, {"match": {"id": 3}, "user": {"description": "x"}})
-    johnny.world.user_lines.delete(johnny.world.user_lines.first(user_id=1))
+    johnny.state.user_lines.delete(johnny.state.user_lines.first(user_id=1))
     johnny.clear_log()
 
     with pytest.raises(ConflictError, match="belongs to user 1, who has no line and could not get it back"):
@@ -181,7 +181,7 @@ def test_a_lost_answer_to_the_creation_does_not_double_it(people: Simulator) -> 
 
 def test_what_confd_drops_is_an_error_that_names_the_field(people: Simulator) -> None:
     ensure(people, **KEY, name="House")
-    row = people.world.voicemails.get(1)
+    row = people.state.voicemails.get(1)
     people.faults.add(
         Fault("callback", "PUT", "/voicemails/1", after=True, callback=lambda *_: setattr(row, "pager", None))
     )
@@ -192,7 +192,7 @@ def test_what_confd_drops_is_an_error_that_names_the_field(people: Simulator) ->
 
 @pytest.mark.on("xivo15")
 def test_in_use_by_nobody_who_shows_it(johnny: Simulator) -> None:
-    johnny.world.user_voicemails.first(user_id=1).user_id = 4711
+    johnny.state.user_voicemails.first(user_id=1).user_id = 4711
 
     with pytest.raises(InUseError, match="But no user shows that it is theirs"):
         ensure(johnny, **KEY, pager="p")
@@ -213,7 +213,7 @@ def test_who_lost_it_is_said_with_what_failed(johnny: Simulator) -> None:
 @LENT
 def test_who_got_it_back_from_somebody_else_is_not_given_it_again(johnny: Simulator) -> None:
     def give(method: str, path: str) -> None:
-        johnny.world.user_voicemails.insert(user_id=1, voicemail_id=1)
+        johnny.state.user_voicemails.insert(user_id=1, voicemail_id=1)
 
     johnny.faults.add(Fault("callback", "PUT", "/voicemails/1", nth=2, callback=give, after=True))
     johnny.clear_log()
@@ -225,7 +225,7 @@ def test_who_got_it_back_from_somebody_else_is_not_given_it_again(johnny: Simula
 
 @pytest.mark.on("xivo15")
 def test_a_voicemail_of_nobody_who_shows_it_is_not_deleted(johnny: Simulator) -> None:
-    johnny.world.user_voicemails.first(user_id=1).user_id = 4711
+    johnny.state.user_voicemails.first(user_id=1).user_id = 4711
 
     with pytest.raises(InUseError, match="But no user shows that it is theirs"):
         ensure(johnny, **KEY, state="absent")
@@ -237,24 +237,24 @@ def test_a_voicemail_of_nobody_who_shows_it_is_not_deleted(johnny: Simulator) ->
 
 @pytest.fixture
 def planner(johnny: Simulator, backend: Backend) -> Planner:
-    return Planner(World(backend))
+    return Planner(ServerState(backend))
 
 
 def test_what_was_made_is_taken_back_and_nothing_else(johnny: Simulator, backend: Backend, planner: Planner) -> None:
     new = plan_voicemail(planner, None, {"number": "1201", "context": "default", "name": "Anna"})
-    give_voicemail(planner, planner.world.user(2), new)
-    plan_voicemail(planner, planner.world.voicemails.at("1200", "default"), {"pager": "p"})
+    give_voicemail(planner, planner.state.user(2), new)
+    plan_voicemail(planner, planner.state.voicemails.at("1200", "default"), {"pager": "p"})
     done: list[Any] = []
     apply(backend, planner.steps, done)
     assert owners(johnny) == {1: (1, True), 2: (2, True)}
 
-    assert take_back(backend, done, None) == []
+    assert rollback(backend, done, None) == []
     assert owners(johnny) == {1: (1, True)}
     assert [row["pager"] for row in johnny.state()["voicemails"]] == ["p"]
 
 
 def test_a_user_can_lose_it_and_it_stays(johnny: Simulator, backend: Backend, planner: Planner) -> None:
-    user = planner.world.user(1)
+    user = planner.state.user(1)
     take_voicemail(planner, user)
     take_voicemail(planner, user)
     apply(backend, planner.steps)
@@ -266,8 +266,8 @@ def test_a_user_can_lose_it_and_it_stays(johnny: Simulator, backend: Backend, pl
 def test_a_number_can_be_taken_by_a_new_voicemail_in_the_same_plan(
     johnny: Simulator, backend: Backend, planner: Planner
 ) -> None:
-    remove_voicemail(planner, planner.world.voicemails.at("1200", "default"), release=True)
-    assert planner.world.voicemails.at("1200", "default") is None
+    remove_voicemail(planner, planner.state.voicemails.at("1200", "default"), release=True)
+    assert planner.state.voicemails.at("1200", "default") is None
     plan_voicemail(planner, None, {**KEY, "name": "House"})
     apply(backend, planner.steps)
 
@@ -275,7 +275,7 @@ def test_a_number_can_be_taken_by_a_new_voicemail_in_the_same_plan(
 
 
 def test_after_read_all_nothing_is_looked_up_by_number(johnny: Simulator, planner: Planner) -> None:
-    voicemails = planner.world.voicemails
+    voicemails = planner.state.voicemails
     voicemails.read_all()
     voicemails.read_all()
     johnny.clear_log()
@@ -283,15 +283,15 @@ def test_after_read_all_nothing_is_looked_up_by_number(johnny: Simulator, planne
     assert str(voicemails.at("1200", "default")) == "voicemail 1200@default"
     assert voicemails.at("1300", "default") is voicemails.get(4711) is None
     assert asked(johnny) == []
-    assert voicemails.of(planner.world.user(1)) is voicemails.get(1)
+    assert voicemails.of(planner.state.user(1)) is voicemails.get(1)
 
 
 def test_a_list_that_shows_owners_spares_asking_the_users(
     johnny: Simulator, planner: Planner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = [{**row, "user_ids": [1]} for row in planner.world.backend.voicemails()]
-    monkeypatch.setattr(planner.world.backend, "voicemails", lambda: rows)
-    voicemails, user = planner.world.voicemails, planner.world.user(1)
+    rows = [{**row, "user_ids": [1]} for row in planner.state.backend.voicemails()]
+    monkeypatch.setattr(planner.state.backend, "voicemails", lambda: rows)
+    voicemails, user = planner.state.voicemails, planner.state.user(1)
     voicemails.read_all()
     johnny.clear_log()
 

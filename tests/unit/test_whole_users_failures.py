@@ -11,6 +11,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from simulator.state import assign
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import xivo16_import as _xivo16_import
 from ansible_collections.xivo.confd.plugins.module_utils._backends.base import NewUser
@@ -22,7 +23,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     UnreadableError,
 )
 from simulator import Fault, Simulator
-from simulator.world import assign
 from unit.helpers import (
     apply_list,
     backend_of,
@@ -115,7 +115,7 @@ def test_no_secret_of_a_refused_row_is_shown(sim: Simulator) -> None:
     assert "hush" not in str(errors(result))
     with pytest.raises(ConfdError) as caught:
         row = NewUser({**secret["user"]}, {"username": "x1", "secret": "hushhush"}, ("1500", "default"))
-        backend_of(sim).create_whole_users([row])
+        backend_of(sim).create_batch([row])
     assert "hush" not in str(caught.value)
     assert caught.value.rows == {1: "Input Error - language: [u'String does not match expected pattern.']"}
 
@@ -126,7 +126,7 @@ def test_no_secret_is_shown_that_a_server_repeats(status: int, sim: Simulator, m
     error = {"message": "bad: hush-hush, Hushhush", "details": {"row_number": 1, "row": {"sip_secret": "Hushhush"}}}
     answer_imports(monkeypatch, status, json.dumps({"errors": [error]}))
     with pytest.raises(ConfdError, match="bad: ") as caught:
-        backend_of(sim).create_whole_users([row])
+        backend_of(sim).create_batch([row])
     assert "ush" not in f"{caught.value} {caught.value.rows}"
 
 
@@ -198,7 +198,7 @@ def slow(sim: Simulator) -> Iterator[Event]:
 def test_a_time_out_after_which_it_was_done(sim: Simulator, slow: Event) -> None:
     result = perform(sim, provision, timeout=0.3, users=crowd(1))
     assert statuses(result) == ["created"]
-    assert len(sim.world.users) == 1
+    assert len(sim.state.users) == 1
 
 
 def test_an_interrupted_import_is_found_whole(sim: Simulator) -> None:
@@ -285,7 +285,7 @@ def test_what_a_server_dropped_is_seen_and_written(
         user={"email": "a@b.c", "enabled": False}, line={"secret": "Secret1"}, voicemail={"email": "a@b.c"},
     )  # fmt: skip
     sim.faults.add(
-        Fault("callback", method="POST", path="/users/import", after=True, callback=lambda *_: spoil(sim.world))
+        Fault("callback", method="POST", path="/users/import", after=True, callback=lambda *_: spoil(sim.state))
     )
     if not is_healed:
         assert "does not show it whole" in str(errors(run(sim, entry))[0])

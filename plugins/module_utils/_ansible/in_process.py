@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
 
-class Ended(Exception):
+class ModuleExit(Exception):
     """Thrown where a module of its own would exit. result: what that would print."""
 
     def __init__(self, result: dict[str, Any]) -> None:
@@ -42,11 +42,11 @@ class ReturningModule(AnsibleModule):  # type: ignore[misc]
 
     def exit_json(self, **result: Any) -> NoReturn:
         """End well."""
-        raise Ended(self._shown(result))
+        raise ModuleExit(self._shown(result))
 
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
         """End with an error."""
-        raise Ended(self._shown({**result, "failed": True, "msg": msg}))
+        raise ModuleExit(self._shown({**result, "failed": True, "msg": msg}))
 
     def _shown(self, result: dict[str, Any]) -> dict[str, Any]:
         # ansible-core 2.21 and later says whether it wants the options repeated; those before always do.

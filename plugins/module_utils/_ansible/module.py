@@ -23,10 +23,10 @@ from .._model.resources import EXTENSION, LINE, SECRET_KEYS, USER, VOICEMAIL, Re
 from .._model.secrets import is_short, secret_texts
 from .._tasks.query import Listing
 from .._tasks.task import Task
-from .in_process import Ended, ReturningModule
+from .in_process import ModuleExit, ReturningModule
 from .option_checks import problems_of
 
-DEFECT = (
+INTERNAL_ERROR = (
     "Something went wrong that should not be possible ({kind}). That is a defect of xivo.confd: please report it with "
     "what -vvv shows. Run again: what is done already is not done twice."
 )
@@ -147,7 +147,7 @@ class Module:
         """What run() would print. options: with Ansible's own, such as _ansible_check_mode."""
         try:
             self._end(_InProcess(options, **self._arguments()))
-        except Ended as ended:
+        except ModuleExit as ended:
             return ended.result
         raise AssertionError("unreachable")
 
@@ -176,7 +176,7 @@ class Module:
             # What nobody thought of. Its own words may hold anything, so only where it happened is told.
             frames = traceback.extract_tb(error.__traceback__)
             places = [f"{Path(frame.filename).name}, line {frame.lineno}, in {frame.name}" for frame in frames]
-            module.fail_json(msg=DEFECT.format(kind=type(error).__name__), places=places)
+            module.fail_json(msg=INTERNAL_ERROR.format(kind=type(error).__name__), places=places)
         else:
             _exit(module.exit_json, module, result, reveal)
 

@@ -19,7 +19,7 @@ from .._model.contexts import ContextInfo
 from .._model.errors import UnsupportedError
 from .._model.records import Extension, Line, Row, User
 from .._model.resources import Resource
-from .._model.snapshot import Everything, Held
+from .._model.snapshot import OwnerIds, Snapshot
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class NewUser:
 
 
 @dataclass(frozen=True)
-class WholeUser:
+class CreatedUser:
     """What became of a NewUser: rows, of which ids are always there, fields as far as the server shows them."""
 
     user: Row
@@ -78,7 +78,7 @@ class Backend(ABC):
     # Reading
 
     @abstractmethod
-    def read_everything(self) -> Everything:
+    def read_everything(self) -> Snapshot:
         """All users, lines and extensions and who belongs to whom, in as few requests as the generation needs."""
 
     @abstractmethod
@@ -118,7 +118,7 @@ class Backend(ABC):
         """The ids of the extensions by which a user is called from outside; line and number are the user's."""
 
     @abstractmethod
-    def holder_of_extension(self, extension_id: int) -> Held | None:
+    def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
         """Who has a number, internal or incall; None if nobody that this generation can show."""
 
     def extensions_at(self, numbers: Iterable[tuple[str, str]]) -> Iterator[Row]:
@@ -152,7 +152,7 @@ class Backend(ABC):
         """
 
     @abstractmethod
-    def detailed_lines(self) -> list[Row]:
+    def list_detailed_lines(self) -> list[Row]:
         """All lines with all their fields; slow on some generations."""
 
     @abstractmethod
@@ -197,7 +197,7 @@ class Backend(ABC):
         """Write the changes; ``result`` is all that the user shall have then. Returns what is read back."""
 
     @property
-    def whole_users_at_once(self) -> int:
+    def batch_size(self) -> int:
         """How many new users one request makes with line, numbers and voicemail, all or none of them; 0: it cannot."""
         return 0
 
@@ -205,14 +205,14 @@ class Backend(ABC):
         """What of it such a request carries; the rest is for ordinary writes afterwards. None: not even the line."""
         return new
 
-    def create_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser]:
+    def create_batch(self, new: Sequence[NewUser]) -> list[CreatedUser]:
         """Make what is carried of some, or nothing. Numbers must not exist, and be in the ranges of their contexts.
 
         A refusal tells in ``rows`` whom it is about, where the server does (the first one is 1).
         """
         raise UnsupportedError("This server makes users one part after the other.")
 
-    def find_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser | None]:
+    def find_batch(self, new: Sequence[NewUser]) -> list[CreatedUser | None]:
         """What a request to make them made, if it did."""
         raise UnsupportedError("This server makes users one part after the other.")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from .._http.client import Client, FirstLook
+from .._http.client import Client, ProbeResult
 
 FIRST_WAZO = [20, 7]
 PROBE = "/incalls"
@@ -24,15 +24,15 @@ def recognise(client: Client) -> str:
     is none, because the server takes the token or trusts the address, a second request asks for the version.
     Raises RequestError when there is no server or no confd.
     """
-    answer = client.look(PROBE, limit=1)
+    answer = client.probe(PROBE, limit=1)
     if answer.status == 404:
         return "xivo15"
     if answer.by_wazo:
         return "wazo"
-    return "wazo" if answer.status == 200 and _shows_wazo(client.look("/infos")) else "xivo16"
+    return "wazo" if answer.status == 200 and _shows_wazo(client.probe("/infos")) else "xivo16"
 
 
-def _shows_wazo(infos: FirstLook) -> bool:
+def _shows_wazo(infos: ProbeResult) -> bool:
     """Whether it is a Wazo of this generation; the older ones speak xivo16. A token may lack the right to know."""
     version = infos.body.get("wazo_version") if isinstance(infos.body, dict) else None
     numbers = [int(each) for each in re.findall(r"\d+", str(version or ""))]

@@ -11,11 +11,11 @@ from typing import Any
 from .._http.client import Client
 from .._model.errors import ConfdError, InputError
 from .._model.records import Extension, Line, Row, User
-from .._model.snapshot import Everything, Held
-from .base import NewUser, WholeUser
+from .._model.snapshot import OwnerIds, Snapshot
+from .base import CreatedUser, NewUser
 from .wazo_lines import endpoint_body, line_body, line_row, new_line, templates_body
 from .xivo import extension_row, given, user_row
-from .xivo16 import FEW, Xivo16
+from .xivo16 import SINGLE_REQUESTS_LIMIT, Xivo16
 from .xivo16_reading import EmbeddedUsers, numbers_of_incalls
 
 DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
@@ -27,24 +27,24 @@ class Wazo(Xivo16):
 
     api = "wazo"
     filters = Xivo16.filters | {"username", "mobile_phone_number"}
-    holders = (*Xivo16.holders, "parking_lot", "queue")
+    owner_types = (*Xivo16.owner_types, "parking_lot", "queue")
     lists_show_owners = True
 
     def __init__(self, client: Client) -> None:
-        client.enter_wazo()
+        client.use_wazo_auth()
         super().__init__(client)
         self._templates: dict[str, str] = {}
         self._rows_of_contexts: list[Row] = []
 
     # Reading
 
-    def read_everything(self) -> Everything:
+    def read_everything(self) -> Snapshot:
         users = WazoUsers(self.client.get_items("/users"))
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         self._users_of_incalls = users.users_of_incalls()
         known = users.lines_with(endpoints)
         spare = self._lines_without_user({row["id"] for row in known}, endpoints)
-        return Everything(
+        return Snapshot(
             [user_row(row) for row in users.rows],
             [*known, *(line_row(line, _endpoint(line, endpoints)) for line in spare)],
             [*users.extensions(), *(extension_row(each) for line in spare for each in line["extensions"])],
@@ -59,7 +59,7 @@ class Wazo(Xivo16):
     def lines(self) -> list[Row]:
         return [line_row(row) for row in self.client.get_items("/lines")]
 
-    def detailed_lines(self) -> list[Row]:
+    def list_detailed_lines(self) -> list[Row]:
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         return [line_row(row, _endpoint(row, endpoints)) for row in self.client.get_items("/lines")]
 
@@ -99,17 +99,17 @@ class Wazo(Xivo16):
     # Writing
 
     @property
-    def whole_users_at_once(self) -> int:
+    def batch_size(self) -> int:
         return 1
 
     def carried(self, new: NewUser) -> NewUser:
         return new
 
-    def create_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser]:
+    def create_batch(self, new: Sequence[NewUser]) -> list[CreatedUser]:
         """POST /users with everything embedded (section 6)."""
         return [self._create_whole(each) for each in new]
 
-    def find_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser | None]:
+    def find_batch(self, new: Sequence[NewUser]) -> list[CreatedUser | None]:
         return [self._find_whole(each) for each in new]
 
     def create_line(self, values: Row) -> Row:
@@ -142,7 +142,7 @@ class Wazo(Xivo16):
 
     # Helpers
 
-    def _create_whole(self, new: NewUser) -> WholeUser:
+    def _create_whole(self, new: NewUser) -> CreatedUser:
         body: Row = {
             **given(new.user),
             "lines": [{**self._line_body(new.line), "extensions": [_number(new.number)]}],
@@ -152,8 +152,8 @@ class Wazo(Xivo16):
             body["voicemail"] = given(new.voicemail)
         return _whole(self.client.post("/users", body), [])
 
-    def _find_whole(self, new: NewUser) -> WholeUser | None:
-        held: Held | None = (self.extension_at(*new.number) or {}).get("held")
+    def _find_whole(self, new: NewUser) -> CreatedUser | None:
+        held: OwnerIds | None = (self.extension_at(*new.number) or {}).get("held")
         if held is None or held.line_id is None:
             return None
         row, users = self.line(held.line_id), self.users_of_line(held.line_id)
@@ -167,16 +167,16 @@ class Wazo(Xivo16):
 
     def _few(self, path: str, **query: Any) -> list[Row]:
         # A small limit makes the server load a user in 35 ms instead of 850 (section "How fast").
-        return self.client.get_few(path, **query) if query else self.client.get_items(path)
+        return self.client.get_filtered(path, **query) if query else self.client.get_items(path)
 
-    def _held_through_row(self, incall: Row) -> Held | None:
+    def _held_through_row(self, incall: Row) -> OwnerIds | None:
         """Who is called through an incall; nobody any more where its user was deleted (section 5.5)."""
         return None if incall["destination"]["type"] == "none" else super()._held_through_row(incall)
 
     def _lines_without_user(self, known: set[int], endpoints: dict[str, Row]) -> list[Row]:
         """The lines that have an endpoint and no user; usually none, so that the slow list of lines is not needed."""
         ids = {row["line"]["id"] for row in endpoints.values() if row["line"]} - known
-        if len(ids) > FEW:
+        if len(ids) > SINGLE_REQUESTS_LIMIT:
             return [row for row in self.client.get_items("/lines") if row["id"] in ids]
         rows = (self._get(f"/lines/{line_id}") for line_id in sorted(ids))
         return [row for row in rows if row]
@@ -233,11 +233,11 @@ def _number(number: tuple[str, str]) -> Row:
     return {"exten": number[0], "context": number[1]}
 
 
-def _whole(user: Row, lines: list[Row]) -> WholeUser:
+def _whole(user: Row, lines: list[Row]) -> CreatedUser:
     """A user as the answer to its creation, or GET, shows it; its line, unless it is read already."""
     line = user["lines"][0]
     extensions = [*line["extensions"], *numbers_of_incalls(user["incalls"])]
-    return WholeUser(
+    return CreatedUser(
         user_row(user),
         lines[0] if lines else line_row(line, line["endpoint_sip"]),
         {(each["exten"], each["context"]): each["id"] for each in extensions},

@@ -109,20 +109,20 @@ class Xivo(Backend):
         return voicemail_row(self.client.post("/voicemails", given(values)))
 
     def update_voicemail(self, voicemail_id: int, changes: Row) -> Row:
-        with telling_use():
+        with raise_in_use():
             # null clears here, '' is refused for what must be digits or known to the server.
             self.client.put(f"/voicemails/{voicemail_id}", changes)
         return self.voicemail(voicemail_id) or {}
 
     def delete_voicemail(self, voicemail_id: int) -> None:
-        with telling_use():
+        with raise_in_use():
             self.client.delete(f"/voicemails/{voicemail_id}")
 
     def reset_device(self, device_id: str) -> None:
-        self.client.get_nothing(f"/devices/{quote(device_id, safe='')}/autoprov")
+        self.client.get_no_content(f"/devices/{quote(device_id, safe='')}/autoprov")
 
     def synchronize_device(self, device_id: str) -> None:
-        self.client.get_nothing(f"/devices/{quote(device_id, safe='')}/synchronize")
+        self.client.get_no_content(f"/devices/{quote(device_id, safe='')}/synchronize")
 
     # Helpers
 
@@ -149,8 +149,8 @@ class Xivo(Backend):
         self.client.delete(f"/lines/{line.id}/extensions/{extension.id}")
 
     def _has(self, line: Line, extension: Extension) -> bool:
-        holder = self.holder_of_extension(extension.id or 0)
-        return holder is not None and holder.line_id == line.id
+        owner = self.owner_of_extension(extension.id or 0)
+        return owner is not None and owner.line_id == line.id
 
 
 def user_row(row: Row) -> Row:
@@ -177,7 +177,7 @@ def voicemail_row(row: Row) -> Row:
 
 
 @contextmanager
-def telling_use() -> Iterator[None]:
+def raise_in_use() -> Iterator[None]:
     """Tell a refusal because somebody has the voicemail from the other ones."""
     try:
         yield

@@ -10,11 +10,11 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-from .._http.confirm import gone, made
+from .._http.confirm import create_once, ensure_deleted
 from .._model.errors import RequestError, UnsupportedError
 from .._model.records import Extension, Line, Row, User
 from .._model.resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
-from .._model.snapshot import Everything, Held
+from .._model.snapshot import OwnerIds, Snapshot
 from .base import VoicemailOwner
 from .xivo import Xivo, device_row, extension_row, line_row, pattern, user_row, voicemail_row
 
@@ -38,12 +38,12 @@ class Xivo15(Xivo):
 
     # Reading
 
-    def read_everything(self) -> Everything:
+    def read_everything(self) -> Snapshot:
         users = [user_row(row) for row in self.client.get_items("/users")]
         directory = self.client.get_items("/users", view="directory")
         lines = self.lines()
         extensions = [extension_row(row) for row in self.client.get_items("/extensions")]
-        return Everything(
+        return Snapshot(
             users,
             lines,
             extensions,
@@ -78,9 +78,9 @@ class Xivo15(Xivo):
         rows = self._items(f"/lines/{line_id}/extensions") if line_id else []
         return [row["extension_id"] for row in rows if row["extension_id"] != number_id]
 
-    def holder_of_extension(self, extension_id: int) -> Held | None:
+    def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
         row = self._get(f"/extensions/{extension_id}/line")
-        return Held(row["line_id"], None) if row else None
+        return OwnerIds(row["line_id"], None) if row else None
 
     def is_incall_context(self, context: str) -> bool | None:
         for kind, is_incall in (("incall", True), ("internal", False)):
@@ -99,7 +99,7 @@ class Xivo15(Xivo):
         text = search if resource is DEVICE else pattern(search)
         return [view(row) for row in self.client.get_items(path, **({"search": text} if text else {}))]
 
-    def detailed_lines(self) -> list[Row]:
+    def list_detailed_lines(self) -> list[Row]:
         details = {row["id"]: row for row in self.client.get_items("/lines_sip")}
         lines = ((row, details.get(row["id"])) for row in self.lines())
         return [{**row, **normalised(LINE, detail), "context": row["context"]} for row, detail in lines if detail]
@@ -137,11 +137,11 @@ class Xivo15(Xivo):
         moves = not {"exten", "context"}.isdisjoint(changes)
         if line and moves and not self._is_number_of(line, extension):
             # A PUT of an incall's number would leave the incall behind on the old one.
-            gone(lambda: self._dissociate(line, extension), lambda: self._has(line, extension))
+            ensure_deleted(lambda: self._dissociate(line, extension), lambda: self._has(line, extension))
             try:
                 self.client.put(path, changes)
             finally:
-                made(lambda: self._associated(line, extension), lambda: self._has(line, extension))
+                create_once(lambda: self._associated(line, extension), lambda: self._has(line, extension))
         else:
             if line and user and "exten" in changes:
                 # In case this run ends after the next PUT: a later one would not see that the caller ID is the old one.

@@ -10,18 +10,18 @@ from typing import Any
 from urllib.parse import quote
 
 from .._http.client import Client
-from .._http.confirm import gone
+from .._http.confirm import ensure_deleted
 from .._model.contexts import INCALL, ContextInfo, context_info
 from .._model.errors import ConflictError, NotAppliedError, NotFoundError, RefusedError, RequestError, ServerError
 from .._model.records import Extension, Line, Row, User
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical
-from .._model.snapshot import Everything, Held
-from .base import NewUser, VoicemailOwner, WholeUser
+from .._model.snapshot import OwnerIds, Snapshot
+from .base import CreatedUser, NewUser, VoicemailOwner
 from .xivo import Xivo, device_row, extension_row, given, line_row, pattern, user_row, voicemail_row
 from .xivo16_import import IMPORT, block_size, carried, found_again, imported, table
 from .xivo16_reading import EmbeddedUsers, numbers_of_incalls
 
-FEW = 10
+SINGLE_REQUESTS_LIMIT = 10
 """Up to so many numbers are asked for one by one."""
 MILLISECONDS_ONE, MILLISECONDS_LISTED = 30, 4
 """What an exact filter takes, and a row of a list of extensions (section "Speed")."""
@@ -38,23 +38,23 @@ class Xivo16(Xivo):
     sets_callerid = False
     filters = frozenset({"uuid", "firstname", "lastname", "userfield", "email", "description"})
     """Fields by which /users is filtered; username is not among them (section "users list")."""
-    holders: tuple[str, ...] = ("group", "conference", "outcall")
+    owner_types: tuple[str, ...] = ("group", "conference", "outcall")
     """What else may have a number."""
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)
         self._contexts: dict[str, ContextInfo] | None = None
         self._users_of_incalls: dict[int, int] = {}
-        self._held_by_incall: dict[int, Held | None] = {}
+        self._held_by_incall: dict[int, OwnerIds | None] = {}
 
     # Reading
 
-    def read_everything(self) -> Everything:
+    def read_everything(self) -> Snapshot:
         users = EmbeddedUsers(self.client.get_items("/users"))
         self._users_of_incalls = users.users_of_incalls()
         lines = self.lines()
         known = {row["id"] for row in lines}
-        return Everything(
+        return Snapshot(
             [user_row(row) for row in users.rows],
             [*lines, *(row for row in users.lines() if row["id"] not in known)],
             users.extensions(),
@@ -78,7 +78,7 @@ class Xivo16(Xivo):
         # Not /lines, which takes eleven times as long, and shows no SIP username before the first association.
         return [line_row(row) for row in self.client.get_items("/lines_sip")]
 
-    def detailed_lines(self) -> list[Row]:
+    def list_detailed_lines(self) -> list[Row]:
         return self.lines()
 
     def extension_at(self, exten: str, context: str) -> Row | None:
@@ -101,7 +101,7 @@ class Xivo16(Xivo):
         query = {"context": context} if context else {}
         rows = self.client.get_items("/extensions", **query)
         foreign = {row["incall"]["id"] for row in rows if row["incall"]} - set(self._users_of_incalls)
-        if len(foreign) > FEW:
+        if len(foreign) > SINGLE_REQUESTS_LIMIT:
             for incall in self.client.get_items("/incalls"):
                 self._held_by_incall[incall["id"]] = self._held_through_row(incall)
         return [{**extension_row(row), "held": self._held(row)} for row in rows]
@@ -118,7 +118,7 @@ class Xivo16(Xivo):
         row = self._get(f"/users/{user_id}")
         return EmbeddedUsers([row]).incalls_of_users()[user_id] if row else []
 
-    def holder_of_extension(self, extension_id: int) -> Held | None:
+    def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
         row = self._get(f"/extensions/{extension_id}")
         return self._held(row, afresh=True) if row else None
 
@@ -186,18 +186,18 @@ class Xivo16(Xivo):
         return self.user(user_id) or {}
 
     @property
-    def whole_users_at_once(self) -> int:
+    def batch_size(self) -> int:
         return block_size(self.client.connection.timeout)
 
     def carried(self, new: NewUser) -> NewUser | None:
         return carried(new)
 
-    def create_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser]:
+    def create_batch(self, new: Sequence[NewUser]) -> list[CreatedUser]:
         """POST /users/import (section users/import)."""
         sent = [(each.user, each.line, each.voicemail) for each in new]
         return imported(self.client.post_table(IMPORT, table(new), sent), new)
 
-    def find_whole_users(self, new: Sequence[NewUser]) -> list[WholeUser | None]:
+    def find_batch(self, new: Sequence[NewUser]) -> list[CreatedUser | None]:
         """By the SIP usernames, which the client chose; one list tells of all of them."""
         rows = self.client.get_items("/users")
         return found_again(rows, new)
@@ -243,7 +243,7 @@ class Xivo16(Xivo):
     def dissociate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
         """The incall goes; its number becomes free by that."""
         extension_id = extension.id or 0
-        held = self.holder_of_extension(extension_id)
+        held = self.owner_of_extension(extension_id)
         if held is None or held.user_id != user.id:
             raise NotFoundError(f"{extension} does not lead to {user}.")
         self._delete_incall(self._incall_of(extension_id) or 0)
@@ -285,35 +285,35 @@ class Xivo16(Xivo):
 
     def _is_list_quicker(self, context: str, count: int) -> bool:
         """Whether the list of a context takes less than asking for each number."""
-        if count <= FEW:
+        if count <= SINGLE_REQUESTS_LIMIT:
             return False
         total = int(self.client.get("/extensions", context=context, limit=1)["total"])
         return total * MILLISECONDS_LISTED < count * MILLISECONDS_ONE
 
-    def _held(self, row: Row, afresh: bool = False) -> Held | None:
+    def _held(self, row: Row, afresh: bool = False) -> OwnerIds | None:
         """Who has the number of an extension, as the API shows it."""
         if row["lines"]:
-            return Held(row["lines"][0]["id"], None)
+            return OwnerIds(row["lines"][0]["id"], None)
         if row["incall"]:
             return self._held_through(row["incall"]["id"], afresh)
-        other = next((f"{kind} {row[kind]['id']}" for kind in self.holders if row.get(kind)), "")
-        return Held(None, None, other) if other else None
+        other = next((f"{kind} {row[kind]['id']}" for kind in self.owner_types if row.get(kind)), "")
+        return OwnerIds(None, None, other) if other else None
 
-    def _held_through(self, incall_id: int, afresh: bool) -> Held | None:
+    def _held_through(self, incall_id: int, afresh: bool) -> OwnerIds | None:
         if not afresh and incall_id in self._users_of_incalls:
-            return Held(None, self._users_of_incalls[incall_id])
+            return OwnerIds(None, self._users_of_incalls[incall_id])
         if afresh or incall_id not in self._held_by_incall:
             row = self._get(f"/incalls/{incall_id}")
             self._held_by_incall[incall_id] = self._held_through_row(row) if row else None
         return self._held_by_incall[incall_id]
 
-    def _held_through_row(self, incall: Row) -> Held | None:
+    def _held_through_row(self, incall: Row) -> OwnerIds | None:
         """Who is called through an incall; None if that is a user who is gone."""
         destination = incall["destination"]
         if destination["type"] != "user":
             ids = [str(value) for name, value in sorted(destination.items()) if name.endswith("_id")]
-            return Held(None, None, " ".join([f"incall {incall['id']} to", destination["type"], *ids]))
-        return Held(None, destination["user_id"]) if destination.get("user_firstname") is not None else None
+            return OwnerIds(None, None, " ".join([f"incall {incall['id']} to", destination["type"], *ids]))
+        return OwnerIds(None, destination["user_id"]) if destination.get("user_firstname") is not None else None
 
     def _incall_of(self, extension_id: int) -> int | None:
         row = self._get(f"/extensions/{extension_id}")
@@ -343,7 +343,7 @@ class Xivo16(Xivo):
         return True
 
     def _delete_incall(self, incall_id: int) -> None:
-        gone(lambda: self.client.delete(f"/incalls/{incall_id}"), lambda: self._get(f"/incalls/{incall_id}"))
+        ensure_deleted(lambda: self.client.delete(f"/incalls/{incall_id}"), lambda: self._get(f"/incalls/{incall_id}"))
 
     def _phones(self, **query: Any) -> list[Row]:
         try:

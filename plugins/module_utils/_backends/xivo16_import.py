@@ -20,15 +20,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._model.errors import UnreadableError
-from .._model.numbers import Number
+from .._model.numbers import ExtensionKey
 from .._model.records import Row
 from .._model.resources import USER, VOICEMAIL, canonical, generated_caller_id
-from .base import NewUser, WholeUser
+from .base import CreatedUser, NewUser
 from .xivo import new_secret, user_row
 from .xivo16_reading import numbers_of_incalls
 
 IMPORT = "/users/import"
-MOST = 20
+LARGEST_BATCH = 20
 SECONDS_A_USER, MARGIN = 0.136, 10
 """Measured; and how many times as long a server may take that has other work to do."""
 NOT_IN_TABLES = frozenset({"caller_id", "description", "timezone", "music_on_hold", "preprocess_subroutine"})
@@ -47,7 +47,7 @@ ACCOUNT = {"username": re.compile("[a-zA-Z0-9]{1,40}"), "secret": re.compile("[a
 
 def block_size(timeout: float) -> int:
     """How many users one request makes, so that it is answered long before the timeout."""
-    return max(1, min(MOST, int(timeout / (SECONDS_A_USER * MARGIN))))
+    return max(1, min(LARGEST_BATCH, int(timeout / (SECONDS_A_USER * MARGIN))))
 
 
 def carried(new: NewUser) -> NewUser | None:
@@ -80,7 +80,7 @@ def table(users: Sequence[NewUser]) -> str:
     return stream.getvalue()
 
 
-def imported(answer: Mapping[str, Any], users: Sequence[NewUser]) -> list[WholeUser]:
+def imported(answer: Mapping[str, Any], users: Sequence[NewUser]) -> list[CreatedUser]:
     """What the answer says of the rows. Raises UnreadableError where it does not say all of it."""
     created = answer.get("created")
     rows = {row.get("row_number"): row for row in created or () if isinstance(row, dict)}
@@ -96,7 +96,7 @@ def imported(answer: Mapping[str, Any], users: Sequence[NewUser]) -> list[WholeU
     return named
 
 
-def found_again(rows: Iterable[Row], users: Sequence[NewUser]) -> list[WholeUser | None]:
+def found_again(rows: Iterable[Row], users: Sequence[NewUser]) -> list[CreatedUser | None]:
     """Those users that a list shows with the SIP username that was chosen for them, and with all that a row carries."""
     accounts: dict[str, tuple[Row, Row]] = {}
     for user in rows:
@@ -144,9 +144,9 @@ def _is_plain(text: str) -> bool:
     return text.isprintable() and text == text.strip()
 
 
-def _made(row: Row, new: NewUser) -> WholeUser | None:
+def _made(row: Row, new: NewUser) -> CreatedUser | None:
     """A row of the answer; None if it lacks the id of something."""
-    numbers: dict[Number, Any] = {new.number: row.get("extension_id")}
+    numbers: dict[ExtensionKey, Any] = {new.number: row.get("extension_id")}
     numbers |= {each: row.get("incall_extension_id") for each in new.incalls}
     needed = [row.get("user_id"), row.get("line_id"), *numbers.values()]
     if new.voicemail:
@@ -154,16 +154,16 @@ def _made(row: Row, new: NewUser) -> WholeUser | None:
     if not all(isinstance(each, int) for each in needed):
         return None
     user = {"id": row["user_id"], **({"uuid": row["user_uuid"]} if row.get("user_uuid") else {})}
-    return WholeUser(user, _line(row["line_id"], new), numbers, row.get("voicemail_id"))
+    return CreatedUser(user, _line(row["line_id"], new), numbers, row.get("voicemail_id"))
 
 
-def _found(user: Row, line: Row, new: NewUser) -> WholeUser | None:
+def _found(user: Row, line: Row, new: NewUser) -> CreatedUser | None:
     shown = [*line["extensions"], *numbers_of_incalls(user["incalls"])]
     numbers = {(each["exten"], each["context"]): each["id"] for each in shown}
     voicemail_id = user["voicemail"]["id"] if user["voicemail"] else None
     if not {new.number, *new.incalls} <= numbers.keys() or (new.voicemail and voicemail_id is None):
         return None
-    return WholeUser(user_row(user), _line(line["id"], new), numbers, voicemail_id)
+    return CreatedUser(user_row(user), _line(line["id"], new), numbers, voicemail_id)
 
 
 def _line(line_id: int, new: NewUser) -> Row:

@@ -16,20 +16,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from .._backends.base import Backend, NewUser, WholeUser
+from .._backends.base import Backend, CreatedUser, NewUser
 from .._http import confirm as _sure
 from .._model.errors import ConfdError, RefusedError, RequestError, ServerError
 from .._model.records import Extension
 from .._model.resources import canonical
 from .._operations.apply import apply, tell_of_others
 from .._operations.associations import AssociateIncall, AssociateNumber, AssociateUser
-from .._operations.base import CreateExtension, CreateLine, CreateUser, Step, UpdateLine, UpdateUser
+from .._operations.base import CreateExtension, CreateLine, CreateUser, Operation, UpdateLine, UpdateUser
 from .._operations.verify import holds
 from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
-from .._state.state import World
+from .._state.state import ServerState
 
 LOST_HINT = "Run again: who was made after all is found then."
-_S = TypeVar("_S", bound=Step)
+_S = TypeVar("_S", bound=Operation)
 
 
 @dataclass(eq=False)
@@ -46,12 +46,12 @@ class Whole:
     line: CreateLine
     extensions: list[Extension]
     voicemail: CreateVoicemail | None
-    covered: list[Step]
-    rest: list[Step]
+    covered: list[Operation]
+    rest: list[Operation]
     is_shown: bool = True
     """Whether the server has shown what it made, and not the ids alone."""
 
-    def take(self, made: WholeUser) -> None:
+    def take(self, made: CreatedUser) -> None:
         """Let the records know their ids."""
         user, line = self.user.user, self.line.line
         user.id, user.uuid = made.user["id"], made.user.get("uuid")
@@ -63,52 +63,52 @@ class Whole:
             self.voicemail.voicemail.id = made.voicemail_id
         self.is_shown = "provisioning_extension" in made.line
 
-    def finish(self, backend: Backend, done: list[Step]) -> None:
+    def finish(self, backend: Backend, done: list[Operation]) -> None:
         """Do what the request did not carry; ``done`` collects the steps. Raises what ``apply`` raises."""
         done.extend(self.covered)
         apply(backend, self._late())
         apply(backend, self.rest, done)
 
-    def check(self, world: World, backend: Backend) -> None:
+    def check(self, state: ServerState, backend: Backend) -> None:
         """Hold what the server did not show against a reading of it, and write what it dropped.
 
         Raises ConfdError where something is not there, or what ``apply`` raises.
         """
-        found, line = world.user(self.user.user.id or 0), world.line(self.line.line.id or 0)
-        numbers = [world.number_of(line), *world.incalls_of(found)] if found and line else []
+        found, line = state.user(self.user.user.id or 0), state.line(self.line.line.id or 0)
+        numbers = [state.number_of(line), *state.incalls_of(found)] if found and line else []
         if not found or not line or not {each.id for each in self.extensions} <= {each.id for each in numbers if each}:
             raise ConfdError(
                 f"The server says that it made {self.user.user}, and does not show it whole.", "Run again."
             )
         self.line.line.fields["provisioning_extension"] = line["provisioning_extension"]
-        apply(backend, [*self._dropped(found.fields, line.fields), *self._dropped_of_voicemail(world)])
+        apply(backend, [*self._dropped(found.fields, line.fields), *self._dropped_of_voicemail(state)])
 
-    def _late(self) -> list[Step]:
+    def _late(self) -> list[Operation]:
         """The fields that the request did not carry."""
         return self._updates(_missing(self.new.user, self.part.user), _missing(self.new.line, self.part.line))
 
-    def _dropped(self, user: dict[str, Any], line: dict[str, Any]) -> list[Step]:
+    def _dropped(self, user: dict[str, Any], line: dict[str, Any]) -> list[Operation]:
         carried = {name: value for name, value in self.part.line.items() if name in ("username", "secret")}
         return self._updates(_missing(self.part.user, user), _missing(carried, line))
 
-    def _updates(self, of_user: dict[str, Any], of_line: dict[str, Any]) -> list[Step]:
+    def _updates(self, of_user: dict[str, Any], of_line: dict[str, Any]) -> list[Operation]:
         user, line = self.user.user, self.line.line
-        steps: list[Step] = [UpdateUser(user, of_user, {})] if of_user else []
+        steps: list[Operation] = [UpdateUser(user, of_user, {})] if of_user else []
         return [*steps, UpdateLine(line, of_line, {})] if of_line else steps
 
-    def _dropped_of_voicemail(self, world: World) -> list[Step]:
+    def _dropped_of_voicemail(self, state: ServerState) -> list[Operation]:
         if self.voicemail is None:
             return []
         user, voicemail = self.user.user, self.voicemail.voicemail
-        found = world.voicemails.at(*voicemail.key)
+        found = state.voicemails.at(*voicemail.key)
         dropped = _missing(self.voicemail.values, found.fields if found else {})
         return [UpdateVoicemail(voicemail, dropped, {}, [user])] if dropped else []
 
 
-def whole_of(backend: Backend, steps: Sequence[Step]) -> Whole | None:
+def whole_of(backend: Backend, steps: Sequence[Operation]) -> Whole | None:
     """The whole user that steps make; None if they do not, or if no request carries one."""
     kinds = (CreateUser, CreateLine, AssociateUser, AssociateNumber)
-    if not backend.whole_users_at_once or not all(len(_of(steps, kind)) == 1 for kind in kinds):
+    if not backend.batch_size or not all(len(_of(steps, kind)) == 1 for kind in kinds):
         return None
     user, line = _of(steps, CreateUser)[0], _of(steps, CreateLine)[0]
     fresh = {step.extension.key for step in _of(steps, CreateExtension) if not step.extension["commented"]}
@@ -123,7 +123,7 @@ def whole_of(backend: Backend, steps: Sequence[Step]) -> Whole | None:
 
 
 def _split(
-    steps: Sequence[Step],
+    steps: Sequence[Operation],
     new: NewUser,
     part: NewUser,
     user: CreateUser,
@@ -134,7 +134,7 @@ def _split(
     numbers = {part.number, *part.incalls}
     carried = voicemail if part.voicemail else None
 
-    def is_covered(step: Step) -> bool:
+    def is_covered(step: Operation) -> bool:
         if isinstance(step, (CreateExtension, AssociateNumber, AssociateIncall)):
             return step.extension.key in numbers
         if isinstance(step, (CreateVoicemail, AssociateVoicemail)):
@@ -147,7 +147,7 @@ def _split(
     return Whole(new, part, user, line, extensions, carried, covered, rest)
 
 
-def _new_voicemail(steps: Sequence[Step]) -> CreateVoicemail | None:
+def _new_voicemail(steps: Sequence[Operation]) -> CreateVoicemail | None:
     """The voicemail that steps make for their user, and for nobody else."""
     created, owners = _of(steps, CreateVoicemail), _of(steps, AssociateVoicemail)
     if len(created) != 1 or len(owners) != 1 or owners[0].voicemail is not created[0].voicemail:
@@ -176,7 +176,7 @@ def create(backend: Backend, block: Sequence[Whole]) -> Outcome:
     """Make new users with one request, all of them or none. What is not certain is looked up, and never repeated."""
     parts = [whole.part for whole in block]
     try:
-        return _taken(block, backend.create_whole_users(parts))
+        return _taken(block, backend.create_batch(parts))
     except RefusedError as error:
         return _refused(block, error)
     except RequestError as error:
@@ -195,7 +195,7 @@ def create(backend: Backend, block: Sequence[Whole]) -> Outcome:
         return _failed(block, error)
 
 
-def _taken(block: Sequence[Whole], made: Sequence[WholeUser | None]) -> Outcome:
+def _taken(block: Sequence[Whole], made: Sequence[CreatedUser | None]) -> Outcome:
     outcome = Outcome()
     for whole, each in zip(block, made):
         if each:
@@ -204,11 +204,11 @@ def _taken(block: Sequence[Whole], made: Sequence[WholeUser | None]) -> Outcome:
     return outcome
 
 
-def _found(backend: Backend, parts: Sequence[NewUser]) -> Sequence[WholeUser | None]:
+def _found(backend: Backend, parts: Sequence[NewUser]) -> Sequence[CreatedUser | None]:
     """What a request whose answer is lost has made after all; it may take its time."""
     pauses = iter(_sure.REPEAT_PAUSES)
     while True:
-        found = backend.find_whole_users(parts)
+        found = backend.find_batch(parts)
         own = [each if each and holds(each.user, part.user) else None for each, part in zip(found, parts)]
         pause = next(pauses, None)
         if pause is None or any(own):
@@ -248,5 +248,5 @@ def _missing(wanted: Any, there: Any) -> dict[str, Any]:
     return {name: value for name, value in targets.items() if value is not None and there.get(name) != value}
 
 
-def _of(steps: Sequence[Step], kind: type[_S]) -> list[_S]:
+def _of(steps: Sequence[Operation], kind: type[_S]) -> list[_S]:
     return [step for step in steps if isinstance(step, kind)]

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.errors import ConfdError, InputError
-from .._model.numbers import Number, NumberRange, number, number_range
+from .._model.numbers import ExtensionKey, NumberRange, parse_exten, parse_range
 from .._model.records import User
 from .._model.resources import EXTENSION, LINE, USER, VOICEMAIL, wanted_values
-from .._operations.base import Step
+from .._operations.base import Operation
 from .._state.lookup import match_of, name_of
 
 LONGEST_NAME = 260
@@ -38,10 +38,10 @@ class Entry:
     match: dict[str, Any] | None = None
     user: dict[str, Any] = field(default_factory=dict)
     line: dict[str, Any] | None = None
-    number: Number | None = None
+    number: ExtensionKey | None = None
     number_values: dict[str, Any] = field(default_factory=dict)
-    incalls: list[Number] | None = None
-    incall_values: dict[Number, dict[str, Any]] = field(default_factory=dict)
+    incalls: list[ExtensionKey] | None = None
+    incall_values: dict[ExtensionKey, dict[str, Any]] = field(default_factory=dict)
     number_range: NumberRange | None = None
     incall_ranges: list[tuple[NumberRange, dict[str, Any]]] = field(default_factory=list)
     voicemail: dict[str, Any] | None = None
@@ -49,8 +49,8 @@ class Entry:
     found: User | None = None
     created: bool = False
     problem: str = ""
-    releases: list[Step] = field(default_factory=list)
-    builds: list[Step] = field(default_factory=list)
+    releases: list[Operation] = field(default_factory=list)
+    builds: list[Operation] = field(default_factory=list)
     needs: set[Entry] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
 
@@ -64,21 +64,21 @@ class Entry:
         return not self.problem
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[Operation]:
         return [*self.releases, *self.builds]
 
     @property
-    def numbers(self) -> list[Number]:
+    def numbers(self) -> list[ExtensionKey]:
         """Every number that the entry wants to have."""
         return [] if self.absent else [*([self.number] if self.number else []), *(self.incalls or [])]
 
-    def manages_commented(self, number: Number) -> bool:
+    def manages_commented(self, number: ExtensionKey) -> bool:
         """Whether the entry says of a number of its own that it is switched off, or on."""
         values = self.number_values if number == self.number else self.incall_values.get(number, {})
         return "commented" in values
 
     @property
-    def voicemail_key(self) -> Number | None:
+    def voicemail_key(self) -> ExtensionKey | None:
         """Number and context of the described voicemail, the internal ones unless others are given; None if unknown."""
         exten, context = self.number or ("", "")
         given = self.voicemail or {}
@@ -125,7 +125,7 @@ def parse_entries(raw: Sequence[Mapping[str, Any]]) -> list[Entry]:
     return entries
 
 
-def guarded(entry: Entry, act: Callable[[], Any]) -> None:
+def record_error(entry: Entry, act: Callable[[], Any]) -> None:
     """Do something for an entry; what goes wrong becomes its problem."""
     try:
         act()
@@ -157,7 +157,7 @@ def _parse_number(entry: Entry, raw: Mapping[str, Any]) -> None:
         entry.number = wanted
 
 
-def _number(raw: Mapping[str, Any], where: str) -> tuple[Number | NumberRange, dict[str, Any]]:
+def _number(raw: Mapping[str, Any], where: str) -> tuple[ExtensionKey | NumberRange, dict[str, Any]]:
     """(the number, or the range that it is to be picked from; the values of its extension)."""
     values = wanted_values(EXTENSION, raw)
     if not values.get("context"):
@@ -165,10 +165,10 @@ def _number(raw: Mapping[str, Any], where: str) -> tuple[Number | NumberRange, d
     if raw.get("range") is not None and values.get("exten") is not None:
         raise InputError(f"{where}.exten and {where}.range exclude each other.", "Give a number, or where to pick it.")
     if raw.get("range") is not None:
-        return number_range(raw["range"], values["context"], f"{where}.range"), values
+        return parse_range(raw["range"], values["context"], f"{where}.range"), values
     if values.get("exten") in (None, ""):
         raise InputError(f"{where}.exten is missing.", "Give a number, or a range to pick one from.")
-    values["exten"] = number(values["exten"], f"{where}.exten")
+    values["exten"] = parse_exten(values["exten"], f"{where}.exten")
     return (values["exten"], values["context"]), values
 
 
@@ -213,7 +213,7 @@ def _parse_voicemail(entry: Entry, raw: Mapping[str, Any] | None) -> None:
         return
     entry.voicemail = wanted_values(VOICEMAIL, raw)
     if "number" in entry.voicemail:
-        entry.voicemail["number"] = number(entry.voicemail["number"], "voicemail.number")
+        entry.voicemail["number"] = parse_exten(entry.voicemail["number"], "voicemail.number")
     has_number = entry.number or entry.number_range
     missing = [key for key in ("number", "context") if not entry.voicemail.get(key) and not has_number]
     if missing and not entry.absent:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .._model.errors import ConflictError
-from .._model.numbers import Number
+from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Line, User, Voicemail
 from .._model.resources import callerid_of_line
 from .._operations.base import puts_user
@@ -14,9 +14,9 @@ from .._plan.line_device import Phones, plan_phone
 from .._plan.planner import Planner
 from .._plan.voicemail import give_voicemail, plan_voicemail
 from .._state.lookup import abandoned_line, describe, new_user_values
-from .._state.state import World
+from .._state.state import ServerState
 from .entries import Entry
-from .validation import refuse_incall_of_shared_line, refuse_two_wishes
+from .validation import refuse_incall_of_shared_line, reject_conflicting_voicemail
 
 
 class SharedVoicemails:
@@ -30,7 +30,7 @@ class SharedVoicemails:
     def claim(self, voicemail: Voicemail, entry: Entry) -> None:
         """Agree with the first, and wait for it if it makes the voicemail. Raises ConflictError."""
         first = self._first.setdefault(voicemail, entry)
-        refuse_two_wishes(voicemail, entry, first)
+        reject_conflicting_voicemail(voicemail, entry, first)
         if first is not entry and voicemail.predicted:
             entry.needs.add(first)
             self.sharers.add(entry)
@@ -39,10 +39,10 @@ class SharedVoicemails:
 class Builder:
     """Plans the builds of entries against a World."""
 
-    def __init__(self, world: World, shared: SharedVoicemails) -> None:
-        self.world = world
+    def __init__(self, state: ServerState, shared: SharedVoicemails) -> None:
+        self.state = state
         self.shared = shared
-        self.phones = Phones(world)
+        self.phones = Phones(state)
 
     def build(self, entry: Entry, planner: Planner) -> None:
         """In the order that is the fastest, and in which an interrupted run leaves nothing that cannot be found."""
@@ -62,18 +62,18 @@ class Builder:
             self._phone(entry, planner, line, user)
 
     def _phone(self, entry: Entry, planner: Planner, line: Line | None, user: User) -> None:
-        line = line or self.world.line_of(user)
-        if line is None or self.world.number_of(line) is None:
+        line = line or self.state.line_of(user)
+        if line is None or self.state.number_of(line) is None:
             raise ConflictError(f"{user} has no number, and a phone needs one.", "Give the entry an extension.")
         plan_phone(planner, line, self.phones.of(entry.device_mac or ""))
 
     def _voicemail(self, entry: Entry, planner: Planner, user: User) -> None:
         """The user's voicemail, or the one of that number, or a new one; its number is the user's unless given."""
         values = entry.voicemail_values
-        if self.world.line_of(user) is None:
+        if self.state.line_of(user) is None:
             raise ConflictError(f"{user} has no line, and a voicemail needs one.", "Give the entry an extension.")
-        current = self.world.voicemails.of(user)
-        found = current or self.world.voicemails.at(values["number"], values["context"])
+        current = self.state.voicemails.of(user)
+        found = current or self.state.voicemails.at(values["number"], values["context"])
         if found is None:
             values.setdefault("name", user.name)
         else:
@@ -81,7 +81,7 @@ class Builder:
             if not current:
                 self.shared.sharers.add(entry)
         if current and any(puts_user(step, user) for step in (*entry.steps, *planner.steps)):
-            current.fields["name"] = self.world.backend.voicemail_name(user) or current["name"]
+            current.fields["name"] = self.state.backend.voicemail_name(user) or current["name"]
         voicemail = plan_voicemail(planner, found, values, [user])
         self.shared.claim(voicemail, entry)
         give_voicemail(planner, user, voicemail)
@@ -89,7 +89,7 @@ class Builder:
     def _extension(self, entry: Entry, planner: Planner) -> Extension | None:
         if entry.number is None:
             return None
-        return planner.extension(self.world.extension_at(*entry.number), entry.number_values)
+        return planner.extension(self.state.extension_at(*entry.number), entry.number_values)
 
     def _user(self, entry: Entry, planner: Planner) -> User:
         entry.created = entry.found is None
@@ -113,35 +113,35 @@ class Builder:
 
     def _existing_line(self, entry: Entry, extension: Extension | None) -> Line | None:
         """The user's line; or one that an interrupted run left for this number; or one of the given SIP username."""
-        own = self.world.line_of(entry.found) if entry.found else None
-        holder = self.world.holder_of(extension) if extension else None
-        if own or (holder and holder.line):
-            return own or (holder.line if holder else None)
+        own = self.state.line_of(entry.found) if entry.found else None
+        owner = self.state.owner_of(extension) if extension else None
+        if own or (owner and owner.line):
+            return own or (owner.line if owner else None)
         if entry.line and entry.line.get("username"):
             return self._free_line_named(entry.line["username"])
-        return abandoned_line(self.world, "@".join(entry.number)) if entry.number else None
+        return abandoned_line(self.state, "@".join(entry.number)) if entry.number else None
 
     def _free_line_named(self, username: str) -> Line | None:
-        line = self.world.line_named(username)
-        users = self.world.users_of(line) if line else []
-        if users or (line and self.world.device_of(line)):
+        line = self.state.line_named(username)
+        users = self.state.users_of(line) if line else []
+        if users or (line and self.state.device_of(line)):
             raise ConflictError(f"{line} belongs to {describe(users) or 'a phone'}.", "Take another line.username.")
         return line
 
     def _refuse_foreign_username(self, username: str | None, line: Line | None) -> None:
-        namesake = self.world.line_named(username) if username else None
+        namesake = self.state.line_named(username) if username else None
         if namesake and namesake is not line:
             raise ConflictError(f"line.username {username!r} is taken by {namesake}.", "SIP usernames are unique.")
 
-    def _incall(self, entry: Entry, planner: Planner, user: User, key: Number) -> None:
-        line = self.world.line_of(user)
+    def _incall(self, entry: Entry, planner: Planner, user: User, key: ExtensionKey) -> None:
+        line = self.state.line_of(user)
         if line is None:
             raise ConflictError(
                 f"{key[0]}@{key[1]} cannot reach {user}, who has no line.", "Give the entry an extension."
             )
-        extension = self.world.extension_at(*key)
-        if extension not in self.world.incalls_of(user):
-            refuse_incall_of_shared_line(self.world, user, line, key)
+        extension = self.state.extension_at(*key)
+        if extension not in self.state.incalls_of(user):
+            refuse_incall_of_shared_line(self.state, user, line, key)
         planner.incall(user, planner.extension(extension, entry.incall_values[key]))
 
     def _caller_id_of_line(self, entry: Entry, planner: Planner, line: Line | None) -> None:
@@ -154,7 +154,7 @@ class Builder:
 
     def _callerid_by_then(self, entry: Entry, line: Line, wanted: bool) -> str | None:
         """What the server has made of the caller ID: known where it is always made of the user's."""
-        user, number = self.world.main_user_of(line), self.world.number_of(line)
-        if self.world.backend.sets_callerid or user is None:
+        user, number = self.state.main_user_of(line), self.state.number_of(line)
+        if self.state.backend.sets_callerid or user is None:
             return None if wanted else f'"{entry.name}"'
         return callerid_of_line(user["caller_id"], number["exten"] if number else None)

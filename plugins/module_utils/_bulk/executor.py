@@ -15,10 +15,10 @@ from threading import Lock, local
 
 from .._backends.base import Backend
 from .._model.errors import ConfdError, RefusedError
-from .._operations.apply import apply, take_back
+from .._operations.apply import apply, rollback
 from .._operations.associations import AssociateNumber
-from .._operations.base import Step
-from .._state.state import World
+from .._operations.base import Operation
+from .._state.state import ServerState
 from .._tasks.task import Task
 from .batch_create import Outcome, Whole, create, whole_of
 from .entries import Entry
@@ -40,10 +40,10 @@ class ListRun:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.world = task.world
+        self.state = task.state
         self.continue_on_error = bool(task.options.get("continue_on_error"))
         self.workers = max(1, task.options.get("max_workers") or 1)
-        self.done: dict[Entry, list[Step]] = {}
+        self.done: dict[Entry, list[Operation]] = {}
         self.unseen: dict[Whole, Entry] = {}
         self.stopped = False
         self._progress = Progress(task.report_progress)
@@ -76,11 +76,11 @@ class ListRun:
         }
         if not fresh:
             return
-        world = World(self.task.backend).read_everything()
-        self._verify_unseen(world)
-        for key, lines in world.lines_by_number().items():
+        state = ServerState(self.task.backend).read_everything()
+        self._verify_unseen(state)
+        for key, lines in state.lines_by_number().items():
             entry = fresh.get(key)
-            own = self.world.line_of(entry.found) if entry and entry.found else None
+            own = self.state.line_of(entry.found) if entry and entry.found else None
             lowest = min(lines, key=lambda line: line.id or 0)
             if entry and own and len(lines) > 1 and lowest.id != own.id:
                 self._fail(
@@ -90,7 +90,7 @@ class ListRun:
                     self.task.backend,
                 )
 
-    def counts(self, entry: Entry, step: Step) -> bool:
+    def counts(self, entry: Entry, step: Operation) -> bool:
         """Whether a step is a change of this run: planned in check mode, performed and not taken back otherwise."""
         if self.task.check_mode:
             return entry.active
@@ -100,13 +100,13 @@ class ListRun:
         """Whether all steps of an entry are a change of this run."""
         return self.task.check_mode or len(self.done.get(entry, ())) == len(entry.steps)
 
-    def _verify_unseen(self, world: World) -> None:
+    def _verify_unseen(self, state: ServerState) -> None:
         if any(whole.voicemail for whole in self.unseen):
-            world.voicemails.read_all()
+            state.voicemails.read_all()
         for whole, entry in self.unseen.items():
             if entry.active:
                 try:
-                    whole.check(world, self.task.backend)
+                    whole.check(state, self.task.backend)
                 except ConfdError as error:
                     self._fail(entry, error, self.task.backend)
 
@@ -176,7 +176,7 @@ class ListRun:
             self._fail(entry, f"waits for a number of {describe_entries(failed)}.", backend)
         return not failed
 
-    def _attempt(self, batch: Batch, backend: Backend, act: Callable[[list[Step]], None]) -> None:
+    def _attempt(self, batch: Batch, backend: Backend, act: Callable[[list[Operation]], None]) -> None:
         entry = batch.entry
         try:
             act(self.done.setdefault(entry, []))
@@ -190,7 +190,7 @@ class ListRun:
         self._progress.step(entry)
 
     def _fail(self, entry: Entry, problem: object, backend: Backend) -> None:
-        left = take_back(backend, self.done.get(entry, []), problem)
+        left = rollback(backend, self.done.get(entry, []), problem)
         entry.fail(f"{problem} Left behind: {'; '.join(left)}." if left else problem)
         self.stopped = not self.continue_on_error
 
@@ -201,7 +201,7 @@ def in_blocks(backend: Backend, batches: Sequence[Batch]) -> list[Batch | Block]
     members = [(whole, batch) for whole, batch in independent if whole]
     if not members:
         return list(batches)
-    size = backend.whole_users_at_once
+    size = backend.batch_size
     blocks = [Block(dict(members[at : at + size])) for at in range(0, len(members), size)]
     first = next(at for at, batch in enumerate(batches) if batch.independent)
     taken = {id(batch) for _whole, batch in members}

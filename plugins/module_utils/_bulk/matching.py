@@ -10,11 +10,11 @@ from functools import partial
 from typing import Any
 
 from .._model.errors import AmbiguousError, ConfdError, ConflictError
-from .._model.numbers import Number, NumberRange
+from .._model.numbers import ExtensionKey, NumberRange
 from .._model.records import User
 from .._state.lookup import find_user, new_user_values, users_by, with_numbers
-from .._state.state import World
-from .entries import Entry, guarded
+from .._state.state import ServerState
+from .entries import Entry, record_error
 
 ONE_NAME = (
     "several entries have this name, and nothing else says who is who. "
@@ -22,7 +22,7 @@ ONE_NAME = (
 )
 
 
-def identify(entries: Sequence[Entry], world: World) -> None:
+def identify(entries: Sequence[Entry], state: ServerState) -> None:
     """Tie every entry to the existing user that it means; what is not clear becomes the entry's ``problem``.
 
     What is clear by itself comes first: a match that fits one user, a number. Nobody is meant twice, so that these
@@ -32,21 +32,21 @@ def identify(entries: Sequence[Entry], world: World) -> None:
     _refuse_one_name(entries)
     matched = [entry for entry in entries if entry.active and entry.match is not None]
     staying = [entry for entry in matched if not entry.absent]
-    unclear = [entry for entry in staying if not _is_clear(entry, world)]
-    groups = _by_name(entries, world)
+    unclear = [entry for entry in staying if not _is_clear(entry, state)]
+    groups = _by_name(entries, state)
     clear = _ids(staying)
     for group in groups:
         group.take_by_number(clear)
     known = _ids(entry for entry in entries if not _has_names_only(entry))
     for entry in unclear:
-        guarded(entry, partial(_find_among_others, entry, world, known))
+        record_error(entry, partial(_find_among_others, entry, state, known))
     meant = _ids(staying)
     for entry in matched:
         if entry.absent:
-            guarded(entry, partial(_find_leaver, entry, world, meant))
+            record_error(entry, partial(_find_leaver, entry, state, meant))
     for group in groups:
         group.take_by_name(meant)
-    _let_successors_stay(entries)
+    _keep_number_successors(entries)
     _refuse_shared_identities(entries)
 
 
@@ -78,9 +78,9 @@ def _ids(entries: Iterable[Entry]) -> set[int | None]:
 # By match
 
 
-def _is_clear(entry: Entry, world: World) -> bool:
+def _is_clear(entry: Entry, state: ServerState) -> bool:
     try:
-        _find(entry, world)
+        _find(entry, state)
     except (AmbiguousError, ConflictError):
         return False
     except ConfdError as error:
@@ -88,56 +88,56 @@ def _is_clear(entry: Entry, world: World) -> bool:
     return True
 
 
-def _find(entry: Entry, world: World, others: Collection[int | None] = ()) -> None:
+def _find(entry: Entry, state: ServerState, others: Collection[int | None] = ()) -> None:
     wanted = dict(entry.user)
     if entry.number:
         wanted["exten"], wanted["context"] = entry.number
-    entry.found = find_user(world, entry.match, wanted, others)
+    entry.found = find_user(state, entry.match, wanted, others)
     if entry.found is None and not others:
         new_user_values(entry.match, entry.user)
 
 
-def _find_among_others(entry: Entry, world: World, others: Collection[int | None]) -> None:
-    _find(entry, world, others)
+def _find_among_others(entry: Entry, state: ServerState, others: Collection[int | None]) -> None:
+    _find(entry, state, others)
     if entry.found is None:
-        _find(entry, world)
+        _find(entry, state)
 
 
-def _find_leaver(entry: Entry, world: World, staying: Collection[int | None]) -> None:
+def _find_leaver(entry: Entry, state: ServerState, staying: Collection[int | None]) -> None:
     """Who leaves by name is none of those who stay."""
     others = staying if _has_names_only(entry) else ()
-    entry.found = find_user(world, entry.match, {}, others)
+    entry.found = find_user(state, entry.match, {}, others)
     if entry.found is None and others:
-        _warn_of_those_who_stay(entry, users_by(world, entry.match or {}), world)
+        _warn_of_those_who_stay(entry, users_by(state, entry.match or {}), state)
 
 
-def _warn_of_those_who_stay(entry: Entry, users: Sequence[User], world: World) -> None:
+def _warn_of_those_who_stay(entry: Entry, users: Sequence[User], state: ServerState) -> None:
     if users:
-        entry.warnings.append(f"{entry}: left alone, for another entry means {with_numbers(world, users)}.")
+        entry.warnings.append(f"{entry}: left alone, for another entry means {with_numbers(state, users)}.")
 
 
 # By name
 
 
-def _by_name(entries: Iterable[Entry], world: World) -> list[_Namesakes]:
+def _by_name(entries: Iterable[Entry], state: ServerState) -> list[NameGroup]:
     groups: dict[tuple[str | None, str | None], list[Entry]] = {}
     for entry in entries:
         if entry.active and entry.match is None:
             groups.setdefault(_full_name(entry.user), []).append(entry)
-    return [_Namesakes(group, world.users_named(*name), world) for name, group in groups.items()]
+    return [NameGroup(group, state.users_named(*name), state) for name, group in groups.items()]
 
 
-class _Namesakes:
+class NameGroup:
     """Entries of one name, which take the users of that name, by number first (DESIGN, "homonyms in a list")."""
 
-    def __init__(self, entries: Sequence[Entry], users: Sequence[User], world: World) -> None:
+    def __init__(self, entries: Sequence[Entry], users: Sequence[User], state: ServerState) -> None:
         _refuse_contradiction(entries)
         self.entries = [entry for entry in entries if entry.active]
         self.left = list(users)
-        self.world = world
+        self.state = state
 
     @property
-    def comers(self) -> list[Entry]:
+    def unmatched(self) -> list[Entry]:
         """Who of those who are to be there is nobody yet."""
         return [entry for entry in self.entries if not entry.absent and entry.found is None]
 
@@ -145,16 +145,16 @@ class _Namesakes:
         """By number, or by range. meant: ids of those who stay, for a match says so: they do not leave."""
         for entry in self.entries:
             for user in self.left:
-                if _has_number(self.world, user, entry.number) and not (entry.absent and user.id in meant):
+                if _has_number(self.state, user, entry.number) and not (entry.absent and user.id in meant):
                     self._take(entry, user)
                     break
         self._take_by_range([user for user in self.left if user.id not in meant])
 
     def _take_by_range(self, users: Sequence[User]) -> None:
         """The only one who wants a number of a range is the only one who has one of it."""
-        wanting = [entry for entry in self.comers if entry.number_range]
+        wanting = [entry for entry in self.unmatched if entry.number_range]
         if len(wanting) == 1:
-            having = [user for user in users if _has_number_of(self.world, user, wanting[0].number_range)]
+            having = [user for user in users if _has_number_of(self.state, user, wanting[0].number_range)]
             if len(having) == 1:
                 self._take(wanting[0], having[0])
 
@@ -169,15 +169,15 @@ class _Namesakes:
         for entry in self.entries:
             if entry.absent and entry.found is None:
                 self._take_leaver(entry, taken)
-        comers = self.comers
-        if len(comers) == 1 and len(self.left) == 1 and self._belong_together(comers[0], self.left[0]):
-            comers[0].found = self.left[0]
+        unmatched = self.unmatched
+        if len(unmatched) == 1 and len(self.left) == 1 and self._belong_together(unmatched[0], self.left[0]):
+            unmatched[0].found = self.left[0]
         elif self.left:
-            for entry in comers:
+            for entry in unmatched:
                 some = f"{len(self.left)} existing users of that name fit"
                 entry.fail(
                     f"{some if self.left[1:] else 'an existing user of that name fits'}: "
-                    f"{with_numbers(self.world, self.left)}. "
+                    f"{with_numbers(self.state, self.left)}. "
                     "Say with match who is meant, for example match: {id: ...} or match: {exten: ..., context: ...}."
                 )
         else:
@@ -185,34 +185,34 @@ class _Namesakes:
 
     def _belong_together(self, entry: Entry, user: User) -> bool:
         """Whether the last entry means the last user: the only entry of the name, or one that was interrupted."""
-        return self.entries == [entry] or self.world.line_of(user) is None
+        return self.entries == [entry] or self.state.line_of(user) is None
 
     def _take_leaver(self, entry: Entry, taken: Sequence[User]) -> None:
         """Who leaves: with a number given only its bearer (taken already) or somebody without any."""
-        fit = [user for user in self.left if entry.number is None or self.world.number_of_user(user) is None]
+        fit = [user for user in self.left if entry.number is None or self.state.number_of_user(user) is None]
         if len(fit) > 1:
             entry.fail(
-                f"{len(fit)} users have this name: {with_numbers(self.world, fit)}. "
+                f"{len(fit)} users have this name: {with_numbers(self.state, fit)}. "
                 "Say with extension or match who leaves."
             )
         elif fit:
             self._take(entry, fit[0])
         elif self.left:
-            others = with_numbers(self.world, self.left)
+            others = with_numbers(self.state, self.left)
             entry.warnings.append(f"{entry}: left alone, for {others} bears another number.")
         else:
-            _warn_of_those_who_stay(entry, taken, self.world)
+            _warn_of_those_who_stay(entry, taken, self.state)
 
     def _refuse_indistinct(self, taken: Sequence[User]) -> None:
         """New users whom the next run could not tell apart, nor from those whom other entries mean by match."""
-        comers = self.comers
-        if sum(entry.number is None for entry in comers) > 1:
-            for entry in comers:
+        unmatched = self.unmatched
+        if sum(entry.number is None for entry in unmatched) > 1:
+            for entry in unmatched:
                 entry.fail(ONE_NAME)
-        for entry in comers:
+        for entry in unmatched:
             if taken and entry.number is None and entry.number_range is None:
                 entry.fail(
-                    f"the match of another entry means {with_numbers(self.world, taken)}. "
+                    f"the match of another entry means {with_numbers(self.state, taken)}. "
                     "Give this entry a match or an extension, which tells it apart."
                 )
 
@@ -233,17 +233,17 @@ def _is_taken_for(entry: Entry, leaver: Entry) -> bool:
     return entry.number in (None, leaver.number)
 
 
-def _has_number(world: World, user: User, wanted: Number | None) -> bool:
-    current = world.number_of_user(user)
+def _has_number(state: ServerState, user: User, wanted: ExtensionKey | None) -> bool:
+    current = state.number_of_user(user)
     return wanted is not None and current is not None and current.key == wanted
 
 
-def _has_number_of(world: World, user: User, numbers: NumberRange | None) -> bool:
-    current = world.number_of_user(user)
+def _has_number_of(state: ServerState, user: User, numbers: NumberRange | None) -> bool:
+    current = state.number_of_user(user)
     return numbers is not None and current is not None and current.key in numbers
 
 
-def _let_successors_stay(entries: Iterable[Entry]) -> None:
+def _keep_number_successors(entries: Iterable[Entry]) -> None:
     """Who leaves and is meant by a number has left once the number is that of a successor in the same list."""
     # Of two who want one number the first gets it.
     wanting = [entry for entry in entries if entry.number and entry.active and not entry.absent]

@@ -9,46 +9,46 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from .._model.errors import ConflictError
-from .._model.numbers import Number, NumberRange
+from .._model.numbers import ExtensionKey, NumberRange
 from .._model.records import Extension
 from .._model.sip_usernames import is_marked_for
-from .._state.state import World
-from .entries import Entry, guarded
+from .._state.state import ServerState
+from .entries import Entry, record_error
 
 
-def pick_numbers(entries: Sequence[Entry], world: World) -> None:
+def pick_numbers(entries: Sequence[Entry], state: ServerState) -> None:
     """Give every active entry its numbers: those in the range that its user has, otherwise the lowest free ones.
 
     Nothing that is on the server or wanted by another entry is picked, and nothing twice. A range that is used up
     becomes the entry's problem.
     """
-    picker = _Picker(world, entries)
+    picker = _Picker(state, entries)
     for entry in entries:
         if entry.active and not entry.absent:
-            guarded(entry, partial(picker.fill, entry))
+            record_error(entry, partial(picker.fill, entry))
 
 
 class _Picker:
     """Picks numbers for one list."""
 
-    def __init__(self, world: World, entries: Sequence[Entry]) -> None:
-        self.world = world
+    def __init__(self, state: ServerState, entries: Sequence[Entry]) -> None:
+        self.state = state
         self.wanted = {number for entry in entries for number in entry.numbers}
-        self._free: dict[NumberRange, Iterator[Number]] = {}
+        self._free: dict[NumberRange, Iterator[ExtensionKey]] = {}
 
     def fill(self, entry: Entry) -> None:
         if entry.number_range:
-            number = self.world.number_of_user(entry.found) if entry.found else None
+            number = self.state.number_of_user(entry.found) if entry.found else None
             entry.number = self._pick(entry.number_range, [number] if number else [])
             entry.number_values["exten"] = entry.number[0]
-        own = list(self.world.incalls_of(entry.found)) if entry.found and entry.incall_ranges else []
+        own = list(self.state.incalls_of(entry.found)) if entry.found and entry.incall_ranges else []
         for wanted, values in entry.incall_ranges:
             picked = self._pick(wanted, own)
             own = [extension for extension in own if extension.key != picked]
             entry.incall_values[picked] = {**values, "exten": picked[0]}
             entry.incalls = [*(entry.incalls or []), picked]
 
-    def _pick(self, wanted: NumberRange, own: Sequence[Extension]) -> Number:
+    def _pick(self, wanted: NumberRange, own: Sequence[Extension]) -> ExtensionKey:
         for extension in own:
             if extension.key in wanted:
                 return extension.key
@@ -60,17 +60,17 @@ class _Picker:
         self.wanted.add(number)
         return number
 
-    def _walk(self, wanted: NumberRange) -> Iterator[Number]:
-        self.world.read_numbers(wanted.context)
-        on_server = {extension.key for extension in self.world.extensions()}
+    def _walk(self, wanted: NumberRange) -> Iterator[ExtensionKey]:
+        self.state.read_numbers(wanted.context)
+        on_server = {extension.key for extension in self.state.extensions()}
         for number in wanted:
             if number not in self.wanted and (number not in on_server or self._is_left_over(number)):
                 yield number
 
-    def _is_left_over(self, number: Number) -> bool:
+    def _is_left_over(self, number: ExtensionKey) -> bool:
         """Whether an interrupted run put a number on a line that it made for it, and never gave it to a user."""
-        extension = self.world.extension_at(*number)
-        holder = self.world.holder_of(extension) if extension else None
-        if holder is None or holder.user or holder.line is None or self.world.device_of(holder.line):
+        extension = self.state.extension_at(*number)
+        owner = self.state.owner_of(extension) if extension else None
+        if owner is None or owner.user or owner.line is None or self.state.device_of(owner.line):
             return False
-        return is_marked_for(holder.line, "@".join(number))
+        return is_marked_for(owner.line, "@".join(number))

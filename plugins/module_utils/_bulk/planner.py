@@ -10,19 +10,19 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from .._model.errors import ConflictError, PlanError
-from .._model.numbers import Number
+from .._model.numbers import ExtensionKey
 from .._model.records import Device, Extension, Line, User
-from .._operations.base import Step
+from .._operations.base import Operation
 from .._plan.device import plan_synchronize
 from .._plan.planner import Planner, Policy
 from .._plan.voicemail import plan_voicemail
-from .._state.state import World
-from .entries import Entry, guarded
+from .._state.state import ServerState
+from .entries import Entry, record_error
 from .entry_planner import Builder, SharedVoicemails
 from .recovery import numbers_taken_off, remove_leftovers
 from .validation import refuse_conflicts, refuse_incall_of_shared_line
 
-FEW = 20
+READ_ALL_ABOVE = 20
 """Up to so many objects are rather asked for one by one than with a list of all."""
 
 
@@ -35,7 +35,7 @@ class Batch:
     """
 
     entry: Entry
-    steps: list[Step]
+    steps: list[Operation]
     independent: bool = False
     optional: bool = False
 
@@ -53,7 +53,7 @@ class ListPlan:
 
 
 def plan_entries(
-    world: World,
+    state: ServerState,
     entries: Sequence[Entry],
     policy: Policy | None = None,
     continue_on_error: bool = False,
@@ -66,21 +66,21 @@ def plan_entries(
     steps.
     """
     plan = ListPlan(list(entries))
-    refuse_conflicts(entries, world)
-    _read_ahead(entries, world)
+    refuse_conflicts(entries, state)
+    _read_ahead(entries, state)
     if not plan.problems or continue_on_error:
-        _ListPlanner(world, policy or Policy(), reset_device).fill(plan)
+        _ListPlanner(state, policy or Policy(), reset_device).fill(plan)
     if plan.problems and not continue_on_error:
         raise PlanError(plan.problems)
     return plan
 
 
-def _read_ahead(entries: Sequence[Entry], world: World) -> None:
+def _read_ahead(entries: Sequence[Entry], state: ServerState) -> None:
     """Where many entries will want to know the same of their objects, one list is quicker."""
-    if sum(entry.voicemail is not None for entry in entries) > FEW:
-        world.voicemails.read_all()
-    if sum(entry.device_mac is not None for entry in entries if entry.active) > FEW:
-        world.read_devices()
+    if sum(entry.voicemail is not None for entry in entries) > READ_ALL_ABOVE:
+        state.voicemails.read_all()
+    if sum(entry.device_mac is not None for entry in entries if entry.active) > READ_ALL_ABOVE:
+        state.read_devices()
 
 
 # The plan itself
@@ -89,12 +89,12 @@ def _read_ahead(entries: Sequence[Entry], world: World) -> None:
 class _ListPlanner:
     """Fills a plan: removals, then what is given back, then numbers that move in place, then builds."""
 
-    def __init__(self, world: World, policy: Policy, reset_device: bool) -> None:
-        self.world = world
+    def __init__(self, state: ServerState, policy: Policy, reset_device: bool) -> None:
+        self.state = state
         self.policy = policy
         self.reset_device = reset_device
         self.shared = SharedVoicemails()
-        self.builder = Builder(world, self.shared)
+        self.builder = Builder(state, self.shared)
 
     def fill(self, plan: ListPlan) -> None:
         absent = [entry for entry in plan.entries if entry.absent]
@@ -110,7 +110,7 @@ class _ListPlanner:
         others = [entry for entry in present if entry not in moved]
         for entry in [*movers, *others]:
             self._plan(entry, entry.builds, self.builder.build)
-        self._fail_those_who_wait(plan.entries)
+        self._fail_dependents(plan.entries)
         builders = [entry for entry in others if entry.active and entry.builds]
         last = self._last(builders)
         # What one gives back may be what the next one moves to.
@@ -127,14 +127,14 @@ class _ListPlanner:
         known = set(builders)
         return {entry for entry in builders if entry in self.shared.sharers or not entry.needs.isdisjoint(known)}
 
-    def _plan(self, entry: Entry, steps: list[Step], act: Callable[[Entry, Planner], None]) -> None:
-        self._fail_those_who_wait([entry])
+    def _plan(self, entry: Entry, steps: list[Operation], act: Callable[[Entry, Planner], None]) -> None:
+        self._fail_dependents([entry])
         if entry.active:
-            planner = Planner(self.world, self.policy)
-            guarded(entry, partial(act, entry, planner))
+            planner = Planner(self.state, self.policy)
+            record_error(entry, partial(act, entry, planner))
             steps.extend(planner.steps)
 
-    def _fail_those_who_wait(self, entries: Iterable[Entry]) -> None:
+    def _fail_dependents(self, entries: Iterable[Entry]) -> None:
         """An entry that takes over the number of one that cannot be planned cannot be planned either."""
         waiting = [entry for entry in entries if entry.active]
         while True:
@@ -157,45 +157,45 @@ class _ListPlanner:
             return
         self._refuse_shared_line(entry, user)
         if entry.incalls is not None:
-            for extension in list(self.world.incalls_of(user)):
+            for extension in list(self.state.incalls_of(user)):
                 if extension.key not in entry.incalls:
-                    refuse_incall_of_shared_line(self.world, user, self.world.line_of(user), extension.key)
+                    refuse_incall_of_shared_line(self.state, user, self.state.line_of(user), extension.key)
                     planner.no_incall(user, extension)
                     planner.delete_extension(extension)
-        number = self.world.number_of_user(user)
+        number = self.state.number_of_user(user)
         if number and entry.number and number["context"] != entry.number[1]:
             self._give_back_number(entry, planner)
-        for extension in numbers_taken_off(self.world, user) if entry.number and not number else ():
+        for extension in numbers_taken_off(self.state, user) if entry.number and not number else ():
             if extension.key != entry.number:
                 planner.delete_extension(extension, leftover=True)
 
     def _refuse_shared_line(self, entry: Entry, user: User) -> None:
-        line = self.world.line_of(user)
-        number = self.world.number_of(line) if line else None
+        line = self.state.line_of(user)
+        number = self.state.number_of(line) if line else None
         if (
             line
-            and self.world.main_user_of(line) is not user
+            and self.state.main_user_of(line) is not user
             and entry.number
             and (not number or number.key != entry.number)
         ):
             raise ConflictError(
-                f"{line} is {self.world.main_user_of(line)}'s; {user} only shares it and cannot change its number.",
+                f"{line} is {self.state.main_user_of(line)}'s; {user} only shares it and cannot change its number.",
                 "Dissociate the user from it first (confd_user_line).",
             )
 
     def _give_back_number(self, entry: Entry, planner: Planner) -> None:
         user = entry.found
-        line = self.world.line_of(user) if user else None
-        number = self.world.number_of(line) if line else None
+        line = self.state.line_of(user) if user else None
+        number = self.state.number_of(line) if line else None
         if user and line and number:
-            others = [each for each in self.world.lines_with(number) if each is not line]
+            others = [each for each in self.state.lines_with(number) if each is not line]
             planner.refuse_shared_number(user, number, others)
             self._free_of_phone(line, number, planner)
             planner.no_line_number(line, number)
             planner.delete_extension(number)
 
     def _free_of_phone(self, line: Line, number: Extension, planner: Planner) -> None:
-        if self.world.device_of(line) and not self.reset_device:
+        if self.state.device_of(line) and not self.reset_device:
             raise ConflictError(
                 f"{number} cannot be taken off {line} while it has a phone (device {line.device_id}).",
                 "Set reset_device: true to put the phone into autoprov, which makes its owner dial the code again.",
@@ -205,7 +205,7 @@ class _ListPlanner:
     # Numbers that move within their context
 
     def _moves_in_place(self, entry: Entry) -> bool:
-        number = self.world.number_of_user(entry.found) if entry.found and entry.active else None
+        number = self.state.number_of_user(entry.found) if entry.found and entry.active else None
         return bool(number and entry.number and number["context"] == entry.number[1] and number.key != entry.number)
 
     def _move_numbers(self, waiting: Sequence[Entry]) -> list[Entry]:
@@ -214,14 +214,14 @@ class _ListPlanner:
         moved: list[Entry] = []
         for entry in waiting:
             if entry.number in wanting and self._is_free(entry):
-                moved.extend(self._move_chain(entry, wanting))
-        self._fail_those_who_wait(wanting.values())
+                moved.extend(self._move_in_order(entry, wanting))
+        self._fail_dependents(wanting.values())
         for entry in waiting:
             if entry.number in wanting and entry.active:
-                moved.extend(self._open_circle(entry, wanting))
+                moved.extend(self._break_cycle(entry, wanting))
         return moved
 
-    def _move_chain(self, entry: Entry | None, wanting: dict[Number | None, Entry]) -> list[Entry]:
+    def _move_in_order(self, entry: Entry | None, wanting: dict[ExtensionKey | None, Entry]) -> list[Entry]:
         """Plan the move of an entry to a free number, then of the one who wants what it had, and so on."""
         chain: list[Entry] = []
         while entry and self._is_free(entry):
@@ -232,17 +232,17 @@ class _ListPlanner:
             entry = wanting.get(freed)
         return chain
 
-    def _open_circle(self, entry: Entry, wanting: dict[Number | None, Entry]) -> list[Entry]:
+    def _break_cycle(self, entry: Entry, wanting: dict[ExtensionKey | None, Entry]) -> list[Entry]:
         """One of those who want each other's numbers lets go of its own, and gets the new one when all have moved."""
-        circle = self._circle(entry, wanting)
+        circle = self._cycle(entry, wanting)
         parked = min([each for each in circle if not self._has_phone(each)] or circle, key=lambda each: each.index)
         freed = self._number_of(parked)
         self._plan(parked, parked.releases, self._give_back_number)
-        self._fail_those_who_wait(circle)
+        self._fail_dependents(circle)
         del wanting[parked.number]
-        return self._move_chain(wanting.get(freed), wanting)
+        return self._move_in_order(wanting.get(freed), wanting)
 
-    def _circle(self, entry: Entry, wanting: dict[Number | None, Entry]) -> list[Entry]:
+    def _cycle(self, entry: Entry, wanting: dict[ExtensionKey | None, Entry]) -> list[Entry]:
         circle = [entry]
         successor = wanting.get(self._number_of(entry))
         while successor and successor is not entry:
@@ -250,32 +250,32 @@ class _ListPlanner:
             successor = wanting.get(self._number_of(successor))
         return circle
 
-    def _number_of(self, entry: Entry) -> Number | None:
+    def _number_of(self, entry: Entry) -> ExtensionKey | None:
         """The number that an entry has by what is planned so far."""
-        number = self.world.number_of_user(entry.found) if entry.found else None
+        number = self.state.number_of_user(entry.found) if entry.found else None
         return number.key if number else None
 
     def _is_free(self, entry: Entry) -> bool:
-        occupant = self.world.extension_at(*entry.number) if entry.number else None
-        return occupant is None or self.world.holder_of(occupant) is None
+        occupant = self.state.extension_at(*entry.number) if entry.number else None
+        return occupant is None or self.state.owner_of(occupant) is None
 
     def _has_phone(self, entry: Entry) -> bool:
-        line = self.world.line_of(entry.found) if entry.found else None
-        return bool(line and self.world.device_of(line))
+        line = self.state.line_of(entry.found) if entry.found else None
+        return bool(line and self.state.device_of(line))
 
     def _move_number(self, entry: Entry, planner: Planner) -> None:
-        number = self.world.number_of_user(entry.found) if entry.found else None
-        line = self.world.line_of(entry.found) if entry.found else None
+        number = self.state.number_of_user(entry.found) if entry.found else None
+        line = self.state.line_of(entry.found) if entry.found else None
         if number and line:
             planner.extension(number, entry.number_values)
-            device_id = self.world.device_of(line)
+            device_id = self.state.device_of(line)
             if device_id:
                 plan_synchronize(planner, Device(device_id))
 
     # Voicemails that change their number
 
     def _moves_voicemail(self, entry: Entry) -> bool:
-        current = self.world.voicemails.of(entry.found) if entry.found and self._wants_voicemail(entry) else None
+        current = self.state.voicemails.of(entry.found) if entry.found and self._wants_voicemail(entry) else None
         return current is not None and current.key != entry.voicemail_key
 
     def _wants_voicemail(self, entry: Entry) -> bool:
@@ -290,8 +290,8 @@ class _ListPlanner:
         wanting = {entry.voicemail_key: entry for entry in reversed(waiting)}
         for first in waiting:
             entry: Entry | None = first
-            while entry and entry.voicemail_key and self.world.voicemails.at(*entry.voicemail_key) is None:
-                current = self.world.voicemails.of(entry.found) if entry.found else None
+            while entry and entry.voicemail_key and self.state.voicemails.at(*entry.voicemail_key) is None:
+                current = self.state.voicemails.of(entry.found) if entry.found else None
                 freed = current.key if current else None
                 self._plan(entry, entry.releases, self._move_voicemail)
                 moved[entry] = None
@@ -299,7 +299,7 @@ class _ListPlanner:
         return moved
 
     def _move_voicemail(self, entry: Entry, planner: Planner) -> None:
-        current = self.world.voicemails.of(entry.found) if entry.found else None
+        current = self.state.voicemails.of(entry.found) if entry.found else None
         if entry.found and current and entry.voicemail_key:
             number, context = entry.voicemail_key
             self.shared.claim(current, entry)

@@ -10,8 +10,8 @@ from typing import Any
 
 from .._model.errors import InputError, PlanError, ProvisionError
 from .._model.records import User
-from .._operations.base import Step
-from .._operations.differences import differences_of, telling
+from .._operations.base import Operation
+from .._operations.differences import differences_of, significant
 from .._tasks.task import Task, diff_of
 from .entries import Entry, parse_entries
 from .executor import ListRun
@@ -28,7 +28,7 @@ def provision(task: Task) -> dict[str, Any]:
 
     Raises PlanError before the first write, or ProvisionError when entries failed on the way.
     """
-    job = _Job(task)
+    job = ProvisionRun(task)
     job.plan_all()
     if not task.check_mode:
         job.run.apply(job.plan)
@@ -36,12 +36,12 @@ def provision(task: Task) -> dict[str, Any]:
     return job.report()
 
 
-class _Job:
+class ProvisionRun:
     """One list, from the options to the report."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.world = task.world
+        self.state = task.state
         self.options = task.options
         self.scope = scope_of(self.options.get("purge_scope"))
         self.entries = parse_entries(self.options["users"])
@@ -57,16 +57,16 @@ class _Job:
         self._check_purge_options()
 
     def plan_all(self) -> None:
-        self.world.read_everything()
+        self.state.read_everything()
         self.shared = {
             f"{exten}@{context}": min(line.id or 0 for line in lines)
-            for (exten, context), lines in self.world.lines_by_number().items()
+            for (exten, context), lines in self.state.lines_by_number().items()
             if len(lines) > 1
         }
-        identify(self.entries, self.world)
+        identify(self.entries, self.state)
         self._plan_purge()
         self.plan = plan_entries(
-            self.world,
+            self.state,
             [*self.entries, *self.purged],
             self.task.planner.policy,
             self.run.continue_on_error,
@@ -94,7 +94,7 @@ class _Job:
             )
 
     def _plan_purge(self) -> None:
-        self.unmanaged = unmanaged_users(self.world, self.entries, self.scope)
+        self.unmanaged = unmanaged_users(self.state, self.entries, self.scope)
         if not self.options.get("purge"):
             return
         if any(entry.problem for entry in self.entries):
@@ -102,16 +102,16 @@ class _Job:
             self.task.warnings.append("Nobody is purged, for the list has entries with problems.")
             return
         self._refuse_above_limit("purge", [str(user) for user in self.unmanaged])
-        self.purged = leavers(self.world, self.unmanaged)
+        self.purged = leavers(self.state, self.unmanaged)
         self.unmanaged = []
 
     def _plan_orphans(self) -> None:
         wish = self.options.get("orphans")
-        self.orphans = find_orphans(self.world, self.entries, self.scope, look=wish is not None)
+        self.orphans = find_orphans(self.state, self.entries, self.scope, look=wish is not None)
         if wish == "remove":
             going = (*self.orphans.users, *self.orphans.lines, *self.orphans.numbers)
             self._refuse_above_limit("orphans: remove", [str(record) for record in going])
-            self.cleared = removals(self.world, self.task.planner.policy, self.orphans)
+            self.cleared = removals(self.state, self.task.planner.policy, self.orphans)
             self.plan.batches.extend(Batch(entry, entry.releases, optional=True) for entry in self.cleared)
 
     def _refuse_above_limit(self, what: str, names: Sequence[str]) -> None:
@@ -129,7 +129,7 @@ class _Job:
             "changed": bool(steps),
             "results": results,
             "summary": {status: sum(each["status"] == status for each in results) for status in STATUSES},
-            "unmanaged": [shown_user(self.world, user) for user in self.unmanaged],
+            "unmanaged": [shown_user(self.state, user) for user in self.unmanaged],
             "purged": [self._result(entry) for entry in self.purged],
             "orphans": self.orphans.shown(),
             "orphans_removed": [entry.label for entry in self.cleared if self._status(entry) == "removed"],
@@ -147,7 +147,7 @@ class _Job:
             raise ProvisionError(failed, report)
         return report
 
-    def _warnings(self, steps: Sequence[Step]) -> list[str]:
+    def _warnings(self, steps: Sequence[Operation]) -> list[str]:
         entries = (*self.entries, *self.purged, *self.cleared)
         return [
             *self.task.warnings,
@@ -157,8 +157,8 @@ class _Job:
 
     def _result(self, entry: Entry) -> dict[str, Any]:
         user = None if entry.absent else entry.found
-        line = self.world.line_of(user) if user else None
-        number = self.world.number_of(line) if line else None
+        line = self.state.line_of(user) if user else None
+        number = self.state.number_of(line) if line else None
         steps = [step for step in entry.steps if self.run.counts(entry, step)]
         return {
             "index": entry.index,
@@ -173,7 +173,7 @@ class _Job:
             "incalls": self._incalls(entry, user),
             "provisioning_extension": line["provisioning_extension"] if line and line.id else None,
             "changes": [step.text for step in steps],
-            "differences": [row for step in telling(steps) for row in self.differences[id(step)]],
+            "differences": [row for step in significant(steps) for row in self.differences[id(step)]],
             "error": entry.problem or None,
         }
 
@@ -183,7 +183,7 @@ class _Job:
             return None
         return [
             {"extension_id": each.id, "exten": each["exten"], "context": each["context"]}
-            for each in self.world.incalls_of(user)
+            for each in self.state.incalls_of(user)
         ]
 
     def _status(self, entry: Entry) -> str:

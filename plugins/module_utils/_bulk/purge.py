@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.errors import InputError
-from .._model.numbers import Number, NumberRange, number_range
+from .._model.numbers import ExtensionKey, NumberRange, parse_range
 from .._model.records import Extension, Line, Row, User
 from .._plan.planner import Planner, Policy
-from .._state.state import World
+from .._state.state import ServerState
 from .entries import Entry
 
 NOBODY = -1
@@ -61,27 +61,27 @@ def scope_of(options: Mapping[str, Any] | None) -> Scope | None:
             "purge_scope is empty, which would mean the whole server.", "Give context, range or userfield."
         )
     context = given.get("context")
-    numbers = number_range(given["range"], context or "", "purge_scope.range") if "range" in given else None
+    numbers = parse_range(given["range"], context or "", "purge_scope.range") if "range" in given else None
     return Scope(context, numbers, given.get("userfield"))
 
 
 # Users
 
 
-def unmanaged_users(world: World, entries: Iterable[Entry], scope: Scope | None) -> list[User]:
+def unmanaged_users(state: ServerState, entries: Iterable[Entry], scope: Scope | None) -> list[User]:
     """The existing users, in the scope if there is one, whom no entry means; by id."""
     named = {entry.found for entry in entries if entry.found}
-    return [user for user in world.users() if user not in named and (scope is None or _in_scope(world, user, scope))]
+    return [user for user in state.users() if user not in named and (scope is None or _in_scope(state, user, scope))]
 
 
-def leavers(world: World, users: Iterable[User]) -> list[Entry]:
+def leavers(state: ServerState, users: Iterable[User]) -> list[Entry]:
     """Entries that remove these users."""
-    return [Entry(NOBODY, state="absent", found=user, user=_named(user), number=_number(world, user)) for user in users]
+    return [Entry(NOBODY, state="absent", found=user, user=_named(user), number=_number(state, user)) for user in users]
 
 
-def shown_user(world: World, user: User) -> Row:
+def shown_user(state: ServerState, user: User) -> Row:
     """A user as lists of unmanaged and purged users show it."""
-    extension = world.number_of_user(user)
+    extension = state.number_of_user(user)
     return {
         "user_id": user.id,
         "name": user.name,
@@ -95,13 +95,13 @@ def _named(user: User) -> Row:
     return {name: user[name] for name in ("firstname", "lastname") if user[name]}
 
 
-def _number(world: World, user: User) -> Number | None:
-    extension = world.number_of_user(user)
+def _number(state: ServerState, user: User) -> ExtensionKey | None:
+    extension = state.number_of_user(user)
     return extension.key if extension else None
 
 
-def _in_scope(world: World, user: User, scope: Scope) -> bool:
-    extension = world.number_of_user(user)
+def _in_scope(state: ServerState, user: User, scope: Scope) -> bool:
+    extension = state.number_of_user(user)
     return (user.fields, extension["context"] if extension else None, extension) in scope
 
 
@@ -129,7 +129,7 @@ class Orphans:
         }
 
 
-def find_orphans(world: World, entries: Iterable[Entry], scope: Scope | None, look: bool) -> Orphans:
+def find_orphans(state: ServerState, entries: Iterable[Entry], scope: Scope | None, look: bool) -> Orphans:
     """The orphans of a World, in the scope if there is one.
 
     look: spend a request on each number and line of which the lists do not say whose it is.
@@ -138,27 +138,27 @@ def find_orphans(world: World, entries: Iterable[Entry], scope: Scope | None, lo
     orphans = Orphans(
         users=[
             user
-            for user in world.users()
-            if user not in named and world.line_of(user) is None and (scope is None or _in_scope(world, user, scope))
+            for user in state.users()
+            if user not in named and state.line_of(user) is None and (scope is None or _in_scope(state, user, scope))
         ]
     )
-    if not (look or world.backend.lists_show_owners):
+    if not (look or state.backend.lists_show_owners):
         return orphans
-    world.read_numbers()
-    orphans.lines = [line for line in world.lines() if _is_orphan_line(world, line, scope)]
-    for extension in world.extensions():
-        if _is_orphan_number(world, extension, scope):
-            incall = world.is_incall(extension["context"])
+    state.read_numbers()
+    orphans.lines = [line for line in state.lines() if _is_orphan_line(state, line, scope)]
+    for extension in state.extensions():
+        if _is_orphan_number(state, extension, scope):
+            incall = state.is_incall(extension["context"])
             (orphans.incalls if incall else orphans.numbers).append(extension)
     return orphans
 
 
-def removals(world: World, policy: Policy, orphans: Orphans) -> list[Entry]:
+def removals(state: ServerState, policy: Policy, orphans: Orphans) -> list[Entry]:
     """An entry for each orphan that may go. Incalls stay: they may belong to a queue or a menu."""
     removed = []
     records: list[User | Line | Extension] = [*orphans.users, *orphans.lines, *orphans.numbers]
     for record in records:
-        planner = Planner(world, policy)
+        planner = Planner(state, policy)
         if isinstance(record, User):
             planner.remove_user(record)
         elif isinstance(record, Line):
@@ -169,18 +169,18 @@ def removals(world: World, policy: Policy, orphans: Orphans) -> list[Entry]:
     return removed
 
 
-def _is_orphan_line(world: World, line: Line, scope: Scope | None) -> bool:
-    if world.users_of(line) or not (scope is None or (None, line["context"], None) in scope):
+def _is_orphan_line(state: ServerState, line: Line, scope: Scope | None) -> bool:
+    if state.users_of(line) or not (scope is None or (None, line["context"], None) in scope):
         return False
-    return world.number_of(line) is None and world.device_of(line) is None
+    return state.number_of(line) is None and state.device_of(line) is None
 
 
-def _is_orphan_number(world: World, extension: Extension, scope: Scope | None) -> bool:
+def _is_orphan_number(state: ServerState, extension: Extension, scope: Scope | None) -> bool:
     if extension["context"] == FEATURES_CONTEXT or not str(extension["exten"]).isdigit():
         return False
     if scope is not None and (None, extension["context"], extension) not in scope:
         return False
-    return world.holder_of(extension) is None
+    return state.owner_of(extension) is None
 
 
 def _shown_number(extension: Extension) -> Row:

@@ -15,43 +15,43 @@ from .._model.sip_usernames import is_marked_for
 from .._plan.planner import Planner
 from .._plan.voicemail import remove_voicemail
 from .._state.lookup import abandoned_line
-from .._state.state import World
+from .._state.state import ServerState
 from .entries import Entry
 
 
 def remove_leftovers(planner: Planner, entry: Entry, user: User) -> None:
     """Delete what is left of somebody who leaves; the user is still there, for users are deleted last."""
-    world = planner.world
+    state = planner.state
     # What the user still has is no leftover, and known from then on.
-    world.incalls_of(user)
+    state.incalls_of(user)
     named = [*([entry.number] if entry.number else []), *(entry.incalls or ())]
-    free = [extension for key in named if (extension := world.extension_at(*key)) and not world.holder_of(extension)]
-    for extension in [*free, *(each for each in numbers_taken_off(world, user) if each not in free)]:
+    free = [extension for key in named if (extension := state.extension_at(*key)) and not state.owner_of(extension)]
+    for extension in [*free, *(each for each in numbers_taken_off(state, user) if each not in free)]:
         planner.delete_extension(extension, leftover=True)
-    line = _line_taken_off(world, entry, user)
+    line = _line_taken_off(state, entry, user)
     if line:
         planner.delete_line(line)
     _remove_voicemail(planner, entry, user)
 
 
-def numbers_taken_off(world: World, user: User) -> list[Extension]:
+def numbers_taken_off(state: ServerState, user: User) -> list[Extension]:
     """The free number that the line of a user was made for, if the line has none any more."""
-    line = world.line_of(user)
-    if line is None or not line["context"] or world.number_of(line):
+    line = state.line_of(user)
+    if line is None or not line["context"] or state.number_of(line):
         return []
-    world.read_numbers(line["context"])
-    return [each for each in world.extensions() if is_marked_for(line, str(each)) and not world.holder_of(each)]
+    state.read_numbers(line["context"])
+    return [each for each in state.extensions() if is_marked_for(line, str(each)) and not state.owner_of(each)]
 
 
-def _line_taken_off(world: World, entry: Entry, user: User) -> Line | None:
+def _line_taken_off(state: ServerState, entry: Entry, user: User) -> Line | None:
     """The line that was made for the number of the entry, and has neither user nor number."""
-    return abandoned_line(world, "@".join(entry.number)) if entry.number and not world.line_of(user) else None
+    return abandoned_line(state, "@".join(entry.number)) if entry.number and not state.line_of(user) else None
 
 
 def _remove_voicemail(planner: Planner, entry: Entry, user: User) -> None:
     """The voicemail that the entry describes, unless somebody has it: then it stays, with a warning."""
-    if entry.voicemail is None or planner.world.voicemails.of(user):
+    if entry.voicemail is None or planner.state.voicemails.of(user):
         return
-    voicemail = planner.world.voicemails.at(*entry.voicemail_key) if entry.voicemail_key else None
+    voicemail = planner.state.voicemails.at(*entry.voicemail_key) if entry.voicemail_key else None
     if voicemail:
         remove_voicemail(planner, voicemail)

@@ -12,12 +12,12 @@ from typing import Any
 
 from .._model.records import Device, Extension, Line, Record, Voicemail
 from .._model.resources import EXTENSION, VOICEMAIL
-from .._operations.base import DeleteExtension, Step
+from .._operations.base import DeleteExtension, Operation
 from .._operations.voicemail import CreateVoicemail, UpdateVoicemail
 from .entries import Entry
 from .planner import Batch
 
-TAKING_AWAY = ("delete", "dissociate")
+REMOVING_ACTIONS = ("delete", "dissociate")
 REFERENCES = ("user", "line", "extension", "voicemail", "device")
 SHOWN = {Extension: EXTENSION.field_names, Line: ("context",), Voicemail: ("number", "context", "name")}
 """What names an object that does not exist yet."""
@@ -39,7 +39,7 @@ def tasks_of(batch: Batch) -> dict[str, Any]:
     }
 
 
-def _task(entry: Entry, step: Step) -> dict[str, Any]:
+def _task(entry: Entry, step: Operation) -> dict[str, Any]:
     """A step for the role.
 
     resource: the module without its prefix. verb, text: what is done. state: as the module's. user, line, extension,
@@ -51,7 +51,7 @@ def _task(entry: Entry, step: Step) -> dict[str, Any]:
         "resource": step.kind,
         "verb": step.verb,
         "text": step.text,
-        "state": "absent" if step.verb in TAKING_AWAY else "present",
+        "state": "absent" if step.verb in REMOVING_ACTIONS else "present",
     }
     for name in REFERENCES:
         record = getattr(step, name, None)

@@ -13,7 +13,7 @@ from typing import Any
 
 from .._model.errors import InputError
 from .connection import Connection
-from .transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is
+from .transport import PARSE_ERRORS, TOKEN_HEADER, Transport, leave_as_is
 
 try:
     import requests
@@ -37,14 +37,14 @@ class Authentication:
     def prepare(self) -> None:
         """Let the session show what it has."""
 
-    def meet(self, response: requests.Response) -> None:
+    def on_challenge(self, response: requests.Response) -> None:
         """Learn from the answer to a request that showed nothing."""
 
-    def recover(self, response: requests.Response) -> bool:
+    def retry_after_401(self, response: requests.Response) -> bool:
         """After a 401: whether the same request may succeed now. It came before the view, so nothing was done."""
         return False
 
-    def refusal(self, response: requests.Response) -> tuple[str, str]:
+    def explain_401(self, response: requests.Response) -> tuple[str, str]:
         """What a 401 means that remains, and what to do about it."""
         base_url = self.connection.base_url
         return f"{base_url} wants credentials.", "Give confd_username and confd_password, or confd_token."
@@ -54,11 +54,11 @@ class Authentication:
         """What no error may show."""
         return tuple(each for each in (self.connection.token, self.connection.password) if each)
 
-    def join(self, transport: Transport) -> Authentication:
+    def clone_for(self, transport: Transport) -> Authentication:
         """The same for another session."""
         return type(self)(transport)
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """Give back what was got from the server."""
 
 
@@ -93,7 +93,7 @@ class Digest(Authentication):
             )
         self.transport.session.auth = CarefulDigest(username, password)
 
-    def meet(self, response: requests.Response) -> None:
+    def on_challenge(self, response: requests.Response) -> None:
         # As after a challenge that requests handled itself: the cookie is in the session already.
         challenge = response.headers.get("WWW-Authenticate", "")
         if response.status_code == 401 and is_challenge(challenge):
@@ -103,7 +103,7 @@ class Digest(Authentication):
             state.chal = parse_dict_header(challenge[len(DIGEST) :])  # type: ignore[no-untyped-call]
             state.last_nonce = state.chal.get("nonce", "")
 
-    def recover(self, response: requests.Response) -> bool:
+    def retry_after_401(self, response: requests.Response) -> bool:
         # Cookie and nonce parted (a restarted server, say): requests keeps the old Cookie header and would be refused
         # for ever. A wrong password looks the same, and is then shown twice.
         had_cookie = "Cookie" in response.request.headers
@@ -112,7 +112,7 @@ class Digest(Authentication):
             self.prepare()
         return had_cookie
 
-    def refusal(self, response: requests.Response) -> tuple[str, str]:
+    def explain_401(self, response: requests.Response) -> tuple[str, str]:
         if is_wazo_refusal(response):
             return f"{self.connection.base_url} refuses as a Wazo does.", "Set confd_api to wazo, or leave it out."
         return (
@@ -135,7 +135,7 @@ class Token(Authentication):
     def token(self) -> str:
         return self.connection.token or ""
 
-    def refusal(self, response: requests.Response) -> tuple[str, str]:
+    def explain_401(self, response: requests.Response) -> tuple[str, str]:
         return f"{self.connection.base_url} does not take confd_token.", "It may have expired, or lack the permission."
 
 
@@ -154,7 +154,7 @@ def is_wazo_refusal(response: requests.Response) -> bool:
         return False
     try:
         return isinstance(response.json(), list)
-    except STUMBLES:
+    except PARSE_ERRORS:
         return False
 
 

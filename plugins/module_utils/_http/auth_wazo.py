@@ -15,11 +15,11 @@ from typing import Any
 from urllib.parse import quote
 
 from .._model.errors import AuthenticationError, InputError, RequestError, ServerError, UnreadableError
-from .._model.secrets import confidential, without
+from .._model.secrets import maskable_secrets, without
 from .auth import Authentication, Token, fits_header
 from .connection import Connection
-from .failures import readable
-from .transport import STUMBLES, TOKEN_HEADER, Transport, leave_as_is, text_of
+from .failures import one_line
+from .transport import PARSE_ERRORS, TOKEN_HEADER, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
     import requests
@@ -56,12 +56,12 @@ class WazoToken(Token):
             self._tenant_uuid = given if UUID.fullmatch(given) else self._service.tenant_named(given, self.token)
         return self._tenant_uuid
 
-    def refusal(self, response: requests.Response) -> tuple[str, str]:
+    def explain_401(self, response: requests.Response) -> tuple[str, str]:
         try:
             return self._explained(response)
         except RequestError:
             # An auth service out of reach: what it would have told remains unknown.
-            return super().refusal(response)
+            return super().explain_401(response)
 
     def _explained(self, response: requests.Response) -> tuple[str, str]:
         base_url, whose = self.connection.base_url, self._whose()
@@ -100,7 +100,7 @@ class WazoLogin(WazoToken):
     def secrets(self) -> tuple[str, ...]:
         return (*super().secrets, *([self._used] if self._used else []))
 
-    def recover(self, response: requests.Response) -> bool:
+    def retry_after_401(self, response: requests.Response) -> bool:
         """Log in again if the token has expired; another refusal stays one."""
         if self._service.allows(self.token):
             return False
@@ -108,10 +108,10 @@ class WazoLogin(WazoToken):
         self._used = ""
         return True
 
-    def join(self, transport: Transport) -> Authentication:
+    def clone_for(self, transport: Transport) -> Authentication:
         return WazoLogin(transport, self._shared)
 
-    def leave(self) -> None:
+    def close(self) -> None:
         if self._owns:
             self._shared.revoke(self._service)
 
@@ -210,22 +210,22 @@ class AuthService:
         """What is under a name in the answer. Raises ServerError, or UnreadableError if that is not wazo-auth's."""
         try:
             body = response.json()
-        except STUMBLES:
+        except PARSE_ERRORS:
             body = None
         if response.status_code >= 500:
             raise self._failed(response, method, path, body)
         try:
             return body[name]
-        except STUMBLES:
+        except PARSE_ERRORS:
             raise self._unreadable(response, method, path) from None
 
     def _failed(self, response: requests.Response, method: str, path: str, body: Any) -> ServerError:
         reasons = body.get("reason") if isinstance(body, dict) else None
         said = "; ".join(map(str, reasons)) if isinstance(reasons, list) else ""
-        secrets = confidential({"confd_password": self._transport.connection.password or ""})
+        secrets = maskable_secrets({"confd_password": self._transport.connection.password or ""})
         return ServerError(
             f"{method} {self._url}{path}: HTTP {response.status_code}: "
-            f"{readable(without(said, secrets)) or response.reason or 'no reason given'}",
+            f"{one_line(without(said, secrets)) or response.reason or 'no reason given'}",
             method=method,
             path=path,
             status=response.status_code,

@@ -21,21 +21,22 @@ from .._model.errors import (
     TimedOutError,
     UnreadableError,
 )
-from .._model.secrets import confidential, rows_of, without
+from .._model.secrets import maskable_secrets, rows_of, without
 from .auth import authentication_for, is_wazo_refusal
 from .auth_wazo import WazoToken, wazo_authentication_for
 from .connection import Connection
-from .failures import IS_IT_TLS, PROXY_HINT, readable
-from .transport import RETRIED_STATUS, STUMBLES, Transport, leave_as_is, text_of
+from .failures import IS_IT_TLS, PROXY_HINT, one_line
+from .transport import PARSE_ERRORS, RETRIED_STATUS, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
     import requests
 
 
-FEW = 2
+FILTERED_LIMIT = 2
+"""How many rows a query asks for that should find one: the second one would show that it does not."""
 GATEWAY_TIMEOUT = 504
 LONGEST_MESSAGE = 2000
-NEVER_READ = frozenset({"links", "fallbacks", "forwards", "services"})
+DROPPED_KEYS = frozenset({"links", "fallbacks", "forwards", "services"})
 """Members that nothing here asks for, and that are half of what a list of users says."""
 TABLE = "text/csv; charset=utf-8"
 TLS_WANTED = re.compile(r"plain HTTP request|only speaks HTTPS|HTTPS port", re.IGNORECASE)
@@ -51,7 +52,7 @@ class Answer(dict[str, Any]):
     __slots__ = ("_doing",)
 
     def __init__(self, members: dict[str, Any], doing: str) -> None:
-        super().__init__((name, value) for name, value in members.items() if name not in NEVER_READ)
+        super().__init__((name, value) for name, value in members.items() if name not in DROPPED_KEYS)
         self._doing = doing
 
     def __missing__(self, key: str) -> Any:
@@ -62,7 +63,7 @@ class Answer(dict[str, Any]):
 
 
 @dataclass(frozen=True)
-class FirstLook:
+class ProbeResult:
     """An answer to somebody unknown. by_wazo: whether it is a 401 as only Wazo gives it; body: parsed JSON, or None."""
 
     status: int
@@ -82,13 +83,13 @@ class Client:
         self._transport = Transport(connection)
         self._authentication = authentication_for(self._transport)
 
-    def another(self) -> Client:
+    def clone(self) -> Client:
         """A client of the same server for another thread, with this one's token if it got one."""
         other = Client(self.connection)
-        other._authentication = self._authentication.join(other._transport)
+        other._authentication = self._authentication.clone_for(other._transport)
         return other
 
-    def look(self, path: str, **params: Any) -> FirstLook:
+    def probe(self, path: str, **params: Any) -> ProbeResult:
         """What GET ``path`` is answered when no username and password are shown; a token is.
 
         It costs nothing where the session would have met a challenge anyway: the next request answers this one.
@@ -96,10 +97,10 @@ class Client:
         response = self._transport.exchange("GET", self.base_url, path, params=params, auth=leave_as_is)
         if response.status_code not in (401, 404):
             self._check(response, "GET", path)
-        self._authentication.meet(response)
-        return FirstLook(response.status_code, is_wazo_refusal(response), _parsed(response))
+        self._authentication.on_challenge(response)
+        return ProbeResult(response.status_code, is_wazo_refusal(response), _parsed(response))
 
-    def enter_wazo(self) -> None:
+    def use_wazo_auth(self) -> None:
         """Show credentials as Wazo takes them from now on, in the tenant of the options."""
         if not isinstance(self._authentication, WazoToken):
             self._authentication = wazo_authentication_for(self._transport)
@@ -118,12 +119,12 @@ class Client:
             raise self._unreadable("GET", path, 200, f"{len(rows)} of {total} rows")
         return rows
 
-    def get_few(self, path: str, **params: Any) -> list[dict[str, Any]]:
+    def get_filtered(self, path: str, **params: Any) -> list[dict[str, Any]]:
         """The rows of a list that ``params`` narrow down to one or two; all of them all the same if they are more."""
-        rows, total = self._read_list(path, {**params, "limit": FEW})
+        rows, total = self._read_list(path, {**params, "limit": FILTERED_LIMIT})
         return rows if len(rows) >= total else self.get_items(path, **params)
 
-    def get_nothing(self, path: str) -> None:
+    def get_no_content(self, path: str) -> None:
         """GET ``path`` for what it does: some actions of confd are GETs that answer 204."""
         self._done("GET", path)
 
@@ -151,12 +152,12 @@ class Client:
         """Give token and connection back."""
         with contextlib.suppress(ConfdError):
             # A token that cannot be given back ends by itself after two hours.
-            self._authentication.leave()
+            self._authentication.close()
         self._transport.close()
 
     def _send(self, method: str, path: str, sent: Any = None, **kwargs: Any) -> requests.Response:
         response = self._transport.exchange(method, self.base_url, path, **kwargs)
-        if response.status_code == 401 and self._authentication.recover(response):
+        if response.status_code == 401 and self._authentication.retry_after_401(response):
             response = self._transport.exchange(method, self.base_url, path, **kwargs)
         self._check(response, method, path, kwargs.get("json") or sent or rows_of(kwargs.get("data")))
         return response
@@ -183,7 +184,7 @@ class Client:
             return
         doing = f"{method} {self.base_url}{path}"
         if status == 401:
-            message, hint = self._authentication.refusal(response)
+            message, hint = self._authentication.explain_401(response)
             raise AuthenticationError(message, method=method, path=path, status=status, hint=hint)
         messages = self._messages(response, sent)
         reason = self._without_secrets(response.reason or "no reason given", sent)
@@ -202,10 +203,10 @@ class Client:
         doing = f"{method} {self.base_url}{path}"
         try:
             answer = response.json(object_hook=lambda members: Answer(members, doing), parse_constant=_no_json)
-        except (*STUMBLES, requests.RequestException):
+        except (*PARSE_ERRORS, requests.RequestException):
             answer = None
         if not isinstance(answer, dict):
-            kind = readable(response.headers.get("Content-Type", "no content type"))
+            kind = one_line(response.headers.get("Content-Type", "no content type"))
             raise self._unreadable(method, path, response.status_code, f"{kind}, {len(response.content)} bytes")
         return answer
 
@@ -223,8 +224,8 @@ class Client:
 
     def _without_secrets(self, text: str, sent: Any) -> str:
         """A server's words without the statements of its database, without our credentials and the secrets we sent."""
-        secrets = {*self._authentication.secrets, *self._transport.secrets, *confidential(sent)}
-        return readable(without(SQL.sub("", text), secrets), LONGEST_MESSAGE)
+        secrets = {*self._authentication.secrets, *self._transport.secrets, *maskable_secrets(sent)}
+        return one_line(without(SQL.sub("", text), secrets), LONGEST_MESSAGE)
 
     def _tls_hint(self, response: requests.Response) -> str:
         wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response))
@@ -252,7 +253,7 @@ def _parsed(response: requests.Response) -> Any:
     """The JSON of an answer; None if it is none."""
     try:
         return response.json()
-    except (*STUMBLES, requests.RequestException):
+    except (*PARSE_ERRORS, requests.RequestException):
         return None
 
 

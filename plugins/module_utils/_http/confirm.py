@@ -19,7 +19,7 @@ REPEAT_PAUSES = (0.5, 2.0)
 _T = TypeVar("_T")
 
 
-def made(act: Callable[[], _T], look_up: Callable[[], _T | None]) -> _T:
+def create_once(act: Callable[[], _T], look_up: Callable[[], _T | None]) -> _T:
     """Do a POST; where its answer is lost, see whether it was done, and repeat it only if it was not.
 
     A server goes on with what it has begun after the connection is gone, so it is looked at twice before that.
@@ -45,7 +45,7 @@ def made(act: Callable[[], _T], look_up: Callable[[], _T | None]) -> _T:
                 return result
 
 
-def done(act: Callable[[], Row], look_up: Callable[[], Row | None]) -> Row:
+def confirm_update(act: Callable[[], Row], look_up: Callable[[], Row | None]) -> Row:
     """Do a PUT, which the client repeats by itself; where it failed nevertheless, see whether it was done."""
     try:
         return act()
@@ -56,7 +56,7 @@ def done(act: Callable[[], Row], look_up: Callable[[], Row | None]) -> Row:
         return result
 
 
-def gone(act: Callable[[], None], look_up: Callable[[], Any]) -> None:
+def ensure_deleted(act: Callable[[], None], look_up: Callable[[], Any]) -> None:
     """Do a DELETE; what is gone already, by a repetition or by somebody else, is gone.
 
     A refusal may be of the client's own repetition: confd answers 400 where an association is gone already. A server

@@ -52,7 +52,7 @@ class Attempt:
 
     def failed(self, error: Exception) -> tuple[type[RequestError], str, str]:
         """(the error to raise, its message, what to do) for what requests or urllib3 raised."""
-        cause = readable(without(without_credentials(_innermost(error)), self.secrets))
+        cause = one_line(without(without_credentials(_innermost(error)), self.secrets))
         if isinstance(error, exceptions.SSLError):
             return CertificateError, *self._tls_failure(cause)
         if isinstance(error, exceptions.ProxyError):
@@ -69,7 +69,7 @@ class Attempt:
 
     def redirected(self, location: str, path: str) -> tuple[str, str]:
         """(the message, what to do) for an answer that sends the client somewhere else."""
-        target = readable(without(without_credentials(location), self.secrets)).partition("?")[0]
+        target = one_line(without(without_credentials(location), self.secrets)).partition("?")[0]
         base = target[: -len(path)] if path and target.endswith(path) else target
         option = "confd_url" if self.base_url == self.connection.base_url else "confd_auth_url"
         advice = f"Use that as {option} if you trust it." if base.startswith("http") else f"Check {option}."
@@ -130,7 +130,7 @@ class Attempt:
         return f"{named} {os.environ[named]!r} of the environment" if named in os.environ else named
 
 
-def readable(text: str, longest: int = LONGEST_CAUSE) -> str:
+def one_line(text: str, longest: int = LONGEST_CAUSE) -> str:
     """One line that a terminal can show, whatever a server sent."""
     words = " ".join(text[: 2 * longest].split())
     shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in words)

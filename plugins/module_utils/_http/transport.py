@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import RefusedError
-from .._model.secrets import confidential, rows_of
+from .._model.secrets import maskable_secrets, rows_of
 from .connection import Connection
 from .failures import Attempt
 
@@ -30,7 +30,7 @@ CONNECT_TIMEOUT = 10.0
 LONGEST_RETRY_AFTER = 60.0
 RETRIED_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 RETRIED_STATUS = frozenset({502, 503, 504})
-STUMBLES = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+PARSE_ERRORS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What the libraries below raise over answers that no server should give."""
 REDIRECTION, ERROR = 300, 400
 JSON = "application/json"
@@ -73,7 +73,7 @@ class Transport:
         shown = shown_path or path
 
         def attempt() -> Attempt:
-            secrets = {*self.secrets, *confidential(kwargs.get("json") or rows_of(kwargs.get("data")))}
+            secrets = {*self.secrets, *maskable_secrets(kwargs.get("json") or rows_of(kwargs.get("data")))}
             return Attempt(self.connection, base_url, f"{method} {base_url}{shown}", secrets)
 
         try:
@@ -83,7 +83,7 @@ class Transport:
                 allow_redirects=False,
                 **self._environment_for(base_url),
             )
-        except (requests.RequestException, HTTPError, OSError, *STUMBLES) as error:
+        except (requests.RequestException, HTTPError, OSError, *PARSE_ERRORS) as error:
             kind, message, hint = attempt().failed(error)
             raise kind(message, method=method, path=shown, hint=hint) from None
         status = response.status_code

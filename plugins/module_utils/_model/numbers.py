@@ -12,7 +12,7 @@ from typing import Any
 
 from .errors import InputError
 
-Number = tuple[str, str]
+ExtensionKey = tuple[str, str]
 """(exten, context)"""
 
 
@@ -25,12 +25,12 @@ class NumberRange:
     high: int
     width: int
 
-    def __contains__(self, number: Number) -> bool:
+    def __contains__(self, number: ExtensionKey) -> bool:
         exten, context = number
         inside = exten.isdigit() and len(exten) == self.width and self.low <= int(exten) <= self.high
         return context == self.context and inside
 
-    def __iter__(self) -> Iterator[Number]:
+    def __iter__(self) -> Iterator[ExtensionKey]:
         for value in range(self.low, self.high + 1):
             yield str(value).zfill(self.width), self.context
 
@@ -38,7 +38,7 @@ class NumberRange:
         return f"{self.low:0{self.width}}-{self.high:0{self.width}}@{self.context}"
 
 
-def number_range(text: Any, context: str, where: str) -> NumberRange:
+def parse_range(text: Any, context: str, where: str) -> NumberRange:
     """The numbers of "1100-1199" in a context.
 
     Raises InputError when that is no range, or its ends have different lengths.
@@ -59,7 +59,7 @@ OCTAL_SUSPECTS = range(0o10000000, 0o10000000000)
 """Integers that a YAML number of 9 to 10 digits with a leading zero becomes: 0300000000 arrives as 50331648."""
 
 
-def number(value: Any, where: str) -> str:
+def parse_exten(value: Any, where: str) -> str:
     """A telephone number as a string of what was written in YAML.
 
     Raises InputError when it cannot be one, or when YAML took a number with a leading zero for an octal integer.

@@ -138,7 +138,7 @@ class Device:
 
 
 @dataclass
-class Holder:
+class Owner:
     """Who has a number: a line, a user, a user through a line, or something else in words."""
 
     line: Line | None

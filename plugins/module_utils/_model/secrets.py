@@ -27,7 +27,7 @@ def secret_texts(value: Any) -> frozenset[str]:
     return frozenset(text for secret, text in _texts(value) if secret and text)
 
 
-def confidential(value: Any) -> frozenset[str]:
+def maskable_secrets(value: Any) -> frozenset[str]:
     """The secrets that nobody can take for something else: those that ``value`` has under no other key as well."""
     plain = {text for secret, text in _texts(value) if not secret}
     return secret_texts(value) - plain

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .records import Row
 
 
-class Held(NamedTuple):
+class OwnerIds(NamedTuple):
     """Who has a number, in ids: a line, a user, or something else in words ("queue 3"); what is not known is None."""
 
     line_id: int | None
@@ -20,7 +20,7 @@ class Held(NamedTuple):
 
 
 @dataclass
-class Everything:
+class Snapshot:
     """One complete reading of a server, in ids.
 
     users_of_line: main users first. number_of_line: a line that is not there has to be asked for.

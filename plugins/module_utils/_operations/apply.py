@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from .._backends.base import Backend
 from .._model.errors import ConfdError, RefusedError, RequestError, TimedOutError
-from .base import Step
+from .base import Operation
 
 CHANGED_MEANWHILE = re.compile(
     r"is associated with|already exists|duplicate key|(User|Line|Extension|Incall|Voicemail|SIPEndpoint) was not found"
@@ -18,7 +18,7 @@ CHANGED_MEANWHILE = re.compile(
 """What confd says of objects that are not what they were when the plan was made."""
 
 
-def apply(backend: Backend, steps: Iterable[Step], done: list[Step] | None = None) -> None:
+def apply(backend: Backend, steps: Iterable[Operation], done: list[Operation] | None = None) -> None:
     """Perform all steps; ``done`` collects those that were performed, also when one fails.
 
     Raises what the failing step raises, with what was being done in front of its message.
@@ -41,7 +41,7 @@ def tell_of_others(error: ConfdError) -> None:
         error.hint = f"{hint} If somebody else was at work at the same moment, run again once they have ended.".strip()
 
 
-def take_back(backend: Backend, done: list[Step], problem: object) -> list[str]:
+def rollback(backend: Backend, done: list[Operation], problem: object) -> list[str]:
     """Undo in reverse what the steps made, and nothing else; ``done`` keeps the steps that are not undone.
 
     problem: what the step after them failed with. After a time-out what was made stays for the next run: the server
@@ -50,12 +50,12 @@ def take_back(backend: Backend, done: list[Step], problem: object) -> list[str]:
     """
     left = []
     for step in reversed(done[:]):
-        inverse = step.put_back if isinstance(problem, TimedOutError) else step.inverse()
-        if inverse:
+        reverse = step.rollback_with if isinstance(problem, TimedOutError) else step.reverse()
+        if reverse:
             try:
-                inverse.perform(backend)
+                reverse.perform(backend)
             except ConfdError as error:
-                left.append(f"{inverse.text}: {error}")
+                left.append(f"{reverse.text}: {error}")
             else:
                 done[:] = [each for each in done if each is not step]
                 if step.product:

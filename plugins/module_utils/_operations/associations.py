@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .._backends.base import Backend
-from .._http.confirm import gone, made
+from .._http.confirm import create_once, ensure_deleted
 from .._model.records import Extension, Line, Row, User
-from .base import Step
+from .base import Operation
 from .verify import id_of
 
 
 @dataclass
-class _UserLine(Step):
+class _UserLine(Operation):
     kind = "user_line"
     user: User
     line: Line
@@ -41,9 +41,9 @@ class AssociateUser(_UserLine):
         return self._pair
 
     def perform(self, backend: Backend) -> None:
-        made(lambda: backend.associate_user(self.user, self.line) or True, lambda: self._is_there(backend))
+        create_once(lambda: backend.associate_user(self.user, self.line) or True, lambda: self._is_there(backend))
 
-    def inverse(self) -> Step:
+    def reverse(self) -> Operation:
         return DissociateUser(self.user, self.line)
 
 
@@ -57,11 +57,11 @@ class DissociateUser(_UserLine):
         return self._pair
 
     def perform(self, backend: Backend) -> None:
-        gone(lambda: backend.dissociate_user(self.user, self.line), lambda: self._is_there(backend))
+        ensure_deleted(lambda: backend.dissociate_user(self.user, self.line), lambda: self._is_there(backend))
 
 
 @dataclass
-class _LineExtension(Step):
+class _LineExtension(Operation):
     kind = "line_extension"
     line: Line
     extension: Extension
@@ -74,8 +74,8 @@ class _LineExtension(Step):
         return {"line_id": self.line.id, "extension_id": self.extension.id, "extension": str(self.extension)}
 
     def _is_there(self, backend: Backend) -> bool:
-        holder = backend.holder_of_extension(id_of(self.extension))
-        return holder is not None and holder.line_id == self.line.id
+        owner = backend.owner_of_extension(id_of(self.extension))
+        return owner is not None and owner.line_id == self.line.id
 
 
 class AssociateNumber(_LineExtension):
@@ -88,9 +88,11 @@ class AssociateNumber(_LineExtension):
         return self._pair
 
     def perform(self, backend: Backend) -> None:
-        made(lambda: backend.associate_number(self.line, self.extension) or True, lambda: self._is_there(backend))
+        create_once(
+            lambda: backend.associate_number(self.line, self.extension) or True, lambda: self._is_there(backend)
+        )
 
-    def inverse(self) -> Step:
+    def reverse(self) -> Operation:
         return DissociateNumber(self.line, self.extension)
 
 
@@ -104,11 +106,11 @@ class DissociateNumber(_LineExtension):
         return self._pair
 
     def perform(self, backend: Backend) -> None:
-        gone(lambda: backend.dissociate_number(self.line, self.extension), lambda: self._is_there(backend))
+        ensure_deleted(lambda: backend.dissociate_number(self.line, self.extension), lambda: self._is_there(backend))
 
 
 @dataclass
-class _Incall(Step):
+class _Incall(Operation):
     kind = "line_extension"
     user: User
     line: Line | None
@@ -139,12 +141,12 @@ class AssociateIncall(_Incall):
         return self._pair
 
     def perform(self, backend: Backend) -> None:
-        made(
+        create_once(
             lambda: backend.associate_incall(self.user, self.line, self.extension) or True,
             lambda: self._is_there(backend),
         )
 
-    def inverse(self) -> Step:
+    def reverse(self) -> Operation:
         return DissociateIncall(self.user, self.line, self.extension)
 
 
@@ -158,4 +160,6 @@ class DissociateIncall(_Incall):
         return self._pair
 
     def perform(self, backend: Backend) -> None:
-        gone(lambda: backend.dissociate_incall(self.user, self.line, self.extension), lambda: self._is_there(backend))
+        ensure_deleted(
+            lambda: backend.dissociate_incall(self.user, self.line, self.extension), lambda: self._is_there(backend)
+        )

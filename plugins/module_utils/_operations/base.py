@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from .._backends.base import Backend
-from .._http.confirm import done, gone, made
+from .._http.confirm import confirm_update, create_once, ensure_deleted
 from .._model.errors import ConflictError, RefusedError, RequestError
 from .._model.records import Extension, Line, Record, Row, User
 from .verify import holds, id_of, if_holds, set_fields, verify
 
 
 @dataclass
-class Step(ABC):
+class Operation(ABC):
     """One write.
 
     subject, text: it in words; warning: what the administrator should know about it. put_back: what takes the step
@@ -30,7 +30,7 @@ class Step(ABC):
     warning: str = field(default="", init=False)
     subject: str = field(default="", init=False)
     text: str = field(default="", init=False)
-    put_back: Step | None = field(default=None, init=False)
+    rollback_with: Operation | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         # Once, when planned: a prediction and the run that follows say the same words.
@@ -46,9 +46,9 @@ class Step(ABC):
     def perform(self, backend: Backend) -> None:
         """Do it, verified. Raises RequestError or NotAppliedError."""
 
-    def inverse(self) -> Step | None:
+    def reverse(self) -> Operation | None:
         """The step that takes this one back; None if it made nothing."""
-        return self.put_back
+        return self.rollback_with
 
     @property
     def product(self) -> Record | None:
@@ -73,7 +73,7 @@ class Step(ABC):
 
 
 @dataclass
-class CreateUser(Step):
+class CreateUser(Operation):
     """A new user. namesakes: the users of that name who were there before."""
 
     verb = "create"
@@ -91,14 +91,14 @@ class CreateUser(Step):
         return {name: value for name, value in given.items() if name in self.values or name == "caller_id"}
 
     def perform(self, backend: Backend) -> None:
-        row = made(lambda: backend.create_user(self.values), lambda: self._look_up(backend))
+        row = create_once(lambda: backend.create_user(self.values), lambda: self._look_up(backend))
         self.user.id, self.user.uuid = row["id"], row.get("uuid")
 
     @property
     def product(self) -> User:
         return self.user
 
-    def inverse(self) -> Step:
+    def reverse(self) -> Operation:
         return DeleteUser(self.user)
 
     def _look_up(self, backend: Backend) -> Row | None:
@@ -117,7 +117,7 @@ class CreateUser(Step):
 
 
 @dataclass
-class UpdateUser(Step):
+class UpdateUser(Operation):
     """Changed fields of a user."""
 
     verb = "update"
@@ -140,7 +140,7 @@ class UpdateUser(Step):
 
     def perform(self, backend: Backend) -> None:
         user_id, result = id_of(self.user), dict(self.user.fields)
-        row = done(
+        row = confirm_update(
             lambda: backend.update_user(user_id, self.changes, result),
             lambda: if_holds(backend.user(user_id), self.changes),
         )
@@ -148,7 +148,7 @@ class UpdateUser(Step):
 
 
 @dataclass
-class DeleteUser(Step):
+class DeleteUser(Operation):
     """A user who has no line any more goes."""
 
     verb = "delete"
@@ -163,10 +163,10 @@ class DeleteUser(Step):
         return self.user.result()
 
     def perform(self, backend: Backend) -> None:
-        gone(lambda: backend.delete_user(id_of(self.user)), lambda: backend.user(id_of(self.user)))
+        ensure_deleted(lambda: backend.delete_user(id_of(self.user)), lambda: backend.user(id_of(self.user)))
 
 
-def puts_user(step: Step, user: User) -> bool:
+def puts_user(step: Operation, user: User) -> bool:
     """Whether a step changes this user, or touches the user, as a new number of the user's line does."""
     if isinstance(step, UpdateExtension):
         return step.user is user and not {"exten", "context"}.isdisjoint(step.changes)
@@ -177,7 +177,7 @@ def puts_user(step: Step, user: User) -> bool:
 
 
 @dataclass
-class CreateLine(Step):
+class CreateLine(Operation):
     """A new SIP line, whose SIP username is known beforehand so that it can be found again."""
 
     verb = "create"
@@ -194,7 +194,7 @@ class CreateLine(Step):
         return set_fields(self.line)
 
     def perform(self, backend: Backend) -> None:
-        row = made(lambda: backend.create_line(self.values), lambda: self._look_up(backend))
+        row = create_once(lambda: backend.create_line(self.values), lambda: self._look_up(backend))
         self.line.id = row["id"]
         self.line.fields.update({name: value for name, value in row.items() if name in self.line.resource.field_names})
 
@@ -202,7 +202,7 @@ class CreateLine(Step):
     def product(self) -> Line:
         return self.line
 
-    def inverse(self) -> Step:
+    def reverse(self) -> Operation:
         return DeleteLine(self.line)
 
     def _look_up(self, backend: Backend) -> Row | None:
@@ -214,7 +214,7 @@ class CreateLine(Step):
 
 
 @dataclass
-class UpdateLine(Step):
+class UpdateLine(Operation):
     """Changed fields of a SIP line."""
 
     verb = "update"
@@ -236,7 +236,7 @@ class UpdateLine(Step):
 
     def perform(self, backend: Backend) -> None:
         line_id = id_of(self.line)
-        row = done(
+        row = confirm_update(
             lambda: backend.update_line(line_id, self.changes), lambda: if_holds(backend.line(line_id), self.changes)
         )
         verify(self.subject, row, self.changes)
@@ -244,7 +244,7 @@ class UpdateLine(Step):
 
 
 @dataclass
-class DeleteLine(Step):
+class DeleteLine(Operation):
     """A line that nothing is associated with any more goes."""
 
     verb = "delete"
@@ -259,14 +259,14 @@ class DeleteLine(Step):
         return self.line.result()
 
     def perform(self, backend: Backend) -> None:
-        gone(lambda: backend.delete_line(id_of(self.line)), lambda: backend.line(id_of(self.line)))
+        ensure_deleted(lambda: backend.delete_line(id_of(self.line)), lambda: backend.line(id_of(self.line)))
 
 
 # Extensions
 
 
 @dataclass
-class CreateExtension(Step):
+class CreateExtension(Operation):
     """A new number in a context."""
 
     verb = "create"
@@ -282,7 +282,7 @@ class CreateExtension(Step):
         return set_fields(self.extension)
 
     def perform(self, backend: Backend) -> None:
-        row = made(
+        row = create_once(
             lambda: self._create(backend),
             lambda: backend.extension_at(self.values["exten"], self.values["context"]),
         )
@@ -292,7 +292,7 @@ class CreateExtension(Step):
     def product(self) -> Extension:
         return self.extension
 
-    def inverse(self) -> Step:
+    def reverse(self) -> Operation:
         # What somebody else took in the meantime is not ours any more.
         return DeleteExtension(self.extension, leftover=True)
 
@@ -310,7 +310,7 @@ class CreateExtension(Step):
 
 
 @dataclass
-class UpdateExtension(Step):
+class UpdateExtension(Operation):
     """Changed fields of an extension, a new number above all; line and user are who keeps it."""
 
     verb = "update"
@@ -334,7 +334,7 @@ class UpdateExtension(Step):
         return self.changes
 
     def perform(self, backend: Backend) -> None:
-        row = done(
+        row = confirm_update(
             lambda: backend.update_extension(self.extension, self.changes, self.line, self.user),
             lambda: self._look_up(backend),
         )
@@ -344,14 +344,14 @@ class UpdateExtension(Step):
         row = if_holds(backend.extension(id_of(self.extension)), self.changes)
         if not row or not (self.line or self.user):
             return row
-        holder = backend.holder_of_extension(id_of(self.extension))
+        owner = backend.owner_of_extension(id_of(self.extension))
         line_id, user_id = (each.id if each else None for each in (self.line, self.user))
-        is_kept = holder and (holder.line_id == line_id if holder.line_id else holder.user_id == user_id)
+        is_kept = owner and (owner.line_id == line_id if owner.line_id else owner.user_id == user_id)
         return row if is_kept else None
 
 
 @dataclass
-class DeleteExtension(Step):
+class DeleteExtension(Operation):
     """A number that nobody has any more goes.
 
     leftover: what a run that ended half way left, as it seems; one that belongs to something that the API does not
@@ -373,7 +373,7 @@ class DeleteExtension(Step):
     def perform(self, backend: Backend) -> None:
         extension_id = id_of(self.extension)
         try:
-            gone(lambda: backend.delete_extension(extension_id), lambda: backend.extension(extension_id))
+            ensure_deleted(lambda: backend.delete_extension(extension_id), lambda: backend.extension(extension_id))
         except RefusedError:
             if not self.leftover:
                 raise

@@ -9,10 +9,10 @@ import time
 from dataclasses import dataclass
 
 from .._backends.base import Backend
-from .._http.confirm import done, gone
+from .._http.confirm import confirm_update, ensure_deleted
 from .._model.errors import NotReachedError, RefusedError, RequestError
 from .._model.records import Device, Line, Row
-from .base import Step
+from .base import Operation
 from .verify import id_of, if_holds, verify
 
 AUTOPROV = "autoprov"
@@ -23,7 +23,7 @@ LONGEST_PAUSE = 2.0
 
 
 @dataclass
-class ResetDevice(Step):
+class ResetDevice(Operation):
     """A phone goes back into autoprov, and loses its line by that.
 
     line: the line that has to be freed, if it is for that. timeout: seconds that the phone has to get there.
@@ -79,7 +79,7 @@ class ResetDevice(Step):
 
 
 @dataclass
-class SynchronizeDevice(Step):
+class SynchronizeDevice(Operation):
     """A phone is told to read its configuration. confd only passes it on: there is nothing to wait for."""
 
     verb = "synchronize"
@@ -98,7 +98,7 @@ class SynchronizeDevice(Step):
 
 
 @dataclass
-class UpdateDevice(Step):
+class UpdateDevice(Operation):
     """Changed settings of a phone."""
 
     verb = "update"
@@ -120,7 +120,7 @@ class UpdateDevice(Step):
 
     def perform(self, backend: Backend) -> None:
         device_id = self.device.id
-        row = done(
+        row = confirm_update(
             lambda: backend.update_device(device_id, self.changes),
             lambda: if_holds(backend.device(device_id), self.changes),
         )
@@ -129,7 +129,7 @@ class UpdateDevice(Step):
 
 
 @dataclass
-class _LineDevice(Step):
+class _LineDevice(Operation):
     kind = "line_device"
     line: Line
     device: Device
@@ -162,7 +162,7 @@ class AssociateDevice(_LineDevice):
             if not (error.may_have_acted or isinstance(error, RefusedError)) or not self._is_there(backend):
                 raise
 
-    def inverse(self) -> Step:
+    def reverse(self) -> Operation:
         return DissociateDevice(self.line, self.device)
 
 
@@ -177,7 +177,7 @@ class DissociateDevice(_LineDevice):
 
     def perform(self, backend: Backend) -> None:
         line_id = id_of(self.line)
-        gone(lambda: backend.dissociate_device(line_id, self.device.id), lambda: self._is_there(backend))
+        ensure_deleted(lambda: backend.dissociate_device(line_id, self.device.id), lambda: self._is_there(backend))
 
 
 def _status(backend: Backend, device: Device) -> str | None:

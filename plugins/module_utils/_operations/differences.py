@@ -14,7 +14,7 @@ from typing import Any
 from .._model.records import Row
 from .._model.resources import SECRET_KEYS, USER
 from .associations import AssociateIncall, DissociateIncall
-from .base import Step
+from .base import Operation
 
 MASK = "********"
 PRESENT, ABSENT = "present", "absent"
@@ -25,17 +25,17 @@ OWNERS = {
     "line_device": ("line", "device"),
 }
 """Which of two associated objects has the other one."""
-GOES_ALONG = {"create": ("create", "associate"), "delete": ("delete", "dissociate")}
+IMPLIED_ACTIONS = {"create": ("create", "associate"), "delete": ("delete", "dissociate")}
 """What happens to the parts of a user who is made or deleted."""
 
 
-def telling(steps: Sequence[Step]) -> list[Step]:
+def significant(steps: Sequence[Operation]) -> list[Operation]:
     """The steps whose differences are worth telling: that a user is missing says that all of their parts are."""
-    along = {verb for step in steps if step.kind == USER.name for verb in GOES_ALONG.get(step.verb, ())}
+    along = {verb for step in steps if step.kind == USER.name for verb in IMPLIED_ACTIONS.get(step.verb, ())}
     return [step for step in steps if step.kind == USER.name or step.verb not in along]
 
 
-def differences_of(step: Step) -> list[Row]:
+def differences_of(step: Operation) -> list[Row]:
     """Rows of {object, field, wanted, found}."""
     if step.verb == "create":
         return [_row(step.subject, "state", PRESENT, ABSENT)]
@@ -47,7 +47,7 @@ def differences_of(step: Step) -> list[Row]:
     return [_row(step.subject, name, step.after.get(name), step.before.get(name)) for name in names]
 
 
-def _association(step: Step) -> Row:
+def _association(step: Operation) -> Row:
     owner, owned = OWNERS[step.kind]
     if isinstance(step, (AssociateIncall, DissociateIncall)):
         owner, owned = "user", "incall"

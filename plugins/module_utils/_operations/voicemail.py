@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from .._backends.base import Backend, VoicemailOwner
-from .._http.confirm import done, gone, made
+from .._http.confirm import confirm_update, create_once, ensure_deleted
 from .._model.errors import ConfdError, ConflictError, InUseError
 from .._model.records import Row, User, Voicemail
-from .base import Step
+from .base import Operation
 from .verify import id_of, if_holds, set_fields, verify
 
 _T = TypeVar("_T")
 
 
 @dataclass
-class CreateVoicemail(Step):
+class CreateVoicemail(Operation):
     """A new voicemail, which nobody has yet."""
 
     verb = "create"
@@ -42,7 +42,7 @@ class CreateVoicemail(Step):
 
     def perform(self, backend: Backend) -> None:
         number, context = self.voicemail.key
-        row = made(
+        row = create_once(
             lambda: backend.create_voicemail(self.values),
             lambda: backend.voicemail_at(number, context),
         )
@@ -52,12 +52,12 @@ class CreateVoicemail(Step):
     def product(self) -> Voicemail:
         return self.voicemail
 
-    def inverse(self) -> Step:
+    def reverse(self) -> Operation:
         return DeleteVoicemail(self.voicemail)
 
 
 @dataclass
-class UpdateVoicemail(Step):
+class UpdateVoicemail(Operation):
     """Changed fields of a voicemail; who has it keeps it. users: who is likely to have it."""
 
     verb = "update"
@@ -83,7 +83,7 @@ class UpdateVoicemail(Step):
         voicemail_id = id_of(self.voicemail)
 
         def write() -> Row:
-            return done(
+            return confirm_update(
                 lambda: backend.update_voicemail(voicemail_id, self.changes),
                 lambda: if_holds(backend.voicemail(voicemail_id), self.changes),
             )
@@ -93,7 +93,7 @@ class UpdateVoicemail(Step):
 
 
 @dataclass
-class DeleteVoicemail(Step):
+class DeleteVoicemail(Operation):
     """A voicemail goes. It stays with a warning if somebody has it, unless ``release`` takes it away from everybody."""
 
     verb = "delete"
@@ -122,11 +122,11 @@ class DeleteVoicemail(Step):
 
     def _delete(self, backend: Backend) -> None:
         voicemail_id = id_of(self.voicemail)
-        gone(lambda: backend.delete_voicemail(voicemail_id), lambda: backend.voicemail(voicemail_id))
+        ensure_deleted(lambda: backend.delete_voicemail(voicemail_id), lambda: backend.voicemail(voicemail_id))
 
 
 @dataclass
-class _UserVoicemail(Step):
+class _UserVoicemail(Operation):
     kind = "voicemail"
     user: User
     voicemail: Voicemail
@@ -154,12 +154,12 @@ class AssociateVoicemail(_UserVoicemail):
 
     def perform(self, backend: Backend) -> None:
         user_id, voicemail_id = id_of(self.user), id_of(self.voicemail)
-        made(
+        create_once(
             lambda: backend.associate_voicemail(user_id, voicemail_id, self.enabled) or True,
             lambda: self._is_there(backend),
         )
 
-    def inverse(self) -> Step:
+    def reverse(self) -> Operation:
         return DissociateVoicemail(self.user, self.voicemail, self.enabled)
 
 
@@ -173,7 +173,7 @@ class DissociateVoicemail(_UserVoicemail):
         return self._pair
 
     def perform(self, backend: Backend) -> None:
-        gone(lambda: backend.dissociate_voicemail(id_of(self.user)), lambda: self._is_there(backend))
+        ensure_deleted(lambda: backend.dissociate_voicemail(id_of(self.user)), lambda: self._is_there(backend))
 
 
 class _Release:

@@ -9,17 +9,17 @@ from .._model.errors import ConflictError, UnsupportedError
 from .._model.records import Device, Line
 from .._model.resources import canonical
 from .._operations.device import AssociateDevice, DissociateDevice
-from .._state.state import World
+from .._state.state import ServerState
 from .device import find_device, plan_synchronize
 from .planner import Planner
 
 
-def refuse_phones(world: World, what: str) -> None:
+def refuse_phones(state: ServerState, what: str) -> None:
     """Raises UnsupportedError where a client from elsewhere cannot put a line on a phone.
 
     The oldest generation answers 403 (facts file xivo-15.12, "devices").
     """
-    if not world.backend.takes_devices:
+    if not state.backend.takes_devices:
         raise UnsupportedError(
             f"{what} cannot be set: this server lets only itself put a line on a phone.",
             "Leave it out, and dial the provisioning code on the phone.",
@@ -29,8 +29,8 @@ def refuse_phones(world: World, what: str) -> None:
 class Phones:
     """The phones that entries name by their MAC."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, state: ServerState) -> None:
+        self.state = state
         self._by_mac: dict[str, Device] = {}
 
     def of(self, mac: str) -> Device:
@@ -40,7 +40,7 @@ class Phones:
         """
         wanted = str(canonical("mac", mac))
         if wanted not in self._by_mac:
-            self._by_mac[wanted] = find_device(self.world.backend, {"mac": mac}, "device")
+            self._by_mac[wanted] = find_device(self.state.backend, {"mac": mac}, "device")
         return self._by_mac[wanted]
 
 
@@ -49,12 +49,12 @@ def plan_phone(planner: Planner, line: Line, device: Device, synchronize: bool =
 
     Raises ConflictError when another line has that place on the phone.
     """
-    world = planner.world
-    if world.device_of(line) == device.id:
+    state = planner.state
+    if state.device_of(line) == device.id:
         return
-    for other in map(world.line, world.backend.lines_of_device(device.id)):
+    for other in map(state.line, state.backend.lines_of_device(device.id)):
         if other and other is not line and other["device_slot"] == line["device_slot"]:
-            user = world.main_user_of(other)
+            user = state.main_user_of(other)
             raise ConflictError(
                 f"{device} has {other}{f' of {user}' if user else ''} on key {other['device_slot']} already.",
                 "Put the phone into autoprov first (confd_device), or give line.device_slot.",
@@ -68,6 +68,6 @@ def plan_phone(planner: Planner, line: Line, device: Device, synchronize: bool =
 
 def plan_no_phone(planner: Planner, line: Line, device: Device) -> None:
     """Take a line off a phone, which goes into autoprov by that."""
-    if planner.world.device_of(line) == device.id:
+    if planner.state.device_of(line) == device.id:
         planner.steps.append(DissociateDevice(line, device))
         line.device_id = None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._model.errors import ConflictError, InputError
-from .._model.records import Device, Extension, Holder, Line, Record, User
+from .._model.records import Device, Extension, Line, Owner, Record, User
 from .._model.resources import (
     EXTENSION,
     LINE,
@@ -42,7 +42,7 @@ from .._operations.base import (
     DeleteExtension,
     DeleteLine,
     DeleteUser,
-    Step,
+    Operation,
     UpdateExtension,
     UpdateLine,
     UpdateUser,
@@ -51,7 +51,7 @@ from .._operations.device import ResetDevice
 from .._operations.voicemail import DeleteVoicemail, DissociateVoicemail
 from .._state.context_checks import check_context, check_number
 from .._state.lookup import describe
-from .._state.state import World
+from .._state.state import ServerState
 
 
 @dataclass
@@ -64,16 +64,16 @@ class Policy:
 class Planner:
     """Collects the steps that make a World what is wanted."""
 
-    def __init__(self, world: World, policy: Policy | None = None) -> None:
-        self.world = world
+    def __init__(self, state: ServerState, policy: Policy | None = None) -> None:
+        self.state = state
         self.policy = policy or Policy()
-        self.steps: list[Step] = []
+        self.steps: list[Operation] = []
 
     # Users
 
     def user(self, found: User | None, values: Mapping[str, Any]) -> User:
         """Create a user with these values, or give the found one those that differ."""
-        refuse_unknown_fields(USER, values, self.world.backend.api)
+        refuse_unknown_fields(USER, values, self.state.backend.api)
         if found is None:
             return self._create_user(values)
         changes = self._user_changes(found, self._updatable(USER.secrets, values))
@@ -85,16 +85,16 @@ class Planner:
     def delete_user(self, user: User) -> None:
         """Delete a user who has no line any more."""
         self.steps.append(DeleteUser(user))
-        self.world.remove_user(user)
+        self.state.remove_user(user)
 
     def _create_user(self, values: Mapping[str, Any]) -> User:
         given = {name: canonical(name, value) for name, value in values.items() if name in USER.field_names}
         self._check(USER, given)
-        user = User(fields={**USER.defaults(self.world.backend.api), **given})
+        user = User(fields={**USER.defaults(self.state.backend.api), **given})
         user.fields["caller_id"] = given.get("caller_id") or user.generated_caller_id
-        namesakes = self.world.users_named(user["firstname"], user["lastname"])
+        namesakes = self.state.users_named(user["firstname"], user["lastname"])
         self.steps.append(CreateUser(user, given, namesakes))
-        self.world.add_user(user)
+        self.state.add_user(user)
         return user
 
     def _user_changes(self, user: User, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,15 +117,15 @@ class Planner:
 
         seed: what the line is for ("1200@default"), which marks its SIP username unless one is given.
         """
-        refuse_unknown_fields(LINE, values, self.world.backend.api)
+        refuse_unknown_fields(LINE, values, self.state.backend.api)
         if found is None:
             return self._create_line(values, seed)
         wanted = self._updatable(LINE.secrets, values)
         if not {"secret", "callerid"}.isdisjoint(wanted):
-            self.world.detailed(found)
+            self.state.detailed(found)
         changes = differences(found.fields, wanted)
         if changes.get("context"):
-            check_context(self.world, changes["context"])
+            check_context(self.state, changes["context"])
         self._refuse_without_account(found, changes)
         if "callerid" in changes:
             self._refuse_vain_callerid(found)
@@ -143,8 +143,8 @@ class Planner:
             )
 
     def _refuse_vain_callerid(self, line: Line) -> None:
-        user = self.world.main_user_of(line)
-        if user and not self.world.backend.sets_callerid:
+        user = self.state.main_user_of(line)
+        if user and not self.state.backend.sets_callerid:
             raise ConflictError(
                 f"callerid of {line} cannot be set: this server makes it of the caller_id of {user} and the number.",
                 "Set the user's caller_id instead.",
@@ -153,19 +153,19 @@ class Planner:
     def delete_line(self, line: Line) -> None:
         """Delete a line that nothing is associated with any more."""
         self.steps.append(DeleteLine(line))
-        self.world.remove_line(line)
+        self.state.remove_line(line)
 
     def _create_line(self, values: Mapping[str, Any], seed: str) -> Line:
         if not values.get("context"):
             raise InputError("A new line needs a context.", "Give the context of its number.")
-        check_context(self.world, values["context"])
+        check_context(self.state, values["context"])
         given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
         given["username"] = given.get("username") or new_username(seed)
         self._check(LINE, given)
         code = given.pop("provisioning_extension", None)
-        line = Line(fields={**LINE.defaults(self.world.backend.api), **given}, detailed=True)
+        line = Line(fields={**LINE.defaults(self.state.backend.api), **given}, detailed=True)
         self.steps.append(CreateLine(line, given, seed))
-        self.world.add_line(line)
+        self.state.add_line(line)
         # confd ignores the code of a new line, and may drop one that it does not like.
         return self.line(line, {"provisioning_extension": code}, seed) if code else line
 
@@ -175,40 +175,40 @@ class Planner:
         """Create an extension with these values, or give the found one those that differ; a number moves in place."""
         if found is None:
             self._check(EXTENSION, values)
-            check_number(self.world, values["exten"], values["context"])
+            check_number(self.state, values["exten"], values["context"])
             given = {"commented": False, **values}
             extension = Extension(fields=dict(given))
             self.steps.append(CreateExtension(extension, given))
-            self.world.add_extension(extension)
+            self.state.add_extension(extension)
             return extension
         if "commented" in values:
-            self.world.whole(found)
+            self.state.whole(found)
         changes = differences(found.fields, values)
         if changes:
             self._check(EXTENSION, changes)
             if not {"exten", "context"}.isdisjoint(changes):
-                check_number(self.world, *(changes.get(name, found[name]) for name in ("exten", "context")))
-            holder = self.world.holder_of(found)
+                check_number(self.state, *(changes.get(name, found[name]) for name in ("exten", "context")))
+            owner = self.state.owner_of(found)
             self._make_room(found, changes)
-            line, user = (holder.line, holder.user) if holder else (None, None)
+            line, user = (owner.line, owner.user) if owner else (None, None)
             self.steps.append(UpdateExtension(found, changes, self._replace(found, changes), line, user))
         return found
 
     def delete_extension(self, extension: Extension, leftover: bool = False) -> None:
         """Delete an extension that nobody has any more; leftover: since a run that ended half way."""
         self.steps.append(DeleteExtension(extension, leftover))
-        self.world.remove_extension(extension)
+        self.state.remove_extension(extension)
 
     def _make_room(self, extension: Extension, changes: Mapping[str, Any]) -> None:
         """A free extension of the new number is in the way and goes; one that somebody has is a conflict."""
         exten, context = (changes.get(name, extension[name]) for name in ("exten", "context"))
-        occupant = self.world.extension_at(exten, context)
+        occupant = self.state.extension_at(exten, context)
         if occupant is None or occupant is extension:
             return
-        holder = self.world.holder_of(occupant)
-        if holder:
+        owner = self.state.owner_of(occupant)
+        if owner:
             raise ConflictError(
-                f"{occupant} is taken: it belongs to {holder}.", "Free it first, or take another number."
+                f"{occupant} is taken: it belongs to {owner}.", "Free it first, or take another number."
             )
         self.delete_extension(occupant)
 
@@ -216,7 +216,7 @@ class Planner:
 
     def user_line(self, user: User, line: Line) -> None:
         """Give a user a line."""
-        current = self.world.line_of(user)
+        current = self.state.line_of(user)
         if current is line:
             return
         if current:
@@ -224,63 +224,63 @@ class Planner:
                 f"{user} has {current} already.",
                 "Dissociate that one first (confd_user_line). If another run gave it just now, run again.",
             )
-        main = self.world.main_user_of(line)
+        main = self.state.main_user_of(line)
         step = AssociateUser(user, line)
         if main:
             step.warning = f"{line} is {main}'s; {user} becomes its secondary user."
         self.steps.append(step)
-        self.world.link_user(user, line)
+        self.state.link_user(user, line)
 
     def no_user_line(self, user: User, line: Line) -> None:
         """Take a line away from a user."""
-        if self.world.line_of(user) is not line and user not in self.world.users_of(line):
+        if self.state.line_of(user) is not line and user not in self.state.users_of(line):
             return
         self.steps.append(DissociateUser(user, line))
-        self.world.unlink_user(user, line)
+        self.state.unlink_user(user, line)
 
     def line_number(self, line: Line, extension: Extension) -> None:
         """Put an internal number on a line."""
-        if self.world.number_of(line) is extension:
+        if self.state.number_of(line) is extension:
             return
         self._refuse_taken(extension)
         if line.id and not line["username"]:
             raise ConflictError(f"{line} can have no number.", "Delete the line, or give it a SIP account.")
-        current = self.world.number_of(line)
+        current = self.state.number_of(line)
         if current:
             raise ConflictError(
                 f"{line} has the number {current} already.",
                 f"Change that number to {extension['exten']} (confd_extension with its id), or dissociate it first.",
             )
         self.steps.append(AssociateNumber(line, extension))
-        self.world.link_number(line, extension)
+        self.state.link_number(line, extension)
 
     def no_line_number(self, line: Line, extension: Extension) -> None:
         """Take its internal number away from a line."""
-        if self.world.number_of(line) is not extension:
+        if self.state.number_of(line) is not extension:
             return
         self.steps.append(DissociateNumber(line, extension))
-        self.world.unlink_number(line, extension)
+        self.state.unlink_number(line, extension)
 
     def incall(self, user: User, extension: Extension) -> None:
         """Let a user be called from outside by a number."""
-        if extension in self.world.incalls_of(user):
+        if extension in self.state.incalls_of(user):
             return
         self._refuse_taken(extension)
-        self.steps.append(AssociateIncall(user, self.world.line_of(user), extension))
-        self.world.link_incall(user, extension)
+        self.steps.append(AssociateIncall(user, self.state.line_of(user), extension))
+        self.state.link_incall(user, extension)
 
     def no_incall(self, user: User, extension: Extension) -> None:
         """A user is not called from outside by this number any more."""
-        if extension not in self.world.incalls_of(user):
+        if extension not in self.state.incalls_of(user):
             return
-        self.steps.append(DissociateIncall(user, self.world.line_of(user), extension))
-        self.world.unlink_incall(user, extension)
+        self.steps.append(DissociateIncall(user, self.state.line_of(user), extension))
+        self.state.unlink_incall(user, extension)
 
     def _refuse_taken(self, extension: Extension) -> None:
-        holder = self.world.holder_of(extension)
-        if holder:
+        owner = self.state.owner_of(extension)
+        if owner:
             raise ConflictError(
-                f"{extension} is taken: it belongs to {holder}.",
+                f"{extension} is taken: it belongs to {owner}.",
                 "Dissociate it there first, or take another number; nothing is taken away from anybody. "
                 "If another run gave it away just now, run again.",
             )
@@ -292,12 +292,12 @@ class Planner:
 
         Raises ConflictError when a line or number is shared with somebody else.
         """
-        lines = self.world.lines_of(user)
+        lines = self.state.lines_of(user)
         for line in lines:
             self._refuse_shared(user, line)
         for line in lines:
             self.reset_device(line)
-        for extension in list(self.world.incalls_of(user)):
+        for extension in list(self.state.incalls_of(user)):
             self.no_incall(user, extension)
             self.delete_extension(extension)
         self._remove_voicemail(user)
@@ -306,30 +306,30 @@ class Planner:
         self.delete_user(user)
 
     def _remove_line(self, user: User, line: Line) -> None:
-        number = self.world.number_of(line)
+        number = self.state.number_of(line)
         if number:
             self.no_line_number(line, number)
-            if not self.world.lines_with(number):
+            if not self.state.lines_with(number):
                 self.delete_extension(number)
         self.no_user_line(user, line)
         self.delete_line(line)
 
     def _refuse_shared(self, user: User, line: Line) -> None:
-        others = [each for each in self.world.users_of(line) if each is not user]
+        others = [each for each in self.state.users_of(line) if each is not user]
         if others:
             raise ConflictError(
                 f"{line} of {user} is shared with {describe(others)}.",
                 "Dissociate one of them first (confd_user_line).",
             )
-        number = self.world.number_of(line)
+        number = self.state.number_of(line)
         if number:
-            lines = self.world.lines_with(number)
-            self.refuse_shared_number(user, number, [each for each in lines if user not in self.world.users_of(each)])
+            lines = self.state.lines_with(number)
+            self.refuse_shared_number(user, number, [each for each in lines if user not in self.state.users_of(each)])
 
     def refuse_shared_number(self, user: User, number: Extension, others: Sequence[Line]) -> None:
         """Raises ConflictError if there are other lines, which have the number of a user as well."""
         if others:
-            also = ", ".join(str(Holder(line, self.world.main_user_of(line))) for line in others)
+            also = ", ".join(str(Owner(line, self.state.main_user_of(line))) for line in others)
             raise ConflictError(
                 f"{number} of {user} is on {also} too.",
                 "Dissociate it from one of the lines first (confd_line_extension).",
@@ -337,23 +337,23 @@ class Planner:
 
     def reset_device(self, line: Line) -> None:
         """Put the phone of a line, if it has one, into autoprov."""
-        device_id = self.world.device_of(line)
+        device_id = self.state.device_of(line)
         if device_id:
             self.steps.append(ResetDevice(Device(device_id), line))
             line.device_id = None
 
     def _remove_voicemail(self, user: User) -> None:
-        voicemail = self.world.voicemails.of(user)
+        voicemail = self.state.voicemails.of(user)
         if voicemail:
             self.steps.append(DissociateVoicemail(user, voicemail))
             self.steps.append(DeleteVoicemail(voicemail))
-            self.world.voicemails.unlink(user)
-            self.world.voicemails.remove(voicemail)
+            self.state.voicemails.unlink(user)
+            self.state.voicemails.remove(voicemail)
 
     # Helpers
 
     def _check(self, resource: Resource, values: Mapping[str, Any]) -> None:
-        check_values(resource, values, self.world.backend.api)
+        check_values(resource, values, self.state.backend.api)
 
     def _updatable(self, secrets: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
         keep_secrets = not self.policy.update_passwords
@@ -362,5 +362,5 @@ class Planner:
     def _replace(self, record: Record, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change a record of the World; returns the old values of what changes."""
         old = {name: record[name] for name in changes}
-        self.world.change(record, changes)
+        self.state.change(record, changes)
         return old

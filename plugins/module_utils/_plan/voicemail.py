@@ -42,11 +42,11 @@ def plan_voicemail(
     wanted = {name: value for name, value in values.items() if not (keep_password and name in VOICEMAIL.secrets)}
     changes = differences(found.fields, wanted)
     if changes:
-        check_values(VOICEMAIL, changes, planner.world.backend.api)
+        check_values(VOICEMAIL, changes, planner.state.backend.api)
         _refuse_taken(planner, found, changes)
         old = {name: found[name] for name in changes}
         planner.steps.append(UpdateVoicemail(found, changes, old, tuple(users)))
-        planner.world.voicemails.change(found, changes)
+        planner.state.voicemails.change(found, changes)
     return found
 
 
@@ -55,7 +55,7 @@ def give_voicemail(planner: Planner, user: User, voicemail: Voicemail) -> None:
 
     Raises ConflictError when the user has another one.
     """
-    current = planner.world.voicemails.of(user)
+    current = planner.state.voicemails.of(user)
     if current is voicemail:
         return
     if current:
@@ -64,21 +64,21 @@ def give_voicemail(planner: Planner, user: User, voicemail: Voicemail) -> None:
             "Give its id to change its number (confd_voicemail), or remove it first.",
         )
     planner.steps.append(AssociateVoicemail(user, voicemail))
-    planner.world.voicemails.link(user, voicemail)
+    planner.state.voicemails.link(user, voicemail)
 
 
 def take_voicemail(planner: Planner, user: User) -> None:
     """A user has no voicemail any more; the voicemail stays."""
-    current = planner.world.voicemails.of(user)
+    current = planner.state.voicemails.of(user)
     if current:
         planner.steps.append(DissociateVoicemail(user, current))
-        planner.world.voicemails.unlink(user)
+        planner.state.voicemails.unlink(user)
 
 
 def remove_voicemail(planner: Planner, voicemail: Voicemail, release: bool = False) -> None:
     """Delete a voicemail; if somebody has it still, release takes it away, otherwise it stays with a warning."""
     planner.steps.append(DeleteVoicemail(voicemail, release))
-    planner.world.voicemails.remove(voicemail)
+    planner.state.voicemails.remove(voicemail)
 
 
 def _create(planner: Planner, values: Mapping[str, Any]) -> Voicemail:
@@ -87,19 +87,19 @@ def _create(planner: Planner, values: Mapping[str, Any]) -> Voicemail:
         raise InputError(f"A new voicemail needs {' and '.join(missing)}.")
     given = {name: canonical(name, value) for name, value in values.items()}
     given = {name: value for name, value in given.items() if value is not None}
-    check_values(VOICEMAIL, given, planner.world.backend.api)
-    check_context(planner.world, given["context"])
+    check_values(VOICEMAIL, given, planner.state.backend.api)
+    check_context(planner.state, given["context"])
     voicemail = Voicemail(fields={**{field.name: field.default for field in VOICEMAIL.fields}, **given})
     planner.steps.append(CreateVoicemail(voicemail, given))
-    planner.world.voicemails.add(voicemail)
+    planner.state.voicemails.add(voicemail)
     return voicemail
 
 
 def _refuse_taken(planner: Planner, voicemail: Voicemail, changes: Mapping[str, Any]) -> None:
     number, context = (changes.get(name, voicemail[name]) for name in ("number", "context"))
     if "context" in changes:
-        check_context(planner.world, context)
-    occupant = planner.world.voicemails.at(number, context)
+        check_context(planner.state, context)
+    occupant = planner.state.voicemails.at(number, context)
     if occupant and occupant is not voicemail:
         raise ConflictError(
             f"{occupant} exists already (id {occupant.id}).",

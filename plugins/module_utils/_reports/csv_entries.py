@@ -33,7 +33,7 @@ SHOWN_PROBLEMS = 20
 
 
 @dataclass
-class Table:
+class CsvTable:
     """What the columns of a file mean. contexts: of exten and incall. match: whether userfield says who it is."""
 
     name: str
@@ -64,7 +64,7 @@ def entries_of_csv(
     if any("\ud800" <= character <= "\udfff" or character == "\ufffd" for character in text):
         raise InputError(f"{name} is not UTF-8.", "Save it as 'CSV UTF-8'.")
     text = text.lstrip("\ufeff")
-    table = Table(name, dict(columns or COLUMNS), {"exten": context, "incall": incall_context}, match)
+    table = CsvTable(name, dict(columns or COLUMNS), {"exten": context, "incall": incall_context}, match)
     rows = _rows(text)
     head = next(rows, (1, []))[1]
     _check_head(table, head)
@@ -89,7 +89,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _check_head(table: Table, head: list[str]) -> None:
+def _check_head(table: CsvTable, head: list[str]) -> None:
     known = (*TEXTS, *NUMBERS, *OTHERS)
     unknown = sorted(set(table.columns) - set(known))
     if unknown:
@@ -108,7 +108,7 @@ def _check_head(table: Table, head: list[str]) -> None:
 
 
 def _records(
-    table: Table, head: list[str], rows: Iterator[tuple[int, list[str]]]
+    table: CsvTable, head: list[str], rows: Iterator[tuple[int, list[str]]]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     places = {key: head.index(heading) for key, heading in table.columns.items()}
     for line, cells in rows:
@@ -121,7 +121,7 @@ def _records(
             yield line, {key: cells[place] for key, place in places.items() if cells[place]}
 
 
-def _entry(table: Table, line: int, row: Mapping[str, str]) -> Entry:
+def _entry(table: CsvTable, line: int, row: Mapping[str, str]) -> Entry:
     """An entry of a row; empty cells leave what they are about alone."""
     _check_row(table, line, row)
     user = {name: row[name] for name in TEXTS if name in row and not (table.match and name == "userfield")}
@@ -137,7 +137,7 @@ def _entry(table: Table, line: int, row: Mapping[str, str]) -> Entry:
     return entry
 
 
-def _check_row(table: Table, line: int, row: Mapping[str, str]) -> None:
+def _check_row(table: CsvTable, line: int, row: Mapping[str, str]) -> None:
     for key in ("firstname", *(("userfield",) if table.match else ())):
         if key not in row:
             table.complain(line, key, "it is empty.")

@@ -12,15 +12,15 @@ from .._model.contexts import INCALL, ContextInfo
 from .._model.errors import ConflictError
 
 if TYPE_CHECKING:
-    from .state import World
+    from .state import ServerState
 
 
-def check_context(world: World, name: str) -> ContextInfo | None:
+def check_context(state: ServerState, name: str) -> ContextInfo | None:
     """The context of a name; None where the server does not show its contexts.
 
     Raises ConflictError for a context that does not exist.
     """
-    contexts = world.contexts()
+    contexts = state.contexts()
     if contexts is None:
         return None
     if name not in contexts:
@@ -28,9 +28,9 @@ def check_context(world: World, name: str) -> ContextInfo | None:
     return contexts[name]
 
 
-def check_number(world: World, exten: str, context: str) -> None:
+def check_number(state: ServerState, exten: str, context: str) -> None:
     """Raises ConflictError for a number that its context does not take."""
-    found = check_context(world, context)
+    found = check_context(state, context)
     if found and not found.takes(exten):
         raise ConflictError(
             f"{exten}@{context} is outside of the ranges of {context}: {found}.",
@@ -38,12 +38,12 @@ def check_number(world: World, exten: str, context: str) -> None:
         )
 
 
-def check_kind(world: World, number: tuple[str, str], kind: str) -> None:
+def check_kind(state: ServerState, number: tuple[str, str], kind: str) -> None:
     """Raises ConflictError for a number of a context of another kind than the wanted one."""
     exten, context = number
-    found = check_context(world, context)
+    found = check_context(state, context)
     if found and found.kind != kind:
-        fitting = (each for each in (world.contexts() or {}).values() if each.kind == kind)
+        fitting = (each for each in (state.contexts() or {}).values() if each.kind == kind)
         raise ConflictError(
             f"{exten}@{context} cannot be {'an incall' if kind == INCALL else 'an internal number'}: "
             f"{context} is a context of type {found.kind}.",

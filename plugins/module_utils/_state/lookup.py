@@ -9,11 +9,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from .._model.errors import AmbiguousError, ConflictError, InputError
-from .._model.numbers import number
+from .._model.numbers import parse_exten
 from .._model.records import Extension, Line, Record, User
 from .._model.resources import EXTENSION, LINE, USER, Resource, canonical
 from .._model.sip_usernames import is_marked_for, username_prefix
-from .state import World
+from .state import ServerState
 
 _R = TypeVar("_R", bound=Record)
 
@@ -45,7 +45,10 @@ def match_of(options: Mapping[str, Any] | None, where: str = "match") -> dict[st
 
 
 def find_user(
-    world: World, match: Mapping[str, Any] | None, wanted: Mapping[str, Any], homonyms: Collection[int | None] = ()
+    state: ServerState,
+    match: Mapping[str, Any] | None,
+    wanted: Mapping[str, Any],
+    homonyms: Collection[int | None] = (),
 ) -> User | None:
     """The existing user that ``match``, or else the wanted name, means.
 
@@ -55,10 +58,10 @@ def find_user(
     """
     if match is None:
         keys = name_of(wanted)
-        return one_user(world, keys, homonyms)
-    found = one_user(world, match, homonyms)
+        return one_user(state, keys, homonyms)
+    found = one_user(state, match, homonyms)
     target = {name: _target(name, value, wanted) for name, value in match.items()}
-    meant = one_user(world, target, homonyms) if target != match else found
+    meant = one_user(state, target, homonyms) if target != match else found
     if found and meant and meant is not found:
         raise ConflictError(
             f"match means {found}, but {meant} has the wanted {_words(target)} already.",
@@ -89,32 +92,32 @@ def name_of(wanted: Mapping[str, Any]) -> dict[str, Any]:
     return {"firstname": wanted["firstname"], "lastname": wanted.get("lastname")}
 
 
-def users_by(world: World, keys: Mapping[str, Any]) -> list[User]:
+def users_by(state: ServerState, keys: Mapping[str, Any]) -> list[User]:
     """All users who have every one of these values (keys of USER.keys), by id."""
     rest = dict(keys)
     if "id" in rest:
-        found = [world.user(rest.pop("id"))]
+        found = [state.user(rest.pop("id"))]
     elif "exten" in rest:
-        found = [_user_at(world, rest.pop("exten"), rest.pop("context"))]
+        found = [_user_at(state, rest.pop("exten"), rest.pop("context"))]
     elif set(rest) == {"firstname", "lastname"}:
-        return world.users_named(rest["firstname"], rest["lastname"])
+        return state.users_named(rest["firstname"], rest["lastname"])
     else:
-        found = list(world.users_with(**_own_fields(world, rest)))
+        found = list(state.users_with(**_own_fields(state, rest)))
     if "exten" in rest:
-        holder = _user_at(world, rest.pop("exten"), rest.pop("context"))
-        found = [user for user in found if user is holder]
+        owner = _user_at(state, rest.pop("exten"), rest.pop("context"))
+        found = [user for user in found if user is owner]
     return [user for user in found if user and all(user[name] == canonical(name, rest[name]) for name in rest)]
 
 
-def one_user(world: World, keys: Mapping[str, Any], homonyms: Collection[int | None] = ()) -> User | None:
+def one_user(state: ServerState, keys: Mapping[str, Any], homonyms: Collection[int | None] = ()) -> User | None:
     """The only user, homonyms apart, who has every one of these values, or None.
 
     Raises AmbiguousError listing all of them.
     """
-    candidates = [user for user in users_by(world, keys) if user.id not in homonyms]
+    candidates = [user for user in users_by(state, keys) if user.id not in homonyms]
     if len(candidates) > 1:
         raise AmbiguousError(
-            f"{_words(keys)} fits {len(candidates)} users: {with_numbers(world, candidates)}.",
+            f"{_words(keys)} fits {len(candidates)} users: {with_numbers(state, candidates)}.",
             "Say which one is meant with match: {id: ...} or match: {exten: ..., context: ...}.",
         )
     return candidates[0] if candidates else None
@@ -124,46 +127,46 @@ def _target(name: str, value: Any, wanted: Mapping[str, Any]) -> Any:
     return value if wanted.get(name) is None else canonical(name, wanted[name])
 
 
-def _user_at(world: World, exten: str, context: str) -> User | None:
-    extension = world.extension_at(exten, context)
-    holder = world.holder_of(extension) if extension else None
-    return holder.user if holder else None
+def _user_at(state: ServerState, exten: str, context: str) -> User | None:
+    extension = state.extension_at(exten, context)
+    owner = state.owner_of(extension) if extension else None
+    return owner.user if owner else None
 
 
-def _own_fields(world: World, keys: Mapping[str, Any]) -> dict[str, Any]:
-    if "uuid" in keys and not world.backend.has_uuids:
-        raise InputError(f"Users have no uuid on {world.backend.api}.", "Use match: {id: ...} there.")
+def _own_fields(state: ServerState, keys: Mapping[str, Any]) -> dict[str, Any]:
+    if "uuid" in keys and not state.backend.has_uuids:
+        raise InputError(f"Users have no uuid on {state.backend.api}.", "Use match: {id: ...} there.")
     return {name: canonical(name, value) for name, value in keys.items()}
 
 
 # Lines
 
 
-def find_line(world: World, options: Mapping[str, Any], wanted_username: str | None = None) -> Line | None:
+def find_line(state: ServerState, options: Mapping[str, Any], wanted_username: str | None = None) -> Line | None:
     """The line that ``options`` (keys of LINE.keys, checked) mean; None if there is none."""
     if options.get("id") is not None:
-        return world.line(options["id"])
+        return state.line(options["id"])
     if wanted_username:
-        return world.line_named(wanted_username)
-    return _line_at(world, options["exten"], options["context"]) if options.get("exten") else None
+        return state.line_named(wanted_username)
+    return _line_at(state, options["exten"], options["context"]) if options.get("exten") else None
 
 
-def _line_at(world: World, exten: str, context: str) -> Line | None:
-    extension = world.extension_at(exten, context)
-    holder = world.holder_of(extension) if extension else None
-    return holder.line if holder else None
+def _line_at(state: ServerState, exten: str, context: str) -> Line | None:
+    extension = state.extension_at(exten, context)
+    owner = state.owner_of(extension) if extension else None
+    return owner.line if owner else None
 
 
-def abandoned_line(world: World, seed: str) -> Line | None:
+def abandoned_line(state: ServerState, seed: str) -> Line | None:
     """A line that an interrupted run made for ``seed`` and never associated: without user, number and phone."""
     return next(
         (
             line
-            for line in world.lines_marked(username_prefix(seed))
+            for line in state.lines_marked(username_prefix(seed))
             if is_marked_for(line, seed)
-            and not world.users_of(line)
-            and not world.number_of(line)
-            and not world.device_of(line)
+            and not state.users_of(line)
+            and not state.number_of(line)
+            and not state.device_of(line)
         ),
         None,
     )
@@ -172,7 +175,7 @@ def abandoned_line(world: World, seed: str) -> Line | None:
 # References
 
 
-def resolve_user(world: World, reference: Mapping[str, Any], predict: bool) -> User:
+def resolve_user(state: ServerState, reference: Mapping[str, Any], predict: bool) -> User:
     """The user that a task refers to: by identity keys, or the object that another task returned.
 
     predict: whether objects that only exist in the prediction of a check-mode task are accepted.
@@ -181,33 +184,33 @@ def resolve_user(world: World, reference: Mapping[str, Any], predict: bool) -> U
     keys = _identity(USER, reference, "user", predict)
     if keys is None:
         user = User(fields=_predicted_fields(USER, reference))
-        world.add_user(user)
+        state.add_user(user)
         return user
     if not keys:
         raise InputError("user says nothing about who is meant.", f"Give {', '.join(USER.keys)}.")
-    return _existing(one_user(world, keys), USER, keys)
+    return _existing(one_user(state, keys), USER, keys)
 
 
-def resolve_line(world: World, reference: Mapping[str, Any], predict: bool) -> Line:
+def resolve_line(state: ServerState, reference: Mapping[str, Any], predict: bool) -> Line:
     """The line that a task refers to; as resolve_user."""
     keys = _identity(LINE, reference, "line", predict)
     if keys is None:
         line = Line(fields=_predicted_fields(LINE, reference), detailed=True)
-        world.add_line(line)
+        state.add_line(line)
         return line
-    return _existing(find_line(world, keys, keys.get("username")), LINE, keys)
+    return _existing(find_line(state, keys, keys.get("username")), LINE, keys)
 
 
-def resolve_extension(world: World, reference: Mapping[str, Any], predict: bool) -> Extension:
+def resolve_extension(state: ServerState, reference: Mapping[str, Any], predict: bool) -> Extension:
     """The extension that a task refers to; as resolve_user."""
     keys = _identity(EXTENSION, reference, "extension", predict)
     if keys is None:
         extension = Extension(fields=_predicted_fields(EXTENSION, reference))
-        world.add_extension(extension)
+        state.add_extension(extension)
         return extension
     if "id" in keys:
-        return _existing(world.extension(keys["id"]), EXTENSION, keys)
-    return _existing(world.extension_at(keys["exten"], keys["context"]), EXTENSION, keys)
+        return _existing(state.extension(keys["id"]), EXTENSION, keys)
+    return _existing(state.extension_at(keys["exten"], keys["context"]), EXTENSION, keys)
 
 
 def _existing(found: _R | None, resource: Resource, keys: Mapping[str, Any]) -> _R:
@@ -250,7 +253,7 @@ def _whole_number(keys: Mapping[str, Any], where: str) -> dict[str, Any]:
     if ("exten" in checked) != ("context" in checked):
         raise InputError(f"{where} needs exten and context together.")
     if "exten" in checked:
-        checked["exten"] = number(checked["exten"], f"{where}.exten")
+        checked["exten"] = parse_exten(checked["exten"], f"{where}.exten")
     if "id" in checked:
         checked["id"] = _id(checked["id"], where)
     return checked
@@ -276,6 +279,6 @@ def describe(records: Sequence[Record]) -> str:
     return ", ".join(str(record) for record in records)
 
 
-def with_numbers(world: World, users: Sequence[User]) -> str:
+def with_numbers(state: ServerState, users: Sequence[User]) -> str:
     """Users in words, told apart by their numbers."""
-    return "; ".join(f"{user}, {world.number_of_user(user) or 'no number'}" for user in users)
+    return "; ".join(f"{user}, {state.number_of_user(user) or 'no number'}" for user in users)

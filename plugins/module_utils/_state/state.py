@@ -13,24 +13,24 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._model.contexts import ContextInfo
-from .._model.records import Extension, Holder, Line, Record, Row, User
+from .._model.records import Extension, Line, Owner, Record, Row, User
 from .._model.resources import normalised
-from .tables import Index, Table, read_consistently
+from .tables import Index, RecordTable, read_consistently
 from .voicemails import Voicemails
 
 if TYPE_CHECKING:
     from .._backends.base import Backend
 
 
-class World:
+class ServerState:
     """Everything known of a server, read on demand or at once with ``read_everything``."""
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self.complete = False
-        self._users: Table[User] = Table(User)
-        self._lines: Table[Line] = Table(Line)
-        self._extensions: Table[Extension] = Table(Extension)
+        self._users: RecordTable[User] = RecordTable(User)
+        self._lines: RecordTable[Line] = RecordTable(Line)
+        self._extensions: RecordTable[Extension] = RecordTable(Extension)
         self._numbers: dict[tuple[str, str], Extension | None] = {}
         self._names: dict[tuple[str | None, str | None], list[User]] = {}
         self._users_by_value = Index(self.users)
@@ -40,7 +40,7 @@ class World:
         self._number_of: dict[Line, Extension | None] = {}
         self._lines_with: dict[Extension, list[Line]] = {}
         self._incalls_of: dict[User, list[Extension]] = {}
-        self._holder_of: dict[Extension, Holder | None] = {}
+        self._holder_of: dict[Extension, Owner | None] = {}
         self._incall_contexts: dict[str, bool | None] = {}
         self._lines_by_username: dict[str, Line] | None = None
         self._lines_by_mark: dict[str, list[Line]] | None = None
@@ -48,7 +48,7 @@ class World:
         self._whole_contexts: set[str] = set()
         self.voicemails = Voicemails(backend)
 
-    def read_everything(self) -> World:
+    def read_everything(self) -> ServerState:
         """Read the lists that plan any number of users."""
         reading = read_consistently(self.backend.read_everything)
         for row in reading.users:
@@ -239,10 +239,10 @@ class World:
         """Whether calls from outside can lead to a user of this line; where they lead to lines, only the main one."""
         return not self.backend.incalls_hang_on_lines or self.main_user_of(line) is user
 
-    def holder_of(self, extension: Extension) -> Holder | None:
+    def owner_of(self, extension: Extension) -> Owner | None:
         """Who has this number, internal or incall; None if nobody that the API can show."""
         if extension not in self._holder_of:
-            found = self.backend.holder_of_extension(extension.id) if extension.id else None
+            found = self.backend.owner_of_extension(extension.id) if extension.id else None
             self._holder_of[extension] = self._holder(*found) if found else None
         return self._holder_of[extension]
 
@@ -316,7 +316,7 @@ class World:
         self.users_of(line).append(user)
         number = self.number_of(line)
         if number:
-            self._holder_of[number] = Holder(line, self.main_user_of(line))
+            self._holder_of[number] = Owner(line, self.main_user_of(line))
 
     def unlink_user(self, user: User, line: Line) -> None:
         if self.line_of(user) is line:
@@ -366,12 +366,12 @@ class World:
                 self._holder_of[extension] = self._holder(*row["held"]) if row["held"] else None
         return extension
 
-    def _holder(self, line_id: int | None, user_id: int | None, other: str = "") -> Holder | None:
+    def _holder(self, line_id: int | None, user_id: int | None, other: str = "") -> Owner | None:
         line = self.line(line_id) if line_id else None
         user = self.user(user_id) if user_id else self.main_user_of(line) if line else None
         if line_id and not line:
             other = f"line {line_id}"
-        return Holder(line, user, other) if line or user or other else None
+        return Owner(line, user, other) if line or user or other else None
 
     def _link_users(self, line_id: int, user_ids: Iterable[int], main_lines: Mapping[int, int]) -> None:
         line = self._lines[line_id]
@@ -385,10 +385,10 @@ class World:
     def _link_number(self, line: Line, extension: Extension) -> None:
         self._number_of[line] = extension
         self._lines_with.setdefault(extension, []).append(line)
-        self._holder_of[extension] = Holder(line, self.main_user_of(line))
+        self._holder_of[extension] = Owner(line, self.main_user_of(line))
 
     def _link_incalls(self, user: User, extensions: Iterable[Extension]) -> None:
         known = self._incalls_of.setdefault(user, [])
         for extension in extensions:
             known.append(extension)
-            self._holder_of[extension] = Holder(self.line_of(user), user)
+            self._holder_of[extension] = Owner(self.line_of(user), user)

@@ -11,13 +11,13 @@ from typing import Any, Generic, TypeVar
 from .._model.errors import ConflictError
 from .._model.records import Line, Record
 from .._model.resources import normalised
-from .._model.snapshot import Everything
+from .._model.snapshot import Snapshot
 
 READINGS = 5
 """How often a server is read that somebody else is changing."""
 
 
-def read_consistently(read: Callable[[], Everything]) -> Everything:
+def read_consistently(read: Callable[[], Snapshot]) -> Snapshot:
     """All lists, read again where somebody else wrote between one and the next.
 
     Raises ConflictError if that does not end.
@@ -35,7 +35,7 @@ def read_consistently(read: Callable[[], Everything]) -> Everything:
 _R = TypeVar("_R", bound=Record)
 
 
-class Table(dict[int, _R]):
+class RecordTable(dict[int, _R]):
     """Records by id, each made once."""
 
     def __init__(self, kind: type[_R]) -> None:

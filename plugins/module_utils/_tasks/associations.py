@@ -15,8 +15,8 @@ from .task import Task
 def ensure_user_line(task: Task) -> dict[str, Any]:
     """confd_user_line: results ``user_line``."""
     try:
-        user = resolve_user(task.world, task.options["user"], task.check_mode)
-        line = resolve_line(task.world, task.options["line"], task.check_mode)
+        user = resolve_user(task.state, task.options["user"], task.check_mode)
+        line = resolve_line(task.state, task.options["line"], task.check_mode)
     except MissingReferenceError:
         if task.absent:
             return task.finish(user_line=None)
@@ -33,8 +33,8 @@ def ensure_user_line(task: Task) -> dict[str, Any]:
 def ensure_line_extension(task: Task) -> dict[str, Any]:
     """confd_line_extension: results ``line_extension``."""
     try:
-        line = resolve_line(task.world, task.options["line"], task.check_mode)
-        extension = resolve_extension(task.world, task.options["extension"], task.check_mode)
+        line = resolve_line(task.state, task.options["line"], task.check_mode)
+        extension = resolve_extension(task.state, task.options["extension"], task.check_mode)
     except MissingReferenceError:
         if task.absent:
             return task.finish(line_extension=None)
@@ -57,16 +57,16 @@ def ensure_line_extension(task: Task) -> dict[str, Any]:
 
 def _refuse_parting(task: Task, user: User, line: Line) -> None:
     """What confd would refuse, and what it would do and strand (trap 4 of xivo-15.12)."""
-    world = task.world
-    if world.line_of(user) is not line:
+    state = task.state
+    if state.line_of(user) is not line:
         return
-    if world.device_of(line):
+    if state.device_of(line):
         task.refuse(f"{line} has a phone (device {line.device_id}).", "Put the phone into autoprov first.")
-    if world.main_user_of(line) is user:
-        others = [each for each in world.users_of(line) if each is not user]
+    if state.main_user_of(line) is user:
+        others = [each for each in state.users_of(line) if each is not user]
         if others:
             task.refuse(f"{line} has secondary users: {describe(others)}.", "Dissociate them first.")
-        incalls = world.incalls_of(user)
+        incalls = state.incalls_of(user)
         if incalls:
             task.refuse(
                 f"{user} is called from outside by {describe(incalls)}, which would be stranded.",
@@ -75,9 +75,9 @@ def _refuse_parting(task: Task, user: User, line: Line) -> None:
 
 
 def _part_extension(task: Task, line: Line, extension: Extension) -> None:
-    user = task.world.main_user_of(line)
-    if task.world.number_of(line) is extension:
-        if task.world.device_of(line):
+    user = task.state.main_user_of(line)
+    if task.state.number_of(line) is extension:
+        if task.state.device_of(line):
             task.refuse(f"{line} has a phone (device {line.device_id}).", "Put the phone into autoprov first.")
         task.planner.no_line_number(line, extension)
     elif user:
@@ -85,27 +85,27 @@ def _part_extension(task: Task, line: Line, extension: Extension) -> None:
 
 
 def _is_incall(task: Task, line: Line, extension: Extension) -> bool:
-    if task.world.number_of(line) is extension:
+    if task.state.number_of(line) is extension:
         return False
-    is_incall = task.world.is_incall(extension["context"])
+    is_incall = task.state.is_incall(extension["context"])
     # A context without any extension yet, in check mode: a second number of a line can only be an incall.
-    return task.world.number_of(line) is not None if is_incall is None else is_incall
+    return task.state.number_of(line) is not None if is_incall is None else is_incall
 
 
 def _associate_incall(task: Task, line: Line, extension: Extension) -> None:
-    user = task.world.main_user_of(line)
+    user = task.state.main_user_of(line)
     if user is None:
         task.refuse(
             f"{line} has no user yet, so {extension} cannot reach anybody.",
             "Give the line a user first (confd_user_line).",
         )
         user = User(fields={"firstname": "the user to come"})
-        task.world.add_user(user)
+        task.state.add_user(user)
     task.planner.incall(user, extension)
 
 
 def _user_line(task: Task, user: User, line: Line) -> dict[str, Any]:
-    main = task.world.main_user_of(line)
+    main = task.state.main_user_of(line)
     return _associated({"user_id": user.id, "line_id": line.id, "main_user": main in (None, user), "main_line": True})
 
 

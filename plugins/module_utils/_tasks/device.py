@@ -37,9 +37,9 @@ def ensure_device(task: Task) -> dict[str, Any]:
 
 def ensure_line_device(task: Task) -> dict[str, Any]:
     """confd_line_device: results ``line_device``."""
-    refuse_phones(task.world, "A line's phone")
+    refuse_phones(task.state, "A line's phone")
     try:
-        line = resolve_line(task.world, task.options["line"], task.check_mode)
+        line = resolve_line(task.state, task.options["line"], task.check_mode)
     except MissingReferenceError:
         if task.absent:
             return task.finish(line_device=None)
@@ -68,7 +68,7 @@ def _refuse_unready(task: Task, line: Line) -> None:
     """confd wants a line to have a number and a user before it gets a phone."""
     missing = [
         what
-        for what, found in (("number", task.world.number_of(line)), ("user", task.world.main_user_of(line)))
+        for what, found in (("number", task.state.number_of(line)), ("user", task.state.main_user_of(line)))
         if found is None
     ]
     if missing:

@@ -16,7 +16,7 @@ from typing import Any
 
 from .._model.records import Extension, Line, Row, User, Voicemail
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
-from .._state.state import World
+from .._state.state import ServerState
 from .task import Task
 
 Entry = dict[str, Any]
@@ -29,10 +29,10 @@ NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 
 def export(task: Task) -> Row:
     """confd_export: results ``entries``, ``left_out``."""
-    exporter = _Exporter(task.world.read_everything(), bool(task.options.get("return_secrets")))
-    task.world.read_whole(task.world.extensions())
+    exporter = _Exporter(task.state.read_everything(), bool(task.options.get("return_secrets")))
+    task.state.read_whole(task.state.extensions())
     entries, left_out = [], []
-    for user in sorted(task.world.users(), key=exporter.sort_key):
+    for user in sorted(task.state.users(), key=exporter.sort_key):
         reason = exporter.obstacle(user)
         if reason:
             left_out.append({**exporter.shown(user), "reason": reason})
@@ -44,34 +44,34 @@ def export(task: Task) -> Row:
 class _Exporter:
     """Describes the users of one World."""
 
-    def __init__(self, world: World, with_secrets: bool) -> None:
-        self.world = world
+    def __init__(self, state: ServerState, with_secrets: bool) -> None:
+        self.state = state
         self.with_secrets = with_secrets
         self._lines_of: dict[User, list[Line]] = {}
-        for line in world.lines():
-            for user in world.users_of(line):
+        for line in state.lines():
+            for user in state.users_of(line):
                 self._lines_of.setdefault(user, []).append(line)
-        self._lines_by_number = world.lines_by_number()
-        self._details = {row["id"]: row for row in world.backend.detailed_lines()} if self._needs_details else {}
+        self._lines_by_number = state.lines_by_number()
+        self._details = {row["id"]: row for row in state.backend.list_detailed_lines()} if self._needs_details else {}
         self._macs = self._read_macs()
-        world.voicemails.read_all()
+        state.voicemails.read_all()
 
     @property
     def _needs_details(self) -> bool:
-        return self.with_secrets or self.world.backend.sets_callerid
+        return self.with_secrets or self.state.backend.sets_callerid
 
     def _read_macs(self) -> dict[str, str]:
         """{phone: its MAC}, where an entry may say which phone a line is on."""
-        if not self.world.backend.takes_devices:
+        if not self.state.backend.takes_devices:
             return {}
-        self.world.read_devices()
-        return {row["id"]: row["mac"] for row in self.world.backend.listed(DEVICE) if row["mac"]}
+        self.state.read_devices()
+        return {row["id"]: row["mac"] for row in self.state.backend.listed(DEVICE) if row["mac"]}
 
     # Order, and who cannot be described
 
     def sort_key(self, user: User) -> tuple[Any, ...]:
         """By last and first name as in a telephone book, then by number."""
-        number = self.world.number_of_user(user)
+        number = self.state.number_of_user(user)
         key = number.key if number else ("", "")
         names = (_plain(user["lastname"]), _plain(user["firstname"]), user["lastname"] or "", user["firstname"] or "")
         return (*names, len(key[0]), *key, user.id)
@@ -83,12 +83,12 @@ class _Exporter:
             return "no line and no number"
         if len(lines) > 1:
             return f"{len(lines)} lines: {_listed(lines)}"
-        others = [each for each in self.world.users_of(lines[0]) if each is not user]
+        others = [each for each in self.state.users_of(lines[0]) if each is not user]
         if others:
             return f"{lines[0]} is shared with {_listed(others)}"
         if not lines[0]["username"]:
             return f"no SIP account on line {lines[0].id}"
-        number = self.world.number_of(lines[0])
+        number = self.state.number_of(lines[0])
         if number is None:
             return f"no number on {lines[0]}"
         sharing = [line for line in self._lines_by_number.get(number.key, []) if line is not lines[0]]
@@ -96,7 +96,7 @@ class _Exporter:
 
     def shown(self, user: User) -> Row:
         """A user as the list of those who are left out shows them."""
-        number = self.world.number_of_user(user)
+        number = self.state.number_of_user(user)
         exten, context = number.key if number else (None, None)
         return {"user_id": user.id, "name": user.name, "exten": exten, "context": context}
 
@@ -104,11 +104,11 @@ class _Exporter:
 
     def entry(self, user: User) -> Entry:
         """What describes a user to whom there is no obstacle."""
-        line, number = self._lines_of[user][0], self.world.number_of_user(user)
+        line, number = self._lines_of[user][0], self.state.number_of_user(user)
         if number is None:
             raise AssertionError(f"{user} has no number")
-        incalls = sorted(self.world.incalls_of(user), key=lambda each: (each["context"], len(each["exten"]), each.key))
-        voicemail = self.world.voicemails.of(user)
+        incalls = sorted(self.state.incalls_of(user), key=lambda each: (each["context"], len(each["exten"]), each.key))
+        voicemail = self.state.voicemails.of(user)
         parts: Entry = {
             "user": self._user(user),
             "line": self._line(line, user, number),
@@ -134,13 +134,13 @@ class _Exporter:
             del values["device_slot"]
         if not self.with_secrets and RANDOM_USERNAME.fullmatch(values.get("username") or ""):
             del values["username"]
-        if not self.world.backend.sets_callerid or _is_made_of(values.get("callerid"), user):
+        if not self.state.backend.sets_callerid or _is_made_of(values.get("callerid"), user):
             values.pop("callerid", None)
         return values
 
     def _number(self, extension: Extension) -> Row:
         exten, context = extension.key
-        disabled = self.world.whole(extension)["commented"]
+        disabled = self.state.whole(extension)["commented"]
         return {"exten": exten, "context": context, **({"commented": True} if disabled else {})}
 
     def _voicemail(self, voicemail: Voicemail, user: User, number: Extension) -> Row:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import ConflictError, InputError
-from .._model.numbers import number
+from .._model.numbers import parse_exten
 from .._model.records import Extension
 from .._model.resources import EXTENSION, wanted_values
 from .._operations.associations import AssociateIncall, AssociateNumber
@@ -24,48 +24,48 @@ def ensure_extension(task: Task) -> dict[str, Any]:
     if found is None and task.options.get("id") is not None:
         raise InputError(f"There is no extension with id {task.options['id']}.", "Leave id out to create one.")
     task.expect_none(found, "extension")
-    holder = (
-        task.world.holder_of(found) if found and values.get("context", found["context"]) != found["context"] else None
+    owner = (
+        task.state.owner_of(found) if found and values.get("context", found["context"]) != found["context"] else None
     )
-    extension = _move_context(task, found, values) if found and holder else task.planner.extension(found, values)
+    extension = _move_context(task, found, values) if found and owner else task.planner.extension(found, values)
     return task.finish(extension=extension)
 
 
 def _extension_and_values(task: Task) -> tuple[Extension | None, dict[str, Any]]:
-    options, world = task.options, task.world
+    options, state = task.options, task.state
     values = wanted_values(EXTENSION, options)
     if "exten" in values:
-        values["exten"] = number(values["exten"], "exten")
+        values["exten"] = parse_exten(values["exten"], "exten")
     if options.get("id") is not None:
-        return world.extension(options["id"]), values
+        return state.extension(options["id"]), values
     if not values.get("exten") or not values.get("context"):
         raise InputError("An extension needs exten and context.", "Or give its id to renumber one.")
-    return world.extension_at(values["exten"], values["context"]), values
+    return state.extension_at(values["exten"], values["context"]), values
 
 
 def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -> Extension:
     """Another context: the association is taken off for the change, and made again."""
-    world, planner = task.world, task.planner
-    holder = world.holder_of(extension)
-    line, user = (holder.line, holder.user) if holder else (None, None)
+    state, planner = task.state, task.planner
+    owner = state.owner_of(extension)
+    line, user = (owner.line, owner.user) if owner else (None, None)
     if user and line is None:
         # An incall that the server keeps with its user: as an internal number it would be the user's line's.
-        line = world.line_of(user)
-    if line and world.device_of(line):
+        line = state.line_of(user)
+    if line and state.device_of(line):
         raise ConflictError(
             f"{extension} cannot change its context while {line} has a phone (device {line.device_id}).",
             "Put the phone into autoprov first.",
         )
     if user:
         # What the user has now, not what is half changed: it is known from then on.
-        world.incalls_of(user)
-    to_incall = world.is_incall(values["context"])
-    if line and world.number_of(line) is extension:
+        state.incalls_of(user)
+    to_incall = state.is_incall(values["context"])
+    if line and state.number_of(line) is extension:
         planner.no_line_number(line, extension)
-        planner.steps[-1].put_back = AssociateNumber(line, extension)
+        planner.steps[-1].rollback_with = AssociateNumber(line, extension)
     elif user:
         planner.no_incall(user, extension)
-        planner.steps[-1].put_back = AssociateIncall(user, line, extension)
+        planner.steps[-1].rollback_with = AssociateIncall(user, line, extension)
     planner.extension(extension, values)
     if to_incall and user:
         planner.incall(user, extension)
@@ -76,10 +76,10 @@ def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -
 
 def _no_extension(task: Task, extension: Extension | None) -> dict[str, Any]:
     if extension:
-        holder = task.world.holder_of(extension)
-        if holder:
+        owner = task.state.owner_of(extension)
+        if owner:
             task.refuse(
-                f"extension {extension} (id {extension.id}) is associated with {holder}.",
+                f"extension {extension} (id {extension.id}) is associated with {owner}.",
                 "Take it away first (confd_line_extension with state absent).",
             )
         task.planner.delete_extension(extension)

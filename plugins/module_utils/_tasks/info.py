@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .._model.records import Row, User
-from .._state.state import World
+from .._state.state import ServerState
 from .query import DEVICES, EXTENSIONS, LINES, USERS, VOICEMAILS, Query
 from .task import Task
 
@@ -25,12 +25,12 @@ def read_users(task: Task) -> dict[str, Any]:
     if not task.options.get("with_lines"):
         return _answer(task, query, task.backend.user)
     if query.id is None:
-        task.world.read_everything()
-    user = task.world.user(query.id) if query.id is not None else None
-    users = [user] if user else [] if query.id is not None else task.world.users()
+        task.state.read_everything()
+    user = task.state.user(query.id) if query.id is not None else None
+    users = [user] if user else [] if query.id is not None else task.state.users()
     rows = query.filtered(query.found(each.result() for each in users))
     by_id = {each.id: each for each in users}
-    _read_whole(task.world, [by_id[row["id"]] for row in query.page(rows)])
+    _read_whole(task.state, [by_id[row["id"]] for row in query.page(rows)])
     page = [{**row, **_line_and_extension(task, by_id[row["id"]])} for row in query.page(rows)]
     return _result(task, query, page, len(rows))
 
@@ -91,7 +91,7 @@ def _with_details(task: Task, rows: list[Row]) -> list[Row]:
         read = (task.backend.line(row["id"]) for row in rows)
         details = {row["id"]: row for row in read if row}
     else:
-        details = {row["id"]: row for row in task.backend.detailed_lines()}
+        details = {row["id"]: row for row in task.backend.list_detailed_lines()}
     return [{**row, **{name: details[row["id"]].get(name) for name in DETAILS}} for row in rows if row["id"] in details]
 
 
@@ -105,21 +105,21 @@ def _with_devices(task: Task, rows: list[Row]) -> list[Row]:
     return [{**row, "device_id": devices.get(row["id"])} for row in rows]
 
 
-def _read_whole(world: World, users: list[User]) -> None:
+def _read_whole(state: ServerState, users: list[User]) -> None:
     """Read what lists leave out of the users' lines and numbers: of many at once."""
-    lines = [line for line in map(world.line_of, users) if line]
-    numbers = [number for number in map(world.number_of, lines) if number]
+    lines = [line for line in map(state.line_of, users) if line]
+    numbers = [number for number in map(state.number_of, lines) if number]
     if len(lines) > FEW_LINES:
-        world.read_devices()
-    world.read_whole(numbers)
+        state.read_devices()
+    state.read_whole(numbers)
 
 
 def _line_and_extension(task: Task, user: User) -> Row:
-    line = task.world.line_of(user)
-    number = task.world.number_of(line) if line else None
+    line = task.state.line_of(user)
+    number = task.state.number_of(line) if line else None
     return {
-        "line": _without({**line.result(), "device_id": task.world.device_of(line)}, DETAILS) if line else None,
-        "extension": task.world.whole(number).result() if number else None,
+        "line": _without({**line.result(), "device_id": task.state.device_of(line)}, DETAILS) if line else None,
+        "extension": task.state.whole(number).result() if number else None,
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import ConflictError, InputError
-from .._model.numbers import number
+from .._model.numbers import parse_exten
 from .._model.records import Extension, Line
 from .._model.resources import LINE, wanted_values
 from .._state.lookup import MissingReferenceError, abandoned_line, find_line, resolve_extension, resolve_user
@@ -18,7 +18,7 @@ from .task import Task
 
 def ensure_line_sip(task: Task) -> dict[str, Any]:
     """confd_line_sip: results ``line_sip``."""
-    options, world = task.options, task.world
+    options, state = task.options, task.state
     match = {key: value for key, value in (options.get("match") or {}).items() if value is not None}
     if len(match) > 1 or (options.get("id") is None and not options.get("username") and not match):
         raise InputError(
@@ -37,18 +37,18 @@ def ensure_line_sip(task: Task) -> dict[str, Any]:
     if found is None and context:
         values.setdefault("context", context)
     line = task.planner.line(found, values, seed)
-    return task.finish(line_sip=world.detailed(line))
+    return task.finish(line_sip=state.detailed(line))
 
 
 def _line_and_purpose(task: Task, match: Mapping[str, Any]) -> tuple[Line | None, str, str | None]:
     """(the line that is meant, what a new one would be for, the context that suggests)."""
-    options, world = task.options, task.world
+    options, state = task.options, task.state
     if options.get("id") is not None or not match:
-        return find_line(world, {"id": options.get("id")}, options.get("username")), options.get("username") or "", None
+        return find_line(state, {"id": options.get("id")}, options.get("username")), options.get("username") or "", None
     if "user" in match:
-        user = resolve_user(world, match["user"], task.check_mode)
+        user = resolve_user(state, match["user"], task.check_mode)
         seed, context = f"user {user.id}", None
-        found = world.line_of(user) or (abandoned_line(world, seed) if user.id else None)
+        found = state.line_of(user) or (abandoned_line(state, seed) if user.id else None)
     else:
         found, seed, context = _line_for_number(task, match["extension"])
     return found or _free_line_named(task, options.get("username")), seed, context
@@ -56,7 +56,7 @@ def _line_and_purpose(task: Task, match: Mapping[str, Any]) -> tuple[Line | None
 
 def _free_line_named(task: Task, username: str | None) -> Line | None:
     """What an earlier run made for the same purpose and nobody associated yet."""
-    line = task.world.line_named(username) if username and not task.absent else None
+    line = task.state.line_named(username) if username and not task.absent else None
     held = _held_by_line(task, line) if line else []
     if held:
         raise ConflictError(
@@ -67,14 +67,16 @@ def _free_line_named(task: Task, username: str | None) -> Line | None:
 
 def _line_for_number(task: Task, reference: Mapping[str, Any]) -> tuple[Line | None, str, str | None]:
     try:
-        extension = resolve_extension(task.world, reference, task.check_mode)
+        extension = resolve_extension(task.state, reference, task.check_mode)
     except MissingReferenceError:
         if reference.get("id") is not None:
             raise
-        extension = Extension(fields={"exten": number(reference["exten"], "exten"), "context": reference["context"]})
-        task.world.add_extension(extension)
-    holder = task.world.holder_of(extension)
-    line = holder.line if holder else abandoned_line(task.world, str(extension))
+        extension = Extension(
+            fields={"exten": parse_exten(reference["exten"], "exten"), "context": reference["context"]}
+        )
+        task.state.add_extension(extension)
+    owner = task.state.owner_of(extension)
+    line = owner.line if owner else abandoned_line(task.state, str(extension))
     return line, str(extension), extension["context"]
 
 
@@ -91,10 +93,10 @@ def _no_line(task: Task, line: Line | None) -> dict[str, Any]:
 
 
 def _held_by_line(task: Task, line: Line) -> list[str]:
-    extension = task.world.number_of(line)
-    users = task.world.users_of(line)
+    extension = task.state.number_of(line)
+    users = task.state.users_of(line)
     return [
         *map(str, users),
         *([f"extension {extension} (id {extension.id})"] if extension else []),
-        *([f"device {line.device_id}"] if task.world.device_of(line) else []),
+        *([f"device {line.device_id}"] if task.state.device_of(line) else []),
     ]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.errors import InputError
-from .._model.numbers import number
+from .._model.numbers import parse_exten
 from .._model.records import Row
 from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Field, Resource, canonical
 
@@ -144,7 +144,7 @@ def _wanted(kind: Field, value: Any) -> Any:
     if kind.type == "int":
         return _integer(value, where)
     if kind.type == "raw" or (isinstance(value, int) and not isinstance(value, bool) and not kind.secret):
-        return number(value, where)
+        return parse_exten(value, where)
     if not isinstance(value, dict if kind.type == "dict" else str):
         shown = "something else" if kind.secret else repr(value)
         raise InputError(f"{where} is {shown}, but must be a {'dictionary' if kind.type == 'dict' else 'string'}.")

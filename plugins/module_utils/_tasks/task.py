@@ -14,10 +14,10 @@ from .._backends.registry import choose_backend
 from .._model.contexts import with_context_names
 from .._model.errors import ConfdError, ConflictError
 from .._model.records import Record
-from .._operations.apply import apply, take_back
-from .._operations.base import Step
+from .._operations.apply import apply, rollback
+from .._operations.base import Operation
 from .._plan.planner import Planner, Policy
-from .._state.state import World
+from .._state.state import ServerState
 
 
 @dataclass
@@ -37,13 +37,13 @@ class Task:
 
     def __post_init__(self) -> None:
         self.options = with_context_names(self.options, self.backend.context_named)
-        self.world = World(self.backend)
+        self.state = ServerState(self.backend)
         update_passwords = self.options.get("update_password") != "on_create"
-        self.planner = Planner(self.world, Policy(update_passwords))
+        self.planner = Planner(self.state, Policy(update_passwords))
 
     def open_backend(self) -> Backend:
         """Another session with the same server, for another thread; whoever asks closes its client."""
-        return choose_backend(self.backend.api, self.backend.client.another())
+        return choose_backend(self.backend.api, self.backend.client.clone())
 
     @property
     def absent(self) -> bool:
@@ -64,12 +64,12 @@ class Task:
             **({"unchecked": list(self.backend.unchecked)} if self.check_mode else {}),
         }
 
-    def _apply(self, steps: list[Step]) -> None:
-        done: list[Step] = []
+    def _apply(self, steps: list[Operation]) -> None:
+        done: list[Operation] = []
         try:
             apply(self.backend, steps, done)
         except ConfdError as error:
-            left = take_back(self.backend, done, error)
+            left = rollback(self.backend, done, error)
             if left:
                 error.hint = f"{error.hint} Left behind: {'; '.join(left)}.".strip()
             raise
@@ -89,6 +89,6 @@ class Task:
         self.warnings.append(f"{message} A real run needs that changed by a task before this one. {hint}")
 
 
-def diff_of(steps: list[Step]) -> list[dict[str, Any]]:
+def diff_of(steps: list[Operation]) -> list[dict[str, Any]]:
     """The Ansible diffs of steps."""
     return [step.diff for step in steps]

@@ -21,14 +21,14 @@ def ensure_user(task: Task) -> dict[str, Any]:
     if task.absent:
         return _no_user(task, match, wanted)
     homonyms = task.options.get("homonyms") or ()
-    found = None if task.options.get("new") else find_user(task.world, match, wanted, homonyms)
+    found = None if task.options.get("new") else find_user(task.state, match, wanted, homonyms)
     user = task.planner.user(found, wanted if found else new_user_values(match, wanted))
     return task.finish(user=user)
 
 
 def _no_user(task: Task, match: dict[str, Any] | None, wanted: Mapping[str, Any]) -> dict[str, Any]:
     keys = match or name_of(wanted)
-    user = one_user(task.world, keys)
+    user = one_user(task.state, keys)
     if user:
         held = _held_by(task, user)
         if held:
@@ -41,9 +41,9 @@ def _no_user(task: Task, match: dict[str, Any] | None, wanted: Mapping[str, Any]
 
 
 def _held_by(task: Task, user: User) -> list[str]:
-    line = task.world.line_of(user)
+    line = task.state.line_of(user)
     voicemail = task.backend.voicemail_of_user(user.id) if user.id else None
-    incalls = [f"incall {extension}" for extension in task.world.incalls_of(user)]
+    incalls = [f"incall {extension}" for extension in task.state.incalls_of(user)]
     return [
         *([str(line)] if line else []),
         *incalls,

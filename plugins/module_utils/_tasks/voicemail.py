@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._model.errors import InputError
-from .._model.numbers import number
+from .._model.numbers import parse_exten
 from .._model.records import User, Voicemail
 from .._model.resources import VOICEMAIL, wanted_values
 from .._plan.voicemail import give_voicemail, plan_voicemail, remove_voicemail, take_voicemail
@@ -40,12 +40,12 @@ def _voicemail_and_values(task: Task) -> tuple[Voicemail | None, dict[str, Any]]
     options = task.options
     values = wanted_values(VOICEMAIL, options)
     if values.get("number", "") != "":
-        values["number"] = _digits(number(values["number"], "number"))
+        values["number"] = _digits(parse_exten(values["number"], "number"))
     if options.get("id") is not None:
-        return task.world.voicemails.get(options["id"]), values
+        return task.state.voicemails.get(options["id"]), values
     if not values.get("number") or not values.get("context"):
         raise InputError("A voicemail needs number and context.", "Or give its id to renumber one.")
-    return task.world.voicemails.at(values["number"], values["context"]), values
+    return task.state.voicemails.at(values["number"], values["context"]), values
 
 
 def _digits(text: str) -> str:
@@ -56,12 +56,12 @@ def _digits(text: str) -> str:
 
 def _user(task: Task) -> User | None:
     reference = task.options.get("user")
-    return resolve_user(task.world, reference, task.check_mode) if reference else None
+    return resolve_user(task.state, reference, task.check_mode) if reference else None
 
 
 def _give(task: Task, user: User, voicemail: Voicemail) -> None:
-    world = task.world
-    if not user.predicted and world.voicemails.of(user) is not voicemail and world.line_of(user) is None:
+    state = task.state
+    if not user.predicted and state.voicemails.of(user) is not voicemail and state.line_of(user) is None:
         task.refuse(
             f"{user} has no line, and confd gives voicemails only to users with a line.",
             "Give the user a line first (confd_user_line).",
@@ -78,7 +78,7 @@ def _remove(task: Task, voicemail: Voicemail) -> None:
         user = _user(task)
     except MissingReferenceError:
         user = None
-    if user and task.world.voicemails.of(user) is voicemail:
+    if user and task.state.voicemails.of(user) is voicemail:
         take_voicemail(task.planner, user)
         remove_voicemail(task.planner, voicemail)
         return
@@ -86,5 +86,5 @@ def _remove(task: Task, voicemail: Voicemail) -> None:
     if owner is None:
         remove_voicemail(task.planner, voicemail)
         return
-    someone = task.world.user(owner.user_id) or f"user {owner.user_id}"
+    someone = task.state.user(owner.user_id) or f"user {owner.user_id}"
     task.warnings.append(f"{voicemail} is left alone: it is not that user's, but belongs to {someone}.")
