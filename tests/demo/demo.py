@@ -127,7 +127,7 @@ class Tour:
         client = Client(
             Connection(self.server.url, self.server.username, self.server.password, ca_path=str(self.server.ca_path))
         )
-        world = ServerState(choose_backend("auto", client)).read_everything()
+        world = ServerState(choose_backend("auto", client)).read_snapshot()
         row = "  {:24} {:8} {:24} {}".format
         print(f"{BOLD}{row('name', 'number', 'direct number', 'provisioning code')}{PLAIN}")
         for user in world.users():

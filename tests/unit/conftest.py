@@ -128,7 +128,7 @@ def johnny(people: Simulator) -> Simulator:
 def part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every part of a new user in a request of its own, as single modules do it; test_whole_users has the others."""
     for generation in (Xivo16, Wazo):
-        monkeypatch.setattr(generation, "whole_users_at_once", 0)
+        monkeypatch.setattr(generation, "batch_size", 0)
 
 
 @pytest.fixture

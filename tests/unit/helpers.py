@@ -56,7 +56,7 @@ def backend_of(sim: Simulator) -> Backend:
 
 def world_of(sim: Simulator, complete: bool = True) -> ServerState:
     world = ServerState(backend_of(sim))
-    return world.read_everything() if complete else world
+    return world.read_snapshot() if complete else world
 
 
 def perform(

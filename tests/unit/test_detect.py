@@ -89,7 +89,7 @@ def test_with_a_bad_token(api: str, servers: dict[str, Simulator]) -> None:
     servers[api].reset()
     backend = choose_backend("auto", client_of(servers[api], username=None, password=None, token="bad"))
     with pytest.raises(AuthenticationError, match="does not take confd_token"):
-        backend.users()
+        backend.find_users()
 
 
 def test_it_is_the_401_of_the_first_request(servers: dict[str, Simulator]) -> None:
@@ -118,7 +118,7 @@ def test_a_restart_after_it(servers: dict[str, Simulator]) -> None:
     server.reset()
     backend = choose_backend("auto", client_of(server))
     server.restart()
-    assert backend.users() == []
+    assert backend.find_users() == []
 
 
 def test_a_lost_answer(servers: dict[str, Simulator]) -> None:
@@ -131,7 +131,7 @@ def test_a_lost_answer(servers: dict[str, Simulator]) -> None:
 def test_a_wrong_address(servers: dict[str, Simulator]) -> None:
     backend = choose_backend("auto", client_of(servers["xivo16"], url=f"{servers['xivo16'].url}/elsewhere"))
     with pytest.raises(RefusedError, match="the right generation"):
-        backend.users()
+        backend.find_users()
 
 
 @pytest.mark.parametrize("api", APIS)

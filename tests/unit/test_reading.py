@@ -106,7 +106,7 @@ def test_a_list_of_matches_looks_the_users_through_once() -> None:
 def test_a_change_in_the_plan_is_found(sim: Simulator) -> None:
     for name in ("Ann", "Bob", "Cleo"):
         make_user(sim, name, userfield="HR-1")
-    world = world_of(sim).read_everything()
+    world = world_of(sim).read_snapshot()
     ann, bob, cleo = world.users_with(userfield="HR-1")
     world.change(ann, {"userfield": "HR-2"})
     world.remove_user(bob)

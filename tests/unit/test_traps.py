@@ -208,18 +208,18 @@ def test_trap_6_search_and_compare(sim: Simulator, name: str) -> None:
         sim.state.users.insert(firstname=near, caller_id="x")
     wanted = sim.state.users.insert(firstname=name, caller_id="x", userfield=name).id
     backend = backend_of(sim)
-    exact = [row["id"] for row in backend.users(firstname=name, lastname=None)]
+    exact = [row["id"] for row in backend.find_users(firstname=name, lastname=None)]
     assert exact == [row.id for row in sim.state.users if row.firstname == name]
     assert wanted in exact
-    assert [row["id"] for row in backend.users(userfield=name)] == [wanted]
+    assert [row["id"] for row in backend.find_users(userfield=name)] == [wanted]
 
 
 def test_trap_6_a_number_is_not_a_part_of_a_number(sim: Simulator) -> None:
     for exten, context in (("0312000000", "from-extern"), ("1200", "sales"), ("01200", "default")):
         sim.state.extensions.insert(exten=exten, context=context)
     backend = backend_of(sim)
-    assert backend.extension_at("1200", "default") is None
-    assert (backend.extension_at("1200", "sales") or {})["context"] == "sales"
+    assert backend.find_extension("1200", "default") is None
+    assert (backend.find_extension("1200", "sales") or {})["context"] == "sales"
     assert perform(sim, ensure_extension, **number(1200))["changed"]
 
 

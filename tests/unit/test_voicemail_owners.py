@@ -245,7 +245,7 @@ def test_what_was_made_is_taken_back_and_nothing_else(johnny: Simulator, backend
     give_voicemail(planner, planner.state.user(2), new)
     plan_voicemail(planner, planner.state.voicemails.at("1200", "default"), {"pager": "p"})
     done: list[Any] = []
-    apply(backend, planner.steps, done)
+    apply(backend, planner.operations, done)
     assert owners(johnny) == {1: (1, True), 2: (2, True)}
 
     assert rollback(backend, done, None) == []
@@ -257,7 +257,7 @@ def test_a_user_can_lose_it_and_it_stays(johnny: Simulator, backend: Backend, pl
     user = planner.state.user(1)
     take_voicemail(planner, user)
     take_voicemail(planner, user)
-    apply(backend, planner.steps)
+    apply(backend, planner.operations)
 
     assert owners(johnny) == {}
     assert len(johnny.state()["voicemails"]) == 1
@@ -269,7 +269,7 @@ def test_a_number_can_be_taken_by_a_new_voicemail_in_the_same_plan(
     remove_voicemail(planner, planner.state.voicemails.at("1200", "default"), release=True)
     assert planner.state.voicemails.at("1200", "default") is None
     plan_voicemail(planner, None, {**KEY, "name": "House"})
-    apply(backend, planner.steps)
+    apply(backend, planner.operations)
 
     assert [row["name"] for row in johnny.state()["voicemails"]] == ["House"]
 
@@ -289,8 +289,8 @@ def test_after_read_all_nothing_is_looked_up_by_number(johnny: Simulator, planne
 def test_a_list_that_shows_owners_spares_asking_the_users(
     johnny: Simulator, planner: Planner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = [{**row, "user_ids": [1]} for row in planner.state.backend.voicemails()]
-    monkeypatch.setattr(planner.state.backend, "voicemails", lambda: rows)
+    rows = [{**row, "user_ids": [1]} for row in planner.state.backend.list_voicemails()]
+    monkeypatch.setattr(planner.state.backend, "list_voicemails", lambda: rows)
     voicemails, user = planner.state.voicemails, planner.state.user(1)
     voicemails.read_all()
     johnny.clear_log()

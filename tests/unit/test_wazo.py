@@ -264,7 +264,7 @@ def test_one_request_makes_what_many_do(wazo: Simulator, monkeypatch: pytest.Mon
     apply_list(wazo, WHOLE)
     at_once = shape(wazo)
     wazo.reset()
-    monkeypatch.setattr(Wazo, "whole_users_at_once", 0)
+    monkeypatch.setattr(Wazo, "batch_size", 0)
     apply_list(wazo, WHOLE)
     assert len(posts(wazo)) > 5
     assert shape(wazo) == at_once

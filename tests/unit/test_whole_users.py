@@ -12,7 +12,7 @@ import requests
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.base import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
-from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16_import import block_size, carried, table
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16_import import block_size, supported_part, table
 from ansible_collections.xivo.confd.plugins.module_utils._bulk import executor as _list_run
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, ProvisionError
@@ -88,7 +88,7 @@ def test_at_once_is_the_same_as_step_by_step(
     at_once = apply_list(sim, *entries)
     made = meaning(sim.state(), before, GIVEN)
     sim.reset()
-    monkeypatch.setattr(Xivo16, "whole_users_at_once", 0)
+    monkeypatch.setattr(Xivo16, "batch_size", 0)
     by_step = apply_list(sim, *entries)
     assert differences(meaning(sim.state(), before, GIVEN), made) == []
     assert reported(at_once) == reported(by_step)
@@ -277,7 +277,7 @@ def test_the_table_is_sent_as_one_and_json_is_wanted(sim: Simulator, monkeypatch
         return requests.Session.send(session, request, **options)
 
     monkeypatch.setattr(session, "send", send)
-    part = carried(NewUser({"firstname": "Zoé"}, {"username": "z1", "context": "default"}, ("1200", "default")))
+    part = supported_part(NewUser({"firstname": "Zoé"}, {"username": "z1", "context": "default"}, ("1200", "default")))
     assert part
     backend.create_batch([part])
     headers, body = seen[-1].headers, seen[-1].body

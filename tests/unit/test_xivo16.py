@@ -289,7 +289,7 @@ def test_a_phone_without_configuration(sim: Simulator) -> None:
         perform(sim, read_devices)
     assert perform(sim, read_devices, search=MAC)["devices"][0]["id"] == "dev1"
     backend = backend_of(sim)
-    assert backend.device("dev3")["status"] == "corrupt"
+    assert backend.get_device("dev3")["status"] == "corrupt"
     backend.reset_device("dev3")
     assert [row["id"] for row in perform(sim, read_devices)["devices"]] == ["dev1", "dev2", "dev3"]
 
@@ -326,7 +326,7 @@ def test_lines_are_read_with_their_phones(count: int, wanted: list[str], sim: Si
 
 def test_the_loser_of_a_race_for_a_number_takes_back_its_own(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another line has got the number meanwhile: this generation refuses the second user."""
-    monkeypatch.setattr(Xivo16, "whole_users_at_once", 0)
+    monkeypatch.setattr(Xivo16, "batch_size", 0)
     apply_list(sim, person("Bob B", 1101))
     bobs = line_row(sim, "Bob B").id
 

@@ -66,7 +66,7 @@ class Backend(ABC):
     incalls_hang_on_lines: ClassVar[bool] = False
     """Whether incalls lead to lines, and so to the main user of a shared one, whoever of its users was meant."""
     lists_show_owners: ClassVar[bool] = False
-    """Whether the lists of read_everything tell of every line and number whose it is, and so what is nobody's."""
+    """Whether the lists of read_snapshot tell of every line and number whose it is, and so what is nobody's."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -78,29 +78,29 @@ class Backend(ABC):
     # Reading
 
     @abstractmethod
-    def read_everything(self) -> Snapshot:
+    def read_snapshot(self) -> Snapshot:
         """All users, lines and extensions and who belongs to whom, in as few requests as the generation needs."""
 
     @abstractmethod
-    def users(self, **exact: Any) -> list[Row]:
+    def find_users(self, **exact: Any) -> list[Row]:
         """The users whose fields have exactly these canonical values, by id; all of them without values."""
 
     @abstractmethod
-    def user(self, user_id: int) -> Row | None: ...
+    def get_user(self, user_id: int) -> Row | None: ...
 
     @abstractmethod
-    def lines(self) -> list[Row]:
+    def list_lines(self) -> list[Row]:
         """All lines, perhaps without secret and callerid."""
 
     @abstractmethod
-    def line(self, line_id: int) -> Row | None:
+    def get_line(self, line_id: int) -> Row | None:
         """A line with all its fields."""
 
     @abstractmethod
-    def extension(self, extension_id: int) -> Row | None: ...
+    def get_extension(self, extension_id: int) -> Row | None: ...
 
     @abstractmethod
-    def extension_at(self, exten: str, context: str) -> Row | None: ...
+    def find_extension(self, exten: str, context: str) -> Row | None: ...
 
     @abstractmethod
     def line_of_user(self, user_id: int) -> int | None: ...
@@ -110,7 +110,7 @@ class Backend(ABC):
         """The users' ids, the main user's first."""
 
     @abstractmethod
-    def number_of_line(self, line_id: int) -> Row | None:
+    def extension_of_line(self, line_id: int) -> Row | None:
         """The internal extension of a line."""
 
     @abstractmethod
@@ -121,22 +121,22 @@ class Backend(ABC):
     def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
         """Who has a number, internal or incall; None if nobody that this generation can show."""
 
-    def extensions_at(self, numbers: Iterable[tuple[str, str]]) -> Iterator[Row]:
+    def find_extensions(self, numbers: Iterable[tuple[str, str]]) -> Iterator[Row]:
         """Those of these numbers that exist. Rows may say who has them: "held", a Held or None."""
         for exten, context in numbers:
-            row = self.extension_at(exten, context)
+            row = self.find_extension(exten, context)
             if row:
                 yield row
 
-    def numbers(self, context: str | None = None) -> list[Row]:
+    def list_extensions(self, context: str | None = None) -> list[Row]:
         """All extensions, or those of a context; as extensions_at."""
-        raise AssertionError("read_everything has read all numbers")
+        raise AssertionError("read_snapshot has read all numbers")
 
-    def context_named(self, name: str) -> str:
+    def context_name_of(self, name: str) -> str:
         """The name of a context that may be given in another way."""
         return name
 
-    def contexts(self) -> dict[str, ContextInfo] | None:
+    def list_contexts(self) -> dict[str, ContextInfo] | None:
         """The contexts by name; None where this generation does not show them."""
         return None
 
@@ -145,7 +145,7 @@ class Backend(ABC):
         """Whether numbers of a context are called from outside; None if that cannot be known."""
 
     @abstractmethod
-    def listed(self, resource: Resource, search: str = "") -> list[Row]:
+    def search(self, resource: Resource, search: str = "") -> list[Row]:
         """All objects of a kind; with ``search`` at least those in which a searched field contains it (``_info``).
 
         Lines may lack secret and callerid.
@@ -156,7 +156,7 @@ class Backend(ABC):
         """All lines with all their fields; slow on some generations."""
 
     @abstractmethod
-    def device(self, device_id: str) -> Row | None: ...
+    def get_device(self, device_id: str) -> Row | None: ...
 
     @abstractmethod
     def device_of_line(self, line_id: int) -> str | None:
@@ -164,21 +164,21 @@ class Backend(ABC):
 
     def devices_of_lines(self) -> dict[int, str | None]:
         """{line: id of its phone} of all lines."""
-        return {row["id"]: row["device_id"] for row in self.lines()}
+        return {row["id"]: row["device_id"] for row in self.list_lines()}
 
     def lines_of_device(self, device_id: str) -> list[int]:
         """The ids of the lines that are on a phone."""
         return [line_id for line_id, device in self.devices_of_lines().items() if device == device_id]
 
     @abstractmethod
-    def voicemails(self) -> list[Row]:
+    def list_voicemails(self) -> list[Row]:
         """All voicemails; "user_ids" is there where the generation's list shows them."""
 
     @abstractmethod
-    def voicemail(self, voicemail_id: int) -> Row | None: ...
+    def get_voicemail(self, voicemail_id: int) -> Row | None: ...
 
     @abstractmethod
-    def voicemail_at(self, number: str, context: str) -> Row | None: ...
+    def find_voicemail(self, number: str, context: str) -> Row | None: ...
 
     @abstractmethod
     def voicemail_of_user(self, user_id: int) -> int | None: ...
@@ -201,7 +201,7 @@ class Backend(ABC):
         """How many new users one request makes with line, numbers and voicemail, all or none of them; 0: it cannot."""
         return 0
 
-    def carried(self, new: NewUser) -> NewUser | None:
+    def supported_part(self, new: NewUser) -> NewUser | None:
         """What of it such a request carries; the rest is for ordinary writes afterwards. None: not even the line."""
         return new
 
@@ -239,16 +239,16 @@ class Backend(ABC):
     def delete_extension(self, extension_id: int) -> None: ...
 
     @abstractmethod
-    def associate_user(self, user: User, line: Line) -> None: ...
+    def associate_user_line(self, user: User, line: Line) -> None: ...
 
     @abstractmethod
-    def dissociate_user(self, user: User, line: Line) -> None: ...
+    def dissociate_user_line(self, user: User, line: Line) -> None: ...
 
     @abstractmethod
-    def associate_number(self, line: Line, extension: Extension) -> None: ...
+    def associate_line_extension(self, line: Line, extension: Extension) -> None: ...
 
     @abstractmethod
-    def dissociate_number(self, line: Line, extension: Extension) -> None: ...
+    def dissociate_line_extension(self, line: Line, extension: Extension) -> None: ...
 
     @abstractmethod
     def associate_incall(self, user: User, line: Line | None, extension: Extension) -> None: ...
@@ -280,11 +280,11 @@ class Backend(ABC):
     def update_device(self, device_id: str, changes: Row) -> Row:
         """Write the changes. Returns what is read back."""
 
-    def associate_device(self, line_id: int, device_id: str) -> None:
+    def associate_line_device(self, line_id: int, device_id: str) -> None:
         """Put a line that has a number and a user on a phone."""
         raise UnsupportedError("This server lets only itself put a line on a phone.")
 
-    def dissociate_device(self, line_id: int, device_id: str) -> None:
+    def dissociate_line_device(self, line_id: int, device_id: str) -> None:
         """Take a line off a phone."""
         raise UnsupportedError("This server lets only itself take a line off a phone.")
 

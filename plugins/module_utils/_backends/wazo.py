@@ -38,7 +38,7 @@ class Wazo(Xivo16):
 
     # Reading
 
-    def read_everything(self) -> Snapshot:
+    def read_snapshot(self) -> Snapshot:
         users = WazoUsers(self.client.get_items("/users"))
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         self._users_of_incalls = users.users_of_incalls()
@@ -56,14 +56,14 @@ class Wazo(Xivo16):
             all_numbers=False,
         )
 
-    def lines(self) -> list[Row]:
+    def list_lines(self) -> list[Row]:
         return [line_row(row) for row in self.client.get_items("/lines")]
 
     def list_detailed_lines(self) -> list[Row]:
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         return [line_row(row, _endpoint(row, endpoints)) for row in self.client.get_items("/lines")]
 
-    def line(self, line_id: int) -> Row | None:
+    def get_line(self, line_id: int) -> Row | None:
         line = self._get(f"/lines/{line_id}")
         endpoint = self._get(_endpoint_path(line)) if line and line["endpoint_sip"] else None
         return line_row(line, endpoint) if line else None
@@ -76,9 +76,9 @@ class Wazo(Xivo16):
         users = (self._get(f"/users/{each['uuid']}") for each in embedded)
         return [user["id"] for user in users if user]
 
-    def number_of_line(self, line_id: int) -> Row | None:
+    def extension_of_line(self, line_id: int) -> Row | None:
         extension_id = _first_id((self._get(f"/lines/{line_id}") or {}).get("extensions", ()))
-        return self.extension(extension_id) if extension_id else None
+        return self.get_extension(extension_id) if extension_id else None
 
     def lines_of_device(self, device_id: str) -> list[int]:
         rows = self._few("/lines", device_id=device_id)
@@ -87,10 +87,10 @@ class Wazo(Xivo16):
     def voicemail_of_user(self, user_id: int) -> int | None:
         return _first_id(self._items(f"/users/{user_id}/voicemails"))
 
-    def context_named(self, name: str) -> str:
+    def context_name_of(self, name: str) -> str:
         """The name of a context, which may be given by its label: the server makes up the names of new contexts."""
         names = [row["name"] for row in self._context_rows() if row["label"] == name]
-        if name in self.contexts() or not names:
+        if name in self.list_contexts() or not names:
             return name
         if len(names) > 1:
             raise InputError(f"{len(names)} contexts have the label {name!r}: {', '.join(names)}.", "Give the name.")
@@ -102,7 +102,7 @@ class Wazo(Xivo16):
     def batch_size(self) -> int:
         return 1
 
-    def carried(self, new: NewUser) -> NewUser:
+    def supported_part(self, new: NewUser) -> NewUser:
         return new
 
     def create_batch(self, new: Sequence[NewUser]) -> list[CreatedUser]:
@@ -122,13 +122,13 @@ class Wazo(Xivo16):
             self.client.put(f"/lines/{line_id}", on_line)
         if not {"username", "secret", "webrtc"}.isdisjoint(changes):
             self._update_endpoint(line_id, changes)
-        return self.line(line_id) or {}
+        return self.get_line(line_id) or {}
 
     def delete_line(self, line_id: int) -> None:
         # Its endpoint goes with it, its number becomes free.
         self.client.delete(f"/lines/{line_id}")
 
-    def associate_user(self, user: User, line: Line) -> None:
+    def associate_user_line(self, user: User, line: Line) -> None:
         self.client.put(f"/users/{user.id}/lines/{line.id}", {})
 
     def _associate(self, line: Line, extension: Extension) -> None:
@@ -153,10 +153,10 @@ class Wazo(Xivo16):
         return _whole(self.client.post("/users", body), [])
 
     def _find_whole(self, new: NewUser) -> CreatedUser | None:
-        held: OwnerIds | None = (self.extension_at(*new.number) or {}).get("held")
+        held: OwnerIds | None = (self.find_extension(*new.number) or {}).get("held")
         if held is None or held.line_id is None:
             return None
-        row, users = self.line(held.line_id), self.users_of_line(held.line_id)
+        row, users = self.get_line(held.line_id), self.users_of_line(held.line_id)
         user = self._get(f"/users/{users[0]}") if users else None
         # The SIP username, which the client chose at random, tells that it is this very user.
         return _whole(user, [row]) if user and row and row["username"] == new.line["username"] else None

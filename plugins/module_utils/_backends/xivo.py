@@ -29,24 +29,24 @@ class Xivo(Backend):
 
     # Reading
 
-    def user(self, user_id: int) -> Row | None:
+    def get_user(self, user_id: int) -> Row | None:
         row = self._get(f"/users/{user_id}")
         return user_row(row) if row else None
 
-    def line(self, line_id: int) -> Row | None:
+    def get_line(self, line_id: int) -> Row | None:
         row = self._get(f"/lines_sip/{line_id}")
         general = self._get(f"/lines/{line_id}") if row else None
         return line_row({**row, "device_id": general.get("device_id")}) if row and general else None
 
-    def extension(self, extension_id: int) -> Row | None:
+    def get_extension(self, extension_id: int) -> Row | None:
         row = self._get(f"/extensions/{extension_id}")
         return extension_row(row) if row else None
 
-    def number_of_line(self, line_id: int) -> Row | None:
+    def extension_of_line(self, line_id: int) -> Row | None:
         row = self._get(f"/lines/{line_id}/extension")
-        return self.extension(row["extension_id"]) if row else None
+        return self.get_extension(row["extension_id"]) if row else None
 
-    def device(self, device_id: str) -> Row | None:
+    def get_device(self, device_id: str) -> Row | None:
         row = self._get(f"/devices/{quote(device_id, safe='')}")
         return device_row(row) if row else None
 
@@ -55,7 +55,7 @@ class Xivo(Backend):
         device_id: str | None = row.get("device_id") if row else None
         return device_id
 
-    def voicemail(self, voicemail_id: int) -> Row | None:
+    def get_voicemail(self, voicemail_id: int) -> Row | None:
         row = self._get(f"/voicemails/{voicemail_id}")
         return voicemail_row(row) if row else None
 
@@ -76,7 +76,7 @@ class Xivo(Backend):
 
     def update_line(self, line_id: int, changes: Row) -> Row:
         self.client.put(f"/lines_sip/{line_id}", changes)
-        return self.line(line_id) or {}
+        return self.get_line(line_id) or {}
 
     def delete_line(self, line_id: int) -> None:
         self.client.delete(f"/lines_sip/{line_id}")
@@ -87,16 +87,16 @@ class Xivo(Backend):
     def delete_extension(self, extension_id: int) -> None:
         self.client.delete(f"/extensions/{extension_id}")
 
-    def associate_user(self, user: User, line: Line) -> None:
+    def associate_user_line(self, user: User, line: Line) -> None:
         self.client.post(f"/users/{user.id}/lines", {"line_id": line.id})
 
-    def dissociate_user(self, user: User, line: Line) -> None:
+    def dissociate_user_line(self, user: User, line: Line) -> None:
         self.client.delete(f"/users/{user.id}/lines/{line.id}")
 
-    def associate_number(self, line: Line, extension: Extension) -> None:
+    def associate_line_extension(self, line: Line, extension: Extension) -> None:
         self._associate(line, extension)
 
-    def dissociate_number(self, line: Line, extension: Extension) -> None:
+    def dissociate_line_extension(self, line: Line, extension: Extension) -> None:
         self._dissociate(line, extension)
 
     def dissociate_voicemail(self, user_id: int) -> None:
@@ -112,7 +112,7 @@ class Xivo(Backend):
         with raise_in_use():
             # null clears here, '' is refused for what must be digits or known to the server.
             self.client.put(f"/voicemails/{voicemail_id}", changes)
-        return self.voicemail(voicemail_id) or {}
+        return self.get_voicemail(voicemail_id) or {}
 
     def delete_voicemail(self, voicemail_id: int) -> None:
         with raise_in_use():

@@ -38,10 +38,10 @@ class Xivo15(Xivo):
 
     # Reading
 
-    def read_everything(self) -> Snapshot:
+    def read_snapshot(self) -> Snapshot:
         users = [user_row(row) for row in self.client.get_items("/users")]
         directory = self.client.get_items("/users", view="directory")
-        lines = self.lines()
+        lines = self.list_lines()
         extensions = [extension_row(row) for row in self.client.get_items("/extensions")]
         return Snapshot(
             users,
@@ -51,18 +51,18 @@ class Xivo15(Xivo):
             self._numbers(directory, lines, extensions),
         )
 
-    def users(self, **exact: Any) -> list[Row]:
+    def find_users(self, **exact: Any) -> list[Row]:
         rows = (user_row(row) for row in self.client.get_items("/users", **_search_for(exact)))
         return sorted(
             (row for row in rows if all(row[name] == value for name, value in exact.items())),
             key=lambda row: int(row["id"]),
         )
 
-    def lines(self) -> list[Row]:
+    def list_lines(self) -> list[Row]:
         # Not /lines_sip, which runs a query for every line (trap 7).
         return [line_row({**row, "username": row["name"]}) for row in self.client.get_items("/lines")]
 
-    def extension_at(self, exten: str, context: str) -> Row | None:
+    def find_extension(self, exten: str, context: str) -> Row | None:
         rows = self.client.get_items("/extensions", search=pattern(exten))
         return next((extension_row(row) for row in rows if (row["exten"], row["context"]) == (exten, context)), None)
 
@@ -89,11 +89,11 @@ class Xivo15(Xivo):
                 return is_incall
         return None
 
-    def listed(self, resource: Resource, search: str = "") -> list[Row]:
+    def search(self, resource: Resource, search: str = "") -> list[Row]:
         if resource is LINE:
-            return self.lines()
+            return self.list_lines()
         if resource is VOICEMAIL:
-            return self.voicemails()
+            return self.list_voicemails()
         path, view = LISTS[resource.name]
         # The provisioning server searches plain text, the database patterns.
         text = search if resource is DEVICE else pattern(search)
@@ -101,13 +101,13 @@ class Xivo15(Xivo):
 
     def list_detailed_lines(self) -> list[Row]:
         details = {row["id"]: row for row in self.client.get_items("/lines_sip")}
-        lines = ((row, details.get(row["id"])) for row in self.lines())
+        lines = ((row, details.get(row["id"])) for row in self.list_lines())
         return [{**row, **normalised(LINE, detail), "context": row["context"]} for row, detail in lines if detail]
 
-    def voicemails(self) -> list[Row]:
+    def list_voicemails(self) -> list[Row]:
         return [voicemail_row(row) for row in self.client.get_items("/voicemails")]
 
-    def voicemail_at(self, number: str, context: str) -> Row | None:
+    def find_voicemail(self, number: str, context: str) -> Row | None:
         rows = self.client.get_items("/voicemails", search=pattern(number))
         return next((voicemail_row(row) for row in rows if (row["number"], row["context"]) == (number, context)), None)
 
@@ -124,12 +124,12 @@ class Xivo15(Xivo):
         renamed = not {"firstname", "lastname"}.isdisjoint(changes)
         caller_id = {"caller_id": result["caller_id"] or ""}
         self.client.put(f"/users/{user_id}", {**_cleared(changes), **(caller_id if renamed else {})})
-        row = self.user(user_id) or {}
+        row = self.get_user(user_id) or {}
         stored = all(row.get(name) == value for name, value in changes.items() if name != "caller_id")
         if renamed and stored and row.get("caller_id") != result["caller_id"]:
             # The rename overwrote a caller ID that the user had already; a second PUT of it alone is taken.
             self.client.put(f"/users/{user_id}", caller_id)
-            row = self.user(user_id) or {}
+            row = self.get_user(user_id) or {}
         return row
 
     def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
@@ -151,7 +151,7 @@ class Xivo15(Xivo):
             if user and moves:
                 # An empty PUT of the user puts the new number into the line's caller ID.
                 self.client.put(f"/users/{user.id}", {})
-        return self.extension(extension.id or 0) or {}
+        return self.get_extension(extension.id or 0) or {}
 
     def associate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
         self._associate(self._line_for_incall(user, line), extension)
@@ -162,7 +162,7 @@ class Xivo15(Xivo):
     def update_device(self, device_id: str, changes: Row) -> Row:
         values = {name: "" if value is None else value for name, value in changes.items()}
         self.client.put(f"/devices/{quote(device_id, safe='')}", values)
-        return self.device(device_id) or {}
+        return self.get_device(device_id) or {}
 
     # Helpers
 
@@ -183,7 +183,7 @@ class Xivo15(Xivo):
         for user_id in likely:
             seen.add(user_id)
             yield user_id
-        voicemail = self.voicemail(voicemail_id) or {}
+        voicemail = self.get_voicemail(voicemail_id) or {}
         directory = self.client.get_items("/users", view="directory")
         directory.sort(key=lambda row: (not _resembles(row, voicemail), row["id"]))
         for row in directory:

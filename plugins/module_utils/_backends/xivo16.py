@@ -18,7 +18,7 @@ from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonica
 from .._model.snapshot import OwnerIds, Snapshot
 from .base import CreatedUser, NewUser, VoicemailOwner
 from .xivo import Xivo, device_row, extension_row, given, line_row, pattern, user_row, voicemail_row
-from .xivo16_import import IMPORT, block_size, carried, found_again, imported, table
+from .xivo16_import import IMPORT, block_size, supported_part, found_again, imported, table
 from .xivo16_reading import EmbeddedUsers, numbers_of_incalls
 
 SINGLE_REQUESTS_LIMIT = 10
@@ -49,10 +49,10 @@ class Xivo16(Xivo):
 
     # Reading
 
-    def read_everything(self) -> Snapshot:
+    def read_snapshot(self) -> Snapshot:
         users = EmbeddedUsers(self.client.get_items("/users"))
         self._users_of_incalls = users.users_of_incalls()
-        lines = self.lines()
+        lines = self.list_lines()
         known = {row["id"] for row in lines}
         return Snapshot(
             [user_row(row) for row in users.rows],
@@ -66,7 +66,7 @@ class Xivo16(Xivo):
             all_numbers=False,
         )
 
-    def users(self, **exact: Any) -> list[Row]:
+    def find_users(self, **exact: Any) -> list[Row]:
         query = {name: value for name, value in exact.items() if name in self.filters and value is not None}
         rows = (user_row(row) for row in self._few("/users", **query))
         return sorted(
@@ -74,30 +74,30 @@ class Xivo16(Xivo):
             key=lambda row: int(row["id"]),
         )
 
-    def lines(self) -> list[Row]:
+    def list_lines(self) -> list[Row]:
         # Not /lines, which takes eleven times as long, and shows no SIP username before the first association.
         return [line_row(row) for row in self.client.get_items("/lines_sip")]
 
     def list_detailed_lines(self) -> list[Row]:
-        return self.lines()
+        return self.list_lines()
 
-    def extension_at(self, exten: str, context: str) -> Row | None:
+    def find_extension(self, exten: str, context: str) -> Row | None:
         rows = self._few("/extensions", exten=exten, context=context)
         found = next((row for row in rows if (row["exten"], row["context"]) == (exten, context)), None)
         return {**extension_row(found), "held": self._held(found)} if found else None
 
-    def extensions_at(self, numbers: Iterable[tuple[str, str]]) -> Iterator[Row]:
+    def find_extensions(self, numbers: Iterable[tuple[str, str]]) -> Iterator[Row]:
         """Exact filters for a few; for many numbers of a context, the list of the context where that is quicker."""
         wanted: dict[str, set[str]] = {}
         for exten, context in numbers:
             wanted.setdefault(context, set()).add(exten)
         for context, extens in wanted.items():
             if self._is_list_quicker(context, len(extens)):
-                yield from (row for row in self.numbers(context) if row["exten"] in extens)
+                yield from (row for row in self.list_extensions(context) if row["exten"] in extens)
             else:
-                yield from super().extensions_at((exten, context) for exten in sorted(extens))
+                yield from super().find_extensions((exten, context) for exten in sorted(extens))
 
-    def numbers(self, context: str | None = None) -> list[Row]:
+    def list_extensions(self, context: str | None = None) -> list[Row]:
         query = {"context": context} if context else {}
         rows = self.client.get_items("/extensions", **query)
         foreign = {row["incall"]["id"] for row in rows if row["incall"]} - set(self._users_of_incalls)
@@ -122,28 +122,28 @@ class Xivo16(Xivo):
         row = self._get(f"/extensions/{extension_id}")
         return self._held(row, afresh=True) if row else None
 
-    def contexts(self) -> dict[str, ContextInfo]:
+    def list_contexts(self) -> dict[str, ContextInfo]:
         if self._contexts is None:
             self._contexts = {row["name"]: context_info(row) for row in self._context_rows()}
         return self._contexts
 
     def is_incall_context(self, context: str) -> bool | None:
-        found = self.contexts().get(context)
+        found = self.list_contexts().get(context)
         return found.kind == INCALL if found else None
 
-    def listed(self, resource: Resource, search: str = "") -> list[Row]:
+    def search(self, resource: Resource, search: str = "") -> list[Row]:
         if resource is LINE:
-            return self.lines()
+            return self.list_lines()
         if resource is VOICEMAIL:
-            return self.voicemails()
+            return self.list_voicemails()
         if resource is DEVICE:
             return [device_row(row) for row in self._phones(**({"search": search} if search else {}))]
         path, view = {"user": ("/users", user_row), "extension": ("/extensions", extension_row)}[resource.name]
         return [view(row) for row in self.client.get_items(path, **({"search": pattern(search)} if search else {}))]
 
-    def device(self, device_id: str) -> Row | None:
+    def get_device(self, device_id: str) -> Row | None:
         try:
-            return super().device(device_id)
+            return super().get_device(device_id)
         except ServerError as error:
             if not _is_corrupt(error):
                 raise
@@ -155,10 +155,10 @@ class Xivo16(Xivo):
     def lines_of_device(self, device_id: str) -> list[int]:
         return [row["line_id"] for row in self._items(f"/devices/{quote(device_id, safe='')}/lines")]
 
-    def voicemails(self) -> list[Row]:
+    def list_voicemails(self) -> list[Row]:
         return [voicemail_row(row) for row in self.client.get_items("/voicemails")]
 
-    def voicemail_at(self, number: str, context: str) -> Row | None:
+    def find_voicemail(self, number: str, context: str) -> Row | None:
         rows = self._few("/voicemails", number=number, context=context)
         return next((voicemail_row(row) for row in rows if (row["number"], row["context"]) == (number, context)), None)
 
@@ -183,14 +183,14 @@ class Xivo16(Xivo):
     def update_user(self, user_id: int, changes: Row, result: Row) -> Row:
         # null clears; the caller ID never follows a rename, but the planner has put it among the changes then.
         self.client.put(f"/users/{user_id}", changes)
-        return self.user(user_id) or {}
+        return self.get_user(user_id) or {}
 
     @property
     def batch_size(self) -> int:
         return block_size(self.client.connection.timeout)
 
-    def carried(self, new: NewUser) -> NewUser | None:
-        return carried(new)
+    def supported_part(self, new: NewUser) -> NewUser | None:
+        return supported_part(new)
 
     def create_batch(self, new: Sequence[NewUser]) -> list[CreatedUser]:
         """POST /users/import (section users/import)."""
@@ -217,7 +217,7 @@ class Xivo16(Xivo):
     def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
         # Line and incall keep it, and the caller ID of the line follows.
         self.client.put(f"/extensions/{extension.id}", changes)
-        return self.extension(extension.id or 0) or {}
+        return self.get_extension(extension.id or 0) or {}
 
     def delete_extension(self, extension_id: int) -> None:
         try:
@@ -250,12 +250,12 @@ class Xivo16(Xivo):
 
     def update_device(self, device_id: str, changes: Row) -> Row:
         self.client.put(f"/devices/{quote(device_id, safe='')}", changes)
-        return self.device(device_id) or {}
+        return self.get_device(device_id) or {}
 
-    def associate_device(self, line_id: int, device_id: str) -> None:
+    def associate_line_device(self, line_id: int, device_id: str) -> None:
         self.client.put(f"/lines/{line_id}/devices/{quote(device_id, safe='')}", {})
 
-    def dissociate_device(self, line_id: int, device_id: str) -> None:
+    def dissociate_line_device(self, line_id: int, device_id: str) -> None:
         self.client.delete(f"/lines/{line_id}/devices/{quote(device_id, safe='')}")
 
     def reset_device(self, device_id: str) -> None:

@@ -50,7 +50,7 @@ def block_size(timeout: float) -> int:
     return max(1, min(LARGEST_BATCH, int(timeout / (SECONDS_A_USER * MARGIN))))
 
 
-def carried(new: NewUser) -> NewUser | None:
+def supported_part(new: NewUser) -> NewUser | None:
     """What of a new user a row carries, its secret made; None where a table is not safe."""
     part = NewUser(
         {name: value for name, value in new.user.items() if _is_carried(name, value, new.user)},

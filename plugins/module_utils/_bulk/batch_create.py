@@ -22,7 +22,7 @@ from .._model.errors import ConfdError, RefusedError, RequestError, ServerError
 from .._model.records import Extension
 from .._model.resources import canonical
 from .._operations.apply import apply, tell_of_others
-from .._operations.associations import AssociateIncall, AssociateNumber, AssociateUser
+from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
 from .._operations.base import CreateExtension, CreateLine, CreateUser, Operation, UpdateLine, UpdateUser
 from .._operations.verify import holds
 from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
@@ -93,8 +93,8 @@ class Whole:
 
     def _updates(self, of_user: dict[str, Any], of_line: dict[str, Any]) -> list[Operation]:
         user, line = self.user.user, self.line.line
-        steps: list[Operation] = [UpdateUser(user, of_user, {})] if of_user else []
-        return [*steps, UpdateLine(line, of_line, {})] if of_line else steps
+        operations: list[Operation] = [UpdateUser(user, of_user, {})] if of_user else []
+        return [*operations, UpdateLine(line, of_line, {})] if of_line else operations
 
     def _dropped_of_voicemail(self, state: ServerState) -> list[Operation]:
         if self.voicemail is None:
@@ -105,25 +105,31 @@ class Whole:
         return [UpdateVoicemail(voicemail, dropped, {}, [user])] if dropped else []
 
 
-def whole_of(backend: Backend, steps: Sequence[Operation]) -> Whole | None:
+def whole_of(backend: Backend, operations: Sequence[Operation]) -> Whole | None:
     """The whole user that steps make; None if they do not, or if no request carries one."""
-    kinds = (CreateUser, CreateLine, AssociateUser, AssociateNumber)
-    if not backend.batch_size or not all(len(_of(steps, kind)) == 1 for kind in kinds):
+    kinds = (CreateUser, CreateLine, AssociateUserLine, AssociateLineExtension)
+    if not backend.batch_size or not all(len(_of(operations, kind)) == 1 for kind in kinds):
         return None
-    user, line = _of(steps, CreateUser)[0], _of(steps, CreateLine)[0]
-    fresh = {step.extension.key for step in _of(steps, CreateExtension) if not step.extension["commented"]}
-    number = _of(steps, AssociateNumber)[0].extension
+    user, line = _of(operations, CreateUser)[0], _of(operations, CreateLine)[0]
+    fresh = {
+        operation.extension.key
+        for operation in _of(operations, CreateExtension)
+        if not operation.extension["commented"]
+    }
+    number = _of(operations, AssociateLineExtension)[0].extension
     if number.key not in fresh:
         return None
-    incalls = [step.extension.key for step in _of(steps, AssociateIncall) if step.extension.key in fresh]
-    voicemail = _new_voicemail(steps)
+    incalls = [
+        operation.extension.key for operation in _of(operations, AssociateIncall) if operation.extension.key in fresh
+    ]
+    voicemail = _new_voicemail(operations)
     new = NewUser(user.values, line.values, number.key, incalls, voicemail.values if voicemail else None)
-    part = backend.carried(new)
-    return _split(steps, new, part, user, line, voicemail) if part else None
+    part = backend.supported_part(new)
+    return _split(operations, new, part, user, line, voicemail) if part else None
 
 
 def _split(
-    steps: Sequence[Operation],
+    operations: Sequence[Operation],
     new: NewUser,
     part: NewUser,
     user: CreateUser,
@@ -134,22 +140,22 @@ def _split(
     numbers = {part.number, *part.incalls}
     carried = voicemail if part.voicemail else None
 
-    def is_covered(step: Operation) -> bool:
-        if isinstance(step, (CreateExtension, AssociateNumber, AssociateIncall)):
-            return step.extension.key in numbers
-        if isinstance(step, (CreateVoicemail, AssociateVoicemail)):
+    def is_covered(operation: Operation) -> bool:
+        if isinstance(operation, (CreateExtension, AssociateLineExtension, AssociateIncall)):
+            return operation.extension.key in numbers
+        if isinstance(operation, (CreateVoicemail, AssociateVoicemail)):
             return carried is not None
-        return isinstance(step, (CreateUser, CreateLine, AssociateUser))
+        return isinstance(operation, (CreateUser, CreateLine, AssociateUserLine))
 
-    covered = [step for step in steps if is_covered(step)]
-    extensions = [step.extension for step in _of(covered, CreateExtension)]
-    rest = [step for step in steps if not is_covered(step)]
+    covered = [operation for operation in operations if is_covered(operation)]
+    extensions = [operation.extension for operation in _of(covered, CreateExtension)]
+    rest = [operation for operation in operations if not is_covered(operation)]
     return Whole(new, part, user, line, extensions, carried, covered, rest)
 
 
-def _new_voicemail(steps: Sequence[Operation]) -> CreateVoicemail | None:
+def _new_voicemail(operations: Sequence[Operation]) -> CreateVoicemail | None:
     """The voicemail that steps make for their user, and for nobody else."""
-    created, owners = _of(steps, CreateVoicemail), _of(steps, AssociateVoicemail)
+    created, owners = _of(operations, CreateVoicemail), _of(operations, AssociateVoicemail)
     if len(created) != 1 or len(owners) != 1 or owners[0].voicemail is not created[0].voicemail:
         return None
     return created[0] if owners[0].enabled else None
@@ -248,5 +254,5 @@ def _missing(wanted: Any, there: Any) -> dict[str, Any]:
     return {name: value for name, value in targets.items() if value is not None and there.get(name) != value}
 
 
-def _of(steps: Sequence[Operation], kind: type[_S]) -> list[_S]:
-    return [step for step in steps if isinstance(step, kind)]
+def _of(operations: Sequence[Operation], kind: type[_S]) -> list[_S]:
+    return [operation for operation in operations if isinstance(operation, kind)]

@@ -49,8 +49,8 @@ class Entry:
     found: User | None = None
     created: bool = False
     problem: str = ""
-    releases: list[Operation] = field(default_factory=list)
-    builds: list[Operation] = field(default_factory=list)
+    teardown_operations: list[Operation] = field(default_factory=list)
+    build_operations: list[Operation] = field(default_factory=list)
     needs: set[Entry] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
 
@@ -64,8 +64,8 @@ class Entry:
         return not self.problem
 
     @property
-    def steps(self) -> list[Operation]:
-        return [*self.releases, *self.builds]
+    def operations(self) -> list[Operation]:
+        return [*self.teardown_operations, *self.build_operations]
 
     @property
     def numbers(self) -> list[ExtensionKey]:

@@ -80,7 +80,7 @@ class Builder:
             self.shared.claim(found, entry)
             if not current:
                 self.shared.sharers.add(entry)
-        if current and any(puts_user(step, user) for step in (*entry.steps, *planner.steps)):
+        if current and any(puts_user(operation, user) for operation in (*entry.operations, *planner.operations)):
             current.fields["name"] = self.state.backend.voicemail_name(user) or current["name"]
         voicemail = plan_voicemail(planner, found, values, [user])
         self.shared.claim(voicemail, entry)
@@ -148,7 +148,7 @@ class Builder:
         """Last, for associations and changes of the user overwrite it (trap 5 of xivo-15.12)."""
         wanted = entry.line.get("callerid") if entry.line else None
         if line and wanted is not None:
-            if entry.releases or entry.builds or planner.steps:
+            if entry.teardown_operations or entry.build_operations or planner.operations:
                 line.fields["callerid"] = self._callerid_by_then(entry, line, bool(wanted))
             planner.line(line, {"callerid": wanted}, "")
 

@@ -16,7 +16,7 @@ from threading import Lock, local
 from .._backends.base import Backend
 from .._model.errors import ConfdError, RefusedError
 from .._operations.apply import apply, rollback
-from .._operations.associations import AssociateNumber
+from .._operations.associations import AssociateLineExtension
 from .._operations.base import Operation
 from .._state.state import ServerState
 from .._tasks.task import Task
@@ -69,14 +69,14 @@ class ListRun:
         Where two runs raced for a number, the lowest line id wins.
         """
         fresh = {
-            step.extension.key: entry
+            operation.extension.key: entry
             for entry in entries
-            for step in self.done.get(entry, ())
-            if entry.active and isinstance(step, AssociateNumber)
+            for operation in self.done.get(entry, ())
+            if entry.active and isinstance(operation, AssociateLineExtension)
         }
         if not fresh:
             return
-        state = ServerState(self.task.backend).read_everything()
+        state = ServerState(self.task.backend).read_snapshot()
         self._verify_unseen(state)
         for key, lines in state.lines_by_number().items():
             entry = fresh.get(key)
@@ -90,15 +90,15 @@ class ListRun:
                     self.task.backend,
                 )
 
-    def counts(self, entry: Entry, step: Operation) -> bool:
+    def counts(self, entry: Entry, operation: Operation) -> bool:
         """Whether a step is a change of this run: planned in check mode, performed and not taken back otherwise."""
         if self.task.check_mode:
             return entry.active
-        return any(step is each for each in self.done.get(entry, ()))
+        return any(operation is each for each in self.done.get(entry, ()))
 
     def is_done(self, entry: Entry) -> bool:
         """Whether all steps of an entry are a change of this run."""
-        return self.task.check_mode or len(self.done.get(entry, ())) == len(entry.steps)
+        return self.task.check_mode or len(self.done.get(entry, ())) == len(entry.operations)
 
     def _verify_unseen(self, state: ServerState) -> None:
         if any(whole.voicemail for whole in self.unseen):
@@ -137,7 +137,7 @@ class ListRun:
 
     def _apply_batch(self, batch: Batch, backend: Backend) -> None:
         if self._may_begin(batch, backend):
-            self._attempt(batch, backend, lambda done: apply(backend, batch.steps, done))
+            self._attempt(batch, backend, lambda done: apply(backend, batch.operations, done))
 
     def _apply_block(self, members: dict[Whole, Batch], backend: Backend) -> None:
         """Make some new users at once. One who cannot be made fails alone, and counts as if it were its turn."""
@@ -153,7 +153,7 @@ class ListRun:
         for whole, error in outcome.failed.items():
             if self._may_begin(ready[whole], backend):
                 self._fail(ready[whole].entry, error, backend)
-                self._progress.step(ready[whole].entry)
+                self._progress.advance(ready[whole].entry)
         for whole in outcome.single:
             self._apply_batch(ready[whole], backend)
 
@@ -187,7 +187,7 @@ class ListRun:
                 entry.warnings.append(f"{entry.label} was left alone: {error}")
         except ConfdError as error:
             self._fail(entry, error, backend)
-        self._progress.step(entry)
+        self._progress.advance(entry)
 
     def _fail(self, entry: Entry, problem: object, backend: Backend) -> None:
         left = rollback(backend, self.done.get(entry, []), problem)
@@ -197,7 +197,7 @@ class ListRun:
 
 def in_blocks(backend: Backend, batches: Sequence[Batch]) -> list[Batch | Block]:
     """The batches in their order, but first of the independent ones the new users, as many of them as go together."""
-    independent = [(whole_of(backend, batch.steps), batch) for batch in batches if batch.independent]
+    independent = [(whole_of(backend, batch.operations), batch) for batch in batches if batch.independent]
     members = [(whole, batch) for whole, batch in independent if whole]
     if not members:
         return list(batches)
@@ -225,7 +225,7 @@ class Progress:
         self._total = len({batch.entry for batch in batches})
         self._say()
 
-    def step(self, entry: Entry) -> None:
+    def advance(self, entry: Entry) -> None:
         """An entry has got further."""
         self._finished.add(entry)
         if time.monotonic() - self._last >= PROGRESS_INTERVAL:

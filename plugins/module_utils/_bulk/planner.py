@@ -14,7 +14,7 @@ from .._model.numbers import ExtensionKey
 from .._model.records import Device, Extension, Line, User
 from .._operations.base import Operation
 from .._plan.device import plan_synchronize
-from .._plan.planner import Planner, Policy
+from .._plan.planner import Planner, PlanPolicy
 from .._plan.voicemail import plan_voicemail
 from .._state.state import ServerState
 from .entries import Entry, record_error
@@ -35,7 +35,7 @@ class Batch:
     """
 
     entry: Entry
-    steps: list[Operation]
+    operations: list[Operation]
     independent: bool = False
     optional: bool = False
 
@@ -55,7 +55,7 @@ class ListPlan:
 def plan_entries(
     state: ServerState,
     entries: Sequence[Entry],
-    policy: Policy | None = None,
+    policy: PlanPolicy | None = None,
     continue_on_error: bool = False,
     reset_device: bool = False,
 ) -> ListPlan:
@@ -69,7 +69,7 @@ def plan_entries(
     refuse_conflicts(entries, state)
     _read_ahead(entries, state)
     if not plan.problems or continue_on_error:
-        _ListPlanner(state, policy or Policy(), reset_device).fill(plan)
+        _ListPlanner(state, policy or PlanPolicy(), reset_device).fill(plan)
     if plan.problems and not continue_on_error:
         raise PlanError(plan.problems)
     return plan
@@ -89,7 +89,7 @@ def _read_ahead(entries: Sequence[Entry], state: ServerState) -> None:
 class _ListPlanner:
     """Fills a plan: removals, then what is given back, then numbers that move in place, then builds."""
 
-    def __init__(self, state: ServerState, policy: Policy, reset_device: bool) -> None:
+    def __init__(self, state: ServerState, policy: PlanPolicy, reset_device: bool) -> None:
         self.state = state
         self.policy = policy
         self.reset_device = reset_device
@@ -101,25 +101,29 @@ class _ListPlanner:
         present = [entry for entry in plan.entries if not entry.absent]
         for entry in absent:
             if entry.found and entry.active:
-                self._plan(entry, entry.releases, self._remove)
+                self._plan(entry, entry.teardown_operations, self._remove)
         for entry in present:
-            self._plan(entry, entry.releases, self._release)
+            self._plan(entry, entry.teardown_operations, self._release)
         voicemail_movers = self._move_voicemails([entry for entry in present if self._moves_voicemail(entry)])
         movers = self._move_numbers([entry for entry in present if self._moves_in_place(entry)])
         moved = set(movers)
         others = [entry for entry in present if entry not in moved]
         for entry in [*movers, *others]:
-            self._plan(entry, entry.builds, self.builder.build)
+            self._plan(entry, entry.build_operations, self.builder.build)
         self._fail_dependents(plan.entries)
-        builders = [entry for entry in others if entry.active and entry.builds]
+        builders = [entry for entry in others if entry.active and entry.build_operations]
         last = self._last(builders)
         # What one gives back may be what the next one moves to.
         releasers = [*absent, *(entry for entry in present if entry not in voicemail_movers), *voicemail_movers]
         plan.batches = [
-            *(Batch(entry, entry.releases) for entry in releasers if entry.active and entry.releases),
-            *(Batch(entry, entry.builds) for entry in movers if entry.active and entry.builds),
-            *(Batch(entry, entry.builds, independent=True) for entry in builders if entry not in last),
-            *(Batch(entry, entry.builds) for entry in builders if entry in last),
+            *(
+                Batch(entry, entry.teardown_operations)
+                for entry in releasers
+                if entry.active and entry.teardown_operations
+            ),
+            *(Batch(entry, entry.build_operations) for entry in movers if entry.active and entry.build_operations),
+            *(Batch(entry, entry.build_operations, independent=True) for entry in builders if entry not in last),
+            *(Batch(entry, entry.build_operations) for entry in builders if entry in last),
         ]
 
     def _last(self, builders: Sequence[Entry]) -> set[Entry]:
@@ -127,12 +131,12 @@ class _ListPlanner:
         known = set(builders)
         return {entry for entry in builders if entry in self.shared.sharers or not entry.needs.isdisjoint(known)}
 
-    def _plan(self, entry: Entry, steps: list[Operation], act: Callable[[Entry, Planner], None]) -> None:
+    def _plan(self, entry: Entry, operations: list[Operation], act: Callable[[Entry, Planner], None]) -> None:
         self._fail_dependents([entry])
         if entry.active:
             planner = Planner(self.state, self.policy)
             record_error(entry, partial(act, entry, planner))
-            steps.extend(planner.steps)
+            operations.extend(planner.operations)
 
     def _fail_dependents(self, entries: Iterable[Entry]) -> None:
         """An entry that takes over the number of one that cannot be planned cannot be planned either."""
@@ -227,7 +231,7 @@ class _ListPlanner:
         while entry and self._is_free(entry):
             del wanting[entry.number]
             freed = self._number_of(entry)
-            self._plan(entry, entry.builds, self._move_number)
+            self._plan(entry, entry.build_operations, self._move_number)
             chain.append(entry)
             entry = wanting.get(freed)
         return chain
@@ -237,7 +241,7 @@ class _ListPlanner:
         circle = self._cycle(entry, wanting)
         parked = min([each for each in circle if not self._has_phone(each)] or circle, key=lambda each: each.index)
         freed = self._number_of(parked)
-        self._plan(parked, parked.releases, self._give_back_number)
+        self._plan(parked, parked.teardown_operations, self._give_back_number)
         self._fail_dependents(circle)
         del wanting[parked.number]
         return self._move_in_order(wanting.get(freed), wanting)
@@ -293,7 +297,7 @@ class _ListPlanner:
             while entry and entry.voicemail_key and self.state.voicemails.at(*entry.voicemail_key) is None:
                 current = self.state.voicemails.of(entry.found) if entry.found else None
                 freed = current.key if current else None
-                self._plan(entry, entry.releases, self._move_voicemail)
+                self._plan(entry, entry.teardown_operations, self._move_voicemail)
                 moved[entry] = None
                 entry = wanting.get(freed)
         return moved

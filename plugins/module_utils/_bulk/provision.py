@@ -57,7 +57,7 @@ class ProvisionRun:
         self._check_purge_options()
 
     def plan_all(self) -> None:
-        self.state.read_everything()
+        self.state.read_snapshot()
         self.shared = {
             f"{exten}@{context}": min(line.id or 0 for line in lines)
             for (exten, context), lines in self.state.lines_by_number().items()
@@ -74,7 +74,9 @@ class ProvisionRun:
         )
         # Now, for a run gives objects ids and must report what a prediction reports.
         self.differences = {
-            id(step): differences_of(step) for entry in (*self.entries, *self.purged) for step in entry.steps
+            id(operation): differences_of(operation)
+            for entry in (*self.entries, *self.purged)
+            for operation in entry.operations
         }
         self._plan_orphans()
 
@@ -112,7 +114,7 @@ class ProvisionRun:
             going = (*self.orphans.users, *self.orphans.lines, *self.orphans.numbers)
             self._refuse_above_limit("orphans: remove", [str(record) for record in going])
             self.cleared = removals(self.state, self.task.planner.policy, self.orphans)
-            self.plan.batches.extend(Batch(entry, entry.releases, optional=True) for entry in self.cleared)
+            self.plan.batches.extend(Batch(entry, entry.teardown_operations, optional=True) for entry in self.cleared)
 
     def _refuse_above_limit(self, what: str, names: Sequence[str]) -> None:
         limit = self.options.get("purge_limit") or 0
@@ -124,20 +126,25 @@ class ProvisionRun:
     def report(self) -> dict[str, Any]:
         """What the module exits with. Raises ProvisionError when entries failed."""
         results = [self._result(entry) for entry in self.entries]
-        steps = [step for batch in self.plan.batches for step in batch.steps if self.run.counts(batch.entry, step)]
+        operations = [
+            operation
+            for batch in self.plan.batches
+            for operation in batch.operations
+            if self.run.counts(batch.entry, operation)
+        ]
         report: dict[str, Any] = {
-            "changed": bool(steps),
+            "changed": bool(operations),
             "results": results,
             "summary": {status: sum(each["status"] == status for each in results) for status in STATUSES},
             "unmanaged": [shown_user(self.state, user) for user in self.unmanaged],
             "purged": [self._result(entry) for entry in self.purged],
             "orphans": self.orphans.shown(),
             "orphans_removed": [entry.label for entry in self.cleared if self._status(entry) == "removed"],
-            "warnings": self._warnings(steps),
+            "warnings": self._warnings(operations),
             "confd_api": self.task.backend.api,
         }
         if self.task.diff_mode:
-            report["diff"] = diff_of(steps)
+            report["diff"] = diff_of(operations)
         if self.task.check_mode:
             report["unchecked"] = list(self.task.backend.unchecked)
             report["shared"] = self.shared
@@ -147,19 +154,19 @@ class ProvisionRun:
             raise ProvisionError(failed, report)
         return report
 
-    def _warnings(self, steps: Sequence[Operation]) -> list[str]:
+    def _warnings(self, operations: Sequence[Operation]) -> list[str]:
         entries = (*self.entries, *self.purged, *self.cleared)
         return [
             *self.task.warnings,
             *(warning for entry in entries for warning in entry.warnings),
-            *(step.warning for step in steps if step.warning),
+            *(operation.warning for operation in operations if operation.warning),
         ]
 
     def _result(self, entry: Entry) -> dict[str, Any]:
         user = None if entry.absent else entry.found
         line = self.state.line_of(user) if user else None
         number = self.state.number_of(line) if line else None
-        steps = [step for step in entry.steps if self.run.counts(entry, step)]
+        operations = [operation for operation in entry.operations if self.run.counts(entry, operation)]
         return {
             "index": entry.index,
             "label": entry.label,
@@ -172,8 +179,8 @@ class ProvisionRun:
             "context": number["context"] if number else None,
             "incalls": self._incalls(entry, user),
             "provisioning_extension": line["provisioning_extension"] if line and line.id else None,
-            "changes": [step.text for step in steps],
-            "differences": [row for step in significant(steps) for row in self.differences[id(step)]],
+            "changes": [operation.text for operation in operations],
+            "differences": [row for operation in significant(operations) for row in self.differences[id(operation)]],
             "error": entry.problem or None,
         }
 
@@ -189,7 +196,7 @@ class ProvisionRun:
     def _status(self, entry: Entry) -> str:
         if entry.problem:
             return "failed"
-        if not entry.steps:
+        if not entry.operations:
             return "unchanged"
         if not self.run.is_done(entry):
             return "skipped"

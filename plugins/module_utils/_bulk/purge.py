@@ -15,7 +15,7 @@ from typing import Any
 from .._model.errors import InputError
 from .._model.numbers import ExtensionKey, NumberRange, parse_range
 from .._model.records import Extension, Line, Row, User
-from .._plan.planner import Planner, Policy
+from .._plan.planner import Planner, PlanPolicy
 from .._state.state import ServerState
 from .entries import Entry
 
@@ -153,7 +153,7 @@ def find_orphans(state: ServerState, entries: Iterable[Entry], scope: Scope | No
     return orphans
 
 
-def removals(state: ServerState, policy: Policy, orphans: Orphans) -> list[Entry]:
+def removals(state: ServerState, policy: PlanPolicy, orphans: Orphans) -> list[Entry]:
     """An entry for each orphan that may go. Incalls stay: they may belong to a queue or a menu."""
     removed = []
     records: list[User | Line | Extension] = [*orphans.users, *orphans.lines, *orphans.numbers]
@@ -165,7 +165,9 @@ def removals(state: ServerState, policy: Policy, orphans: Orphans) -> list[Entry
             planner.delete_line(record)
         else:
             planner.delete_extension(record)
-        removed.append(Entry(NOBODY, state="absent", user={"firstname": str(record)}, releases=planner.steps))
+        removed.append(
+            Entry(NOBODY, state="absent", user={"firstname": str(record)}, teardown_operations=planner.operations)
+        )
     return removed
 
 

@@ -35,11 +35,11 @@ def tasks_of(batch: Batch) -> dict[str, Any]:
         "label": entry.label,
         "number": {"exten": entry.number[0], "context": entry.number[1]} if entry.number else None,
         "needs": sorted(str(need.index) for need in entry.needs),
-        "steps": [_task(entry, step) for step in batch.steps],
+        "steps": [_task(entry, operation) for operation in batch.operations],
     }
 
 
-def _task(entry: Entry, step: Operation) -> dict[str, Any]:
+def _task(entry: Entry, operation: Operation) -> dict[str, Any]:
     """A step for the role.
 
     resource: the module without its prefix. verb, text: what is done. state: as the module's. user, line, extension,
@@ -48,22 +48,22 @@ def _task(entry: Entry, step: Operation) -> dict[str, Any]:
     ahead of the others. leftover: that the server may refuse it, and is right then.
     """
     task: dict[str, Any] = {
-        "resource": step.kind,
-        "verb": step.verb,
-        "text": step.text,
-        "state": "absent" if step.verb in REMOVING_ACTIONS else "present",
+        "resource": operation.resource_type,
+        "verb": operation.action,
+        "text": operation.text,
+        "state": "absent" if operation.action in REMOVING_ACTIONS else "present",
     }
     for name in REFERENCES:
-        record = getattr(step, name, None)
+        record = getattr(operation, name, None)
         if isinstance(record, (Record, Device)):
             task[name] = _reference(record)
-    if step.kind == VOICEMAIL.name and entry.found:
+    if operation.resource_type == VOICEMAIL.name and entry.found:
         task["user"] = _reference(entry.found)
-    if isinstance(step, CreateVoicemail):
-        task["fields"] = sorted(step.values)
-    if isinstance(step, UpdateVoicemail):
-        task["fields"] = sorted(step.changes)
-    if isinstance(step, DeleteExtension) and step.leftover:
+    if isinstance(operation, CreateVoicemail):
+        task["fields"] = sorted(operation.values)
+    if isinstance(operation, UpdateVoicemail):
+        task["fields"] = sorted(operation.changes)
+    if isinstance(operation, DeleteExtension) and operation.leftover:
         task["leftover"] = True
     return task
 

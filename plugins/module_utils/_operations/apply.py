@@ -18,20 +18,20 @@ CHANGED_MEANWHILE = re.compile(
 """What confd says of objects that are not what they were when the plan was made."""
 
 
-def apply(backend: Backend, steps: Iterable[Operation], done: list[Operation] | None = None) -> None:
+def apply(backend: Backend, operations: Iterable[Operation], done: list[Operation] | None = None) -> None:
     """Perform all steps; ``done`` collects those that were performed, also when one fails.
 
     Raises what the failing step raises, with what was being done in front of its message.
     """
-    for step in steps:
+    for operation in operations:
         try:
-            step.perform(backend)
+            operation.perform(backend)
         except ConfdError as error:
-            error.message = f"Could not {step.text}: {error.message}"
+            error.message = f"Could not {operation.text}: {error.message}"
             tell_of_others(error)
             raise
         if done is not None:
-            done.append(step)
+            done.append(operation)
 
 
 def tell_of_others(error: ConfdError) -> None:
@@ -49,15 +49,15 @@ def rollback(backend: Backend, done: list[Operation], problem: object) -> list[s
     Returns what could not be undone, in words.
     """
     left = []
-    for step in reversed(done[:]):
-        reverse = step.rollback_with if isinstance(problem, TimedOutError) else step.reverse()
+    for operation in reversed(done[:]):
+        reverse = operation.rollback_with if isinstance(problem, TimedOutError) else operation.reverse()
         if reverse:
             try:
                 reverse.perform(backend)
             except ConfdError as error:
                 left.append(f"{reverse.text}: {error}")
             else:
-                done[:] = [each for each in done if each is not step]
-                if step.product:
-                    step.product.id = None
+                done[:] = [each for each in done if each is not operation]
+                if operation.created:
+                    operation.created.id = None
     return left

@@ -16,7 +16,7 @@ from .verify import id_of
 
 @dataclass
 class _UserLine(Operation):
-    kind = "user_line"
+    resource_type = "user_line"
     user: User
     line: Line
 
@@ -31,38 +31,38 @@ class _UserLine(Operation):
         return backend.line_of_user(id_of(self.user)) == self.line.id
 
 
-class AssociateUser(_UserLine):
+class AssociateUserLine(_UserLine):
     """A user gets a line."""
 
-    verb = "associate"
+    action = "associate"
 
     @property
     def after(self) -> Row:
         return self._pair
 
     def perform(self, backend: Backend) -> None:
-        create_once(lambda: backend.associate_user(self.user, self.line) or True, lambda: self._is_there(backend))
+        create_once(lambda: backend.associate_user_line(self.user, self.line) or True, lambda: self._is_there(backend))
 
     def reverse(self) -> Operation:
-        return DissociateUser(self.user, self.line)
+        return DissociateUserLine(self.user, self.line)
 
 
-class DissociateUser(_UserLine):
+class DissociateUserLine(_UserLine):
     """A user has this line no more."""
 
-    verb = "dissociate"
+    action = "dissociate"
 
     @property
     def before(self) -> Row:
         return self._pair
 
     def perform(self, backend: Backend) -> None:
-        ensure_deleted(lambda: backend.dissociate_user(self.user, self.line), lambda: self._is_there(backend))
+        ensure_deleted(lambda: backend.dissociate_user_line(self.user, self.line), lambda: self._is_there(backend))
 
 
 @dataclass
 class _LineExtension(Operation):
-    kind = "line_extension"
+    resource_type = "line_extension"
     line: Line
     extension: Extension
 
@@ -78,10 +78,10 @@ class _LineExtension(Operation):
         return owner is not None and owner.line_id == self.line.id
 
 
-class AssociateNumber(_LineExtension):
+class AssociateLineExtension(_LineExtension):
     """A line gets its internal number."""
 
-    verb = "associate"
+    action = "associate"
 
     @property
     def after(self) -> Row:
@@ -89,29 +89,29 @@ class AssociateNumber(_LineExtension):
 
     def perform(self, backend: Backend) -> None:
         create_once(
-            lambda: backend.associate_number(self.line, self.extension) or True, lambda: self._is_there(backend)
+            lambda: backend.associate_line_extension(self.line, self.extension) or True, lambda: self._is_there(backend)
         )
 
     def reverse(self) -> Operation:
-        return DissociateNumber(self.line, self.extension)
+        return DissociateLineExtension(self.line, self.extension)
 
 
-class DissociateNumber(_LineExtension):
+class DissociateLineExtension(_LineExtension):
     """A line has this number no more."""
 
-    verb = "dissociate"
+    action = "dissociate"
 
     @property
     def before(self) -> Row:
         return self._pair
 
     def perform(self, backend: Backend) -> None:
-        ensure_deleted(lambda: backend.dissociate_number(self.line, self.extension), lambda: self._is_there(backend))
+        ensure_deleted(lambda: backend.dissociate_line_extension(self.line, self.extension), lambda: self._is_there(backend))
 
 
 @dataclass
 class _Incall(Operation):
-    kind = "line_extension"
+    resource_type = "line_extension"
     user: User
     line: Line | None
     extension: Extension
@@ -134,7 +134,7 @@ class _Incall(Operation):
 class AssociateIncall(_Incall):
     """A user is called from outside by this number."""
 
-    verb = "associate"
+    action = "associate"
 
     @property
     def after(self) -> Row:
@@ -153,7 +153,7 @@ class AssociateIncall(_Incall):
 class DissociateIncall(_Incall):
     """A user is not called by this number any more."""
 
-    verb = "dissociate"
+    action = "dissociate"
 
     @property
     def before(self) -> Row:

@@ -25,8 +25,8 @@ class Operation(ABC):
     back if a later one fails, for steps that make nothing.
     """
 
-    verb: ClassVar[str]
-    kind: ClassVar[str]
+    action: ClassVar[str]
+    resource_type: ClassVar[str]
     warning: str = field(default="", init=False)
     subject: str = field(default="", init=False)
     text: str = field(default="", init=False)
@@ -35,8 +35,8 @@ class Operation(ABC):
     def __post_init__(self) -> None:
         # Once, when planned: a prediction and the run that follows say the same words.
         self.subject = self.describe()
-        changed = f": {', '.join(self.after)}" if self.verb == "update" else ""
-        self.text = f"{self.verb} {self.subject}{changed}"
+        changed = f": {', '.join(self.after)}" if self.action == "update" else ""
+        self.text = f"{self.action} {self.subject}{changed}"
 
     @abstractmethod
     def describe(self) -> str:
@@ -51,7 +51,7 @@ class Operation(ABC):
         return self.rollback_with
 
     @property
-    def product(self) -> Record | None:
+    def created(self) -> Record | None:
         """The object that this step creates, if it creates one."""
         return None
 
@@ -76,8 +76,8 @@ class Operation(ABC):
 class CreateUser(Operation):
     """A new user. namesakes: the users of that name who were there before."""
 
-    verb = "create"
-    kind = "user"
+    action = "create"
+    resource_type = "user"
     user: User
     values: Row
     namesakes: Sequence[User]
@@ -95,7 +95,7 @@ class CreateUser(Operation):
         self.user.id, self.user.uuid = row["id"], row.get("uuid")
 
     @property
-    def product(self) -> User:
+    def created(self) -> User:
         return self.user
 
     def reverse(self) -> Operation:
@@ -103,7 +103,7 @@ class CreateUser(Operation):
 
     def _look_up(self, backend: Backend) -> Row | None:
         known = {user.id for user in self.namesakes}
-        rows = backend.users(firstname=self.user["firstname"], lastname=self.user["lastname"])
+        rows = backend.find_users(firstname=self.user["firstname"], lastname=self.user["lastname"])
         fresh = [row for row in rows if row["id"] not in known and holds(row, self.values)]
         # Somebody else may have made a user of that name meanwhile: who has a line already is not ours.
         fresh = [row for row in fresh if backend.line_of_user(row["id"]) is None]
@@ -120,8 +120,8 @@ class CreateUser(Operation):
 class UpdateUser(Operation):
     """Changed fields of a user."""
 
-    verb = "update"
-    kind = "user"
+    action = "update"
+    resource_type = "user"
     user: User
     changes: Row
     old: Row
@@ -142,7 +142,7 @@ class UpdateUser(Operation):
         user_id, result = id_of(self.user), dict(self.user.fields)
         row = confirm_update(
             lambda: backend.update_user(user_id, self.changes, result),
-            lambda: if_holds(backend.user(user_id), self.changes),
+            lambda: if_holds(backend.get_user(user_id), self.changes),
         )
         verify(self.subject, row, self.changes)
 
@@ -151,8 +151,8 @@ class UpdateUser(Operation):
 class DeleteUser(Operation):
     """A user who has no line any more goes."""
 
-    verb = "delete"
-    kind = "user"
+    action = "delete"
+    resource_type = "user"
     user: User
 
     def describe(self) -> str:
@@ -163,14 +163,14 @@ class DeleteUser(Operation):
         return self.user.result()
 
     def perform(self, backend: Backend) -> None:
-        ensure_deleted(lambda: backend.delete_user(id_of(self.user)), lambda: backend.user(id_of(self.user)))
+        ensure_deleted(lambda: backend.delete_user(id_of(self.user)), lambda: backend.get_user(id_of(self.user)))
 
 
-def puts_user(step: Operation, user: User) -> bool:
+def puts_user(operation: Operation, user: User) -> bool:
     """Whether a step changes this user, or touches the user, as a new number of the user's line does."""
-    if isinstance(step, UpdateExtension):
-        return step.user is user and not {"exten", "context"}.isdisjoint(step.changes)
-    return isinstance(step, UpdateUser) and step.user is user
+    if isinstance(operation, UpdateExtension):
+        return operation.user is user and not {"exten", "context"}.isdisjoint(operation.changes)
+    return isinstance(operation, UpdateUser) and operation.user is user
 
 
 # Lines
@@ -180,8 +180,8 @@ def puts_user(step: Operation, user: User) -> bool:
 class CreateLine(Operation):
     """A new SIP line, whose SIP username is known beforehand so that it can be found again."""
 
-    verb = "create"
-    kind = "line_sip"
+    action = "create"
+    resource_type = "line_sip"
     line: Line
     values: Row
     number: str
@@ -199,15 +199,15 @@ class CreateLine(Operation):
         self.line.fields.update({name: value for name, value in row.items() if name in self.line.resource.field_names})
 
     @property
-    def product(self) -> Line:
+    def created(self) -> Line:
         return self.line
 
     def reverse(self) -> Operation:
         return DeleteLine(self.line)
 
     def _look_up(self, backend: Backend) -> Row | None:
-        found = next((row for row in backend.lines() if row["username"] == self.values["username"]), None)
-        row = backend.line(found["id"]) if found else None
+        found = next((row for row in backend.list_lines() if row["username"] == self.values["username"]), None)
+        row = backend.get_line(found["id"]) if found else None
         # A SIP username that somebody chose may be another line's, which is why the server refused it.
         is_own = row and if_holds(row, self.values) and not row["device_id"] and not backend.users_of_line(row["id"])
         return row if is_own else None
@@ -217,8 +217,8 @@ class CreateLine(Operation):
 class UpdateLine(Operation):
     """Changed fields of a SIP line."""
 
-    verb = "update"
-    kind = "line_sip"
+    action = "update"
+    resource_type = "line_sip"
     line: Line
     changes: Row
     old: Row
@@ -237,7 +237,7 @@ class UpdateLine(Operation):
     def perform(self, backend: Backend) -> None:
         line_id = id_of(self.line)
         row = confirm_update(
-            lambda: backend.update_line(line_id, self.changes), lambda: if_holds(backend.line(line_id), self.changes)
+            lambda: backend.update_line(line_id, self.changes), lambda: if_holds(backend.get_line(line_id), self.changes)
         )
         verify(self.subject, row, self.changes)
         self.line.fields.update(self.changes)
@@ -247,8 +247,8 @@ class UpdateLine(Operation):
 class DeleteLine(Operation):
     """A line that nothing is associated with any more goes."""
 
-    verb = "delete"
-    kind = "line_sip"
+    action = "delete"
+    resource_type = "line_sip"
     line: Line
 
     def describe(self) -> str:
@@ -259,7 +259,7 @@ class DeleteLine(Operation):
         return self.line.result()
 
     def perform(self, backend: Backend) -> None:
-        ensure_deleted(lambda: backend.delete_line(id_of(self.line)), lambda: backend.line(id_of(self.line)))
+        ensure_deleted(lambda: backend.delete_line(id_of(self.line)), lambda: backend.get_line(id_of(self.line)))
 
 
 # Extensions
@@ -269,8 +269,8 @@ class DeleteLine(Operation):
 class CreateExtension(Operation):
     """A new number in a context."""
 
-    verb = "create"
-    kind = "extension"
+    action = "create"
+    resource_type = "extension"
     extension: Extension
     values: Row
 
@@ -284,12 +284,12 @@ class CreateExtension(Operation):
     def perform(self, backend: Backend) -> None:
         row = create_once(
             lambda: self._create(backend),
-            lambda: backend.extension_at(self.values["exten"], self.values["context"]),
+            lambda: backend.find_extension(self.values["exten"], self.values["context"]),
         )
         self.extension.id = row["id"]
 
     @property
-    def product(self) -> Extension:
+    def created(self) -> Extension:
         return self.extension
 
     def reverse(self) -> Operation:
@@ -313,8 +313,8 @@ class CreateExtension(Operation):
 class UpdateExtension(Operation):
     """Changed fields of an extension, a new number above all; line and user are who keeps it."""
 
-    verb = "update"
-    kind = "extension"
+    action = "update"
+    resource_type = "extension"
     extension: Extension
     changes: Row
     old: Row
@@ -341,7 +341,7 @@ class UpdateExtension(Operation):
         verify(self.subject, row, self.changes)
 
     def _look_up(self, backend: Backend) -> Row | None:
-        row = if_holds(backend.extension(id_of(self.extension)), self.changes)
+        row = if_holds(backend.get_extension(id_of(self.extension)), self.changes)
         if not row or not (self.line or self.user):
             return row
         owner = backend.owner_of_extension(id_of(self.extension))
@@ -358,8 +358,8 @@ class DeleteExtension(Operation):
     show stays with a warning.
     """
 
-    verb = "delete"
-    kind = "extension"
+    action = "delete"
+    resource_type = "extension"
     extension: Extension
     leftover: bool = False
 
@@ -373,7 +373,7 @@ class DeleteExtension(Operation):
     def perform(self, backend: Backend) -> None:
         extension_id = id_of(self.extension)
         try:
-            ensure_deleted(lambda: backend.delete_extension(extension_id), lambda: backend.extension(extension_id))
+            ensure_deleted(lambda: backend.delete_extension(extension_id), lambda: backend.get_extension(extension_id))
         except RefusedError:
             if not self.leftover:
                 raise

@@ -29,8 +29,8 @@ class ResetDevice(Operation):
     line: the line that has to be freed, if it is for that. timeout: seconds that the phone has to get there.
     """
 
-    verb = "reset"
-    kind = "device"
+    action = "reset"
+    resource_type = "device"
     device: Device
     line: Line | None = None
     timeout: float = RESET_TIMEOUT
@@ -82,8 +82,8 @@ class ResetDevice(Operation):
 class SynchronizeDevice(Operation):
     """A phone is told to read its configuration. confd only passes it on: there is nothing to wait for."""
 
-    verb = "synchronize"
-    kind = "device"
+    action = "synchronize"
+    resource_type = "device"
     device: Device
 
     def describe(self) -> str:
@@ -101,8 +101,8 @@ class SynchronizeDevice(Operation):
 class UpdateDevice(Operation):
     """Changed settings of a phone."""
 
-    verb = "update"
-    kind = "device"
+    action = "update"
+    resource_type = "device"
     device: Device
     changes: Row
     old: Row
@@ -122,7 +122,7 @@ class UpdateDevice(Operation):
         device_id = self.device.id
         row = confirm_update(
             lambda: backend.update_device(device_id, self.changes),
-            lambda: if_holds(backend.device(device_id), self.changes),
+            lambda: if_holds(backend.get_device(device_id), self.changes),
         )
         verify(self.subject, _with_options_of(row, self.changes), self.changes)
         self.device.fields.update(row)
@@ -130,7 +130,7 @@ class UpdateDevice(Operation):
 
 @dataclass
 class _LineDevice(Operation):
-    kind = "line_device"
+    resource_type = "line_device"
     line: Line
     device: Device
 
@@ -148,7 +148,7 @@ class _LineDevice(Operation):
 class AssociateDevice(_LineDevice):
     """A line is put on a phone."""
 
-    verb = "associate"
+    action = "associate"
 
     @property
     def after(self) -> Row:
@@ -156,7 +156,7 @@ class AssociateDevice(_LineDevice):
 
     def perform(self, backend: Backend) -> None:
         try:
-            backend.associate_device(id_of(self.line), self.device.id)
+            backend.associate_line_device(id_of(self.line), self.device.id)
         except RequestError as error:
             # The client repeats a PUT whose answer was lost, and the repetition is refused (trap 3 of xivo-16.16).
             if not (error.may_have_acted or isinstance(error, RefusedError)) or not self._is_there(backend):
@@ -169,7 +169,7 @@ class AssociateDevice(_LineDevice):
 class DissociateDevice(_LineDevice):
     """A line is taken off a phone."""
 
-    verb = "dissociate"
+    action = "dissociate"
 
     @property
     def before(self) -> Row:
@@ -177,12 +177,12 @@ class DissociateDevice(_LineDevice):
 
     def perform(self, backend: Backend) -> None:
         line_id = id_of(self.line)
-        ensure_deleted(lambda: backend.dissociate_device(line_id, self.device.id), lambda: self._is_there(backend))
+        ensure_deleted(lambda: backend.dissociate_line_device(line_id, self.device.id), lambda: self._is_there(backend))
 
 
 def _status(backend: Backend, device: Device) -> str | None:
     """Read the phone again. Returns its status."""
-    row = backend.device(device.id) or {"status": None}
+    row = backend.get_device(device.id) or {"status": None}
     device.fields.update(row)
     status: str | None = row["status"]
     return status

@@ -29,31 +29,38 @@ IMPLIED_ACTIONS = {"create": ("create", "associate"), "delete": ("delete", "diss
 """What happens to the parts of a user who is made or deleted."""
 
 
-def significant(steps: Sequence[Operation]) -> list[Operation]:
+def significant(operations: Sequence[Operation]) -> list[Operation]:
     """The steps whose differences are worth telling: that a user is missing says that all of their parts are."""
-    along = {verb for step in steps if step.kind == USER.name for verb in IMPLIED_ACTIONS.get(step.verb, ())}
-    return [step for step in steps if step.kind == USER.name or step.verb not in along]
+    along = {
+        action
+        for operation in operations
+        if operation.resource_type == USER.name
+        for action in IMPLIED_ACTIONS.get(operation.action, ())
+    }
+    return [
+        operation for operation in operations if operation.resource_type == USER.name or operation.action not in along
+    ]
 
 
-def differences_of(step: Operation) -> list[Row]:
+def differences_of(operation: Operation) -> list[Row]:
     """Rows of {object, field, wanted, found}."""
-    if step.verb == "create":
-        return [_row(step.subject, "state", PRESENT, ABSENT)]
-    if step.verb == "delete":
-        return [_row(step.subject, "state", ABSENT, PRESENT)]
-    if step.verb in ("associate", "dissociate"):
-        return [_association(step)]
-    names = [*step.after, *(name for name in step.before if name not in step.after)]
-    return [_row(step.subject, name, step.after.get(name), step.before.get(name)) for name in names]
+    if operation.action == "create":
+        return [_row(operation.subject, "state", PRESENT, ABSENT)]
+    if operation.action == "delete":
+        return [_row(operation.subject, "state", ABSENT, PRESENT)]
+    if operation.action in ("associate", "dissociate"):
+        return [_association(operation)]
+    names = [*operation.after, *(name for name in operation.before if name not in operation.after)]
+    return [_row(operation.subject, name, operation.after.get(name), operation.before.get(name)) for name in names]
 
 
-def _association(step: Operation) -> Row:
-    owner, owned = OWNERS[step.kind]
-    if isinstance(step, (AssociateIncall, DissociateIncall)):
+def _association(operation: Operation) -> Row:
+    owner, owned = OWNERS[operation.resource_type]
+    if isinstance(operation, (AssociateIncall, DissociateIncall)):
         owner, owned = "user", "incall"
-    value = str(getattr(step, "extension" if owned == "incall" else owned))
-    wanted, found = (value, None) if step.verb == "associate" else (None, value)
-    return _row(str(getattr(step, owner)), owned, wanted, found)
+    value = str(getattr(operation, "extension" if owned == "incall" else owned))
+    wanted, found = (value, None) if operation.action == "associate" else (None, value)
+    return _row(str(getattr(operation, owner)), owned, wanted, found)
 
 
 def _row(subject: str, field: str, wanted: Any, found: Any) -> Row:

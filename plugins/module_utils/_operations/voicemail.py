@@ -28,8 +28,8 @@ _T = TypeVar("_T")
 class CreateVoicemail(Operation):
     """A new voicemail, which nobody has yet."""
 
-    verb = "create"
-    kind = "voicemail"
+    action = "create"
+    resource_type = "voicemail"
     voicemail: Voicemail
     values: Row
 
@@ -44,12 +44,12 @@ class CreateVoicemail(Operation):
         number, context = self.voicemail.key
         row = create_once(
             lambda: backend.create_voicemail(self.values),
-            lambda: backend.voicemail_at(number, context),
+            lambda: backend.find_voicemail(number, context),
         )
         self.voicemail.id = row["id"]
 
     @property
-    def product(self) -> Voicemail:
+    def created(self) -> Voicemail:
         return self.voicemail
 
     def reverse(self) -> Operation:
@@ -60,8 +60,8 @@ class CreateVoicemail(Operation):
 class UpdateVoicemail(Operation):
     """Changed fields of a voicemail; who has it keeps it. users: who is likely to have it."""
 
-    verb = "update"
-    kind = "voicemail"
+    action = "update"
+    resource_type = "voicemail"
     voicemail: Voicemail
     changes: Row
     old: Row
@@ -85,7 +85,7 @@ class UpdateVoicemail(Operation):
         def write() -> Row:
             return confirm_update(
                 lambda: backend.update_voicemail(voicemail_id, self.changes),
-                lambda: if_holds(backend.voicemail(voicemail_id), self.changes),
+                lambda: if_holds(backend.get_voicemail(voicemail_id), self.changes),
             )
 
         row = _Release(backend, self.voicemail, self.users).lend(write)
@@ -96,8 +96,8 @@ class UpdateVoicemail(Operation):
 class DeleteVoicemail(Operation):
     """A voicemail goes. It stays with a warning if somebody has it, unless ``release`` takes it away from everybody."""
 
-    verb = "delete"
-    kind = "voicemail"
+    action = "delete"
+    resource_type = "voicemail"
     voicemail: Voicemail
     release: bool = False
     users: Iterable[User] = ()
@@ -122,12 +122,12 @@ class DeleteVoicemail(Operation):
 
     def _delete(self, backend: Backend) -> None:
         voicemail_id = id_of(self.voicemail)
-        ensure_deleted(lambda: backend.delete_voicemail(voicemail_id), lambda: backend.voicemail(voicemail_id))
+        ensure_deleted(lambda: backend.delete_voicemail(voicemail_id), lambda: backend.get_voicemail(voicemail_id))
 
 
 @dataclass
 class _UserVoicemail(Operation):
-    kind = "voicemail"
+    resource_type = "voicemail"
     user: User
     voicemail: Voicemail
     enabled: bool = True
@@ -146,7 +146,7 @@ class _UserVoicemail(Operation):
 class AssociateVoicemail(_UserVoicemail):
     """A user gets a voicemail."""
 
-    verb = "associate"
+    action = "associate"
 
     @property
     def after(self) -> Row:
@@ -166,7 +166,7 @@ class AssociateVoicemail(_UserVoicemail):
 class DissociateVoicemail(_UserVoicemail):
     """A user has this voicemail no more."""
 
-    verb = "dissociate"
+    action = "dissociate"
 
     @property
     def before(self) -> Row:

@@ -27,11 +27,11 @@ def find_device(backend: Backend, reference: Mapping[str, Any], where: str = "de
         raise InputError(f"{where} needs exactly one of {', '.join(DEVICE.keys)} to say which phone is meant.")
     ((key, value),) = given.items()
     if key == "id":
-        row = backend.device(value)
+        row = backend.get_device(value)
         rows = [row] if row else []
     else:
         wanted = _checked(key, value)
-        rows = [row for row in backend.listed(DEVICE, search=wanted) if row[key] == wanted]
+        rows = [row for row in backend.search(DEVICE, search=wanted) if row[key] == wanted]
     devices = [Device(row["id"], {name: row.get(name) for name in DEVICE.field_names}) for row in rows]
     return _only(devices, key, value)
 
@@ -45,20 +45,20 @@ def plan_device(planner: Planner, device: Device, values: Mapping[str, Any]) -> 
     changes = differences(device.fields, wanted)
     if changes:
         old = {name: device[name] for name in changes}
-        planner.steps.append(UpdateDevice(device, changes, old))
+        planner.operations.append(UpdateDevice(device, changes, old))
         device.fields.update(changes)
 
 
 def plan_reset(planner: Planner, device: Device, timeout: float = RESET_TIMEOUT) -> None:
     """Put a phone into autoprov unless it is there; timeout: seconds that it may take."""
     if device["status"] != AUTOPROV:
-        planner.steps.append(ResetDevice(device, timeout=timeout))
+        planner.operations.append(ResetDevice(device, timeout=timeout))
         device.fields["status"] = AUTOPROV
 
 
 def plan_synchronize(planner: Planner, device: Device) -> None:
     """Tell a phone to read its configuration. Nobody can know whether it needs to: always a step."""
-    planner.steps.append(SynchronizeDevice(device))
+    planner.operations.append(SynchronizeDevice(device))
 
 
 def _checked(key: str, value: str) -> str:

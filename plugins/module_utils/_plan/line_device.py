@@ -60,7 +60,7 @@ def plan_phone(planner: Planner, line: Line, device: Device, synchronize: bool =
                 "Put the phone into autoprov first (confd_device), or give line.device_slot.",
             )
     planner.reset_device(line)
-    planner.steps.append(AssociateDevice(line, device))
+    planner.operations.append(AssociateDevice(line, device))
     line.device_id, line.device_known = device.id, True
     if synchronize:
         plan_synchronize(planner, device)
@@ -69,5 +69,5 @@ def plan_phone(planner: Planner, line: Line, device: Device, synchronize: bool =
 def plan_no_phone(planner: Planner, line: Line, device: Device) -> None:
     """Take a line off a phone, which goes into autoprov by that."""
     if planner.state.device_of(line) == device.id:
-        planner.steps.append(DissociateDevice(line, device))
+        planner.operations.append(DissociateDevice(line, device))
         line.device_id = None

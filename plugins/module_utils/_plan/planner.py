@@ -29,11 +29,11 @@ from .._model.rules import check_values
 from .._model.sip_usernames import new_username
 from .._operations.associations import (
     AssociateIncall,
-    AssociateNumber,
-    AssociateUser,
+    AssociateLineExtension,
+    AssociateUserLine,
     DissociateIncall,
-    DissociateNumber,
-    DissociateUser,
+    DissociateLineExtension,
+    DissociateUserLine,
 )
 from .._operations.base import (
     CreateExtension,
@@ -55,7 +55,7 @@ from .._state.state import ServerState
 
 
 @dataclass
-class Policy:
+class PlanPolicy:
     """What a task allows. update_passwords: whether an existing object's secrets are compared and changed."""
 
     update_passwords: bool = True
@@ -64,10 +64,10 @@ class Policy:
 class Planner:
     """Collects the steps that make a World what is wanted."""
 
-    def __init__(self, state: ServerState, policy: Policy | None = None) -> None:
+    def __init__(self, state: ServerState, policy: PlanPolicy | None = None) -> None:
         self.state = state
-        self.policy = policy or Policy()
-        self.steps: list[Operation] = []
+        self.policy = policy or PlanPolicy()
+        self.operations: list[Operation] = []
 
     # Users
 
@@ -79,12 +79,12 @@ class Planner:
         changes = self._user_changes(found, self._updatable(USER.secrets, values))
         if changes:
             self._check(USER, changes)
-            self.steps.append(UpdateUser(found, changes, self._replace(found, changes)))
+            self.operations.append(UpdateUser(found, changes, self._replace(found, changes)))
         return found
 
     def delete_user(self, user: User) -> None:
         """Delete a user who has no line any more."""
-        self.steps.append(DeleteUser(user))
+        self.operations.append(DeleteUser(user))
         self.state.remove_user(user)
 
     def _create_user(self, values: Mapping[str, Any]) -> User:
@@ -93,7 +93,7 @@ class Planner:
         user = User(fields={**USER.defaults(self.state.backend.api), **given})
         user.fields["caller_id"] = given.get("caller_id") or user.generated_caller_id
         namesakes = self.state.users_named(user["firstname"], user["lastname"])
-        self.steps.append(CreateUser(user, given, namesakes))
+        self.operations.append(CreateUser(user, given, namesakes))
         self.state.add_user(user)
         return user
 
@@ -131,7 +131,7 @@ class Planner:
             self._refuse_vain_callerid(found)
         if changes:
             self._check(LINE, changes)
-            self.steps.append(UpdateLine(found, changes, self._replace(found, changes)))
+            self.operations.append(UpdateLine(found, changes, self._replace(found, changes)))
         return found
 
     def _refuse_without_account(self, line: Line, changes: Mapping[str, Any]) -> None:
@@ -152,7 +152,7 @@ class Planner:
 
     def delete_line(self, line: Line) -> None:
         """Delete a line that nothing is associated with any more."""
-        self.steps.append(DeleteLine(line))
+        self.operations.append(DeleteLine(line))
         self.state.remove_line(line)
 
     def _create_line(self, values: Mapping[str, Any], seed: str) -> Line:
@@ -164,7 +164,7 @@ class Planner:
         self._check(LINE, given)
         code = given.pop("provisioning_extension", None)
         line = Line(fields={**LINE.defaults(self.state.backend.api), **given}, detailed=True)
-        self.steps.append(CreateLine(line, given, seed))
+        self.operations.append(CreateLine(line, given, seed))
         self.state.add_line(line)
         # confd ignores the code of a new line, and may drop one that it does not like.
         return self.line(line, {"provisioning_extension": code}, seed) if code else line
@@ -178,7 +178,7 @@ class Planner:
             check_number(self.state, values["exten"], values["context"])
             given = {"commented": False, **values}
             extension = Extension(fields=dict(given))
-            self.steps.append(CreateExtension(extension, given))
+            self.operations.append(CreateExtension(extension, given))
             self.state.add_extension(extension)
             return extension
         if "commented" in values:
@@ -191,12 +191,12 @@ class Planner:
             owner = self.state.owner_of(found)
             self._make_room(found, changes)
             line, user = (owner.line, owner.user) if owner else (None, None)
-            self.steps.append(UpdateExtension(found, changes, self._replace(found, changes), line, user))
+            self.operations.append(UpdateExtension(found, changes, self._replace(found, changes), line, user))
         return found
 
     def delete_extension(self, extension: Extension, leftover: bool = False) -> None:
         """Delete an extension that nobody has any more; leftover: since a run that ended half way."""
-        self.steps.append(DeleteExtension(extension, leftover))
+        self.operations.append(DeleteExtension(extension, leftover))
         self.state.remove_extension(extension)
 
     def _make_room(self, extension: Extension, changes: Mapping[str, Any]) -> None:
@@ -225,17 +225,17 @@ class Planner:
                 "Dissociate that one first (confd_user_line). If another run gave it just now, run again.",
             )
         main = self.state.main_user_of(line)
-        step = AssociateUser(user, line)
+        operation = AssociateUserLine(user, line)
         if main:
-            step.warning = f"{line} is {main}'s; {user} becomes its secondary user."
-        self.steps.append(step)
+            operation.warning = f"{line} is {main}'s; {user} becomes its secondary user."
+        self.operations.append(operation)
         self.state.link_user(user, line)
 
     def no_user_line(self, user: User, line: Line) -> None:
         """Take a line away from a user."""
         if self.state.line_of(user) is not line and user not in self.state.users_of(line):
             return
-        self.steps.append(DissociateUser(user, line))
+        self.operations.append(DissociateUserLine(user, line))
         self.state.unlink_user(user, line)
 
     def line_number(self, line: Line, extension: Extension) -> None:
@@ -251,14 +251,14 @@ class Planner:
                 f"{line} has the number {current} already.",
                 f"Change that number to {extension['exten']} (confd_extension with its id), or dissociate it first.",
             )
-        self.steps.append(AssociateNumber(line, extension))
+        self.operations.append(AssociateLineExtension(line, extension))
         self.state.link_number(line, extension)
 
     def no_line_number(self, line: Line, extension: Extension) -> None:
         """Take its internal number away from a line."""
         if self.state.number_of(line) is not extension:
             return
-        self.steps.append(DissociateNumber(line, extension))
+        self.operations.append(DissociateLineExtension(line, extension))
         self.state.unlink_number(line, extension)
 
     def incall(self, user: User, extension: Extension) -> None:
@@ -266,14 +266,14 @@ class Planner:
         if extension in self.state.incalls_of(user):
             return
         self._refuse_taken(extension)
-        self.steps.append(AssociateIncall(user, self.state.line_of(user), extension))
+        self.operations.append(AssociateIncall(user, self.state.line_of(user), extension))
         self.state.link_incall(user, extension)
 
     def no_incall(self, user: User, extension: Extension) -> None:
         """A user is not called from outside by this number any more."""
         if extension not in self.state.incalls_of(user):
             return
-        self.steps.append(DissociateIncall(user, self.state.line_of(user), extension))
+        self.operations.append(DissociateIncall(user, self.state.line_of(user), extension))
         self.state.unlink_incall(user, extension)
 
     def _refuse_taken(self, extension: Extension) -> None:
@@ -339,14 +339,14 @@ class Planner:
         """Put the phone of a line, if it has one, into autoprov."""
         device_id = self.state.device_of(line)
         if device_id:
-            self.steps.append(ResetDevice(Device(device_id), line))
+            self.operations.append(ResetDevice(Device(device_id), line))
             line.device_id = None
 
     def _remove_voicemail(self, user: User) -> None:
         voicemail = self.state.voicemails.of(user)
         if voicemail:
-            self.steps.append(DissociateVoicemail(user, voicemail))
-            self.steps.append(DeleteVoicemail(voicemail))
+            self.operations.append(DissociateVoicemail(user, voicemail))
+            self.operations.append(DeleteVoicemail(voicemail))
             self.state.voicemails.unlink(user)
             self.state.voicemails.remove(voicemail)
 

@@ -45,7 +45,7 @@ def plan_voicemail(
         check_values(VOICEMAIL, changes, planner.state.backend.api)
         _refuse_taken(planner, found, changes)
         old = {name: found[name] for name in changes}
-        planner.steps.append(UpdateVoicemail(found, changes, old, tuple(users)))
+        planner.operations.append(UpdateVoicemail(found, changes, old, tuple(users)))
         planner.state.voicemails.change(found, changes)
     return found
 
@@ -63,7 +63,7 @@ def give_voicemail(planner: Planner, user: User, voicemail: Voicemail) -> None:
             f"{user} has {current} already (id {current.id}).",
             "Give its id to change its number (confd_voicemail), or remove it first.",
         )
-    planner.steps.append(AssociateVoicemail(user, voicemail))
+    planner.operations.append(AssociateVoicemail(user, voicemail))
     planner.state.voicemails.link(user, voicemail)
 
 
@@ -71,13 +71,13 @@ def take_voicemail(planner: Planner, user: User) -> None:
     """A user has no voicemail any more; the voicemail stays."""
     current = planner.state.voicemails.of(user)
     if current:
-        planner.steps.append(DissociateVoicemail(user, current))
+        planner.operations.append(DissociateVoicemail(user, current))
         planner.state.voicemails.unlink(user)
 
 
 def remove_voicemail(planner: Planner, voicemail: Voicemail, release: bool = False) -> None:
     """Delete a voicemail; if somebody has it still, release takes it away, otherwise it stays with a warning."""
-    planner.steps.append(DeleteVoicemail(voicemail, release))
+    planner.operations.append(DeleteVoicemail(voicemail, release))
     planner.state.voicemails.remove(voicemail)
 
 
@@ -90,7 +90,7 @@ def _create(planner: Planner, values: Mapping[str, Any]) -> Voicemail:
     check_values(VOICEMAIL, given, planner.state.backend.api)
     check_context(planner.state, given["context"])
     voicemail = Voicemail(fields={**{field.name: field.default for field in VOICEMAIL.fields}, **given})
-    planner.steps.append(CreateVoicemail(voicemail, given))
+    planner.operations.append(CreateVoicemail(voicemail, given))
     planner.state.voicemails.add(voicemail)
     return voicemail
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class ServerState:
-    """Everything known of a server, read on demand or at once with ``read_everything``."""
+    """Everything known of a server, read on demand or at once with ``read_snapshot``."""
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
@@ -48,9 +48,9 @@ class ServerState:
         self._whole_contexts: set[str] = set()
         self.voicemails = Voicemails(backend)
 
-    def read_everything(self) -> ServerState:
+    def read_snapshot(self) -> ServerState:
         """Read the lists that plan any number of users."""
-        reading = read_consistently(self.backend.read_everything)
+        reading = read_consistently(self.backend.read_snapshot)
         for row in reading.users:
             user = self._users.keep(row)
             self._names.setdefault(user.full_name, []).append(user)
@@ -79,7 +79,7 @@ class ServerState:
         if self._all_numbers or (contexts and not missing):
             return
         for context in missing or (None,):
-            for row in self.backend.numbers(context):
+            for row in self.backend.list_extensions(context):
                 self._keep_extension(row)
         self._whole_contexts.update(missing)
         self._all_numbers = not contexts
@@ -87,7 +87,7 @@ class ServerState:
     def look_up(self, numbers: Iterable[tuple[str, str]]) -> None:
         """Ask for those of many numbers that are not known, in as few requests as the generation can."""
         unknown = [key for key in dict.fromkeys(numbers) if not self._knows(key)]
-        for row in self.backend.extensions_at(unknown) if unknown else ():
+        for row in self.backend.find_extensions(unknown) if unknown else ():
             self._keep_extension(row)
         for key in unknown:
             self._numbers.setdefault(key, None)
@@ -95,19 +95,19 @@ class ServerState:
     def read_whole(self, extensions: Iterable[Extension]) -> None:
         """Ask for what other objects leave out of numbers that they embed, in as few requests as the generation can."""
         partial = [each.key for each in extensions if each.id and "commented" not in each.fields]
-        for row in self.backend.extensions_at(partial) if partial else ():
+        for row in self.backend.find_extensions(partial) if partial else ():
             self._keep_extension(row)
 
     # Objects
 
     def users(self) -> list[User]:
-        """All users, by id; needs ``read_everything``."""
+        """All users, by id; needs ``read_snapshot``."""
         return sorted((user for user in self._line_of if user.id), key=lambda user: user.id or 0)
 
     def lines(self) -> list[Line]:
         """All lines, by id."""
         if not self._all_lines:
-            for row in self.backend.lines():
+            for row in self.backend.list_lines():
                 self._lines.keep(row)
             self._all_lines = True
         return [self._lines[key] for key in sorted(self._lines)]
@@ -118,19 +118,19 @@ class ServerState:
 
     def user(self, user_id: int) -> User | None:
         if user_id not in self._users and not self.complete:
-            row = self.backend.user(user_id)
+            row = self.backend.get_user(user_id)
             return self._users.keep(row) if row else None
         return self._users.get(user_id)
 
     def line(self, line_id: int) -> Line | None:
         if line_id not in self._lines and not self.complete:
-            row = self.backend.line(line_id)
+            row = self.backend.get_line(line_id)
             return self._lines.keep(row) if row else None
         return self._lines.get(line_id)
 
     def extension(self, extension_id: int) -> Extension | None:
         if extension_id not in self._extensions and not self._all_numbers:
-            row = self.backend.extension(extension_id)
+            row = self.backend.get_extension(extension_id)
             return self._keep_extension(row) if row else None
         return self._extensions.get(extension_id)
 
@@ -138,7 +138,7 @@ class ServerState:
         """The users of exactly this name, by id; None stands for an empty part."""
         key = (firstname or None, lastname or None)
         if key not in self._names and not self.complete:
-            rows = self.backend.users(firstname=key[0], lastname=key[1])
+            rows = self.backend.find_users(firstname=key[0], lastname=key[1])
             self._names[key] = [self._users.keep(row) for row in rows]
         return sorted(self._names.get(key, []), key=lambda user: user.id or 0)
 
@@ -146,7 +146,7 @@ class ServerState:
         """The users whose fields have exactly these values, by id."""
         if self.complete:
             return self._users_by_value.find(exact)
-        return [self._users.keep(row) for row in self.backend.users(**exact)]
+        return [self._users.keep(row) for row in self.backend.find_users(**exact)]
 
     def line_named(self, username: str) -> Line | None:
         if self._lines_by_username is None:
@@ -165,14 +165,14 @@ class ServerState:
     def extension_at(self, exten: str, context: str) -> Extension | None:
         key = (exten, context)
         if not self._knows(key):
-            row = self.backend.extension_at(exten, context)
+            row = self.backend.find_extension(exten, context)
             self._numbers[key] = self._keep_extension(row) if row else None
         return self._numbers.get(key)
 
     def whole(self, extension: Extension) -> Extension:
         """The extension with all its fields; what other objects embed of it is its number alone."""
         if "commented" not in extension.fields and extension.id:
-            row = self.backend.extension(extension.id)
+            row = self.backend.get_extension(extension.id)
             if row:
                 extension.fields = {**normalised(extension.resource, row), **extension.fields}
         return extension
@@ -193,7 +193,7 @@ class ServerState:
     def detailed(self, line: Line) -> Line:
         """The line with its secret and caller ID."""
         if not line.detailed and line.id:
-            row = self.backend.line(line.id)
+            row = self.backend.get_line(line.id)
             if row:
                 line.fields, line.detailed = {**normalised(line.resource, row), **line.fields}, True
         return line
@@ -207,7 +207,7 @@ class ServerState:
         return self._line_of[user]
 
     def lines_of(self, user: User) -> list[Line]:
-        """All lines of a user, the main one last; those besides it are known after ``read_everything`` only."""
+        """All lines of a user, the main one last; those besides it are known after ``read_snapshot`` only."""
         main = self.line_of(user)
         return [*self._other_lines.get(user, ()), *([main] if main else ())]
 
@@ -224,7 +224,7 @@ class ServerState:
     def number_of(self, line: Line) -> Extension | None:
         """The internal extension of a line."""
         if line not in self._number_of:
-            row = self.backend.number_of_line(line.id) if line.id else None
+            row = self.backend.extension_of_line(line.id) if line.id else None
             self._number_of[line] = self._keep_extension(row) if row else None
         return self._number_of[line]
 
@@ -266,7 +266,7 @@ class ServerState:
 
     def contexts(self) -> dict[str, ContextInfo] | None:
         """The contexts by name; None where the server does not show them."""
-        return self.backend.contexts()
+        return self.backend.list_contexts()
 
     def number_of_user(self, user: User) -> Extension | None:
         line = self.line_of(user)

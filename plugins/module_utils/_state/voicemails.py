@@ -31,7 +31,7 @@ class Voicemails:
         """Read the list once; nothing is looked up singly afterwards, where the list shows the users not even those."""
         if self._complete:
             return
-        rows = self.backend.voicemails()
+        rows = self.backend.list_voicemails()
         kept = [(self._keep(row), row.get("user_ids")) for row in rows]
         if all(user_ids is not None for _voicemail, user_ids in kept):
             self.owners = {user_id: voicemail.id or 0 for voicemail, user_ids in kept for user_id in user_ids or ()}
@@ -39,7 +39,7 @@ class Voicemails:
 
     def get(self, voicemail_id: int) -> Voicemail | None:
         if voicemail_id not in self._by_id and not self._complete:
-            row = self.backend.voicemail(voicemail_id)
+            row = self.backend.get_voicemail(voicemail_id)
             return self._keep(row) if row else None
         return self._by_id.get(voicemail_id)
 
@@ -47,7 +47,7 @@ class Voicemails:
         """The voicemail of a number, which is unique in its context."""
         key = (number, context)
         if key not in self._by_key and not self._complete:
-            row = self.backend.voicemail_at(number, context)
+            row = self.backend.find_voicemail(number, context)
             self._by_key[key] = self._keep(row) if row else None
         return self._by_key.get(key)
 

@@ -29,7 +29,7 @@ NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 
 def export(task: Task) -> Row:
     """confd_export: results ``entries``, ``left_out``."""
-    exporter = _Exporter(task.state.read_everything(), bool(task.options.get("return_secrets")))
+    exporter = _Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")))
     task.state.read_whole(task.state.extensions())
     entries, left_out = [], []
     for user in sorted(task.state.users(), key=exporter.sort_key):
@@ -65,7 +65,7 @@ class _Exporter:
         if not self.state.backend.takes_devices:
             return {}
         self.state.read_devices()
-        return {row["id"]: row["mac"] for row in self.state.backend.listed(DEVICE) if row["mac"]}
+        return {row["id"]: row["mac"] for row in self.state.backend.search(DEVICE) if row["mac"]}
 
     # Order, and who cannot be described
 

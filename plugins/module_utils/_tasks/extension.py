@@ -12,7 +12,7 @@ from .._model.errors import ConflictError, InputError
 from .._model.numbers import parse_exten
 from .._model.records import Extension
 from .._model.resources import EXTENSION, wanted_values
-from .._operations.associations import AssociateIncall, AssociateNumber
+from .._operations.associations import AssociateIncall, AssociateLineExtension
 from .task import Task
 
 
@@ -62,10 +62,10 @@ def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -
     to_incall = state.is_incall(values["context"])
     if line and state.number_of(line) is extension:
         planner.no_line_number(line, extension)
-        planner.steps[-1].rollback_with = AssociateNumber(line, extension)
+        planner.operations[-1].rollback_with = AssociateLineExtension(line, extension)
     elif user:
         planner.no_incall(user, extension)
-        planner.steps[-1].rollback_with = AssociateIncall(user, line, extension)
+        planner.operations[-1].rollback_with = AssociateIncall(user, line, extension)
     planner.extension(extension, values)
     if to_incall and user:
         planner.incall(user, extension)

@@ -23,9 +23,9 @@ def read_users(task: Task) -> dict[str, Any]:
     """confd_user_info: results ``users`` and ``total``."""
     query = Query.of(USERS, task.options)
     if not task.options.get("with_lines"):
-        return _answer(task, query, task.backend.user)
+        return _answer(task, query, task.backend.get_user)
     if query.id is None:
-        task.state.read_everything()
+        task.state.read_snapshot()
     user = task.state.user(query.id) if query.id is not None else None
     users = [user] if user else [] if query.id is not None else task.state.users()
     rows = query.filtered(query.found(each.result() for each in users))
@@ -39,9 +39,9 @@ def read_lines(task: Task) -> dict[str, Any]:
     """confd_line_sip_info: results ``lines_sip`` and ``total``. Details are read only when they are needed."""
     query = Query.of(LINES, task.options)
     if query.id is not None:
-        return _answer(task, query, task.backend.line)
+        return _answer(task, query, task.backend.get_line)
     costly = DETAILS.intersection(query.filters)
-    rows = query.found(task.backend.listed(LINES.resource))
+    rows = query.found(task.backend.search(LINES.resource))
     if "device_id" in query.filters or query.order == "device_id":
         rows = _with_devices(task, rows)
     rows = query.filtered(rows, set(query.filters) - costly)
@@ -57,24 +57,24 @@ def read_lines(task: Task) -> dict[str, Any]:
 
 def read_extensions(task: Task) -> dict[str, Any]:
     """confd_extension_info: results ``extensions`` and ``total``."""
-    return _answer(task, Query.of(EXTENSIONS, task.options), task.backend.extension)
+    return _answer(task, Query.of(EXTENSIONS, task.options), task.backend.get_extension)
 
 
 def read_devices(task: Task) -> dict[str, Any]:
     """confd_device_info: results ``devices`` and ``total``."""
-    return _answer(task, Query.of(DEVICES, task.options), task.backend.device)
+    return _answer(task, Query.of(DEVICES, task.options), task.backend.get_device)
 
 
 def read_voicemails(task: Task) -> dict[str, Any]:
     """confd_voicemail_info: results ``voicemails`` and ``total``."""
-    return _answer(task, Query.of(VOICEMAILS, task.options), task.backend.voicemail)
+    return _answer(task, Query.of(VOICEMAILS, task.options), task.backend.get_voicemail)
 
 
 def _answer(task: Task, query: Query, read_one: Callable[[Any], Row | None]) -> dict[str, Any]:
     if query.id is not None:
         row = read_one(query.id)
         return _result(task, query, [row] if row else [], 1 if row else 0)
-    rows = query.filtered(query.found(task.backend.listed(query.listing.resource, query.search)))
+    rows = query.filtered(query.found(task.backend.search(query.listing.resource, query.search)))
     return _result(task, query, query.page(rows), len(rows))
 
 
@@ -88,7 +88,7 @@ def _with_details(task: Task, rows: list[Row]) -> list[Row]:
     if all(row.keys() >= DETAILS for row in rows):
         return rows
     if len(rows) <= FEW_LINES:
-        read = (task.backend.line(row["id"]) for row in rows)
+        read = (task.backend.get_line(row["id"]) for row in rows)
         details = {row["id"]: row for row in read if row}
     else:
         details = {row["id"]: row for row in task.backend.list_detailed_lines()}

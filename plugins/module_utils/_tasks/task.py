@@ -16,7 +16,7 @@ from .._model.errors import ConfdError, ConflictError
 from .._model.records import Record
 from .._operations.apply import apply, rollback
 from .._operations.base import Operation
-from .._plan.planner import Planner, Policy
+from .._plan.planner import Planner, PlanPolicy
 from .._state.state import ServerState
 
 
@@ -36,10 +36,10 @@ class Task:
     warnings: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.options = with_context_names(self.options, self.backend.context_named)
+        self.options = with_context_names(self.options, self.backend.context_name_of)
         self.state = ServerState(self.backend)
         update_passwords = self.options.get("update_password") != "on_create"
-        self.planner = Planner(self.state, Policy(update_passwords))
+        self.planner = Planner(self.state, PlanPolicy(update_passwords))
 
     def open_backend(self) -> Backend:
         """Another session with the same server, for another thread; whoever asks closes its client."""
@@ -51,23 +51,23 @@ class Task:
 
     def finish(self, **results: Any) -> dict[str, Any]:
         """Apply the plan, or only predict it. Returns what the module exits with; results may be records."""
-        steps = self.planner.steps
+        operations = self.planner.operations
         if not self.check_mode:
-            self._apply(steps)
-        self.warnings.extend(step.warning for step in steps if step.warning)
+            self._apply(operations)
+        self.warnings.extend(operation.warning for operation in operations if operation.warning)
         return {
-            "changed": bool(steps),
+            "changed": bool(operations),
             **{name: value.result() if isinstance(value, Record) else value for name, value in results.items()},
-            "diff": diff_of(steps),
+            "diff": diff_of(operations),
             "warnings": self.warnings,
             "confd_api": self.backend.api,
             **({"unchecked": list(self.backend.unchecked)} if self.check_mode else {}),
         }
 
-    def _apply(self, steps: list[Operation]) -> None:
+    def _apply(self, operations: list[Operation]) -> None:
         done: list[Operation] = []
         try:
-            apply(self.backend, steps, done)
+            apply(self.backend, operations, done)
         except ConfdError as error:
             left = rollback(self.backend, done, error)
             if left:
@@ -89,6 +89,6 @@ class Task:
         self.warnings.append(f"{message} A real run needs that changed by a task before this one. {hint}")
 
 
-def diff_of(steps: list[Operation]) -> list[dict[str, Any]]:
+def diff_of(operations: list[Operation]) -> list[dict[str, Any]]:
     """The Ansible diffs of steps."""
-    return [step.diff for step in steps]
+    return [operation.diff for operation in operations]
