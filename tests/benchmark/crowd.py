@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.state import ServerState
+from simulator.world import ServerState
 
 from simulator import Context, Range
 

@@ -198,7 +198,7 @@ def _one_after_the_other(sim: Simulator, before: dict[str, Any], name: str) -> l
 
 def _rewind(sim: Simulator, before: dict[str, Any]) -> None:
     sim.faults.clear()
-    sim.state.load(before)
+    sim.world.load(before)
     sim.clear_log()
 
 
@@ -211,7 +211,7 @@ class Track:
         outcome = run_list(Server.of(sim), "bulk", BYSTANDERS)
         assert not outcome["failed"], outcome["msg"]
         # What an interrupted run left: nobody has to make it, so that both may put it on a line.
-        sim.state.extensions.insert(exten="1212", context="default")
+        sim.world.extensions.insert(exten="1212", context="default")
         self.before = sim.state()
         self._wanted: dict[str, list[list[str]]] = {}
 

@@ -65,7 +65,7 @@ def apply_list(server: Any, strategy: str, users: list[Options]) -> dict[str, An
 def run_at_once(sim: Simulator, strategy: str, lists: Mapping[str, list[Options]], choose: Choose) -> Results:
     """Apply several lists at the same time, each by a client of its own, in an order that ``choose`` makes."""
     server, results = Server.of(sim), {}
-    turns = Turns(lists, choose, sim.state)
+    turns = Turns(lists, choose, sim.world)
 
     def run(name: str) -> None:
         CLIENT.name = name

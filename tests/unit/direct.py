@@ -17,7 +17,7 @@ from unittest import mock
 
 import requests
 from flask import Flask
-from simulator.wazo.state import WazoWorld
+from simulator.wazo.world import WazoWorld
 from werkzeug.routing import Map, Rule
 
 from ansible_collections.xivo.confd.plugins.module_utils._http import client as _client
@@ -42,14 +42,14 @@ class Direct:
 
     def __init__(self, api: str, contexts: tuple[Context, ...]) -> None:
         self.generation: Generation = GENERATIONS[api]
-        self.state = self.generation.state(contexts, 1)
+        self.world = self.generation.state(contexts, 1)
         self.requests: list[Request] = []
         self._flask = Flask("direct")
         self._routes = Map([Rule(each.rule, endpoint=each, methods=[each.method]) for each in self.generation.routes])
         self._match = self._routes.bind("direct.example.org").match
         self._base = self.generation.bases[0]
         self.reset()
-        self.initial = self.state()
+        self.initial = self.world()
 
     @property
     def writes(self) -> list[Request]:
@@ -59,12 +59,12 @@ class Direct:
         self.requests = []
 
     def state(self) -> dict[str, Any]:
-        return self.state.dump()
+        return self.world.dump()
 
     def reset(self) -> None:
-        self.state.clear()
-        self.generation.populate(self.state)
-        self.state.random.seed(1)
+        self.world.clear()
+        self.generation.populate(self.world)
+        self.world.random.seed(1)
         self.clear_log()
 
     def exchange(
@@ -75,8 +75,8 @@ class Direct:
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         exchange = Exchange(method, JSON, kind, raw)
         text = {name: str(value) for name, value in query.items()}
-        call = Call(self.state, method, text, lambda: self.generation.parse_body(exchange), self._link, exchange)
-        with self.state.lock:
+        call = Call(self.world, method, text, lambda: self.generation.parse_body(exchange), self._link, exchange)
+        with self.world.lock:
             answer = self._answer(route, call, identifiers)
             acts = route.acts or method in WRITING_METHODS
             self.requests.append(Request(method, path, text, body, answer.status, reached_view=True, acts=acts))
@@ -85,8 +85,8 @@ class Direct:
     def _answer(self, route: Route, call: Call, identifiers: dict[str, Any]) -> Answer:
         try:
             with self._flask.app_context():
-                if isinstance(self.state, WazoWorld):
-                    tenancy.enter(self.state, self.state.master)
+                if isinstance(self.world, WazoWorld):
+                    tenancy.enter(self.world, self.world.master)
                 return route.view(call, **identifiers)
         except ConfdError as error:
             return Answer(error.status, error.texts)

@@ -14,7 +14,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     InputError,
     UnsupportedError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._operations.base import CreateLine, CreateUser
+from ansible_collections.xivo.confd.plugins.module_utils._operations.line import CreateLine
+from ansible_collections.xivo.confd.plugins.module_utils._operations.user import CreateUser
 from ansible_collections.xivo.confd.plugins.module_utils._plan.planner import Planner
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from simulator import Simulator

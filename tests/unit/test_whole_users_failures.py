@@ -11,7 +11,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from simulator.state import assign
+from simulator.world import assign
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends import xivo16_import as _xivo16_import
 from ansible_collections.xivo.confd.plugins.module_utils._backends.base import NewUser
@@ -198,7 +198,7 @@ def slow(sim: Simulator) -> Iterator[Event]:
 def test_a_time_out_after_which_it_was_done(sim: Simulator, slow: Event) -> None:
     result = perform(sim, provision, timeout=0.3, users=crowd(1))
     assert statuses(result) == ["created"]
-    assert len(sim.state.users) == 1
+    assert len(sim.world.users) == 1
 
 
 def test_an_interrupted_import_is_found_whole(sim: Simulator) -> None:
@@ -285,7 +285,7 @@ def test_what_a_server_dropped_is_seen_and_written(
         user={"email": "a@b.c", "enabled": False}, line={"secret": "Secret1"}, voicemail={"email": "a@b.c"},
     )  # fmt: skip
     sim.faults.add(
-        Fault("callback", method="POST", path="/users/import", after=True, callback=lambda *_: spoil(sim.state))
+        Fault("callback", method="POST", path="/users/import", after=True, callback=lambda *_: spoil(sim.world))
     )
     if not is_healed:
         assert "does not show it whole" in str(errors(run(sim, entry))[0])

@@ -62,7 +62,7 @@ def lists(sim: Simulator) -> list[str]:
 def provision(sim: Simulator, count: int) -> list[dict[str, Any]]:
     """Entries of people who are on the server already."""
     entries = [person(f"F{each} L", 1000 + each, 2000 + each) for each in range(count)]
-    world = sim.state
+    world = sim.world
     for entry in entries:
         user = world.users.insert(**entry["user"])
         user.caller_id = f'"{user.fullname}"'
@@ -105,7 +105,7 @@ def test_few_unknown_numbers_are_asked_for_exactly(sim: Simulator) -> None:
 
 def test_few_numbers_in_a_large_context_are_asked_for_exactly(sim: Simulator) -> None:
     for each in range(200):
-        sim.state.extensions.insert(exten=str(1500 + each), context="default")
+        sim.world.extensions.insert(exten=str(1500 + each), context="default")
     apply_list(sim, *(person(f"F{each} L", 1100 + each) for each in range(12)), check=True)
     assert sum("exten" in request.query for request in sim.requests) == 12
 
@@ -146,7 +146,7 @@ def test_a_field_that_a_server_ignores_in_silence_is_told(sim: Simulator, monkey
     monkeypatch.delitem(SCHEMA.fields, "ring_seconds")
     with pytest.raises(NotAppliedError, match="did not store it: ring_seconds"):
         perform(sim, ensure_user, firstname="Ada", ring_seconds=20, enabled=True)
-    assert len(sim.state.users) == 0
+    assert len(sim.world.users) == 0
     perform(sim, ensure_user, firstname="Ada", ring_seconds=30)
     with pytest.raises(NotAppliedError, match="did not store it: ring_seconds"):
         perform(sim, ensure_user, firstname="Ada", ring_seconds=20)
@@ -251,7 +251,7 @@ def test_a_line_changes_its_phone(sim: Simulator) -> None:
     result = apply_list(sim, person("Ada A", 1100, device={"mac": "00:08:5d:00:00:02"}))
     assert statuses(result) == ["updated"]
     assert line_row(sim, "Ada A").device_id == "dev2"
-    assert sim.state.devices.get("dev1").status == "autoprov"
+    assert sim.world.devices.get("dev1").status == "autoprov"
 
 
 def test_a_phone_of_somebody_else_is_not_taken_away(sim: Simulator) -> None:
@@ -279,12 +279,12 @@ def test_putting_on_a_phone_survives_a_lost_answer(kind: str, sim: Simulator) ->
 def test_removal_frees_the_phone_first(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1100, device={"mac": MAC}))
     assert statuses(apply_list(sim, leaver("Ada A"))) == ["removed"]
-    assert sim.state.devices.get("dev1").status == "autoprov"
+    assert sim.world.devices.get("dev1").status == "autoprov"
     assert not any(counts(sim).values())
 
 
 def test_a_phone_without_configuration(sim: Simulator) -> None:
-    sim.state.corrupt_device("dev3")
+    sim.world.corrupt_device("dev3")
     with pytest.raises(ServerError, match="state autoprov repairs it"):
         perform(sim, read_devices)
     assert perform(sim, read_devices, search=MAC)["devices"][0]["id"] == "dev1"
@@ -315,7 +315,7 @@ def test_many_users_with_lines_are_read_with_lists(sim: Simulator) -> None:
 @pytest.mark.parametrize(("count", "wanted"), [(3, ["GET /lines_sip"]), (30, ["GET /lines_sip", "GET /lines"])])
 def test_lines_are_read_with_their_phones(count: int, wanted: list[str], sim: Simulator) -> None:
     provision(sim, count)
-    sim.state.put_device_on_line(1, "dev1")
+    sim.world.put_device_on_line(1, "dev1")
     rows = perform(sim, read_lines)["lines_sip"]
     assert [row["device_id"] for row in rows] == ["dev1"] + [None] * (count - 1)
     assert lists(sim) == wanted
@@ -331,9 +331,9 @@ def test_the_loser_of_a_race_for_a_number_takes_back_its_own(sim: Simulator, mon
     bobs = line_row(sim, "Bob B").id
 
     def share(method: str, path: str) -> None:
-        old = sim.state.line_extensions.first(line_id=bobs)
-        sim.state.line_extensions.delete(old)
-        sim.state.share_extension(bobs, extension_row(sim, 1100).id)
+        old = sim.world.line_extensions.first(line_id=bobs)
+        sim.world.line_extensions.delete(old)
+        sim.world.share_extension(bobs, extension_row(sim, 1100).id)
 
     sim.faults.add(Fault("callback", method="POST", path="/users", callback=share))
     with pytest.raises(ProvisionError, match="Line is associated with a Extension"):

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
-from simulator.state import ServerState
+from simulator.world import ServerState
 
 from unit.helpers import Options, number
 
@@ -42,7 +42,7 @@ class Builder:
     """What may belong to nobody."""
 
     def __init__(self, world: ServerState, draw: st.DrawFn) -> None:
-        self.state = world
+        self.world = world
         self.draw = draw
         self.people: list[Person] = []
         self._numbers = {"default": list(NUMBERS), "sales": list(SALES), "from-extern": list(INCALLS)}
@@ -57,12 +57,12 @@ class Builder:
 
     def _person(self) -> None:
         user = self._user()
-        person = Person(user, self.state.users.get(user).firstname, self.state.users.get(user).lastname)
+        person = Person(user, self.world.users.get(user).firstname, self.world.users.get(user).lastname)
         self.people.append(person)
         kind = self.draw(st.sampled_from(("nothing", "line", "number", "number", "number", "incalls", "shared")))
         if kind == "nothing":
             return
-        others = [row.line_id for row in self.state.user_lines if row.main_user]
+        others = [row.line_id for row in self.world.user_lines if row.main_user]
         if kind == "shared" and others:
             self._tie(user, self.draw(st.sampled_from(others)), main=False)
             return
@@ -75,8 +75,8 @@ class Builder:
             person.incalls = [self._incall(user) for _each in range(self.draw(st.integers(1, 2)))]
         if self._seldom(4):
             self._voicemail(user, person.number)
-        if person.number and not self.state.lines.first(device_id="dev2") and self._seldom(6):
-            self.state.put_device_on_line(line, "dev2")
+        if person.number and not self.world.lines.first(device_id="dev2") and self._seldom(6):
+            self.world.put_device_on_line(line, "dev2")
 
     def _seldom(self, one_of: int) -> bool:
         return self.draw(st.integers(1, one_of)) == 1
@@ -85,7 +85,7 @@ class Builder:
         if kind in ("number", "incall"):
             self._extension("default" if kind == "number" else "from-extern")
         elif kind == "voicemail":
-            self.state.voicemails.insert(name="Left", number=self._free("default"), context="default")
+            self.world.voicemails.insert(name="Left", number=self._free("default"), context="default")
         else:
             line = self._line("default")
             if kind == "both":
@@ -94,7 +94,7 @@ class Builder:
     def _user(self) -> int:
         first, last = self.draw(st.sampled_from(FIRSTNAMES)), self.draw(st.sampled_from(LASTNAMES))
         caller_id = self.draw(st.sampled_from((f'"{first} {last}"', f'"{first} {last}"', '"Front desk"')))
-        row = self.state.users.insert(
+        row = self.world.users.insert(
             firstname=first,
             lastname=last,
             caller_id=caller_id,
@@ -104,43 +104,43 @@ class Builder:
         return int(row.id)
 
     def _line(self, context: str) -> int:
-        row = self.state.lines.insert(
-            username=self.state.random_account(),
-            secret=self.state.random_account(),
+        row = self.world.lines.insert(
+            username=self.world.random_account(),
+            secret=self.world.random_account(),
             context=context,
             sip_context=context,
             device_slot=1,
-            provisioning_extension=self.state.random_provisioning_extension(),
+            provisioning_extension=self.world.random_provisioning_extension(),
         )
         return int(row.id)
 
     def _tie(self, user: int, line: int, main: bool) -> None:
-        self.state.user_lines.insert(user_id=user, line_id=line, main_user=main, main_line=True)
+        self.world.user_lines.insert(user_id=user, line_id=line, main_user=main, main_line=True)
 
     def _number_on(self, line: int, context: str) -> tuple[str, str] | None:
         if not self._numbers[context]:
             return None
         extension = self._extension(context)
-        self.state.line_extensions.insert(line_id=line, extension_id=extension.id)
+        self.world.line_extensions.insert(line_id=line, extension_id=extension.id)
         return extension.exten, context
 
     def _incall(self, user: int) -> str:
         extension = self._extension("from-extern")
-        incall = self.state.incalls.insert(exten=extension.exten, context="from-extern", user_id=user)
+        incall = self.world.incalls.insert(exten=extension.exten, context="from-extern", user_id=user)
         extension.type, extension.typeval = "incall", str(incall.id)
         return str(extension.exten)
 
     def _voicemail(self, user: int, at: tuple[str, str] | None) -> None:
         exten, context = at or (self._free("default"), "default")
-        others = list(self.state.voicemails)
+        others = list(self.world.voicemails)
         if others and self._seldom(8):
-            self.state.user_voicemails.insert(user_id=user, voicemail_id=others[0].id)
-        elif self.state.voicemails.first(number=exten, context=context) is None:
-            voicemail = self.state.voicemails.insert(name="Somebody", number=exten, context=context)
-            self.state.user_voicemails.insert(user_id=user, voicemail_id=voicemail.id)
+            self.world.user_voicemails.insert(user_id=user, voicemail_id=others[0].id)
+        elif self.world.voicemails.first(number=exten, context=context) is None:
+            voicemail = self.world.voicemails.insert(name="Somebody", number=exten, context=context)
+            self.world.user_voicemails.insert(user_id=user, voicemail_id=voicemail.id)
 
     def _extension(self, context: str) -> Any:
-        return self.state.extensions.insert(exten=self._free(context), context=context)
+        return self.world.extensions.insert(exten=self._free(context), context=context)
 
     def _free(self, context: str) -> str:
         left = self._numbers[context]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from simulator.state import ServerState
+from simulator.world import ServerState
 
 from unit.worlds import Builder
 
@@ -21,16 +21,16 @@ class Builder16(Builder):
     def _person(self) -> None:
         super()._person()
         user = self.people[-1].user_id
-        own = self.state.user_lines.where(user_id=user, main_user=True)
+        own = self.world.user_lines.where(user_id=user, main_user=True)
         if own and self._seldom(6):
             self._second_line(user, own[0].line_id)
 
     def _second_line(self, user: int, first: int) -> None:
         line = self._line("default")
-        self.state.user_lines.insert(user_id=user, line_id=line, main_user=True, main_line=False)
-        number = self.state.line_extensions.first(line_id=first)
+        self.world.user_lines.insert(user_id=user, line_id=line, main_user=True, main_line=False)
+        number = self.world.line_extensions.first(line_id=first)
         if number and self.draw(st.booleans()):
-            self.state.share_extension(line, number.extension_id)
+            self.world.share_extension(line, number.extension_id)
         else:
             self._number_on(line, "default")
 
@@ -50,7 +50,7 @@ class Builder16(Builder):
         return str(extension.exten)
 
     def _lead(self, extension: Any, destination: dict[str, Any], user: int | None) -> None:
-        incall = self.state.incalls.insert(
+        incall = self.world.incalls.insert(
             exten=extension.exten,
             context=extension.context,
             extension_id=extension.id,
@@ -66,7 +66,7 @@ class BuilderWazo(Builder16):
     world: Any
 
     def _line(self, context: str) -> int:
-        world = self.state
+        world = self.world
         endpoint = None if self._seldom(8) else self._endpoint()
         row = world.lines.insert(
             tenant_uuid=world.master,
@@ -77,7 +77,7 @@ class BuilderWazo(Builder16):
         return int(row.id)
 
     def _endpoint(self) -> str:
-        world = self.state
+        world = self.world
         row = world.endpoints.insert(
             id=world.random_uuid(),
             tenant_uuid=world.master,
@@ -89,8 +89,8 @@ class BuilderWazo(Builder16):
 
     def _lead(self, extension: Any, destination: dict[str, Any], user: int | None) -> None:
         dead = destination.get("user_id") == 99
-        incall = self.state.incalls.insert(
-            tenant_uuid=self.state.master, destination={"type": "none"} if dead else destination
+        incall = self.world.incalls.insert(
+            tenant_uuid=self.world.master, destination={"type": "none"} if dead else destination
         )
         incall.lead_to(incall.destination)
         incall.lead_from(extension)

@@ -18,7 +18,7 @@ from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonica
 from .._model.snapshot import OwnerIds, Snapshot
 from .base import CreatedUser, NewUser, VoicemailOwner
 from .xivo import Xivo, device_row, extension_row, given, line_row, pattern, user_row, voicemail_row
-from .xivo16_import import IMPORT, block_size, supported_part, found_again, imported, table
+from .xivo16_import import IMPORT, block_size, found_again, imported, supported_part, table
 from .xivo16_reading import EmbeddedUsers, numbers_of_incalls
 
 SINGLE_REQUESTS_LIMIT = 10

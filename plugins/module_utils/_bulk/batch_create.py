@@ -23,7 +23,10 @@ from .._model.records import Extension
 from .._model.resources import canonical
 from .._operations.apply import apply, tell_of_others
 from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
-from .._operations.base import CreateExtension, CreateLine, CreateUser, Operation, UpdateLine, UpdateUser
+from .._operations.base import Operation
+from .._operations.extension import CreateExtension
+from .._operations.line import CreateLine, UpdateLine
+from .._operations.user import CreateUser, UpdateUser
 from .._operations.verify import holds
 from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
 from .._state.state import ServerState

@@ -9,7 +9,7 @@ from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Line, User, Voicemail
 from .._model.resources import callerid_of_line
-from .._operations.base import puts_user
+from .._operations.extension import touches_user
 from .._plan.line_device import Phones, plan_phone
 from .._plan.planner import Planner
 from .._plan.voicemail import give_voicemail, plan_voicemail
@@ -80,7 +80,7 @@ class Builder:
             self.shared.claim(found, entry)
             if not current:
                 self.shared.sharers.add(entry)
-        if current and any(puts_user(operation, user) for operation in (*entry.operations, *planner.operations)):
+        if current and any(touches_user(operation, user) for operation in (*entry.operations, *planner.operations)):
             current.fields["name"] = self.state.backend.voicemail_name(user) or current["name"]
         voicemail = plan_voicemail(planner, found, values, [user])
         self.shared.claim(voicemail, entry)

@@ -12,7 +12,8 @@ from typing import Any
 
 from .._model.records import Device, Extension, Line, Record, Voicemail
 from .._model.resources import EXTENSION, VOICEMAIL
-from .._operations.base import DeleteExtension, Operation
+from .._operations.base import Operation
+from .._operations.extension import DeleteExtension
 from .._operations.voicemail import CreateVoicemail, UpdateVoicemail
 from .entries import Entry
 from .planner import Batch

@@ -1,22 +1,21 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The steps that tie users, lines and numbers to each other, and part them."""
+"""What associates users, lines and extensions with each other, and dissociates them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from .._backends.base import Backend
-from .._http.confirm import create_once, ensure_deleted
 from .._model.records import Extension, Line, Row, User
-from .base import Operation
-from .verify import id_of
+from .base import Associate, Association, Dissociate, are_opposites, id_of
 
 
 @dataclass
-class _UserLine(Operation):
+class _UserLine(Association):
     resource_type = "user_line"
+    OWNER, OWNED = "user", "line"
     user: User
     line: Line
 
@@ -24,45 +23,31 @@ class _UserLine(Operation):
         return f"{self.user} with {self.line}"
 
     @property
-    def _pair(self) -> Row:
+    def pair(self) -> Row:
         return {"user_id": self.user.id, "line_id": self.line.id}
 
-    def _is_there(self, backend: Backend) -> bool:
+    def exists(self, backend: Backend) -> bool:
         return backend.line_of_user(id_of(self.user)) == self.line.id
 
+    def associate(self, backend: Backend) -> None:
+        backend.associate_user_line(self.user, self.line)
 
-class AssociateUserLine(_UserLine):
-    """A user gets a line."""
-
-    action = "associate"
-
-    @property
-    def after(self) -> Row:
-        return self._pair
-
-    def perform(self, backend: Backend) -> None:
-        create_once(lambda: backend.associate_user_line(self.user, self.line) or True, lambda: self._is_there(backend))
-
-    def reverse(self) -> Operation:
-        return DissociateUserLine(self.user, self.line)
+    def dissociate(self, backend: Backend) -> None:
+        backend.dissociate_user_line(self.user, self.line)
 
 
-class DissociateUserLine(_UserLine):
-    """A user has this line no more."""
+class AssociateUserLine(_UserLine, Associate):
+    """Gives a user a line."""
 
-    action = "dissociate"
 
-    @property
-    def before(self) -> Row:
-        return self._pair
-
-    def perform(self, backend: Backend) -> None:
-        ensure_deleted(lambda: backend.dissociate_user_line(self.user, self.line), lambda: self._is_there(backend))
+class DissociateUserLine(_UserLine, Dissociate):
+    """Takes a line from a user."""
 
 
 @dataclass
-class _LineExtension(Operation):
+class _LineExtension(Association):
     resource_type = "line_extension"
+    OWNER, OWNED = "line", "extension"
     line: Line
     extension: Extension
 
@@ -70,48 +55,32 @@ class _LineExtension(Operation):
         return f"{self.extension} with {self.line}"
 
     @property
-    def _pair(self) -> Row:
+    def pair(self) -> Row:
         return {"line_id": self.line.id, "extension_id": self.extension.id, "extension": str(self.extension)}
 
-    def _is_there(self, backend: Backend) -> bool:
+    def exists(self, backend: Backend) -> bool:
         owner = backend.owner_of_extension(id_of(self.extension))
         return owner is not None and owner.line_id == self.line.id
 
+    def associate(self, backend: Backend) -> None:
+        backend.associate_line_extension(self.line, self.extension)
 
-class AssociateLineExtension(_LineExtension):
-    """A line gets its internal number."""
-
-    action = "associate"
-
-    @property
-    def after(self) -> Row:
-        return self._pair
-
-    def perform(self, backend: Backend) -> None:
-        create_once(
-            lambda: backend.associate_line_extension(self.line, self.extension) or True, lambda: self._is_there(backend)
-        )
-
-    def reverse(self) -> Operation:
-        return DissociateLineExtension(self.line, self.extension)
+    def dissociate(self, backend: Backend) -> None:
+        backend.dissociate_line_extension(self.line, self.extension)
 
 
-class DissociateLineExtension(_LineExtension):
-    """A line has this number no more."""
+class AssociateLineExtension(_LineExtension, Associate):
+    """Gives a line its internal extension."""
 
-    action = "dissociate"
 
-    @property
-    def before(self) -> Row:
-        return self._pair
-
-    def perform(self, backend: Backend) -> None:
-        ensure_deleted(lambda: backend.dissociate_line_extension(self.line, self.extension), lambda: self._is_there(backend))
+class DissociateLineExtension(_LineExtension, Dissociate):
+    """Takes its internal extension from a line."""
 
 
 @dataclass
-class _Incall(Operation):
+class _Incall(Association):
     resource_type = "line_extension"
+    OWNER, OWNED = "user", "extension"
     user: User
     line: Line | None
     extension: Extension
@@ -120,46 +89,35 @@ class _Incall(Operation):
         return f"incall {self.extension} with {self.user}"
 
     @property
-    def _pair(self) -> Row:
+    def owned_name(self) -> str:
+        return "incall"
+
+    @property
+    def pair(self) -> Row:
         return {
             "line_id": self.line.id if self.line else None,
             "extension_id": self.extension.id,
             "extension": str(self.extension),
         }
 
-    def _is_there(self, backend: Backend) -> bool:
+    def exists(self, backend: Backend) -> bool:
         return self.extension.id in backend.incalls_of_user(id_of(self.user), self.line.id if self.line else None, None)
 
+    def associate(self, backend: Backend) -> None:
+        backend.associate_incall(self.user, self.line, self.extension)
 
-class AssociateIncall(_Incall):
-    """A user is called from outside by this number."""
-
-    action = "associate"
-
-    @property
-    def after(self) -> Row:
-        return self._pair
-
-    def perform(self, backend: Backend) -> None:
-        create_once(
-            lambda: backend.associate_incall(self.user, self.line, self.extension) or True,
-            lambda: self._is_there(backend),
-        )
-
-    def reverse(self) -> Operation:
-        return DissociateIncall(self.user, self.line, self.extension)
+    def dissociate(self, backend: Backend) -> None:
+        backend.dissociate_incall(self.user, self.line, self.extension)
 
 
-class DissociateIncall(_Incall):
-    """A user is not called by this number any more."""
+class AssociateIncall(_Incall, Associate):
+    """Lets calls from outside to an extension reach a user."""
 
-    action = "dissociate"
 
-    @property
-    def before(self) -> Row:
-        return self._pair
+class DissociateIncall(_Incall, Dissociate):
+    """Ends that calls from outside to an extension reach a user."""
 
-    def perform(self, backend: Backend) -> None:
-        ensure_deleted(
-            lambda: backend.dissociate_incall(self.user, self.line, self.extension), lambda: self._is_there(backend)
-        )
+
+are_opposites(AssociateUserLine, DissociateUserLine)
+are_opposites(AssociateLineExtension, DissociateLineExtension)
+are_opposites(AssociateIncall, DissociateIncall)

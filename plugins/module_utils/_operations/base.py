@@ -1,28 +1,26 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The writes that plans are made of. Each step knows its words, its diff, how it is done and how it is taken back."""
+"""What every write has in common: its words, its diff, how it is performed and reversed."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
 from .._backends.base import Backend
 from .._http.confirm import confirm_update, create_once, ensure_deleted
-from .._model.errors import ConflictError, RefusedError, RequestError
-from .._model.records import Extension, Line, Record, Row, User
-from .verify import holds, id_of, if_holds, set_fields, verify
+from .._model.records import Record, Row
+from .verify import if_holds, verify
 
 
 @dataclass
 class Operation(ABC):
     """One write.
 
-    subject, text: it in words; warning: what the administrator should know about it. put_back: what takes the step
-    back if a later one fails, for steps that make nothing.
+    subject, text: it in words; warning: what the administrator should know about it. rollback_with: what reverses the
+    operation if a later one fails, for operations that create nothing.
     """
 
     action: ClassVar[str]
@@ -40,19 +38,19 @@ class Operation(ABC):
 
     @abstractmethod
     def describe(self) -> str:
-        """What is written, in words."""
+        """Return what is written, in words."""
 
     @abstractmethod
     def perform(self, backend: Backend) -> None:
-        """Do it, verified. Raises RequestError or NotAppliedError."""
+        """Write and verify. Raises RequestError or NotAppliedError."""
 
     def reverse(self) -> Operation | None:
-        """The step that takes this one back; None if it made nothing."""
+        """Return the operation that takes this one back; None if it created nothing."""
         return self.rollback_with
 
     @property
     def created(self) -> Record | None:
-        """The object that this step creates, if it creates one."""
+        """The object that this operation creates, if it creates one."""
         return None
 
     @property
@@ -69,66 +67,12 @@ class Operation(ABC):
         return {"before_header": self.subject, "after_header": self.subject, "before": self.before, "after": self.after}
 
 
-# Users
-
-
-@dataclass
-class CreateUser(Operation):
-    """A new user. namesakes: the users of that name who were there before."""
-
-    action = "create"
-    resource_type = "user"
-    user: User
-    values: Row
-    namesakes: Sequence[User]
-
-    def describe(self) -> str:
-        return f"user {self.user.name}"
-
-    @property
-    def after(self) -> Row:
-        given = set_fields(self.user)
-        return {name: value for name, value in given.items() if name in self.values or name == "caller_id"}
-
-    def perform(self, backend: Backend) -> None:
-        row = create_once(lambda: backend.create_user(self.values), lambda: self._look_up(backend))
-        self.user.id, self.user.uuid = row["id"], row.get("uuid")
-
-    @property
-    def created(self) -> User:
-        return self.user
-
-    def reverse(self) -> Operation:
-        return DeleteUser(self.user)
-
-    def _look_up(self, backend: Backend) -> Row | None:
-        known = {user.id for user in self.namesakes}
-        rows = backend.find_users(firstname=self.user["firstname"], lastname=self.user["lastname"])
-        fresh = [row for row in rows if row["id"] not in known and holds(row, self.values)]
-        # Somebody else may have made a user of that name meanwhile: who has a line already is not ours.
-        fresh = [row for row in fresh if backend.line_of_user(row["id"]) is None]
-        if len(fresh) > 1:
-            raise ConflictError(
-                f"{len(fresh)} users of that name have come since this run looked, and one of them may be its own: "
-                f"ids {', '.join(str(row['id']) for row in fresh)}.",
-                "Delete who has no line once the other run has ended, and run again.",
-            )
-        return fresh[0] if fresh else None
-
-
-@dataclass
-class UpdateUser(Operation):
-    """Changed fields of a user."""
+class Update(Operation):
+    """Changes fields of an object. Subclasses are dataclasses with at least the fields changes and old."""
 
     action = "update"
-    resource_type = "user"
-    user: User
     changes: Row
     old: Row
-
-    def describe(self) -> str:
-        # By the name that is known so far, also where the name is what changes.
-        return f"user {User(fields={**self.user.fields, **self.old}).name}"
 
     @property
     def before(self) -> Row:
@@ -139,242 +83,143 @@ class UpdateUser(Operation):
         return self.changes
 
     def perform(self, backend: Backend) -> None:
-        user_id, result = id_of(self.user), dict(self.user.fields)
-        row = confirm_update(
-            lambda: backend.update_user(user_id, self.changes, result),
-            lambda: if_holds(backend.get_user(user_id), self.changes),
-        )
+        row = confirm_update(lambda: self.write(backend), lambda: if_holds(self.read(backend), self.changes))
+        self.check(row)
+
+    def check(self, row: Row) -> None:
+        """Raise NotAppliedError where the server does not hold the changes."""
         verify(self.subject, row, self.changes)
 
+    @abstractmethod
+    def write(self, backend: Backend) -> Row:
+        """Write the changes and return what is read back."""
 
-@dataclass
-class DeleteUser(Operation):
-    """A user who has no line any more goes."""
+    @abstractmethod
+    def read(self, backend: Backend) -> Row | None:
+        """Return the object as the server has it; None if it is not there."""
+
+
+class Delete(Operation):
+    """Deletes an object. Subclasses are dataclasses."""
 
     action = "delete"
-    resource_type = "user"
-    user: User
+
+    @property
+    @abstractmethod
+    def record(self) -> Record:
+        """The object that is deleted."""
 
     def describe(self) -> str:
-        return str(self.user)
+        return str(self.record)
 
     @property
     def before(self) -> Row:
-        return self.user.result()
+        return self.record.result()
 
     def perform(self, backend: Backend) -> None:
-        ensure_deleted(lambda: backend.delete_user(id_of(self.user)), lambda: backend.get_user(id_of(self.user)))
+        ensure_deleted(lambda: self.delete(backend), lambda: self.read(backend))
+
+    @abstractmethod
+    def delete(self, backend: Backend) -> None:
+        """Send the DELETE."""
+
+    @abstractmethod
+    def read(self, backend: Backend) -> Row | None:
+        """Return the object as the server has it; None if it is not there."""
 
 
-def puts_user(operation: Operation, user: User) -> bool:
-    """Whether a step changes this user, or touches the user, as a new number of the user's line does."""
-    if isinstance(operation, UpdateExtension):
-        return operation.user is user and not {"exten", "context"}.isdisjoint(operation.changes)
-    return isinstance(operation, UpdateUser) and operation.user is user
+class Association(Operation):
+    """Associates two objects, or dissociates them. Subclasses are dataclasses of the two objects.
 
-
-# Lines
-
-
-@dataclass
-class CreateLine(Operation):
-    """A new SIP line, whose SIP username is known beforehand so that it can be found again."""
-
-    action = "create"
-    resource_type = "line_sip"
-    line: Line
-    values: Row
-    number: str
-
-    def describe(self) -> str:
-        return f"SIP line for {self.number}"
-
-    @property
-    def after(self) -> Row:
-        return set_fields(self.line)
-
-    def perform(self, backend: Backend) -> None:
-        row = create_once(lambda: backend.create_line(self.values), lambda: self._look_up(backend))
-        self.line.id = row["id"]
-        self.line.fields.update({name: value for name, value in row.items() if name in self.line.resource.field_names})
-
-    @property
-    def created(self) -> Line:
-        return self.line
-
-    def reverse(self) -> Operation:
-        return DeleteLine(self.line)
-
-    def _look_up(self, backend: Backend) -> Row | None:
-        found = next((row for row in backend.list_lines() if row["username"] == self.values["username"]), None)
-        row = backend.get_line(found["id"]) if found else None
-        # A SIP username that somebody chose may be another line's, which is why the server refused it.
-        is_own = row and if_holds(row, self.values) and not row["device_id"] and not backend.users_of_line(row["id"])
-        return row if is_own else None
-
-
-@dataclass
-class UpdateLine(Operation):
-    """Changed fields of a SIP line."""
-
-    action = "update"
-    resource_type = "line_sip"
-    line: Line
-    changes: Row
-    old: Row
-
-    def describe(self) -> str:
-        return str(self.line)
-
-    @property
-    def before(self) -> Row:
-        return self.old
-
-    @property
-    def after(self) -> Row:
-        return self.changes
-
-    def perform(self, backend: Backend) -> None:
-        line_id = id_of(self.line)
-        row = confirm_update(
-            lambda: backend.update_line(line_id, self.changes), lambda: if_holds(backend.get_line(line_id), self.changes)
-        )
-        verify(self.subject, row, self.changes)
-        self.line.fields.update(self.changes)
-
-
-@dataclass
-class DeleteLine(Operation):
-    """A line that nothing is associated with any more goes."""
-
-    action = "delete"
-    resource_type = "line_sip"
-    line: Line
-
-    def describe(self) -> str:
-        return str(self.line)
-
-    @property
-    def before(self) -> Row:
-        return self.line.result()
-
-    def perform(self, backend: Backend) -> None:
-        ensure_deleted(lambda: backend.delete_line(id_of(self.line)), lambda: backend.get_line(id_of(self.line)))
-
-
-# Extensions
-
-
-@dataclass
-class CreateExtension(Operation):
-    """A new number in a context."""
-
-    action = "create"
-    resource_type = "extension"
-    extension: Extension
-    values: Row
-
-    def describe(self) -> str:
-        return f"extension {self.extension}"
-
-    @property
-    def after(self) -> Row:
-        return set_fields(self.extension)
-
-    def perform(self, backend: Backend) -> None:
-        row = create_once(
-            lambda: self._create(backend),
-            lambda: backend.find_extension(self.values["exten"], self.values["context"]),
-        )
-        self.extension.id = row["id"]
-
-    @property
-    def created(self) -> Extension:
-        return self.extension
-
-    def reverse(self) -> Operation:
-        # What somebody else took in the meantime is not ours any more.
-        return DeleteExtension(self.extension, leftover=True)
-
-    def _create(self, backend: Backend) -> Row:
-        try:
-            return backend.create_extension(self.values)
-        except RequestError as error:
-            # Of two at the same moment one is refused, or fails in the database: the number is the other one's.
-            if any("already exists" in text or "duplicate key" in text for text in error.messages):
-                raise ConflictError(
-                    f"{self.extension} was made by somebody else at the same moment.",
-                    "Run again once they have ended.",
-                ) from None
-            raise
-
-
-@dataclass
-class UpdateExtension(Operation):
-    """Changed fields of an extension, a new number above all; line and user are who keeps it."""
-
-    action = "update"
-    resource_type = "extension"
-    extension: Extension
-    changes: Row
-    old: Row
-    line: Line | None
-    user: User | None
-
-    def describe(self) -> str:
-        exten, context = (self.old.get(name, self.extension[name]) for name in ("exten", "context"))
-        return f"extension {exten}@{context}"
-
-    @property
-    def before(self) -> Row:
-        return self.old
-
-    @property
-    def after(self) -> Row:
-        return self.changes
-
-    def perform(self, backend: Backend) -> None:
-        row = confirm_update(
-            lambda: backend.update_extension(self.extension, self.changes, self.line, self.user),
-            lambda: self._look_up(backend),
-        )
-        verify(self.subject, row, self.changes)
-
-    def _look_up(self, backend: Backend) -> Row | None:
-        row = if_holds(backend.get_extension(id_of(self.extension)), self.changes)
-        if not row or not (self.line or self.user):
-            return row
-        owner = backend.owner_of_extension(id_of(self.extension))
-        line_id, user_id = (each.id if each else None for each in (self.line, self.user))
-        is_kept = owner and (owner.line_id == line_id if owner.line_id else owner.user_id == user_id)
-        return row if is_kept else None
-
-
-@dataclass
-class DeleteExtension(Operation):
-    """A number that nobody has any more goes.
-
-    leftover: what a run that ended half way left, as it seems; one that belongs to something that the API does not
-    show stays with a warning.
+    OWNER, OWNED: which of the two has the other one, for people who read differences.
     """
 
-    action = "delete"
-    resource_type = "extension"
-    extension: Extension
-    leftover: bool = False
+    OWNER: ClassVar[str]
+    OWNED: ClassVar[str]
+    opposite_type: ClassVar[type[Association]]
 
-    def describe(self) -> str:
-        return f"extension {self.extension}"
+    @property
+    @abstractmethod
+    def pair(self) -> Row:
+        """What an Ansible diff shows of the association."""
+
+    @abstractmethod
+    def exists(self, backend: Backend) -> bool:
+        """Return whether the two objects are associated on the server."""
+
+    @abstractmethod
+    def associate(self, backend: Backend) -> None:
+        """Send the request that associates."""
+
+    @abstractmethod
+    def dissociate(self, backend: Backend) -> None:
+        """Send the request that dissociates."""
+
+    @property
+    def owner(self) -> str:
+        """The object that has the other one, in words."""
+        return str(getattr(self, self.OWNER))
+
+    @property
+    def owned(self) -> str:
+        """The object that the other one has, in words."""
+        return str(getattr(self, self.OWNED))
+
+    @property
+    def owned_name(self) -> str:
+        """What people call the object that the other one has."""
+        return self.OWNED
+
+    def opposite(self) -> Association:
+        """Return the operation on the same objects that takes this one back."""
+        return self.opposite_type(**{each.name: getattr(self, each.name) for each in fields(self) if each.init})
+
+
+class Associate(Association):
+    """Associates two objects."""
+
+    action = "associate"
+
+    @property
+    def after(self) -> Row:
+        return self.pair
+
+    def perform(self, backend: Backend) -> None:
+        create_once(lambda: self.associate(backend) or True, lambda: self.exists(backend))
+
+    def reverse(self) -> Operation:
+        return self.opposite()
+
+
+class Dissociate(Association):
+    """Dissociates two objects."""
+
+    action = "dissociate"
 
     @property
     def before(self) -> Row:
-        return self.extension.result()
+        return self.pair
 
     def perform(self, backend: Backend) -> None:
-        extension_id = id_of(self.extension)
-        try:
-            ensure_deleted(lambda: backend.delete_extension(extension_id), lambda: backend.get_extension(extension_id))
-        except RefusedError:
-            if not self.leftover:
-                raise
-            self.warning = f"{self.subject} belongs to something else and was left there."
+        ensure_deleted(lambda: self.dissociate(backend), lambda: self.exists(backend))
+
+    def undo_on_failure(self) -> None:
+        """Associate the objects again if a later operation of the same task fails."""
+        self.rollback_with = self.opposite()
+
+
+def are_opposites(associate: type[Associate], dissociate: type[Dissociate]) -> None:
+    """Let each of two operations know the one that takes it back."""
+    associate.opposite_type, dissociate.opposite_type = dissociate, associate
+
+
+def id_of(record: Record) -> int:
+    """Return the id of an object that exists; the order of a plan makes sure that it does."""
+    if record.id is None:
+        raise AssertionError(f"{record} does not exist yet")
+    return record.id
+
+
+def set_fields(record: Record) -> Row:
+    """Return the fields of a record that have a value."""
+    return {name: value for name, value in record.fields.items() if value is not None}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is done to phones."""
+"""What is written about devices."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ import time
 from dataclasses import dataclass
 
 from .._backends.base import Backend
-from .._http.confirm import confirm_update, ensure_deleted
 from .._model.errors import NotReachedError, RefusedError, RequestError
 from .._model.records import Device, Line, Row
-from .base import Operation
-from .verify import id_of, if_holds, verify
+from .base import Associate, Association, Dissociate, Operation, Update, are_opposites, id_of
 
 AUTOPROV = "autoprov"
 RESET_TIMEOUT = 30.0
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
-"""Seconds between two looks at a phone; each pause is twice the one before."""
+"""Seconds between two readings of a device; each pause is twice the one before."""
 
 
 @dataclass
 class ResetDevice(Operation):
-    """A phone goes back into autoprov, and loses its line by that.
+    """Puts a device back into autoprov, which takes its line away.
 
-    line: the line that has to be freed, if it is for that. timeout: seconds that the phone has to get there.
+    line: the line that is to be freed, if that is the purpose. timeout: seconds that the device may take.
     """
 
     action = "reset"
@@ -61,7 +59,7 @@ class ResetDevice(Operation):
         self._wait(backend)
 
     def _wait(self, backend: Backend) -> None:
-        """Look again and again until the phone is there: the provisioning server works on after confd's answer.
+        """Read the device until it is in autoprov: the provisioning server goes on working after confd's answer.
 
         Raises NotReachedError after ``timeout`` seconds.
         """
@@ -80,7 +78,7 @@ class ResetDevice(Operation):
 
 @dataclass
 class SynchronizeDevice(Operation):
-    """A phone is told to read its configuration. confd only passes it on: there is nothing to wait for."""
+    """Makes a device read its configuration. confd only passes the request on: there is nothing to wait for."""
 
     action = "synchronize"
     resource_type = "device"
@@ -98,10 +96,9 @@ class SynchronizeDevice(Operation):
 
 
 @dataclass
-class UpdateDevice(Operation):
-    """Changed settings of a phone."""
+class UpdateDevice(Update):
+    """Changes settings of a device."""
 
-    action = "update"
     resource_type = "device"
     device: Device
     changes: Row
@@ -110,27 +107,21 @@ class UpdateDevice(Operation):
     def describe(self) -> str:
         return str(self.device)
 
-    @property
-    def before(self) -> Row:
-        return self.old
+    def write(self, backend: Backend) -> Row:
+        return backend.update_device(self.device.id, self.changes)
 
-    @property
-    def after(self) -> Row:
-        return self.changes
+    def read(self, backend: Backend) -> Row | None:
+        return backend.get_device(self.device.id)
 
-    def perform(self, backend: Backend) -> None:
-        device_id = self.device.id
-        row = confirm_update(
-            lambda: backend.update_device(device_id, self.changes),
-            lambda: if_holds(backend.get_device(device_id), self.changes),
-        )
-        verify(self.subject, _with_options_of(row, self.changes), self.changes)
+    def check(self, row: Row) -> None:
+        super().check(_with_options_of(row, self.changes))
         self.device.fields.update(row)
 
 
 @dataclass
-class _LineDevice(Operation):
+class _LineDevice(Association):
     resource_type = "line_device"
+    OWNER, OWNED = "line", "device"
     line: Line
     device: Device
 
@@ -138,50 +129,40 @@ class _LineDevice(Operation):
         return f"{self.device} with {self.line}"
 
     @property
-    def _pair(self) -> Row:
+    def pair(self) -> Row:
         return {"line_id": self.line.id, "device_id": self.device.id}
 
-    def _is_there(self, backend: Backend) -> bool:
+    def exists(self, backend: Backend) -> bool:
         return backend.device_of_line(id_of(self.line)) == self.device.id
 
+    def associate(self, backend: Backend) -> None:
+        backend.associate_line_device(id_of(self.line), self.device.id)
 
-class AssociateDevice(_LineDevice):
-    """A line is put on a phone."""
+    def dissociate(self, backend: Backend) -> None:
+        backend.dissociate_line_device(id_of(self.line), self.device.id)
 
-    action = "associate"
 
-    @property
-    def after(self) -> Row:
-        return self._pair
+class AssociateLineDevice(_LineDevice, Associate):
+    """Puts a line on a device."""
 
     def perform(self, backend: Backend) -> None:
         try:
-            backend.associate_line_device(id_of(self.line), self.device.id)
+            self.associate(backend)
         except RequestError as error:
-            # The client repeats a PUT whose answer was lost, and the repetition is refused (trap 3 of xivo-16.16).
-            if not (error.may_have_acted or isinstance(error, RefusedError)) or not self._is_there(backend):
+            # The client repeats a PUT whose answer was lost, and the repetition is refused (xivo-16.16.md, trap 3).
+            if not (error.may_have_acted or isinstance(error, RefusedError)) or not self.exists(backend):
                 raise
 
-    def reverse(self) -> Operation:
-        return DissociateDevice(self.line, self.device)
+
+class DissociateLineDevice(_LineDevice, Dissociate):
+    """Takes a line off a device."""
 
 
-class DissociateDevice(_LineDevice):
-    """A line is taken off a phone."""
-
-    action = "dissociate"
-
-    @property
-    def before(self) -> Row:
-        return self._pair
-
-    def perform(self, backend: Backend) -> None:
-        line_id = id_of(self.line)
-        ensure_deleted(lambda: backend.dissociate_line_device(line_id, self.device.id), lambda: self._is_there(backend))
+are_opposites(AssociateLineDevice, DissociateLineDevice)
 
 
 def _status(backend: Backend, device: Device) -> str | None:
-    """Read the phone again. Returns its status."""
+    """Read the device again and return its status."""
     row = backend.get_device(device.id) or {"status": None}
     device.fields.update(row)
     status: str | None = row["status"]
@@ -189,6 +170,6 @@ def _status(backend: Backend, device: Device) -> str | None:
 
 
 def _with_options_of(row: Row, changes: Row) -> Row:
-    """The row with those of its options alone that were written."""
+    """Return the row with only those of its options that were written."""
     written = changes.get("options") or {}
     return {**row, "options": {key: (row.get("options") or {}).get(key) for key in written}} if written else row

@@ -13,18 +13,10 @@ from typing import Any
 
 from .._model.records import Row
 from .._model.resources import SECRET_KEYS, USER
-from .associations import AssociateIncall, DissociateIncall
-from .base import Operation
+from .base import Association, Operation
 
 MASK = "********"
 PRESENT, ABSENT = "present", "absent"
-OWNERS = {
-    "user_line": ("user", "line"),
-    "line_extension": ("line", "extension"),
-    "voicemail": ("user", "voicemail"),
-    "line_device": ("line", "device"),
-}
-"""Which of two associated objects has the other one."""
 IMPLIED_ACTIONS = {"create": ("create", "associate"), "delete": ("delete", "dissociate")}
 """What happens to the parts of a user who is made or deleted."""
 
@@ -48,19 +40,15 @@ def differences_of(operation: Operation) -> list[Row]:
         return [_row(operation.subject, "state", PRESENT, ABSENT)]
     if operation.action == "delete":
         return [_row(operation.subject, "state", ABSENT, PRESENT)]
-    if operation.action in ("associate", "dissociate"):
+    if isinstance(operation, Association):
         return [_association(operation)]
     names = [*operation.after, *(name for name in operation.before if name not in operation.after)]
     return [_row(operation.subject, name, operation.after.get(name), operation.before.get(name)) for name in names]
 
 
-def _association(operation: Operation) -> Row:
-    owner, owned = OWNERS[operation.resource_type]
-    if isinstance(operation, (AssociateIncall, DissociateIncall)):
-        owner, owned = "user", "incall"
-    value = str(getattr(operation, "extension" if owned == "incall" else owned))
-    wanted, found = (value, None) if operation.action == "associate" else (None, value)
-    return _row(str(getattr(operation, owner)), owned, wanted, found)
+def _association(operation: Association) -> Row:
+    wanted, found = (operation.owned, None) if operation.action == "associate" else (None, operation.owned)
+    return _row(operation.owner, operation.owned_name, wanted, found)
 
 
 def _row(subject: str, field: str, wanted: Any, found: Any) -> Row:

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import NotAppliedError
-from .._model.records import Record, Row
+from .._model.records import Row
 from .._model.resources import canonical, generated_caller_id
 
 
 def verify(subject: str, row: Row, changes: Row) -> None:
+    """Raise NotAppliedError for the changes that a row, read back, does not show."""
     if not row:
         raise NotAppliedError(subject, changes)
     dropped = [name for name, value in changes.items() if row.get(name) != value]
@@ -29,15 +30,5 @@ def holds(row: Row, values: Mapping[str, Any]) -> bool:
 
 
 def if_holds(row: Row | None, changes: Row) -> Row | None:
+    """Return the row if it shows all changes, otherwise None."""
     return row if row and all(row.get(name) == value for name, value in changes.items()) else None
-
-
-def set_fields(record: Record) -> Row:
-    return {name: value for name, value in record.fields.items() if value is not None}
-
-
-def id_of(record: Record) -> int:
-    """The id of an object that exists; a plan's order makes sure that it does."""
-    if record.id is None:
-        raise AssertionError(f"{record} does not exist yet")
-    return record.id

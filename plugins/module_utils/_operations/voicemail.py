@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is done to voicemails.
+"""What is written about voicemails.
 
 confd may refuse to change or delete a voicemail that somebody has (facts file xivo-15.12, section "voicemails"), and
 does not say who that is. So the change is tried first; where it is refused the users are looked for, the likely ones
@@ -15,18 +15,18 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from .._backends.base import Backend, VoicemailOwner
-from .._http.confirm import confirm_update, create_once, ensure_deleted
+from .._http.confirm import confirm_update, create_once
 from .._model.errors import ConfdError, ConflictError, InUseError
 from .._model.records import Row, User, Voicemail
-from .base import Operation
-from .verify import id_of, if_holds, set_fields, verify
+from .base import Associate, Association, Delete, Dissociate, Operation, Update, are_opposites, id_of, set_fields
+from .verify import if_holds
 
 _T = TypeVar("_T")
 
 
 @dataclass
 class CreateVoicemail(Operation):
-    """A new voicemail, which nobody has yet."""
+    """Creates a voicemail, which nobody has yet."""
 
     action = "create"
     resource_type = "voicemail"
@@ -57,10 +57,9 @@ class CreateVoicemail(Operation):
 
 
 @dataclass
-class UpdateVoicemail(Operation):
-    """Changed fields of a voicemail; who has it keeps it. users: who is likely to have it."""
+class UpdateVoicemail(Update):
+    """Changes fields of a voicemail; whoever has it keeps it. users: who is likely to have it."""
 
-    action = "update"
     resource_type = "voicemail"
     voicemail: Voicemail
     changes: Row
@@ -71,63 +70,58 @@ class UpdateVoicemail(Operation):
         number, context = (self.old.get(name, self.voicemail[name]) for name in ("number", "context"))
         return f"voicemail {number}@{context}"
 
-    @property
-    def before(self) -> Row:
-        return self.old
-
-    @property
-    def after(self) -> Row:
-        return self.changes
-
     def perform(self, backend: Backend) -> None:
-        voicemail_id = id_of(self.voicemail)
+        def change() -> Row:
+            return confirm_update(lambda: self.write(backend), lambda: if_holds(self.read(backend), self.changes))
 
-        def write() -> Row:
-            return confirm_update(
-                lambda: backend.update_voicemail(voicemail_id, self.changes),
-                lambda: if_holds(backend.get_voicemail(voicemail_id), self.changes),
-            )
+        self.check(_Release(backend, self.voicemail, self.users).lend(change))
 
-        row = _Release(backend, self.voicemail, self.users).lend(write)
-        verify(self.subject, row, self.changes)
+    def write(self, backend: Backend) -> Row:
+        return backend.update_voicemail(id_of(self.voicemail), self.changes)
+
+    def read(self, backend: Backend) -> Row | None:
+        return backend.get_voicemail(id_of(self.voicemail))
 
 
 @dataclass
-class DeleteVoicemail(Operation):
-    """A voicemail goes. It stays with a warning if somebody has it, unless ``release`` takes it away from everybody."""
+class DeleteVoicemail(Delete):
+    """Deletes a voicemail. It stays, with a warning, if somebody has it and ``release`` is not set.
 
-    action = "delete"
+    release: take it from everybody who has it first. users: who is likely to have it.
+    """
+
     resource_type = "voicemail"
     voicemail: Voicemail
     release: bool = False
     users: Iterable[User] = ()
 
-    def describe(self) -> str:
-        return str(self.voicemail)
-
     @property
-    def before(self) -> Row:
-        return self.voicemail.result()
+    def record(self) -> Voicemail:
+        return self.voicemail
 
     def perform(self, backend: Backend) -> None:
+        delete = super().perform
         try:
             if self.release:
-                _Release(backend, self.voicemail, self.users).take(lambda: self._delete(backend))
+                _Release(backend, self.voicemail, self.users).take(lambda: delete(backend))
             else:
-                self._delete(backend)
+                delete(backend)
         except InUseError:
             if self.release:
                 raise
             self.warning = f"{self.subject} is shared with another user and was left there."
 
-    def _delete(self, backend: Backend) -> None:
-        voicemail_id = id_of(self.voicemail)
-        ensure_deleted(lambda: backend.delete_voicemail(voicemail_id), lambda: backend.get_voicemail(voicemail_id))
+    def delete(self, backend: Backend) -> None:
+        backend.delete_voicemail(id_of(self.voicemail))
+
+    def read(self, backend: Backend) -> Row | None:
+        return backend.get_voicemail(id_of(self.voicemail))
 
 
 @dataclass
-class _UserVoicemail(Operation):
+class _UserVoicemail(Association):
     resource_type = "voicemail"
+    OWNER, OWNED = "user", "voicemail"
     user: User
     voicemail: Voicemail
     enabled: bool = True
@@ -136,44 +130,28 @@ class _UserVoicemail(Operation):
         return f"{self.voicemail} with {self.user}"
 
     @property
-    def _pair(self) -> Row:
+    def pair(self) -> Row:
         return {"user_id": self.user.id, "voicemail_id": self.voicemail.id, "voicemail": str(self.voicemail)}
 
-    def _is_there(self, backend: Backend) -> bool:
+    def exists(self, backend: Backend) -> bool:
         return backend.voicemail_of_user(id_of(self.user)) == self.voicemail.id
 
+    def associate(self, backend: Backend) -> None:
+        backend.associate_voicemail(id_of(self.user), id_of(self.voicemail), self.enabled)
 
-class AssociateVoicemail(_UserVoicemail):
-    """A user gets a voicemail."""
-
-    action = "associate"
-
-    @property
-    def after(self) -> Row:
-        return self._pair
-
-    def perform(self, backend: Backend) -> None:
-        user_id, voicemail_id = id_of(self.user), id_of(self.voicemail)
-        create_once(
-            lambda: backend.associate_voicemail(user_id, voicemail_id, self.enabled) or True,
-            lambda: self._is_there(backend),
-        )
-
-    def reverse(self) -> Operation:
-        return DissociateVoicemail(self.user, self.voicemail, self.enabled)
+    def dissociate(self, backend: Backend) -> None:
+        backend.dissociate_voicemail(id_of(self.user))
 
 
-class DissociateVoicemail(_UserVoicemail):
-    """A user has this voicemail no more."""
+class AssociateVoicemail(_UserVoicemail, Associate):
+    """Gives a user a voicemail."""
 
-    action = "dissociate"
 
-    @property
-    def before(self) -> Row:
-        return self._pair
+class DissociateVoicemail(_UserVoicemail, Dissociate):
+    """Takes a user's voicemail from the user."""
 
-    def perform(self, backend: Backend) -> None:
-        ensure_deleted(lambda: backend.dissociate_voicemail(id_of(self.user)), lambda: self._is_there(backend))
+
+are_opposites(AssociateVoicemail, DissociateVoicemail)
 
 
 class _Release:

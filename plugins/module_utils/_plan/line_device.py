@@ -8,7 +8,7 @@ from __future__ import annotations
 from .._model.errors import ConflictError, UnsupportedError
 from .._model.records import Device, Line
 from .._model.resources import canonical
-from .._operations.device import AssociateDevice, DissociateDevice
+from .._operations.device import AssociateLineDevice, DissociateLineDevice
 from .._state.state import ServerState
 from .device import find_device, plan_synchronize
 from .planner import Planner
@@ -60,7 +60,7 @@ def plan_phone(planner: Planner, line: Line, device: Device, synchronize: bool =
                 "Put the phone into autoprov first (confd_device), or give line.device_slot.",
             )
     planner.reset_device(line)
-    planner.operations.append(AssociateDevice(line, device))
+    planner.operations.append(AssociateLineDevice(line, device))
     line.device_id, line.device_known = device.id, True
     if synchronize:
         plan_synchronize(planner, device)
@@ -69,5 +69,5 @@ def plan_phone(planner: Planner, line: Line, device: Device, synchronize: bool =
 def plan_no_phone(planner: Planner, line: Line, device: Device) -> None:
     """Take a line off a phone, which goes into autoprov by that."""
     if planner.state.device_of(line) == device.id:
-        planner.operations.append(DissociateDevice(line, device))
+        planner.operations.append(DissociateLineDevice(line, device))
         line.device_id = None

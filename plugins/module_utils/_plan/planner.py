@@ -35,19 +35,11 @@ from .._operations.associations import (
     DissociateLineExtension,
     DissociateUserLine,
 )
-from .._operations.base import (
-    CreateExtension,
-    CreateLine,
-    CreateUser,
-    DeleteExtension,
-    DeleteLine,
-    DeleteUser,
-    Operation,
-    UpdateExtension,
-    UpdateLine,
-    UpdateUser,
-)
+from .._operations.base import Operation
 from .._operations.device import ResetDevice
+from .._operations.extension import CreateExtension, DeleteExtension, UpdateExtension
+from .._operations.line import CreateLine, DeleteLine, UpdateLine
+from .._operations.user import CreateUser, DeleteUser, UpdateUser
 from .._operations.voicemail import DeleteVoicemail, DissociateVoicemail
 from .._state.context_checks import check_context, check_number
 from .._state.lookup import describe
