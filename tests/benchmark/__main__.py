@@ -14,12 +14,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from simulator.world import ServerState
-
 from benchmark import crowd
 from benchmark.report import BY_USERFIELD, NEW, PLANNED, Measured, Planning, Report, Whole
 from benchmark.server import HERE, ROOT, Cost, Server
 from benchmark.ways import BULK, LIST, WAYS, Way, write_list
+from simulator.world import ServerState
 
 APIS = ("xivo15", "xivo16", "wazo")
 GROWTH = (1, 4, 16)

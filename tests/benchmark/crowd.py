@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.world import ServerState
-
 from simulator import Context, Range
+from simulator.world import ServerState
 
 CONTEXTS = (
     Context("default", "internal", (Range("100000", "199999"),)),

@@ -14,12 +14,10 @@ import responses
 from hypothesis import HealthCheck, settings
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.base import Backend
-from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo import Wazo
-from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
+from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo.backend import Wazo
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.backend import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _sure
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
-from ansible_collections.xivo.confd.plugins.module_utils._plan import planner as _plan
-from ansible_collections.xivo.confd.plugins.module_utils._plan import voicemail as _plan_voicemail
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 from simulator import Context, Range, Simulator
 from unit.helpers import apply_list, backend_of, client_of, perform, person
@@ -134,5 +132,4 @@ def part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def the_server_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     """Values go to the server that would be refused before: what comes of a rule that is not known yet."""
-    for module in (_plan, _plan_voicemail):
-        monkeypatch.setattr(module, "check_values", lambda *_given, **_options: None)
+    monkeypatch.setattr(Backend, "check_values", lambda *_given: None)

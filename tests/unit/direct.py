@@ -17,7 +17,6 @@ from unittest import mock
 
 import requests
 from flask import Flask
-from simulator.wazo.world import WazoWorld
 from werkzeug.routing import Map, Rule
 
 from ansible_collections.xivo.confd.plugins.module_utils._http import client as _client
@@ -28,6 +27,7 @@ from simulator.generation import Answer, Call, Exchange, Generation, Route
 from simulator.requestlog import WRITING_METHODS
 from simulator.simulator import GENERATIONS
 from simulator.wazo import tenancy
+from simulator.wazo.world import WazoWorld
 
 JSON = "application/json"
 URL = "http://direct.example.org"

@@ -65,7 +65,7 @@ def test_a_new_user_knows_the_namesakes(sim: Simulator) -> None:
     for name in ("Ann A", "Ann A", "Ann B", "Bob A"):
         make_user(sim, name)
     planner = planner_of(sim)
-    planner.user(None, {"firstname": "Ann", "lastname": "A"})
+    planner.ensure_user(None, {"firstname": "Ann", "lastname": "A"})
     (step,) = planner.operations
     assert isinstance(step, CreateUser)
     assert [user.id for user in step.namesakes] == [1, 2]
@@ -73,7 +73,7 @@ def test_a_new_user_knows_the_namesakes(sim: Simulator) -> None:
 
 def test_a_new_line_is_known_whole(sim: Simulator) -> None:
     planner = planner_of(sim)
-    line = planner.line(None, {"context": "default", "callerid": ""}, "1200@default")
+    line = planner.ensure_line(None, {"context": "default", "callerid": ""}, "1200@default")
     (step,) = planner.operations
     assert isinstance(step, CreateLine)
     assert step.text == "create SIP line for 1200@default"

@@ -9,11 +9,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ansible_collections.xivo.confd.plugins.module_utils._backends.base import Backend
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import GENERATIONS
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, UnsupportedError
 from ansible_collections.xivo.confd.plugins.module_utils._model.numbers import parse_exten
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
     EXTENSION,
     LINE,
+    RESOURCES,
     USER,
     VOICEMAIL,
     callerid_of_line,
@@ -24,7 +29,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     is_secret,
     masked,
     normalised,
-    refuse_unknown_fields,
     wanted_values,
 )
 
@@ -177,19 +181,35 @@ def test_the_caller_id_of_a_line_has_the_number_unless_the_user_has_chosen_one(
 
 def test_fields_of_younger_servers_are_refused_by_name_on_an_older_one() -> None:
     values = {"firstname": "Ada", "email": "a@example.org", "ring_seconds": 20}
-    refuse_unknown_fields(USER, values, "wazo")
-    refuse_unknown_fields(USER, {"firstname": "Ada"}, "xivo15")
+    backend_for("wazo").check_fields(USER, values)
+    backend_for("xivo15").check_fields(USER, {"firstname": "Ada"})
     with pytest.raises(UnsupportedError) as caught:
-        refuse_unknown_fields(USER, values, "xivo15")
+        backend_for("xivo15").check_fields(USER, values)
     assert str(caught.value) == (
         "email, ring_seconds cannot be set on a server of generation xivo15. Leave it out there."
     )
 
 
 def test_defaults_are_those_of_the_generation() -> None:
-    assert (USER.defaults("wazo")["ring_seconds"], USER.defaults("xivo15")["ring_seconds"]) == (30, None)
-    assert VOICEMAIL.defaults("xivo15")["ask_password"] is True
-    assert USER.defaults("xivo15").keys() == set(USER.field_names)
+    defaults = {api: backend_for(api).defaults_of(USER) for api in ("wazo", "xivo15")}
+    assert (defaults["wazo"]["ring_seconds"], defaults["xivo15"]["ring_seconds"]) == (30, None)
+    assert backend_for("xivo15").defaults_of(VOICEMAIL)["ask_password"] is True
+    assert defaults["xivo15"].keys() == set(USER.field_names)
+
+
+@pytest.mark.parametrize("api", GENERATIONS)
+def test_a_generation_knows_the_fields_it_lacks(api: str) -> None:
+    for name, absent in GENERATIONS[api].absent_fields.items():
+        assert absent <= set(RESOURCES[name].field_names)
+    for name, rules in GENERATIONS[api].rules.items():
+        assert {field for field, _rule in rules} <= set(RESOURCES[name].field_names) - GENERATIONS[
+            api
+        ].absent_fields.get(name, frozenset())
+
+
+def backend_for(api: str) -> Backend:
+    """Return a backend without a server: enough for what a generation knows of fields."""
+    return GENERATIONS[api](Client(Connection("http://127.0.0.1:9486")))
 
 
 def test_only_quotes_are_taken_off_a_caller_id() -> None:

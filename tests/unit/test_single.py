@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError, InputError
 from ansible_collections.xivo.confd.plugins.module_utils._model.sip_usernames import username_prefix
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import (
@@ -286,8 +287,6 @@ def test_a_missing_part_of_a_present_association(sim: Simulator) -> None:
 
 
 def test_an_unknown_generation() -> None:
-    from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
-
     with pytest.raises(InputError, match="confd_api 'xivo99' is not served by this release"):
         choose_backend("xivo99", None)  # type: ignore[arg-type]
 

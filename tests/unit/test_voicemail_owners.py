@@ -19,12 +19,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
 )
 from ansible_collections.xivo.confd.plugins.module_utils._operations.apply import apply, rollback
 from ansible_collections.xivo.confd.plugins.module_utils._plan.planner import Planner
-from ansible_collections.xivo.confd.plugins.module_utils._plan.voicemail import (
-    give_voicemail,
-    plan_voicemail,
-    remove_voicemail,
-    take_voicemail,
-)
 from ansible_collections.xivo.confd.plugins.module_utils._state.state import ServerState
 from simulator import Fault, Simulator
 from unit.helpers import EVERYWHERE, apply_list, asked, leaver, written
@@ -241,9 +235,9 @@ def planner(johnny: Simulator, backend: Backend) -> Planner:
 
 
 def test_what_was_made_is_taken_back_and_nothing_else(johnny: Simulator, backend: Backend, planner: Planner) -> None:
-    new = plan_voicemail(planner, None, {"number": "1201", "context": "default", "name": "Anna"})
-    give_voicemail(planner, planner.state.user(2), new)
-    plan_voicemail(planner, planner.state.voicemails.at("1200", "default"), {"pager": "p"})
+    new = planner.ensure_voicemail(None, {"number": "1201", "context": "default", "name": "Anna"})
+    planner.associate_voicemail(planner.state.user(2), new)
+    planner.ensure_voicemail(planner.state.voicemails.at("1200", "default"), {"pager": "p"})
     done: list[Any] = []
     apply(backend, planner.operations, done)
     assert owners(johnny) == {1: (1, True), 2: (2, True)}
@@ -255,8 +249,8 @@ def test_what_was_made_is_taken_back_and_nothing_else(johnny: Simulator, backend
 
 def test_a_user_can_lose_it_and_it_stays(johnny: Simulator, backend: Backend, planner: Planner) -> None:
     user = planner.state.user(1)
-    take_voicemail(planner, user)
-    take_voicemail(planner, user)
+    planner.dissociate_voicemail(user)
+    planner.dissociate_voicemail(user)
     apply(backend, planner.operations)
 
     assert owners(johnny) == {}
@@ -266,9 +260,9 @@ def test_a_user_can_lose_it_and_it_stays(johnny: Simulator, backend: Backend, pl
 def test_a_number_can_be_taken_by_a_new_voicemail_in_the_same_plan(
     johnny: Simulator, backend: Backend, planner: Planner
 ) -> None:
-    remove_voicemail(planner, planner.state.voicemails.at("1200", "default"), release=True)
+    planner.delete_voicemail(planner.state.voicemails.at("1200", "default"), release=True)
     assert planner.state.voicemails.at("1200", "default") is None
-    plan_voicemail(planner, None, {**KEY, "name": "House"})
+    planner.ensure_voicemail(None, {**KEY, "name": "House"})
     apply(backend, planner.operations)
 
     assert [row["name"] for row in johnny.state()["voicemails"]] == ["House"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo import Wazo
+from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo.backend import Wazo
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError, UnsupportedError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip

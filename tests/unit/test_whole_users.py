@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.base import NewUser
-from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
-from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16_import import (
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.backend import Xivo16
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.user_import import (
     block_size,
     supported_part,
     table,

@@ -11,10 +11,9 @@ from threading import Event
 from typing import Any
 
 import pytest
-from simulator.world import assign
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends import xivo16_import as _xivo16_import
 from ansible_collections.xivo.confd.plugins.module_utils._backends.base import NewUser
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import user_import
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
@@ -23,6 +22,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     UnreadableError,
 )
 from simulator import Fault, Simulator
+from simulator.world import assign
 from unit.helpers import (
     apply_list,
     backend_of,
@@ -238,9 +238,9 @@ def test_an_answer_without_ids_is_an_error(body: str, sim: Simulator, monkeypatc
 
 def test_an_answer_without_ids_is_no_error_if_they_are_found(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     def silent(answer: Any, users: Any) -> Any:
-        return _xivo16_import.imported({"created": answer["created"][:1]}, users)
+        return user_import.imported({"created": answer["created"][:1]}, users)
 
-    monkeypatch.setattr("ansible_collections.xivo.confd.plugins.module_utils._backends._xivo16.imported", silent)
+    monkeypatch.setattr("ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.backend.imported", silent)
     result = apply_list(sim, *crowd(3))
     assert statuses(result) == ["created"] * 3
     assert written(sim) == [IMPORT]
@@ -250,13 +250,13 @@ def test_rows_of_the_answer_are_taken_by_their_numbers() -> None:
     users = [NewUser({"firstname": name}, {"username": name, "secret": "s"}, (name, "default")) for name in "ab"]
     rows = [{"row_number": at, "user_id": at, "user_uuid": f"u{at}", "line_id": 10 + at, "extension_id": 20 + at}
             for at in (2, 1)]  # fmt: skip
-    made = _xivo16_import.imported({"created": rows}, users)
+    made = user_import.imported({"created": rows}, users)
     assert [(each.user["id"], each.line["id"], each.numbers) for each in made] == [
         (1, 11, {("a", "default"): 21}),
         (2, 12, {("b", "default"): 22}),
     ]
     with pytest.raises(UnreadableError, match="1 of 2"):
-        _xivo16_import.imported({"created": rows[:1]}, users)
+        user_import.imported({"created": rows[:1]}, users)
 
 
 def lose_incall(world: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
-from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import Xivo16
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.backend import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision as provision_list
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConflictError,

@@ -10,8 +10,8 @@ from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
-from simulator.world import ServerState
 
+from simulator.world import ServerState
 from unit.helpers import Options, number
 
 LONG = ("Maximilian-Ferdinand " * 5)[:99] + "x"

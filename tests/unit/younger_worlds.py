@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from simulator.world import ServerState
 
+from simulator.world import ServerState
 from unit.worlds import Builder
 
 

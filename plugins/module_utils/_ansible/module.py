@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from .._backends.registry import choose_backend
+from .._backends.registry import GENERATIONS, choose_backend
 from .._http.client import Client
 from .._http.connection import Connection
 from .._http.transport import REQUESTS_IMPORT_ERROR
@@ -51,7 +51,7 @@ CONNECTION_SPEC: dict[str, Any] = {
     "confd_token": {"type": "str", "no_log": True, "fallback": _from_env("TOKEN")},
     "confd_api": {
         "type": "str",
-        "choices": ["auto", "xivo15", "xivo16", "wazo"],
+        "choices": ["auto", *GENERATIONS],
         "default": "auto",
         "fallback": _from_env("API"),
     },

@@ -19,6 +19,7 @@ from .._model.contexts import ContextInfo
 from .._model.errors import UnsupportedError
 from .._model.records import Extension, Line, Row, User
 from .._model.resources import Resource
+from .._model.rules import Rules, check_values
 from .._model.snapshot import OwnerIds, Snapshot
 
 
@@ -55,10 +56,16 @@ class Backend(ABC):
     """One generation of the API."""
 
     api: ClassVar[str]
+    absent_fields: ClassVar[Mapping[str, frozenset[str]]] = {}
+    """{resource: the fields that this generation does not have}."""
+    rules: ClassVar[Rules] = {}
+    """What this generation asks of values, beyond COMMON_RULES."""
     unchecked: ClassVar[tuple[str, ...]] = ()
     """What this generation cannot tell before a write, in words for the administrator."""
     takes_devices: ClassVar[bool] = False
     """Whether a client from elsewhere can put a line on a phone (facts file xivo-15.12, "devices")."""
+    has_tenants: ClassVar[bool] = False
+    """Whether one server serves several tenants."""
     has_uuids: ClassVar[bool] = False
     """Whether users have uuids."""
     sets_callerid: ClassVar[bool] = True
@@ -74,6 +81,26 @@ class Backend(ABC):
     def voicemail_name(self, user: User) -> str | None:
         """The name that any PUT of a user writes into the user's voicemail; None where it is left alone."""
         return None
+
+    def check_fields(self, resource: Resource, values: Mapping[str, Any]) -> None:
+        """Raise UnsupportedError when values are given for fields that this generation does not have."""
+        absent = [name for name in resource.field_names if name in self._absent_from(resource) and name in values]
+        if absent:
+            raise UnsupportedError(
+                f"{', '.join(absent)} cannot be set on a server of generation {self.api}.", "Leave it out there."
+            )
+
+    def check_values(self, resource: Resource, values: Mapping[str, Any]) -> None:
+        """Raise InputError for the first value that a server of this generation would not store."""
+        check_values(resource, values, self.rules)
+
+    def defaults_of(self, resource: Resource) -> Row:
+        """Return what a new object has in the fields that are not given; None for a field that does not exist here."""
+        absent = self._absent_from(resource)
+        return {each.name: None if each.name in absent else each.default for each in resource.fields}
+
+    def _absent_from(self, resource: Resource) -> frozenset[str]:
+        return self.absent_fields.get(resource.name, frozenset())
 
     # Reading
 

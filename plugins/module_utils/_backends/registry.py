@@ -9,9 +9,9 @@ from .._http.client import Client
 from .._model.errors import InputError
 from .base import Backend
 from .detect import recognise
-from .wazo import Wazo
-from .xivo15 import Xivo15
-from .xivo16 import Xivo16
+from .wazo.backend import Wazo
+from .xivo15.backend import Xivo15
+from .xivo16.backend import Xivo16
 
 GENERATIONS: dict[str, type[Backend]] = {each.api: each for each in (Xivo15, Xivo16, Wazo)}
 
@@ -26,6 +26,6 @@ def choose_backend(api: str, client: Client) -> Backend:
         api = recognise(client)
     if api not in GENERATIONS:
         raise InputError(f"confd_api {api!r} is not served by this release.", f"It knows {', '.join(GENERATIONS)}.")
-    if client.connection.tenant and api != "wazo":
+    if client.connection.tenant and not GENERATIONS[api].has_tenants:
         raise InputError(f"confd_tenant is given, but a server of generation {api} has no tenants.", "Leave it out.")
     return GENERATIONS[api](client)

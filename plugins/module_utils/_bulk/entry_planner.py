@@ -10,9 +10,8 @@ from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Line, User, Voicemail
 from .._model.resources import callerid_of_line
 from .._operations.extension import touches_user
-from .._plan.line_device import Phones, plan_phone
 from .._plan.planner import Planner
-from .._plan.voicemail import give_voicemail, plan_voicemail
+from .._state.devices import DeviceIndex
 from .._state.lookup import abandoned_line, describe, new_user_values
 from .._state.state import ServerState
 from .entries import Entry
@@ -42,17 +41,17 @@ class Builder:
     def __init__(self, state: ServerState, shared: SharedVoicemails) -> None:
         self.state = state
         self.shared = shared
-        self.phones = Phones(state)
+        self.devices = DeviceIndex(state)
 
     def build(self, entry: Entry, planner: Planner) -> None:
         """In the order that is the fastest, and in which an interrupted run leaves nothing that cannot be found."""
         extension = self._extension(entry, planner)
         line = self._line(entry, planner, extension)
         if line and extension:
-            planner.line_number(line, extension)
+            planner.associate_line_extension(line, extension)
         user = self._user(entry, planner)
         if line:
-            planner.user_line(user, line)
+            planner.associate_user_line(user, line)
         for key in entry.incalls or ():
             self._incall(entry, planner, user, key)
         if entry.voicemail is not None:
@@ -65,7 +64,7 @@ class Builder:
         line = line or self.state.line_of(user)
         if line is None or self.state.number_of(line) is None:
             raise ConflictError(f"{user} has no number, and a phone needs one.", "Give the entry an extension.")
-        plan_phone(planner, line, self.phones.of(entry.device_mac or ""))
+        planner.associate_line_device(line, self.devices.of(entry.device_mac or ""))
 
     def _voicemail(self, entry: Entry, planner: Planner, user: User) -> None:
         """The user's voicemail, or the one of that number, or a new one; its number is the user's unless given."""
@@ -82,19 +81,19 @@ class Builder:
                 self.shared.sharers.add(entry)
         if current and any(touches_user(operation, user) for operation in (*entry.operations, *planner.operations)):
             current.fields["name"] = self.state.backend.voicemail_name(user) or current["name"]
-        voicemail = plan_voicemail(planner, found, values, [user])
+        voicemail = planner.ensure_voicemail(found, values, [user])
         self.shared.claim(voicemail, entry)
-        give_voicemail(planner, user, voicemail)
+        planner.associate_voicemail(user, voicemail)
 
     def _extension(self, entry: Entry, planner: Planner) -> Extension | None:
         if entry.number is None:
             return None
-        return planner.extension(self.state.extension_at(*entry.number), entry.number_values)
+        return planner.ensure_extension(self.state.extension_at(*entry.number), entry.number_values)
 
     def _user(self, entry: Entry, planner: Planner) -> User:
         entry.created = entry.found is None
         values = new_user_values(entry.match, entry.user) if entry.created else entry.user
-        entry.found = planner.user(entry.found, values)
+        entry.found = planner.ensure_user(entry.found, values)
         return entry.found
 
     def _line(self, entry: Entry, planner: Planner, extension: Extension | None) -> Line | None:
@@ -109,7 +108,7 @@ class Builder:
                 values.pop("context", None)
         seed = f"{entry.number[0]}@{entry.number[1]}" if entry.number else entry.line["username"]
         self._refuse_foreign_username(values.get("username"), found)
-        return planner.line(found, values, seed)
+        return planner.ensure_line(found, values, seed)
 
     def _existing_line(self, entry: Entry, extension: Extension | None) -> Line | None:
         """The user's line; or one that an interrupted run left for this number; or one of the given SIP username."""
@@ -142,7 +141,7 @@ class Builder:
         extension = self.state.extension_at(*key)
         if extension not in self.state.incalls_of(user):
             refuse_incall_of_shared_line(self.state, user, line, key)
-        planner.incall(user, planner.extension(extension, entry.incall_values[key]))
+        planner.associate_incall(user, planner.ensure_extension(extension, entry.incall_values[key]))
 
     def _caller_id_of_line(self, entry: Entry, planner: Planner, line: Line | None) -> None:
         """Last, for associations and changes of the user overwrite it (trap 5 of xivo-15.12)."""
@@ -150,7 +149,7 @@ class Builder:
         if line and wanted is not None:
             if entry.teardown_operations or entry.build_operations or planner.operations:
                 line.fields["callerid"] = self._callerid_by_then(entry, line, bool(wanted))
-            planner.line(line, {"callerid": wanted}, "")
+            planner.ensure_line(line, {"callerid": wanted}, "")
 
     def _callerid_by_then(self, entry: Entry, line: Line, wanted: bool) -> str | None:
         """What the server has made of the caller ID: known where it is always made of the user's."""

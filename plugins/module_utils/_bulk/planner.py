@@ -13,9 +13,8 @@ from .._model.errors import ConflictError, PlanError
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Extension, Line, User
 from .._operations.base import Operation
-from .._plan.device import plan_synchronize
-from .._plan.planner import Planner, PlanPolicy
-from .._plan.voicemail import plan_voicemail
+from .._plan.base import PlanPolicy
+from .._plan.planner import Planner
 from .._state.state import ServerState
 from .entries import Entry, record_error
 from .entry_planner import Builder, SharedVoicemails
@@ -164,7 +163,7 @@ class _ListPlanner:
             for extension in list(self.state.incalls_of(user)):
                 if extension.key not in entry.incalls:
                     refuse_incall_of_shared_line(self.state, user, self.state.line_of(user), extension.key)
-                    planner.no_incall(user, extension)
+                    planner.dissociate_incall(user, extension)
                     planner.delete_extension(extension)
         number = self.state.number_of_user(user)
         if number and entry.number and number["context"] != entry.number[1]:
@@ -195,7 +194,7 @@ class _ListPlanner:
             others = [each for each in self.state.lines_with(number) if each is not line]
             planner.refuse_shared_number(user, number, others)
             self._free_of_phone(line, number, planner)
-            planner.no_line_number(line, number)
+            planner.dissociate_line_extension(line, number)
             planner.delete_extension(number)
 
     def _free_of_phone(self, line: Line, number: Extension, planner: Planner) -> None:
@@ -204,7 +203,7 @@ class _ListPlanner:
                 f"{number} cannot be taken off {line} while it has a phone (device {line.device_id}).",
                 "Set reset_device: true to put the phone into autoprov, which makes its owner dial the code again.",
             )
-        planner.reset_device(line)
+        planner.reset_line_device(line)
 
     # Numbers that move within their context
 
@@ -271,10 +270,10 @@ class _ListPlanner:
         number = self.state.number_of_user(entry.found) if entry.found else None
         line = self.state.line_of(entry.found) if entry.found else None
         if number and line:
-            planner.extension(number, entry.number_values)
+            planner.ensure_extension(number, entry.number_values)
             device_id = self.state.device_of(line)
             if device_id:
-                plan_synchronize(planner, Device(device_id))
+                planner.synchronize_device(Device(device_id))
 
     # Voicemails that change their number
 
@@ -307,7 +306,7 @@ class _ListPlanner:
         if entry.found and current and entry.voicemail_key:
             number, context = entry.voicemail_key
             self.shared.claim(current, entry)
-            plan_voicemail(planner, current, {"number": number, "context": context}, [entry.found])
+            planner.ensure_voicemail(current, {"number": number, "context": context}, [entry.found])
 
 
 def describe_entries(entries: Iterable[Entry]) -> str:

@@ -15,7 +15,8 @@ from typing import Any
 from .._model.errors import InputError
 from .._model.numbers import ExtensionKey, NumberRange, parse_range
 from .._model.records import Extension, Line, Row, User
-from .._plan.planner import Planner, PlanPolicy
+from .._plan.base import PlanPolicy
+from .._plan.planner import Planner
 from .._state.state import ServerState
 from .entries import Entry
 

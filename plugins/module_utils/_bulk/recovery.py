@@ -13,7 +13,6 @@ from __future__ import annotations
 from .._model.records import Extension, Line, User
 from .._model.sip_usernames import is_marked_for
 from .._plan.planner import Planner
-from .._plan.voicemail import remove_voicemail
 from .._state.lookup import abandoned_line
 from .._state.state import ServerState
 from .entries import Entry
@@ -54,4 +53,4 @@ def _remove_voicemail(planner: Planner, entry: Entry, user: User) -> None:
         return
     voicemail = planner.state.voicemails.at(*entry.voicemail_key) if entry.voicemail_key else None
     if voicemail:
-        remove_voicemail(planner, voicemail)
+        planner.delete_voicemail(voicemail)

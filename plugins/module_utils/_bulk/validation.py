@@ -12,9 +12,9 @@ from .._model.contexts import INCALL, INTERNAL
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Line, User, Voicemail
-from .._model.resources import USER, refuse_unknown_fields
-from .._plan.line_device import refuse_phones
+from .._model.resources import USER
 from .._state.context_checks import check_kind
+from .._state.devices import check_devices_supported
 from .._state.state import ServerState
 from .entries import Entry, record_error
 from .number_allocation import pick_numbers
@@ -36,9 +36,9 @@ def refuse_conflicts(entries: Sequence[Entry], state: ServerState) -> None:
 def _refuse_unsupported(entries: Iterable[Entry], state: ServerState) -> None:
     for entry in entries:
         if entry.device_mac:
-            record_error(entry, partial(refuse_phones, state, "device"))
+            record_error(entry, partial(check_devices_supported, state, "device"))
         if not entry.absent:
-            record_error(entry, partial(refuse_unknown_fields, USER, entry.user, state.backend.api))
+            record_error(entry, partial(state.backend.check_fields, USER, entry.user))
 
 
 def _refuse_repeated_numbers(entries: Iterable[Entry]) -> None:

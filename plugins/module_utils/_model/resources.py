@@ -14,25 +14,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import UnsupportedError
-
 
 @dataclass(frozen=True)
 class Field:
     """A field of a resource.
 
-    type: Ansible's word for it. default: what the server takes for null. apis: the generations that have the field,
-    all of them if none is named.
+    type: Ansible's word for it. default: what the server takes for null. Which generations lack a field, their backends
+    know (``Backend.absent_fields``).
     """
 
     name: str
     type: str = "str"
     secret: bool = False
     default: Any = None
-    apis: tuple[str, ...] = ()
-
-
-YOUNGER = ("xivo16", "wazo")
 
 
 @dataclass(frozen=True)
@@ -47,10 +41,6 @@ class Resource:
     @property
     def field_names(self) -> tuple[str, ...]:
         return tuple(field.name for field in self.fields)
-
-    def defaults(self, api: str) -> dict[str, Any]:
-        """What a new object of a generation has in the fields that are not given."""
-        return {field.name: field.default if api in (field.apis or (api,)) else None for field in self.fields}
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -74,16 +64,16 @@ USER = Resource(
         Field("language"),
         Field("description"),
         Field("preprocess_subroutine"),
-        Field("email", apis=YOUNGER),
-        Field("call_transfer_enabled", "bool", default=False, apis=YOUNGER),
-        Field("dtmf_hangup_enabled", "bool", default=False, apis=YOUNGER),
-        Field("call_record_enabled", "bool", default=False, apis=YOUNGER),
-        Field("online_call_record_enabled", "bool", default=False, apis=YOUNGER),
-        Field("supervision_enabled", "bool", default=True, apis=YOUNGER),
-        Field("ring_seconds", "int", default=30, apis=YOUNGER),
-        Field("simultaneous_calls", "int", default=5, apis=YOUNGER),
-        Field("call_permission_password", secret=True, apis=YOUNGER),
-        Field("enabled", "bool", default=True, apis=YOUNGER),
+        Field("email"),
+        Field("call_transfer_enabled", "bool", default=False),
+        Field("dtmf_hangup_enabled", "bool", default=False),
+        Field("call_record_enabled", "bool", default=False),
+        Field("online_call_record_enabled", "bool", default=False),
+        Field("supervision_enabled", "bool", default=True),
+        Field("ring_seconds", "int", default=30),
+        Field("simultaneous_calls", "int", default=5),
+        Field("call_permission_password", secret=True),
+        Field("enabled", "bool", default=True),
     ),
     keys=("id", "uuid", "username", "userfield", "firstname", "lastname", "exten", "context"),
 )
@@ -97,7 +87,7 @@ LINE = Resource(
         Field("device_slot", "int"),
         Field("callerid"),
         Field("provisioning_extension"),
-        Field("webrtc", "bool", default=False, apis=("wazo",)),
+        Field("webrtc", "bool", default=False),
     ),
     keys=("id", "username", "exten", "context"),
 )
@@ -199,15 +189,6 @@ def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
     """The resource's own fields of a row, in their canonical spelling; fields that the row lacks are left out."""
     rows = {field: canonical(field.name, row[field.name]) for field in resource.fields if field.name in row}
     return {field.name: field.default if value is None else value for field, value in rows.items()}
-
-
-def refuse_unknown_fields(resource: Resource, values: Mapping[str, Any], api: str) -> None:
-    """Raises UnsupportedError when values are given for fields that a generation of the API does not have."""
-    lacking = [field.name for field in resource.fields if field.apis and api not in field.apis and field.name in values]
-    if lacking:
-        raise UnsupportedError(
-            f"{', '.join(lacking)} cannot be set on a server of generation {api}.", "Leave it out there."
-        )
 
 
 def wanted_values(resource: Resource, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import InputError
-from .resources import EXTENSION, LINE, USER, VOICEMAIL, YOUNGER, Resource, canonical
+from .resources import EXTENSION, LINE, USER, VOICEMAIL, Resource, canonical
 
 LARGEST = 2**31 - 1
 MULTILINE = frozenset({"description"})
@@ -29,7 +29,7 @@ LONGEST_SHOWN = 60
 class Rule:
     """What a field may hold: a text of these lengths and this pattern, or an integer between these bounds.
 
-    words: what the pattern means. apis: the generations that it is about, all of them if none is named.
+    words: what the pattern means.
     """
 
     longest: int = LARGEST
@@ -38,7 +38,6 @@ class Rule:
     words: str = ""
     least: int = 0
     most: int = LARGEST
-    apis: tuple[str, ...] = ()
 
     def broken_by(self, value: Any) -> str:
         """Why a value does not do; '' if it does."""
@@ -55,44 +54,25 @@ class Rule:
 
 
 DIGITS, ALPHANUMERIC = "[0-9]+", "[a-zA-Z0-9]+"
-ACCOUNT = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]{2,254}"
-OLDER = ("xivo15", "xivo16")
-RULES: dict[str, tuple[tuple[str, Rule], ...]] = {
+Rules = Mapping[str, tuple[tuple[str, Rule], ...]]
+"""{resource: ((field, rule), ...)}"""
+
+COMMON_RULES: Rules = {
     USER.name: (
         *((name, Rule(128)) for name in ("firstname", "lastname", "music_on_hold", "userfield", "timezone")),
         ("caller_id", Rule(160)),
         ("outgoing_caller_id", Rule(80)),
-        ("username", Rule(64, apis=("xivo15",))),
-        (
-            "username",
-            Rule(pattern=ACCOUNT, words="2 to 254 of the characters a-z A-Z 0-9 -._~!$&'()*+,;=%@", apis=YOUNGER),
-        ),
         ("password", Rule(64, 4)),
         ("mobile_phone_number", Rule(80, pattern=r"\+?[0-9*#]+", words="digits, * and #, perhaps with a + in front")),
         ("language", Rule(20)),
-        ("language", Rule(pattern="[a-z]{2}_[A-Z]{2}", words="of the form fr_FR", apis=YOUNGER)),
-        ("preprocess_subroutine", Rule(39, apis=OLDER)),
-        ("preprocess_subroutine", Rule(79, apis=("wazo",))),
-        ("email", Rule(254)),
-        ("ring_seconds", Rule(most=60, apis=("xivo16",))),
-        ("simultaneous_calls", Rule(least=1, most=20, apis=("xivo16",))),
-        ("call_permission_password", Rule(pattern="[0-9#*]{1,16}", words="1 to 16 digits, # and *")),
     ),
     LINE.name: (
         ("username", Rule(40)),
-        ("username", Rule(pattern=ALPHANUMERIC, words="of plain letters and digits", apis=("xivo16",))),
         ("secret", Rule(80)),
-        ("secret", Rule(pattern=ALPHANUMERIC, words="of plain letters and digits", apis=("xivo16",))),
         ("callerid", Rule(160)),
         ("device_slot", Rule(least=1)),
-        ("provisioning_extension", Rule(pattern=DIGITS, words="digits", apis=("xivo15",))),
-        ("provisioning_extension", Rule(pattern="[0-9]{6}", words="six digits", apis=YOUNGER)),
     ),
-    EXTENSION.name: (
-        ("exten", Rule(40)),
-        ("exten", Rule(pattern=DIGITS, words="digits", apis=("xivo15",))),
-        ("exten", Rule(pattern=r"[0-9*#]+|_.+", words="digits, * and #, or a pattern", apis=YOUNGER)),
-    ),
+    EXTENSION.name: (("exten", Rule(40)),),
     VOICEMAIL.name: (
         *((name, Rule(80)) for name in ("name", "email", "pager")),
         ("number", Rule(40, pattern=DIGITS, words="digits")),
@@ -100,20 +80,25 @@ RULES: dict[str, tuple[tuple[str, Rule], ...]] = {
         ("max_messages", Rule()),
     ),
 }
+"""What holds on every generation. The backends add what holds on theirs."""
 
 
-def check_values(resource: Resource, values: Mapping[str, Any], api: str) -> None:
-    """Raises InputError for the first value that a server of this generation would not store. Empty ones are fine."""
-    secrets = resource.secrets
+def check_values(resource: Resource, values: Mapping[str, Any], own_rules: Rules) -> None:
+    """Raise InputError for the first value that a server would not store. Empty ones are fine.
+
+    own_rules: those of the server's generation.
+    """
     for name, value in values.items():
         if isinstance(value, str) and (bad := _unprintable(value, name in MULTILINE)):
             raise InputError(f"{name} of the {resource.label} holds the character {bad}.", "Leave it out.")
-    for name, rule in RULES.get(resource.name, ()):
-        value = canonical(name, values.get(name))
-        problem = rule.broken_by(value) if value is not None and (not rule.apis or api in rule.apis) else ""
+    rules = (*COMMON_RULES.get(resource.name, ()), *own_rules.get(resource.name, ()))
+    for field in resource.fields:
+        value = canonical(field.name, values.get(field.name))
+        problems = (rule.broken_by(value) for name, rule in rules if name == field.name and value is not None)
+        problem = next(filter(None, problems), "")
         if problem:
-            shown = "" if name in secrets else f" {_shown(value)}"
-            raise InputError(f"{name}{shown} of the {resource.label} cannot be stored: it {problem}.")
+            shown = "" if field.secret else f" {_shown(value)}"
+            raise InputError(f"{field.name}{shown} of the {resource.label} cannot be stored: it {problem}.")
 
 
 def _unprintable(text: str, multiline: bool) -> str:

@@ -23,9 +23,9 @@ def ensure_user_line(task: Task) -> dict[str, Any]:
         raise
     if task.absent:
         _refuse_parting(task, user, line)
-        task.planner.no_user_line(user, line)
+        task.planner.dissociate_user_line(user, line)
     else:
-        task.planner.user_line(user, line)
+        task.planner.associate_user_line(user, line)
     result = task.finish()
     return {**result, "user_line": _user_line(task, user, line)}
 
@@ -44,7 +44,7 @@ def ensure_line_extension(task: Task) -> dict[str, Any]:
     elif _is_incall(task, line, extension):
         _associate_incall(task, line, extension)
     else:
-        task.planner.line_number(line, extension)
+        task.planner.associate_line_extension(line, extension)
     result = task.finish()
     pair = {
         "line_id": line.id,
@@ -79,9 +79,9 @@ def _part_extension(task: Task, line: Line, extension: Extension) -> None:
     if task.state.number_of(line) is extension:
         if task.state.device_of(line):
             task.refuse(f"{line} has a phone (device {line.device_id}).", "Put the phone into autoprov first.")
-        task.planner.no_line_number(line, extension)
+        task.planner.dissociate_line_extension(line, extension)
     elif user:
-        task.planner.no_incall(user, extension)
+        task.planner.dissociate_incall(user, extension)
 
 
 def _is_incall(task: Task, line: Line, extension: Extension) -> bool:
@@ -101,7 +101,7 @@ def _associate_incall(task: Task, line: Line, extension: Extension) -> None:
         )
         user = User(fields={"firstname": "the user to come"})
         task.state.add_user(user)
-    task.planner.incall(user, extension)
+    task.planner.associate_incall(user, extension)
 
 
 def _user_line(task: Task, user: User, line: Line) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from .._model.errors import InputError
 from .._model.records import Device, Line
 from .._model.resources import DEVICE, DEVICE_SETTINGS
 from .._operations.device import AUTOPROV, RESET_TIMEOUT
-from .._plan.device import find_device, plan_device, plan_reset, plan_synchronize
-from .._plan.line_device import plan_no_phone, plan_phone, refuse_phones
+from .._state.devices import check_devices_supported, find_device
 from .._state.lookup import MissingReferenceError, resolve_line
 from .task import Task
 
@@ -27,17 +26,17 @@ def ensure_device(task: Task) -> dict[str, Any]:
         raise InputError(f"wait_timeout is {timeout:g}, but must not be negative.")
     device = find_device(task.backend, options, "The task")
     if options.get("state") == AUTOPROV:
-        plan_reset(task.planner, device, timeout)
-    plan_device(task.planner, device, {name: options.get(name) for name in DEVICE_SETTINGS})
+        task.planner.reset_device(device, timeout)
+    task.planner.ensure_device(device, {name: options.get(name) for name in DEVICE_SETTINGS})
     if options.get("synchronize"):
-        plan_synchronize(task.planner, device)
+        task.planner.synchronize_device(device)
     result = task.finish()
     return {**result, "device": device.result()}
 
 
 def ensure_line_device(task: Task) -> dict[str, Any]:
     """confd_line_device: results ``line_device``."""
-    refuse_phones(task.state, "A line's phone")
+    check_devices_supported(task.state, "A line's phone")
     try:
         line = resolve_line(task.state, task.options["line"], task.check_mode)
     except MissingReferenceError:
@@ -46,10 +45,10 @@ def ensure_line_device(task: Task) -> dict[str, Any]:
         raise
     device = _referred(task, task.options["device"])
     if task.absent:
-        plan_no_phone(task.planner, line, device)
+        task.planner.dissociate_line_device(line, device)
     else:
         _refuse_unready(task, line)
-        plan_phone(task.planner, line, device, bool(task.options["synchronize"]))
+        task.planner.associate_line_device(line, device, bool(task.options["synchronize"]))
     result = task.finish()
     pair = {"line_id": line.id, "device_id": device.id}
     return {**result, "line_device": {**pair, "predicted": True} if line.predicted else pair}

@@ -27,7 +27,7 @@ def ensure_extension(task: Task) -> dict[str, Any]:
     owner = (
         task.state.owner_of(found) if found and values.get("context", found["context"]) != found["context"] else None
     )
-    extension = _move_context(task, found, values) if found and owner else task.planner.extension(found, values)
+    extension = _move_context(task, found, values) if found and owner else task.planner.ensure_extension(found, values)
     return task.finish(extension=extension)
 
 
@@ -61,16 +61,16 @@ def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -
         state.incalls_of(user)
     to_incall = state.is_incall(values["context"])
     if line and state.number_of(line) is extension:
-        planner.no_line_number(line, extension)
+        planner.dissociate_line_extension(line, extension)
         planner.operations[-1].rollback_with = AssociateLineExtension(line, extension)
     elif user:
-        planner.no_incall(user, extension)
+        planner.dissociate_incall(user, extension)
         planner.operations[-1].rollback_with = AssociateIncall(user, line, extension)
-    planner.extension(extension, values)
+    planner.ensure_extension(extension, values)
     if to_incall and user:
-        planner.incall(user, extension)
+        planner.associate_incall(user, extension)
     elif line and not to_incall:
-        planner.line_number(line, extension)
+        planner.associate_line_extension(line, extension)
     return extension
 
 

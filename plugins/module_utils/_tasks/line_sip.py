@@ -36,7 +36,7 @@ def ensure_line_sip(task: Task) -> dict[str, Any]:
     values = wanted_values(LINE, options)
     if found is None and context:
         values.setdefault("context", context)
-    line = task.planner.line(found, values, seed)
+    line = task.planner.ensure_line(found, values, seed)
     return task.finish(line_sip=state.detailed(line))
 
 

@@ -16,7 +16,8 @@ from .._model.errors import ConfdError, ConflictError
 from .._model.records import Record
 from .._operations.apply import apply, rollback
 from .._operations.base import Operation
-from .._plan.planner import Planner, PlanPolicy
+from .._plan.base import PlanPolicy
+from .._plan.planner import Planner
 from .._state.state import ServerState
 
 

@@ -22,7 +22,7 @@ def ensure_user(task: Task) -> dict[str, Any]:
         return _no_user(task, match, wanted)
     homonyms = task.options.get("homonyms") or ()
     found = None if task.options.get("new") else find_user(task.state, match, wanted, homonyms)
-    user = task.planner.user(found, wanted if found else new_user_values(match, wanted))
+    user = task.planner.ensure_user(found, wanted if found else new_user_values(match, wanted))
     return task.finish(user=user)
 
 

@@ -11,7 +11,6 @@ from .._model.errors import InputError
 from .._model.numbers import parse_exten
 from .._model.records import User, Voicemail
 from .._model.resources import VOICEMAIL, wanted_values
-from .._plan.voicemail import give_voicemail, plan_voicemail, remove_voicemail, take_voicemail
 from .._state.lookup import MissingReferenceError, resolve_user
 from .task import Task
 
@@ -29,7 +28,7 @@ def ensure_voicemail(task: Task) -> dict[str, Any]:
     user = _user(task)
     if user and found is None:
         values.setdefault("name", user.name)
-    voicemail = plan_voicemail(task.planner, found, values, [user] if user else [])
+    voicemail = task.planner.ensure_voicemail(found, values, [user] if user else [])
     if user:
         _give(task, user, voicemail)
     return task.finish(voicemail=voicemail)
@@ -66,25 +65,25 @@ def _give(task: Task, user: User, voicemail: Voicemail) -> None:
             f"{user} has no line, and confd gives voicemails only to users with a line.",
             "Give the user a line first (confd_user_line).",
         )
-    give_voicemail(task.planner, user, voicemail)
+    task.planner.associate_voicemail(user, voicemail)
 
 
 def _remove(task: Task, voicemail: Voicemail) -> None:
     """Without a user, take it away from everybody; with one, only if it is that user's or nobody's."""
     if not task.options.get("user"):
-        remove_voicemail(task.planner, voicemail, release=True)
+        task.planner.delete_voicemail(voicemail, release=True)
         return
     try:
         user = _user(task)
     except MissingReferenceError:
         user = None
     if user and task.state.voicemails.of(user) is voicemail:
-        take_voicemail(task.planner, user)
-        remove_voicemail(task.planner, voicemail)
+        task.planner.dissociate_voicemail(user)
+        task.planner.delete_voicemail(voicemail)
         return
     owner = next(task.backend.owners_of_voicemail(voicemail.id or 0), None)
     if owner is None:
-        remove_voicemail(task.planner, voicemail)
+        task.planner.delete_voicemail(voicemail)
         return
     someone = task.state.user(owner.user_id) or f"user {owner.user_id}"
     task.warnings.append(f"{voicemail} is left alone: it is not that user's, but belongs to {someone}.")

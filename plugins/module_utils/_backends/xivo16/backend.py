@@ -5,21 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 from urllib.parse import quote
 
-from .._http.client import Client
-from .._http.confirm import ensure_deleted
-from .._model.contexts import INCALL, ContextInfo, context_info
-from .._model.errors import ConflictError, NotAppliedError, NotFoundError, RefusedError, RequestError, ServerError
-from .._model.records import Extension, Line, Row, User
-from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical
-from .._model.snapshot import OwnerIds, Snapshot
-from .base import CreatedUser, NewUser, VoicemailOwner
-from .xivo import Xivo, device_row, extension_row, given, line_row, pattern, user_row, voicemail_row
-from .xivo16_import import IMPORT, block_size, found_again, imported, supported_part, table
-from .xivo16_reading import EmbeddedUsers, numbers_of_incalls
+from ..._http.client import Client
+from ..._http.confirm import ensure_deleted
+from ..._model.contexts import INCALL, ContextInfo, context_info
+from ..._model.errors import ConflictError, NotAppliedError, NotFoundError, RefusedError, RequestError, ServerError
+from ..._model.records import Extension, Line, Row, User
+from ..._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical
+from ..._model.snapshot import OwnerIds, Snapshot
+from ..base import CreatedUser, NewUser, VoicemailOwner
+from ..xivo import Xivo, device_row, extension_row, given, line_row, pattern, user_row, voicemail_row
+from .embedded_users import EmbeddedUsers, numbers_of_incalls
+from .rules import ABSENT_FIELDS, RULES
+from .user_import import IMPORT, block_size, found_again, imported, supported_part, table
 
 SINGLE_REQUESTS_LIMIT = 10
 """Up to so many numbers are asked for one by one."""
@@ -33,6 +34,8 @@ class Xivo16(Xivo):
     """Incalls are objects of their own that lead to users; users embed lines, numbers and incalls."""
 
     api = "xivo16"
+    absent_fields: ClassVar[Mapping[str, frozenset[str]]] = ABSENT_FIELDS
+    rules = RULES
     takes_devices = True
     has_uuids = True
     sets_callerid = False

@@ -10,13 +10,14 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-from .._http.confirm import create_once, ensure_deleted
-from .._model.errors import RequestError, UnsupportedError
-from .._model.records import Extension, Line, Row, User
-from .._model.resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
-from .._model.snapshot import OwnerIds, Snapshot
-from .base import VoicemailOwner
-from .xivo import Xivo, device_row, extension_row, line_row, pattern, user_row, voicemail_row
+from ..._http.confirm import create_once, ensure_deleted
+from ..._model.errors import RequestError, UnsupportedError
+from ..._model.records import Extension, Line, Row, User
+from ..._model.resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
+from ..._model.snapshot import OwnerIds, Snapshot
+from ..base import VoicemailOwner
+from ..xivo import Xivo, device_row, extension_row, line_row, pattern, user_row, voicemail_row
+from .rules import ABSENT_FIELDS, RULES
 
 CLEARED_BY_NULL = frozenset({"password", "mobile_phone_number", "timezone", "language", "preprocess_subroutine"})
 """The others want '': null makes confd drop the whole PUT and answer 204 (trap 1)."""
@@ -26,6 +27,8 @@ class Xivo15(Xivo):
     """Incalls are extensions on the line of a user; the lists that plan everything show numbers, but no incalls."""
 
     api = "xivo15"
+    absent_fields = ABSENT_FIELDS
+    rules = RULES
     incalls_hang_on_lines = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .._model.records import Row
-from .xivo import extension_row, line_row
+from ..._model.records import Row
+from ..xivo import extension_row, line_row
 
 
 class EmbeddedUsers:

@@ -5,18 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
-from .._http.client import Client
-from .._model.errors import ConfdError, InputError
-from .._model.records import Extension, Line, Row, User
-from .._model.snapshot import OwnerIds, Snapshot
-from .base import CreatedUser, NewUser
-from .wazo_lines import endpoint_body, line_body, line_row, new_line, templates_body
-from .xivo import extension_row, given, user_row
-from .xivo16 import SINGLE_REQUESTS_LIMIT, Xivo16
-from .xivo16_reading import EmbeddedUsers, numbers_of_incalls
+from ..._http.client import Client
+from ..._model.errors import ConfdError, InputError
+from ..._model.records import Extension, Line, Row, User
+from ..._model.snapshot import OwnerIds, Snapshot
+from ..base import CreatedUser, NewUser
+from ..xivo import extension_row, given, user_row
+from ..xivo16.backend import SINGLE_REQUESTS_LIMIT, Xivo16
+from ..xivo16.embedded_users import EmbeddedUsers, numbers_of_incalls
+from .lines import endpoint_body, line_body, line_row, new_line, templates_body
+from .rules import RULES
 
 DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
 """Labels of the SIP templates that Wazo's own interface gives to lines."""
@@ -26,6 +27,9 @@ class Wazo(Xivo16):
     """Lines have SIP endpoints, which hold username and secret. Associations are PUTs that may be repeated."""
 
     api = "wazo"
+    absent_fields: ClassVar[Mapping[str, frozenset[str]]] = {}
+    rules = RULES
+    has_tenants = True
     filters = Xivo16.filters | {"username", "mobile_phone_number"}
     owner_types = (*Xivo16.owner_types, "parking_lot", "queue")
     lists_show_owners = True

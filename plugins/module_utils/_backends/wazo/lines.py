@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .._model.records import Row
-from .._model.resources import LINE, normalised
-from .xivo import new_secret
+from ..._model.records import Row
+from ..._model.resources import LINE, normalised
+from ..xivo import new_secret
 
 ON_LINE = {"context": "context", "device_slot": "position", "provisioning_extension": "provisioning_code"}
 """Our fields, and what they are called in a line."""

@@ -19,13 +19,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .._model.errors import UnreadableError
-from .._model.numbers import ExtensionKey
-from .._model.records import Row
-from .._model.resources import USER, VOICEMAIL, canonical, generated_caller_id
-from .base import CreatedUser, NewUser
-from .xivo import new_secret, user_row
-from .xivo16_reading import numbers_of_incalls
+from ..._model.errors import UnreadableError
+from ..._model.numbers import ExtensionKey
+from ..._model.records import Row
+from ..._model.resources import USER, VOICEMAIL, canonical, generated_caller_id
+from ..base import CreatedUser, NewUser
+from ..xivo import new_secret, user_row
+from .embedded_users import numbers_of_incalls
 
 IMPORT = "/users/import"
 LARGEST_BATCH = 20

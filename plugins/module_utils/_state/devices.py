@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which phone is meant, and what would change about it, as steps of a Planner."""
+"""Which device is meant."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._backends.base import Backend
-from .._model.errors import AmbiguousError, InputError
+from .._model.errors import AmbiguousError, InputError, UnsupportedError
 from .._model.records import Device
-from .._model.resources import DEVICE, DEVICE_SETTINGS, HEXADECIMAL_MAC, canonical, differences
-from .._operations.device import AUTOPROV, RESET_TIMEOUT, ResetDevice, SynchronizeDevice, UpdateDevice
-from .planner import Planner
+from .._model.resources import DEVICE, HEXADECIMAL_MAC, canonical
+from .state import ServerState
 
 
 def find_device(backend: Backend, reference: Mapping[str, Any], where: str = "device") -> Device:
@@ -36,29 +35,34 @@ def find_device(backend: Backend, reference: Mapping[str, Any], where: str = "de
     return _only(devices, key, value)
 
 
-def plan_device(planner: Planner, device: Device, values: Mapping[str, Any]) -> None:
-    """Give a phone those of DEVICE_SETTINGS that differ; of ``options`` the keys that are given."""
-    wanted = {name: value for name, value in values.items() if name in DEVICE_SETTINGS and value is not None}
-    options = {key: value for key, value in (wanted.pop("options", None) or {}).items() if value is not None}
-    if options:
-        wanted["options"] = {**(device["options"] or {}), **options}
-    changes = differences(device.fields, wanted)
-    if changes:
-        old = {name: device[name] for name in changes}
-        planner.operations.append(UpdateDevice(device, changes, old))
-        device.fields.update(changes)
+def check_devices_supported(state: ServerState, what: str) -> None:
+    """Raises UnsupportedError where a client from elsewhere cannot put a line on a phone.
+
+    The oldest generation answers 403 (facts file xivo-15.12, "devices").
+    """
+    if not state.backend.takes_devices:
+        raise UnsupportedError(
+            f"{what} cannot be set: this server lets only itself put a line on a phone.",
+            "Leave it out, and dial the provisioning code on the phone.",
+        )
 
 
-def plan_reset(planner: Planner, device: Device, timeout: float = RESET_TIMEOUT) -> None:
-    """Put a phone into autoprov unless it is there; timeout: seconds that it may take."""
-    if device["status"] != AUTOPROV:
-        planner.operations.append(ResetDevice(device, timeout=timeout))
-        device.fields["status"] = AUTOPROV
+class DeviceIndex:
+    """The phones that entries name by their MAC."""
 
+    def __init__(self, state: ServerState) -> None:
+        self.state = state
+        self._by_mac: dict[str, Device] = {}
 
-def plan_synchronize(planner: Planner, device: Device) -> None:
-    """Tell a phone to read its configuration. Nobody can know whether it needs to: always a step."""
-    planner.operations.append(SynchronizeDevice(device))
+    def of(self, mac: str) -> Device:
+        """The phone of a MAC in any notation.
+
+        Raises InputError when that is none, or no phone has it, AmbiguousError when several do.
+        """
+        wanted = str(canonical("mac", mac))
+        if wanted not in self._by_mac:
+            self._by_mac[wanted] = find_device(self.state.backend, {"mac": mac}, "device")
+        return self._by_mac[wanted]
 
 
 def _checked(key: str, value: str) -> str:

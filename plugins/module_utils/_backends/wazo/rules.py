@@ -1,0 +1,15 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values of Wazo from 20.07 on."""
+
+from __future__ import annotations
+
+from ..._model.resources import USER
+from ..._model.rules import Rule, Rules
+from ..xivo16.rules import SHARED_WITH_WAZO
+
+RULES: Rules = {
+    **SHARED_WITH_WAZO,
+    USER.name: (*SHARED_WITH_WAZO[USER.name], ("preprocess_subroutine", Rule(79))),
+}

@@ -1,0 +1,32 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fields and values of XiVO up to 16.12."""
+
+from __future__ import annotations
+
+from ..._model.resources import EXTENSION, LINE, USER
+from ..._model.rules import DIGITS, Rule, Rules
+
+ABSENT_FIELDS = {
+    USER.name: frozenset(
+        {
+            "email",
+            "call_transfer_enabled",
+            "dtmf_hangup_enabled",
+            "call_record_enabled",
+            "online_call_record_enabled",
+            "supervision_enabled",
+            "ring_seconds",
+            "simultaneous_calls",
+            "call_permission_password",
+            "enabled",
+        }
+    ),
+    LINE.name: frozenset({"webrtc"}),
+}
+RULES: Rules = {
+    USER.name: (("username", Rule(64)), ("preprocess_subroutine", Rule(39))),
+    LINE.name: (("provisioning_extension", Rule(pattern=DIGITS, words="digits")),),
+    EXTENSION.name: (("exten", Rule(pattern=DIGITS, words="digits")),),
+}

@@ -1,0 +1,46 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all parts of the planner share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._model.records import Record
+from .._model.resources import Resource
+from .._operations.base import Operation
+from .._state.state import ServerState
+
+
+@dataclass
+class PlanPolicy:
+    """What a task allows. update_passwords: whether an existing object's secrets are compared and changed."""
+
+    update_passwords: bool = True
+
+
+class BasePlanner:
+    """Collects operations, and changes the state as each operation will change the server."""
+
+    def __init__(self, state: ServerState, policy: PlanPolicy | None = None) -> None:
+        self.state = state
+        self.policy = policy or PlanPolicy()
+        self.operations: list[Operation] = []
+
+    def _check_values(self, resource: Resource, values: Mapping[str, Any]) -> None:
+        """Raise InputError for the first value that the server would not store."""
+        self.state.backend.check_values(resource, values)
+
+    def _updatable(self, resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values that may be compared with those of an existing object."""
+        keep_secrets = not self.policy.update_passwords
+        return {name: value for name, value in values.items() if not (keep_secrets and name in resource.secrets)}
+
+    def _replace(self, record: Record, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Change a record of the state. Return the old values of what changes."""
+        old = {name: record[name] for name in changes}
+        self.state.change(record, changes)
+        return old

@@ -1,0 +1,64 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What would change about an extension."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._model.errors import ConflictError
+from .._model.records import Extension
+from .._model.resources import (
+    EXTENSION,
+    differences,
+)
+from .._operations.extension import CreateExtension, DeleteExtension, UpdateExtension
+from .._state.context_checks import check_number
+from .base import BasePlanner
+
+
+class ExtensionPlanner(BasePlanner):
+    """Plans extensions."""
+
+    def ensure_extension(self, found: Extension | None, values: Mapping[str, Any]) -> Extension:
+        """Create an extension with these values, or give the found one those that differ; a number moves in place."""
+        if found is None:
+            self._check_values(EXTENSION, values)
+            check_number(self.state, values["exten"], values["context"])
+            given = {"commented": False, **values}
+            extension = Extension(fields=dict(given))
+            self.operations.append(CreateExtension(extension, given))
+            self.state.add_extension(extension)
+            return extension
+        if "commented" in values:
+            self.state.whole(found)
+        changes = differences(found.fields, values)
+        if changes:
+            self._check_values(EXTENSION, changes)
+            if not {"exten", "context"}.isdisjoint(changes):
+                check_number(self.state, *(changes.get(name, found[name]) for name in ("exten", "context")))
+            owner = self.state.owner_of(found)
+            self._make_room(found, changes)
+            line, user = (owner.line, owner.user) if owner else (None, None)
+            self.operations.append(UpdateExtension(found, changes, self._replace(found, changes), line, user))
+        return found
+
+    def delete_extension(self, extension: Extension, leftover: bool = False) -> None:
+        """Delete an extension that nobody has any more; leftover: since a run that ended half way."""
+        self.operations.append(DeleteExtension(extension, leftover))
+        self.state.remove_extension(extension)
+
+    def _make_room(self, extension: Extension, changes: Mapping[str, Any]) -> None:
+        """A free extension of the new number is in the way and goes; one that somebody has is a conflict."""
+        exten, context = (changes.get(name, extension[name]) for name in ("exten", "context"))
+        occupant = self.state.extension_at(exten, context)
+        if occupant is None or occupant is extension:
+            return
+        owner = self.state.owner_of(occupant)
+        if owner:
+            raise ConflictError(
+                f"{occupant} is taken: it belongs to {owner}.", "Free it first, or take another number."
+            )
+        self.delete_extension(occupant)

@@ -1,0 +1,82 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What would change about a SIP line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._model.errors import ConflictError, InputError
+from .._model.records import Line
+from .._model.resources import (
+    LINE,
+    canonical,
+    differences,
+)
+from .._model.sip_usernames import new_username
+from .._operations.line import CreateLine, DeleteLine, UpdateLine
+from .._state.context_checks import check_context
+from .base import BasePlanner
+
+
+class LinePlanner(BasePlanner):
+    """Plans SIP lines."""
+
+    def ensure_line(self, found: Line | None, values: Mapping[str, Any], seed: str) -> Line:
+        """Create a line with these values, or give the found one those that differ.
+
+        seed: what the line is for ("1200@default"), which marks its SIP username unless one is given.
+        """
+        self.state.backend.check_fields(LINE, values)
+        if found is None:
+            return self._create_line(values, seed)
+        wanted = self._updatable(LINE, values)
+        if not {"secret", "callerid"}.isdisjoint(wanted):
+            self.state.detailed(found)
+        changes = differences(found.fields, wanted)
+        if changes.get("context"):
+            check_context(self.state, changes["context"])
+        self._refuse_without_account(found, changes)
+        if "callerid" in changes:
+            self._refuse_vain_callerid(found)
+        if changes:
+            self._check_values(LINE, changes)
+            self.operations.append(UpdateLine(found, changes, self._replace(found, changes)))
+        return found
+
+    def delete_line(self, line: Line) -> None:
+        """Delete a line that nothing is associated with any more."""
+        self.operations.append(DeleteLine(line))
+        self.state.remove_line(line)
+
+    def _create_line(self, values: Mapping[str, Any], seed: str) -> Line:
+        if not values.get("context"):
+            raise InputError("A new line needs a context.", "Give the context of its number.")
+        check_context(self.state, values["context"])
+        given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
+        given["username"] = given.get("username") or new_username(seed)
+        self._check_values(LINE, given)
+        code = given.pop("provisioning_extension", None)
+        line = Line(fields={**self.state.backend.defaults_of(LINE), **given}, detailed=True)
+        self.operations.append(CreateLine(line, given, seed))
+        self.state.add_line(line)
+        # confd ignores the code of a new line, and may drop one that it does not like.
+        return self.ensure_line(line, {"provisioning_extension": code}, seed) if code else line
+
+    def _refuse_without_account(self, line: Line, changes: Mapping[str, Any]) -> None:
+        """Wazo has lines of other kinds, and lines that lost their SIP endpoint."""
+        vain = {"secret", "webrtc"} & changes.keys()
+        if vain and line.id and not (line["username"] or "username" in changes):
+            raise ConflictError(
+                f"{line} cannot have a {min(vain)}.", "Delete the line, or give it a SIP account with a username."
+            )
+
+    def _refuse_vain_callerid(self, line: Line) -> None:
+        user = self.state.main_user_of(line)
+        if user and not self.state.backend.sets_callerid:
+            raise ConflictError(
+                f"callerid of {line} cannot be set: this server makes it of the caller_id of {user} and the number.",
+                "Set the user's caller_id instead.",
+            )
