@@ -18,7 +18,7 @@ from benchmark import crowd
 from benchmark.report import BY_USERFIELD, NEW, PLANNED, Measured, Planning, Report, Whole
 from benchmark.server import HERE, ROOT, Cost, Server
 from benchmark.ways import BULK, LIST, WAYS, Way, write_list
-from simulator.world import ServerState
+from simulator.database import Database
 
 APIS = ("xivo15", "xivo16", "wazo")
 GROWTH = (1, 4, 16)
@@ -105,11 +105,11 @@ def plan(size: int, folder: Path, kind: str) -> Planning:
     """Plan users who are all new, or all there already, on a server that answers at once."""
     _say(f"planning {size} users: {kind}")
     is_new = kind == NEW
-    world = ServerState(crowd.CONTEXTS, seed=1)
+    database = Database(crowd.CONTEXTS, seed=1)
     if not is_new:
-        crowd.populate(world, size)
+        crowd.populate(database, size)
     write_list(folder, size, with_incall=False, by_userfield=kind == BY_USERFIELD)
-    with Server(folder, latency=0.0, state=world.dump()) as server:
+    with Server(folder, latency=0.0, state=database.dump()) as server:
         said, cost = _without_ansible(server, folder, "--check")
     if said["changed"] is not is_new:
         raise Failed("planning found something else to change than there is")

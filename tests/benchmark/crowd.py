@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator import Context, Range
-from simulator.world import ServerState
+from simulator.database import Database
 
 CONTEXTS = (
     Context("default", "internal", (Range("100000", "199999"),)),
@@ -64,17 +64,17 @@ def entries(size: int, with_incall: bool = True, by_userfield: bool = False) -> 
     return [member.entry(with_incall, by_userfield) for member in members(size)]
 
 
-def populate(world: ServerState, size: int) -> None:
+def populate(database: Database, size: int) -> None:
     """Let a server have all of them already, incalls included."""
     for member in members(size):
         name = f"{member.firstname} {member.lastname}"
-        user = world.users.insert(
+        user = database.users.insert(
             firstname=member.firstname,
             lastname=member.lastname,
             caller_id=f'"{name}"',
             userfield=member.userfield,
         )
-        line = world.lines.insert(
+        line = database.lines.insert(
             username=f"line{member.index}",
             secret="secret",
             context="default",
@@ -83,8 +83,8 @@ def populate(world: ServerState, size: int) -> None:
             provisioning_extension=str(100000 + member.index),
             callerid=f'"{name}" <{member.exten}>',
         )
-        extension = world.extensions.insert(exten=member.exten, context="default")
-        incall = world.incalls.insert(exten=member.incall, context="from-extern", user_id=user.id)
-        world.extensions.insert(exten=member.incall, context="from-extern", type="incall", typeval=str(incall.id))
-        world.user_lines.insert(user_id=user.id, line_id=line.id, main_user=True, main_line=True)
-        world.line_extensions.insert(line_id=line.id, extension_id=extension.id)
+        extension = database.extensions.insert(exten=member.exten, context="default")
+        incall = database.incalls.insert(exten=member.incall, context="from-extern", user_id=user.id)
+        database.extensions.insert(exten=member.incall, context="from-extern", type="incall", typeval=str(incall.id))
+        database.user_lines.insert(user_id=user.id, line_id=line.id, main_user=True, main_line=True)
+        database.line_extensions.insert(line_id=line.id, extension_id=extension.id)

@@ -25,8 +25,8 @@ EXPECTED is one of
     header Name ~ regex
     nothing          the body is empty
 
-`hand NAME ARGUMENTS` does what no client can: a method of the simulator's world, or of the simulator itself. A case
-with a hand is for the simulator only.
+`simulator NAME ARGUMENTS` does what no client can: it calls a method of the simulator, or of its database. A case with
+such a line is for the simulator only.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Hand:
+class SimulatorCall:
     """Something done to the simulator directly."""
 
     line: int
@@ -72,12 +72,12 @@ class Case:
 
     name: str
     file: Path
-    steps: list[Step | Hand] = field(default_factory=list)
+    steps: list[Step | SimulatorCall] = field(default_factory=list)
     also: tuple[str, ...] = ()
 
     @property
     def simulator_only(self) -> bool:
-        return any(isinstance(step, Hand) for step in self.steps)
+        return any(isinstance(step, SimulatorCall) for step in self.steps)
 
 
 class _Parser:
@@ -93,9 +93,9 @@ class _Parser:
         elif line.startswith("> "):
             name, value = line[2:].split(":", 1)
             self._headers[name.strip()] = value.strip()
-        elif line.startswith("hand "):
-            name, _separator, arguments = line[5:].partition(" ")
-            self.cases[-1].steps.append(Hand(number, name, arguments))
+        elif line.startswith("simulator "):
+            name, _separator, arguments = line.removeprefix("simulator ").partition(" ")
+            self.cases[-1].steps.append(SimulatorCall(number, name, arguments))
         elif line and not line.startswith("#"):
             self.cases[-1].steps.append(self._request(number, line))
             self._headers = {}

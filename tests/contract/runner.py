@@ -14,7 +14,7 @@ import requests
 
 from simulator import Simulator
 
-from .casefile import Case, Hand, Step
+from .casefile import Case, SimulatorCall, Step
 from .target import Target
 
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -32,18 +32,18 @@ class Runner:
     def run(self, case: Case) -> None:
         for step in case.steps:
             place = f"{case.file.name}:{step.line}"
-            if isinstance(step, Hand):
-                self._do(step)
+            if isinstance(step, SimulatorCall):
+                self._call(step)
             else:
-                self._ask(step, place)
+                self._send(step, place)
 
-    def _do(self, hand: Hand) -> None:
+    def _call(self, call: SimulatorCall) -> None:
         assert self._simulator is not None
-        arguments = json.loads(f"[{self._fill(hand.arguments)}]")
-        owner: Any = self._simulator if hasattr(self._simulator, hand.name) else self._simulator.world
-        getattr(owner, hand.name)(*arguments)
+        arguments = json.loads(f"[{self._fill(call.arguments)}]")
+        owner: Any = self._simulator if hasattr(self._simulator, call.name) else self._simulator.database
+        getattr(owner, call.name)(*arguments)
 
-    def _ask(self, step: Step, place: str) -> None:
+    def _send(self, step: Step, place: str) -> None:
         headers = {"Content-Type": CSV_TYPE, **step.headers} if _is_table(step) else step.headers
         answer = self._target.ask(step.method, self._fill(step.path), self._body(step), headers)
         assert answer.status_code == step.status, f"{place}: {answer.status_code} {answer.text[:500]}"

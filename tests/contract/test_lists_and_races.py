@@ -12,7 +12,7 @@ import pytest
 from flask import request
 
 from simulator import Simulator
-from simulator.turns import CLIENT_HEADER, Turns
+from simulator.scheduler import CLIENT_HEADER, RequestScheduler
 from simulator.xivo15.latency import milliseconds
 
 from .target import Target
@@ -34,7 +34,7 @@ def client(simulator: Simulator) -> Target:
 def homonyms(fresh: Simulator) -> Simulator:
     """300 users with the same lastname."""
     for number in range(300):
-        fresh.world.users.insert(firstname=f"F{number:03}", lastname="Same")
+        fresh.database.users.insert(firstname=f"F{number:03}", lastname="Same")
     return fresh
 
 
@@ -84,7 +84,7 @@ def lines_and_a_number(simulator: Simulator, count: int) -> list[tuple[str, str]
 
 def test_race_four_lines_get_one_number(fresh: Simulator) -> None:
     requests = lines_and_a_number(fresh, 4)
-    fresh.world.open_race(4)
+    fresh.database.open_race(4)
     assert at_once(fresh, requests) == [201, 201, 201, 201]
     assert len(fresh.state()["line_extensions"]) == 4
 
@@ -101,27 +101,27 @@ def test_same_extension_eight_times_at_once_is_made_once(fresh: Simulator) -> No
 @pytest.mark.parametrize("fresh", ["xivo15", "xivo16"], indirect=True)
 def test_race_of_a_new_number_who_passes_the_check_as_well_fails_in_the_database(fresh: Simulator) -> None:
     """Of eight at once six are refused, and one is a 500 (xivo-15.12, "Speed"; xivo-16.16, "Concurrency")."""
-    fresh.world.open_race(2)
+    fresh.database.open_race(2)
     assert at_once(fresh, [("/extensions", '{"exten": "1100", "context": "default"}')] * 2) == [201, 500]
-    assert len(fresh.world.extensions.where(exten="1100")) == 1
+    assert len(fresh.database.extensions.where(exten="1100")) == 1
 
 
 @pytest.mark.parametrize("fresh", ["xivo16"], indirect=True)
 def test_race_of_the_lines_of_one_user_leaves_two_main_lines(fresh: Simulator) -> None:
-    user = fresh.world.users.insert(firstname="A")
+    user = fresh.database.users.insert(firstname="A")
     line = '{"context": "default"}'
     lines = [client(fresh).ask("POST", "/lines_sip", line, {}).json()["id"] for _each in range(2)]
-    fresh.world.open_race(2)
+    fresh.database.open_race(2)
     requests = [(f"/users/{user.id}/lines", f'{{"line_id": {line_id}}}') for line_id in lines]
     assert at_once(fresh, requests) == [201, 201]
-    assert [row.main_line for row in fresh.world.user_lines.where(user_id=user.id)] == [True, True]
+    assert [row.main_line for row in fresh.database.user_lines.where(user_id=user.id)] == [True, True]
 
 
 @pytest.mark.parametrize("fresh", ["xivo16"], indirect=True)
 def test_a_number_of_somebody_is_put_on_a_line_without_user(fresh: Simulator) -> None:
     """Section "Sharing and protection" of xivo-16.16: 201, and then nobody else gets that line."""
     (first, body), (second, _body) = lines_and_a_number(fresh, 2)
-    users = [fresh.world.users.insert(firstname=name).id for name in "AB"]
+    users = [fresh.database.users.insert(firstname=name).id for name in "AB"]
     line_ids = [int(path.split("/")[2]) for path in (first, second)]
     target = client(fresh)
 
@@ -136,22 +136,24 @@ def test_a_number_of_somebody_is_put_on_a_line_without_user(fresh: Simulator) ->
 
 def test_turns_are_taken_as_they_are_chosen(fresh: Simulator) -> None:
     """What two runs at once are tested with: an order of two clients that does not depend on luck."""
-    fresh.turns = Turns("ab", lambda asked: [max(asked)] if len(asked) > 1 else list(asked), fresh.world)
+    fresh.scheduler = RequestScheduler(
+        "ab", lambda asked: [max(asked)] if len(asked) > 1 else list(asked), fresh.database
+    )
 
     def ask(name: str) -> None:
         target = client(fresh)
         for number in range(3):
             body = f'{{"firstname": "{name}{number}"}}'
             target.ask("POST", "/users", body, {CLIENT_HEADER: name})
-        assert fresh.turns
-        fresh.turns.leave(name)
+        assert fresh.scheduler
+        fresh.scheduler.remove_client(name)
 
     threads = [threading.Thread(target=ask, args=(name,)) for name in "ab"]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [row.firstname for row in fresh.world.users] == ["b0", "b1", "b2", "a0", "a1", "a2"]
+    assert [row.firstname for row in fresh.database.users] == ["b0", "b1", "b2", "a0", "a1", "a2"]
 
 
 def test_same_sip_username_eight_times_at_once_is_made_once(fresh: Simulator) -> None:
@@ -178,12 +180,12 @@ def test_milliseconds_of_a_request_with_1000_of_a_kind(
     method: str, rule: str, real: tuple[float, float], fresh: Simulator
 ) -> None:
     for number in range(1000):
-        fresh.world.users.insert(firstname="F")
-        fresh.world.lines.insert(
+        fresh.database.users.insert(firstname="F")
+        fresh.database.lines.insert(
             username=f"u{number}", secret="", context="default", sip_context="default", device_slot=1,
             provisioning_extension="1",
         )  # fmt: skip
-    assert real[0] <= milliseconds(method, rule, fresh.world) <= real[1]
+    assert real[0] <= milliseconds(method, rule, fresh.database) <= real[1]
 
 
 TUTORIAL = ("user", "line", "number", "incall", "user-line", "line-number", "line-incall")
@@ -194,13 +196,13 @@ RULE_7 = ("number", "incall", "line", "line-number", "user", "user-line", "line-
 def test_an_order_of_building_makes_as_many_users_a_second_as_on_the_real_server(
     order: tuple[str, ...], users_per_second: float, fresh: Simulator
 ) -> None:
-    world = fresh.world
-    user = world.users.insert(firstname="F").id
-    line = world.lines.insert(
+    database = fresh.database
+    user = database.users.insert(firstname="F").id
+    line = database.lines.insert(
         username="u", secret="", context="default", sip_context="default", device_slot=1, provisioning_extension="1"
     ).id
-    number = world.extensions.insert(exten="1000", context="default").id
-    incall = world.extensions.insert(exten="2000", context="from-extern").id
+    number = database.extensions.insert(exten="1000", context="default").id
+    incall = database.extensions.insert(exten="2000", context="from-extern").id
     posts = {
         "user": ("/users", {}),
         "line": ("/lines_sip", {}),
@@ -215,9 +217,9 @@ def test_an_order_of_building_makes_as_many_users_a_second_as_on_the_real_server
         path, body = posts[step]
         with fresh._application.flask.test_request_context(f"/1.1{path}", method="POST", json=body):
             assert request.url_rule is not None
-            total += milliseconds("POST", request.url_rule.rule.removeprefix("/1.1"), world)
+            total += milliseconds("POST", request.url_rule.rule.removeprefix("/1.1"), database)
         if step == "user-line":
-            world.user_lines.insert(user_id=user, line_id=line, main_user=True, main_line=True)
+            database.user_lines.insert(user_id=user, line_id=line, main_user=True, main_line=True)
         if step == "line-number":
-            world.line_extensions.insert(line_id=line, extension_id=number)
+            database.line_extensions.insert(line_id=line, extension_id=number)
     assert 1000 / total == pytest.approx(users_per_second, rel=0.02)

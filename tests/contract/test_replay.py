@@ -25,7 +25,7 @@ pytestmark = pytest.mark.simulator_only
 @pytest.fixture
 def fresh() -> Iterator[Simulator]:
     with Simulator(api="xivo15", tls=False, username=None) as simulator:
-        simulator.world.random = RecordedRandom()
+        simulator.database.random = RecordedRandom()
         yield simulator
 
 
@@ -38,8 +38,8 @@ def test_recording(server: str, fresh: Simulator) -> None:
 
 def replay(exchange: Exchange, simulator: Simulator, target: Target) -> Iterator[str]:
     """Send the request again, and yield what the answer does not have in common with the recorded one."""
-    assert isinstance(simulator.world.random, RecordedRandom)
-    simulator.world.random.prepare(exchange)
+    assert isinstance(simulator.database.random, RecordedRandom)
+    simulator.database.random.prepare(exchange)
     if exchange.get("unrecorded"):
         answer = target.ask(exchange["method"], exchange["path"], body_of(exchange), {})
         if not answer.ok:

@@ -40,13 +40,13 @@ class Replay:
     def __init__(self, simulator: Simulator) -> None:
         self._url = f"{simulator.url}/api/confd/1.1"
         self._session = requests.Session()
-        world: Any = simulator.world
+        database: Any = simulator.database
         token = requests.post(
             f"{simulator.url}/api/auth/0.1/token", auth=(simulator.username, simulator.password), json={}, timeout=30
         ).json()["data"]["token"]
-        template = world.templates.first(label="global", tenant_uuid=world.master)
-        sub = world.tenant_named("sub").id
-        self._known = {"TOKEN": token, MASTER: world.master, SUB: sub, GLOBAL: template.id}
+        template = database.templates.first(label="global", tenant_uuid=database.master)
+        sub = database.tenant_named("sub").id
+        self._known = {"TOKEN": token, MASTER: database.master, SUB: sub, GLOBAL: template.id}
 
     def differences(self, exchange: Exchange) -> Iterator[str]:
         """Ask again; what the answers do not have in common."""
@@ -105,8 +105,8 @@ class Replay:
 @pytest.mark.parametrize("server", SERVERS)
 def test_recording(server: str) -> None:
     with Simulator(api="wazo", tls=False, contexts=CONTEXTS) as simulator:
-        for device in simulator.world.devices:
-            simulator.world.devices.delete(device)
+        for device in simulator.database.devices:
+            simulator.database.devices.delete(device)
         replay = Replay(simulator)
         differences = [found for exchange in SERVERS[server] for found in replay.differences(exchange)]
     assert not differences, "\n".join(differences)

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.simulator_only
 @pytest.fixture
 def fresh() -> Iterator[Simulator]:
     with Simulator(api="xivo16", tls=False, username=None) as simulator:
-        simulator.world.random = RecordedRandom()
+        simulator.database.random = RecordedRandom()
         yield simulator
 
 

@@ -198,7 +198,7 @@ class _Trial:
     def problem(self) -> str:
         """What is wrong after all; '' if nothing is."""
         self.sim.faults.clear()
-        self.sim.world.load(self.reference.before)
+        self.sim.database.load(self.reference.before)
         self.sim.clear_log()
         first = self._first_run()
         if self.case.is_hidden and first["failed"]:
@@ -238,7 +238,9 @@ class _Trial:
     def _fault(self, name: str, nth: int, retry_after: int | None) -> Fault:
         if name == "restart" and self.case.api == "wazo":
             # confd's tokens are those of another service, whose restart they do not survive.
-            return Fault("401", path=EVERYTHING, nth=nth, callback=lambda method, path: self.sim.world.expire_tokens())
+            return Fault(
+                "401", path=EVERYTHING, nth=nth, callback=lambda method, path: self.sim.database.expire_tokens()
+            )
         return Fault(name, path=EVERYTHING, nth=nth, retry_after=retry_after)
 
     def _refused(self, for_good: bool) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from faults.matrix import Outcome, bench
 from faults.run import Results, Server, run_at_once, run_list
 from faults.scenario import BYSTANDERS
 from simulator import Simulator
-from simulator.turns import Asked
+from simulator.scheduler import PendingRequest
 from unit.helpers import Options, person
 from unit.pictures import differences, meaning
 
@@ -69,7 +69,7 @@ class Seeded:
         self._writing = False
         self._last = ""
 
-    def __call__(self, asked: Mapping[str, Asked]) -> Sequence[str]:
+    def __call__(self, asked: Mapping[str, PendingRequest]) -> Sequence[str]:
         names = sorted(asked)
         readers = [name for name in names if asked[name][0] in READING or asked[name][1].endswith("/token")]
         if readers and not self._writing:
@@ -86,7 +86,7 @@ class Seeded:
         return [self._last]
 
 
-def _collide(asked: Mapping[str, Asked]) -> bool:
+def _collide(asked: Mapping[str, PendingRequest]) -> bool:
     """Whether the server could look for both before it writes for both."""
     kinds = {re.sub(r"\d+", "", path) for method, path in asked.values() if method in ("POST", "PUT")}
     return len(kinds) == 1 and all(COLLIDING.fullmatch(path) for _method, path in asked.values())
@@ -198,7 +198,7 @@ def _one_after_the_other(sim: Simulator, before: dict[str, Any], name: str) -> l
 
 def _rewind(sim: Simulator, before: dict[str, Any]) -> None:
     sim.faults.clear()
-    sim.world.load(before)
+    sim.database.load(before)
     sim.clear_log()
 
 
@@ -211,7 +211,7 @@ class Track:
         outcome = run_list(Server.of(sim), "bulk", BYSTANDERS)
         assert not outcome["failed"], outcome["msg"]
         # What an interrupted run left: nobody has to make it, so that both may put it on a line.
-        sim.world.extensions.insert(exten="1212", context="default")
+        sim.database.extensions.insert(exten="1212", context="default")
         self.before = sim.state()
         self._wanted: dict[str, list[list[str]]] = {}
 

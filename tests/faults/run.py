@@ -22,7 +22,7 @@ from urllib3.connectionpool import HTTPConnectionPool
 
 from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _sure
 from simulator import Simulator
-from simulator.turns import CLIENT_HEADER, Choose, Turns
+from simulator.scheduler import CLIENT_HEADER, Choose, RequestScheduler
 from unit.helpers import Options
 from unit.role import Role, run_module
 
@@ -65,7 +65,7 @@ def apply_list(server: Any, strategy: str, users: list[Options]) -> dict[str, An
 def run_at_once(sim: Simulator, strategy: str, lists: Mapping[str, list[Options]], choose: Choose) -> Results:
     """Apply several lists at the same time, each by a client of its own, in an order that ``choose`` makes."""
     server, results = Server.of(sim), {}
-    turns = Turns(lists, choose, sim.world)
+    scheduler = RequestScheduler(lists, choose, sim.database)
 
     def run(name: str) -> None:
         CLIENT.name = name
@@ -74,10 +74,10 @@ def run_at_once(sim: Simulator, strategy: str, lists: Mapping[str, list[Options]
         except Exception as error:
             results[name] = {"failed": True, "changed": True, "msg": "", "traceback": traceback.format_exception(error)}
         finally:
-            turns.leave(name)
+            scheduler.remove_client(name)
 
     threads = [threading.Thread(target=run, args=(name,)) for name in lists]
-    sim.turns = turns
+    sim.scheduler = scheduler
     try:
         with no_pauses(), mock.patch.object(HTTPConnectionPool, "ConnectionCls", _NamedConnection):
             for thread in threads:
@@ -85,7 +85,7 @@ def run_at_once(sim: Simulator, strategy: str, lists: Mapping[str, list[Options]
             for thread in threads:
                 thread.join()
     finally:
-        sim.turns = None
+        sim.scheduler = None
     return results
 
 

@@ -44,7 +44,7 @@ def test_both_strategies_leave_the_same(bench: Bench, api: str) -> None:
     sim = bench.sim(api)
     for scenario in SCENARIOS.values():
         bulk = bench.reference(api, "bulk", scenario.name)
-        sim.world.load(bulk.before)
+        sim.database.load(bulk.before)
         outcome = run_list(Server.of(sim), "stepwise", list(scenario.users))
         assert not outcome["failed"], outcome["msg"]
         assert differences(meaning(sim.state(), bulk.before, GIVEN), bulk.wanted) == []
@@ -56,10 +56,10 @@ def test_both_strategies_leave_the_same(bench: Bench, api: str) -> None:
 def test_what_is_left_or_doubled_is_found(bench: Bench) -> None:
     reference = bench.reference("xivo15", "bulk", "provision")
     sim = bench.sim("xivo15")
-    sim.world.load(reference.before)
+    sim.database.load(reference.before)
     before = meaning(sim.state(), reference.before)
-    sim.world.extensions.insert(exten="1999", context="default")
-    sim.world.users.insert(firstname="Ada", lastname="Lovelace")
+    sim.database.extensions.insert(exten="1999", context="default")
+    sim.database.users.insert(firstname="Ada", lastname="Lovelace")
     found = differences(meaning(sim.state(), reference.before), before)
     assert [text.split(":")[0] for text in found] == ["too much extensions", "too much users"]
 

@@ -22,7 +22,7 @@ def secrets_of(sim: Simulator | None) -> set[str]:
     """
     if sim is None:
         return set()
-    accounts = getattr(sim.world, "accounts", None)
+    accounts = getattr(sim.database, "accounts", None)
     tokens = list(accounts.tokens) if accounts else []
     password = [sim.password] if sim.username else []
     return {each for each in (*secret_texts(sim.state()), *tokens, *password) if each and not is_short(each)}

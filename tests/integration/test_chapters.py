@@ -55,7 +55,7 @@ def test_bring_an_existing_server_under_code(reader: Reader, sim: Simulator) -> 
     check, run = (out for command, out in reader.outputs.items() if "xivo.confd.provision" in command)
     assert re.search(r"changed=[1-9]", check)
     assert re.search(r"changed=[1-9]", run)
-    assert sim.world.extensions.first(exten="1210", context="default")
+    assert sim.database.extensions.first(exten="1210", context="default")
     assert reader.report["summary"]["conforming_percent"] == 100
 
 
@@ -71,13 +71,13 @@ def test_from_a_spreadsheet(reader: Reader, sim: Simulator) -> None:
     by_name = variables[1].replace("name='staff.csv')", "name='staff.csv', match=false)")
     reader.block("yaml", by_name)
     reader.shell(provision)
-    assert [row.userfield or "" for row in sim.world.users] == ["HR-0042", "HR-0043", "", ""]
+    assert [row.userfield or "" for row in sim.database.users] == ["HR-0042", "HR-0043", "", ""]
 
     reader.block(*variables)
     assert "changed=0" in reader.shell(f"{provision} --check")
     reader.save("staff.csv", table.replace("Vanessa,Paradis", "Vanessa,Chantal Paradis"))
     reader.shell(provision)
-    assert sim.world.users.first(userfield="HR-0043").lastname == "Chantal Paradis"
+    assert sim.database.users.first(userfield="HR-0043").lastname == "Chantal Paradis"
 
 
 MOVING = [
@@ -105,22 +105,22 @@ def test_move_to_another_server(tmp_path: Path, sim: Simulator, shared_sims: Cal
     assert re.search(r"changed=[1-9]", run)
     assert reader.report["summary"]["conforming_percent"] == 100
     assert "# - Nobody (id 4): no line and no number\n" in (tmp_path / "host_vars/new/users.yml").read_text("utf-8")
-    assert {user.fullname: of_user(new, user.id) for user in new.world.users} == {
-        user.fullname: of_user(sim, user.id) for user in sim.world.users if user.firstname != "Nobody"
+    assert {user.fullname: of_user(new, user.id) for user in new.database.users} == {
+        user.fullname: of_user(sim, user.id) for user in sim.database.users if user.firstname != "Nobody"
     }
 
 
 def of_user(sim: Simulator, user_id: int) -> tuple[Any, ...]:
     """What of a user has to move: passwords, caller ID, SIP account, numbers, voicemail."""
-    world = sim.world
-    user = world.users.get(user_id)
-    line = world.sip_line(world.user_lines.first(user_id=user_id).line_id)
-    incalls = sorted(incall.exten for incall in world.incalls.where(user_id=user_id))
-    owned = world.user_voicemails.first(user_id=user_id)
-    mailbox = world.voicemails.get(owned.voicemail_id) if owned else None
+    database = sim.database
+    user = database.users.get(user_id)
+    line = database.sip_line(database.user_lines.first(user_id=user_id).line_id)
+    incalls = sorted(incall.exten for incall in database.incalls.where(user_id=user_id))
+    owned = database.user_voicemails.first(user_id=user_id)
+    mailbox = database.voicemails.get(owned.voicemail_id) if owned else None
     return (
         *(user.password or None, user.userfield or None, user.caller_id),
-        *(line.username, line.secret, world.internal_extension_of(line.id).exten, incalls),
+        *(line.username, line.secret, database.internal_extension_of(line.id).exten, incalls),
         *((mailbox.number, mailbox.password, mailbox.email) if mailbox else ()),
     )
 
@@ -145,7 +145,7 @@ def test_audit_in_ci(name: str, reader: Reader, sim: Simulator) -> None:
 
     sim.clear_log()
     reader.shell(audit)
-    sim.world.users.first(firstname="Johnny").description = "changed by hand"
+    sim.database.users.first(firstname="Johnny").description = "changed by hand"
     users = reader.folder / "host_vars" / "pbx" / "users.yml"
     reader.save(str(users), users.read_text().replace("lastname: Depp", "lastname: Depp, description: by code"))
     with pytest.raises(AssertionError, match="Drift: see"):

@@ -152,7 +152,7 @@ def test_messages(sim: Simulator, play: Callable[..., Result]) -> None:
         for words in (*case.words, *case.more.get(sim.generation.name, ())):
             assert words in result.msg, case.name
     assert "Traceback" not in run.output
-    assert len(sim.world.users) == 1
+    assert len(sim.database.users) == 1
 
 
 def task_of(case: Case) -> dict[str, Any]:

@@ -65,11 +65,11 @@ def run(fleet: Fleet, broken: str = "") -> Result:
 
 
 def phone_book(sim: Simulator) -> set[tuple[str, str]]:
-    """(name, internal number) of everybody, as the world holds them."""
+    """(name, internal number) of everybody, as the database holds them."""
     return {
-        (user.firstname, sim.world.internal_extension_of(association.line_id).exten)
-        for user in sim.world.users
-        for association in sim.world.user_lines.where(user_id=user.id)
+        (user.firstname, sim.database.internal_extension_of(association.line_id).exten)
+        for user in sim.database.users
+        for association in sim.database.user_lines.where(user_id=user.id)
     }
 
 
@@ -96,8 +96,8 @@ def test_eight_servers_at_once_do_not_mix_and_one_that_refuses_harms_no_other(fl
     assert kept_results(rest) == {site: ["Same", f"Only-{site}"] for site in fleet}
     for site, sim in fleet.items():
         assert phone_book(sim) == expected(site)
-        assert {user.userfield for user in sim.world.users} - {"", None} == {site}
-        assert [incall.exten for incall in sim.world.incalls] == [people_of(site)[1]["incall"]["exten"]]
+        assert {user.userfield for user in sim.database.users} - {"", None} == {site}
+        assert [incall.exten for incall in sim.database.incalls] == [people_of(site)[1]["incall"]["exten"]]
 
 
 def kept_results(result: Result) -> dict[str, list[str]]:

@@ -78,5 +78,5 @@ def test_the_script_of_the_tutorial_fails_the_second_time_and_leaves_half_a_user
     assert [path.rsplit(" ", 1)[1] for path in first].index("/users", 1) == 5 + 2
     with pytest.raises(subprocess.CalledProcessError):
         fill_by_hand(sim)
-    assert len(sim.world.users.where(firstname="Johnny")) == 2
-    assert len(sim.world.lines) == 3 + 1
+    assert len(sim.database.users.where(firstname="Johnny")) == 2
+    assert len(sim.database.lines) == 3 + 1

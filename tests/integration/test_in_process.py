@@ -103,7 +103,7 @@ def either(play: Callable[..., Result], sim: Simulator, tmp_path: Path) -> Calla
 
     def run(own_process: bool, **named: Any) -> Result:
         sim.reset()
-        sim.world.random.seed(1)
+        sim.database.random.seed(1)
         extra = {"confd_own_process": own_process}
         return play(tasks, extra_vars=extra, args=["-vvv", "--vault-password-file", str(password)], **named).succeeded()
 

@@ -35,9 +35,9 @@ def populate(sim: Simulator, play: Callable[..., Result]) -> str:
         "incall": {"exten": "2200", "context": "from-extern"},
     }
     play([task("somebody", "confd_provisioned_users", users=[entry])]).succeeded()
-    sim.world.voicemails.insert(name="House", number="1999", context="default", password="58203941")
+    sim.database.voicemails.insert(name="House", number="1999", context="default", password="58203941")
     sim.clear_log()
-    return str(sim.world.sip_line(1).secret)
+    return str(sim.database.sip_line(1).secret)
 
 
 def test_the_tutorial_s_two_manipulations_are_one_task_each(sim: Simulator, play: Callable[..., Result]) -> None:
@@ -90,7 +90,7 @@ def test_secrets_are_shown_on_request_only(sim: Simulator, play: Callable[..., R
 
 def test_2000_users_300_of_one_name_are_read_complete(sim: Simulator, play: Callable[..., Result]) -> None:
     for index in range(2000):
-        sim.world.users.insert(firstname=f"F{index}", lastname="Martin" if index % 20 < 3 else f"L{index}")
+        sim.database.users.insert(firstname=f"F{index}", lastname="Martin" if index % 20 < 3 else f"L{index}")
 
     run = play(
         [

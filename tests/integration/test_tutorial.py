@@ -19,13 +19,13 @@ TUTORIAL = Path(__file__).parent / "tutorial"
 def add_users(sim: Simulator, *names: str) -> None:
     for name in names:
         first, _space, last = name.partition(" ")
-        sim.world.users.insert(firstname=first, lastname=last, caller_id=f'"{first} {last}"')
+        sim.database.users.insert(firstname=first, lastname=last, caller_id=f'"{first} {last}"')
 
 
 def test_reading(sim: Simulator, play: Callable[..., Result]) -> None:
     add_users(sim, "Alice Smith", "Johnny Depp", "Zoé Müller", "Bob Johnson")
     for exten, context in (("1200", "default"), ("2200", "from-extern"), ("2201", "from-extern")):
-        sim.world.extensions.insert(exten=exten, context=context)
+        sim.database.extensions.insert(exten=exten, context=context)
     run = play(TUTORIAL / "reading.yml", check=True).succeeded()
     assert run.task("Show what was read").result["msg"] == {
         "all": ["Alice", "Johnny", "Zoé", "Bob"],
@@ -48,7 +48,7 @@ def test_john_doe(sim: Simulator, play: Callable[..., Result]) -> None:
     assert run.task("Rename him")["user"]["caller_id"] == '"Johnny from accounting"'
     assert run.task("Rename him").diff[0]["after"] == {"firstname": "Johnny"}
     assert run.task("Show what was wrong").msg == "one of the following is required: firstname, match"
-    assert list(sim.world.users) == []
+    assert list(sim.database.users) == []
 
 
 @pytest.mark.always
@@ -63,12 +63,12 @@ def test_complete_user(sim: Simulator, play: Callable[..., Result]) -> None:
     assert [task.changed for task in done.tasks] == [task.changed for task in predicted.tasks] == [True] * 7
     # Since 16.13 an incall is an object of its own, made and then given its number.
     assert len(sim.writes) == (7 if sim.generation.name == "xivo15" else 8)
-    (user,) = sim.world.users
-    line = sim.world.sip_line(1)
+    (user,) = sim.database.users
+    line = sim.database.sip_line(1)
     assert line.callerid == '"Johnny Depp" <1200>'
-    assert sim.world.main_user_of(line.id) is user
-    assert sim.world.internal_extension_of(line.id).exten == "1200"
-    assert [(incall.exten, incall.user_id) for incall in sim.world.incalls] == [("2200", user.id)]
+    assert sim.database.main_user_of(line.id) is user
+    assert sim.database.internal_extension_of(line.id).exten == "1200"
+    assert [(incall.exten, incall.user_id) for incall in sim.database.incalls] == [("2200", user.id)]
 
     sim.clear_log()
     assert play(playbook).succeeded().changed == 0

@@ -103,7 +103,7 @@ def test_a_voicemail_for_somebody_whom_the_playbook_makes(sim: Simulator, play: 
 
     assert play(tasks).succeeded().changed == len(tasks)
     assert play(tasks).succeeded().changed == 0
-    assert [(row.user_id, row.voicemail_id) for row in sim.world.user_voicemails] == [(1, 1)]
+    assert [(row.user_id, row.voicemail_id) for row in sim.database.user_voicemails] == [(1, 1)]
 
 
 def test_the_life_of_a_phone(sim: Simulator, play: Callable[..., Result]) -> None:

@@ -8,9 +8,9 @@ Its behaviour is that of the facts files about real servers, traps included.
 
 from __future__ import annotations
 
+from .database import Context, Range
 from .faults import Fault
-from .requestlog import Request
+from .request_log import Request
 from .simulator import Simulator
-from .world import Context, Range
 
 __all__ = ["Context", "Fault", "Range", "Request", "Simulator"]

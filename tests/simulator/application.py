@@ -15,15 +15,15 @@ from urllib.parse import quote
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from . import faulty
+from . import fault_answers
+from .database import Database
 from .errors import ConfdError
 from .faults import FaultPlan
 from .generation import Answer, Call, Exchange, Generation, Route
-from .htmlpages import HtmlError, html_answer
-from .requestlog import WRITING_METHODS, Request, RequestLog
+from .html_pages import HtmlError, html_answer
+from .request_log import WRITING_METHODS, Request, RequestLog
+from .scheduler import CLIENT_HEADER, RequestScheduler
 from .server import reset_connection
-from .turns import CLIENT_HEADER, Turns
-from .world import World
 
 
 class Application:
@@ -32,23 +32,23 @@ class Application:
     def __init__(
         self,
         generation: Generation,
-        world: World,
+        database: Database,
         username: str | None,
         password: str,
         latency: float = 0.0,
         after_write: Callable[[], None] | None = None,
     ) -> None:
-        self.world = world
+        self.database = database
         self.faults = FaultPlan()
         self.log = RequestLog()
-        self.turns: Turns | None = None
+        self.scheduler: RequestScheduler | None = None
         self.transit = 0.0
         """Seconds of each request that client and transport take: the real server's times are a client's."""
         self._generation = generation
         self._latency = latency
         self._after_write = after_write
         self.flask = Flask("simulator", static_folder=None)
-        self.authentication = generation.authentication(self.flask, world, username, password)
+        self.authentication = generation.authentication(self.flask, database, username, password)
         self._add_routes()
         self.flask.register_error_handler(HTTPException, generation.routing_error)
         self.flask.register_error_handler(HtmlError, lambda error: html_answer(error.status, error.text))
@@ -76,35 +76,37 @@ class Application:
         return view
 
     def _with_faults(self, route: Route, identifiers: dict[str, Any]) -> Response:
-        with self._turn():
-            return self._spoilt_or_served(route, identifiers)
+        with self._scheduled():
+            return self._serve_with_fault(route, identifiers)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _scheduled(self) -> Iterator[None]:
         """The time that belongs to this request, where a test decides in which order those of several clients come."""
         client = request.headers.get(CLIENT_HEADER)
-        if self.turns is None or client is None:
+        if self.scheduler is None or client is None:
             yield
             return
-        self.turns.wait_for(client, request.method, self._path())
+        self.scheduler.wait_for(client, request.method, self._path())
         try:
             yield
         finally:
-            self.turns.done(client)
+            self.scheduler.finish(client)
 
-    def _spoilt_or_served(self, route: Route, identifiers: dict[str, Any]) -> Response:
+    def _serve_with_fault(self, route: Route, identifiers: dict[str, Any]) -> Response:
         path = self._path()
         fault = self.faults.take(request.method, path)
         g.fault = fault.kind if fault else None
         if fault and not fault.is_after:
             authentication = self.authentication
-            spoilt = faulty.before(fault, path, authentication.challenge, authentication.forget_sessions, self.faults)
+            spoilt = fault_answers.before(
+                fault, path, authentication.challenge, authentication.forget_sessions, self.faults
+            )
             if spoilt is not None:
                 return spoilt
         response = self._serve(route, identifiers)
         if fault is None:
-            self.faults.let_go()
-        return faulty.after(fault, path, response) if fault and fault.is_after else response
+            self.faults.release_late()
+        return fault_answers.after(fault, path, response) if fault and fault.is_after else response
 
     def _serve(self, route: Route, identifiers: dict[str, Any]) -> Response:
         begun = time.monotonic()
@@ -115,9 +117,9 @@ class Application:
             self._generation.check_headers(exchange)
             g.reached_view, g.acts = True, route.acts
             before = g.authenticating + time.monotonic() - begun
-            with self.world.lock, self._as_slow_as_the_real_one(route, before):
+            with self.database.lock, self._delayed(route, before):
                 call = Call(
-                    self.world,
+                    self.database,
                     request.method,
                     request.args.to_dict(),
                     lambda: self._generation.parse_body(exchange),
@@ -134,9 +136,9 @@ class Application:
             return html_answer(error.status, error.text)
 
     @contextmanager
-    def _as_slow_as_the_real_one(self, route: Route, before: float) -> Iterator[None]:
+    def _delayed(self, route: Route, before: float) -> Iterator[None]:
         """Let a request take as long as there, the time before this included, but not the wait for its turn."""
-        g.milliseconds = self._generation.milliseconds(route.method, route.rule, self.world)
+        g.milliseconds = self._generation.milliseconds(route.method, route.rule, self.database)
         end = time.monotonic() + self._latency * g.milliseconds / 1000 - before - self.transit
         try:
             yield
@@ -156,7 +158,7 @@ class Application:
     def _record(self, response: Response) -> Response:
         if not request.path.startswith(self._all_bases):
             return response
-        dropped = isinstance(response, faulty.Dropped)
+        dropped = isinstance(response, fault_answers.Dropped)
         self.log.add(
             Request(
                 request.method,

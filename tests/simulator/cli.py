@@ -14,8 +14,8 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from .database import DEFAULT_CONTEXTS, Context, Range
 from .simulator import GENERATIONS, Simulator, write_atomically
-from .world import DEFAULT_CONTEXTS, Context, Range
 
 WARNING = "This is a simulated confd, for tests and demonstrations only: it protects nothing and forgets everything."
 

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 def add_control(app: Flask, simulator: Simulator) -> None:
     """Serve state, requests, writes, reset, restart, transit and faults."""
     control = Blueprint("control", __name__, url_prefix="/_simulator")
-    _serve_what_is_known(control, simulator)
-    _serve_what_happens_to_a_server(control, simulator)
+    _serve_state(control, simulator)
+    _serve_actions(control, simulator)
     _serve_faults(control, simulator)
     app.register_blueprint(control)
 
 
-def _serve_what_is_known(control: Blueprint, simulator: Simulator) -> None:
+def _serve_state(control: Blueprint, simulator: Simulator) -> None:
     @control.get("/state")
     def state() -> Response:
         return jsonify(simulator.state())
@@ -44,7 +44,7 @@ def _serve_what_is_known(control: Blueprint, simulator: Simulator) -> None:
         return "", 204
 
 
-def _serve_what_happens_to_a_server(control: Blueprint, simulator: Simulator) -> None:
+def _serve_actions(control: Blueprint, simulator: Simulator) -> None:
     @control.post("/reset")
     def reset() -> tuple[str, int]:
         simulator.reset()
@@ -57,7 +57,7 @@ def _serve_what_happens_to_a_server(control: Blueprint, simulator: Simulator) ->
 
     @control.post("/transit")
     def transit() -> tuple[str, int]:
-        simulator.take_for_transit(float(request.get_json()["seconds"]))
+        simulator.set_transit_time(float(request.get_json()["seconds"]))
         return "", 204
 
 

@@ -15,10 +15,10 @@ from flask import Flask, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_httpauth import HTTPDigestAuth  # type: ignore[import-untyped]
 
-from .world import World
+from .database import Database
 
 
-class _EveryAnswerSetsTheCookie(SecureCookieSessionInterface):
+class _AlwaysSetCookie(SecureCookieSessionInterface):
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         return bool(session)
 
@@ -26,12 +26,12 @@ class _EveryAnswerSetsTheCookie(SecureCookieSessionInterface):
 class DigestAuthentication:
     """Username None is a server that trusts the client's address: no credentials, no cookie."""
 
-    def __init__(self, app: Flask, world: World, username: str | None, password: str) -> None:
+    def __init__(self, app: Flask, database: Database, username: str | None, password: str) -> None:
         self._app = app
         self._trusted = username is None
         self._digest = HTTPDigestAuth(qop=None)
         self._digest.get_password(lambda name: password if name == username else None)
-        app.session_interface = _EveryAnswerSetsTheCookie()
+        app.session_interface = _AlwaysSetCookie()
         self.forget_sessions()
 
     def forget_sessions(self) -> None:

@@ -77,7 +77,7 @@ class Fault:
         return self.kind in KINDS_AFTER or self.after
 
     @property
-    def used_up(self) -> bool:
+    def exhausted(self) -> bool:
         return self.seen >= self.nth + self.times - 1
 
     def matches(self, method: str, path: str) -> bool:
@@ -107,14 +107,14 @@ class FaultPlan:
         with self._lock:
             self._faults.clear()
             self.taken = 0
-        self.let_go()
+        self.release_late()
 
-    def hang(self, fault: Fault) -> None:
-        """A request begins to wait for ``let_go``."""
+    def add_hanging(self, fault: Fault) -> None:
+        """A request begins to wait for ``release_late``."""
         with self._lock:
             self._hanging.append(fault)
 
-    def let_go(self) -> None:
+    def release_late(self) -> None:
         """What hangs late is done now."""
         with self._lock:
             for fault in self._hanging:
@@ -129,5 +129,5 @@ class FaultPlan:
             for fault in matching:
                 fault.seen += 1
             due = next((fault for fault in matching if fault.seen >= fault.nth), None)
-            self._faults = [fault for fault in self._faults if not fault.used_up]
+            self._faults = [fault for fault in self._faults if not fault.exhausted]
             return due

@@ -4,7 +4,7 @@
 """The seam between what every generation of confd shares and what one generation makes of it.
 
 A generation is a package that fills in a `Generation`: its routes, and its manners at the HTTP level. Everything else
-(world, authentication, server, faults, request log) does not know which generation it serves.
+(database, authentication, server, faults, request log) does not know which generation it serves.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any, Protocol
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
+from .database import Database
 from .digest import DigestAuthentication
-from .htmlpages import routing_error
-from .world import World
+from .html_pages import routing_error
 
 BASE = "/1.1"
 Json = Any
@@ -35,12 +35,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Call:
-    """What a view is given: the world, the query, and the request's other parts on demand.
+    """What a view is given: the database, the query, and the request's other parts on demand.
 
     exchange: the request as it came, for bodies that are not JSON.
     """
 
-    world: World
+    database: Database
     method: str
     query: Mapping[str, str]
     read_body: Callable[[], Json]
@@ -97,17 +97,17 @@ class Authentication(Protocol):
 class Generation:
     """One generation of the API.
 
-    bases: the prefixes that its routes have; authentication is made with (app, world, username, password), where
+    bases: the prefixes that its routes have; authentication is made with (app, database, username, password), where
     username None is a server that trusts the client's address.
     """
 
     name: str
     routes: tuple[Route, ...]
-    populate: Callable[[World], None]
+    populate: Callable[[Database], None]
     check_headers: Callable[[Exchange], None]
     parse_body: Callable[[Exchange], Json]
-    milliseconds: Callable[[str, str, World], float]
+    milliseconds: Callable[[str, str, Database], float]
     bases: tuple[str, ...] = (BASE,)
-    world: Callable[..., World] = World
-    authentication: Callable[[Flask, World, str | None, str], Authentication] = DigestAuthentication
+    database: Callable[..., Database] = Database
+    authentication: Callable[[Flask, Database, str | None, str], Authentication] = DigestAuthentication
     routing_error: Callable[[HTTPException], Response] = routing_error

@@ -42,7 +42,7 @@ def reset_connection(environ: dict[str, Any]) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def wait_for_client_to_go(environ: dict[str, Any]) -> None:
+def wait_for_disconnect(environ: dict[str, Any]) -> None:
     """Return once the client has closed its connection, which it does when it waits no longer."""
     # It sends nothing while it waits, so the first thing that can be read is the end.
     select.select([environ[CONNECTION].socket], [], [], LONGEST_WAIT)

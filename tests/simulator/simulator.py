@@ -16,12 +16,12 @@ from . import wazo, xivo15, xivo16
 from .application import Application
 from .certificates import Certificates
 from .control import add_control
+from .database import Context
 from .faults import FaultPlan
 from .generation import Generation
-from .requestlog import Request
+from .request_log import Request
+from .scheduler import RequestScheduler
 from .server import HttpServer
-from .turns import Turns
-from .world import Context
 
 GENERATIONS: dict[str, Generation] = {
     each.name: each for each in (xivo15.GENERATION, xivo16.GENERATION, wazo.GENERATION)
@@ -52,11 +52,11 @@ class Simulator:
         self.username = username
         self.password = password
         self.generation = GENERATIONS[api]
-        self.world = self.generation.world(contexts, seed)
+        self.database = self.generation.database(contexts, seed)
         self._state_file = Path(state_file) if state_file else None
         self._load_state()
         self._application = Application(
-            self.generation, self.world, username, password, latency, self._save_state if self._state_file else None
+            self.generation, self.database, username, password, latency, self._save_state if self._state_file else None
         )
         self._certificates = Certificates(host) if tls else None
         self._server = HttpServer(self._application.flask, host, port, self._certificates)
@@ -89,15 +89,15 @@ class Simulator:
         return self._application.faults
 
     @property
-    def turns(self) -> Turns | None:
+    def scheduler(self) -> RequestScheduler | None:
         """In which order requests of several clients are served, if a test decides it."""
-        return self._application.turns
+        return self._application.scheduler
 
-    @turns.setter
-    def turns(self, turns: Turns | None) -> None:
-        self._application.turns = turns
+    @scheduler.setter
+    def scheduler(self, scheduler: RequestScheduler | None) -> None:
+        self._application.scheduler = scheduler
 
-    def take_for_transit(self, seconds: float) -> None:
+    def set_transit_time(self, seconds: float) -> None:
         """Let this much of a request's time be what client and transport take of it."""
         self._application.transit = seconds
 
@@ -115,14 +115,14 @@ class Simulator:
         self._application.log.clear()
 
     def state(self) -> dict[str, Any]:
-        """The complete state of the world."""
-        return self.world.dump()
+        """The complete state of the database."""
+        return self.database.dump()
 
     def reset(self) -> None:
-        """Go back to the initial world, without faults and with an empty log."""
-        with self.world.lock:
-            self.world.clear()
-            self.generation.populate(self.world)
+        """Go back to the initial database, without faults and with an empty log."""
+        with self.database.lock:
+            self.database.clear()
+            self.generation.populate(self.database)
         self.faults.clear()
         self.clear_log()
 
@@ -132,9 +132,9 @@ class Simulator:
 
     def _load_state(self) -> None:
         if self._state_file and self._state_file.exists():
-            self.world.load(json.loads(self._state_file.read_text(encoding="utf-8")))
+            self.database.load(json.loads(self._state_file.read_text(encoding="utf-8")))
         else:
-            self.generation.populate(self.world)
+            self.generation.populate(self.database)
 
     def _save_state(self) -> None:
         assert self._state_file is not None

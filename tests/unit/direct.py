@@ -24,17 +24,17 @@ from ansible_collections.xivo.confd.plugins.module_utils._http.transport import 
 from simulator import Context, Request
 from simulator.errors import ConfdError
 from simulator.generation import Answer, Call, Exchange, Generation, Route
-from simulator.requestlog import WRITING_METHODS
+from simulator.request_log import WRITING_METHODS
 from simulator.simulator import GENERATIONS
 from simulator.wazo import tenancy
-from simulator.wazo.world import WazoWorld
+from simulator.wazo.database import WazoDatabase
 
 JSON = "application/json"
 URL = "http://direct.example.org"
 
 
 class Direct:
-    """What the tests use of a Simulator: a world, its generation, and what was asked."""
+    """What the tests use of a Simulator: a database, its generation, and what was asked."""
 
     url = URL
     username = ca_path = None
@@ -42,7 +42,7 @@ class Direct:
 
     def __init__(self, api: str, contexts: tuple[Context, ...]) -> None:
         self.generation: Generation = GENERATIONS[api]
-        self.world = self.generation.state(contexts, 1)
+        self.database = self.generation.database(contexts, 1)
         self.requests: list[Request] = []
         self._flask = Flask("direct")
         self._routes = Map([Rule(each.rule, endpoint=each, methods=[each.method]) for each in self.generation.routes])
@@ -59,12 +59,12 @@ class Direct:
         self.requests = []
 
     def state(self) -> dict[str, Any]:
-        return self.world.dump()
+        return self.database.dump()
 
     def reset(self) -> None:
-        self.world.clear()
-        self.generation.populate(self.world)
-        self.world.random.seed(1)
+        self.database.clear()
+        self.generation.populate(self.database)
+        self.database.random.seed(1)
         self.clear_log()
 
     def exchange(
@@ -75,8 +75,8 @@ class Direct:
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         exchange = Exchange(method, JSON, kind, raw)
         text = {name: str(value) for name, value in query.items()}
-        call = Call(self.world, method, text, lambda: self.generation.parse_body(exchange), self._link, exchange)
-        with self.world.lock:
+        call = Call(self.database, method, text, lambda: self.generation.parse_body(exchange), self._link, exchange)
+        with self.database.lock:
             answer = self._answer(route, call, identifiers)
             acts = route.acts or method in WRITING_METHODS
             self.requests.append(Request(method, path, text, body, answer.status, reached_view=True, acts=acts))
@@ -85,8 +85,8 @@ class Direct:
     def _answer(self, route: Route, call: Call, identifiers: dict[str, Any]) -> Answer:
         try:
             with self._flask.app_context():
-                if isinstance(self.world, WazoWorld):
-                    tenancy.enter(self.world, self.world.master)
+                if isinstance(self.database, WazoDatabase):
+                    tenancy.enter(self.database, self.database.master)
                 return route.view(call, **identifiers)
         except ConfdError as error:
             return Answer(error.status, error.texts)

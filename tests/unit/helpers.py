@@ -98,7 +98,7 @@ def leaver(name: str, exten: str | int | None = None, **more: Any) -> Options:
 def make_user(sim: Simulator, name: str, **values: Any) -> int:
     """A user without line, homonyms welcome."""
     first, _space, last = name.partition(" ")
-    return int(sim.world.users.insert(firstname=first, lastname=last, caller_id=f'"{first} {last}"', **values).id)
+    return int(sim.database.users.insert(firstname=first, lastname=last, caller_id=f'"{first} {last}"', **values).id)
 
 
 def asked(sim: Simulator) -> list[str]:
@@ -136,10 +136,10 @@ def changes(result: Options) -> list[str]:
 def phone_book(sim: Simulator) -> dict[str, tuple[str | None, list[str]]]:
     """{"First Last": (internal number, incalls)}; several of one name are told apart by " (id)"."""
     book: dict[str, tuple[str | None, list[str]]] = {}
-    for user in sim.world.users:
-        line = next(iter(sim.world.user_lines.where(user_id=user.id)), None)
-        extension = sim.world.internal_extension_of(line.line_id) if line else None
-        incalls = sorted(incall.exten for incall in sim.world.incalls.where(user_id=user.id))
+    for user in sim.database.users:
+        line = next(iter(sim.database.user_lines.where(user_id=user.id)), None)
+        extension = sim.database.internal_extension_of(line.line_id) if line else None
+        incalls = sorted(incall.exten for incall in sim.database.incalls.where(user_id=user.id))
         name = f"{user.firstname} {user.lastname}".strip()
         book[f"{name} ({user.id})" if name in book else name] = (extension.exten if extension else None, incalls)
     return book
@@ -147,28 +147,28 @@ def phone_book(sim: Simulator) -> dict[str, tuple[str | None, list[str]]]:
 
 def user_row(sim: Simulator, name: str) -> Any:
     first, _space, last = name.partition(" ")
-    (row,) = sim.world.users.where(firstname=first, lastname=last)
+    (row,) = sim.database.users.where(firstname=first, lastname=last)
     return row
 
 
 def line_row(sim: Simulator, name: str) -> Any:
     """The row of the line of a user."""
-    (association,) = sim.world.user_lines.where(user_id=user_row(sim, name).id)
-    return sim.world.sip_line(association.line_id)
+    (association,) = sim.database.user_lines.where(user_id=user_row(sim, name).id)
+    return sim.database.sip_line(association.line_id)
 
 
 def share_line(sim: Simulator, user_id: int, line_id: int) -> None:
     """Give a line to one more user, who is not its main user."""
-    sim.world.user_lines.insert(user_id=user_id, line_id=line_id, main_user=False, main_line=True)
+    sim.database.user_lines.insert(user_id=user_id, line_id=line_id, main_user=False, main_line=True)
 
 
 def extension_row(sim: Simulator, exten: str | int, context: str | None = None) -> Any:
-    return sim.world.extensions.first(**number(exten, context))
+    return sim.database.extensions.first(**number(exten, context))
 
 
 def own_extensions(sim: Simulator) -> list[str]:
     """All numbers but the features."""
-    return sorted(row.exten for row in sim.world.extensions if row.context != "xivo-features")
+    return sorted(row.exten for row in sim.database.extensions if row.context != "xivo-features")
 
 
 def counts(sim: Simulator) -> dict[str, int]:

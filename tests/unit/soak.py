@@ -145,7 +145,7 @@ def live(server: Simulator, runs: int, seed: int, fault_every: int = 2) -> Life:
 def _fault(server: Simulator, kind: str, nth: int) -> Fault:
     if kind in ("401", "restart") and server.generation.name == "wazo":
         # Tokens are another service's, which outlive a restart of confd. What ends there is their time.
-        return Fault("401", nth=nth, callback=lambda *_request: server.world.expire_tokens())
+        return Fault("401", nth=nth, callback=lambda *_request: server.database.expire_tokens())
     return Fault(kind, nth=nth, retry_after=0 if kind == "503" else None)
 
 
@@ -168,7 +168,7 @@ def _check(server: Simulator, staff: Staff, empty: Mapping[str, Any]) -> None:
     assert not again["failed"], again["msg"]
     assert not again["changed"], again["diff"]
     assert server.state() == before
-    server.world.load(dict(empty))
+    server.database.load(dict(empty))
     run_module(server, "confd_provisioned_users", {"users": staff.entries()}, check=False)
     lived, made = (_anonymous(meaning(state, empty)) for state in (before, server.state()))
     assert lived == made, sorted(set(lived) ^ set(made))

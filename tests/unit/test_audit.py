@@ -68,7 +68,7 @@ def report(*servers: tuple[str, Options], strict: bool = False, time: str = TIME
 def drift(sim: Simulator) -> Options:
     """A report of a server with every kind of finding, and of one that could not be reached."""
     apply_list(sim, *THERE)
-    sim.world.extensions.insert(exten="1299", context="default")
+    sim.database.extensions.insert(exten="1299", context="default")
     sim.clear_log()
     found = audit(sim, *WANTED)
     assert sim.writes == []
@@ -118,7 +118,7 @@ def test_a_user_who_is_missing_or_surplus_is_one_difference(drift: Options) -> N
 
 
 def test_what_a_missing_user_would_change_beside_them_is_a_difference_too(sim: Simulator) -> None:
-    sim.world.extensions.insert(exten="1205", context="default", commented=True)
+    sim.database.extensions.insert(exten="1205", context="default", commented=True)
     eve = person("Eve New", extension={"exten": "1205", "context": "default", "commented": False})
 
     (entry,) = audit(sim, eve)["results"]

@@ -33,7 +33,7 @@ ONLY_THE_ROLE = {"provision_strategy", "provision_bulk_threshold"}
 def crowded() -> Iterator[Simulator]:
     """A server with 1,000 users who have an incall each."""
     with Simulator(tls=False, username=None, contexts=crowd.CONTEXTS, seed=1) as simulator:
-        crowd.populate(simulator.world, 1000)
+        crowd.populate(simulator.database, 1000)
         yield simulator
 
 
@@ -52,14 +52,14 @@ def test_requests_of_an_unchanged_run_of_1000(crowded: Simulator, with_incall: b
 @pytest.mark.parametrize(("api", "beforehand"), [("xivo15", 1), ("auto", 2)])
 def test_credentials_and_recognition_cost_a_request_each(api: str, beforehand: int) -> None:
     with Simulator(tls=False, contexts=crowd.CONTEXTS, seed=1) as server, closing(client_of(server)) as client:
-        crowd.populate(server.world, 3)
+        crowd.populate(server.database, 3)
         provision(Task(choose_backend(api, client), {"users": crowd.entries(3, with_incall=False)}))
         assert len(server.requests) == beforehand + 4
 
 
 @pytest.mark.parametrize("options", [{"purge_scope": {"context": "default"}}, {"orphans": "report"}])
 def test_who_is_unmanaged_costs_no_request_for_each(crowded: Simulator, options: Options) -> None:
-    crowded.world.extensions.insert(exten="199999", context="default")
+    crowded.database.extensions.insert(exten="199999", context="default")
     crowded.clear_log()
     result = apply_list(crowded, *crowd.entries(990, with_incall=False), **options)
     assert len(result["unmanaged"]) == 10

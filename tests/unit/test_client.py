@@ -102,7 +102,7 @@ def test_digest_costs_one_request_a_session(sim: Simulator) -> None:
 
 def test_first_request_may_be_a_post(sim: Simulator) -> None:
     client_of(sim).post("/users", {"firstname": "A"})
-    assert len(sim.writes) == len(sim.world.users) == 1
+    assert len(sim.writes) == len(sim.database.users) == 1
 
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
@@ -121,7 +121,7 @@ def test_recovers_from_a_restart(sim: Simulator, method: str) -> None:
     assert [request.status for request in sim.requests if request.reached_view] == [
         {"get": 200, "post": 201, "put": 204, "delete": 204}[method]
     ]
-    assert sorted(row.firstname for row in sim.world.users) == {"get": ["A"], "post": ["A", "B"], "put": ["B"]}.get(
+    assert sorted(row.firstname for row in sim.database.users) == {"get": ["A"], "post": ["A", "B"], "put": ["B"]}.get(
         method, []
     )
 
@@ -131,13 +131,13 @@ def test_a_restart_during_the_request(sim: Simulator) -> None:
     client.get("/infos")
     sim.faults.add(Fault("restart", method="POST"))
     client.post("/users", {"firstname": "A"})
-    assert len(sim.world.users) == 1
+    assert len(sim.database.users) == 1
 
 
 def test_a_restart_between_the_challenge_and_the_first_answer(sim: Simulator) -> None:
     sim.faults.add(Fault("restart", method="POST"))
     client_of(sim).post("/users", {"firstname": "A"})
-    assert len(sim.world.users) == 1
+    assert len(sim.database.users) == 1
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,8 @@ def test_with_a_token(servers: dict[str, Simulator]) -> None:
 
 def wazo_token(server: Simulator, *permissions: str) -> str:
     """What a script got from wazo-auth for somebody who may do that."""
-    server.world.add_account("script", "its-password", list(permissions))
-    return server.world.accounts.log_in("script", "its-password", None).id
+    server.database.add_account("script", "its-password", list(permissions))
+    return server.database.accounts.log_in("script", "its-password", None).id
 
 
 @pytest.mark.parametrize(

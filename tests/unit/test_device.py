@@ -35,7 +35,7 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def slow_reset(sim: Simulator, looks: int) -> None:
     """dev2 gets into autoprov only after so many looks at it, the one that finds it included."""
-    device = sim.world.devices.get("dev2")
+    device = sim.database.devices.get("dev2")
 
     def set_status(status: str) -> Any:
         return lambda method, path: setattr(device, "status", status)
@@ -56,15 +56,15 @@ def test_a_mac_in_any_notation_means_the_phone(sim: Simulator, mac: str) -> None
 
 
 def test_a_mac_that_the_server_has_in_upper_case(sim: Simulator) -> None:
-    sim.world.devices.get("dev2").mac = MAC.upper()
+    sim.database.devices.get("dev2").mac = MAC.upper()
 
     assert perform(sim, ensure_device, mac=MAC)["device"]["mac"] == MAC
 
 
 @pytest.mark.parametrize("key", [{"ip": "10.0.0.12"}, {"id": "dev2"}, {"sn": "S2"}])
 def test_other_keys(sim: Simulator, key: dict[str, str]) -> None:
-    sim.world.devices.get("dev2").sn = "S2"
-    sim.world.devices.get("dev1").sn = "S22"
+    sim.database.devices.get("dev2").sn = "S2"
+    sim.database.devices.get("dev1").sn = "S22"
 
     assert perform(sim, ensure_device, **key)["device"]["id"] == "dev2"
 
@@ -75,7 +75,7 @@ def test_part_of_a_value_is_not_enough(sim: Simulator) -> None:
 
 
 def test_several_candidates_are_listed(sim: Simulator) -> None:
-    sim.world.devices.get("dev1").ip = "10.0.0.12"
+    sim.database.devices.get("dev1").ip = "10.0.0.12"
 
     with pytest.raises(AmbiguousError, match=r"fits 2 phones: .*\(device dev1\), .*\(device dev2\)"):
         perform(sim, ensure_device, ip="10.0.0.12")
@@ -131,7 +131,7 @@ def test_reset_and_reset_again(sim: Simulator) -> None:
 
 def test_without_state_a_phone_is_never_reset(sim: Simulator) -> None:
     assert perform(sim, ensure_device, mac=MAC, description="reception")["changed"] is False
-    assert sim.world.devices.get("dev2").status == "configured"
+    assert sim.database.devices.get("dev2").status == "configured"
 
 
 def test_the_reset_is_waited_for(sim: Simulator) -> None:
@@ -172,11 +172,11 @@ def test_a_phone_without_configuration_can_be_reset(sim: Simulator) -> None:
 
 def test_who_is_removed_gives_the_phone_back(sim: Simulator) -> None:
     apply_list(sim, person("Johnny Depp", 1200))
-    sim.world.put_device_on_line(1, "dev2")
+    sim.database.put_device_on_line(1, "dev2")
 
     result = apply_list(sim, leaver("Johnny Depp"))
 
-    assert sim.world.devices.get("dev2").status == "autoprov"
+    assert sim.database.devices.get("dev2").status == "autoprov"
     assert any("is put back into autoprov" in warning for warning in result["warnings"])
 
 
@@ -215,11 +215,11 @@ def test_settings_change_once(sim: Simulator) -> None:
 
 
 def test_other_options_are_kept(sim: Simulator) -> None:
-    sim.world.devices.get("dev2").options = {"other": 1}
+    sim.database.devices.get("dev2").options = {"other": 1}
 
     perform(sim, ensure_device, mac=MAC, options={"switchboard": True, "unsaid": None})
 
-    assert sim.world.devices.get("dev2").options == {"other": 1, "switchboard": True}
+    assert sim.database.devices.get("dev2").options == {"other": 1, "switchboard": True}
 
 
 @pytest.mark.parametrize("options", [{}, {"switchboard": None}, None])
@@ -239,7 +239,7 @@ def test_a_template_that_is_not_there_is_refused_in_confd_s_words(sim: Simulator
 
 
 def test_what_confd_drops_is_an_error_that_names_the_field(sim: Simulator) -> None:
-    device = sim.world.devices.get("dev2")
+    device = sim.database.devices.get("dev2")
     sim.faults.add(
         Fault("callback", "PUT", "/devices/dev2", after=True, callback=lambda *_: setattr(device, "options", None))
     )

@@ -107,11 +107,11 @@ def test_secrets_are_left_out_unless_they_are_wanted(sim: Simulator) -> None:
 @settings(max_examples=400 if ALL else 20)
 def test_round_trip_on_any_server(sim: Simulator, data: st.DataObject) -> None:
     sim.reset()
-    Builder(sim.world, data.draw).build()
+    Builder(sim.database, data.draw).build()
     with_secrets = data.draw(st.booleans())
     found = exported(sim, return_secrets=with_secrets)
 
-    assert len(found["entries"]) + len(found["left_out"]) == len(list(sim.world.users))
+    assert len(found["entries"]) + len(found["left_out"]) == len(list(sim.database.users))
     assert holds_secrets(found["entries"]) <= with_secrets
     again = apply_list(sim, *found["entries"], check=True)
     assert not again["changed"], again["diff"]
@@ -132,11 +132,11 @@ def test_who_is_left_out_and_why(sim: Simulator) -> None:
         {"user": {"firstname": "Y"}, "line": {"username": "spare", "context": "default"}},
     )
     zed, cher = user_row(sim, "Zed"), line_row(sim, "Cher")
-    sim.world.user_lines.insert(user_id=zed.id, line_id=cher.id, main_user=False, main_line=True)
-    taken = sim.world.line_extensions.first(line_id=line_row(sim, "Ada Lovelace").id)
-    sim.world.share_extension(line_row(sim, "Élodie Müller").id, taken.extension_id)
-    own = sim.world.line_extensions.first(line_id=line_row(sim, "Élodie Müller").id)
-    sim.world.line_extensions.delete(own)
+    sim.database.user_lines.insert(user_id=zed.id, line_id=cher.id, main_user=False, main_line=True)
+    taken = sim.database.line_extensions.first(line_id=line_row(sim, "Ada Lovelace").id)
+    sim.database.share_extension(line_row(sim, "Élodie Müller").id, taken.extension_id)
+    own = sim.database.line_extensions.first(line_id=line_row(sim, "Élodie Müller").id)
+    sim.database.line_extensions.delete(own)
 
     reasons = {each["name"]: each["reason"] for each in exported(sim)["left_out"]}
 

@@ -84,9 +84,9 @@ def test_two_of_one_name_are_listed_with_ids_and_numbers(sim: Simulator) -> None
 
 
 def user_row_id(sim: Simulator, exten: int) -> int:
-    row = sim.world.extensions.first(**number(exten))
-    line = sim.world.line_extensions.first(extension_id=row.id)
-    return int(sim.world.user_lines.first(line_id=line.line_id).user_id)
+    row = sim.database.extensions.first(**number(exten))
+    line = sim.database.line_extensions.first(extension_id=row.id)
+    return int(sim.database.user_lines.first(line_id=line.line_id).user_id)
 
 
 def test_without_a_name_nobody_is_made(sim: Simulator) -> None:
@@ -163,7 +163,7 @@ def test_what_match_and_the_wanted_values_mean_must_be_one(sim: Simulator) -> No
 )
 def test_match_that_finds_nobody_is_written_into_the_new_user(sim: Simulator, match: Options, made: Options) -> None:
     ensure(sim, match=match, firstname="Johnny")
-    (row,) = sim.world.users
+    (row,) = sim.database.users
     assert {name: getattr(row, name) for name in made} == made
     assert not ensure(sim, match=match, firstname="Johnny")["changed"]
 
@@ -190,7 +190,7 @@ def test_ambiguous_match(sim: Simulator) -> None:
 def test_absent_takes_match(sim: Simulator) -> None:
     make_user(sim, "A B", userfield="HR-1"), make_user(sim, "A B", userfield="HR-2")
     assert ensure(sim, match={"userfield": "HR-2"}, state="absent")["changed"]
-    assert [row.userfield for row in sim.world.users] == ["HR-1"]
+    assert [row.userfield for row in sim.database.users] == ["HR-1"]
     assert not ensure(sim, match={"userfield": "HR-2"}, state="absent")["changed"]
 
 

@@ -174,10 +174,10 @@ def both(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> Callable[..., Op
     def run(name: str, **options: Any) -> Options:
         connection = {"confd_url": sim.url, "confd_username": sim.username, "confd_password": sim.password}
         given = {**connection, **INVOCATION, "_ansible_diff": True, **options}
-        before = sim.world.dump()
+        before = sim.database.dump()
         run_module(name, given)
         printed: Options = json.loads(capsys.readouterr().out)
-        sim.world.load(before)
+        sim.database.load(before)
         returned = module_named(name).result(given)
         assert returned == printed
         assert capsys.readouterr().out == ""

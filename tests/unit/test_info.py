@@ -95,7 +95,7 @@ def test_objects_look_as_the_other_modules_return_them(people: Simulator) -> Non
 
 def test_2000_users_300_of_one_name_are_read_complete(sim: Simulator) -> None:
     for index in range(2000):
-        sim.world.users.insert(firstname=f"F{index}", lastname="Martin" if index % 20 < 3 else f"L{index}")
+        sim.database.users.insert(firstname=f"F{index}", lastname="Martin" if index % 20 < 3 else f"L{index}")
 
     everybody = perform(sim, read_users)
     assert without_401(sim) == ["GET /users"]
@@ -113,7 +113,7 @@ def test_2000_users_300_of_one_name_are_read_complete(sim: Simulator) -> None:
 
 def test_2000_users_with_their_lines_take_four_requests(sim: Simulator) -> None:
     for index in range(2000):
-        sim.world.users.insert(firstname=f"F{index}", lastname="Martin")
+        sim.database.users.insert(firstname=f"F{index}", lastname="Martin")
     apply_list(sim, person("Johnny Depp", 1200))
     sim.clear_log()
 
@@ -224,7 +224,7 @@ def test_a_mac_in_filters_may_have_any_notation(people: Simulator, mac: str) -> 
 
 
 def test_of_options_the_given_keys_are_compared(sim: Simulator) -> None:
-    sim.world.devices.get("dev2").options = {"switchboard": True, "other": 1}
+    sim.database.devices.get("dev2").options = {"switchboard": True, "other": 1}
 
     found = perform(sim, read_devices, filters={"options": {"switchboard": True}})
 
@@ -274,11 +274,11 @@ def test_a_line_by_its_id_has_everything(people: Simulator) -> None:
 
 
 def test_secrets_of_few_lines_are_read_one_by_one(people: Simulator) -> None:
-    username = people.world.lines.get(2).username
+    username = people.database.lines.get(2).username
 
     result = perform(people, read_lines, filters={"username": username}, return_secrets=True)
 
-    assert [line["secret"] for line in result["lines_sip"]] == [people.world.lines.get(2).secret]
+    assert [line["secret"] for line in result["lines_sip"]] == [people.database.lines.get(2).secret]
     assert "GET /lines_sip" not in asked(people)
 
 
@@ -289,7 +289,7 @@ def test_secrets_of_many_lines_are_read_with_the_list(sim: Simulator) -> None:
     result = perform(sim, read_lines, return_secrets=True)
 
     assert without_401(sim) == ["GET /lines", "GET /lines_sip", "GET /lines"]
-    assert all(line["secret"] == sim.world.lines.get(line["id"]).secret for line in result["lines_sip"])
+    assert all(line["secret"] == sim.database.lines.get(line["id"]).secret for line in result["lines_sip"])
 
 
 def test_only_the_page_s_secrets_are_read(sim: Simulator) -> None:
@@ -336,8 +336,8 @@ def test_with_lines_of_nobody(people: Simulator) -> None:
 
 
 def test_voicemails_are_searched_in_the_client(sim: Simulator) -> None:
-    sim.world.voicemails.insert(name="House", number="1999", context="default", email="office@example.org")
-    sim.world.voicemails.insert(name="Johnny", number="1200", context="default")
+    sim.database.voicemails.insert(name="House", number="1999", context="default", email="office@example.org")
+    sim.database.voicemails.insert(name="Johnny", number="1200", context="default")
 
     assert [each["id"] for each in perform(sim, read_voicemails, search="OFFICE")["voicemails"]] == [1]
     assert [each["id"] for each in perform(sim, read_voicemails, filters={"email": None})["voicemails"]] == [2]

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.always, pytest.mark.on("xivo16", "wazo")]
 def house(sim: Simulator) -> Simulator:
     """Ada 1100 with voicemail, Bob 1101 with a phone."""
     apply_list(sim, person("Ada A", 1100, voicemail={"password": "1234"}), person("Bob B", 1101))
-    sim.world.put_device_on_line(line_row(sim, "Bob B").id, "dev1")
+    sim.database.put_device_on_line(line_row(sim, "Bob B").id, "dev1")
     sim.clear_log()
     return sim
 

@@ -38,7 +38,7 @@ def ada(sim: Simulator) -> Simulator:
 
 
 def take_number_off(sim: Simulator) -> None:
-    sim.world.line_extensions.clear()
+    sim.database.line_extensions.clear()
 
 
 def is_gone(sim: Simulator, entry: Options) -> bool:
@@ -60,13 +60,13 @@ def test_a_number_that_was_taken_off_goes_with_its_user(ada: Simulator, named: i
 
 def test_a_line_that_was_taken_off_goes_too(ada: Simulator) -> None:
     take_number_off(ada)
-    ada.world.user_lines.clear()
+    ada.database.user_lines.clear()
     assert is_gone(ada, leaver("Ada A", 1200))
 
 
 def test_a_line_of_another_number_stays(ada: Simulator) -> None:
     take_number_off(ada)
-    ada.world.user_lines.clear()
+    ada.database.user_lines.clear()
     apply_list(ada, leaver("Ada A", 1201))
     assert (counts(ada)["users"], counts(ada)["lines"]) == (0, 1)
 
@@ -80,7 +80,7 @@ def test_an_incall_that_was_taken_off_goes_where_the_entry_names_it(ada: Simulat
 
 def test_a_number_that_somebody_has_got_since_stays(ada: Simulator) -> None:
     take_number_off(ada)
-    ada.world.extensions.delete(extension_row(ada, 1200))
+    ada.database.extensions.delete(extension_row(ada, 1200))
     apply_list(ada, person("Bob B", 1200))
     apply_list(ada, leaver("Ada A", match={"id": 1}))
     assert own_extensions(ada) == ["1200"]

@@ -67,7 +67,7 @@ def test_the_former_phone_goes_back_into_autoprov(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1100, device={"mac": MAC}))
     result = put(sim, number(1100), {"mac": OTHER_MAC})
     assert any("is put back into autoprov" in warning for warning in result["warnings"])
-    assert sim.world.devices.get("dev1").status == "autoprov"
+    assert sim.database.devices.get("dev1").status == "autoprov"
     assert phone_of(sim, "Ada A") == "dev2"
 
 
@@ -177,7 +177,7 @@ def test_step_by_step_entries_get_their_phones(sim: Simulator) -> None:
     assert written(sim) == []
     moved = {**ADA, "device": {"mac": OTHER_MAC}}
     assert [each["status"] for each in stepwise(sim, moved).results] == ["updated"]
-    assert (phone_of(sim, "Ada A"), sim.world.devices.get("dev1").status) == ("dev2", "autoprov")
+    assert (phone_of(sim, "Ada A"), sim.database.devices.get("dev1").status) == ("dev2", "autoprov")
 
 
 def test_step_by_step_a_failure_takes_the_line_off_the_phone_again(sim: Simulator) -> None:
@@ -186,4 +186,4 @@ def test_step_by_step_a_failure_takes_the_line_off_the_phone_again(sim: Simulato
     role = stepwise(sim, {**ADA, "device": {"mac": MAC}})
     assert role.error
     assert counts(sim) == before
-    assert sim.world.devices.get("dev1").status == "autoprov"
+    assert sim.database.devices.get("dev1").status == "autoprov"

@@ -161,7 +161,7 @@ def test_a_custom_caller_id_is_kept_and_a_generated_one_follows(sim: Simulator) 
     apply_list(sim, person("Ada A"), person("Bob B", user={"caller_id": "Boss"}))
     renamed = [person("Ada X", match={"id": 1}), person("Bob Y", match={"id": 2})]
     apply_list(sim, *renamed)
-    assert [row.caller_id for row in sim.world.users] == ['"Ada X"', '"Boss"']
+    assert [row.caller_id for row in sim.database.users] == ['"Ada X"', '"Boss"']
     assert unchanged_after(sim, *renamed)
 
 
@@ -207,7 +207,7 @@ def test_the_phones_of_many_entries_are_read_with_one_list(sim: Simulator) -> No
     entries = []
     for each in range(25):
         mac = f"00:08:5d:00:01:{each:02x}"
-        sim.world.devices.insert(id=f"d{each}", mac=mac, ip=f"10.0.1.{each}", status="autoprov")
+        sim.database.devices.insert(id=f"d{each}", mac=mac, ip=f"10.0.1.{each}", status="autoprov")
         entries.append(person(f"F{each} L", 1200 + each, device={"mac": mac}))
     apply_list(sim, *entries)
     sim.clear_log()

@@ -65,7 +65,7 @@ def test_an_interrupted_run_is_completed(sim: Simulator, done: int) -> None:
 def test_a_number_on_a_line_without_user_is_adopted(sim: Simulator) -> None:
     line = perform(sim, ensure_line_sip, username="left", context="default")["line_sip"]["id"]
     extension = perform(sim, ensure_extension, **number(1200))["extension"]["id"]
-    sim.world.share_extension(line, extension)
+    sim.database.share_extension(line, extension)
     apply_list(sim, ADA)
     assert line_row(sim, "Ada A").username == "left"
     assert counts(sim)["lines"] == 1
@@ -74,7 +74,7 @@ def test_a_number_on_a_line_without_user_is_adopted(sim: Simulator) -> None:
 def test_but_not_with_a_phone(sim: Simulator) -> None:
     test_a_number_on_a_line_without_user_is_adopted(sim)
     backend_of(sim).client.delete("/users/1/lines/1")
-    sim.world.put_device_on_line(1, "dev1")
+    sim.database.put_device_on_line(1, "dev1")
     with pytest.raises(PlanError, match=r"1200@default is on line left .*no user but a phone \(device dev1\)"):
         apply_list(sim, BOB, person("New N", 1200))
 
@@ -152,7 +152,7 @@ def test_a_circle_that_cannot_be_broken_does_not_stop_others(sim: Simulator) -> 
     names = [("Ada A", 1200), ("Bob B", 1201), ("Cleo C", 1202), ("Dan D", 1203)]
     apply_list(sim, *(person(*each) for each in names))
     for line, device in ((1, "dev1"), (2, "dev2")):
-        sim.world.put_device_on_line(line, device)
+        sim.database.put_device_on_line(line, device)
     wanted = [person("Ada A", 1201), person("Bob B", 1200), person("Cleo C", 1203), person("Dan D", 1202)]
     with pytest.raises(ProvisionError) as caught:
         apply_list(sim, *wanted, continue_on_error=True)
@@ -173,7 +173,7 @@ def test_two_runs_that_race_for_a_number(sim: Simulator) -> None:
     backend_of(sim).client.delete(f"/lines/1/extensions/{extension_row(sim, 1201).id}")
 
     def other(method: str, path: str) -> None:
-        sim.world.share_extension(1, extension_row(sim, 1200).id)
+        sim.database.share_extension(1, extension_row(sim, 1200).id)
 
     sim.faults.add(Fault("callback", method="P*", path="/lines/2/extensions*", after=True, callback=other))
     # The younger servers refuse a number that two users would share, and say so themselves.
@@ -220,7 +220,7 @@ def test_the_lowest_line_wins(sim: Simulator) -> None:
     perform(sim, ensure_user, firstname="Bob", lastname="B")
 
     def other(method: str, path: str) -> None:
-        line = sim.world.lines.insert(
+        line = sim.database.lines.insert(
             id=77,
             username="o",
             secret="s",
@@ -229,8 +229,8 @@ def test_the_lowest_line_wins(sim: Simulator) -> None:
             device_slot=1,
             provisioning_extension="1",
         )
-        sim.world.user_lines.insert(user_id=1, line_id=line.id, main_user=True, main_line=True)
-        sim.world.share_extension(line.id, extension_row(sim, 1200).id)
+        sim.database.user_lines.insert(user_id=1, line_id=line.id, main_user=True, main_line=True)
+        sim.database.share_extension(line.id, extension_row(sim, 1200).id)
 
     sim.faults.add(Fault("callback", method="POST", path="/lines/1/extensions", after=True, callback=other))
     assert statuses(apply_list(sim, ADA)) == ["created"]

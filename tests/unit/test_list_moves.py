@@ -70,7 +70,7 @@ def test_numbers_move(sim: Simulator, before: tuple[int, ...], after: tuple[int,
 
 def test_a_number_moves_in_place_with_a_phone(sim: Simulator) -> None:
     apply_list(sim, ADA)
-    sim.world.put_device_on_line(1, "dev1")
+    sim.database.put_device_on_line(1, "dev1")
     sim.clear_log()
     assert statuses(apply_list(sim, person("Ada A", 1300))) == ["updated"]
     # The oldest server has to be told to refresh the line's caller ID (DESIGN rule 8), and beforehand what it will be.
@@ -91,7 +91,7 @@ def test_a_free_extension_of_the_new_number_goes(sim: Simulator) -> None:
 
 def test_a_swap_with_phones_parks_the_one_without(sim: Simulator) -> None:
     apply_list(sim, ADA, BOB)
-    sim.world.put_device_on_line(1, "dev1")
+    sim.database.put_device_on_line(1, "dev1")
     assert statuses(apply_list(sim, *move(1201, 1200))) == ["updated", "updated"]
     assert phone_book(sim) == {"Ada A": ("1201", []), "Bob B": ("1200", [])}
 
@@ -99,7 +99,7 @@ def test_a_swap_with_phones_parks_the_one_without(sim: Simulator) -> None:
 def test_a_swap_of_two_phones_is_an_error(sim: Simulator) -> None:
     apply_list(sim, ADA, BOB)
     for line, device in ((1, "dev1"), (2, "dev2")):
-        sim.world.put_device_on_line(line, device)
+        sim.database.put_device_on_line(line, device)
     sim.clear_log()
     with pytest.raises(PlanError, match=r"cannot be taken off line .* while it has a phone \(device dev1\)"):
         apply_list(sim, *move(1201, 1200))
@@ -128,7 +128,7 @@ def test_a_number_moves_to_another_context(sim: Simulator, phone: bool) -> None:
     apply_list(sim, person("Ada A", 1200, 2200))
     wanted = person("Ada A", extension=number(4000, "sales"))
     if phone:
-        sim.world.put_device_on_line(1, "dev1")
+        sim.database.put_device_on_line(1, "dev1")
         with pytest.raises(PlanError, match="while it has a phone"):
             apply_list(sim, wanted)
     assert statuses(apply_list(sim, wanted, reset_device=phone)) == ["updated"]
@@ -142,8 +142,8 @@ def test_a_number_on_two_lines_of_a_user_does_not_move_to_another_context(sim: S
     """It cannot be taken off one of them and deleted, which is known beforehand."""
     apply_list(sim, ADA)
     perform(sim, ensure_line_sip, username="second", context="default")
-    sim.world.user_lines.insert(user_id=1, line_id=2, main_user=True, main_line=False)
-    sim.world.line_extensions.insert(line_id=2, extension_id=extension_row(sim, 1200).id)
+    sim.database.user_lines.insert(user_id=1, line_id=2, main_user=True, main_line=False)
+    sim.database.line_extensions.insert(line_id=2, extension_id=extension_row(sim, 1200).id)
     sim.clear_log()
     with pytest.raises(PlanError, match=r"1200@default of user Ada A .* is on line second \(id 2\) .* too"):
         apply_list(sim, person("Ada A", extension=number(4000, "sales")))
@@ -161,7 +161,7 @@ def test_who_left_by_number_is_not_the_successor(sim: Simulator) -> None:
 
 def test_a_number_that_a_killed_run_took_off_goes_when_its_owner_moves(sim: Simulator) -> None:
     apply_list(sim, ADA)
-    sim.world.line_extensions.clear()
+    sim.database.line_extensions.clear()
     predicted = apply_list(sim, *move(1300), check=True)
     done = apply_list(sim, *move(1300))
     assert done["results"][0]["changes"] == predicted["results"][0]["changes"]
@@ -172,7 +172,7 @@ def test_a_number_that_a_killed_run_took_off_goes_when_its_owner_moves(sim: Simu
 def test_a_number_that_a_killed_run_took_off_is_taken_again_by_who_keeps_it(sim: Simulator) -> None:
     apply_list(sim, ADA)
     ids = extension_row(sim, 1200).id
-    sim.world.line_extensions.clear()
+    sim.database.line_extensions.clear()
     apply_list(sim, ADA)
     assert phone_book(sim) == {"Ada A": ("1200", [])}
     assert extension_row(sim, 1200).id == ids
@@ -229,7 +229,7 @@ def test_a_voicemail_moves_when_its_new_number_is_free(sim: Simulator, second_le
     wanted = [person("Ada A", 1201, voicemail={}), after]
     role = Role(sim, provision_users=wanted, provision_strategy=strategy).run()
     assert not role.error
-    numbers = [voicemail.number for voicemail in sim.world.voicemails]
+    numbers = [voicemail.number for voicemail in sim.database.voicemails]
     assert numbers == ["1201"] if second_leaves else ["1201", "1202"]
     assert unchanged_after(sim, *wanted)
 
@@ -259,7 +259,7 @@ def test_the_number_of_a_voicemail_goes_ahead_of_its_other_values(sim: Simulator
     entry = person("Ada A", 1200, user={"userfield": "HR-1"}, voicemail=box)
     role = Role(sim, provision_users=[entry], provision_strategy=strategy)
     assert "Ada A" in role.run().error
-    (voicemail,) = sim.world.voicemails
+    (voicemail,) = sim.database.voicemails
     assert (voicemail.number, voicemail.email) == ("1999", None)
     sim.faults.clear()
     assert statuses(apply_list(sim, entry)) == ["updated"]

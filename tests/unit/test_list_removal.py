@@ -34,7 +34,7 @@ pytestmark = EVERYWHERE
 @pytest.mark.on("xivo15")
 def test_the_order_of_removing(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1200, 2200))
-    sim.world.put_device_on_line(1, "dev1")
+    sim.database.put_device_on_line(1, "dev1")
     backend = backend_of(sim)
     voicemail = backend.client.post("/voicemails", {"name": "Ada", "number": "1200", "context": "default"})["id"]
     backend.client.post("/users/1/voicemail", {"voicemail_id": voicemail})
@@ -63,7 +63,7 @@ def test_a_shared_voicemail_is_only_dissociated(sim: Simulator) -> None:
         "id"
     ]
     for user in (1, 2):
-        sim.world.user_voicemails.insert(user_id=user, voicemail_id=voicemail)
+        sim.database.user_voicemails.insert(user_id=user, voicemail_id=voicemail)
     result = apply_list(sim, leaver("Ada A"))
     assert statuses(result) == ["removed"]
     assert (counts(sim)["voicemails"], counts(sim)["user_voicemails"]) == (1, 1)
@@ -83,9 +83,9 @@ def test_a_shared_line_is_an_error(sim: Simulator, leaving: str) -> None:
 
 def test_a_shared_number_is_an_error(sim: Simulator) -> None:
     apply_list(sim, ADA, BOB)
-    association = sim.world.line_extensions.first(line_id=2)
-    sim.world.line_extensions.delete(association)
-    sim.world.share_extension(2, extension_row(sim, 1200).id)
+    association = sim.database.line_extensions.first(line_id=2)
+    sim.database.line_extensions.delete(association)
+    sim.database.share_extension(2, extension_row(sim, 1200).id)
     sim.clear_log()
     with pytest.raises(
         PlanError, match=r"1200@default of user Ada A \(id 1\) is on line .* of user Bob B \(id 2\) too"
@@ -105,7 +105,7 @@ def test_a_secondary_user_cannot_change_the_number(sim: Simulator) -> None:
 
 def test_incalls_of_a_shared_line_are_its_main_users(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1200, incalls=[number(2100, "from-extern")]), {"user": {"firstname": "Bob"}})
-    sim.world.user_lines.insert(user_id=2, line_id=1, main_user=False, main_line=True)
+    sim.database.user_lines.insert(user_id=2, line_id=1, main_user=False, main_line=True)
     bob = {"user": {"firstname": "Bob"}, "match": {"id": 2}}
     assert statuses(apply_list(sim, {**bob, "incalls": []})) == ["unchanged"]
     with pytest.raises(PlanError, match="who only shares line"):

@@ -103,7 +103,7 @@ def test_removing_survives_every_lost_answer(sim: Simulator, kind: str, nth: int
     fault = Fault(kind, method="DELETE", nth=nth)
     if kind == "restart" and sim.generation.name == "wazo":
         # Tokens outlive a restart. What ends there is the time of the token.
-        fault = Fault("callback", method="DELETE", nth=nth, callback=lambda *_: sim.world.expire_tokens())
+        fault = Fault("callback", method="DELETE", nth=nth, callback=lambda *_: sim.database.expire_tokens())
     assert statuses(run_with(sim, fault, leaver("Johnny Depp"))) == ["removed"]
     assert not any(counts(sim).values())
 
@@ -147,7 +147,7 @@ def test_a_time_out_after_which_it_was_done_is_recognised(sim: Simulator, slow_p
     slow_post.after = True
     result = perform(sim, ensure_user, timeout=0.2, firstname="Johnny", lastname="Depp")
     assert result["user"]["id"] == user_row(sim, "Johnny Depp").id
-    assert len(sim.world.users) == slow_post.seen == 1
+    assert len(sim.database.users) == slow_post.seen == 1
 
 
 @pytest.mark.parametrize("nth", BUILDING)
@@ -180,7 +180,7 @@ def test_a_homonym_is_not_taken_for_the_user_that_was_made(sim: Simulator) -> No
     first = perform(sim, ensure_user, firstname="Johnny", lastname="Depp")["user"]["id"]
     sim.faults.add(Fault("drop_before", method="POST", path="/users"))
     second = perform(sim, ensure_user, firstname="Johnny", lastname="Depp", homonyms=[first])["user"]["id"]
-    assert {row.id for row in sim.world.users} == {first, second}
+    assert {row.id for row in sim.database.users} == {first, second}
     assert first != second
 
 
@@ -197,7 +197,7 @@ def test_another_lines_username_is_not_taken_for_the_line_that_was_made(sim: Sim
     backend_of(sim).client.post("/lines_sip", {"context": "default", "device_slot": 1, "username": "reception"})
 
     def steal(method: str, path: str) -> None:
-        sim.world.lines.insert(
+        sim.database.lines.insert(
             username="taken",
             secret="s",
             context="default",
@@ -209,7 +209,7 @@ def test_another_lines_username_is_not_taken_for_the_line_that_was_made(sim: Sim
     sim.faults.add(Fault("callback", method="POST", path="/lines_sip", callback=steal))
     with pytest.raises(ConfdError, match="duplicate key"):
         apply_list(sim, person("Johnny Depp", 1200, line={"username": "taken", "secret": "mine"}))
-    assert sim.world.lines.first(username="taken").secret == "s"
+    assert sim.database.lines.first(username="taken").secret == "s"
     assert phone_book(sim) == {}
 
 

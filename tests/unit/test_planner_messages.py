@@ -115,11 +115,11 @@ def test_a_second_user_of_a_line_is_warned_of(house: Simulator) -> None:
 
 @pytest.mark.on("wazo")
 def test_who_else_has_a_number_is_listed(house: Simulator) -> None:
-    number_of_bob = house.world.line_extensions.first(line_id=2)
-    house.world.line_extensions.delete(number_of_bob)
+    number_of_bob = house.database.line_extensions.first(line_id=2)
+    house.database.line_extensions.delete(number_of_bob)
     shared = extension_row(house, 1000).id
-    house.world.share_extension(2, shared)
-    house.world.share_extension(3, shared)
+    house.database.share_extension(2, shared)
+    house.database.share_extension(3, shared)
     with pytest.raises(ConfdError) as caught:
         apply_list(house, leaver("Ann A"))
     assert str(caught.value).endswith(
@@ -130,20 +130,20 @@ def test_who_else_has_a_number_is_listed(house: Simulator) -> None:
 
 @pytest.mark.on("xivo16")
 def test_a_user_with_two_lines_on_one_number_goes_whole(house: Simulator) -> None:
-    house.world.user_lines.insert(user_id=1, line_id=3, main_user=True, main_line=False)
-    house.world.share_extension(3, extension_row(house, 1000).id)
+    house.database.user_lines.insert(user_id=1, line_id=3, main_user=True, main_line=False)
+    house.database.share_extension(3, extension_row(house, 1000).id)
     result = apply_list(house, leaver("Ann A"))
     assert [diff["before_header"] for diff in result["diff"]].count("extension 1000@default") == 1
-    assert list(house.world.lines.where()) == [house.world.lines.first(id=2)]
+    assert list(house.database.lines.where()) == [house.database.lines.first(id=2)]
 
 
 @pytest.mark.on("xivo16")
 def test_a_line_besides_the_main_one_can_be_taken_away(house: Simulator) -> None:
-    house.world.user_lines.insert(user_id=1, line_id=3, main_user=True, main_line=False)
+    house.database.user_lines.insert(user_id=1, line_id=3, main_user=True, main_line=False)
     parting = {"user": {"id": 1}, "line": {"id": 3}, "state": "absent"}
     assert perform(house, ensure_user_line, **parting)["changed"]
     assert not perform(house, ensure_user_line, **parting)["changed"]
-    assert house.world.user_lines.where(user_id=1, line_id=1)
+    assert house.database.user_lines.where(user_id=1, line_id=1)
 
 
 @pytest.mark.on("xivo16")

@@ -67,7 +67,7 @@ class Case:
         self.server = server
         server.reset()
         api = server.generation.name
-        people = builder_of(api, server.world, draw).build()
+        people = builder_of(api, server.database, draw).build()
         self.before = server.state()
         self.users = draw(wanted_lists(people, api))
         self.options: Options = {"continue_on_error": draw(st.booleans()), "reset_device": draw(st.booleans())}
@@ -92,7 +92,7 @@ class Case:
         return meaning(outcome.state, self.before, {GIVEN_SECRET}, WITHOUT_FAULT)
 
     def _rewind(self) -> None:
-        self.server.world.load(self.before)
+        self.server.database.load(self.before)
         self.server.clear_log()
 
 
@@ -234,7 +234,7 @@ def test_an_export_fits_and_survives_a_wipe(server: Direct, data: st.DataObject)
     assert not predicted.result["changed"], predicted.result["diff"]
     assert not predicted.result["failed"]
 
-    server.world.load(server.initial)
+    server.database.load(server.initial)
     server.clear_log()
     again = case.bulk(again=True)
     if any("does not match expected pattern" in each["error"] for each in again.results if each["error"]):

@@ -165,7 +165,7 @@ def test_orphans_are_removed_inside_the_scope(orphans: Simulator) -> None:
     assert result["orphans_removed"] == ["1250@default"]
     assert {"1250", "1350", "2250"} & set(own_extensions(orphans)) == {"1350", "2250"}
     apply_list(orphans, ADA, BOB, CLEO, **{**options, "purge_scope": {"context": "default"}})
-    assert "spare" not in [orphans.world.sip_line(row.id).username for row in orphans.world.lines]
+    assert "spare" not in [orphans.database.sip_line(row.id).username for row in orphans.database.lines]
     assert "1350" not in own_extensions(orphans)
     apply_list(orphans, ADA, BOB, CLEO, **{**options, "purge_scope": {"context": "from-extern"}})
     assert "2250" in own_extensions(orphans)
@@ -178,7 +178,7 @@ def test_orphans_have_a_limit_of_their_own(orphans: Simulator) -> None:
 
 
 def test_an_orphan_that_the_server_does_not_let_go_is_left_alone(orphans: Simulator) -> None:
-    extension = orphans.world.extensions.first(exten="1250", context="default")
+    extension = orphans.database.extensions.first(exten="1250", context="default")
     orphans.faults.add(
         Fault(
             "callback", method="DELETE", path=f"/extensions/{extension.id}", callback=lambda *_: use(orphans, extension)
@@ -193,8 +193,8 @@ def test_an_orphan_that_the_server_does_not_let_go_is_left_alone(orphans: Simula
 
 def use(sim: Simulator, extension: Any) -> None:
     """Somebody puts a free number on a free line."""
-    (line,) = [row for row in sim.world.lines if sim.world.sip_line(row.id).username == "spare"]
-    sim.world.share_extension(line.id, extension.id)
+    (line,) = [row for row in sim.database.lines if sim.database.sip_line(row.id).username == "spare"]
+    sim.database.share_extension(line.id, extension.id)
 
 
 def test_users_without_a_line_are_removed_where_the_scope_names_them(orphans: Simulator) -> None:
@@ -239,7 +239,7 @@ def test_a_number_of_an_interrupted_run_is_picked_again(sim: Simulator) -> None:
     username = new_username("1200@default")
     line = perform(sim, ensure_line_sip, username=username, context="default")["line_sip"]["id"]
     extension = perform(sim, ensure_extension, **number(1200))["extension"]["id"]
-    sim.world.share_extension(line, extension)
+    sim.database.share_extension(line, extension)
     assert statuses(apply_list(sim, ranged("Ada A", "1200-1205"))) == ["created"]
     assert phone_book(sim) == {"Ada A": ("1200", [])}
 

@@ -72,9 +72,9 @@ def test_the_phone_of_a_line_that_came_meanwhile_is_no_phone_of_the_others(sim: 
     apply_list(sim, person("Ada A", 1200), person("Bob B", 1201))
     world = world_of(sim)
     ada, _bob = world.lines()
-    sim.world.put_device_on_line(line_row(sim, "Ada A").id, "dev1")
+    sim.database.put_device_on_line(line_row(sim, "Ada A").id, "dev1")
     new = perform(sim, ensure_line_sip, username="new", context="default")["line_sip"]
-    sim.world.put_device_on_line(new["id"], "dev2")
+    sim.database.put_device_on_line(new["id"], "dev2")
     world.read_devices()
     assert [world.device_of(line) for line in world.lines()] == ["dev1", None]
     assert world.device_of(ada) == "dev1"

@@ -63,9 +63,9 @@ def test_step_by_step_a_successor_does_not_get_the_voicemail_that_somebody_else_
     entries = [leaver("Ada A", 1200), person("Cleo C", 1200, voicemail={})]
     role = Role(sim, provision_users=entries, provision_strategy="stepwise").run()
     assert "voicemail 1200@default exists already (id 1), and was to be made" in role.error
-    (voicemail,) = sim.world.voicemails
+    (voicemail,) = sim.database.voicemails
     assert voicemail.name == "Ada"
-    assert [row.user_id for row in sim.world.user_voicemails] == [user_row(sim, "Bob B").id]
+    assert [row.user_id for row in sim.database.user_voicemails] == [user_row(sim, "Bob B").id]
 
 
 @pytest.mark.parametrize("strategy", ["bulk", "stepwise"])
@@ -75,6 +75,6 @@ def test_who_gets_the_voicemail_of_somebody_comes_after_them(sim: Simulator, str
     renamed = person("Renamed", 1200, match={"id": user_row(sim, "Ada A").id})
     comer = person("Cleo C", 1300, voicemail={"number": "1200", "name": "Front desk"})
     assert not Role(sim, provision_users=[comer, renamed], provision_strategy=strategy).run().error
-    (voicemail,) = sim.world.voicemails
+    (voicemail,) = sim.database.voicemails
     assert voicemail.name == "Front desk"
     assert not apply_list(sim, comer, renamed)["changed"]

@@ -121,7 +121,7 @@ def test_a_context_that_the_server_says_nothing_of_is_taken_for_an_internal_one(
 
 
 def test_no_other_context_with_a_phone(ada: Simulator) -> None:
-    ada.world.put_device_on_line(1, "dev1")
+    ada.database.put_device_on_line(1, "dev1")
     with pytest.raises(ConflictError, match=r"1200@default cannot change its context while .* a phone \(device dev1\)"):
         perform(ada, ensure_extension, id=extension_row(ada, 1200).id, context="sales")
 
@@ -253,7 +253,7 @@ def test_taking_apart_with_the_single_modules(ada: Simulator) -> None:
     ],
 )
 def test_nothing_is_taken_off_a_line_that_has_a_phone(ada: Simulator, action: Any, options: dict[str, Any]) -> None:
-    ada.world.put_device_on_line(1, "dev1")
+    ada.database.put_device_on_line(1, "dev1")
     with pytest.raises(ConflictError, match=r"has a phone \(device dev1\)\. Put the phone into autoprov first"):
         perform(ada, action, state="absent", **options)
     predicted = perform(ada, action, check=True, state="absent", **options)

@@ -62,7 +62,7 @@ def test_trap_1_every_field_can_be_cleared(sim: Simulator, name: str) -> None:
     perform(sim, ensure_user, firstname="Ada", **{name: value})
     match = {"id": 1}
     assert perform(sim, ensure_user, match=match, firstname="Ada", **{name: ""})["changed"]
-    assert not getattr(sim.world.users.get(1), name)
+    assert not getattr(sim.database.users.get(1), name)
     assert not perform(sim, ensure_user, match=match, firstname="Ada", **{name: ""})["changed"]
 
 
@@ -89,7 +89,7 @@ def test_trap_1_a_duplicate_sip_username_is_an_error(sim: Simulator) -> None:
     with pytest.raises(ConfdError, match="username") as caught:
         perform(sim, ensure_line_sip, id=2, username="one", device_slot=3)
     assert isinstance(caught.value, (NotAppliedError, ConflictError))
-    assert [row.username for row in sim.world.lines] == ["one", "two"]
+    assert [row.username for row in sim.database.lines] == ["one", "two"]
 
 
 # 2. Digest nonce and session cookie belong together
@@ -108,7 +108,7 @@ def test_trap_2_a_run_survives_restarts(sim: Simulator) -> None:
 
 def test_trap_3_lists_are_read_in_one_unpaged_request(sim: Simulator) -> None:
     for _each in range(30):
-        sim.world.users.insert(firstname="Same", lastname="Name")
+        sim.database.users.insert(firstname="Same", lastname="Name")
     assert [user.id for user in world_of(sim).users()] == list(range(1, 31))
     assert all(not {"limit", "skip"} & set(request.query) for request in sim.requests)
 
@@ -155,7 +155,7 @@ def test_trap_5_a_rename_converges_in_one_run(sim: Simulator, lastname: str) -> 
     perform(sim, ensure_user, firstname="Ada", lastname=lastname, caller_id="Countess")
     wanted: Options = {"match": {"id": 1}, "firstname": "Augusta", "lastname": lastname, "caller_id": "Countess"}
     assert perform(sim, ensure_user, **wanted)["changed"]
-    assert sim.world.users.get(1).caller_id == '"Countess"'
+    assert sim.database.users.get(1).caller_id == '"Countess"'
     assert not perform(sim, ensure_user, **wanted)["changed"]
 
 
@@ -174,7 +174,7 @@ def test_trap_5_caller_id_after_a_rename(sim: Simulator, before: Options, given:
     perform(sim, ensure_user, firstname="Ada", lastname="Lovelace", **before)
     wanted: Options = {"match": {"id": 1}, "firstname": "Augusta", "lastname": "King", **given}
     perform(sim, ensure_user, **wanted)
-    assert sim.world.users.get(1).caller_id == after
+    assert sim.database.users.get(1).caller_id == after
     assert not perform(sim, ensure_user, **wanted)["changed"]
 
 
@@ -205,18 +205,18 @@ def test_trap_5_a_lines_callerid_follows_a_number_that_moves(sim: Simulator) -> 
 @pytest.mark.parametrize("name", ["50%", "a_b", "a\\b", "\\", "%", "É", "o'Hara", "ß", "  x "])
 def test_trap_6_search_and_compare(sim: Simulator, name: str) -> None:
     for near in (f"{name}x", f"x{name}", "50 percent", "axb", "a/b", "E", name.swapcase()):
-        sim.world.users.insert(firstname=near, caller_id="x")
-    wanted = sim.world.users.insert(firstname=name, caller_id="x", userfield=name).id
+        sim.database.users.insert(firstname=near, caller_id="x")
+    wanted = sim.database.users.insert(firstname=name, caller_id="x", userfield=name).id
     backend = backend_of(sim)
     exact = [row["id"] for row in backend.find_users(firstname=name, lastname=None)]
-    assert exact == [row.id for row in sim.world.users if row.firstname == name]
+    assert exact == [row.id for row in sim.database.users if row.firstname == name]
     assert wanted in exact
     assert [row["id"] for row in backend.find_users(userfield=name)] == [wanted]
 
 
 def test_trap_6_a_number_is_not_a_part_of_a_number(sim: Simulator) -> None:
     for exten, context in (("0312000000", "from-extern"), ("1200", "sales"), ("01200", "default")):
-        sim.world.extensions.insert(exten=exten, context=context)
+        sim.database.extensions.insert(exten=exten, context=context)
     backend = backend_of(sim)
     assert backend.find_extension("1200", "default") is None
     assert (backend.find_extension("1200", "sales") or {})["context"] == "sales"
@@ -308,7 +308,7 @@ def test_predicted_objects_are_accepted_in_check_mode(sim: Simulator) -> None:
 def test_what_is_held_is_not_removed(sim: Simulator, phone: bool) -> None:
     apply_list(sim, person("Ada A", 1200, 2200))
     if phone:
-        sim.world.put_device_on_line(1, "dev1")
+        sim.database.put_device_on_line(1, "dev1")
     sim.clear_log()
     held = r"Ada A \(id 1\) is associated with line .*incall 2200@from-extern"
     with pytest.raises(ConflictError, match=held):

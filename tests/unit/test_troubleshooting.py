@@ -112,7 +112,7 @@ def case_11(sim: Simulator) -> None:
 @message("… fits … users: …")
 def case_12(sim: Simulator) -> None:
     for _each in range(2):
-        sim.world.users.insert(firstname="Ada", lastname="Lovelace", caller_id='"Ada Lovelace"')
+        sim.database.users.insert(firstname="Ada", lastname="Lovelace", caller_id='"Ada Lovelace"')
     perform(sim, ensure_user, firstname="Ada", lastname="Lovelace")
 
 
@@ -195,7 +195,7 @@ def case_23(sim: Simulator) -> None:
 @message("… cannot be taken off … while it has a phone …")
 def case_24(sim: Simulator) -> None:
     apply_list(sim, ADA)
-    sim.world.put_device_on_line(1, "dev1")
+    sim.database.put_device_on_line(1, "dev1")
     apply_list(sim, person("Ada Lovelace", extension=number(4000, "sales")))
 
 

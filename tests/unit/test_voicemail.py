@@ -78,14 +78,14 @@ CLEARED = ("email", "language", "timezone", "pager", "password")
 def test_each_field_changes_once_while_somebody_has_the_voicemail(johnny: Simulator, field: str, value: Any) -> None:
     if field == "delete_messages":
         # What Wazo wants first (facts file wazo-26.08, section 5.6).
-        vars(johnny.world.voicemails.get(1)).update(email="johnny@example.org", attach_audio=True)
+        vars(johnny.database.voicemails.get(1)).update(email="johnny@example.org", attach_audio=True)
     predicted = ensure(johnny, check=True, **KEY, **{field: value})
     assert written(johnny) == []
 
     first = ensure(johnny, **KEY, **{field: value})
     assert list(first["diff"][0]["after"]) == [field]
     assert first["diff"] == predicted["diff"]
-    assert getattr(johnny.world.voicemails.get(1), field) == value
+    assert getattr(johnny.database.voicemails.get(1), field) == value
     assert owners(johnny) == {1: (1, True)}
 
     assert ensure(johnny, **KEY, **{field: value})["changed"] is False
@@ -93,16 +93,16 @@ def test_each_field_changes_once_while_somebody_has_the_voicemail(johnny: Simula
 
 @pytest.mark.parametrize("field", CLEARED)
 def test_an_empty_text_clears(johnny: Simulator, field: str) -> None:
-    setattr(johnny.world.voicemails.get(1), field, CHANGES[field])
+    setattr(johnny.database.voicemails.get(1), field, CHANGES[field])
 
     assert ensure(johnny, **KEY, **{field: ""})["voicemail"][field] is None
     assert ensure(johnny, **KEY, **{field: ""})["changed"] is False
-    assert getattr(johnny.world.voicemails.get(1), field) is None
+    assert getattr(johnny.database.voicemails.get(1), field) is None
 
 
 def test_what_is_left_out_is_not_touched(johnny: Simulator) -> None:
     assert ensure(johnny, **KEY, email=None, ask_password=None)["changed"] is False
-    assert johnny.world.voicemails.get(1).password == "4711"
+    assert johnny.database.voicemails.get(1).password == "4711"
     assert owners(johnny) == {1: (1, True)}
 
 
@@ -126,7 +126,7 @@ def test_renumber(johnny: Simulator) -> None:
     first = ensure(johnny, id=1, number="1300")
 
     assert first["diff"][0]["before"] == {"number": "1200"}
-    assert johnny.world.voicemails.get(1).number == "1300"
+    assert johnny.database.voicemails.get(1).number == "1300"
     assert owners(johnny) == {1: (1, True)}
     assert ensure(johnny, id=1, number=1300)["changed"] is False
 

@@ -97,7 +97,7 @@ def test_the_given_user_is_asked_first(johnny: Simulator) -> None:
 def test_who_has_its_number_is_asked_before_all_others(people: Simulator) -> None:
     ensure(people, number="1201", context="default", user=ANNA)
     for index in range(100):
-        people.world.users.insert(firstname=f"F{index}", lastname="L")
+        people.database.users.insert(firstname=f"F{index}", lastname="L")
     people.clear_log()
 
     ensure(people, number="1201", context="default", pager="p")
@@ -113,7 +113,7 @@ def test_who_has_its_number_is_asked_before_all_others(people: Simulator) -> Non
 @pytest.mark.on("xivo15")
 def test_all_users_have_it_again_enabled_as_before(johnny: Simulator) -> None:
     ensure(johnny, **KEY, user=ANNA)
-    johnny.world.user_voicemails.first(user_id=2).enabled = False
+    johnny.database.user_voicemails.first(user_id=2).enabled = False
 
     ensure(johnny, **KEY, pager="p")
 
@@ -139,7 +139,7 @@ def test_a_refused_value_takes_nothing_away(johnny: Simulator) -> None:
 @LENT
 def test_a_user_who_could_not_get_it_back_keeps_it(johnny: Simulator) -> None:
     apply_list(johnny, {"match": {"id": 3}, "user": {"description": "x"}})
-    johnny.world.user_lines.delete(johnny.world.user_lines.first(user_id=1))
+    johnny.database.user_lines.delete(johnny.database.user_lines.first(user_id=1))
     johnny.clear_log()
 
     with pytest.raises(ConflictError, match="belongs to user 1, who has no line and could not get it back"):
@@ -175,7 +175,7 @@ def test_a_lost_answer_to_the_creation_does_not_double_it(people: Simulator) -> 
 
 def test_what_confd_drops_is_an_error_that_names_the_field(people: Simulator) -> None:
     ensure(people, **KEY, name="House")
-    row = people.world.voicemails.get(1)
+    row = people.database.voicemails.get(1)
     people.faults.add(
         Fault("callback", "PUT", "/voicemails/1", after=True, callback=lambda *_: setattr(row, "pager", None))
     )
@@ -186,7 +186,7 @@ def test_what_confd_drops_is_an_error_that_names_the_field(people: Simulator) ->
 
 @pytest.mark.on("xivo15")
 def test_in_use_by_nobody_who_shows_it(johnny: Simulator) -> None:
-    johnny.world.user_voicemails.first(user_id=1).user_id = 4711
+    johnny.database.user_voicemails.first(user_id=1).user_id = 4711
 
     with pytest.raises(InUseError, match="But no user shows that it is theirs"):
         ensure(johnny, **KEY, pager="p")
@@ -207,7 +207,7 @@ def test_who_lost_it_is_said_with_what_failed(johnny: Simulator) -> None:
 @LENT
 def test_who_got_it_back_from_somebody_else_is_not_given_it_again(johnny: Simulator) -> None:
     def give(method: str, path: str) -> None:
-        johnny.world.user_voicemails.insert(user_id=1, voicemail_id=1)
+        johnny.database.user_voicemails.insert(user_id=1, voicemail_id=1)
 
     johnny.faults.add(Fault("callback", "PUT", "/voicemails/1", nth=2, callback=give, after=True))
     johnny.clear_log()
@@ -219,7 +219,7 @@ def test_who_got_it_back_from_somebody_else_is_not_given_it_again(johnny: Simula
 
 @pytest.mark.on("xivo15")
 def test_a_voicemail_of_nobody_who_shows_it_is_not_deleted(johnny: Simulator) -> None:
-    johnny.world.user_voicemails.first(user_id=1).user_id = 4711
+    johnny.database.user_voicemails.first(user_id=1).user_id = 4711
 
     with pytest.raises(InUseError, match="But no user shows that it is theirs"):
         ensure(johnny, **KEY, state="absent")

@@ -46,12 +46,12 @@ def labelled() -> Iterator[Simulator]:
 
 
 def endpoint(wazo: Simulator) -> Any:
-    (row,) = wazo.world.endpoints
+    (row,) = wazo.database.endpoints
     return row
 
 
 def templates(wazo: Simulator) -> list[str]:
-    return [wazo.world.templates.get(uuid).label for uuid in endpoint(wazo).templates]
+    return [wazo.database.templates.get(uuid).label for uuid in endpoint(wazo).templates]
 
 
 # SIP endpoints
@@ -67,7 +67,7 @@ def test_a_new_line_has_an_endpoint_with_username_secret_and_template(wazo: Simu
 
 def test_two_lines_have_different_secrets(wazo: Simulator) -> None:
     apply_list(wazo, person("Ann", 1200), person("Ben", 1201))
-    assert len({row.auth("password") for row in wazo.world.endpoints}) == 2
+    assert len({row.auth("password") for row in wazo.database.endpoints}) == 2
 
 
 def test_username_and_secret_are_never_made_again(wazo: Simulator) -> None:
@@ -101,7 +101,7 @@ def test_a_username_that_is_no_section_name(wazo: Simulator) -> None:
 def test_device_slot_and_code_are_position_and_provisioning_code(wazo: Simulator) -> None:
     line = {"username": "ann", "context": "default", "device_slot": 3, "provisioning_extension": "123456"}
     result = perform(wazo, ensure_line_sip, **line)["line_sip"]
-    (row,) = wazo.world.lines
+    (row,) = wazo.database.lines
     assert (row.position, row.provisioning_extension) == (3, "123456")
     assert {name: result[name] for name in line} == line
     assert not perform(wazo, ensure_line_sip, **line)["changed"]
@@ -109,17 +109,17 @@ def test_device_slot_and_code_are_position_and_provisioning_code(wazo: Simulator
 
 def test_webrtc_changes_the_template_and_keeps_the_others(wazo: Simulator) -> None:
     apply_list(wazo, person("Ann", 1200))
-    other = wazo.world.templates.first(label="meeting_guest", tenant_uuid=wazo.world.master).id
+    other = wazo.database.templates.first(label="meeting_guest", tenant_uuid=wazo.database.master).id
     apply_list(wazo, person("Ann", 1200, line={"webrtc": True}))
     assert templates(wazo) == ["webrtc"]
     assert statuses(apply_list(wazo, person("Ann", 1200, line={"webrtc": True}))) == ["unchanged"]
     endpoint(wazo).templates.append(other)
     apply_list(wazo, person("Ben", 1201, line={"webrtc": True}))
-    assert [row.templates for row in wazo.world.endpoints if row.templates[1:]] == [endpoint_templates(wazo, other)]
+    assert [row.templates for row in wazo.database.endpoints if row.templates[1:]] == [endpoint_templates(wazo, other)]
 
 
 def endpoint_templates(wazo: Simulator, *others: str) -> list[str]:
-    webrtc = wazo.world.templates.first(label="webrtc", tenant_uuid=wazo.world.master).id
+    webrtc = wazo.database.templates.first(label="webrtc", tenant_uuid=wazo.database.master).id
     return [webrtc, *others]
 
 
@@ -141,10 +141,10 @@ def test_contexts_by_label(labelled: Simulator) -> None:
     entry = person("Ann", 1200, 2200, voicemail={"password": "1234"})
     apply_list(labelled, entry)
     assert statuses(apply_list(labelled, entry)) == ["unchanged"]
-    assert {row.context for row in labelled.world.extensions} == {"ctx-1-internal", "ctx-2-incall"}
+    assert {row.context for row in labelled.database.extensions} == {"ctx-1-internal", "ctx-2-incall"}
     assert perform(labelled, ensure_extension, **number(1200, "ctx-1-internal"))["changed"] is False
     apply_list(labelled, leaver("Ann", 1200))
-    assert not list(labelled.world.extensions)
+    assert not list(labelled.database.extensions)
 
 
 def test_a_label_that_two_contexts_have(labelled: Simulator) -> None:
@@ -165,7 +165,7 @@ def test_users_have_uuids_and_can_be_meant_by_them(wazo: Simulator) -> None:
     uuid = perform(wazo, ensure_user, firstname="Ann")["user"]["uuid"]
     result = perform(wazo, ensure_user, match={"uuid": uuid}, firstname="Anna")
     assert (result["user"]["uuid"], result["user"]["firstname"], result["user"]["id"]) == (uuid, "Anna", 1)
-    assert len(wazo.world.users) == 1
+    assert len(wazo.database.users) == 1
 
 
 def test_a_look_up_asks_for_two(wazo: Simulator) -> None:
@@ -191,11 +191,11 @@ def look_ups(wazo: Simulator, path: str) -> list[dict[str, str]]:
 
 def test_the_incall_of_a_deleted_user_is_free(wazo: Simulator) -> None:
     apply_list(wazo, person("Ann", 1200, 2200))
-    user = wazo.world.users.first(firstname="Ann")
-    wazo.world.incalls.first(user_id=user.id).lead_to({"type": "none"})
+    user = wazo.database.users.first(firstname="Ann")
+    wazo.database.incalls.first(user_id=user.id).set_destination({"type": "none"})
     result = apply_list(wazo, person("Ben", 1201, 2200))
     assert statuses(result) == ["created"]
-    assert [row.user_id for row in wazo.world.incalls] == [wazo.world.users.first(firstname="Ben").id]
+    assert [row.user_id for row in wazo.database.incalls] == [wazo.database.users.first(firstname="Ben").id]
 
 
 def test_nothing_is_left_of_a_removed_user(wazo: Simulator) -> None:
@@ -207,7 +207,7 @@ def test_nothing_is_left_of_a_removed_user(wazo: Simulator) -> None:
 
 def test_a_line_without_user_is_found_again(wazo: Simulator) -> None:
     apply_list(wazo, person("Ann", 1200))
-    wazo.world.user_lines.clear()
+    wazo.database.user_lines.clear()
     result = apply_list(wazo, person("Ann", 1200))
     assert changes(result) == [f"associate user Ann (id 1) with line {endpoint(wazo).name} (id 1)"]
 
@@ -295,7 +295,7 @@ def test_a_free_number_is_not_taken_over_unseen(wazo: Simulator) -> None:
 def test_an_incall_out_of_range_does_not_widen_the_range(wazo: Simulator) -> None:
     with pytest.raises(PlanError, match="outside of the ranges"):
         apply_list(wazo, person("Ann", 1200, incalls=[number(3500, "from-extern")]))
-    assert wazo.world.context_rows.first(name="from-extern").incall_ranges[-1]["end"] == "0399999999"
+    assert wazo.database.context_rows.first(name="from-extern").incall_ranges[-1]["end"] == "0399999999"
 
 
 def test_a_refused_user_leaves_nothing(wazo: Simulator) -> None:
@@ -319,7 +319,7 @@ def test_a_lost_request_is_not_repeated(wazo: Simulator) -> None:
     wazo.faults.add(Fault("drop_before", method="POST", path="/users"))
     with pytest.raises(ConfdError, match="connection broke"):
         apply_list(wazo, WHOLE)
-    assert not len(wazo.world.users)
+    assert not len(wazo.database.users)
     assert statuses(apply_list(wazo, WHOLE)) == ["created"]
 
 

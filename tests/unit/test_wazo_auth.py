@@ -33,15 +33,15 @@ FAKE_AUTH = f"https://pbx.example.org{AUTH}"
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Simulator]:
     with Simulator(api="wazo", tls=False, seed=1) as simulator:
-        simulator.world.add_account("reader", "readers-password", ["confd.#.read", "auth.tenants.read"])
-        simulator.world.add_account("clerk", "clerks-password", ["confd.#"])
-        simulator.world.add_account("sub", "subs-password", ["#"], "sub")
+        simulator.database.add_account("reader", "readers-password", ["confd.#.read", "auth.tenants.read"])
+        simulator.database.add_account("clerk", "clerks-password", ["confd.#"])
+        simulator.database.add_account("sub", "subs-password", ["#"], "sub")
         yield simulator
 
 
 @pytest.fixture
 def wazo(shared: Simulator) -> Simulator:
-    shared.world.expire_tokens()
+    shared.database.expire_tokens()
     shared.reset()
     return shared
 
@@ -79,7 +79,7 @@ def logins(wazo: Simulator) -> int:
 
 def test_a_run_gets_one_token_and_gives_it_back(wazo: Simulator) -> None:
     apply_list(wazo, person("Ann A", 1200), person("Ben B", 1201))
-    assert (logins(wazo), wazo.world.accounts.tokens) == (1, [])
+    assert (logins(wazo), wazo.database.accounts.tokens) == (1, [])
 
 
 def test_without_a_request_there_is_no_login(wazo: Simulator) -> None:
@@ -93,37 +93,37 @@ def test_the_token_is_given_back_after_a_failure(wazo: Simulator, options: dict[
     with pytest.raises(ConfdError):
         client.get("/infos")
     client.close()
-    assert (logins(wazo), wazo.world.accounts.tokens) == (1, [])
+    assert (logins(wazo), wazo.database.accounts.tokens) == (1, [])
 
 
 def test_a_refused_list_gives_the_token_back(wazo: Simulator) -> None:
     with pytest.raises(ConfdError, match="Not a valid email address"):
         apply_list(wazo, person("Ann A", 1200, user={"email": "no address"}))
-    assert (logins(wazo), wazo.world.accounts.tokens) == (1, [])
+    assert (logins(wazo), wazo.database.accounts.tokens) == (1, [])
 
 
 def test_workers_share_the_token(wazo: Simulator) -> None:
     apply_list(wazo, *(person(f"U{number}", 1200 + number) for number in range(6)), max_workers=3)
     assert len(wazo.state()["users"]) == 6
-    assert (logins(wazo), wazo.world.accounts.tokens) == (1, [])
+    assert (logins(wazo), wazo.database.accounts.tokens) == (1, [])
 
 
 def test_an_expired_token_is_renewed_and_the_request_sent_again(wazo: Simulator) -> None:
     client = entered(wazo)
-    wazo.world.expire_tokens()
+    wazo.database.expire_tokens()
     assert client.post("/users", {"firstname": "A"})["id"] == 1
     assert (logins(wazo), written(wazo)) == (2, ["POST /users"])
     client.close()
-    assert wazo.world.accounts.tokens == []
+    assert wazo.database.accounts.tokens == []
 
 
 def test_who_comes_late_uses_the_token_that_another_session_has_renewed(wazo: Simulator) -> None:
     first = entered(wazo)
     second = first.clone()
     second.get("/infos")
-    wazo.world.expire_tokens()
+    wazo.database.expire_tokens()
     assert first.get_items("/users") == second.get_items("/users") == []
-    assert (logins(wazo), len(wazo.world.accounts.tokens)) == (2, 1)
+    assert (logins(wazo), len(wazo.database.accounts.tokens)) == (2, 1)
 
 
 def test_a_client_that_expects_a_xivo_is_told_that_it_is_a_wazo(wazo: Simulator) -> None:
@@ -159,7 +159,7 @@ def test_wrong_credentials(wazo: Simulator, options: dict[str, str]) -> None:
 
 
 def test_a_password_with_accents_is_sent_as_utf_8(wazo: Simulator) -> None:
-    wazo.world.add_account("élodie", "été", ["#"])
+    wazo.database.add_account("élodie", "été", ["#"])
     assert entered(wazo, username="élodie", password="été").get("/infos")["wazo_version"]
 
 
@@ -168,12 +168,12 @@ def test_a_missing_permission_is_named(wazo: Simulator) -> None:
     words = refusal(client, "post", {"firstname": "A"})
     assert "confd_username 'reader' has not the permission confd.users.create" in words
     assert logins(wazo) == 1
-    assert not any(token in words for token in wazo.world.accounts.tokens)
+    assert not any(token in words for token in wazo.database.accounts.tokens)
 
 
 def test_an_expired_token_of_the_options_cannot_be_renewed(wazo: Simulator) -> None:
     given = entered(wazo)
-    token = wazo.world.accounts.tokens[0]
+    token = wazo.database.accounts.tokens[0]
     client = entered(wazo, token=token)
     assert client.get("/infos")["wazo_version"] == "26.08"
     given.close()
@@ -184,9 +184,9 @@ def test_an_expired_token_of_the_options_cannot_be_renewed(wazo: Simulator) -> N
 
 def test_a_token_of_the_options_is_not_given_back(wazo: Simulator) -> None:
     entered(wazo)
-    tokens = wazo.world.accounts.tokens
+    tokens = wazo.database.accounts.tokens
     entered(wazo, token=tokens[0]).close()
-    assert wazo.world.accounts.tokens == tokens
+    assert wazo.database.accounts.tokens == tokens
 
 
 def test_an_auth_service_out_of_reach_hides_nothing_but_the_reason(wazo: Simulator) -> None:
@@ -232,7 +232,7 @@ def test_a_refusal_that_wazo_auth_does_not_explain(wazo: Simulator) -> None:
 
 @pytest.mark.parametrize("by", ["name", "uuid"])
 def test_a_tenant_by_name_or_uuid(wazo: Simulator, by: str) -> None:
-    uuid = wazo.world.tenant_named("sub").id
+    uuid = wazo.database.tenant_named("sub").id
     client = at_the_door(wazo, tenant="sub" if by == "name" else uuid)
     assert client.post("/users", {"firstname": "A"})["tenant_uuid"] == uuid
     assert client.get_items("/contexts") == []
@@ -245,7 +245,7 @@ def test_an_unknown_tenant_by_name(wazo: Simulator) -> None:
 
 
 def test_a_tenant_above(wazo: Simulator) -> None:
-    client = at_the_door(wazo, username="sub", password="subs-password", tenant=wazo.world.master)
+    client = at_the_door(wazo, username="sub", password="subs-password", tenant=wazo.database.master)
     assert "confd_username 'sub' may not use the tenant" in refusal(client)
 
 

@@ -20,7 +20,7 @@ SPARE = {"username": "spare", "context": "default"}
 @pytest.mark.parametrize(("count", "lists"), [(3, 0), (11, 1)])
 def test_many_lines_without_a_user_are_read_with_one_list(sim: Simulator, count: int, lists: int) -> None:
     apply_list(sim, *(person(f"U{each}", 1200 + each) for each in range(count)))
-    sim.world.user_lines.clear()
+    sim.database.user_lines.clear()
     sim.clear_log()
     assert len(world_of(sim).lines()) == count
     assert asked(sim).count("GET /lines") == lists
@@ -44,7 +44,7 @@ def test_a_part_of_a_caller_id_that_the_server_keeps_is_told(sim: Simulator, cal
 
 
 def test_a_tenant_without_its_templates_is_told(sim: Simulator) -> None:
-    sim.world.templates.clear()
+    sim.database.templates.clear()
     with pytest.raises(
         ConfdError, match=r"The server has no SIP template 'global'\. wazo-confd makes it for each tenant"
     ):
@@ -65,7 +65,7 @@ def test_a_line_that_has_lost_its_endpoint_is_told(sim: Simulator) -> None:
 @pytest.mark.parametrize(("values", "what"), [({"secret": "s3cret99"}, "secret"), ({"webrtc": True}, "webrtc")])
 def test_a_line_without_an_endpoint_can_have_no_secret(sim: Simulator, values: Options, what: str, check: bool) -> None:
     apply_list(sim, person("Ann", 1200))
-    (endpoint,) = sim.world.endpoints
+    (endpoint,) = sim.database.endpoints
     backend_of(sim).client.delete(f"/endpoints/sip/{endpoint.id}")
     sim.clear_log()
     with pytest.raises(ConfdError, match=rf"line without SIP account \(id 1\) cannot have a {what}\. Delete the line"):
@@ -75,8 +75,8 @@ def test_a_line_without_an_endpoint_can_have_no_secret(sim: Simulator, values: O
 
 def test_a_line_without_an_endpoint_can_have_no_number(sim: Simulator) -> None:
     apply_list(sim, person("Ann", 1200))
-    sim.world.line_extensions.clear()
-    (endpoint,) = sim.world.endpoints
+    sim.database.line_extensions.clear()
+    (endpoint,) = sim.database.endpoints
     backend_of(sim).client.delete(f"/endpoints/sip/{endpoint.id}")
     with pytest.raises(
         ConfdError, match=r"line .*\(id 1\).* can have no number\. Delete the line, or give it a SIP account\.$"

@@ -115,9 +115,9 @@ def test_values_arrive_unharmed(sim: Simulator) -> None:
     user = {"lastname": 'O"Neil, the 2nd', "userfield": "=1+1;'x'", "email": "é@b.c", "mobile_phone_number": "+33123"}
     apply_list(sim, person("Élodie", 1200, user=user), person("李", 1201, user={"userfield": "@SUM(A1)"}))
     assert written(sim) == [IMPORT]
-    row = sim.world.users.get(1)
+    row = sim.database.users.get(1)
     assert {name: getattr(row, name) for name in user} == user
-    assert sim.world.users.get(2).userfield == "@SUM(A1)"
+    assert sim.database.users.get(2).userfield == "@SUM(A1)"
 
 
 @pytest.mark.usefixtures("the_server_decides")
@@ -156,7 +156,7 @@ def test_every_row_has_a_line_with_context_username_and_secret(sim: Simulator) -
         assert row["sip_secret"].isalnum()
         assert len(row["sip_secret"]) == 20
     assert len({row["sip_username"] for row in rows}) == len({row["sip_secret"] for row in rows}) == 3
-    assert len(sim.world.loose_endpoints) == 0
+    assert len(sim.database.orphan_endpoints) == 0
 
 
 @pytest.mark.usefixtures("the_server_decides")
@@ -170,7 +170,7 @@ def test_an_account_that_is_none_is_refused_as_ever(line: Options, sim: Simulato
 
 def test_what_a_table_does_not_carry_follows(sim: Simulator) -> None:
     apply_list(sim, EVERYTHING)
-    user, line, second = sim.world.users.get(1), sim.world.lines.get(1), extension_row(sim, 2301).id
+    user, line, second = sim.database.users.get(1), sim.database.lines.get(1), extension_row(sim, 2301).id
     assert written(sim) == [
         *(IMPORT, "PUT /users/1", "PUT /lines_sip/1", "PUT /lines_sip/1", "POST /extensions", "POST /incalls"),
         *(f"PUT /incalls/2/extensions/{second}", "PUT /lines/1/devices/dev1", "GET /devices/dev1/synchronize"),
@@ -194,7 +194,7 @@ def test_a_stopped_run_leaves_nobody_half_made(sim: Simulator) -> None:
     sim.faults.add(Fault("500_before", method="PUT", path="/users/*"))
     described = [person(f"F{each}", 1100 + each, user={"description": "x"}) for each in range(3)]
     assert statuses(run(sim, *described)) == ["failed", "created", "created"]
-    assert [row.description for row in sim.world.users] == ["x", "x"]
+    assert [row.description for row in sim.database.users] == ["x", "x"]
 
 
 # Traps
@@ -246,9 +246,9 @@ def test_a_number_that_another_gets_at_the_same_moment(sim: Simulator) -> None:
     bobs = line_row(sim, "Bob B").id
 
     def take(method: str, path: str) -> None:
-        extension = sim.world.extensions.insert(exten="1200", context="default")
-        sim.world.line_extensions.delete(sim.world.line_extensions.first(line_id=bobs))
-        sim.world.share_extension(bobs, extension.id)
+        extension = sim.database.extensions.insert(exten="1200", context="default")
+        sim.database.line_extensions.delete(sim.database.line_extensions.first(line_id=bobs))
+        sim.database.share_extension(bobs, extension.id)
 
     sim.faults.add(Fault("callback", method="POST", path="/users/import", callback=take))
     result = run(sim, *crowd(1, match=None), person("Ann A", 1200), person("Cleo C", 1201), continue_on_error=True)

@@ -22,7 +22,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     UnreadableError,
 )
 from simulator import Fault, Simulator
-from simulator.world import assign
+from simulator.database import assign
 from unit.helpers import (
     apply_list,
     backend_of,
@@ -198,7 +198,7 @@ def slow(sim: Simulator) -> Iterator[Event]:
 def test_a_time_out_after_which_it_was_done(sim: Simulator, slow: Event) -> None:
     result = perform(sim, provision, timeout=0.3, users=crowd(1))
     assert statuses(result) == ["created"]
-    assert len(sim.world.users) == 1
+    assert len(sim.database.users) == 1
 
 
 def test_an_interrupted_import_is_found_whole(sim: Simulator) -> None:
@@ -259,20 +259,20 @@ def test_rows_of_the_answer_are_taken_by_their_numbers() -> None:
         user_import.imported({"created": rows[:1]}, users)
 
 
-def lose_incall(world: Any) -> None:
-    (incall,) = world.incalls
-    assign(world.extension_of(incall), {"type": "user", "typeval": "0"})
-    world.incalls.delete(incall)
+def lose_incall(database: Any) -> None:
+    (incall,) = database.incalls
+    assign(database.extension_of(incall), {"type": "user", "typeval": "0"})
+    database.incalls.delete(incall)
 
 
 @pytest.mark.parametrize(
     ("spoil", "is_healed"),
     [
-        (lambda world: setattr(world.users.get(1), "email", None), True),
-        (lambda world: setattr(world.users.get(1), "enabled", True), True),
-        (lambda world: setattr(world.lines.get(1), "secret", "other"), True),
-        (lambda world: setattr(world.voicemails.get(1), "email", None), True),
-        (lambda world: world.line_extensions.clear(), False),
+        (lambda database: setattr(database.users.get(1), "email", None), True),
+        (lambda database: setattr(database.users.get(1), "enabled", True), True),
+        (lambda database: setattr(database.lines.get(1), "secret", "other"), True),
+        (lambda database: setattr(database.voicemails.get(1), "email", None), True),
+        (lambda database: database.line_extensions.clear(), False),
         (lose_incall, False),
     ],
 )
@@ -285,7 +285,7 @@ def test_what_a_server_dropped_is_seen_and_written(
         user={"email": "a@b.c", "enabled": False}, line={"secret": "Secret1"}, voicemail={"email": "a@b.c"},
     )  # fmt: skip
     sim.faults.add(
-        Fault("callback", method="POST", path="/users/import", after=True, callback=lambda *_: spoil(sim.world))
+        Fault("callback", method="POST", path="/users/import", after=True, callback=lambda *_: spoil(sim.database))
     )
     if not is_healed:
         assert "does not show it whole" in str(errors(run(sim, entry))[0])

@@ -48,7 +48,7 @@ def test_a_number_that_is_taken_off_while_it_is_asked_for_is_none(people: Simula
     line.context = "sales"
 
     def take_off(method: str, path: str) -> None:
-        people.world.line_extensions.delete(people.world.line_extensions.first(line_id=line.id))
+        people.database.line_extensions.delete(people.database.line_extensions.first(line_id=line.id))
 
     people.faults.add(Fault("callback", "GET", f"/lines/{line.id}/extension", callback=take_off))
     world = world_of(people)

@@ -62,18 +62,18 @@ def lists(sim: Simulator) -> list[str]:
 def provision(sim: Simulator, count: int) -> list[dict[str, Any]]:
     """Entries of people who are on the server already."""
     entries = [person(f"F{each} L", 1000 + each, 2000 + each) for each in range(count)]
-    world = sim.world
+    database = sim.database
     for entry in entries:
-        user = world.users.insert(**entry["user"])
+        user = database.users.insert(**entry["user"])
         user.caller_id = f'"{user.fullname}"'
-        extension = world.extensions.insert(**entry["extension"])
-        line = world.lines.insert(
+        extension = database.extensions.insert(**entry["extension"])
+        line = database.lines.insert(
             username=f"u{user.id}", secret="s", context="default", sip_context="default", device_slot=1,
             provisioning_extension=str(100000 + user.id), named=True,
         )  # fmt: skip
-        world.user_lines.insert(user_id=user.id, line_id=line.id, main_user=True, main_line=True)
-        world.line_extensions.insert(line_id=line.id, extension_id=extension.id)
-        world.strand_incall(entry["incalls"][0]["exten"], "from-extern", user.id)
+        database.user_lines.insert(user_id=user.id, line_id=line.id, main_user=True, main_line=True)
+        database.line_extensions.insert(line_id=line.id, extension_id=extension.id)
+        database.strand_incall(entry["incalls"][0]["exten"], "from-extern", user.id)
     return entries
 
 
@@ -105,7 +105,7 @@ def test_few_unknown_numbers_are_asked_for_exactly(sim: Simulator) -> None:
 
 def test_few_numbers_in_a_large_context_are_asked_for_exactly(sim: Simulator) -> None:
     for each in range(200):
-        sim.world.extensions.insert(exten=str(1500 + each), context="default")
+        sim.database.extensions.insert(exten=str(1500 + each), context="default")
     apply_list(sim, *(person(f"F{each} L", 1100 + each) for each in range(12)), check=True)
     assert sum("exten" in request.query for request in sim.requests) == 12
 
@@ -146,7 +146,7 @@ def test_a_field_that_a_server_ignores_in_silence_is_told(sim: Simulator, monkey
     monkeypatch.delitem(SCHEMA.fields, "ring_seconds")
     with pytest.raises(NotAppliedError, match="did not store it: ring_seconds"):
         perform(sim, ensure_user, firstname="Ada", ring_seconds=20, enabled=True)
-    assert len(sim.world.users) == 0
+    assert len(sim.database.users) == 0
     perform(sim, ensure_user, firstname="Ada", ring_seconds=30)
     with pytest.raises(NotAppliedError, match="did not store it: ring_seconds"):
         perform(sim, ensure_user, firstname="Ada", ring_seconds=20)
@@ -251,7 +251,7 @@ def test_a_line_changes_its_phone(sim: Simulator) -> None:
     result = apply_list(sim, person("Ada A", 1100, device={"mac": "00:08:5d:00:00:02"}))
     assert statuses(result) == ["updated"]
     assert line_row(sim, "Ada A").device_id == "dev2"
-    assert sim.world.devices.get("dev1").status == "autoprov"
+    assert sim.database.devices.get("dev1").status == "autoprov"
 
 
 def test_a_phone_of_somebody_else_is_not_taken_away(sim: Simulator) -> None:
@@ -279,12 +279,12 @@ def test_putting_on_a_phone_survives_a_lost_answer(kind: str, sim: Simulator) ->
 def test_removal_frees_the_phone_first(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1100, device={"mac": MAC}))
     assert statuses(apply_list(sim, leaver("Ada A"))) == ["removed"]
-    assert sim.world.devices.get("dev1").status == "autoprov"
+    assert sim.database.devices.get("dev1").status == "autoprov"
     assert not any(counts(sim).values())
 
 
 def test_a_phone_without_configuration(sim: Simulator) -> None:
-    sim.world.corrupt_device("dev3")
+    sim.database.corrupt_device("dev3")
     with pytest.raises(ServerError, match="state autoprov repairs it"):
         perform(sim, read_devices)
     assert perform(sim, read_devices, search=MAC)["devices"][0]["id"] == "dev1"
@@ -315,7 +315,7 @@ def test_many_users_with_lines_are_read_with_lists(sim: Simulator) -> None:
 @pytest.mark.parametrize(("count", "wanted"), [(3, ["GET /lines_sip"]), (30, ["GET /lines_sip", "GET /lines"])])
 def test_lines_are_read_with_their_phones(count: int, wanted: list[str], sim: Simulator) -> None:
     provision(sim, count)
-    sim.world.put_device_on_line(1, "dev1")
+    sim.database.put_device_on_line(1, "dev1")
     rows = perform(sim, read_lines)["lines_sip"]
     assert [row["device_id"] for row in rows] == ["dev1"] + [None] * (count - 1)
     assert lists(sim) == wanted
@@ -331,9 +331,9 @@ def test_the_loser_of_a_race_for_a_number_takes_back_its_own(sim: Simulator, mon
     bobs = line_row(sim, "Bob B").id
 
     def share(method: str, path: str) -> None:
-        old = sim.world.line_extensions.first(line_id=bobs)
-        sim.world.line_extensions.delete(old)
-        sim.world.share_extension(bobs, extension_row(sim, 1100).id)
+        old = sim.database.line_extensions.first(line_id=bobs)
+        sim.database.line_extensions.delete(old)
+        sim.database.share_extension(bobs, extension_row(sim, 1100).id)
 
     sim.faults.add(Fault("callback", method="POST", path="/users", callback=share))
     with pytest.raises(ProvisionError, match="Line is associated with a Extension"):

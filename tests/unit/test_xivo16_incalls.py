@@ -35,9 +35,9 @@ pytestmark = pytest.mark.on("xivo16")
 
 def test_an_incall_is_an_object_that_leads_to_the_user(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1100, 2100))
-    (incall,) = sim.world.incalls
+    (incall,) = sim.database.incalls
     assert (incall.user_id, incall.exten) == (user_row(sim, "Ada A").id, "2100")
-    assert not sim.world.line_extensions.where(extension_id=extension_row(sim, 2100).id)
+    assert not sim.database.line_extensions.where(extension_id=extension_row(sim, 2100).id)
 
 
 def test_the_same_task_as_ever_makes_an_incall(sim: Simulator) -> None:
@@ -51,7 +51,7 @@ def test_the_same_task_as_ever_makes_an_incall(sim: Simulator) -> None:
     assert phone_book(sim) == {"Ada A": ("1100", ["2100"])}
     assert perform(sim, ensure_line_extension, **options, state="absent")["changed"]
     assert not perform(sim, ensure_line_extension, **options, state="absent")["changed"]
-    assert len(sim.world.incalls) == 0
+    assert len(sim.database.incalls) == 0
     assert extension_row(sim, 2100) is not None
 
 
@@ -73,7 +73,7 @@ def test_an_incall_without_a_number_goes_with_its_user(sim: Simulator) -> None:
     user = perform(sim, ensure_user, firstname="Ada")["user"]
     backend_of(sim).client.post("/incalls", {"destination": {"type": "user", "user_id": user["id"]}})
     perform(sim, ensure_user, firstname="Ada", state="absent")
-    assert (len(sim.world.users), len(sim.world.incalls)) == (0, 0)
+    assert (len(sim.database.users), len(sim.database.incalls)) == (0, 0)
 
 
 def test_an_incall_without_a_number_is_used_for_the_next_one(sim: Simulator) -> None:
@@ -81,18 +81,18 @@ def test_an_incall_without_a_number_is_used_for_the_next_one(sim: Simulator) -> 
     user_id = user_row(sim, "Ada A").id
     backend_of(sim).client.post("/incalls", {"destination": {"type": "user", "user_id": user_id}})
     apply_list(sim, person("Ada A", 1100, 2100))
-    assert [incall.exten for incall in sim.world.incalls] == ["2100"]
+    assert [incall.exten for incall in sim.database.incalls] == ["2100"]
 
 
 def test_the_incall_of_a_dead_user_is_no_obstacle(sim: Simulator) -> None:
-    sim.world.strand_incall("2100", "from-extern", 77)
+    sim.database.strand_incall("2100", "from-extern", 77)
     assert statuses(apply_list(sim, person("Ada A", 1100, 2100))) == ["created"]
     assert phone_book(sim) == {"Ada A": ("1100", ["2100"])}
-    assert len(sim.world.incalls) == 1
+    assert len(sim.database.incalls) == 1
 
 
 def test_a_number_that_leads_elsewhere_is_taken(sim: Simulator) -> None:
-    sim.world.lead_elsewhere("2100", "from-extern", {"type": "queue", "queue_id": 3})
+    sim.database.insert_incall_to("2100", "from-extern", {"type": "queue", "queue_id": 3})
     with pytest.raises(PlanError, match="2100@from-extern belongs to incall 1 to queue 3"):
         apply_list(sim, person("Ada A", 1100, 2100))
 
@@ -101,7 +101,7 @@ def test_an_incall_that_appears_while_its_user_is_removed(sim: Simulator) -> Non
     perform(sim, ensure_user, firstname="Ada")
 
     def appear(method: str, path: str) -> None:
-        sim.world.strand_incall("2100", "from-extern", 1)
+        sim.database.strand_incall("2100", "from-extern", 1)
 
     sim.faults.add(Fault("callback", method="GET", path="/users/1", callback=appear, nth=2))
     with pytest.raises(ConflictError, match="called from outside by 2100@from-extern since a moment ago"):
@@ -110,9 +110,9 @@ def test_an_incall_that_appears_while_its_user_is_removed(sim: Simulator) -> Non
 
 def test_orphans_are_found_by_the_list_of_all_numbers(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1100, 2100))
-    sim.world.extensions.insert(exten="1999", context="default")
-    sim.world.strand_incall("2999", "from-extern", 77)
-    sim.world.lead_elsewhere("2998", "from-extern", {"type": "queue", "queue_id": 3})
+    sim.database.extensions.insert(exten="1999", context="default")
+    sim.database.strand_incall("2999", "from-extern", 77)
+    sim.database.insert_incall_to("2998", "from-extern", {"type": "queue", "queue_id": 3})
     shown = find_orphans(world_of(sim), [], None, look=True).shown()
     assert [each["exten"] for each in shown["numbers"]] == ["1999"]
     assert [each["exten"] for each in shown["incalls"]] == ["2999"]

@@ -40,8 +40,8 @@ ADA = person("Ada A", 1100)
 @pytest.mark.parametrize(("count", "single"), [(3, 3), (20, 0)])
 def test_many_incalls_that_lead_elsewhere_are_read_with_one_list(sim: Simulator, count: int, single: int) -> None:
     for each in range(count):
-        sim.world.lead_elsewhere(str(2100 + each), "from-extern", {"type": "queue", "queue_id": each})
-    sim.world.strand_incall("2999", "from-extern", 77)
+        sim.database.insert_incall_to(str(2100 + each), "from-extern", {"type": "queue", "queue_id": each})
+    sim.database.strand_incall("2999", "from-extern", 77)
     shown = find_orphans(world_of(sim), [], None, look=True).shown()
     assert [each["exten"] for each in shown["incalls"]] == ["2999"]
     incalls = [each for each in asked(sim) if each.startswith("GET /incalls")]
@@ -51,10 +51,10 @@ def test_many_incalls_that_lead_elsewhere_are_read_with_one_list(sim: Simulator,
 
 def test_the_number_of_a_dead_user_can_be_deleted(sim: Simulator) -> None:
     """Trap 5: its incall is there, leads to nobody, and keeps the number."""
-    sim.world.strand_incall("2100", "from-extern", 77)
+    sim.database.strand_incall("2100", "from-extern", 77)
     assert perform(sim, ensure_extension, **number(2100), state="absent")["changed"]
     assert extension_row(sim, 2100) is None
-    assert len(sim.world.incalls) == 0
+    assert len(sim.database.incalls) == 0
 
 
 def test_a_number_that_leads_to_somebody_is_not_deleted(sim: Simulator) -> None:
@@ -78,13 +78,13 @@ def test_an_incall_whose_number_is_lost_to_somebody_else_is_not_left_there(sim: 
     perform(sim, ensure_extension, **number(2100))
 
     def snatch(method: str, path: str) -> None:
-        sim.world.strand_incall("2100", "from-extern", user_row(sim, "Bob B").id)
+        sim.database.strand_incall("2100", "from-extern", user_row(sim, "Bob B").id)
 
     sim.faults.add(Fault("callback", method="PUT", path="/incalls/*/extensions/*", callback=snatch))
     with pytest.raises(ProvisionError, match="1 of 1 entries failed"):
         apply_list(sim, person("Ada A", 1100, 2100))
     assert phone_book(sim) == {"Ada A": ("1100", []), "Bob B": ("1101", ["2100"])}
-    assert len(sim.world.incalls) == 1
+    assert len(sim.database.incalls) == 1
 
 
 # Phones
@@ -105,7 +105,7 @@ def test_a_user_who_is_deleted_meanwhile_owns_no_voicemail(sim: Simulator) -> No
     apply_list(sim, person("Ada A", 1100, voicemail={"password": "1234"}))
 
     def delete(method: str, path: str) -> None:
-        sim.world.users.clear()
+        sim.database.users.clear()
 
     sim.faults.add(Fault("callback", method="GET", path="/voicemails/1", callback=delete, after=True))
     assert list(backend_of(sim).owners_of_voicemail(1)) == []
@@ -126,7 +126,7 @@ def test_who_is_only_half_there_is_not_found_whole(sim: Simulator) -> None:
         False,
     ]
     assert backend.find_batch([new("ada", incall, ("2101", "from-extern"))]) == [None]
-    sim.world.user_voicemails.clear()
+    sim.database.user_voicemails.clear()
     assert backend.find_batch([new("ada", incall, voicemail={"name": "Ada"})]) == [None]
 
 

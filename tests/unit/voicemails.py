@@ -18,7 +18,7 @@ KEY = {"number": "1200", "context": "default"}
 
 def owners(sim: Simulator) -> dict[int, tuple[int, bool]]:
     """{user id: (voicemail id, enabled)}."""
-    return {row.user_id: (row.voicemail_id, row.enabled) for row in sim.world.user_voicemails}
+    return {row.user_id: (row.voicemail_id, row.enabled) for row in sim.database.user_voicemails}
 
 
 def ensure(sim: Simulator, check: bool = False, **options: Any) -> dict[str, Any]:

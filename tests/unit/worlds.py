@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from simulator.world import ServerState
+from simulator.database import Database
 from unit.helpers import Options, number
 
 LONG = ("Maximilian-Ferdinand " * 5)[:99] + "x"
@@ -36,13 +36,13 @@ class Person:
 
 
 class Builder:
-    """Fills a World the way a database is filled, not by its API."""
+    """Fills a Database the way a database is filled, not by its API."""
 
     odd = ("number", "incall", "line", "both", "voicemail")
     """What may belong to nobody."""
 
-    def __init__(self, world: ServerState, draw: st.DrawFn) -> None:
-        self.world = world
+    def __init__(self, database: Database, draw: st.DrawFn) -> None:
+        self.database = database
         self.draw = draw
         self.people: list[Person] = []
         self._numbers = {"default": list(NUMBERS), "sales": list(SALES), "from-extern": list(INCALLS)}
@@ -57,12 +57,12 @@ class Builder:
 
     def _person(self) -> None:
         user = self._user()
-        person = Person(user, self.world.users.get(user).firstname, self.world.users.get(user).lastname)
+        person = Person(user, self.database.users.get(user).firstname, self.database.users.get(user).lastname)
         self.people.append(person)
         kind = self.draw(st.sampled_from(("nothing", "line", "number", "number", "number", "incalls", "shared")))
         if kind == "nothing":
             return
-        others = [row.line_id for row in self.world.user_lines if row.main_user]
+        others = [row.line_id for row in self.database.user_lines if row.main_user]
         if kind == "shared" and others:
             self._tie(user, self.draw(st.sampled_from(others)), main=False)
             return
@@ -75,8 +75,8 @@ class Builder:
             person.incalls = [self._incall(user) for _each in range(self.draw(st.integers(1, 2)))]
         if self._seldom(4):
             self._voicemail(user, person.number)
-        if person.number and not self.world.lines.first(device_id="dev2") and self._seldom(6):
-            self.world.put_device_on_line(line, "dev2")
+        if person.number and not self.database.lines.first(device_id="dev2") and self._seldom(6):
+            self.database.put_device_on_line(line, "dev2")
 
     def _seldom(self, one_of: int) -> bool:
         return self.draw(st.integers(1, one_of)) == 1
@@ -85,7 +85,7 @@ class Builder:
         if kind in ("number", "incall"):
             self._extension("default" if kind == "number" else "from-extern")
         elif kind == "voicemail":
-            self.world.voicemails.insert(name="Left", number=self._free("default"), context="default")
+            self.database.voicemails.insert(name="Left", number=self._free("default"), context="default")
         else:
             line = self._line("default")
             if kind == "both":
@@ -94,7 +94,7 @@ class Builder:
     def _user(self) -> int:
         first, last = self.draw(st.sampled_from(FIRSTNAMES)), self.draw(st.sampled_from(LASTNAMES))
         caller_id = self.draw(st.sampled_from((f'"{first} {last}"', f'"{first} {last}"', '"Front desk"')))
-        row = self.world.users.insert(
+        row = self.database.users.insert(
             firstname=first,
             lastname=last,
             caller_id=caller_id,
@@ -104,43 +104,43 @@ class Builder:
         return int(row.id)
 
     def _line(self, context: str) -> int:
-        row = self.world.lines.insert(
-            username=self.world.random_account(),
-            secret=self.world.random_account(),
+        row = self.database.lines.insert(
+            username=self.database.random_account(),
+            secret=self.database.random_account(),
             context=context,
             sip_context=context,
             device_slot=1,
-            provisioning_extension=self.world.random_provisioning_extension(),
+            provisioning_extension=self.database.random_provisioning_extension(),
         )
         return int(row.id)
 
     def _tie(self, user: int, line: int, main: bool) -> None:
-        self.world.user_lines.insert(user_id=user, line_id=line, main_user=main, main_line=True)
+        self.database.user_lines.insert(user_id=user, line_id=line, main_user=main, main_line=True)
 
     def _number_on(self, line: int, context: str) -> tuple[str, str] | None:
         if not self._numbers[context]:
             return None
         extension = self._extension(context)
-        self.world.line_extensions.insert(line_id=line, extension_id=extension.id)
+        self.database.line_extensions.insert(line_id=line, extension_id=extension.id)
         return extension.exten, context
 
     def _incall(self, user: int) -> str:
         extension = self._extension("from-extern")
-        incall = self.world.incalls.insert(exten=extension.exten, context="from-extern", user_id=user)
+        incall = self.database.incalls.insert(exten=extension.exten, context="from-extern", user_id=user)
         extension.type, extension.typeval = "incall", str(incall.id)
         return str(extension.exten)
 
     def _voicemail(self, user: int, at: tuple[str, str] | None) -> None:
         exten, context = at or (self._free("default"), "default")
-        others = list(self.world.voicemails)
+        others = list(self.database.voicemails)
         if others and self._seldom(8):
-            self.world.user_voicemails.insert(user_id=user, voicemail_id=others[0].id)
-        elif self.world.voicemails.first(number=exten, context=context) is None:
-            voicemail = self.world.voicemails.insert(name="Somebody", number=exten, context=context)
-            self.world.user_voicemails.insert(user_id=user, voicemail_id=voicemail.id)
+            self.database.user_voicemails.insert(user_id=user, voicemail_id=others[0].id)
+        elif self.database.voicemails.first(number=exten, context=context) is None:
+            voicemail = self.database.voicemails.insert(name="Somebody", number=exten, context=context)
+            self.database.user_voicemails.insert(user_id=user, voicemail_id=voicemail.id)
 
     def _extension(self, context: str) -> Any:
-        return self.world.extensions.insert(exten=self._free(context), context=context)
+        return self.database.extensions.insert(exten=self._free(context), context=context)
 
     def _free(self, context: str) -> str:
         left = self._numbers[context]

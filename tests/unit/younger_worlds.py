@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from simulator.world import ServerState
+from simulator.database import Database
 from unit.worlds import Builder
 
 
@@ -21,16 +21,16 @@ class Builder16(Builder):
     def _person(self) -> None:
         super()._person()
         user = self.people[-1].user_id
-        own = self.world.user_lines.where(user_id=user, main_user=True)
+        own = self.database.user_lines.where(user_id=user, main_user=True)
         if own and self._seldom(6):
             self._second_line(user, own[0].line_id)
 
     def _second_line(self, user: int, first: int) -> None:
         line = self._line("default")
-        self.world.user_lines.insert(user_id=user, line_id=line, main_user=True, main_line=False)
-        number = self.world.line_extensions.first(line_id=first)
+        self.database.user_lines.insert(user_id=user, line_id=line, main_user=True, main_line=False)
+        number = self.database.line_extensions.first(line_id=first)
         if number and self.draw(st.booleans()):
-            self.world.share_extension(line, number.extension_id)
+            self.database.share_extension(line, number.extension_id)
         else:
             self._number_on(line, "default")
 
@@ -50,7 +50,7 @@ class Builder16(Builder):
         return str(extension.exten)
 
     def _lead(self, extension: Any, destination: dict[str, Any], user: int | None) -> None:
-        incall = self.world.incalls.insert(
+        incall = self.database.incalls.insert(
             exten=extension.exten,
             context=extension.context,
             extension_id=extension.id,
@@ -63,39 +63,39 @@ class Builder16(Builder):
 class BuilderWazo(Builder16):
     """A Wazo: lines apart from their SIP endpoints, some without one; incalls that lead nowhere."""
 
-    world: Any
+    database: Any
 
     def _line(self, context: str) -> int:
-        world = self.world
+        database = self.database
         endpoint = None if self._seldom(8) else self._endpoint()
-        row = world.lines.insert(
-            tenant_uuid=world.master,
+        row = database.lines.insert(
+            tenant_uuid=database.master,
             context=context,
-            provisioning_extension=world.random_provisioning_extension(),
+            provisioning_extension=database.random_provisioning_extension(),
             endpoint_uuid=endpoint,
         )
         return int(row.id)
 
     def _endpoint(self) -> str:
-        world = self.world
-        row = world.endpoints.insert(
-            id=world.random_uuid(),
-            tenant_uuid=world.master,
-            name=world.random_account(),
-            auth_section_options=[["username", world.random_account()], ["password", world.random_account()]],
-            templates=[world.templates.first(label="global").id],
+        database = self.database
+        row = database.endpoints.insert(
+            id=database.random_uuid(),
+            tenant_uuid=database.master,
+            name=database.random_account(),
+            auth_section_options=[["username", database.random_account()], ["password", database.random_account()]],
+            templates=[database.templates.first(label="global").id],
         )
         return str(row.id)
 
     def _lead(self, extension: Any, destination: dict[str, Any], user: int | None) -> None:
         dead = destination.get("user_id") == 99
-        incall = self.world.incalls.insert(
-            tenant_uuid=self.world.master, destination={"type": "none"} if dead else destination
+        incall = self.database.incalls.insert(
+            tenant_uuid=self.database.master, destination={"type": "none"} if dead else destination
         )
-        incall.lead_to(incall.destination)
-        incall.lead_from(extension)
+        incall.set_destination(incall.destination)
+        incall.set_extension(extension)
 
 
-def builder_of(api: str, world: ServerState, draw: st.DrawFn) -> Builder:
+def builder_of(api: str, database: Database, draw: st.DrawFn) -> Builder:
     """Who fills a server of this generation."""
-    return {"xivo15": Builder, "xivo16": Builder16, "wazo": BuilderWazo}[api](world, draw)
+    return {"xivo15": Builder, "xivo16": Builder16, "wazo": BuilderWazo}[api](database, draw)

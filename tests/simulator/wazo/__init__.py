@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..generation import Generation
 from . import (
+    all_in_one,
     associations,
     auth,
     devices,
@@ -17,19 +18,18 @@ from . import (
     lines,
     users,
     voicemails,
-    whole,
 )
+from .database import WazoDatabase
 from .http import check_headers, parse_body, routing_error
 from .initial import populate
 from .latency import milliseconds
-from .world import WazoWorld
 
 GENERATION = Generation(
     name="wazo",
     routes=(
         *auth.ROUTES,
         *users.ROUTES,
-        *whole.ROUTES,
+        *all_in_one.ROUTES,
         *lines.ROUTES,
         *endpoints.ROUTES,
         *extensions.ROUTES,
@@ -44,7 +44,7 @@ GENERATION = Generation(
     parse_body=parse_body,
     milliseconds=milliseconds,
     bases=("/api/confd/1.1", "/1.1"),
-    world=WazoWorld,
+    database=WazoDatabase,
     authentication=auth.WazoAuthentication,
     routing_error=routing_error,
 )

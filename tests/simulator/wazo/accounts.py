@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .world import WazoWorld
+    from .database import WazoDatabase
 
 DEFAULT_SECONDS = 7200.0
 EVERYTHING = ("#",)
@@ -55,13 +55,13 @@ def allows(pattern: str, access: str) -> bool:
 class Accounts:
     """The auth service's memory."""
 
-    def __init__(self, world: WazoWorld) -> None:
-        self._world = world
+    def __init__(self, database: WazoDatabase) -> None:
+        self._database = database
         self._accounts: dict[str, Account] = {}
         self._tokens: dict[str, Token] = {}
 
     def add(self, username: str, password: str, acl: list[str] | tuple[str, ...], tenant_uuid: str) -> Account:
-        account = Account(self._world.random_uuid(), username, password, tuple(acl), tenant_uuid)
+        account = Account(self._database.random_uuid(), username, password, tuple(acl), tenant_uuid)
         self._accounts[username] = account
         return account
 
@@ -71,7 +71,7 @@ class Accounts:
             return None
         now = time.time()
         lasts = DEFAULT_SECONDS if seconds is None else seconds
-        token = Token(self._world.random_uuid(), account, now, now + lasts, account.acl)
+        token = Token(self._database.random_uuid(), account, now, now + lasts, account.acl)
         self._tokens[token.id] = token
         return token
 

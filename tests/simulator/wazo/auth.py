@@ -15,7 +15,7 @@ from flask import Flask, Response, request
 from ..generation import Answer, Call, Route
 from . import tenancy
 from .accounts import EVERYTHING, Token
-from .world import WazoWorld
+from .database import WazoDatabase
 
 AUTH = "/api/auth/0.1"
 ACTIONS = {"GET": "read", "HEAD": "read", "POST": "create", "PUT": "update", "DELETE": "delete"}
@@ -30,27 +30,27 @@ def access_of(path: str) -> str:
 class WazoAuthentication:
     """confd's side: every refusal is a 401 that echoes the token and says what was asked for."""
 
-    def __init__(self, app: Flask, world: WazoWorld, username: str | None, password: str) -> None:
-        self._world = world
+    def __init__(self, app: Flask, database: WazoDatabase, username: str | None, password: str) -> None:
+        self._database = database
         self._trusted = username is None
         if username is not None:
-            world.accounts.add(username, password, EVERYTHING, world.master)
+            database.accounts.add(username, password, EVERYTHING, database.master)
 
     def forget_sessions(self) -> None:
         """Tokens outlive a restart of confd."""
 
     def refusal(self) -> Response | None:
         if self._trusted:
-            tenancy.enter(self._world, self._world.master)
+            tenancy.enter(self._database, self._database.master)
             return None
-        token = self._world.accounts.token(_given_token())
+        token = self._database.accounts.token(_given_token())
         if token is None:
             return self.challenge()
         access, wanted = access_of(request.path), request.headers.get("Wazo-Tenant")
-        may_see = self._world.descendants(token.account.tenant_uuid)
+        may_see = self._database.descendants(token.account.tenant_uuid)
         if (wanted is not None and wanted not in may_see) or not token.allows(access):
             return _refused((token.id, access, wanted))
-        tenancy.enter(self._world, wanted or token.account.tenant_uuid)
+        tenancy.enter(self._database, wanted or token.account.tenant_uuid)
         return None
 
     def challenge(self) -> Response:
@@ -73,23 +73,23 @@ def _failure(status: int, reason: str) -> Answer:
 
 
 def create_token(call: Call) -> Answer:
-    world = _world(call)
+    database = _database(call)
     given = request.authorization
     body = request.get_json(silent=True) or {}
     token = None
     if given is not None and given.type == "basic":
-        token = world.accounts.log_in(given.username or "", given.password or "", body.get("expiration"))
-    return Answer(body={"data": _shown(world, token)}) if token else _failure(401, "Authentication Failed")
+        token = database.accounts.log_in(given.username or "", given.password or "", body.get("expiration"))
+    return Answer(body={"data": _shown(database, token)}) if token else _failure(401, "Authentication Failed")
 
 
-def _shown(world: WazoWorld, token: Token) -> dict[str, Any]:
+def _shown(database: WazoDatabase, token: Token) -> dict[str, Any]:
     issued, expires = (_utc(seconds) for seconds in (token.issued_at, token.expires_at))
     account = token.account
     return {
         "token": token.id,
         "auth_id": account.uuid,
         "xivo_user_uuid": None,
-        "xivo_uuid": world.uuid,
+        "xivo_uuid": database.uuid,
         "issued_at": issued,
         "expires_at": expires,
         "utc_issued_at": issued,
@@ -100,7 +100,7 @@ def _shown(world: WazoWorld, token: Token) -> dict[str, Any]:
             "tenant_uuid": account.tenant_uuid,
             "auth_id": account.uuid,
             "pbx_user_uuid": None,
-            "xivo_uuid": world.uuid,
+            "xivo_uuid": database.uuid,
             "purpose": "internal",
         },
         "session_uuid": token.id,
@@ -114,43 +114,45 @@ def _utc(seconds: float) -> str:
 
 
 def revoke_token(call: Call, token: str) -> Answer:
-    world = _world(call)
-    found = world.accounts.token(token)
+    database = _database(call)
+    found = database.accounts.token(token)
     if found is None:
         return _failure(404, "No such token")
-    world.accounts.revoke(found)
+    database.accounts.revoke(found)
     return Answer(body={"data": {"message": "success"}})
 
 
-def look_at_token(call: Call, token: str) -> Answer:
+def get_token(call: Call, token: str) -> Answer:
     """GET shows it; HEAD says whether it may do something: 204, 403 or 404."""
-    world = _world(call)
-    found = world.accounts.token(token)
+    database = _database(call)
+    found = database.accounts.token(token)
     if found is None:
         return _failure(404, "No such token")
     scope, tenant = call.query.get("scope"), call.query.get("tenant")
-    if (scope and not found.allows(scope)) or (tenant and tenant not in world.descendants(found.account.tenant_uuid)):
+    if (scope and not found.allows(scope)) or (
+        tenant and tenant not in database.descendants(found.account.tenant_uuid)
+    ):
         return _failure(403, "Unauthorized for this token")
-    return Answer(204) if request.method == "HEAD" else Answer(body={"data": _shown(world, found)})
+    return Answer(204) if request.method == "HEAD" else Answer(body={"data": _shown(database, found)})
 
 
 def list_tenants(call: Call) -> Answer:
-    world = _world(call)
-    token = world.accounts.token(_given_token())
+    database = _database(call)
+    token = database.accounts.token(_given_token())
     if token is None or not token.allows("auth.tenants.read"):
         return _failure(401, "Unauthorized")
-    visible = world.descendants(token.account.tenant_uuid)
+    visible = database.descendants(token.account.tenant_uuid)
     items = [
         {"uuid": row.id, "parent_uuid": row.parent_uuid, "name": row.name, "slug": row.name}
-        for row in world.tenants
+        for row in database.tenants
         if row.id in visible
     ]
     return Answer(body={"filtered": len(items), "total": len(items), "items": items})
 
 
-def _world(call: Call) -> WazoWorld:
-    assert isinstance(call.world, WazoWorld)
-    return call.world
+def _database(call: Call) -> WazoDatabase:
+    assert isinstance(call.database, WazoDatabase)
+    return call.database
 
 
 def _route(method: str, rule: str, view: Any) -> Route:
@@ -160,6 +162,6 @@ def _route(method: str, rule: str, view: Any) -> Route:
 ROUTES = (
     _route("POST", "/token", create_token),
     _route("DELETE", "/token/<token>", revoke_token),
-    _route("GET", "/token/<token>", look_at_token),
+    _route("GET", "/token/<token>", get_token),
     _route("GET", "/tenants", list_tenants),
 )

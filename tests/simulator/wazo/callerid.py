@@ -5,32 +5,32 @@
 
 from __future__ import annotations
 
-from ..xivo16.callerid import parts
+from ..xivo16.callerid import split_callerid
+from .database import WazoDatabase
 from .rows import Line, User
-from .world import WazoWorld
 
 
-def refresh(world: WazoWorld, line: Line) -> None:
+def refresh_callerid(database: WazoDatabase, line: Line) -> None:
     """Write name and number of the line's main user into it; a number within the user's caller ID wins."""
-    extension = world.internal_extension_of(line.id)
+    extension = database.internal_extension_of(line.id)
     if extension:
         line.context = extension.context
-    endpoint = world.endpoint_of(line)
-    user = world.main_user_of(line.id)
+    endpoint = database.endpoint_of(line)
+    user = database.main_user_of(line.id)
     if endpoint is None or user is None:
         return
-    name, number = parts(user.caller_id)
+    name, number = split_callerid(user.caller_id)
     number = number or (extension.exten if extension else None)
     endpoint.set_option("callerid", f'"{name}" <{number}>' if number else f'"{name}"')
 
 
-def refresh_lines_of(world: WazoWorld, user: User) -> None:
-    for line in world.lines_of(user):
-        refresh(world, line)
+def refresh_lines_of(database: WazoDatabase, user: User) -> None:
+    for line in database.lines_of(user):
+        refresh_callerid(database, line)
 
 
-def forget(world: WazoWorld, line: Line) -> None:
+def clear_callerid(database: WazoDatabase, line: Line) -> None:
     """The main user is gone."""
-    endpoint = world.endpoint_of(line)
+    endpoint = database.endpoint_of(line)
     if endpoint:
         endpoint.set_option("callerid", None)

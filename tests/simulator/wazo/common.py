@@ -20,9 +20,9 @@ not_found, input_error, resource_error = _errors.not_found, _errors.input_error,
 Column = Callable[[Any], Any]
 
 
-def world_of(call: Call) -> Any:
-    """The world, with Wazo's tables."""
-    return call.world
+def database_of(call: Call) -> Any:
+    """The database, with Wazo's tables."""
+    return call.database
 
 
 def body_of(call: Call, schema: Schema, partial: bool = False) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import assign
 from ..errors import ConfdError
 from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Field, Schema, Text, matches
-from ..world import assign
 from . import tenancy
-from .common import Listing, attribute, body_of, not_found, recurses, resource_error, world_of
+from .common import Listing, attribute, body_of, database_of, not_found, recurses, resource_error
 from .lines import find_line
 from .rows import Device, Line
 from .views import device_view
@@ -26,11 +26,11 @@ BODY = Schema({**{name: Text() for name in NAMES}, "mac": Text(checks=(matches(M
 
 
 def find_device(call: Call, device_id: str) -> Device:
-    return tenancy.find(world_of(call).devices, device_id, "Device")
+    return tenancy.find(database_of(call).devices, device_id, "Device")
 
 
 def list_devices(call: Call) -> Answer:
-    rows = tenancy.own(world_of(call).devices, recurses(call))
+    rows = tenancy.rows(database_of(call).devices, recurses(call))
     return LIST.answer(call, rows, lambda row: device_view(call, row))
 
 
@@ -39,35 +39,35 @@ def get_device(call: Call, device_id: str) -> Answer:
 
 
 def create_device(call: Call) -> Answer:
-    world = world_of(call)
+    database = database_of(call)
     values = body_of(call, BODY)
-    _check_mac(world, values, None)
-    device = world.devices.insert(id=world.random_device_id(), tenant_uuid=tenancy.current().own, **values)
+    _check_mac(database, values, None)
+    device = database.devices.insert(id=database.random_device_id(), tenant_uuid=tenancy.current().own, **values)
     return Answer(201, device_view(call, device), location=f"/devices/{device.id}")
 
 
-def _check_mac(world: Any, values: dict[str, Any], device_id: str | None) -> None:
+def _check_mac(database: Any, values: dict[str, Any], device_id: str | None) -> None:
     if values.get("mac"):
         values["mac"] = values["mac"].lower()
-        if any(other.id != device_id for other in world.devices.where(mac=values["mac"])):
+        if any(other.id != device_id for other in database.devices.where(mac=values["mac"])):
             raise resource_error("Device already exists", mac=values["mac"])
 
 
 def update_device(call: Call, device_id: str) -> Answer:
     device = find_device(call, device_id)
     values = body_of(call, BODY, partial=True)
-    _check_mac(world_of(call), values, device.id)
+    _check_mac(database_of(call), values, device.id)
     assign(device, values)
     return Answer(204)
 
 
 def delete_device(call: Call, device_id: str) -> Answer:
     device = find_device(call, device_id)
-    if lines := world_of(call).lines.where(device_id=device.id):
+    if lines := database_of(call).lines.where(device_id=device.id):
         raise resource_error(
             "Device is associated with a Line", device_id=device.id, line_ids=tuple(line.id for line in lines)
         )
-    world_of(call).devices.delete(device)
+    database_of(call).devices.delete(device)
     return Answer(204)
 
 
@@ -75,7 +75,7 @@ def reset_to_autoprov(call: Call, device_id: str) -> Answer:
     """Give the phone back to whoever dials a provisioning code on it; its lines lose it."""
     device = find_device(call, device_id)
     device.status = "autoprov"
-    for line in world_of(call).lines.where(device_id=device.id):
+    for line in database_of(call).lines.where(device_id=device.id):
         line.device_id = None
     return Answer(204)
 
@@ -108,9 +108,9 @@ def associate(call: Call, line_id: int, device_id: str) -> Answer:
 def _check_line(call: Call, line: Line, device: Device) -> None:
     if line.device_id:
         raise resource_error("Line is associated with a Device", line_id=line.id, device_id=line.device_id)
-    if world_of(call).internal_extension_of(line.id) is None:
+    if database_of(call).internal_extension_of(line.id) is None:
         raise resource_error("Line must be associated with a Extension", line_id=line.id)
-    others = world_of(call).lines.where(device_id=device.id)
+    others = database_of(call).lines.where(device_id=device.id)
     if any(other.position == line.position for other in others):
         raise ConfdError(400, f"Cannot associate 2 lines with same position (position: {line.position})")
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from ..database import assign
 from ..errors import ConfdError
 from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import ListOf, Object, Schema, Text, matches
-from ..world import assign
 from . import tenancy
-from .callerid import refresh
-from .common import Listing, attribute, body_of, checked, recurses, resource_error, world_of
+from .callerid import refresh_callerid
+from .common import Listing, attribute, body_of, checked, database_of, recurses, resource_error
 from .rows import SipEndpoint
-from .views import endpoint_itself, endpoint_view
+from .views import bare_endpoint_view, endpoint_view
 
 SECTIONS = (
     "aor_section_options",
@@ -73,18 +73,18 @@ LIST = Listing(
 
 
 def find_endpoint(call: Call, sip_uuid: UUID) -> SipEndpoint:
-    table = world_of(call).endpoints
+    table = database_of(call).endpoints
     return tenancy.find(table, str(sip_uuid), "SIPEndpoint", uuid=sip_uuid)
 
 
 def list_endpoints(call: Call) -> Answer:
-    rows = tenancy.own(world_of(call).endpoints, recurses(call))
+    rows = tenancy.rows(database_of(call).endpoints, recurses(call))
     return LIST.answer(call, rows, lambda row: endpoint_view(call, row))
 
 
 def list_templates(call: Call) -> Answer:
-    rows = tenancy.own(world_of(call).templates)
-    return TEMPLATES.answer(call, rows, lambda row: endpoint_itself(call, row, "endpoints/sip/templates"))
+    rows = tenancy.rows(database_of(call).templates)
+    return TEMPLATES.answer(call, rows, lambda row: bare_endpoint_view(call, row, "endpoints/sip/templates"))
 
 
 def get_endpoint(call: Call, sip_uuid: UUID) -> Answer:
@@ -98,33 +98,35 @@ def get_endpoint(call: Call, sip_uuid: UUID) -> Answer:
 def _merged(call: Call, endpoint: SipEndpoint, section: str) -> list[list[str]]:
     merged: dict[str, str] = {}
     for uuid in endpoint.templates:
-        merged |= dict(_merged(call, world_of(call).templates.get(uuid), section))
+        merged |= dict(_merged(call, database_of(call).templates.get(uuid), section))
     merged |= dict(getattr(endpoint, section))
     return [[name, value] for name, value in merged.items()]
 
 
 def new_endpoint(call: Call, given: Any) -> SipEndpoint:
     """Insert an endpoint. It has no username and no password but what is given, only a random name."""
-    world = world_of(call)
+    database = database_of(call)
     values = checked(given, BODY)
     columns = {name: value for name, value in values.items() if value is not None}
-    columns["name"] = values["name"] or world.random_account()
+    columns["name"] = values["name"] or database.random_account()
     columns["templates"] = _templates(call, columns)
-    _check(world, columns, None)
-    endpoint: SipEndpoint = world.endpoints.insert(id=world.random_uuid(), tenant_uuid=tenancy.current().own, **columns)
+    _check(database, columns, None)
+    endpoint: SipEndpoint = database.endpoints.insert(
+        id=database.random_uuid(), tenant_uuid=tenancy.current().own, **columns
+    )
     return endpoint
 
 
 def _templates(call: Call, values: dict[str, Any]) -> list[str]:
     uuids = [template["uuid"] for template in values.get("templates", ())]
     for uuid in uuids:
-        tenancy.find(world_of(call).templates, uuid, "SIPEndpointTemplate", uuid=uuid)
+        tenancy.find(database_of(call).templates, uuid, "SIPEndpointTemplate", uuid=uuid)
     return uuids
 
 
-def _check(world: Any, values: dict[str, Any], uuid: str | None) -> None:
+def _check(database: Any, values: dict[str, Any], uuid: str | None) -> None:
     name = values.get("name")
-    if any(other.id != uuid for other in world.endpoints.where(name=name)):
+    if any(other.id != uuid for other in database.endpoints.where(name=name)):
         raise resource_error("SIPEndpoint already exists", name=name)
     for option in values.get("endpoint_section_options", ()):
         if option[0] not in ENDPOINT_OPTIONS:
@@ -141,24 +143,24 @@ def create_endpoint(call: Call) -> Answer:
 def update_endpoint(call: Call, sip_uuid: UUID) -> Answer:
     endpoint = find_endpoint(call, sip_uuid)
     values = body_of(call, BODY, partial=True)
-    _check(world_of(call), values, endpoint.id)
+    _check(database_of(call), values, endpoint.id)
     if "templates" in values:
         values["templates"] = _templates(call, values)
     assign(endpoint, values)
-    world = world_of(call)
-    if line := world.line_with(endpoint):
-        refresh(world, line)
+    database = database_of(call)
+    if line := database.line_of_endpoint(endpoint):
+        refresh_callerid(database, line)
     return Answer(204)
 
 
 def delete_endpoint(call: Call, sip_uuid: UUID) -> Answer:
     """Delete an endpoint, also one on the line of a user: a bare line remains."""
-    world = world_of(call)
+    database = database_of(call)
     endpoint = find_endpoint(call, sip_uuid)
-    line = world.line_with(endpoint)
+    line = database.line_of_endpoint(endpoint)
     if line:
         line.endpoint_uuid = None
-    world.endpoints.delete(endpoint)
+    database.endpoints.delete(endpoint)
     return Answer(204)
 
 

@@ -14,8 +14,8 @@ from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Boolean, Schema, Text
 from . import tenancy
-from .common import Listing, attribute, body_of, checked, input_error, recurses, resource_error, world_of
-from .lines import check_context, refresh_holders
+from .common import Listing, attribute, body_of, checked, database_of, input_error, recurses, resource_error
+from .lines import check_context, refresh_lines_and_incalls
 from .rows import Context, Extension
 from .views import extension_view
 
@@ -35,14 +35,14 @@ CONTEXTS = Listing(
 
 
 def find_extension(call: Call, extension_id: int) -> Extension:
-    return tenancy.find(world_of(call).extensions, extension_id, "Extension")
+    return tenancy.find(database_of(call).extensions, extension_id, "Extension")
 
 
 def list_extensions(call: Call) -> Answer:
-    world = world_of(call)
-    filters = COLUMNS | {"type": world.context_type}
+    database = database_of(call)
+    filters = COLUMNS | {"type": database.context_type}
     lists = Listing(filters=filters, columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="exten"))
-    rows = tenancy.own(world.extensions, recurses(call))
+    rows = tenancy.rows(database.extensions, recurses(call))
     return lists.answer(call, rows, lambda row: extension_view(call, row))
 
 
@@ -52,33 +52,33 @@ def get_extension(call: Call, extension_id: int) -> Answer:
 
 def new_extension(call: Call, given: Any) -> Extension:
     """Insert a number; whether it is in its context's ranges is not looked at yet."""
-    world = world_of(call)
+    database = database_of(call)
     values = checked(given, BODY)
-    _check(world, values, None)
+    _check(database, values, None)
     commented = bool(values["commented"]) if values["enabled"] is None else not values["enabled"]
-    extension: Extension = world.extensions.insert(
+    extension: Extension = database.extensions.insert(
         tenant_uuid=tenancy.current().own, exten=values["exten"], context=values["context"], commented=commented
     )
     return extension
 
 
-def _check(world: Any, values: dict[str, Any], extension_id: int | None) -> None:
+def _check(database: Any, values: dict[str, Any], extension_id: int | None) -> None:
     exten, context = values["exten"], values["context"]
     if not exten:
         raise ConfdError(400, "exten: ['String does not match expected pattern.']")
-    check_context(world, context)
-    if any(other.id != extension_id for other in world.extensions.where(exten=exten, context=context)):
+    check_context(database, context)
+    if any(other.id != extension_id for other in database.extensions.where(exten=exten, context=context)):
         raise resource_error("Extension already exists", exten=exten, context=context)
 
 
-def taken_or_new(call: Call, given: Any) -> Extension:
+def find_or_create_extension(call: Call, given: Any) -> Extension:
     """What embedded extensions are: the one that exists already, without a word, or a new one."""
-    found = world_of(call).extensions.first(exten=given.get("exten"), context=given.get("context"))
+    found = database_of(call).extensions.first(exten=given.get("exten"), context=given.get("context"))
     return found or new_extension(call, given)
 
 
-def check_range(world: Any, extension: Extension) -> None:
-    context = world.context_of(extension)
+def check_range(database: Any, extension: Extension) -> None:
+    context = database.context_of(extension)
     if not context.allows(extension.exten):
         raise input_error(f"Extension '{extension.exten}' is outside of range for context '{context.name}'")
 
@@ -90,36 +90,36 @@ def create_extension(call: Call) -> Answer:
 
 def update_extension(call: Call, extension_id: int) -> Answer:
     """Change a number in place; what has it keeps it, and the caller ID of its line follows."""
-    world = world_of(call)
+    database = database_of(call)
     extension = find_extension(call, extension_id)
     values = body_of(call, BODY, partial=True)
     changed = Extension(**{**asdict(extension), **{name: values[name] for name in COLUMNS if name in values}})
-    _check(world, {"exten": changed.exten, "context": changed.context}, extension.id)
-    if world.line_extensions.first(extension_id=extension.id):
-        kind = world.context_type(changed)
+    _check(database, {"exten": changed.exten, "context": changed.context}, extension.id)
+    if database.line_extensions.first(extension_id=extension.id):
+        kind = database.context_type(changed)
         if kind != "internal":
             raise resource_error(f"ContextType '{kind}' cannot be associated")
-        check_range(world, changed)
+        check_range(database, changed)
     extension.exten, extension.context = changed.exten, changed.context
     if values.get("enabled") is not None:
         extension.commented = not values["enabled"]
     elif values.get("commented") is not None:
         extension.commented = values["commented"]
-    refresh_holders(world, extension)
+    refresh_lines_and_incalls(database, extension)
     return Answer(204)
 
 
 def delete_extension(call: Call, extension_id: int) -> Answer:
-    world = world_of(call)
+    database = database_of(call)
     extension = find_extension(call, extension_id)
-    lines = [row.line_id for row in world.line_extensions.where(extension_id=extension.id)]
+    lines = [row.line_id for row in database.line_extensions.where(extension_id=extension.id)]
     if lines:
         raise resource_error("Extension is associated with a line", extension_id=extension.id, associated_ids=lines)
-    if incall := world.incalls.first(extension_id=extension.id):
+    if incall := database.incalls.first(extension_id=extension.id):
         raise resource_error(
             "Extension is associated with a incall", extension_id=extension.id, associated_id=str(incall.id)
         )
-    world.extensions.delete(extension)
+    database.extensions.delete(extension)
     return Answer(204)
 
 
@@ -139,12 +139,12 @@ def context_view(call: Call, context: Context) -> dict[str, Any]:
 
 
 def list_contexts(call: Call) -> Answer:
-    rows = tenancy.own(world_of(call).context_rows, recurses(call))
+    rows = tenancy.rows(database_of(call).context_rows, recurses(call))
     return CONTEXTS.answer(call, rows, lambda row: context_view(call, row))
 
 
 def _find_context(call: Call, context_id: int) -> Context:
-    return tenancy.find(world_of(call).context_rows, context_id, "Context")
+    return tenancy.find(database_of(call).context_rows, context_id, "Context")
 
 
 def get_context(call: Call, context_id: int) -> Answer:
@@ -157,7 +157,9 @@ def list_ranges(call: Call, context_id: int, kind: str) -> Answer:
     ranges = getattr(context, f"{kind}_ranges", [])
     items = [{"start": each["start"], "end": each["end"]} for each in ranges]
     if call.query.get("availability") == "available":
-        used = {int(row.exten) for row in world_of(call).extensions.where(context=context.name) if row.exten.isdigit()}
+        used = {
+            int(row.exten) for row in database_of(call).extensions.where(context=context.name) if row.exten.isdigit()
+        }
         items = [free for each in items for free in _free(each, used)]
     return Answer(body={"total": len(items), "items": items})
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..errors import ConfdError
 from ..generation import Exchange, Json
-from ..htmlpages import internal_error
+from ..html_pages import internal_error
 
 NOT_FOUND = (
     "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>The requested URL was not "

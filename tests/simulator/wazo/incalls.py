@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import assign
 from ..errors import ConfdError
 from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Field, Invalid, Object, Schema, Text
-from ..world import assign
 from . import tenancy
-from .common import Listing, attribute, body_of, input_error, recurses, resource_error, world_of
+from .common import Listing, attribute, body_of, database_of, input_error, recurses, resource_error
 from .extensions import find_extension
 from .rows import Incall
 from .views import incall_view
@@ -54,18 +54,18 @@ BODY = Schema({"destination": _Destination(required=True, nullable=False), **TEX
 
 
 def find_incall(call: Call, incall_id: int) -> Incall:
-    return tenancy.find(world_of(call).incalls, incall_id, "Incall")
+    return tenancy.find(database_of(call).incalls, incall_id, "Incall")
 
 
 def list_incalls(call: Call) -> Answer:
-    world = world_of(call)
-    exten = {"exten": lambda row: getattr(world.extensions.get(row.extension_id), "exten", None)}
+    database = database_of(call)
+    exten = {"exten": lambda row: getattr(database.extensions.get(row.extension_id), "exten", None)}
     columns = exten | attribute("description", "preprocess_subroutine", "greeting_sound")
     lists = Listing(
         filters=columns | attribute("user_id"),
         columns=Columns(searched=exten | attribute("description"), ordered=columns, default="exten"),
     )
-    return lists.answer(call, tenancy.own(world.incalls, recurses(call)), lambda row: incall_view(call, row))
+    return lists.answer(call, tenancy.rows(database.incalls, recurses(call)), lambda row: incall_view(call, row))
 
 
 def get_incall(call: Call, incall_id: int) -> Answer:
@@ -74,7 +74,7 @@ def get_incall(call: Call, incall_id: int) -> Answer:
 
 def _check(call: Call, values: dict[str, Any]) -> None:
     user_id = values.get("destination", {}).get("user_id")
-    user = world_of(call).users.get(user_id)
+    user = database_of(call).users.get(user_id)
     if user_id is not None and (user is None or user.tenant_uuid not in tenancy.current().visible):
         raise input_error("field 'actionarg1': User was not found", actionarg1=user_id)
 
@@ -82,8 +82,8 @@ def _check(call: Call, values: dict[str, Any]) -> None:
 def create_incall(call: Call) -> Answer:
     values = body_of(call, BODY)
     _check(call, values)
-    incall = world_of(call).incalls.insert(tenant_uuid=tenancy.current().own, **values)
-    incall.lead_to(incall.destination)
+    incall = database_of(call).incalls.insert(tenant_uuid=tenancy.current().own, **values)
+    incall.set_destination(incall.destination)
     return Answer(201, incall_view(call, incall), location=f"/incalls/{incall.id}")
 
 
@@ -92,32 +92,32 @@ def update_incall(call: Call, incall_id: int) -> Answer:
     values = body_of(call, BODY, partial=True)
     _check(call, values)
     assign(incall, values)
-    incall.lead_to(incall.destination)
+    incall.set_destination(incall.destination)
     return Answer(204)
 
 
 def delete_incall(call: Call, incall_id: int) -> Answer:
     """Delete an incall; its extension becomes free."""
-    world_of(call).incalls.delete(find_incall(call, incall_id))
+    database_of(call).incalls.delete(find_incall(call, incall_id))
     return Answer(204)
 
 
 def associate_extension(call: Call, incall_id: int, extension_id: int) -> Answer:
     """Give an incall its number, also one out of the context's ranges."""
-    world = world_of(call)
+    database = database_of(call)
     incall, extension = find_incall(call, incall_id), find_extension(call, extension_id)
     if incall.extension_id == extension.id:
         return Answer(204)
     if incall.extension_id is not None:
         raise _has_extension(incall.id, incall.extension_id)
-    if other := world.incalls.first(extension_id=extension.id):
+    if other := database.incalls.first(extension_id=extension.id):
         raise _has_extension(other.id, extension.id)
-    if world.line_extensions.first(extension_id=extension.id):
+    if database.line_extensions.first(extension_id=extension.id):
         raise resource_error("Extension is associated with a line", id=extension.id)
-    kind = world.context_type(extension)
+    kind = database.context_type(extension)
     if kind != "incall":
         raise resource_error(f"ContextType '{kind}' cannot be associated", id=extension.id, context=extension.context)
-    incall.lead_from(extension)
+    incall.set_extension(extension)
     return Answer(204)
 
 
@@ -128,7 +128,7 @@ def _has_extension(incall_id: int, extension_id: int) -> ConfdError:
 def dissociate_extension(call: Call, incall_id: int, extension_id: int) -> Answer:
     incall, extension = find_incall(call, incall_id), find_extension(call, extension_id)
     if incall.extension_id == extension.id:
-        incall.lead_from(None)
+        incall.set_extension(None)
     return Answer(204)
 
 

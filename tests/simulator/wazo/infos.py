@@ -11,7 +11,7 @@ VERSION = "26.08"
 
 
 def get_infos(call: Call) -> Answer:
-    return Answer(body={"uuid": call.world.uuid, "wazo_version": VERSION})
+    return Answer(body={"uuid": call.database.uuid, "wazo_version": VERSION})
 
 
 ROUTES = (Route("GET", "/infos", get_infos),)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..world import Context as GivenContext
-from ..world import World
+from ..database import Context as GivenContext
+from ..database import Database
 
 LABELS = {"default": "Default", "from-extern": "Incalls", "to-extern": "Outcalls"}
 TEMPLATES = (
@@ -28,8 +28,8 @@ DEVICES = (
 )  # fmt: skip
 
 
-def populate(world: World) -> None:
-    wazo: Any = world
+def populate(database: Database) -> None:
+    wazo: Any = database
     wazo.tenants.insert(id=wazo.master, name="master", parent_uuid=wazo.master)
     sub = wazo.tenants.insert(id=wazo.random_uuid(), name="sub", parent_uuid=wazo.master)
     for context in wazo.contexts.values():
@@ -40,12 +40,12 @@ def populate(world: World) -> None:
         wazo.devices.insert(tenant_uuid=wazo.master, **device)
 
 
-def _add_context(world: Any, context: GivenContext) -> None:
+def _add_context(database: Any, context: GivenContext) -> None:
     ranges = [{"start": each.start, "end": each.end} for each in context.ranges]
     incoming = context.type == "incall"
-    world.context_rows.insert(
-        uuid=world.random_uuid(),
-        tenant_uuid=world.master,
+    database.context_rows.insert(
+        uuid=database.random_uuid(),
+        tenant_uuid=database.master,
         name=context.name,
         label=context.label or LABELS.get(context.name, context.name),
         type=context.type,
@@ -54,13 +54,13 @@ def _add_context(world: Any, context: GivenContext) -> None:
     )
 
 
-def _add_templates(world: Any, tenant: str) -> None:
+def _add_templates(database: Any, tenant: str) -> None:
     uuids: dict[str, str] = {}
     for label, parent, options in TEMPLATES:
-        row = world.templates.insert(
-            id=world.random_uuid(),
+        row = database.templates.insert(
+            id=database.random_uuid(),
             tenant_uuid=tenant,
-            name=world.random_account(),
+            name=database.random_account(),
             label=label,
             endpoint_section_options=[list(option) for option in options],
             templates=[uuids[parent]] if parent else [],

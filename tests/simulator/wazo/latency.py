@@ -9,11 +9,11 @@ import re
 
 from flask import request
 
-from ..world import World
+from ..database import Database
 
 OTHER_WRITE = 30.0
 ONE_OBJECT = 30.0
-LOADED_QUICKLY = 101
+LARGEST_FAST_LIMIT = 101
 """Up to this limit GET /users uses another loading strategy."""
 MILLISECONDS = {
     ("POST", "/token"): 154.0,
@@ -48,14 +48,14 @@ PER_ROW = {
 VIEWS = {"directory": (15.0, 0.025), "summary": (15.0, 0.085)}
 
 
-def milliseconds(method: str, rule: str, world: World) -> float:
+def milliseconds(method: str, rule: str, database: Database) -> float:
     """The time of one request on one connection."""
     path = re.sub("<[^>]*>", "ID", rule)
     if method == "GET" and path == "/users":
-        return _list_of_users(len(world.users))
+        return _list_of_users(len(database.users))
     if method == "GET" and path in PER_ROW:
         fixed, slope, name = PER_ROW[path]
-        return ONE_OBJECT if _is_narrow() else fixed + slope * len(getattr(world, name))
+        return ONE_OBJECT if _is_filtered() else fixed + slope * len(getattr(database, name))
     if method == "POST" and path in ("/users", "/lines"):
         body = request.get_json(silent=True)
         if not isinstance(body, dict):
@@ -66,7 +66,7 @@ def milliseconds(method: str, rule: str, world: World) -> float:
     return MILLISECONDS.get((method, path), ONE_OBJECT if method == "GET" else OTHER_WRITE)
 
 
-def _is_narrow() -> bool:
+def _is_filtered() -> bool:
     return bool(set(request.args) - {"order", "direction", "recurse"})
 
 
@@ -76,6 +76,6 @@ def _list_of_users(count: int) -> float:
         fixed, slope = VIEWS[request.args["view"]]
         return fixed + slope * count
     limit = request.args.get("limit", "")
-    if limit.isdigit() and int(limit) <= LOADED_QUICKLY:
+    if limit.isdigit() and int(limit) <= LARGEST_FAST_LIMIT:
         return 25.0 + 9.5 * min(int(limit), count)
-    return 850.0 + (0.0 if _is_narrow() else 2.3 * count)
+    return 850.0 + (0.0 if _is_filtered() else 2.3 * count)

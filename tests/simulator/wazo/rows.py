@@ -171,12 +171,12 @@ class Incall:
     exten: str | None = None
     context: str | None = None
 
-    def lead_from(self, extension: Extension | None) -> None:
+    def set_extension(self, extension: Extension | None) -> None:
         """Be what a number leads to, or no number any more."""
         self.extension_id = extension.id if extension else None
         self.exten, self.context = (extension.exten, extension.context) if extension else (None, None)
 
-    def lead_to(self, destination: dict[str, Any]) -> None:
+    def set_destination(self, destination: dict[str, Any]) -> None:
         self.destination, self.user_id = destination, destination.get("user_id")
 
 

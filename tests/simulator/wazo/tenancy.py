@@ -11,7 +11,7 @@ from typing import Any
 from flask import g
 
 from .common import not_found
-from .world import WazoWorld
+from .database import WazoDatabase
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Tenancy:
     visible: frozenset[str]
 
 
-def enter(world: WazoWorld, tenant: str) -> None:
+def enter(database: WazoDatabase, tenant: str) -> None:
     """Serve the current request for a tenant."""
-    g.tenancy = Tenancy(tenant, frozenset(world.descendants(tenant)))
+    g.tenancy = Tenancy(tenant, frozenset(database.descendants(tenant)))
 
 
 def current() -> Tenancy:
@@ -32,7 +32,7 @@ def current() -> Tenancy:
     return tenancy
 
 
-def own(table: Any, recurse: bool = False) -> list[Any]:
+def rows(table: Any, recurse: bool = False) -> list[Any]:
     """The rows that a list shows."""
     tenancy = current()
     tenants = tenancy.visible if recurse else {tenancy.own}

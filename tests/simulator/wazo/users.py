@@ -9,18 +9,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from ..database import assign
 from ..errors import unexpected_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Boolean, Integer, Schema, Text, at_most, matches
-from ..world import assign
-from ..xivo16.finding import by_both
+from ..xivo16.lookup import by_id_or_uuid
 from . import tenancy
-from .callerid import forget, refresh_lines_of
-from .common import Listing, attribute, bad_schema, body_of, input_error, recurses, resource_error, world_of
+from .callerid import clear_callerid, refresh_lines_of
+from .common import Listing, attribute, bad_schema, body_of, database_of, input_error, recurses, resource_error
+from .database import WazoDatabase
 from .rows import User
 from .views import user_view
-from .world import WazoWorld
 
 RECORDINGS = tuple(
     f"call_record_{way}_{where}_enabled" for way in ("outgoing", "incoming") for where in ("external", "internal")
@@ -66,19 +66,19 @@ FIRST_DAY = datetime(2026, 11, 23, 1, 14, 30)
 VIEWS = ("directory", "summary")
 
 
-def _number(world: Any, user: User) -> Any:
-    line = next(iter(world.lines_of(user)), None)
-    return world.internal_extension_of(line.id) if line else None
+def _number(database: Any, user: User) -> Any:
+    line = next(iter(database.lines_of(user)), None)
+    return database.internal_extension_of(line.id) if line else None
 
 
-def listing(world: Any) -> Listing:
+def listing(database: Any) -> Listing:
     """Lists of users, with the columns of their main lines."""
     of_line = {
-        "provisioning_code": lambda user: next((line.provisioning_extension for line in world.lines_of(user)), None),
-        "exten": lambda user: getattr(_number(world, user), "exten", None),
+        "provisioning_code": lambda user: next((line.provisioning_extension for line in database.lines_of(user)), None),
+        "exten": lambda user: getattr(_number(database, user), "exten", None),
     }
-    context = {"context": lambda user: next((line.context for line in world.lines_of(user)), None)}
-    voicemail = {"voicemail_number": lambda user: getattr(world.voicemail_of(user), "number", None)}
+    context = {"context": lambda user: next((line.context for line in database.lines_of(user)), None)}
+    voicemail = {"voicemail_number": lambda user: getattr(database.voicemail_of(user), "number", None)}
     texts = attribute(*TEXTS)
     return Listing(
         filters={**texts, **attribute("id", "uuid", "username", "enabled"), **of_line, **context, **voicemail},
@@ -93,23 +93,23 @@ def listing(world: Any) -> Listing:
 def find_user(call: Call, user_id: int | UUID) -> User:
     """The user of an id or a uuid."""
     if isinstance(user_id, int):
-        return tenancy.find(world_of(call).users, user_id, "User")
-    row = world_of(call).users.first(uuid=str(user_id))
-    return tenancy.find(world_of(call).users, row.id if row else None, "User", id=user_id)
+        return tenancy.find(database_of(call).users, user_id, "User")
+    row = database_of(call).users.first(uuid=str(user_id))
+    return tenancy.find(database_of(call).users, row.id if row else None, "User", id=user_id)
 
 
 def list_users(call: Call) -> Answer:
-    world = world_of(call)
+    database = database_of(call)
     view = call.query.get("view")
     if view is not None and view not in VIEWS:
         raise input_error(f"view '{view}' does not exist")
     shown = {"directory": _directory_row, "summary": _summary_row}.get(view or "", user_view)
-    return listing(world).answer(call, tenancy.own(world.users, recurses(call)), lambda user: shown(call, user))
+    return listing(database).answer(call, tenancy.rows(database.users, recurses(call)), lambda user: shown(call, user))
 
 
 def _directory_row(call: Call, user: User) -> dict[str, Any]:
-    world = world_of(call)
-    line = next(iter(world.lines_of(user)), None)
+    database = database_of(call)
+    line = next(iter(database.lines_of(user)), None)
     return {
         "id": user.id,
         "uuid": user.uuid,
@@ -118,9 +118,9 @@ def _directory_row(call: Call, user: User) -> dict[str, Any]:
         "firstname": user.firstname,
         "lastname": user.lastname or None,
         "email": user.email,
-        "exten": getattr(_number(world, user), "exten", None),
+        "exten": getattr(_number(database, user), "exten", None),
         "mobile_phone_number": user.mobile_phone_number,
-        "voicemail_number": getattr(world.voicemail_of(user), "number", None),
+        "voicemail_number": getattr(database.voicemail_of(user), "number", None),
         "userfield": user.userfield,
         "description": user.description,
         "context": line.context if line else None,
@@ -151,21 +151,21 @@ def new_user(call: Call, given: Any) -> User:
     """Insert a user with nothing around."""
     if not isinstance(given, dict):
         raise unexpected_error(f"pop expected at most 1 argument, got {2 if isinstance(given, list) else 0}")
-    world = world_of(call)
-    values = body_of(Call(world, call.method, call.query, lambda: given, call.url), BODY)
-    _check_unique(world, values, None)
+    database = database_of(call)
+    values = body_of(Call(database, call.method, call.query, lambda: given, call.url), BODY)
+    _check_unique(database, values, None)
     values |= {name: values[name] or "" for name in ("lastname", "caller_id")}
-    created = FIRST_DAY + timedelta(seconds=len(world.users))
-    user: User = world.users.insert(
-        uuid=world.random_uuid(), tenant_uuid=tenancy.current().own, created_at=created.isoformat(), **values
+    created = FIRST_DAY + timedelta(seconds=len(database.users))
+    user: User = database.users.insert(
+        uuid=database.random_uuid(), tenant_uuid=tenancy.current().own, created_at=created.isoformat(), **values
     )
     return user
 
 
-def _check_unique(world: Any, values: dict[str, Any], user_id: int | None) -> None:
+def _check_unique(database: Any, values: dict[str, Any], user_id: int | None) -> None:
     for name in ("username", "email"):
         value = values.get(name)
-        if value is not None and any(other.id != user_id for other in world.users.where(**{name: value})):
+        if value is not None and any(other.id != user_id for other in database.users.where(**{name: value})):
             raise resource_error("User already exists", **{name: value})
 
 
@@ -178,38 +178,38 @@ def update_user(call: Call, user_id: int | UUID) -> Answer:
     values = body_of(call, BODY, partial=True)
     if isinstance(given.get("call_record_enabled"), bool):
         values |= dict.fromkeys(RECORDINGS, given["call_record_enabled"])
-    _check_unique(world_of(call), values, user.id)
+    _check_unique(database_of(call), values, user.id)
     if "lastname" in values:
         values["lastname"] = values["lastname"] or ""
     assign(user, values)
-    assert isinstance(world_of(call), WazoWorld)
-    refresh_lines_of(world_of(call), user)
+    assert isinstance(database_of(call), WazoDatabase)
+    refresh_lines_of(database_of(call), user)
     return Answer(204)
 
 
 def delete_user(call: Call, user_id: int | UUID) -> Answer:
     """A user goes whatever hangs on it but a voicemail: lines are left without user, incalls lead nowhere."""
     user = find_user(call, user_id)
-    world = world_of(call)
-    if association := world.user_voicemails.first(user_id=user.id):
+    database = database_of(call)
+    if association := database.user_voicemails.first(user_id=user.id):
         raise resource_error(
             "User is associated with a Voicemail", user_id=user.id, voicemail_id=association.voicemail_id
         )
-    remove_user(world, user)
+    remove_user(database, user)
     return Answer(204)
 
 
-def remove_user(world: WazoWorld, user: User) -> None:
-    for association in world.user_lines.where(user_id=user.id):
-        world.user_lines.delete(association)
+def remove_user(database: WazoDatabase, user: User) -> None:
+    for association in database.user_lines.where(user_id=user.id):
+        database.user_lines.delete(association)
         if association.main_user:
-            forget(world, world.lines.get(association.line_id))
-    for incall in world.incalls.where(user_id=user.id):
-        incall.lead_to({"type": "none"})
-    world.users.delete(user)
+            clear_callerid(database, database.lines.get(association.line_id))
+    for incall in database.incalls.where(user_id=user.id):
+        incall.set_destination({"type": "none"})
+    database.users.delete(user)
 
 
 ROUTES = (
     Route("GET", "/users", list_users),
-    *by_both("GET", "/users/<user_id>", get_user),
+    *by_id_or_uuid("GET", "/users/<user_id>", get_user),
 )

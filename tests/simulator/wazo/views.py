@@ -9,14 +9,20 @@ from dataclasses import asdict
 from typing import Any
 
 from ..generation import Call
-from ..xivo16.callerid import parts
-from .common import world_of
+from ..xivo16.callerid import split_callerid
+from .common import database_of
 from .rows import Device, Extension, Incall, Line, SipEndpoint, User, Voicemail
 
 USER_FIELDS = tuple(name for name in User.__dataclass_fields__ if name not in {"id", "uuid"})
-NOBODY: dict[str, Any] = {"conference": None, "parking_lot": None, "group": None, "outcall": None, "queue": None}
+NO_ASSOCIATIONS: dict[str, Any] = {
+    "conference": None,
+    "parking_lot": None,
+    "group": None,
+    "outcall": None,
+    "queue": None,
+}
 DESTINATIONS = ("noanswer", "busy", "congestion", "fail")
-CHANNELS = {"endpoint_sccp": None, "endpoint_custom": None}
+OTHER_ENDPOINTS = {"endpoint_sccp": None, "endpoint_custom": None}
 
 
 def _links(call: Call, resource: str, identifier: object, rel: str | None = None) -> list[dict[str, str]]:
@@ -27,19 +33,19 @@ def _links(call: Call, resource: str, identifier: object, rel: str | None = None
 
 
 def user_view(call: Call, user: User) -> dict[str, Any]:
-    world = world_of(call)
-    voicemail = world.voicemail_of(user)
+    database = database_of(call)
+    voicemail = database.voicemail_of(user)
     return {
-        **user_itself(call, user),
-        "incalls": [_incall_of_user(call, row) for row in world.incalls.where(user_id=user.id)],
-        "lines": [line_view(call, line) for line in world.lines_of(user)],
+        **bare_user_view(call, user),
+        "incalls": [_incall_of_user(call, row) for row in database.incalls.where(user_id=user.id)],
+        "lines": [line_view(call, line) for line in database.lines_of(user)],
         "voicemail": {"id": voicemail.id, "name": voicemail.name, "links": _links(call, "voicemails", voicemail.id)}
         if voicemail
         else None,
     }
 
 
-def user_itself(call: Call, user: User) -> dict[str, Any]:
+def bare_user_view(call: Call, user: User) -> dict[str, Any]:
     """A user with nothing around, as the answer to its creation shows it."""
     forward = {"enabled": False, "destination": None}
     recorded = any(getattr(user, name) for name in USER_FIELDS if name.startswith("call_record_"))
@@ -72,7 +78,7 @@ def _incall_of_user(call: Call, incall: Incall) -> dict[str, Any]:
 
 
 def _extensions(call: Call, incall: Incall) -> list[dict[str, Any]]:
-    extension = world_of(call).extensions.get(incall.extension_id)
+    extension = database_of(call).extensions.get(incall.extension_id)
     return [_number(call, extension)] if extension else []
 
 
@@ -99,20 +105,20 @@ def user_reference(call: Call, user: User) -> dict[str, Any]:
 
 
 def line_view(call: Call, line: Line) -> dict[str, Any]:
-    world = world_of(call)
-    endpoint = world.endpoint_of(line)
-    extension = world.internal_extension_of(line.id)
+    database = database_of(call)
+    endpoint = database.endpoint_of(line)
+    extension = database.internal_extension_of(line.id)
     return {
-        **line_itself(call, line, endpoint),
+        **bare_line_view(call, line, endpoint),
         "endpoint_sip": _endpoint_of_line(call, endpoint) if endpoint else None,
         "extensions": [_number(call, extension)] if extension else [],
-        "users": [user_reference(call, user) for user in world.users_of(line)],
+        "users": [user_reference(call, user) for user in database.users_of(line)],
     }
 
 
-def line_itself(call: Call, line: Line, endpoint: SipEndpoint | None) -> dict[str, Any]:
+def bare_line_view(call: Call, line: Line, endpoint: SipEndpoint | None) -> dict[str, Any]:
     """A line without what is associated with it."""
-    caller_id_name, caller_id_num = parts(endpoint.option("callerid") if endpoint else None)
+    caller_id_name, caller_id_num = split_callerid(endpoint.option("callerid") if endpoint else None)
     return {
         "id": line.id,
         "tenant_uuid": line.tenant_uuid,
@@ -130,7 +136,7 @@ def line_itself(call: Call, line: Line, endpoint: SipEndpoint | None) -> dict[st
         "links": _links(call, "lines", line.id),
         "application": None,
         "endpoint_sip": None,
-        **CHANNELS,
+        **OTHER_ENDPOINTS,
         "extensions": [],
         "users": [],
         "is_webrtc": bool(endpoint) and is_webrtc(call, endpoint),
@@ -141,7 +147,7 @@ def is_webrtc(call: Call, endpoint: SipEndpoint) -> bool:
     """Whether the endpoint, or a template that it inherits from, says so."""
     if endpoint.option("webrtc") == "yes":
         return True
-    templates = world_of(call).templates
+    templates = database_of(call).templates
     return any(is_webrtc(call, templates.get(uuid)) for uuid in endpoint.templates)
 
 
@@ -157,16 +163,16 @@ def _endpoint_of_line(call: Call, endpoint: SipEndpoint) -> dict[str, Any]:
 
 
 def endpoint_view(call: Call, endpoint: SipEndpoint) -> dict[str, Any]:
-    line = world_of(call).line_with(endpoint)
+    line = database_of(call).line_of_endpoint(endpoint)
     return {
-        **endpoint_itself(call, endpoint),
+        **bare_endpoint_view(call, endpoint),
         "trunk": None,
         "line": {"id": line.id, "links": _links(call, "lines", line.id)} if line else None,
     }
 
 
-def endpoint_itself(call: Call, endpoint: SipEndpoint, resource: str = "endpoints/sip") -> dict[str, Any]:
-    templates = world_of(call).templates
+def bare_endpoint_view(call: Call, endpoint: SipEndpoint, resource: str = "endpoints/sip") -> dict[str, Any]:
+    templates = database_of(call).templates
     row = asdict(endpoint)
     return {
         "uuid": row.pop("id"),
@@ -183,27 +189,27 @@ def endpoint_itself(call: Call, endpoint: SipEndpoint, resource: str = "endpoint
 
 
 def extension_view(call: Call, extension: Extension) -> dict[str, Any]:
-    world = world_of(call)
-    incall = world.incalls.first(extension_id=extension.id)
-    lines = [world.lines.get(row.line_id) for row in world.line_extensions.where(extension_id=extension.id)]
+    database = database_of(call)
+    incall = database.incalls.first(extension_id=extension.id)
+    lines = [database.lines.get(row.line_id) for row in database.line_extensions.where(extension_id=extension.id)]
     return {
-        **extension_itself(call, extension),
+        **bare_extension_view(call, extension),
         "incall": {"id": incall.id, "links": _links(call, "incalls", incall.id)} if incall else None,
         "lines": [
             {"id": line.id, "name": endpoint.name if endpoint else None, "links": _links(call, "lines", line.id)}
             for line in lines
-            for endpoint in [world.endpoint_of(line)]
+            for endpoint in [database.endpoint_of(line)]
         ],
     }
 
 
-def extension_itself(call: Call, extension: Extension) -> dict[str, Any]:
+def bare_extension_view(call: Call, extension: Extension) -> dict[str, Any]:
     """An extension that nothing is associated with."""
     return {
         **asdict(extension),
         "enabled": not extension.commented,
         "links": _links(call, "extensions", extension.id),
-        **NOBODY,
+        **NO_ASSOCIATIONS,
         "incall": None,
         "lines": [],
     }
@@ -225,7 +231,7 @@ def incall_view(call: Call, incall: Incall) -> dict[str, Any]:
 def _destination(call: Call, destination: dict[str, Any]) -> dict[str, Any]:
     if destination["type"] != "user":
         return destination
-    user = world_of(call).users.get(destination["user_id"])
+    user = database_of(call).users.get(destination["user_id"])
     assert user is not None
     return {**destination, "user_firstname": user.firstname, "user_lastname": user.lastname or None}
 
@@ -234,8 +240,8 @@ def _destination(call: Call, destination: dict[str, Any]) -> dict[str, Any]:
 
 
 def voicemail_view(call: Call, voicemail: Voicemail) -> dict[str, Any]:
-    rows = world_of(call).user_voicemails.where(voicemail_id=voicemail.id)
-    users: list[Any] = [world_of(call).users.get(row.user_id) for row in rows]
+    rows = database_of(call).user_voicemails.where(voicemail_id=voicemail.id)
+    users: list[Any] = [database_of(call).users.get(row.user_id) for row in rows]
     return {
         **asdict(voicemail),
         "links": _links(call, "voicemails", voicemail.id),

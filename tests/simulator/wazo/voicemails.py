@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from ..database import assign
 from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Boolean, Integer, ListOf, Schema, Text, at_most, matches
-from ..world import assign
-from ..xivo16.finding import by_both
+from ..xivo16.lookup import by_id_or_uuid
 from . import tenancy
-from .common import Listing, attribute, bad_schema, body_of, checked, input_error, recurses, resource_error, world_of
+from .common import Listing, attribute, bad_schema, body_of, checked, database_of, input_error, recurses, resource_error
 from .lines import check_context
 from .rows import Voicemail
 from .users import find_user
@@ -46,11 +46,11 @@ TIMEZONES = frozenset({"eu-fr"})
 
 
 def find_voicemail(call: Call, voicemail_id: int) -> Voicemail:
-    return tenancy.find(world_of(call).voicemails, voicemail_id, "Voicemail")
+    return tenancy.find(database_of(call).voicemails, voicemail_id, "Voicemail")
 
 
 def list_voicemails(call: Call) -> Answer:
-    rows = tenancy.own(world_of(call).voicemails, recurses(call))
+    rows = tenancy.rows(database_of(call).voicemails, recurses(call))
     return LIST.answer(call, rows, lambda row: voicemail_view(call, row))
 
 
@@ -59,24 +59,24 @@ def get_voicemail(call: Call, voicemail_id: int) -> Answer:
 
 
 def new_voicemail(call: Call, given: Any) -> Voicemail:
-    world = world_of(call)
+    database = database_of(call)
     values = checked(given, BODY)
-    _check(world, values, None)
+    _check(database, values, None)
     values["options"] = list(values["options"])
-    voicemail: Voicemail = world.voicemails.insert(tenant_uuid=tenancy.current().own, **values)
+    voicemail: Voicemail = database.voicemails.insert(tenant_uuid=tenancy.current().own, **values)
     return voicemail
 
 
-def _check(world: Any, values: dict[str, Any], voicemail_id: int | None) -> None:
+def _check(database: Any, values: dict[str, Any], voicemail_id: int | None) -> None:
     number, context, timezone = values["number"], values["context"], values.get("timezone")
     if values.get("delete_messages") and not values.get("email"):
         raise bad_schema("email must be provided if delete_messages is set")
     if values.get("delete_messages") and not values.get("attach_audio"):
         raise bad_schema("attach_audio must be enabled if delete_messages is set")
-    check_context(world, context)
+    check_context(database, context)
     if timezone is not None and timezone not in TIMEZONES:
         raise input_error("field 'timezone': Timezone was not found", timezone=timezone)
-    if any(other.id != voicemail_id for other in world.voicemails.where(number=number, context=context)):
+    if any(other.id != voicemail_id for other in database.voicemails.where(number=number, context=context)):
         raise resource_error("Voicemail already exists", number=number, context=context)
 
 
@@ -88,19 +88,19 @@ def create_voicemail(call: Call) -> Answer:
 def update_voicemail(call: Call, voicemail_id: int) -> Answer:
     voicemail = find_voicemail(call, voicemail_id)
     values = body_of(call, BODY, partial=True)
-    _check(world_of(call), vars(voicemail) | values, voicemail.id)
+    _check(database_of(call), vars(voicemail) | values, voicemail.id)
     assign(voicemail, values)
     return Answer(204)
 
 
 def delete_voicemail(call: Call, voicemail_id: int) -> Answer:
     voicemail = find_voicemail(call, voicemail_id)
-    users = [str(row.user_id) for row in world_of(call).user_voicemails.where(voicemail_id=voicemail.id)]
+    users = [str(row.user_id) for row in database_of(call).user_voicemails.where(voicemail_id=voicemail.id)]
     if users:
         raise resource_error(
             "Voicemail is associated with a User", voicemail_id=voicemail.id, user_ids=", ".join(users)
         )
-    world_of(call).voicemails.delete(voicemail)
+    database_of(call).voicemails.delete(voicemail)
     return Answer(204)
 
 
@@ -108,7 +108,7 @@ def delete_voicemail(call: Call, voicemail_id: int) -> Answer:
 
 
 def list_of_user(call: Call, user_id: int | UUID) -> Answer:
-    voicemail = world_of(call).voicemail_of(find_user(call, user_id))
+    voicemail = database_of(call).voicemail_of(find_user(call, user_id))
     items = [voicemail_view(call, voicemail)] if voicemail else []
     return Answer(body={"total": len(items), "items": items})
 
@@ -116,28 +116,28 @@ def list_of_user(call: Call, user_id: int | UUID) -> Answer:
 def create_of_user(call: Call, user_id: int | UUID) -> Answer:
     user = find_user(call, user_id)
     voicemail = new_voicemail(call, call.read_body())
-    give_voicemail(call, user.id, voicemail)
+    link_user_voicemail(call, user.id, voicemail)
     return Answer(201, voicemail_view(call, voicemail), location=f"/voicemails/{voicemail.id}")
 
 
 def associate(call: Call, user_id: int | UUID, voicemail_id: int) -> Answer:
-    give_voicemail(call, find_user(call, user_id).id, find_voicemail(call, voicemail_id))
+    link_user_voicemail(call, find_user(call, user_id).id, find_voicemail(call, voicemail_id))
     return Answer(204)
 
 
-def give_voicemail(call: Call, user_id: int, voicemail: Voicemail) -> None:
+def link_user_voicemail(call: Call, user_id: int, voicemail: Voicemail) -> None:
     """A voicemail may be several users'."""
-    present = world_of(call).user_voicemails.first(user_id=user_id)
+    present = database_of(call).user_voicemails.first(user_id=user_id)
     if present and present.voicemail_id != voicemail.id:
         raise resource_error("User is associated with a Voicemail", user_id=user_id, voicemail_id=voicemail.id)
     if present is None:
-        world_of(call).user_voicemails.insert(user_id=user_id, voicemail_id=voicemail.id)
+        database_of(call).user_voicemails.insert(user_id=user_id, voicemail_id=voicemail.id)
 
 
 def dissociate(call: Call, user_id: int | UUID) -> Answer:
-    association = world_of(call).user_voicemails.first(user_id=find_user(call, user_id).id)
+    association = database_of(call).user_voicemails.first(user_id=find_user(call, user_id).id)
     if association:
-        world_of(call).user_voicemails.delete(association)
+        database_of(call).user_voicemails.delete(association)
     return Answer(204)
 
 
@@ -147,8 +147,8 @@ ROUTES = (
     Route("GET", "/voicemails/<int:voicemail_id>", get_voicemail),
     Route("PUT", "/voicemails/<int:voicemail_id>", update_voicemail),
     Route("DELETE", "/voicemails/<int:voicemail_id>", delete_voicemail),
-    *by_both("GET", "/users/<user_id>/voicemails", list_of_user),
-    *by_both("POST", "/users/<user_id>/voicemails", create_of_user),
-    *by_both("DELETE", "/users/<user_id>/voicemails", dissociate),
-    *by_both("PUT", "/users/<user_id>/voicemails/<int:voicemail_id>", associate),
+    *by_id_or_uuid("GET", "/users/<user_id>/voicemails", list_of_user),
+    *by_id_or_uuid("POST", "/users/<user_id>/voicemails", create_of_user),
+    *by_id_or_uuid("DELETE", "/users/<user_id>/voicemails", dissociate),
+    *by_id_or_uuid("PUT", "/users/<user_id>/voicemails/<int:voicemail_id>", associate),
 )

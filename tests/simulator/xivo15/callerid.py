@@ -5,22 +5,22 @@
 
 from __future__ import annotations
 
-from ..world import Line, User, World
+from ..database import Database, Line, User
 
 
-def refresh_callerid(world: World, line: Line, user: User) -> None:
+def refresh_callerid(database: Database, line: Line, user: User) -> None:
     """Write the user's full name and the internal number into the callerid; the SIP account's context wins."""
-    extension = world.internal_extension_of(line.id)
+    extension = database.internal_extension_of(line.id)
     line.callerid = f'"{user.fullname}" <{extension.exten}>' if extension else f'"{user.fullname}"'
     line.context = line.sip_context
 
 
-def after_association(world: World, line: Line) -> None:
+def after_association(database: Database, line: Line) -> None:
     """Refresh a line with a main user; its context, but not its SIP account's, becomes that of the number."""
-    user = world.main_user_of(line.id)
+    user = database.main_user_of(line.id)
     if user is None:
         return
-    refresh_callerid(world, line, user)
-    extension = world.internal_extension_of(line.id)
+    refresh_callerid(database, line, user)
+    extension = database.internal_extension_of(line.id)
     if extension:
         line.context = extension.context

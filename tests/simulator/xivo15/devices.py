@@ -9,11 +9,11 @@ import ipaddress
 import re
 from typing import Any
 
+from ..database import Database, Device, Line, assign
 from ..errors import input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
-from ..htmlpages import FORBIDDEN, HtmlError
+from ..html_pages import FORBIDDEN, HtmlError
 from ..listing import Paging
-from ..world import Device, Line, World, assign
 from .fields import Body, Kind, collection, wrong_type
 
 SHOWN = (
@@ -40,8 +40,8 @@ TEMPLATES = frozenset({"defaultconfigdevice"})
 COLUMNS = ("id", "ip", "mac", "sn", "plugin", "vendor", "model", "version", "description", "options")
 
 
-def find_device(world: World, device_id: str) -> Device:
-    device = world.devices.get(device_id)
+def find_device(database: Database, device_id: str) -> Device:
+    device = database.devices.get(device_id)
     if device is None:
         raise not_found("Device", id=device_id)
     return device
@@ -52,9 +52,9 @@ def check_no_device(line: Line) -> None:
         raise resource_error("Line is associated with a Device", line_id=line.id, device_id=line.device_id)
 
 
-def check_provisioning(world: World, line: Line) -> None:
+def check_provisioning(database: Database, line: Line) -> None:
     """Fail as confd does after a change, if the line's phone has no configuration."""
-    device = world.devices.get(line.device_id) if line.device_id else None
+    device = database.devices.get(line.device_id) if line.device_id else None
     if device and not device.has_config:
         raise unexpected_error("provd config does not exist")
 
@@ -70,7 +70,7 @@ def list_devices(call: Call) -> Answer:
     if order not in COLUMNS:
         raise input_error(f"order: column '{order}' was not found")
     term = call.query.get("search", "").lower()
-    found = [device for device in call.world.devices if _matches(device, term)]
+    found = [device for device in call.database.devices if _matches(device, term)]
     found.sort(key=lambda device: str(getattr(device, order) or ""), reverse=paging.descending)
     end = None if paging.limit is None else paging.skip + paging.limit
     return Answer(body=collection([device_view(call, device) for device in found[paging.skip : end]], len(found)))
@@ -82,19 +82,19 @@ def _matches(device: Device, term: str) -> bool:
 
 
 def get_device(call: Call, device_id: str) -> Answer:
-    device = find_device(call.world, device_id)
+    device = find_device(call.database, device_id)
     return Answer(body=device_view(call, device), location=f"/devices/{device.id}")
 
 
 def create_device(call: Call) -> Answer:
     given = BODY.check(call.read_body())
-    _check_values(call.world, given, device_id=None)
+    _check_values(call.database, given, device_id=None)
     columns = {name: value for name, value in given.items() if name not in {"id", "status"}}
-    device = call.world.devices.insert(id=given.get("id") or call.world.random_device_id(), **columns)
+    device = call.database.devices.insert(id=given.get("id") or call.database.random_device_id(), **columns)
     return Answer(201, device_view(call, device), location=f"/devices/{device.id}")
 
 
-def _check_values(world: World, values: dict[str, Any], device_id: str | None) -> None:
+def _check_values(database: Database, values: dict[str, Any], device_id: str | None) -> None:
     mac = values.get("mac")
     if mac and not MAC.fullmatch(mac):
         raise wrong_type("mac", "Should be a MAC address", mac=mac)
@@ -103,7 +103,7 @@ def _check_values(world: World, values: dict[str, Any], device_id: str | None) -
     switchboard = (values.get("options") or {}).get("switchboard")
     if switchboard is not None and not isinstance(switchboard, bool):
         raise wrong_type("options.switchboard", "Should be a boolean", switchboard=switchboard)
-    if mac and any((device.mac or "").lower() == mac.lower() and device.id != device_id for device in world.devices):
+    if mac and any((device.mac or "").lower() == mac.lower() and device.id != device_id for device in database.devices):
         raise resource_error("Device already exists", mac=mac)
     if values.get("plugin") and values["plugin"] not in PLUGINS:
         raise input_error("field 'plugin': Plugin was not found")
@@ -120,9 +120,9 @@ def _check_ip(ip: str) -> None:
 
 def update_device(call: Call, device_id: str) -> Answer:
     """Change the given fields; a status that is given changes nothing."""
-    device = find_device(call.world, device_id)
+    device = find_device(call.database, device_id)
     given = BODY.check(call.read_body())
-    _check_values(call.world, given, device.id)
+    _check_values(call.database, given, device.id)
     if given.get("id", device.id) != device.id:
         raise not_found("Device", id=given["id"])
     assign(device, {name: value for name, value in given.items() if name != "status"})
@@ -130,26 +130,26 @@ def update_device(call: Call, device_id: str) -> Answer:
 
 
 def delete_device(call: Call, device_id: str) -> Answer:
-    device = find_device(call.world, device_id)
-    if lines := call.world.lines.where(device_id=device.id):
+    device = find_device(call.database, device_id)
+    if lines := call.database.lines.where(device_id=device.id):
         raise resource_error(
             "Device is associated with a Line", line_ids=tuple(line.id for line in lines), device_id=device.id
         )
-    call.world.devices.delete(device)
+    call.database.devices.delete(device)
     return Answer(204)
 
 
 def reset_to_autoprov(call: Call, device_id: str) -> Answer:
     """Give the phone back to whoever dials a provisioning code on it; its lines lose it."""
-    device = find_device(call.world, device_id)
+    device = find_device(call.database, device_id)
     device.status, device.has_config = "autoprov", True
-    for line in call.world.lines.where(device_id=device.id):
+    for line in call.database.lines.where(device_id=device.id):
         line.device_id = None
     return Answer(204)
 
 
 def synchronize(call: Call, device_id: str) -> Answer:
-    find_device(call.world, device_id)
+    find_device(call.database, device_id)
     return Answer(204)
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Database, DuplicateKey, Extension, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns, Paging
-from ..world import DuplicateKey, Extension, World, assign
 from .fields import WORDS, Body, collection, wrong_type
 from .sql import Statement, duplicate
 
@@ -22,8 +22,8 @@ COLUMNS = {"exten": lambda extension: extension.exten, "context": lambda extensi
 LIST = Columns(searched=COLUMNS, ordered=COLUMNS, default="exten")
 
 
-def find_extension(world: World, extension_id: int) -> Extension:
-    extension = world.extensions.get(extension_id)
+def find_extension(database: Database, extension_id: int) -> Extension:
+    extension = database.extensions.get(extension_id)
     if extension is None:
         raise not_found("Extension", id=extension_id)
     return extension
@@ -40,39 +40,39 @@ def extension_view(call: Call, extension: Extension) -> dict[str, Any]:
 
 
 def list_extensions(call: Call) -> Answer:
-    extensions = list(call.world.extensions)
+    extensions = list(call.database.extensions)
     if context_type := call.query.get("type"):
-        extensions = [extension for extension in extensions if call.world.context_type(extension) == context_type]
+        extensions = [extension for extension in extensions if call.database.context_type(extension) == context_type]
     page, total = LIST.page(extensions, call.query, Paging.of(call.query))
     return Answer(body=collection([extension_view(call, extension) for extension in page], total))
 
 
 def get_extension(call: Call, extension_id: int) -> Answer:
-    extension = find_extension(call.world, extension_id)
+    extension = find_extension(call.database, extension_id)
     return Answer(body=extension_view(call, extension), location=f"/extensions/{extension.id}")
 
 
 def create_extension(call: Call) -> Answer:
     given = BODY.check(call.read_body())
-    _check_values(call.world, given, extension_id=None)
+    _check_values(call.database, given, extension_id=None)
     columns = {"exten": given["exten"], "context": given["context"], "commented": bool(given.get("commented"))}
-    call.world.meet_in_race()
-    if call.world.extensions.first(exten=given["exten"], context=given["context"]):
+    call.database.wait_for_race()
+    if call.database.extensions.first(exten=given["exten"], context=given["context"]):
         number = f"{given['exten']}, {given['context']}"
         raise INSERT.failed(duplicate("extensions_exten_context_key", "exten, context", number), columns)
     try:
-        extension = call.world.extensions.insert(id=given.get("id"), **columns)
+        extension = call.database.extensions.insert(id=given.get("id"), **columns)
     except DuplicateKey as error:
         raise INSERT.failed(duplicate("extensions_pkey", "id", str(error.key)), columns) from error
     return Answer(201, extension_view(call, extension), location=f"/extensions/{extension.id}")
 
 
-def _check_values(world: World, values: dict[str, Any], extension_id: int | None) -> None:
+def _check_values(database: Database, values: dict[str, Any], extension_id: int | None) -> None:
     BODY.check_required(values)
-    exten, context = values["exten"], world.contexts.get(values["context"])
+    exten, context = values["exten"], database.contexts.get(values["context"])
     if context is None:
         raise input_error("field 'context': Context was not found")
-    if any(other.id != extension_id for other in world.extensions.where(exten=exten, context=context.name)):
+    if any(other.id != extension_id for other in database.extensions.where(exten=exten, context=context.name)):
         raise resource_error("Extension already exists", exten=exten, context=context.name)
     if not (exten.isascii() and exten.isdigit()):
         raise wrong_type("exten", "Should be a numeric string")
@@ -82,38 +82,38 @@ def _check_values(world: World, values: dict[str, Any], extension_id: int | None
 
 def update_extension(call: Call, extension_id: int) -> Answer:
     """Change number, context or comment; what hangs on the old number of an incall is left behind."""
-    extension = find_extension(call.world, extension_id)
+    extension = find_extension(call.database, extension_id)
     given = BODY.check(call.read_body())
     if "commented" in given and given["commented"] is None:
         raise wrong_type("commented", WORDS["boolean"])
-    _check_values(call.world, {"exten": extension.exten, "context": extension.context} | given, extension.id)
+    _check_values(call.database, {"exten": extension.exten, "context": extension.context} | given, extension.id)
     if given.get("id", extension.id) != extension.id:
         raise not_found("Extension", id=given["id"])
     assign(extension, given)
-    for association in call.world.line_extensions.where(extension_id=extension.id):
-        line = call.world.lines.get(association.line_id)
+    for association in call.database.line_extensions.where(extension_id=extension.id):
+        line = call.database.lines.get(association.line_id)
         if line:
             line.context = extension.context
     return Answer(204)
 
 
-def check_not_associated(world: World, extension: Extension) -> None:
+def check_not_associated(database: Database, extension: Extension) -> None:
     if extension.type != "user":
         raise resource_error(
             f"Extension is associated with a {extension.type}",
             associated_id=extension.typeval,
             extension_id=extension.id,
         )
-    if association := world.line_extensions.first(extension_id=extension.id):
+    if association := database.line_extensions.first(extension_id=extension.id):
         raise resource_error(
             "Extension is associated with a Line", line_id=association.line_id, extension_id=extension.id
         )
 
 
 def delete_extension(call: Call, extension_id: int) -> Answer:
-    extension = find_extension(call.world, extension_id)
-    check_not_associated(call.world, extension)
-    call.world.extensions.delete(extension)
+    extension = find_extension(call.database, extension_id)
+    check_not_associated(call.database, extension)
+    call.database.extensions.delete(extension)
     return Answer(204)
 
 

@@ -12,7 +12,7 @@ from werkzeug.http import parse_accept_header, parse_options_header
 
 from ..errors import ConfdError, unexpected_error
 from ..generation import Exchange
-from ..htmlpages import NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, HtmlError
+from ..html_pages import NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, HtmlError
 from ..python2 import py2_type_name
 
 JSON_TYPE = "application/json"

@@ -9,7 +9,7 @@ from ..generation import Answer, Call, Route
 
 
 def get_infos(call: Call) -> Answer:
-    uuid = call.world.uuid
+    uuid = call.database.uuid
     link = {"href": call.url(f"/infos?resource_id={uuid}"), "rel": "infos"}
     return Answer(body={"uuid": uuid, "links": [link]})
 

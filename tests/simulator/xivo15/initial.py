@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..world import World
+from ..database import Database
 
 FEATURES_CONTEXT = "xivo-features"
 FEATURE_EXTENSIONS = (
@@ -79,10 +79,10 @@ DEVICES = (
 )
 
 
-def populate(world: World) -> None:
+def populate(database: Database) -> None:
     for exten, feature in FEATURE_EXTENSIONS:
-        world.extensions.insert(
+        database.extensions.insert(
             exten=exten, context=FEATURES_CONTEXT, commented=exten in COMMENTED, type="extenfeatures", typeval=feature
         )
     for device in DEVICES:
-        world.devices.insert(**device)
+        database.devices.insert(**device)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Database, Extension, Incall, Line
 from ..errors import input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
-from ..world import Extension, Incall, Line, World
 from .callerid import after_association
 from .devices import check_no_device
 from .extensions import check_not_associated, find_extension
@@ -32,103 +32,103 @@ def association_view(call: Call, line_id: int, extension_id: int) -> dict[str, A
     }
 
 
-def incalls_of(world: World, line: Line) -> list[tuple[Incall, Extension]]:
+def incalls_of(database: Database, line: Line) -> list[tuple[Incall, Extension]]:
     """The incalls of the line's users that have an extension of their number."""
-    users = {association.user_id for association in world.user_lines.where(line_id=line.id, main_line=True)}
-    incalls = (incall for user_id in sorted(users) for incall in world.incalls.where(user_id=user_id))
-    pairs = ((incall, world.extensions.first(exten=incall.exten, context=incall.context)) for incall in incalls)
+    users = {association.user_id for association in database.user_lines.where(line_id=line.id, main_line=True)}
+    incalls = (incall for user_id in sorted(users) for incall in database.incalls.where(user_id=user_id))
+    pairs = ((incall, database.extensions.first(exten=incall.exten, context=incall.context)) for incall in incalls)
     return [(incall, extension) for incall, extension in pairs if extension is not None]
 
 
 def list_line_extensions(call: Call, line_id: int) -> Answer:
-    world = call.world
-    line = find_line(world, line_id)
-    internal = [association.extension_id for association in world.line_extensions.where(line_id=line.id)]
-    incoming = [extension.id for _incall, extension in incalls_of(world, line)]
+    database = call.database
+    line = find_line(database, line_id)
+    internal = [association.extension_id for association in database.line_extensions.where(line_id=line.id)]
+    incoming = [extension.id for _incall, extension in incalls_of(database, line)]
     return Answer(body=collection([association_view(call, line.id, found) for found in internal + incoming]))
 
 
 def get_line_extension(call: Call, line_id: int) -> Answer:
-    line = find_line(call.world, line_id)
-    association = call.world.line_extensions.first(line_id=line.id)
+    line = find_line(call.database, line_id)
+    association = call.database.line_extensions.first(line_id=line.id)
     if association is None:
         raise not_found("LineExtension", line_id=line.id)
     return Answer(body=association_view(call, line.id, association.extension_id))
 
 
 def get_extension_line(call: Call, extension_id: int) -> Answer:
-    world = call.world
-    extension = find_extension(world, extension_id)
-    if world.context_type(extension) is None:
+    database = call.database
+    extension = find_extension(database, extension_id)
+    if database.context_type(extension) is None:
         raise not_found("Extension", id=extension.id)
-    line_id = _line_of(world, extension)
+    line_id = _line_of(database, extension)
     if line_id is None:
         raise not_found("LineExtension", extension_id=extension.id)
     return Answer(body=association_view(call, line_id, extension.id), location=f"/extensions/{extension.id}/line")
 
 
-def _line_of(world: World, extension: Extension) -> int | None:
-    if world.context_type(extension) == "incall":
-        users = [incall.user_id for incall in world.incalls.where(exten=extension.exten, context=extension.context)]
-        lines = [each.line_id for user in users for each in world.user_lines.where(user_id=user, main_line=True)]
+def _line_of(database: Database, extension: Extension) -> int | None:
+    if database.context_type(extension) == "incall":
+        users = [incall.user_id for incall in database.incalls.where(exten=extension.exten, context=extension.context)]
+        lines = [each.line_id for user in users for each in database.user_lines.where(user_id=user, main_line=True)]
         return min(lines, default=None)
-    association = world.line_extensions.first(extension_id=extension.id)
+    association = database.line_extensions.first(extension_id=extension.id)
     return association.line_id if association else None
 
 
 def associate_extension(call: Call, line_id: int) -> Answer:
-    world = call.world
-    line = find_line(world, line_id)
+    database = call.database
+    line = find_line(database, line_id)
     given = BODY.check(call.read_body())
     BODY.check_required(given)
-    extension = world.extensions.get(given["extension_id"])
+    extension = database.extensions.get(given["extension_id"])
     if extension is None:
         raise input_error("field 'extension_id': Extension was not found")
-    context_type = world.context_type(extension)
+    context_type = database.context_type(extension)
     if context_type is None:
         raise not_found("Context", extension_id=extension.id)
     associate = {"incall": _associate_incall, "internal": _associate_internal}.get(context_type)
     if associate is None:
         raise unexpected_error(f"Associator for contexts of type '{context_type}' not implemented")
-    associate(world, line, extension)
+    associate(database, line, extension)
     return Answer(201, association_view(call, line.id, extension.id), location=f"/lines/{line.id}/extensions")
 
 
-def _associate_internal(world: World, line: Line, extension: Extension) -> None:
-    if present := world.line_extensions.first(line_id=line.id):
+def _associate_internal(database: Database, line: Line, extension: Extension) -> None:
+    if present := database.line_extensions.first(line_id=line.id):
         raise resource_error("Line is associated with a Extension", line_id=line.id, extension_id=present.extension_id)
-    check_not_associated(world, extension)
-    world.meet_in_race()
-    world.line_extensions.insert(line_id=line.id, extension_id=extension.id)
-    after_association(world, line)
+    check_not_associated(database, extension)
+    database.wait_for_race()
+    database.line_extensions.insert(line_id=line.id, extension_id=extension.id)
+    after_association(database, line)
 
 
-def _associate_incall(world: World, line: Line, extension: Extension) -> None:
-    if world.user_lines.first(line_id=line.id) is None:
+def _associate_incall(database: Database, line: Line, extension: Extension) -> None:
+    if database.user_lines.first(line_id=line.id) is None:
         raise resource_error("Line must be associated with a User", line_id=line.id)
-    user = world.main_user_of(line.id)
+    user = database.main_user_of(line.id)
     if user is None:
         raise unexpected_error("'NoneType' object has no attribute 'user_id'")
     columns = {"exten": extension.exten, "context": extension.context}
-    if world.incalls.first(**columns):
+    if database.incalls.first(**columns):
         refused = duplicate("incall_exten_context_key", "exten, context", f"{extension.exten}, {extension.context}")
         raise INSERT_INCALL.failed(refused, columns)
-    incall = world.incalls.insert(user_id=user.id, **columns)
+    incall = database.incalls.insert(user_id=user.id, **columns)
     extension.type, extension.typeval = "incall", str(incall.id)
 
 
 def dissociate_extension(call: Call, line_id: int, extension_id: int) -> Answer:
-    world = call.world
-    line, extension = find_line(world, line_id), find_extension(world, extension_id)
-    internal = world.line_extensions.first(line_id=line.id, extension_id=extension.id)
-    incall = next((incall for incall, found in incalls_of(world, line) if found is extension), None)
+    database = call.database
+    line, extension = find_line(database, line_id), find_extension(database, extension_id)
+    internal = database.line_extensions.first(line_id=line.id, extension_id=extension.id)
+    incall = next((incall for incall, found in incalls_of(database, line) if found is extension), None)
     if internal is None and incall is None:
         raise resource_error("Line must be associated with a Extension", line_id=line.id, extension_id=extension.id)
-    if world.context_type(extension) != "incall" and internal:
+    if database.context_type(extension) != "incall" and internal:
         check_no_device(line)
-        world.line_extensions.delete(internal)
+        database.line_extensions.delete(internal)
     elif incall:
-        world.incalls.delete(incall)
+        database.incalls.delete(incall)
     else:
         raise unexpected_error("'NoneType' object has no attribute 'id'")
     extension.type, extension.typeval = "user", "0"

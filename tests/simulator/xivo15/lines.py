@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ..database import Database, DuplicateKey, Line, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..listing import Paging
 from ..postgres.collation import collation_key
-from ..world import DuplicateKey, Line, World, assign
 from .devices import check_provisioning
 from .fields import Body, collection, wrong_type
-from .sql import INTEGER_MAX, Refused, Statement, check_lengths, duplicate, null_in
+from .sql import INTEGER_MAX, DatabaseError, Statement, check_lengths, duplicate, null_in
 from .usersip import USERSIP_COLUMNS
 
 BODY = Body(
@@ -39,8 +39,8 @@ INSERT_LINE = Statement(
 )
 
 
-def find_line(world: World, line_id: int) -> Line:
-    line = world.lines.get(line_id)
+def find_line(database: Database, line_id: int) -> Line:
+    line = database.lines.get(line_id)
     if line is None:
         raise not_found("Line", id=line_id)
     return line
@@ -75,7 +75,7 @@ def line_view(call: Call, line: Line, context: str) -> dict[str, Any]:
 def _all_lines(call: Call) -> list[Line]:
     """All lines by name: the parameters are checked, and then ignored."""
     Paging.of(call.query, smallest_limit=0)
-    return sorted(call.world.lines, key=lambda line: collation_key(line.username))
+    return sorted(call.database.lines, key=lambda line: collation_key(line.username))
 
 
 def list_lines_sip(call: Call) -> Answer:
@@ -87,36 +87,36 @@ def list_lines(call: Call) -> Answer:
 
 
 def get_line_sip(call: Call, line_id: int) -> Answer:
-    line = find_line(call.world, line_id)
+    line = find_line(call.database, line_id)
     return Answer(body=sip_view(call, line), location=f"/lines_sip/{line.id}")
 
 
 def get_line(call: Call, line_id: int) -> Answer:
-    line = find_line(call.world, line_id)
+    line = find_line(call.database, line_id)
     return Answer(body=line_view(call, line, line.sip_context), location=f"/lines/{line.id}")
 
 
 def create_line_sip(call: Call) -> Answer:
     """Make a line; a provisioning extension that is given is ignored."""
-    world = call.world
+    database = call.database
     given = BODY.check(call.read_body())
-    _check_values(world, given)
+    _check_values(database, given)
     username, secret = given.get("username"), given.get("secret")
     line = Line(
         id=0,
-        username=world.random_account() if username is None else username,
-        secret=world.random_account() if secret is None else secret,
+        username=database.random_account() if username is None else username,
+        secret=database.random_account() if secret is None else secret,
         context=given["context"],
         sip_context=given["context"],
         device_slot=given["device_slot"],
-        provisioning_extension=world.random_provisioning_extension(),
+        provisioning_extension=database.random_provisioning_extension(),
         callerid=given.get("callerid"),
     )
-    stored = _insert(world, line, given.get("id"))
+    stored = _insert(database, line, given.get("id"))
     return Answer(201, sip_view(call, stored), location=f"/lines_sip/{stored.id}")
 
 
-def _insert(world: World, line: Line, line_id: int | None) -> Line:
+def _insert(database: Database, line: Line, line_id: int | None) -> Line:
     sent = {
         "name": line.username,
         "secret": line.secret,
@@ -128,48 +128,48 @@ def _insert(world: World, line: Line, line_id: int | None) -> Line:
         "category": "user",
     }
     try:
-        _check_row(world, line)
-    except Refused as refused:
+        _check_row(database, line)
+    except DatabaseError as refused:
         raise INSERT_SIP.failed(refused, sent) from refused
     try:
-        return world.lines.insert(id=line_id, **{name: value for name, value in vars(line).items() if name != "id"})
+        return database.lines.insert(id=line_id, **{name: value for name, value in vars(line).items() if name != "id"})
     except DuplicateKey as error:
         raise INSERT_LINE.failed(duplicate("linefeatures_pkey", "id", str(error.key)), sent) from error
 
 
-def _check_values(world: World, values: dict[str, Any]) -> None:
+def _check_values(database: Database, values: dict[str, Any]) -> None:
     BODY.check_required(values)
     if not values["context"].strip():
         raise input_error("missing parameters: context")
-    if values["context"] not in world.contexts:
+    if values["context"] not in database.contexts:
         raise input_error("field 'context': Context was not found", name=values["context"])
     if values["device_slot"] <= 0:
         raise wrong_type("device_slot", "Should be a positive numeric", device_slot=values["device_slot"])
 
 
-def _check_row(world: World, line: Line) -> None:
+def _check_row(database: Database, line: Line) -> None:
     check_lengths(((line.username, USERNAME_SIZE), (line.secret, SECRET_SIZE), (line.callerid, CALLERID_SIZE)))
-    if any(other.id != line.id for other in world.lines.where(username=line.username)):
+    if any(other.id != line.id for other in database.lines.where(username=line.username)):
         raise duplicate("usersip_name_key", "name", line.username)
     if line.device_slot > INTEGER_MAX:
-        raise Refused("DataError", "integer out of range")
+        raise DatabaseError("DataError", "integer out of range")
 
 
 def update_line_sip(call: Call, line_id: int) -> Answer:
     """Change the given fields, or, if the database refuses any of them, none and say nothing."""
-    world = call.world
-    line = find_line(world, line_id)
+    database = call.database
+    line = find_line(database, line_id)
     given = BODY.check(call.read_body())
-    _check_values(world, {"context": line.sip_context, "device_slot": line.device_slot} | given)
+    _check_values(database, {"context": line.sip_context, "device_slot": line.device_slot} | given)
     if given.get("id", line.id) != line.id:
         raise not_found("Line", id=given["id"])
     try:
         changed = _changed(line, given)
-        _check_row(world, changed)
-    except Refused:
+        _check_row(database, changed)
+    except DatabaseError:
         return Answer(204)
     assign(line, vars(changed))
-    check_provisioning(world, line)
+    check_provisioning(database, line)
     return Answer(204)
 
 
@@ -190,16 +190,16 @@ def _as_integer(text: str) -> str:
     try:
         return str(int(text))
     except ValueError as error:
-        raise Refused("DataError", f'invalid input syntax for integer: "{text}"') from error
+        raise DatabaseError("DataError", f'invalid input syntax for integer: "{text}"') from error
 
 
 def delete_line_sip(call: Call, line_id: int) -> Answer:
-    world = call.world
-    line = find_line(world, line_id)
-    if world.user_lines.first(line_id=line.id) or world.line_extensions.first(line_id=line.id):
+    database = call.database
+    line = find_line(database, line_id)
+    if database.user_lines.first(line_id=line.id) or database.line_extensions.first(line_id=line.id):
         raise resource_error("Line is associated with a Resource", line_id=line.id)
-    world.lines.delete(line)
-    check_provisioning(world, line)
+    database.lines.delete(line)
+    check_provisioning(database, line)
     return Answer(204)
 
 

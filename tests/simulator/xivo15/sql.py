@@ -18,7 +18,7 @@ from ..python2 import py2_repr
 INTEGER_MAX = 2**31 - 1
 
 
-class Refused(Exception):
+class DatabaseError(Exception):
     """The database refused a row."""
 
     def __init__(self, kind: str, reason: str) -> None:
@@ -35,7 +35,7 @@ class Statement:
     table: str
     columns: tuple[str, ...]
 
-    def failed(self, refused: Refused, values: Mapping[str, object]) -> ConfdError:
+    def failed(self, refused: DatabaseError, values: Mapping[str, object]) -> ConfdError:
         names = ", ".join(f'"{column}"' if "-" in column else column for column in self.columns)
         places = ", ".join(f"%({column})s" for column in self.columns)
         sent = ", ".join(f"'{column}': {py2_repr(values.get(column))}" for column in self.columns)
@@ -49,16 +49,16 @@ def check_lengths(values: Iterable[tuple[str | None, int]]) -> None:
     """Refuse the first value that is longer than its column."""
     for value, size in values:
         if value is not None and len(value) > size:
-            raise Refused("DataError", f"value too long for type character varying({size})")
+            raise DatabaseError("DataError", f"value too long for type character varying({size})")
 
 
-def duplicate(constraint: str, columns: str, values: str) -> Refused:
-    return Refused(
+def duplicate(constraint: str, columns: str, values: str) -> DatabaseError:
+    return DatabaseError(
         "IntegrityError",
         f'duplicate key value violates unique constraint "{constraint}"\n'
         f"DETAIL:  Key ({columns})=({values}) already exists.",
     )
 
 
-def null_in(column: str) -> Refused:
-    return Refused("IntegrityError", f'null value in column "{column}" violates not-null constraint')
+def null_in(column: str) -> DatabaseError:
+    return DatabaseError("IntegrityError", f'null value in column "{column}" violates not-null constraint')

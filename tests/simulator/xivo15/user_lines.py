@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import UserLine
 from ..errors import input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
-from ..world import UserLine
 from .callerid import after_association
 from .devices import check_no_device
 from .fields import Body, collection
@@ -32,24 +32,24 @@ def association_view(call: Call, association: UserLine) -> dict[str, Any]:
 
 
 def list_user_lines(call: Call, user_id: int) -> Answer:
-    user = find_user(call.world, user_id)
-    associations = call.world.user_lines.where(user_id=user.id)
+    user = find_user(call.database, user_id)
+    associations = call.database.user_lines.where(user_id=user.id)
     return Answer(body=collection([association_view(call, association) for association in associations]))
 
 
 def associate_line(call: Call, user_id: int) -> Answer:
     """Put a line on a user: the first user of a line is its main user, unless the body says otherwise."""
-    world = call.world
-    user = find_user(world, user_id)
+    database = call.database
+    user = find_user(database, user_id)
     given = BODY.check(call.read_body())
     BODY.check_required(given)
-    line = world.lines.get(given["line_id"])
+    line = database.lines.get(given["line_id"])
     if line is None:
         raise input_error("field 'line_id': Line was not found")
-    if world.user_lines.first(user_id=user.id):
+    if database.user_lines.first(user_id=user.id):
         raise resource_error("User is associated with a Line", line_id=line.id, user_id=user.id)
-    has_main_user = world.main_user_of(line.id) is not None
-    association = world.user_lines.insert(
+    has_main_user = database.main_user_of(line.id) is not None
+    association = database.user_lines.insert(
         user_id=user.id,
         line_id=line.id,
         main_user=not has_main_user and given.get("main_user") is not False,
@@ -57,21 +57,21 @@ def associate_line(call: Call, user_id: int) -> Answer:
     )
     if not has_main_user and not association.main_user:
         raise unexpected_error("'NoneType' object has no attribute 'user_id'")
-    after_association(world, line)
+    after_association(database, line)
     return Answer(201, association_view(call, association), location=f"/users/{user.id}/lines")
 
 
 def dissociate_line(call: Call, user_id: int, line_id: int) -> Answer:
     """Take the line off the user; incalls of a main user are stranded."""
-    world = call.world
-    user, line = find_user(world, user_id), find_line(world, line_id)
-    association = world.user_lines.first(user_id=user.id, line_id=line.id)
+    database = call.database
+    user, line = find_user(database, user_id), find_line(database, line_id)
+    association = database.user_lines.first(user_id=user.id, line_id=line.id)
     if association is None:
         raise not_found("UserLine", line_id=line.id, user_id=user.id)
-    if association.main_user and world.user_lines.first(line_id=line.id, main_user=False):
+    if association.main_user and database.user_lines.first(line_id=line.id, main_user=False):
         raise resource_error("There are secondary users associated to the line", line_id=line.id)
     check_no_device(line)
-    world.user_lines.delete(association)
+    database.user_lines.delete(association)
     if association.main_user:
         line.callerid = None
     return Answer(204)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Database, User, UserVoicemail
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
-from ..world import User, UserVoicemail, World
 from .fields import Body
 from .users import find_user
 
@@ -25,40 +25,40 @@ def association_view(call: Call, association: UserVoicemail) -> dict[str, Any]:
     }
 
 
-def _find(world: World, user: User) -> UserVoicemail:
-    association = world.user_voicemails.first(user_id=user.id)
+def _find(database: Database, user: User) -> UserVoicemail:
+    association = database.user_voicemails.first(user_id=user.id)
     if association is None:
         raise not_found("UserVoicemail", user_id=user.id)
     return association
 
 
 def get_user_voicemail(call: Call, user_id: int) -> Answer:
-    association = _find(call.world, find_user(call.world, user_id))
+    association = _find(call.database, find_user(call.database, user_id))
     return Answer(body=association_view(call, association))
 
 
 def associate_voicemail(call: Call, user_id: int) -> Answer:
     """Give a user with a line a voicemail, which may be another user's as well."""
-    world = call.world
-    user = find_user(world, user_id)
+    database = call.database
+    user = find_user(database, user_id)
     given = BODY.check(call.read_body())
     BODY.check_required(given)
-    if world.voicemails.get(given["voicemail_id"]) is None:
+    if database.voicemails.get(given["voicemail_id"]) is None:
         raise input_error("field 'voicemail_id': Voicemail was not found")
-    if world.user_lines.first(user_id=user.id) is None:
+    if database.user_lines.first(user_id=user.id) is None:
         raise resource_error("User must be associated with a Line", user_id=user.id)
-    if world.user_voicemails.first(user_id=user.id):
+    if database.user_voicemails.first(user_id=user.id):
         raise resource_error("User is associated with a Voicemail", voicemail_id=given["voicemail_id"], user_id=user.id)
     enabled = given.get("enabled")
-    association = world.user_voicemails.insert(
+    association = database.user_voicemails.insert(
         user_id=user.id, voicemail_id=given["voicemail_id"], enabled=True if enabled is None else enabled
     )
     return Answer(201, association_view(call, association), location=f"/users/{user.id}/voicemail")
 
 
 def dissociate_voicemail(call: Call, user_id: int) -> Answer:
-    user = find_user(call.world, user_id)
-    call.world.user_voicemails.delete(_find(call.world, user))
+    user = find_user(call.database, user_id)
+    call.database.user_voicemails.delete(_find(call.database, user))
     return Answer(204)
 
 

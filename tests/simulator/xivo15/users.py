@@ -9,16 +9,16 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from ..database import Database, DuplicateKey, User, assign
 from ..errors import input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns, Paging
 from ..postgres.collation import collation_key
 from ..postgres.like import ilike
-from ..world import DuplicateKey, User, World, assign
 from .callerid import refresh_callerid
 from .devices import check_provisioning
 from .fields import Body, Kind, collection, wrong_type
-from .sql import Refused, Statement, check_lengths, duplicate, null_in
+from .sql import DatabaseError, Statement, check_lengths, duplicate, null_in
 
 TEXTS: tuple[str, ...] = (
     "firstname",
@@ -119,8 +119,8 @@ LIST = Columns(
 )
 
 
-def find_user(world: World, user_id: int) -> User:
-    user = world.users.get(user_id)
+def find_user(database: Database, user_id: int) -> User:
+    user = database.users.get(user_id)
     if user is None:
         raise not_found("User", id=user_id)
     return user
@@ -135,7 +135,7 @@ def user_view(call: Call, user: User) -> dict[str, Any]:
 
 
 def list_users(call: Call) -> Answer:
-    users = list(call.world.users)
+    users = list(call.database.users)
     if "q" in call.query:
         found = [user for user in users if ilike(user.fullname, call.query["q"])]
         found.sort(key=lambda user: (collation_key(user.lastname), collation_key(user.firstname)))
@@ -146,13 +146,13 @@ def list_users(call: Call) -> Answer:
         raise input_error(f"view '{view}' does not exist")
     page, total = LIST.page(users, call.query, paging)
     if "view" in call.query:
-        return Answer(body=collection([_directory_row(call.world, user) for user in page], total))
+        return Answer(body=collection([_directory_row(call.database, user) for user in page], total))
     return Answer(body=collection([user_view(call, user) for user in page], total))
 
 
-def _directory_row(world: World, user: User) -> dict[str, Any]:
-    association = world.user_lines.first(user_id=user.id)
-    extension = world.internal_extension_of(association.line_id) if association else None
+def _directory_row(database: Database, user: User) -> dict[str, Any]:
+    association = database.user_lines.first(user_id=user.id)
+    extension = database.internal_extension_of(association.line_id) if association else None
     return {
         "id": user.id,
         "line_id": association.line_id if association else None,
@@ -165,7 +165,7 @@ def _directory_row(world: World, user: User) -> dict[str, Any]:
 
 
 def get_user(call: Call, user_id: int) -> Answer:
-    user = find_user(call.world, user_id)
+    user = find_user(call.database, user_id)
     return Answer(body=user_view(call, user), location=f"/users/{user.id}")
 
 
@@ -176,19 +176,19 @@ def create_user(call: Call) -> Answer:
     columns |= {name: given.get(name) for name in ("timezone", "language", "preprocess_subroutine")}
     user = User(id=0, **columns)
     user.caller_id = quoted(given["caller_id"]) if given.get("caller_id") else f'"{user.fullname}"'
-    stored = _insert(call.world, user, given.get("id"))
+    stored = _insert(call.database, user, given.get("id"))
     echo = {name: given.get(name) for name in SHOWN} | {"id": stored.id, "lastname": stored.lastname}
     return Answer(201, echo | {"links": [call.link("users", stored.id)]}, location=f"/users/{stored.id}")
 
 
-def _insert(world: World, user: User, user_id: int | None) -> User:
+def _insert(database: Database, user: User, user_id: int | None) -> User:
     columns = {name: value for name, value in vars(user).items() if name != "id"}
     try:
         _check_lengths(user)
-        return world.users.insert(id=user_id, **columns)
+        return database.users.insert(id=user_id, **columns)
     except DuplicateKey as error:
         raise INSERT.failed(duplicate("userfeatures_pkey", "id", str(error.key)), _sent(user)) from error
-    except Refused as refused:
+    except DatabaseError as refused:
         raise INSERT.failed(refused, _sent(user)) from refused
 
 
@@ -226,7 +226,7 @@ def _check_lengths(user: User) -> None:
 
 def update_user(call: Call, user_id: int) -> Answer:
     """Change the given fields, or, if the database refuses any of them, none and say nothing."""
-    user = find_user(call.world, user_id)
+    user = find_user(call.database, user_id)
     given = BODY.check(call.read_body())
     _check_values({"firstname": user.firstname} | given)
     if given.get("id", user.id) != user.id:
@@ -235,22 +235,22 @@ def update_user(call: Call, user_id: int) -> Answer:
         raise unexpected_error("'NoneType' object has no attribute 'strip'")
     try:
         changed = _changed(user, given)
-    except Refused:
+    except DatabaseError:
         return Answer(204)
     assign(user, vars(changed))
-    _carry_name_on(call.world, user)
+    _update_names(call.database, user)
     return Answer(204)
 
 
-def _carry_name_on(world: World, user: User) -> None:
+def _update_names(database: Database, user: User) -> None:
     """Write the name into what bears it: the voicemail, and the line whose main user this is."""
-    for association in world.user_voicemails.where(user_id=user.id):
-        voicemail = world.voicemails.get(association.voicemail_id)
+    for association in database.user_voicemails.where(user_id=user.id):
+        voicemail = database.voicemails.get(association.voicemail_id)
         if voicemail:
             voicemail.name = user.fullname
-    for line in world.lines_of_main_user(user.id):
-        refresh_callerid(world, line, user)
-        check_provisioning(world, line)
+    for line in database.lines_of_main_user(user.id):
+        refresh_callerid(database, line, user)
+        check_provisioning(database, line)
 
 
 def _changed(user: User, given: dict[str, Any]) -> User:
@@ -272,15 +272,15 @@ def _changed(user: User, given: dict[str, Any]) -> User:
 
 def delete_user(call: Call, user_id: int) -> Answer:
     """Delete a user without line and voicemail; its incalls stay behind, and lead nowhere."""
-    world = call.world
-    user = find_user(world, user_id)
-    if association := world.user_voicemails.first(user_id=user.id):
+    database = call.database
+    user = find_user(database, user_id)
+    if association := database.user_voicemails.first(user_id=user.id):
         raise resource_error(
             "User is associated with a Voicemail", voicemail_id=association.voicemail_id, user_id=user.id
         )
-    if lines := world.user_lines.where(user_id=user.id):
+    if lines := database.user_lines.where(user_id=user.id):
         raise resource_error("User is associated with a Line", line_ids=tuple(line.line_id for line in lines))
-    world.users.delete(user)
+    database.users.delete(user)
     return Answer(204)
 
 

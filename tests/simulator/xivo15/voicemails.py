@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Database, DuplicateKey, Voicemail, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns, Paging
-from ..world import DuplicateKey, Voicemail, World, assign
 from .fields import Body, collection, wrong_type
 from .sql import Statement, duplicate
 
@@ -49,8 +49,8 @@ LANGUAGES = frozenset({"de_DE", "en_US", "es_ES", "fr_CA", "fr_FR"})
 TIMEZONES = frozenset({"eu-fr"})
 
 
-def find_voicemail(world: World, voicemail_id: int) -> Voicemail:
-    voicemail = world.voicemails.get(voicemail_id)
+def find_voicemail(database: Database, voicemail_id: int) -> Voicemail:
+    voicemail = database.voicemails.get(voicemail_id)
     if voicemail is None:
         raise not_found("Voicemail", id=voicemail_id)
     return voicemail
@@ -61,24 +61,24 @@ def voicemail_view(call: Call, voicemail: Voicemail) -> dict[str, Any]:
 
 
 def list_voicemails(call: Call) -> Answer:
-    page, total = LIST.page(list(call.world.voicemails), call.query, Paging.of(call.query))
+    page, total = LIST.page(list(call.database.voicemails), call.query, Paging.of(call.query))
     return Answer(body=collection([voicemail_view(call, voicemail) for voicemail in page], total))
 
 
 def get_voicemail(call: Call, voicemail_id: int) -> Answer:
-    voicemail = find_voicemail(call.world, voicemail_id)
+    voicemail = find_voicemail(call.database, voicemail_id)
     return Answer(body=voicemail_view(call, voicemail), location=f"/voicemails/{voicemail.id}")
 
 
 def create_voicemail(call: Call) -> Answer:
     """Make a voicemail; the answer echoes the request, null where nothing was given."""
     given = BODY.check(call.read_body())
-    _check_values(call.world, given, voicemail_id=None)
+    _check_values(call.database, given, voicemail_id=None)
     columns = {
         name: DEFAULTS.get(name) if given.get(name) is None else given[name] for name in BODY.fields if name != "id"
     }
     try:
-        voicemail = call.world.voicemails.insert(id=given.get("id"), **columns)
+        voicemail = call.database.voicemails.insert(id=given.get("id"), **columns)
     except DuplicateKey as error:
         raise INSERT.failed(duplicate("voicemail_pkey", "uniqueid", str(error.key)), columns) from error
     echo = {name: given.get(name) for name in BODY.fields} | {"id": voicemail.id}
@@ -87,7 +87,7 @@ def create_voicemail(call: Call) -> Answer:
     )
 
 
-def _check_values(world: World, values: dict[str, Any], voicemail_id: int | None) -> None:
+def _check_values(database: Database, values: dict[str, Any], voicemail_id: int | None) -> None:
     missing = [name for name in BODY.required if values.get(name) is None]
     if missing or not values["name"].strip():
         raise input_error(f"missing parameters: {', '.join(missing or ['name'])}")
@@ -95,36 +95,36 @@ def _check_values(world: World, values: dict[str, Any], voicemail_id: int | None
     for name in ("number", "password"):
         if values.get(name) is not None and not (values[name].isascii() and values[name].isdigit()):
             raise wrong_type(name, "Should be a numeric string")
-    if context not in world.contexts:
+    if context not in database.contexts:
         raise input_error("field 'context': Context was not found")
     if values.get("language") is not None and values["language"] not in LANGUAGES:
         raise input_error("field 'language': Language was not found")
     if values.get("timezone") is not None and values["timezone"] not in TIMEZONES:
         raise input_error("field 'timezone': Timezone was not found")
-    if any(other.id != voicemail_id for other in world.voicemails.where(number=number, context=context)):
+    if any(other.id != voicemail_id for other in database.voicemails.where(number=number, context=context)):
         raise resource_error("Voicemail already exists", number=number, context=context)
 
 
-def _check_free(world: World, voicemail: Voicemail) -> None:
-    if world.user_voicemails.first(voicemail_id=voicemail.id):
+def _check_free(database: Database, voicemail: Voicemail) -> None:
+    if database.user_voicemails.first(voicemail_id=voicemail.id):
         raise resource_error("Voicemail is associated with a User")
 
 
 def update_voicemail(call: Call, voicemail_id: int) -> Answer:
-    voicemail = find_voicemail(call.world, voicemail_id)
+    voicemail = find_voicemail(call.database, voicemail_id)
     given = BODY.check(call.read_body())
-    _check_values(call.world, vars(voicemail) | given, voicemail.id)
+    _check_values(call.database, vars(voicemail) | given, voicemail.id)
     if given.get("id", voicemail.id) != voicemail.id:
         raise not_found("Voicemail", id=given["id"])
-    _check_free(call.world, voicemail)
+    _check_free(call.database, voicemail)
     assign(voicemail, given)
     return Answer(204)
 
 
 def delete_voicemail(call: Call, voicemail_id: int) -> Answer:
-    voicemail = find_voicemail(call.world, voicemail_id)
-    _check_free(call.world, voicemail)
-    call.world.voicemails.delete(voicemail)
+    voicemail = find_voicemail(call.database, voicemail_id)
+    _check_free(call.database, voicemail)
+    call.database.voicemails.delete(voicemail)
     return Answer(204)
 
 

@@ -11,7 +11,7 @@ from .authentication import TOKEN, TokenOrDigest
 from .http import check_headers, parse_body, routing_error
 from .initial import populate
 from .latency import milliseconds
-from .rows import World16
+from .rows import Xivo16Database
 
 GENERATION = Generation(
     name="xivo16",
@@ -31,7 +31,7 @@ GENERATION = Generation(
     check_headers=check_headers,
     parse_body=parse_body,
     milliseconds=milliseconds,
-    world=World16,
+    database=Xivo16Database,
     authentication=TokenOrDigest,
     routing_error=routing_error,
 )

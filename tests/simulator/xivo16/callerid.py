@@ -7,33 +7,33 @@ from __future__ import annotations
 
 import re
 
-from ..world import World
+from ..database import Database
 from .rows import Line16
 
 PATTERN = r'"(?P<name>.*)"(?: <(?P<number>\d+)>)?'
 
 
-def parts(callerid: str | None) -> tuple[str | None, str | None]:
+def split_callerid(callerid: str | None) -> tuple[str | None, str | None]:
     """(name, number) of a caller ID."""
     found = re.fullmatch(PATTERN, callerid or "", re.DOTALL)
     return (found["name"], found["number"]) if found else (None, None)
 
 
-def refresh(world: World, line: Line16) -> None:
+def refresh(database: Database, line: Line16) -> None:
     """Write the main user's caller ID and the line's number; a number in the caller ID wins."""
-    user = world.main_user_of(line.id)
+    user = database.main_user_of(line.id)
     if user is None:
         return
-    extension = world.internal_extension_of(line.id)
-    name, number = parts(user.caller_id)
+    extension = database.internal_extension_of(line.id)
+    name, number = split_callerid(user.caller_id)
     number = number or (extension.exten if extension else None)
     line.callerid = f'"{name}" <{number}>' if number else f'"{name}"'
 
 
-def after_change(world: World, line: Line16) -> None:
+def after_change(database: Database, line: Line16) -> None:
     """An association or a PUT: the line has a name from now on, and its number's context."""
     line.named = True
-    extension = world.internal_extension_of(line.id)
+    extension = database.internal_extension_of(line.id)
     if extension:
         line.context = line.sip_context = extension.context
-    refresh(world, line)
+    refresh(database, line)

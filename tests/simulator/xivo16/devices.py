@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Database, Device, assign
 from ..errors import ConfdError, input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from ..schema import Boolean, Object, Schema, Text, matches
-from ..world import Device, World, assign
 from ..xivo15.devices import COLUMNS, MAC, PLUGINS, TEMPLATES, delete_device, find_device, synchronize
-from .finding import find_line
 from .http import load
 from .lists import paging_of
+from .lookup import find_line
 
 SHOWN = (
     *("id", "status", "ip", "mac", "sn", "plugin", "vendor", "model", "version", "description"),
@@ -46,7 +46,7 @@ def list_devices(call: Call) -> Answer:
     if order not in COLUMNS:
         raise input_error(f"order: column '{order}' was not found")
     term = call.query.get("search", "").lower()
-    found = [device for device in call.world.devices if _matches(device, term) and _fits(device, call.query)]
+    found = [device for device in call.database.devices if _matches(device, term) and _fits(device, call.query)]
     found.sort(key=lambda device: str(getattr(device, order) or ""), reverse=paging.descending)
     page = found[paging.skip : None if paging.limit is None else paging.skip + paging.limit]
     return Answer(body={"items": [device_view(call, device) for device in page], "total": len(found)})
@@ -62,17 +62,17 @@ def _fits(device: Device, query: Any) -> bool:
 
 
 def get_device(call: Call, device_id: str) -> Answer:
-    return Answer(body=device_view(call, find_device(call.world, device_id)))
+    return Answer(body=device_view(call, find_device(call.database, device_id)))
 
 
 def create_device(call: Call) -> Answer:
     given = _checked(call, None)
-    device = call.world.devices.insert(id=call.world.random_device_id(), **given)
+    device = call.database.devices.insert(id=call.database.random_device_id(), **given)
     return Answer(201, device_view(call, device), location=f"/devices/{device.id}")
 
 
 def _checked(call: Call, device_id: str | None) -> dict[str, Any]:
-    world = call.world
+    database = call.database
     options = call.read_body().get("options")
     given = load(call, SCHEMA, partial=device_id is not None)
     if given.get("mac"):
@@ -80,7 +80,7 @@ def _checked(call: Call, device_id: str | None) -> dict[str, Any]:
     if given.get("options") is not None:
         given["options"] = options
     mac = given.get("mac")
-    if mac and any(device.mac == mac and device.id != device_id for device in world.devices):
+    if mac and any(device.mac == mac and device.id != device_id for device in database.devices):
         raise resource_error("Device already exists", mac=mac)
     for name, label, known in (("plugin", "Plugin", PLUGINS), ("template_id", "DeviceTemplate", TEMPLATES)):
         if given.get(name) and given[name] not in known:
@@ -89,19 +89,19 @@ def _checked(call: Call, device_id: str | None) -> dict[str, Any]:
 
 
 def update_device(call: Call, device_id: str) -> Answer:
-    device = find_device(call.world, device_id)
+    device = find_device(call.database, device_id)
     assign(device, _checked(call, device.id))
     return Answer(204)
 
 
 def reset_to_autoprov(call: Call, device_id: str) -> Answer:
     """Put a phone into autoprov, which takes its lines. One without configuration gets one, although that is a 500."""
-    device = find_device(call.world, device_id)
+    device = find_device(call.database, device_id)
     if not device.has_config:
         device.has_config, device.status = True, "not_configured"
         raise unexpected_error("'NoneType' object has no attribute '__getitem__'")
     device.status, device.template_id = "autoprov", None
-    for line in call.world.lines.where(device_id=device.id):
+    for line in call.database.lines.where(device_id=device.id):
         line.device_id = None
     return Answer(204)
 
@@ -111,15 +111,15 @@ def reset_to_autoprov(call: Call, device_id: str) -> Answer:
 
 def associate_device(call: Call, line_id: int, device_id: str) -> Answer:
     """Put a line that has a number and a user on a phone, also for a client from elsewhere."""
-    world = call.world
-    line, device = find_line(world, line_id), find_device(world, device_id)
+    database = call.database
+    line, device = find_line(database, line_id), find_device(database, device_id)
     if line.device_id:
         raise resource_error("Line is associated with a Device", line_id=line.id, device_id=line.device_id)
-    if world.internal_extension_of(line.id) is None:
+    if database.internal_extension_of(line.id) is None:
         raise resource_error("Line must be associated with a Extension", line_id=line.id)
-    if world.user_lines.first(line_id=line.id) is None:
+    if database.user_lines.first(line_id=line.id) is None:
         raise resource_error("Line must be associated with a User", line_id=line.id)
-    if any(other.device_slot == line.device_slot for other in world.lines.where(device_id=device.id)):
+    if any(other.device_slot == line.device_slot for other in database.lines.where(device_id=device.id)):
         raise ConfdError(400, f"Cannot associate 2 lines with same position (position: {line.device_slot})")
     line.device_id, device.status = device.id, "configured"
     device.template_id = device.template_id or "defaultconfigdevice"
@@ -127,30 +127,30 @@ def associate_device(call: Call, line_id: int, device_id: str) -> Answer:
 
 
 def dissociate_device(call: Call, line_id: int, device_id: str) -> Answer:
-    world = call.world
-    line, device = find_line(world, line_id), find_device(world, device_id)
+    database = call.database
+    line, device = find_line(database, line_id), find_device(database, device_id)
     if line.device_id != device.id:
         raise resource_error("Line is not associated with Device", line_id=line.id, device_id=device.id)
     line.device_id = None
-    _back_to_autoprov(world, device)
+    _back_to_autoprov(database, device)
     return Answer(204)
 
 
-def _back_to_autoprov(world: World, device: Device) -> None:
-    if not world.lines.where(device_id=device.id):
+def _back_to_autoprov(database: Database, device: Device) -> None:
+    if not database.lines.where(device_id=device.id):
         device.status, device.template_id = "autoprov", None
 
 
 def get_line_device(call: Call, line_id: int) -> Answer:
-    line = find_line(call.world, line_id)
+    line = find_line(call.database, line_id)
     if not line.device_id:
         raise not_found("LineDevice", line_id=line.id)
     return Answer(body=_association_view(call, line.id, line.device_id))
 
 
 def list_device_lines(call: Call, device_id: str) -> Answer:
-    device = find_device(call.world, device_id)
-    lines = call.world.lines.where(device_id=device.id)
+    device = find_device(call.database, device_id)
+    lines = call.database.lines.where(device_id=device.id)
     items = [_association_view(call, line.id, device.id) for line in lines]
     return Answer(body={"items": items, "total": len(items)})
 

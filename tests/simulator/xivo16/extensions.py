@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Context, Database, Extension, assign
 from ..errors import ConfdError, input_error, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from ..schema import Boolean, Schema, Text, matches
-from ..world import Context, Extension, World, assign
 from ..xivo15.extensions import find_extension
 from . import callerid
 from .http import load
-from .lists import Columns16, answer_list
+from .lists import ListColumns, answer_list
 
 SCHEMA = Schema(
     {
@@ -27,7 +27,7 @@ DESTINATIONS = ("conference", "group", "incall", "outcall")
 
 
 def extension_view(call: Call, extension: Extension) -> dict[str, Any]:
-    lines = call.world.line_extensions.where(extension_id=extension.id)
+    lines = call.database.line_extensions.where(extension_id=extension.id)
     leads_to = {name: {"id": int(extension.typeval)} if extension.type == name else None for name in DESTINATIONS}
     return {
         "id": extension.id,
@@ -48,34 +48,34 @@ COLUMNS: dict[str, Any] = {
     "context": lambda row: row[1].context,
     "type": lambda row: row[0].context_type(row[1]),
 }
-LIST = Columns16(COLUMNS, searched=("exten", "context"), default="exten", unordered=("type",))
+LIST = ListColumns(COLUMNS, searched=("exten", "context"), default="exten", unordered=("type",))
 
 
 def list_extensions(call: Call) -> Answer:
-    rows = [(call.world, extension) for extension in call.world.extensions]
+    rows = [(call.database, extension) for extension in call.database.extensions]
     return answer_list(call, LIST, rows, lambda row: extension_view(call, row[1]))
 
 
 def get_extension(call: Call, extension_id: int) -> Answer:
-    return Answer(body=extension_view(call, find_extension(call.world, extension_id)))
+    return Answer(body=extension_view(call, find_extension(call.database, extension_id)))
 
 
 def create_extension(call: Call) -> Answer:
     given = load(call, SCHEMA)
-    _check(call.world, given["exten"], given["context"], None)
-    call.world.meet_in_race()
-    if call.world.extensions.first(exten=given["exten"], context=given["context"]):
+    _check(call.database, given["exten"], given["context"], None)
+    call.database.wait_for_race()
+    if call.database.extensions.first(exten=given["exten"], context=given["context"]):
         # Who passed the check at the same moment as another one fails in the database (section "Concurrency").
         raise unexpected_error('duplicate key value violates unique constraint "extensions_exten_context_key"')
-    extension = call.world.extensions.insert(**given)
+    extension = call.database.extensions.insert(**given)
     return Answer(201, extension_view(call, extension), location=f"/extensions/{extension.id}")
 
 
-def _check(world: World, exten: str, name: str, extension_id: int | None) -> None:
-    context = world.contexts.get(name)
+def _check(database: Database, exten: str, name: str, extension_id: int | None) -> None:
+    context = database.contexts.get(name)
     if context is None:
         raise input_error("field 'context': Context was not found", context=name)
-    if any(each.id != extension_id for each in world.extensions.where(exten=exten, context=name)):
+    if any(each.id != extension_id for each in database.extensions.where(exten=exten, context=name)):
         raise resource_error("Extension already exists", exten=exten, context=name)
     if not _is_in_range(exten, context):
         raise input_error(f"Extension '{exten}' is outside of range for context '{name}'")
@@ -90,52 +90,52 @@ def _is_in_range(exten: str, context: Context) -> bool:
 
 def update_extension(call: Call, extension_id: int) -> Answer:
     """Change number, context or comment; whoever has the number keeps it, and its caller ID follows."""
-    world = call.world
-    extension = find_extension(world, extension_id)
+    database = call.database
+    extension = find_extension(database, extension_id)
     given = load(call, SCHEMA, partial=True)
     exten, context = given.get("exten", extension.exten), given.get("context", extension.context)
-    _check(world, exten, context, extension.id)
-    links = world.line_extensions.where(extension_id=extension.id)
-    if links and world.contexts[context].type != "internal":
-        raise resource_error(f"ContextType '{world.contexts[context].type}' cannot be associated")
+    _check(database, exten, context, extension.id)
+    links = database.line_extensions.where(extension_id=extension.id)
+    if links and database.contexts[context].type != "internal":
+        raise resource_error(f"ContextType '{database.contexts[context].type}' cannot be associated")
     assign(extension, given)
     for link in links:
-        line = world.lines.get(link.line_id)
+        line = database.lines.get(link.line_id)
         if line:
-            callerid.after_change(world, line)
-    incall = world.incall_of(extension)
+            callerid.after_change(database, line)
+    incall = database.incall_of(extension)
     if incall:
         incall.exten, incall.context = extension.exten, extension.context
     return Answer(204)
 
 
-def check_not_associated(world: World, extension: Extension, id_name: str = "extension_id") -> None:
+def check_not_associated(database: Database, extension: Extension, id_name: str = "extension_id") -> None:
     if extension.type != "user":
         values = {"associated_id": extension.typeval, id_name: extension.id}
         raise resource_error(f"Extension is associated with a {extension.type}", **values)
 
 
-def check_context(world: World, extension: Extension, wanted: str) -> None:
-    kind = world.context_type(extension)
+def check_context(database: Database, extension: Extension, wanted: str) -> None:
+    kind = database.context_type(extension)
     if kind != wanted:
         raise resource_error(f"ContextType '{kind}' cannot be associated", id=extension.id, context=extension.context)
 
 
 def delete_extension(call: Call, extension_id: int) -> Answer:
-    world = call.world
-    extension = find_extension(world, extension_id)
-    refusal = _refusal(world, extension)
+    database = call.database
+    extension = find_extension(database, extension_id)
+    refusal = _refusal(database, extension)
     if refusal:
         raise refusal
-    world.extensions.delete(extension)
+    database.extensions.delete(extension)
     return Answer(204)
 
 
-def _refusal(world: World, extension: Extension) -> ConfdError | None:
-    if extension.context not in world.contexts:
+def _refusal(database: Database, extension: Extension) -> ConfdError | None:
+    if extension.context not in database.contexts:
         return input_error("field 'context': Context was not found", context=extension.context)
-    check_not_associated(world, extension)
-    link = world.line_extensions.first(extension_id=extension.id)
+    check_not_associated(database, extension)
+    link = database.line_extensions.first(extension_id=extension.id)
     if link:
         return resource_error("Extension is associated with a Line", line_id=link.line_id, extension_id=extension.id)
     return None

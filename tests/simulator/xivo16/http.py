@@ -14,7 +14,7 @@ from werkzeug.http import parse_options_header
 
 from ..errors import ConfdError, unexpected_error
 from ..generation import Call, Exchange
-from ..htmlpages import html_answer, internal_error
+from ..html_pages import html_answer, internal_error
 from ..python2 import py2_repr
 from ..schema import Invalid, Schema, messages
 

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Database, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..schema import Object, Schema, Text
-from ..world import World, assign
 from ..xivo15.extensions import find_extension
 from .extensions import check_context, check_not_associated
 from .http import load
-from .lists import Columns16, answer_list
+from .lists import ListColumns, answer_list
 from .rows import Incall16
 from .user_views import extension_view
 
 TEXTS = ("preprocess_subroutine", "caller_id_mode", "caller_id_name", "description")
 SCHEMA = Schema({**{name: Text() for name in TEXTS}, "destination": Object(required=True, nullable=False)})
-LIST = Columns16(
+LIST = ListColumns(
     {
         "id": lambda incall: incall.id,
         "exten": lambda incall: incall.exten,
@@ -33,49 +33,49 @@ LIST = Columns16(
 )
 
 
-def find_incall(world: World, incall_id: int) -> Incall16:
-    incall = world.incalls.get(incall_id)
+def find_incall(database: Database, incall_id: int) -> Incall16:
+    incall = database.incalls.get(incall_id)
     if incall is None:
         raise not_found("Incall", id=incall_id)
     return incall
 
 
 def incall_view(call: Call, incall: Incall16) -> dict[str, Any]:
-    extension = call.world.extension_of(incall)
+    extension = call.database.extension_of(incall)
     return {
         "id": incall.id,
         **{name: getattr(incall, name) for name in TEXTS},
-        "destination": _destination_view(call.world, incall),
+        "destination": _destination_view(call.database, incall),
         "links": [call.link("incalls", incall.id)],
         "extensions": [extension_view(extension)] if extension else [],
     }
 
 
-def _destination_view(world: World, incall: Incall16) -> dict[str, Any]:
+def _destination_view(database: Database, incall: Incall16) -> dict[str, Any]:
     if incall.user_id is None:
         return incall.destination
-    user = world.users.get(incall.user_id)
+    user = database.users.get(incall.user_id)
     names = {"user_firstname": user.firstname, "user_lastname": user.lastname or None} if user else {}
     return {"ring_time": incall.destination.get("ring_time"), "user_id": incall.user_id, **names, "type": "user"}
 
 
 def list_incalls(call: Call) -> Answer:
-    return answer_list(call, LIST, list(call.world.incalls), lambda incall: incall_view(call, incall))
+    return answer_list(call, LIST, list(call.database.incalls), lambda incall: incall_view(call, incall))
 
 
 def get_incall(call: Call, incall_id: int) -> Answer:
-    return Answer(body=incall_view(call, find_incall(call.world, incall_id)))
+    return Answer(body=incall_view(call, find_incall(call.database, incall_id)))
 
 
 def create_incall(call: Call) -> Answer:
     given = call.read_body()
     checked = load(call, SCHEMA) if "destination" in given else {"destination": {}}
-    columns = {**checked, **_destination_columns(call.world, checked["destination"])}
-    incall = call.world.incalls.insert(**columns)
+    columns = {**checked, **_destination_columns(call.database, checked["destination"])}
+    incall = call.database.incalls.insert(**columns)
     return Answer(201, incall_view(call, incall), location=f"/incalls/{incall.id}")
 
 
-def _destination_columns(world: World, destination: dict[str, Any]) -> dict[str, Any]:
+def _destination_columns(database: Database, destination: dict[str, Any]) -> dict[str, Any]:
     if "type" not in destination:
         raise input_error("destination: {'type': [u'Missing data for required field.']}")
     if destination["type"] != "user":
@@ -83,30 +83,30 @@ def _destination_columns(world: World, destination: dict[str, Any]) -> dict[str,
     if "user_id" not in destination:
         raise input_error("destination: {'user_id': [u'Missing data for required field.']}")
     user_id = int(destination["user_id"])
-    if world.users.get(user_id) is None:
+    if database.users.get(user_id) is None:
         raise input_error("field 'actionarg1': User was not found", actionarg1=user_id)
     return {"destination": destination, "user_id": user_id}
 
 
 def update_incall(call: Call, incall_id: int) -> Answer:
-    incall = find_incall(call.world, incall_id)
+    incall = find_incall(call.database, incall_id)
     given = load(call, SCHEMA, partial=True)
     if "destination" in given:
-        given.update(_destination_columns(call.world, given["destination"]))
+        given.update(_destination_columns(call.database, given["destination"]))
     assign(incall, given)
     return Answer(204)
 
 
 def delete_incall(call: Call, incall_id: int) -> Answer:
     """Delete an incall; its extension becomes free."""
-    incall = find_incall(call.world, incall_id)
-    _free_extension(call.world, incall)
-    call.world.incalls.delete(incall)
+    incall = find_incall(call.database, incall_id)
+    _free_extension(call.database, incall)
+    call.database.incalls.delete(incall)
     return Answer(204)
 
 
-def _free_extension(world: World, incall: Incall16) -> None:
-    extension = world.extension_of(incall)
+def _free_extension(database: Database, incall: Incall16) -> None:
+    extension = database.extension_of(incall)
     if extension:
         extension.type, extension.typeval = "user", "0"
     incall.extension_id = incall.exten = incall.context = None
@@ -114,25 +114,25 @@ def _free_extension(world: World, incall: Incall16) -> None:
 
 def associate_extension(call: Call, incall_id: int, extension_id: int) -> Answer:
     """Put a number on an incall; once only, the same again is refused (trap 3)."""
-    world = call.world
-    incall, extension = find_incall(world, incall_id), find_extension(world, extension_id)
+    database = call.database
+    incall, extension = find_incall(database, incall_id), find_extension(database, extension_id)
     if incall.extension_id is not None:
         raise resource_error(
             "Incall is associated with a Extension", extension_id=incall.extension_id, incall_id=str(incall.id)
         )
-    check_not_associated(world, extension, "id")
-    check_context(world, extension, "incall")
+    check_not_associated(database, extension, "id")
+    check_context(database, extension, "incall")
     incall.extension_id, incall.exten, incall.context = extension.id, extension.exten, extension.context
     extension.type, extension.typeval = "incall", str(incall.id)
     return Answer(204)
 
 
 def dissociate_extension(call: Call, incall_id: int, extension_id: int) -> Answer:
-    world = call.world
-    incall, extension = find_incall(world, incall_id), find_extension(world, extension_id)
+    database = call.database
+    incall, extension = find_incall(database, incall_id), find_extension(database, extension_id)
     if incall.extension_id != extension.id:
         raise not_found("IncallExtension", extension_id=extension.id, incall_id=incall.id)
-    _free_extension(world, incall)
+    _free_extension(database, incall)
     return Answer(204)
 
 

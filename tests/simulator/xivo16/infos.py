@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Context
 from ..generation import Answer, Call, Route
-from ..world import Context
-from .lists import Columns16, answer_list
+from .lists import ListColumns, answer_list
 
-CONTEXTS = Columns16(
+CONTEXTS = ListColumns(
     {"name": lambda each: each.name, "type": lambda each: each.type}, searched=("name", "type"), default="name"
 )
 
 
 def get_infos(call: Call) -> Answer:
-    return Answer(body={"uuid": call.world.uuid})
+    return Answer(body={"uuid": call.database.uuid})
 
 
 def get_wizard(call: Call) -> Answer:
@@ -42,7 +42,7 @@ def context_view(context: Context) -> dict[str, Any]:
 
 
 def list_contexts(call: Call) -> Answer:
-    return answer_list(call, CONTEXTS, list(call.world.contexts.values()), context_view)
+    return answer_list(call, CONTEXTS, list(call.database.contexts.values()), context_view)
 
 
 ROUTES = (

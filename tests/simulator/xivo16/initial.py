@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from ..world import World
+from ..database import Database
 from ..xivo15.initial import populate as populate_15
 
 
-def populate(world: World) -> None:
-    populate_15(world)
-    for device in world.devices:
+def populate(database: Database) -> None:
+    populate_15(database)
+    for device in database.devices:
         if not device.has_config:
             device.has_config, device.template_id = True, "defaultconfigdevice"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import has_request_context, request
 
-from ..world import World
+from ..database import Database
 
 ONE_OBJECT = 30.0
 OTHER_WRITE = 45.0
@@ -32,17 +32,17 @@ FIXED = 20.0
 """What a list takes without any row: TLS, digest and the check of the token."""
 
 
-def milliseconds(method: str, rule: str, world: World) -> float:
+def milliseconds(method: str, rule: str, database: Database) -> float:
     """The time of one request on one connection; lists take longer the longer they are, unless a filter is exact."""
     per_row = {
-        "/users": (0.85, len(world.users)),
-        "/lines_sip": (0.22, len(world.lines)),
-        "/lines": (2.72, len(world.lines)),
-        "/extensions": (3.3, len(world.extensions)),
-        "/incalls": (4.6, len(world.incalls)),
-        "/devices": (1.0, len(world.devices)),
-        "/voicemails": (1.0, len(world.voicemails)),
-        "/contexts": (0.1, len(world.contexts)),
+        "/users": (0.85, len(database.users)),
+        "/lines_sip": (0.22, len(database.lines)),
+        "/lines": (2.72, len(database.lines)),
+        "/extensions": (3.3, len(database.extensions)),
+        "/incalls": (4.6, len(database.incalls)),
+        "/devices": (1.0, len(database.devices)),
+        "/voicemails": (1.0, len(database.voicemails)),
+        "/contexts": (0.1, len(database.contexts)),
     }
     if method == "GET" and rule in per_row:
         slope, rows = per_row[rule]

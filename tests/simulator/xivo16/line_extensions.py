@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Database, Extension
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..schema import Integer, Schema
-from ..world import Extension, World
 from ..xivo15.devices import check_no_device
 from ..xivo15.extensions import find_extension
 from . import callerid
 from .extensions import check_context, check_not_associated
-from .finding import find_line
 from .http import load
+from .lookup import find_line
 from .rows import Line16
 
 SCHEMA = Schema({"extension_id": Integer(required=True, nullable=False)})
@@ -36,79 +36,79 @@ def _list(call: Call, links: list[Any]) -> Answer:
 
 
 def list_line_extensions(call: Call, line_id: int) -> Answer:
-    return _list(call, call.world.line_extensions.where(line_id=find_line(call.world, line_id).id))
+    return _list(call, call.database.line_extensions.where(line_id=find_line(call.database, line_id).id))
 
 
 def list_extension_lines(call: Call, extension_id: int) -> Answer:
-    return _list(call, call.world.line_extensions.where(extension_id=find_extension(call.world, extension_id).id))
+    return _list(call, call.database.line_extensions.where(extension_id=find_extension(call.database, extension_id).id))
 
 
 def get_line_extension(call: Call, line_id: int) -> Answer:
-    line = find_line(call.world, line_id)
-    link = call.world.line_extensions.first(line_id=line.id)
+    line = find_line(call.database, line_id)
+    link = call.database.line_extensions.first(line_id=line.id)
     if link is None:
         raise not_found("LineExtension", line_id=line.id)
     return Answer(body=association_view(call, line.id, link.extension_id))
 
 
 def get_extension_line(call: Call, extension_id: int) -> Answer:
-    extension = find_extension(call.world, extension_id)
-    link = call.world.line_extensions.first(extension_id=extension.id)
+    extension = find_extension(call.database, extension_id)
+    link = call.database.line_extensions.first(extension_id=extension.id)
     if link is None:
         raise not_found("LineExtension", extension_id=extension.id)
     return Answer(body=association_view(call, link.line_id, extension.id))
 
 
 def create_association(call: Call, line_id: int) -> Answer:
-    world = call.world
-    line = find_line(world, line_id)
-    extension = world.extensions.get(load(call, SCHEMA)["extension_id"])
+    database = call.database
+    line = find_line(database, line_id)
+    extension = database.extensions.get(load(call, SCHEMA)["extension_id"])
     if extension is None:
         raise input_error("field 'extension_id': Extension was not found")
-    _associate(world, line, extension)
+    _associate(database, line, extension)
     location = f"/lines/{line.id}/extensions/{extension.id}"
     return Answer(201, association_view(call, line.id, extension.id), location=location)
 
 
 def put_association(call: Call, line_id: int, extension_id: int) -> Answer:
-    _associate(call.world, find_line(call.world, line_id), find_extension(call.world, extension_id))
+    _associate(call.database, find_line(call.database, line_id), find_extension(call.database, extension_id))
     return Answer(204)
 
 
-def _associate(world: World, line: Line16, extension: Extension) -> None:
+def _associate(database: Database, line: Line16, extension: Extension) -> None:
     """Put a number on a line. That another line has it matters only if both have users."""
-    present = world.line_extensions.first(line_id=line.id)
+    present = database.line_extensions.first(line_id=line.id)
     if present:
         raise resource_error("Line is associated with a Extension", line_id=line.id, extension_id=present.extension_id)
-    if world.context_type(extension) == "internal" or extension.context not in world.contexts:
-        check_not_associated(world, extension, "id")
-    check_context(world, extension, "internal")
-    _refuse_other_users(world, line, extension)
-    world.meet_in_race()
-    world.line_extensions.insert(line_id=line.id, extension_id=extension.id)
-    callerid.after_change(world, line)
+    if database.context_type(extension) == "internal" or extension.context not in database.contexts:
+        check_not_associated(database, extension, "id")
+    check_context(database, extension, "internal")
+    _refuse_other_users(database, line, extension)
+    database.wait_for_race()
+    database.line_extensions.insert(line_id=line.id, extension_id=extension.id)
+    callerid.after_change(database, line)
 
 
-def _refuse_other_users(world: World, line: Line16, extension: Extension) -> None:
-    own = {each.user_id for each in world.user_lines.where(line_id=line.id)}
+def _refuse_other_users(database: Database, line: Line16, extension: Extension) -> None:
+    own = {each.user_id for each in database.user_lines.where(line_id=line.id)}
     if not own:
         return
-    for link in reversed(world.line_extensions.where(extension_id=extension.id)):
-        for other in world.user_lines.where(line_id=link.line_id):
+    for link in reversed(database.line_extensions.where(extension_id=extension.id)):
+        for other in database.user_lines.where(line_id=link.line_id):
             if other.user_id not in own:
                 raise resource_error("User is associated with a Line", line_id=other.line_id, user_id=other.user_id)
 
 
 def delete_association(call: Call, line_id: int, extension_id: int) -> Answer:
     """Take a number off a line without a phone; the caller ID keeps the name alone."""
-    world = call.world
-    line, extension = find_line(world, line_id), find_extension(world, extension_id)
-    link = world.line_extensions.first(line_id=line.id, extension_id=extension.id)
+    database = call.database
+    line, extension = find_line(database, line_id), find_extension(database, extension_id)
+    link = database.line_extensions.first(line_id=line.id, extension_id=extension.id)
     if link is None:
         raise not_found("LineExtension", line_id=line.id, extension_id=extension.id)
     check_no_device(line)
-    world.line_extensions.delete(link)
-    callerid.refresh(world, line)
+    database.line_extensions.delete(link)
+    callerid.refresh(database, line)
     return Answer(204)
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Database, assign
 from ..errors import input_error, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from ..schema import Integer, Schema, Text, matches
-from ..world import World, assign
 from . import callerid
-from .finding import find_line
 from .http import load
-from .lists import Columns16, answer_list
+from .lists import ListColumns, answer_list
+from .lookup import find_line
 from .rows import Line16
 from .user_views import endpoint_view, extension_view
 
@@ -50,7 +50,7 @@ COLUMNS: dict[str, Any] = {
     "device_slot": lambda line: line.device_slot,
     "device_id": lambda line: line.device_id,
 }
-LIST = Columns16(
+LIST = ListColumns(
     COLUMNS,
     searched=("name", "context", "provisioning_code"),
     default="name",
@@ -72,10 +72,10 @@ def sip_view(call: Call, line: Line16) -> dict[str, Any]:
 
 
 def line_view(call: Call, line: Line16) -> dict[str, Any]:
-    world = call.world
-    name, number = callerid.parts(line.callerid)
-    extension = world.internal_extension_of(line.id)
-    users = [world.users.get(each.user_id) for each in main_user_first(world, line.id)]
+    database = call.database
+    name, number = callerid.split_callerid(line.callerid)
+    extension = database.internal_extension_of(line.id)
+    users = [database.users.get(each.user_id) for each in main_user_first(database, line.id)]
     return {
         "id": line.id,
         "name": _name(line),
@@ -98,50 +98,50 @@ def line_view(call: Call, line: Line16) -> dict[str, Any]:
     }
 
 
-def main_user_first(world: World, line_id: int) -> list[Any]:
-    return sorted(world.user_lines.where(line_id=line_id), key=lambda each: (not each.main_user, each.id))
+def main_user_first(database: Database, line_id: int) -> list[Any]:
+    return sorted(database.user_lines.where(line_id=line_id), key=lambda each: (not each.main_user, each.id))
 
 
 def list_lines_sip(call: Call) -> Answer:
-    return answer_list(call, LIST, list(call.world.lines), lambda line: sip_view(call, line))
+    return answer_list(call, LIST, list(call.database.lines), lambda line: sip_view(call, line))
 
 
 def list_lines(call: Call) -> Answer:
-    return answer_list(call, LIST, list(call.world.lines), lambda line: line_view(call, line))
+    return answer_list(call, LIST, list(call.database.lines), lambda line: line_view(call, line))
 
 
 def get_line_sip(call: Call, line_id: int) -> Answer:
-    return Answer(body=sip_view(call, find_line(call.world, line_id)))
+    return Answer(body=sip_view(call, find_line(call.database, line_id)))
 
 
 def get_line(call: Call, line_id: int) -> Answer:
-    return Answer(body=line_view(call, find_line(call.world, line_id)))
+    return Answer(body=line_view(call, find_line(call.database, line_id)))
 
 
 def create_line_sip(call: Call) -> Answer:
-    world = call.world
+    database = call.database
     given = load(call, SCHEMA)
     code = given["provisioning_extension"]
-    _check(world, given, None)
-    if code is not None and world.lines.first(provisioning_extension=code):
+    _check(database, given, None)
+    if code is not None and database.lines.first(provisioning_extension=code):
         raise resource_error("Line already exists", provisioning_code=code)
-    line = world.lines.insert(
-        username=given["username"] or world.random_account(),
-        secret=given["secret"] or world.random_account(),
+    line = database.lines.insert(
+        username=given["username"] or database.random_account(),
+        secret=given["secret"] or database.random_account(),
         context=given["context"],
         sip_context=given["context"],
         device_slot=given["device_slot"],
-        provisioning_extension=str(int(code)) if code else world.random_provisioning_extension(),
+        provisioning_extension=str(int(code)) if code else database.random_provisioning_extension(),
         callerid=given["callerid"],
     )
     return Answer(201, sip_view(call, line), location=f"/lines_sip/{line.id}")
 
 
-def _check(world: World, given: dict[str, Any], line_id: int | None) -> None:
-    if "context" in given and given["context"] not in world.contexts:
+def _check(database: Database, given: dict[str, Any], line_id: int | None) -> None:
+    if "context" in given and given["context"] not in database.contexts:
         raise input_error("field 'context': Context was not found", context=given["context"])
     username = given.get("username")
-    if username is not None and world.has_account(username, line_id):
+    if username is not None and database.has_account(username, line_id):
         raise resource_error("SIPEndpoint already exists", name=username)
     for name, size in SIZES.items():
         if len(given.get(name) or "") > size:
@@ -150,28 +150,28 @@ def _check(world: World, given: dict[str, Any], line_id: int | None) -> None:
 
 def update_line_sip(call: Call, line_id: int) -> Answer:
     """Change the given fields, all or none. What the number or the main user say of the line stays."""
-    world = call.world
-    line = find_line(world, line_id)
+    database = call.database
+    line = find_line(database, line_id)
     given = load(call, SCHEMA, partial=True)
-    _check(world, given, line.id)
+    _check(database, given, line.id)
     if "context" in given:
         given["sip_context"] = given["context"]
     if "provisioning_extension" in given:
         given["provisioning_extension"] = str(int(given["provisioning_extension"]))
     assign(line, given)
-    callerid.after_change(world, line)
+    callerid.after_change(database, line)
     return Answer(204)
 
 
 def delete_line(call: Call, line_id: int) -> Answer:
     """Delete a line with all its associations: nothing protects it (trap 5). Its phone stays configured."""
-    world = call.world
-    line = find_line(world, line_id)
-    for association in world.user_lines.where(line_id=line.id):
-        world.user_lines.delete(association)
-    for link in world.line_extensions.where(line_id=line.id):
-        world.line_extensions.delete(link)
-    world.lines.delete(line)
+    database = call.database
+    line = find_line(database, line_id)
+    for association in database.user_lines.where(line_id=line.id):
+        database.user_lines.delete(association)
+    for link in database.line_extensions.where(line_id=line.id):
+        database.line_extensions.delete(link)
+    database.lines.delete(line)
     return Answer(204)
 
 

@@ -32,7 +32,7 @@ def paging_of(query: Mapping[str, str], smallest_limit: int = 1, winner: str = "
 
 
 @dataclass(frozen=True)
-class Columns16:
+class ListColumns:
     """What a list searches, and what it can be ordered and filtered by.
 
     integers, booleans: filters of that type, for which another value is a 500; filtered: more filters.
@@ -98,6 +98,6 @@ def _data_error(kind: str, text: str) -> Exception:
     return unexpected_error(f'(DataError) invalid input syntax for type {kind}: "{text}"\n')
 
 
-def answer_list(call: Call, columns: Columns16, rows: Sequence[Any], view: Callable[[Any], Any]) -> Answer:
+def answer_list(call: Call, columns: ListColumns, rows: Sequence[Any], view: Callable[[Any], Any]) -> Answer:
     page, total = columns.page(rows, call.query)
     return Answer(body={"items": [view(row) for row in page], "total": total})

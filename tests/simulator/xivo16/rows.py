@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..world import Context, Extension, Incall, Line, Table, User, World
+from ..database import Context, Database, Extension, Incall, Line, Table, User
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Incall16(Incall):
 
 
 @dataclass
-class LooseEndpoint:
+class OrphanEndpoint:
     """A SIP account that no line has: what an import without a context leaves."""
 
     id: int
@@ -71,7 +71,7 @@ class LooseEndpoint:
     secret: str = ""
 
 
-class World16(World):
+class Xivo16Database(Database):
     """The tables of 16.16."""
 
     def __init__(self, contexts: Iterable[Context] | None = None, seed: int | None = None) -> None:
@@ -79,7 +79,7 @@ class World16(World):
         self.users: Table[User16] = Table(User16)  # type: ignore[assignment]
         self.lines: Table[Line16] = Table(Line16)  # type: ignore[assignment]
         self.incalls: Table[Incall16] = Table(Incall16)  # type: ignore[assignment]
-        self.loose_endpoints: Table[LooseEndpoint] = Table(LooseEndpoint)
+        self.orphan_endpoints: Table[OrphanEndpoint] = Table(OrphanEndpoint)
 
     def random_uuid(self) -> str:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
@@ -87,7 +87,7 @@ class World16(World):
     def has_account(self, username: str, besides: int | None = None) -> bool:
         """Whether a line, other than one, or no line has a SIP username."""
         others = [line for line in self.lines.where(username=username) if line.id != besides]
-        return bool(others or self.loose_endpoints.where(username=username))
+        return bool(others or self.orphan_endpoints.where(username=username))
 
     def incalls_of(self, user_id: int) -> list[Incall16]:
         return self.incalls.where(user_id=user_id)
@@ -114,7 +114,7 @@ class World16(World):
             extension.type, extension.typeval = "incall", str(incall.id)
             return incall
 
-    def lead_elsewhere(self, exten: str, context: str, destination: dict[str, Any]) -> Incall16:
+    def insert_incall_to(self, exten: str, context: str, destination: dict[str, Any]) -> Incall16:
         """Let a number from outside lead to something else than a user: {"type": "queue", "queue_id": 3}."""
         incall = self.strand_incall(exten, context, 0)
         incall.user_id, incall.destination = None, destination

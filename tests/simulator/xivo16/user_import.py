@@ -16,15 +16,15 @@ from typing import Any
 
 from werkzeug.http import parse_options_header
 
+from ..database import Extension, Transaction
 from ..errors import ConfdError, input_error, resource_error
 from ..generation import Answer, Call, Route
-from ..world import AllOrNothing, Extension
 from . import incalls, lines, users, voicemails
 from .extensions import create_extension
 from .http import BAD_JSON
-from .line_extensions import put_association as put_on_line
+from .line_extensions import put_association as associate_extension
 from .rows import Line16
-from .user_lines import put_association as give_line
+from .user_lines import put_association as associate_line
 
 USER = (
     *("firstname", "lastname", "email", "username", "password", "language", "outgoing_caller_id"),
@@ -40,21 +40,21 @@ BOOLEANS = frozenset(
         *("voicemail_attach_audio", "voicemail_delete_messages", "voicemail_ask_password"),
     }
 )
-TABLES = ("users", "lines", "loose_endpoints", "extensions", "incalls", "voicemails", "user_lines", "line_extensions",
+TABLES = ("users", "lines", "orphan_endpoints", "extensions", "incalls", "voicemails", "user_lines", "line_extensions",
           "user_voicemails")  # fmt: skip
 
 
 def import_users(call: Call) -> Answer:
     rows = _rows(call)
     created, errors = [], []
-    with AllOrNothing(call.world, TABLES) as attempt:
+    with Transaction(call.database, TABLES) as transaction:
         for position, row in enumerate(rows, start=1):
             try:
-                created.append({"row_number": position, **_Row(call, row, attempt).create()})
+                created.append({"row_number": position, **_ImportedRow(call, row, transaction).create()})
             except ConfdError as error:
                 errors.append(_error(error, position, row))
         if errors:
-            attempt.undo()
+            transaction.rollback()
     return Answer(400, {"errors": errors}) if errors else Answer(201, {"created": created})
 
 
@@ -74,40 +74,40 @@ def _error(error: ConfdError, position: int, row: dict[str, str]) -> dict[str, A
     return {"message": error.texts[0], "timestamp": int(time.time()), "details": details}
 
 
-class _Row:
+class _ImportedRow:
     """A row of the table, and what is made of it."""
 
-    def __init__(self, call: Call, row: dict[str, str], attempt: AllOrNothing) -> None:
+    def __init__(self, call: Call, row: dict[str, str], transaction: Transaction) -> None:
         self.call = call
-        self.world: Any = call.world
+        self.database: Any = call.database
         self.row = row
-        self.attempt = attempt
+        self.transaction = transaction
 
     def create(self) -> dict[str, Any]:
-        user_id = self._make(users.create_user, self._values(USER))
-        sip_id, line = self._account()
-        extension = self._extension("exten", "context")
+        user_id = self._create(users.create_user, self._values(USER))
+        sip_id, line = self._create_line()
+        extension = self._find_or_create_extension("exten", "context")
         if line:
-            give_line(self.call, user_id, line.id)
+            associate_line(self.call, user_id, line.id)
         if line and extension:
-            put_on_line(self.call, line.id, extension.id)
-        incall = self._extension("incall_exten", "incall_context")
+            associate_extension(self.call, line.id, extension.id)
+        incall = self._find_or_create_extension("incall_exten", "incall_context")
         if incall:
-            self._lead(incall, user_id)
+            self._create_incall(incall, user_id)
         return {
             "user_id": user_id,
-            "user_uuid": self.world.users.get(user_id).uuid,
+            "user_uuid": self.database.users.get(user_id).uuid,
             "line_id": line.id if line else None,
             "sip_id": sip_id,
             "sccp_id": None,
             "extension_id": extension.id if extension else None,
             "incall_extension_id": incall.id if incall else None,
-            "voicemail_id": self._voicemail(user_id),
+            "voicemail_id": self._create_voicemail(user_id),
             "cti_profile_id": None,
             "call_permission_ids": [],
         }
 
-    def _make(self, view: Any, given: dict[str, Any]) -> int:
+    def _create(self, view: Any, given: dict[str, Any]) -> int:
         """What the view of another POST makes of a body; its id."""
         return int(view(replace(self.call, read_body=lambda: given)).body["id"])
 
@@ -130,7 +130,7 @@ class _Row:
             return int(text)
         return text
 
-    def _account(self) -> tuple[int | None, Line16 | None]:
+    def _create_line(self) -> tuple[int | None, Line16 | None]:
         """The SIP account, and its line unless the row has no context."""
         if self._value("line_protocol") != "sip":
             return None, None
@@ -139,45 +139,45 @@ class _Row:
         given = {"username": username, "secret": self._value("sip_secret"), "context": context}
         given = {name: value for name, value in given.items() if value is not None}
         if context is None:
-            made = self.world.loose_endpoints.insert(
-                username=username or self.world.random_account(), secret=given.get("secret", "")
+            made = self.database.orphan_endpoints.insert(
+                username=username or self.database.random_account(), secret=given.get("secret", "")
             )
             return int(made.id), None
-        line_id = self._make(lines.create_line_sip, given)
-        return line_id, self.world.lines.get(line_id)
+        line_id = self._create(lines.create_line_sip, given)
+        return line_id, self.database.lines.get(line_id)
 
     def _refuse_taken(self, username: str | None) -> None:
-        other = self.world.lines.first(username=username) if username else None
+        other = self.database.lines.first(username=username) if username else None
         if other:
             raise resource_error(
                 "Line is associated with a Endpoint", line_id=other.id, endpoint_id=other.id, endpoint="sip"
             )
 
-    def _extension(self, exten: str, context: str) -> Extension | None:
+    def _find_or_create_extension(self, exten: str, context: str) -> Extension | None:
         """The number of two columns: an existing one is taken, whoever made it."""
         number = {"exten": self._value(exten), "context": self._value(context)}
         if None in number.values():
             return None
-        found: Extension | None = self.world.extensions.first(**number)
+        found: Extension | None = self.database.extensions.first(**number)
         if found is None:
-            found = self.world.extensions.get(self._make(create_extension, number))
+            found = self.database.extensions.get(self._create(create_extension, number))
         else:
-            self.attempt.will_change(found)
+            self.transaction.save(found)
         return found
 
-    def _lead(self, extension: Extension, user_id: int) -> None:
-        other = self.world.incall_of(extension)
+    def _create_incall(self, extension: Extension, user_id: int) -> None:
+        other = self.database.incall_of(extension)
         if other:
             raise resource_error("Incall is associated with a Extension", incall_id=other.id, extension_id=extension.id)
         destination = {"type": "user", "user_id": user_id, "ring_time": self._value("incall_ring_seconds")}
-        incall_id = self._make(incalls.create_incall, {"destination": destination})
+        incall_id = self._create(incalls.create_incall, {"destination": destination})
         incalls.associate_extension(self.call, incall_id, extension.id)
 
-    def _voicemail(self, user_id: int) -> int | None:
+    def _create_voicemail(self, user_id: int) -> int | None:
         given = self._values(VOICEMAIL, "voicemail_")
         if not given:
             return None
-        voicemail_id = self._make(voicemails.create_voicemail, given)
+        voicemail_id = self._create(voicemails.create_voicemail, given)
         voicemails.put_association(self.call, user_id, voicemail_id)
         return voicemail_id
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Database, UserLine
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..schema import Integer, Schema
-from ..world import UserLine, World
 from ..xivo15.devices import check_no_device
 from . import callerid
-from .finding import by_both, find_line, find_user
 from .http import load
 from .lines import main_user_first
+from .lookup import by_id_or_uuid, find_line, find_user
 from .rows import Line16, User16
 from .user_views import main_line_first
 
@@ -38,49 +38,49 @@ def _list(call: Call, associations: list[UserLine]) -> Answer:
 
 
 def list_user_lines(call: Call, user_id: Any) -> Answer:
-    return _list(call, main_line_first(call.world, find_user(call.world, user_id)))
+    return _list(call, main_line_first(call.database, find_user(call.database, user_id)))
 
 
 def list_line_users(call: Call, line_id: int) -> Answer:
-    return _list(call, main_user_first(call.world, find_line(call.world, line_id).id))
+    return _list(call, main_user_first(call.database, find_line(call.database, line_id).id))
 
 
 def create_association(call: Call, user_id: Any) -> Answer:
-    world = call.world
-    user = find_user(world, user_id)
-    line = world.lines.get(load(call, SCHEMA)["line_id"])
+    database = call.database
+    user = find_user(database, user_id)
+    line = database.lines.get(load(call, SCHEMA)["line_id"])
     if line is None:
         raise input_error("field 'line_id': Line was not found")
-    association = _associate(world, user, line)
+    association = _associate(database, user, line)
     return Answer(201, association_view(call, association), location=f"/users/{user.id}/lines/{line.id}")
 
 
 def put_association(call: Call, user_id: Any, line_id: int) -> Answer:
-    _associate(call.world, find_user(call.world, user_id), find_line(call.world, line_id))
+    _associate(call.database, find_user(call.database, user_id), find_line(call.database, line_id))
     return Answer(204)
 
 
-def _associate(world: World, user: User16, line: Line16) -> UserLine:
+def _associate(database: Database, user: User16, line: Line16) -> UserLine:
     """Give a user one more line: its first one is its main line, the first user of a line its main user.
 
     Of several at the same moment each takes itself for the first (trap 8).
     """
-    if world.user_lines.first(user_id=user.id, line_id=line.id):
+    if database.user_lines.first(user_id=user.id, line_id=line.id):
         raise resource_error("User is associated with a Line", line_id=line.id, user_id=user.id)
-    _refuse_foreign_number(world, user, line)
-    main_user = world.user_lines.first(line_id=line.id) is None
-    main_line = world.user_lines.first(user_id=user.id) is None
-    world.meet_in_race()
-    association = world.user_lines.insert(user_id=user.id, line_id=line.id, main_user=main_user, main_line=main_line)
-    callerid.after_change(world, line)
+    _refuse_foreign_number(database, user, line)
+    main_user = database.user_lines.first(line_id=line.id) is None
+    main_line = database.user_lines.first(user_id=user.id) is None
+    database.wait_for_race()
+    association = database.user_lines.insert(user_id=user.id, line_id=line.id, main_user=main_user, main_line=main_line)
+    callerid.after_change(database, line)
     return association
 
 
-def _refuse_foreign_number(world: World, user: User16, line: Line16) -> None:
+def _refuse_foreign_number(database: Database, user: User16, line: Line16) -> None:
     """The line's number must not be on another line of somebody else."""
-    extension = world.internal_extension_of(line.id)
-    for link in world.line_extensions.where(extension_id=extension.id) if extension else []:
-        owners = {each.user_id for each in world.user_lines.where(line_id=link.line_id)}
+    extension = database.internal_extension_of(line.id)
+    for link in database.line_extensions.where(extension_id=extension.id) if extension else []:
+        owners = {each.user_id for each in database.user_lines.where(line_id=link.line_id)}
         if link.line_id != line.id and owners - {user.id}:
             raise resource_error(
                 "Line is associated with a Extension", line_id=link.line_id, extension_id=link.extension_id
@@ -88,25 +88,25 @@ def _refuse_foreign_number(world: World, user: User16, line: Line16) -> None:
 
 
 def delete_association(call: Call, user_id: Any, line_id: int) -> Answer:
-    world = call.world
-    user, line = find_user(world, user_id), find_line(world, line_id)
-    association = world.user_lines.first(user_id=user.id, line_id=line.id)
+    database = call.database
+    user, line = find_user(database, user_id), find_line(database, line_id)
+    association = database.user_lines.first(user_id=user.id, line_id=line.id)
     if association is None:
         raise not_found("UserLine", line_id=line.id, user_id=user.id)
-    if association.main_user and world.user_lines.first(line_id=line.id, main_user=False):
+    if association.main_user and database.user_lines.first(line_id=line.id, main_user=False):
         raise resource_error("There are secondary users associated to the line", line_id=line.id)
     check_no_device(line)
-    world.user_lines.delete(association)
-    remaining = world.user_lines.first(user_id=user.id)
+    database.user_lines.delete(association)
+    remaining = database.user_lines.first(user_id=user.id)
     if association.main_line and remaining:
         remaining.main_line = True
     return Answer(204)
 
 
 ROUTES = (
-    *by_both("GET", "/users/<user_id>/lines", list_user_lines),
-    *by_both("POST", "/users/<user_id>/lines", create_association),
-    *by_both("PUT", "/users/<user_id>/lines/<int:line_id>", put_association),
-    *by_both("DELETE", "/users/<user_id>/lines/<int:line_id>", delete_association),
+    *by_id_or_uuid("GET", "/users/<user_id>/lines", list_user_lines),
+    *by_id_or_uuid("POST", "/users/<user_id>/lines", create_association),
+    *by_id_or_uuid("PUT", "/users/<user_id>/lines/<int:line_id>", put_association),
+    *by_id_or_uuid("DELETE", "/users/<user_id>/lines/<int:line_id>", delete_association),
     Route("GET", "/lines/<int:line_id>/users", list_line_users),
 )

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..database import Database, Extension, UserLine
 from ..generation import Call
-from ..world import Extension, UserLine, World
 from .rows import Line16, User16
 
 BEFORE_LINKS = (
@@ -32,17 +32,17 @@ def shown(user: User16, name: str) -> Any:
 
 
 def user_view(call: Call, user: User16) -> dict[str, Any]:
-    world = call.world
+    database = call.database
     return {
         **{name: shown(user, name) for name in BEFORE_LINKS},
         "links": [call.link("users", user.id)],
         "fallbacks": dict.fromkeys(FALLBACKS),
         "groups": [],
-        "incalls": [_incall(world, incall) for incall in world.incalls_of(user.id)],
-        "lines": [_line(world, association) for association in main_line_first(world, user)],
+        "incalls": [_incall(database, incall) for incall in database.incalls_of(user.id)],
+        "lines": [_line(database, association) for association in main_line_first(database, user)],
         "forwards": forwards_view(user),
         "services": services_view(user),
-        "voicemail": _voicemail(world, user),
+        "voicemail": _voicemail(database, user),
     }
 
 
@@ -54,8 +54,8 @@ def services_view(user: User16) -> dict[str, Any]:
     return {name: user.services.get(name, {"enabled": False}) for name in SERVICES}
 
 
-def main_line_first(world: World, user: User16) -> list[UserLine]:
-    return sorted(world.user_lines.where(user_id=user.id), key=lambda each: (not each.main_line, each.id))
+def main_line_first(database: Database, user: User16) -> list[UserLine]:
+    return sorted(database.user_lines.where(user_id=user.id), key=lambda each: (not each.main_line, each.id))
 
 
 def extension_view(extension: Extension) -> dict[str, Any]:
@@ -70,32 +70,32 @@ def endpoint_view(line: Line16) -> dict[str, Any]:
     }
 
 
-def _incall(world: World, incall: Any) -> dict[str, Any]:
-    extension = world.extension_of(incall)
+def _incall(database: Database, incall: Any) -> dict[str, Any]:
+    extension = database.extension_of(incall)
     return {"id": incall.id, "extensions": [extension_view(extension)] if extension else []}
 
 
-def _line(world: World, association: UserLine) -> dict[str, Any]:
-    line = world.lines.get(association.line_id)
-    extension = world.internal_extension_of(line.id)
+def _line(database: Database, association: UserLine) -> dict[str, Any]:
+    line = database.lines.get(association.line_id)
+    extension = database.internal_extension_of(line.id)
     return {"id": line.id, **endpoint_view(line), "extensions": [extension_view(extension)] if extension else []}
 
 
-def _voicemail(world: World, user: User16) -> dict[str, Any] | None:
-    association = world.user_voicemails.first(user_id=user.id)
-    voicemail = world.voicemails.get(association.voicemail_id) if association else None
+def _voicemail(database: Database, user: User16) -> dict[str, Any] | None:
+    association = database.user_voicemails.first(user_id=user.id)
+    voicemail = database.voicemails.get(association.voicemail_id) if association else None
     return {"id": voicemail.id, "name": voicemail.name} if voicemail else None
 
 
-# What lists are filtered and ordered by: (world, user) -> value
+# What lists are filtered and ordered by: (database, user) -> value
 
-Pair = tuple[World, User16]
+Pair = tuple[Database, User16]
 
 
-def _main(world: World, user: User16) -> tuple[Line16 | None, Extension | None]:
-    association = next(iter(main_line_first(world, user)), None)
-    line = world.lines.get(association.line_id) if association else None
-    return line, world.internal_extension_of(line.id) if line else None
+def _main(database: Database, user: User16) -> tuple[Line16 | None, Extension | None]:
+    association = next(iter(main_line_first(database, user)), None)
+    line = database.lines.get(association.line_id) if association else None
+    return line, database.internal_extension_of(line.id) if line else None
 
 
 def _own(name: str) -> Callable[[Pair], Any]:
@@ -126,9 +126,9 @@ COLUMNS: dict[str, Callable[[Pair], Any]] = {
 
 
 def _directory(call: Call, user: User16) -> dict[str, Any]:
-    line, extension = _main(call.world, user)
-    association = call.world.user_voicemails.first(user_id=user.id)
-    voicemail = call.world.voicemails.get(association.voicemail_id) if association else None
+    line, extension = _main(call.database, user)
+    association = call.database.user_voicemails.first(user_id=user.id)
+    voicemail = call.database.voicemails.get(association.voicemail_id) if association else None
     return {
         "id": user.id,
         "uuid": user.uuid,
@@ -144,7 +144,7 @@ def _directory(call: Call, user: User16) -> dict[str, Any]:
 
 
 def _summary(call: Call, user: User16) -> dict[str, Any]:
-    line, extension = _main(call.world, user)
+    line, extension = _main(call.database, user)
     return {
         **{name: shown(user, name) for name in ("id", "uuid", "firstname", "lastname", "email")},
         "extension": extension.exten if extension else None,

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Database
 from ..errors import resource_error
 from ..generation import Answer, Call, Route
 from ..postgres.collation import collation_key
 from ..postgres.like import ilike
 from ..schema import Boolean, Field, Integer, Schema, Text, at_most, matches
-from ..world import World
 from . import callerid
-from .finding import by_both, find_user
 from .http import load
-from .lists import Columns16, answer_list
+from .lists import ListColumns, answer_list
+from .lookup import by_id_or_uuid, find_user
 from .rows import User16
 from .user_views import COLUMNS, VIEWS, forwards_view, services_view, user_view
 
@@ -69,7 +69,7 @@ STORED_EMPTY = frozenset(
     }
 )
 """Columns in which null is '', and both are shown as null."""
-LIST = Columns16(
+LIST = ListColumns(
     COLUMNS,
     searched=(
         *("fullname", "caller_id", "description", "userfield", "email", "mobile_phone_number", "music_on_hold"),
@@ -82,107 +82,107 @@ LIST = Columns16(
 
 
 def list_users(call: Call) -> Answer:
-    users = list(call.world.users)
+    users = list(call.database.users)
     if "q" in call.query:
         found = [user for user in users if ilike(user.fullname, call.query["q"])]
         found.sort(key=lambda user: (collation_key(user.lastname), collation_key(user.firstname)))
         return Answer(body={"items": [user_view(call, user) for user in found], "total": len(found)})
     view = VIEWS.get(call.query.get("view", ""), user_view)
-    rows = [(call.world, user) for user in users]
+    rows = [(call.database, user) for user in users]
     return answer_list(call, LIST, rows, lambda row: view(call, row[1]))
 
 
 def get_user(call: Call, user_id: Any) -> Answer:
-    return Answer(body=user_view(call, find_user(call.world, user_id)))
+    return Answer(body=user_view(call, find_user(call.database, user_id)))
 
 
 def create_user(call: Call) -> Answer:
-    world = call.world
+    database = call.database
     given = {
         name: value
         for name, value in load(call, SCHEMA, partial=False, drop_nulls=NULL_IS_DEFAULT).items()
         if value is not None
     }
-    _refuse_duplicates(world, given, None)
-    user = world.users.insert(uuid=world.random_uuid(), **given)
+    _refuse_duplicates(database, given, None)
+    user = database.users.insert(uuid=database.random_uuid(), **given)
     user.caller_id = user.caller_id or f'"{user.fullname}"'
     return Answer(201, user_view(call, user), location=f"/users/{user.id}")
 
 
-def _refuse_duplicates(world: World, values: dict[str, Any], user_id: int | None) -> None:
+def _refuse_duplicates(database: Database, values: dict[str, Any], user_id: int | None) -> None:
     for name in ("email", "username"):
         value = values.get(name)
-        if value is not None and any(other.id != user_id for other in world.users.where(**{name: value})):
+        if value is not None and any(other.id != user_id for other in database.users.where(**{name: value})):
             raise resource_error("User already exists", **{name: value})
 
 
 def update_user(call: Call, user_id: Any) -> Answer:
     """Change the given fields, all or none; the caller ID of the main user's line follows."""
-    world = call.world
-    user: User16 = find_user(world, user_id)
+    database = call.database
+    user: User16 = find_user(database, user_id)
     given = load(call, SCHEMA, partial=True)
-    _refuse_duplicates(world, given, user.id)
+    _refuse_duplicates(database, given, user.id)
     renamed = not {"firstname", "lastname"}.isdisjoint(given)
     for name, value in given.items():
         setattr(user, name, "" if value is None and name in STORED_EMPTY else value)
-    for association in world.user_lines.where(user_id=user.id, main_user=True):
-        line = world.lines.get(association.line_id)
+    for association in database.user_lines.where(user_id=user.id, main_user=True):
+        line = database.lines.get(association.line_id)
         if line:
-            callerid.refresh(world, line)
+            callerid.refresh(database, line)
     if renamed:
-        _rename_voicemails(world, user)
+        _rename_voicemails(database, user)
     return Answer(204)
 
 
-def _rename_voicemails(world: World, user: User16) -> None:
-    for association in world.user_voicemails.where(user_id=user.id):
-        voicemail = world.voicemails.get(association.voicemail_id)
+def _rename_voicemails(database: Database, user: User16) -> None:
+    for association in database.user_voicemails.where(user_id=user.id):
+        voicemail = database.voicemails.get(association.voicemail_id)
         if voicemail:
             voicemail.name = user.fullname
 
 
 def delete_user(call: Call, user_id: Any) -> Answer:
     """Delete a user without line and voicemail. Incalls stay, and lead to nobody (trap 5)."""
-    world = call.world
-    user = find_user(world, user_id)
-    if association := world.user_voicemails.first(user_id=user.id):
+    database = call.database
+    user = find_user(database, user_id)
+    if association := database.user_voicemails.first(user_id=user.id):
         raise resource_error(
             "User is associated with a Voicemail", voicemail_id=association.voicemail_id, user_id=user.id
         )
-    if lines := world.user_lines.where(user_id=user.id):
+    if lines := database.user_lines.where(user_id=user.id):
         raise resource_error("User is associated with a Line", line_ids=tuple(line.line_id for line in lines))
-    world.users.delete(user)
+    database.users.delete(user)
     return Answer(204)
 
 
 def get_services(call: Call, user_id: Any) -> Answer:
-    return Answer(body=services_view(find_user(call.world, user_id)))
+    return Answer(body=services_view(find_user(call.database, user_id)))
 
 
 def update_service(call: Call, user_id: Any, name: str) -> Answer:
-    find_user(call.world, user_id).services[name] = {"enabled": bool(call.read_body().get("enabled"))}
+    find_user(call.database, user_id).services[name] = {"enabled": bool(call.read_body().get("enabled"))}
     return Answer(204)
 
 
 def get_forwards(call: Call, user_id: Any) -> Answer:
-    return Answer(body=forwards_view(find_user(call.world, user_id)))
+    return Answer(body=forwards_view(find_user(call.database, user_id)))
 
 
 def update_forward(call: Call, user_id: Any, name: str) -> Answer:
     body = call.read_body()
     forward = {"enabled": bool(body.get("enabled")), "destination": body.get("destination")}
-    find_user(call.world, user_id).forwards[name] = forward
+    find_user(call.database, user_id).forwards[name] = forward
     return Answer(204)
 
 
 ROUTES = (
     Route("GET", "/users", list_users),
     Route("POST", "/users", create_user),
-    *by_both("GET", "/users/<user_id>", get_user),
-    *by_both("PUT", "/users/<user_id>", update_user),
-    *by_both("DELETE", "/users/<user_id>", delete_user),
-    *by_both("GET", "/users/<user_id>/services", get_services),
-    *by_both("PUT", "/users/<user_id>/services/<any(dnd, incallfilter):name>", update_service),
-    *by_both("GET", "/users/<user_id>/forwards", get_forwards),
-    *by_both("PUT", "/users/<user_id>/forwards/<any(busy, noanswer, unconditional):name>", update_forward),
+    *by_id_or_uuid("GET", "/users/<user_id>", get_user),
+    *by_id_or_uuid("PUT", "/users/<user_id>", update_user),
+    *by_id_or_uuid("DELETE", "/users/<user_id>", delete_user),
+    *by_id_or_uuid("GET", "/users/<user_id>/services", get_services),
+    *by_id_or_uuid("PUT", "/users/<user_id>/services/<any(dnd, incallfilter):name>", update_service),
+    *by_id_or_uuid("GET", "/users/<user_id>/forwards", get_forwards),
+    *by_id_or_uuid("PUT", "/users/<user_id>/forwards/<any(busy, noanswer, unconditional):name>", update_forward),
 )

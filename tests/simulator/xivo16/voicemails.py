@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Database, UserVoicemail, Voicemail, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..schema import Boolean, Integer, Schema, Text, matches
-from ..world import UserVoicemail, Voicemail, World, assign
 from ..xivo15.voicemails import LANGUAGES, TIMEZONES, find_voicemail
-from .finding import by_both, find_user
 from .http import load
-from .lists import Columns16, answer_list
+from .lists import ListColumns, answer_list
+from .lookup import by_id_or_uuid, find_user
 
 DIGITS = matches("[0-9]+")
 SCHEMA = Schema(
@@ -35,15 +35,15 @@ SHOWN = (
     *("id", "name", "number", "context", "password", "email", "language", "timezone", "pager"),
     *("max_messages", "attach_audio", "delete_messages", "ask_password"),
 )
-LIST = Columns16(
+LIST = ListColumns(
     {name: lambda row, name=name: getattr(row, name) for name in ("name", "number", "email", "context", "language")},
     searched=("name", "number", "email"),
     default="number",
 )
 
 
-def users_of(world: World, voicemail: Voicemail) -> list[Any]:
-    users = (world.users.get(each.user_id) for each in world.user_voicemails.where(voicemail_id=voicemail.id))
+def users_of(database: Database, voicemail: Voicemail) -> list[Any]:
+    users = (database.users.get(each.user_id) for each in database.user_voicemails.where(voicemail_id=voicemail.id))
     return [user for user in users if user]
 
 
@@ -55,39 +55,39 @@ def voicemail_view(call: Call, voicemail: Voicemail) -> dict[str, Any]:
         "links": [call.link("voicemails", voicemail.id)],
         "users": [
             {"uuid": user.uuid, "firstname": user.firstname, "lastname": user.lastname or None}
-            for user in users_of(call.world, voicemail)
+            for user in users_of(call.database, voicemail)
         ],
     }
 
 
 def list_voicemails(call: Call) -> Answer:
-    return answer_list(call, LIST, list(call.world.voicemails), lambda row: voicemail_view(call, row))
+    return answer_list(call, LIST, list(call.database.voicemails), lambda row: voicemail_view(call, row))
 
 
 def get_voicemail(call: Call, voicemail_id: int) -> Answer:
-    return Answer(body=voicemail_view(call, find_voicemail(call.world, voicemail_id)))
+    return Answer(body=voicemail_view(call, find_voicemail(call.database, voicemail_id)))
 
 
 def create_voicemail(call: Call) -> Answer:
     given = load(call, SCHEMA, drop_nulls=("delete_messages", "ask_password"))
-    _check(call.world, given, None)
-    voicemail = call.world.voicemails.insert(**given)
+    _check(call.database, given, None)
+    voicemail = call.database.voicemails.insert(**given)
     return Answer(201, voicemail_view(call, voicemail), location=f"/voicemails/{voicemail.id}")
 
 
-def _check(world: World, values: dict[str, Any], voicemail_id: int | None) -> None:
+def _check(database: Database, values: dict[str, Any], voicemail_id: int | None) -> None:
     number, context = values["number"], values["context"]
-    if context not in world.contexts:
+    if context not in database.contexts:
         raise input_error("field 'context': Context was not found", context=context)
-    if any(each.id != voicemail_id for each in world.voicemails.where(number=number, context=context)):
+    if any(each.id != voicemail_id for each in database.voicemails.where(number=number, context=context)):
         raise resource_error("Voicemail already exists", number=number, context=context)
     for name, label, known in (("language", "Language", LANGUAGES), ("timezone", "Timezone", TIMEZONES)):
         if values.get(name) is not None and values[name] not in known:
             raise input_error(f"field '{name}': {label} was not found", **{name: values[name]})
 
 
-def _refuse_in_use(world: World, voicemail: Voicemail) -> None:
-    users = users_of(world, voicemail)
+def _refuse_in_use(database: Database, voicemail: Voicemail) -> None:
+    users = users_of(database, voicemail)
     if users:
         ids = ", ".join(str(user.id) for user in users)
         raise resource_error("Voicemail is associated with a User", voicemail_id=voicemail.id, user_ids=_plain(ids))
@@ -104,27 +104,27 @@ class _plain:
 
 
 def update_voicemail(call: Call, voicemail_id: int) -> Answer:
-    voicemail = find_voicemail(call.world, voicemail_id)
+    voicemail = find_voicemail(call.database, voicemail_id)
     given = load(call, SCHEMA, partial=True)
-    _check(call.world, {**vars(voicemail), **given}, voicemail.id)
-    _refuse_in_use(call.world, voicemail)
+    _check(call.database, {**vars(voicemail), **given}, voicemail.id)
+    _refuse_in_use(call.database, voicemail)
     assign(voicemail, given)
     return Answer(204)
 
 
 def delete_voicemail(call: Call, voicemail_id: int) -> Answer:
-    voicemail = find_voicemail(call.world, voicemail_id)
-    _refuse_in_use(call.world, voicemail)
-    call.world.voicemails.delete(voicemail)
+    voicemail = find_voicemail(call.database, voicemail_id)
+    _refuse_in_use(call.database, voicemail)
+    call.database.voicemails.delete(voicemail)
     return Answer(204)
 
 
 # Users' voicemails
 
 
-def _find(world: World, user_id: Any) -> UserVoicemail:
-    user = find_user(world, user_id)
-    association = world.user_voicemails.first(user_id=user.id)
+def _find(database: Database, user_id: Any) -> UserVoicemail:
+    user = find_user(database, user_id)
+    association = database.user_voicemails.first(user_id=user.id)
     if association is None:
         raise not_found("UserVoicemail", user_id=user.id)
     return association
@@ -136,34 +136,34 @@ def association_view(call: Call, association: UserVoicemail) -> dict[str, Any]:
 
 
 def get_user_voicemail(call: Call, user_id: Any) -> Answer:
-    return Answer(body=association_view(call, _find(call.world, user_id)))
+    return Answer(body=association_view(call, _find(call.database, user_id)))
 
 
 def create_association(call: Call, user_id: Any) -> Answer:
-    world = call.world
-    find_user(world, user_id)
-    voicemail = world.voicemails.get(load(call, ASSOCIATION)["voicemail_id"])
+    database = call.database
+    find_user(database, user_id)
+    voicemail = database.voicemails.get(load(call, ASSOCIATION)["voicemail_id"])
     if voicemail is None:
         raise input_error("field 'voicemail_id': Voicemail was not found")
-    association = _associate(world, user_id, voicemail)
+    association = _associate(database, user_id, voicemail)
     location = f"/users/{association.user_id}/voicemails?voicemail_id={voicemail.id}"
     return Answer(201, association_view(call, association), location=location)
 
 
 def put_association(call: Call, user_id: Any, voicemail_id: int) -> Answer:
-    _associate(call.world, user_id, find_voicemail(call.world, voicemail_id))
+    _associate(call.database, user_id, find_voicemail(call.database, voicemail_id))
     return Answer(204)
 
 
-def _associate(world: World, user_id: Any, voicemail: Voicemail) -> UserVoicemail:
-    user = find_user(world, user_id)
-    if world.user_voicemails.first(user_id=user.id):
+def _associate(database: Database, user_id: Any, voicemail: Voicemail) -> UserVoicemail:
+    user = find_user(database, user_id)
+    if database.user_voicemails.first(user_id=user.id):
         raise resource_error("User is associated with a Voicemail", voicemail_id=voicemail.id, user_id=user.id)
-    return world.user_voicemails.insert(user_id=user.id, voicemail_id=voicemail.id)
+    return database.user_voicemails.insert(user_id=user.id, voicemail_id=voicemail.id)
 
 
 def delete_association(call: Call, user_id: Any) -> Answer:
-    call.world.user_voicemails.delete(_find(call.world, user_id))
+    call.database.user_voicemails.delete(_find(call.database, user_id))
     return Answer(204)
 
 
@@ -173,10 +173,10 @@ ROUTES = (
     Route("GET", "/voicemails/<int:voicemail_id>", get_voicemail),
     Route("PUT", "/voicemails/<int:voicemail_id>", update_voicemail),
     Route("DELETE", "/voicemails/<int:voicemail_id>", delete_voicemail),
-    *by_both("GET", "/users/<user_id>/voicemail", get_user_voicemail),
-    *by_both("GET", "/users/<user_id>/voicemails", get_user_voicemail),
-    *by_both("POST", "/users/<user_id>/voicemail", create_association),
-    *by_both("PUT", "/users/<user_id>/voicemails/<int:voicemail_id>", put_association),
-    *by_both("DELETE", "/users/<user_id>/voicemail", delete_association),
-    *by_both("DELETE", "/users/<user_id>/voicemails", delete_association),
+    *by_id_or_uuid("GET", "/users/<user_id>/voicemail", get_user_voicemail),
+    *by_id_or_uuid("GET", "/users/<user_id>/voicemails", get_user_voicemail),
+    *by_id_or_uuid("POST", "/users/<user_id>/voicemail", create_association),
+    *by_id_or_uuid("PUT", "/users/<user_id>/voicemails/<int:voicemail_id>", put_association),
+    *by_id_or_uuid("DELETE", "/users/<user_id>/voicemail", delete_association),
+    *by_id_or_uuid("DELETE", "/users/<user_id>/voicemails", delete_association),
 )

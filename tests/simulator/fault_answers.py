@@ -12,7 +12,7 @@ from collections.abc import Callable
 from flask import Response, request
 
 from .faults import Fault, FaultPlan
-from .server import wait_for_client_to_go
+from .server import wait_for_disconnect
 
 NGINX_PAGE = (
     "<html>\r\n<head><title>{title}</title></head>\r\n<body><center><h1>{title}</h1></center></body>\r\n</html>\r\n"
@@ -52,7 +52,7 @@ def before(
     elif fault.kind == "hang_before":
         _hang()
     elif fault.kind == "hang_late":
-        plan.hang(fault)
+        plan.add_hanging(fault)
         _hang()
         fault.late.wait(LONGEST_HANG)
     answers: dict[str, Callable[[], Response]] = {
@@ -91,4 +91,4 @@ def after(fault: Fault, path: str, response: Response) -> Response:
 def _hang() -> None:
     # What the client has sent must be read, or its end would not be what comes next.
     request.get_data()
-    wait_for_client_to_go(request.environ)
+    wait_for_disconnect(request.environ)

@@ -18,7 +18,7 @@ class Race:
         self._condition = threading.Condition()
         self._next = 0
 
-    def meet(self, place: int | None, lock: threading.RLock) -> None:  # type: ignore[valid-type]
+    def wait(self, place: int | None, lock: threading.RLock) -> None:  # type: ignore[valid-type]
         """Wait for the others, then take the lock: those who know their places in the order of these."""
         try:
             arrived = self._barrier.wait(TIMEOUT)

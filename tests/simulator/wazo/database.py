@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Wazo's world: tenants, accounts and tokens beside what every generation has."""
+"""Wazo's database: tenants, accounts and tokens beside what every generation has."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from ..world import Context as GivenContext
-from ..world import Table, World
+from ..database import Context as GivenContext
+from ..database import Database, Table
 from .accounts import Accounts
 from .rows import MASTER, Context, Device, Extension, Incall, Line, SipEndpoint, SipLine, Tenant, User, Voicemail
 
 
-class WazoWorld(World):
+class WazoDatabase(Database):
     """State in memory; ``accounts`` outlives a reset, as who may log in is no part of what a test provisions."""
 
     def __init__(self, contexts: Iterable[GivenContext] | None = None, seed: int | None = None) -> None:
@@ -62,7 +62,7 @@ class WazoWorld(World):
             callerid=endpoint.option("callerid") if endpoint else None,
         )
 
-    def line_with(self, endpoint: SipEndpoint) -> Line | None:
+    def line_of_endpoint(self, endpoint: SipEndpoint) -> Line | None:
         return self.lines.first(endpoint_uuid=endpoint.id)
 
     def users_of(self, line: Line) -> list[User]:

@@ -8,30 +8,30 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from .world import World
+from .database import Database
 
 CLIENT_HEADER = "X-Simulator-Client"
 """By which requests say whose they are; those without it are served at once."""
 LONGEST_WAIT = 120.0
 
-Asked = tuple[str, str]
+PendingRequest = tuple[str, str]
 """Method and path of a request that waits."""
-Choose = Callable[[Mapping[str, Asked]], Sequence[str]]
+Choose = Callable[[Mapping[str, PendingRequest]], Sequence[str]]
 """Of what all clients ask, whose request comes next; several are served at the same moment, the first of them first."""
 
 
-class Turns:
+class RequestScheduler:
     """Waits until every client asks for something or has left, then lets the chosen ones through.
 
     A client asks one thing after the other, so that the order of all requests depends on ``choose`` alone.
     """
 
-    def __init__(self, clients: Iterable[str], choose: Choose, world: World) -> None:
+    def __init__(self, clients: Iterable[str], choose: Choose, database: Database) -> None:
         self._clients = set(clients)
         self._choose = choose
-        self._world = world
+        self._database = database
         self._condition = threading.Condition()
-        self._asked: dict[str, Asked] = {}
+        self._asked: dict[str, PendingRequest] = {}
         self._served: list[str] = []
         self.order: list[tuple[str, str, str]] = []
         """What was let through so far: (client, method, path)."""
@@ -40,31 +40,31 @@ class Turns:
         """Return when it is this request's turn."""
         with self._condition:
             self._asked[client] = (method, path)
-            self._go_on()
+            self._release_next()
             if not self._condition.wait_for(lambda: client in self._served, LONGEST_WAIT):
                 raise TimeoutError(f"{client} waited in vain for {method} {path}")
-            self._world.enter_race(self._served.index(client))
+            self._database.enter_race(self._served.index(client))
 
-    def done(self, client: str) -> None:
+    def finish(self, client: str) -> None:
         """A request has its answer."""
         with self._condition:
             if len(self._served) > 1:
-                self._world.end_race()
+                self._database.end_race()
             self._served.remove(client)
-            self._go_on()
+            self._release_next()
 
-    def leave(self, client: str) -> None:
+    def remove_client(self, client: str) -> None:
         """A client asks nothing any more."""
         with self._condition:
             self._clients.discard(client)
-            self._go_on()
+            self._release_next()
 
-    def _go_on(self) -> None:
+    def _release_next(self) -> None:
         if self._served or not self._asked or set(self._asked) != self._clients:
             return
         chosen = self._choose(dict(self._asked))
         if len(chosen) > 1:
-            self._world.open_race(len(chosen))
+            self._database.open_race(len(chosen))
         for client in chosen:
             self.order.append((client, *self._asked.pop(client)))
         self._served = list(chosen)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rows of the world's tables: a column holds what the database holds, not what a view shows."""
+"""The rows of the database's tables: a column holds what the database holds, not what a view shows."""
 
 from __future__ import annotations
 

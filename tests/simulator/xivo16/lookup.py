@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..database import Database
 from ..errors import not_found
 from ..generation import Route, View
-from ..world import World
 from .rows import Line16, User16
 
 
-def by_both(method: str, rule: str, view: View) -> tuple[Route, Route]:
+def by_id_or_uuid(method: str, rule: str, view: View) -> tuple[Route, Route]:
     """The routes of a rule with <user_id>: by id and by uuid."""
     return tuple(Route(method, rule.replace("<user_id>", f"<{kind}:user_id>"), view) for kind in ("int", "uuid"))
 
 
-def find_user(world: World, user_id: Any) -> User16:
-    user = world.users.get(user_id) if isinstance(user_id, int) else world.users.first(uuid=str(user_id))
+def find_user(database: Database, user_id: Any) -> User16:
+    user = database.users.get(user_id) if isinstance(user_id, int) else database.users.first(uuid=str(user_id))
     if user is None:
         raise not_found("User", id=user_id)
     return user
 
 
-def find_line(world: World, line_id: int) -> Line16:
-    line = world.lines.get(line_id)
+def find_line(database: Database, line_id: int) -> Line16:
+    line = database.lines.get(line_id)
     if line is None:
         raise not_found("Line", id=line_id)
     return line

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The world: the tables, what is true of them in every generation, and the hands of a test."""
+"""The database: the tables, what is true of them in every generation, and the hands of a test."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .rows import Device, Extension, Incall, Line, LineExtension, User, UserLine
 from .tables import Table
 
 
-class World:
+class Database:
     """State in memory. `random` makes SIP accounts and provisioning codes: give it a seed to know them."""
 
     def __init__(self, contexts: Iterable[Context] | None = None, seed: int | None = None) -> None:
@@ -107,7 +107,7 @@ class World:
             if device.has_config:
                 device.status = "configured"
 
-    def take_device_off_line(self, line_id: int) -> None:
+    def remove_device_from_line(self, line_id: int) -> None:
         with self.lock:
             line = self.lines.get(line_id)
             if line is None:
@@ -134,13 +134,13 @@ class World:
         """Say in which place the current thread writes."""
         self._place.value = place
 
-    def meet_in_race(self) -> None:
+    def wait_for_race(self) -> None:
         """Wait, without the lock, until all parties of an open race have come this far, then for one's place."""
         race = self._race
         if race is None:
             return
         self.lock.release()
-        race.meet(getattr(self._place, "value", None), self.lock)
+        race.wait(getattr(self._place, "value", None), self.lock)
         self._race = None
 
     def end_race(self) -> None:

@@ -11,30 +11,30 @@ from typing import Any
 from .tables import assign
 
 
-class AllOrNothing:
+class Transaction:
     """Rows that are inserted within it are gone again if it fails; the sequences keep what they used up."""
 
-    def __init__(self, world: Any, tables: Sequence[str]) -> None:
-        self._tables = [getattr(world, name) for name in tables]
-        self._known = [table.newest for table in self._tables]
+    def __init__(self, database: Any, tables: Sequence[str]) -> None:
+        self._tables = [getattr(database, name) for name in tables]
+        self._newest_before = [table.newest for table in self._tables]
         self._before: list[tuple[Any, dict[str, Any]]] = []
 
-    def __enter__(self) -> AllOrNothing:
+    def __enter__(self) -> Transaction:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            self.undo()
+            self.rollback()
 
-    def will_change(self, row: Any) -> None:
+    def save(self, row: Any) -> None:
         """Remember the columns of a row that was there before."""
         columns = {name: value for name, value in vars(row).items() if not name.startswith("_")}
         self._before.append((row, columns))
 
-    def undo(self) -> None:
+    def rollback(self) -> None:
         """Be as before."""
-        for table, known in zip(self._tables, self._known, strict=True):
-            for row in table.newer_than(known):
+        for table, newest_before in zip(self._tables, self._newest_before, strict=True):
+            for row in table.newer_than(newest_before):
                 table.delete(row)
         for row, columns in reversed(self._before):
             if vars(row)["_table"] is not None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A table with its sequence of ids, and with indexes, so that a large world is not a slow one."""
+"""A table with its sequence of ids, and with indexes, so that a large database is not a slow one."""
 
 from __future__ import annotations
 

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from .atomic import AllOrNothing
 from .contexts import DEFAULT_CONTEXTS, Context, Range
+from .database import Database
 from .rows import Device, Extension, Incall, Line, LineExtension, User, UserLine, UserVoicemail, Voicemail
 from .tables import DuplicateKey, Table, assign
-from .world import World
+from .transaction import Transaction
 
 __all__ = [
     "DEFAULT_CONTEXTS",
-    "AllOrNothing",
+    "Transaction",
     "Context",
     "Device",
     "DuplicateKey",
@@ -27,6 +27,6 @@ __all__ = [
     "UserLine",
     "UserVoicemail",
     "Voicemail",
-    "World",
+    "Database",
     "assign",
 ]
