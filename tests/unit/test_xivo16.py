@@ -143,7 +143,7 @@ def test_they_are_refused_by_name_where_they_do_not_exist(sim: Simulator) -> Non
 
 def test_a_field_that_a_server_ignores_in_silence_is_told(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Trap 2: such a server answers 201 or 204 all the same."""
-    monkeypatch.delitem(SCHEMA.fields, "ring_seconds")
+    monkeypatch.delitem(SCHEMA.load_fields, "ring_seconds")
     with pytest.raises(NotAppliedError, match="did not store it: ring_seconds"):
         perform(sim, ensure_user, firstname="Ada", ring_seconds=20, enabled=True)
     assert len(sim.database.users) == 0

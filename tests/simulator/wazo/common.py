@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from marshmallow import Schema
+
+from .. import schema as schemas
 from ..errors import ConfdError, Errors
 from ..generation import Answer, Call
 from ..listing import Columns, Paging
-from ..schema import Invalid, Schema, messages
 
 _errors = Errors(repr)
 not_found, input_error, resource_error = _errors.not_found, _errors.input_error, _errors.resource_error
@@ -25,19 +27,14 @@ def database_of(call: Call) -> Any:
     return call.database
 
 
-def body_of(call: Call, schema: Schema, partial: bool = False) -> dict[str, Any]:
-    """The body's known members. Raises a 400 with an entry for each bad field."""
-    return checked(call.read_body(), schema, partial)
+def body_of(call: Call, schema: Schema, is_update: bool = False) -> dict[str, Any]:
+    """Return the known fields of the request's body. Raises a 400 with a text for each bad field."""
+    return checked(call.read_body(), schema, is_update)
 
 
-def checked(given: Any, schema: Schema, partial: bool = False) -> dict[str, Any]:
-    if not isinstance(given, dict):
-        raise ConfdError(400, "Input Error - _schema: ['Invalid input type.']")
-    try:
-        return schema.load(given, partial)
-    except Invalid as invalid:
-        assert isinstance(invalid.problems, dict)
-        raise ConfdError(400, *messages(invalid.problems, repr)) from invalid
+def checked(given: Any, schema: Schema, is_update: bool = False) -> dict[str, Any]:
+    """Return the known fields of a body, or of an object within one. Raises as ``body_of``."""
+    return schemas.load(schema, given, repr, is_update)
 
 
 def bad_schema(words: str) -> ConfdError:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import fields
+
 from ..database import assign
 from ..errors import ConfdError
 from ..generation import Answer, Call, Route
 from ..listing import Columns
-from ..schema import Field, Schema, Text, matches
+from ..schema import Body, Text, matches
 from . import tenancy
 from .common import Listing, attribute, body_of, database_of, not_found, recurses, resource_error
 from .lines import find_line
@@ -22,7 +24,9 @@ MAC = r"[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}"
 NAMES = ("ip", "sn", "plugin", "vendor", "model", "version", "description", "template_id")
 COLUMNS = attribute("id", "ip", "mac", "sn", "plugin", "vendor", "model", "version", "description", "status")
 LIST = Listing(filters=COLUMNS, columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="ip"))
-BODY = Schema({**{name: Text() for name in NAMES}, "mac": Text(checks=(matches(MAC),)), "options": Field()})
+BODY = Body.from_dict(
+    {**{name: Text() for name in NAMES}, "mac": Text(validate=matches(MAC)), "options": fields.Raw(allow_none=True)}
+)()
 
 
 def find_device(call: Call, device_id: str) -> Device:
@@ -55,7 +59,7 @@ def _check_mac(database: Any, values: dict[str, Any], device_id: str | None) -> 
 
 def update_device(call: Call, device_id: str) -> Answer:
     device = find_device(call, device_id)
-    values = body_of(call, BODY, partial=True)
+    values = body_of(call, BODY, is_update=True)
     _check_mac(database_of(call), values, device.id)
     assign(device, values)
     return Answer(204)

@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from marshmallow import fields
+
 from ..database import assign
 from ..errors import ConfdError
 from ..generation import Answer, Call, Route
 from ..listing import Columns
-from ..schema import ListOf, Object, Schema, Text, matches
+from ..schema import Body, Text, matches
 from . import tenancy
 from .callerid import refresh_callerid
 from .common import Listing, attribute, body_of, checked, database_of, recurses, resource_error
@@ -56,15 +58,15 @@ ENDPOINT_OPTIONS = frozenset(
     ]
 )
 """Those that the templates use; the real list is some hundred names long."""
-BODY = Schema(
+BODY = Body.from_dict(
     {
-        "name": Text(checks=(matches(r"[-_.a-zA-Z0-9]{1,79}", "Not a valid Asterisk section name"),)),
+        "name": Text(validate=matches(r"[-_.a-zA-Z0-9]{1,79}", "Not a valid Asterisk section name")),
         "label": Text(),
-        **{name: ListOf(nullable=False, of=ListOf(of=Text())) for name in SECTIONS},
-        "templates": ListOf(nullable=False, of=Object(nullable=False, members=Schema({"uuid": Text(required=True)}))),
+        **{name: fields.List(fields.List(Text(), allow_none=True)) for name in SECTIONS},
+        "templates": fields.List(fields.Nested(Body.from_dict({"uuid": fields.String(required=True)}))),
         "asterisk_id": Text(),
     }
-)
+)()
 COLUMNS = attribute("name", "label")
 TEMPLATES = Listing(filters=COLUMNS, columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="label"))
 LIST = Listing(
@@ -142,7 +144,7 @@ def create_endpoint(call: Call) -> Answer:
 
 def update_endpoint(call: Call, sip_uuid: UUID) -> Answer:
     endpoint = find_endpoint(call, sip_uuid)
-    values = body_of(call, BODY, partial=True)
+    values = body_of(call, BODY, is_update=True)
     _check(database_of(call), values, endpoint.id)
     if "templates" in values:
         values["templates"] = _templates(call, values)

@@ -9,24 +9,26 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from marshmallow import fields
+
 from ..errors import ConfdError
 from ..generation import Answer, Call, Route
 from ..listing import Columns
-from ..schema import Boolean, Schema, Text
+from ..schema import Body, StrictBoolean
 from . import tenancy
 from .common import Listing, attribute, body_of, checked, database_of, input_error, recurses, resource_error
 from .lines import check_context, refresh_lines_and_incalls
 from .rows import Context, Extension
 from .views import extension_view
 
-BODY = Schema(
+BODY = Body.from_dict(
     {
-        "exten": Text(required=True, nullable=False),
-        "context": Text(required=True, nullable=False),
-        "commented": Boolean(default=False),
-        "enabled": Boolean(default=None),
+        "exten": fields.String(required=True),
+        "context": fields.String(required=True),
+        "commented": StrictBoolean(load_default=False, allow_none=True),
+        "enabled": StrictBoolean(load_default=None),
     }
-)
+)()
 COLUMNS = attribute("exten", "context")
 CONTEXT_COLUMNS = attribute("name", "label", "type")
 CONTEXTS = Listing(
@@ -92,7 +94,7 @@ def update_extension(call: Call, extension_id: int) -> Answer:
     """Change a number in place; what has it keeps it, and the caller ID of its line follows."""
     database = database_of(call)
     extension = find_extension(call, extension_id)
-    values = body_of(call, BODY, partial=True)
+    values = body_of(call, BODY, is_update=True)
     changed = Extension(**{**asdict(extension), **{name: values[name] for name in COLUMNS if name in values}})
     _check(database, {"exten": changed.exten, "context": changed.context}, extension.id)
     if database.line_extensions.first(extension_id=extension.id):

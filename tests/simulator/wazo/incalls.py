@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import fields
+from marshmallow.validate import OneOf
+
 from ..database import assign
 from ..errors import ConfdError
 from ..generation import Answer, Call, Route
 from ..listing import Columns
-from ..schema import Field, Invalid, Object, Schema, Text
+from ..schema import Body, Text
 from . import tenancy
 from .common import Listing, attribute, body_of, database_of, input_error, recurses, resource_error
 from .extensions import find_extension
@@ -24,33 +27,26 @@ KINDS = (
 )  # fmt: skip
 
 
-class _Destination(Object):
-    """{type: user, user_id, ring_time, moh_uuid}, or another kind, of which only the type is kept."""
-
-    def convert(self, value: Any) -> Any:
-        kind = value.get("type") if isinstance(value, dict) else None
-        if kind not in KINDS:
-            raise Invalid({"type": [f"Must be one of: {', '.join(KINDS)}."]})
-        if kind != "user":
-            return {"type": kind}
-        if "user_id" not in value:
-            raise Invalid({"user_id": ["Missing data for required field."]})
-        if not isinstance(value["user_id"], int):
-            raise Invalid({"user_id": ["Not a valid integer."]})
-        seconds = value.get("ring_time")
-        return {
-            "type": "user",
-            "moh_uuid": value.get("moh_uuid"),
-            "user_id": value["user_id"],
-            "ring_time": None if seconds is None else float(seconds),
-        }
+KIND = Body.from_dict({"type": fields.String(required=True, validate=OneOf(KINDS))})()
+TO_USER = Body.from_dict(
+    {
+        "moh_uuid": fields.Raw(load_default=None),
+        "user_id": fields.Integer(required=True, strict=True),
+        "ring_time": fields.Float(load_default=None),
+    }
+)()
 
 
-TEXTS: dict[str, Field] = {
-    name: Text()
-    for name in ("preprocess_subroutine", "greeting_sound", "caller_id_mode", "caller_id_name", "description")
-}
-BODY = Schema({"destination": _Destination(required=True, nullable=False), **TEXTS})
+class Destination(fields.Field[dict[str, Any]]):
+    """{type: user, user_id, ring_time, moh_uuid}, or another type, of which only the type is kept."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
+        kind = KIND.load(value)["type"]
+        return {"type": kind, **(TO_USER.load(value) if kind == "user" else {})}
+
+
+TEXTS = ("preprocess_subroutine", "greeting_sound", "caller_id_mode", "caller_id_name", "description")
+BODY = Body.from_dict({"destination": Destination(required=True), **{name: Text() for name in TEXTS}})()
 
 
 def find_incall(call: Call, incall_id: int) -> Incall:
@@ -89,7 +85,7 @@ def create_incall(call: Call) -> Answer:
 
 def update_incall(call: Call, incall_id: int) -> Answer:
     incall = find_incall(call, incall_id)
-    values = body_of(call, BODY, partial=True)
+    values = body_of(call, BODY, is_update=True)
     _check(call, values)
     assign(incall, values)
     incall.set_destination(incall.destination)

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import fields
+from marshmallow.validate import Length, Range
+
 from ..errors import ConfdError
 from ..generation import Answer, Call, Route
 from ..listing import Columns
-from ..schema import Integer, Schema, Text, matches
+from ..schema import Body, Text, matches
 from ..xivo16.callerid import split_callerid
 from . import tenancy
 from .callerid import refresh_callerid
@@ -20,19 +23,16 @@ from .endpoints import new_endpoint
 from .rows import Line
 from .views import bare_endpoint_view, bare_line_view, line_view
 
-LENGTH = (lambda value: len(value) == 6, "Length must be 6.")
-BODY = Schema(
+BODY = Body.from_dict(
     {
-        "context": Text(required=True, nullable=False),
-        "provisioning_code": Text(checks=(LENGTH, matches(r"\d*"))),
-        "position": Integer(
-            nullable=False, default=1, checks=((lambda value: value >= 1, "Must be greater than or equal to 1."),)
-        ),
+        "context": fields.String(required=True),
+        "provisioning_code": Text(validate=[Length(equal=6), matches(r"\d*")]),
+        "position": fields.Integer(load_default=1, validate=Range(min=1)),
         "caller_id_name": Text(),
-        "caller_id_num": Text(checks=(matches(r"\d+", "Invalid input."),)),
+        "caller_id_num": Text(validate=matches(r"\d+", "Invalid input.")),
         "registrar": Text(),
     }
-)
+)()
 
 
 def listing(call: Call) -> Listing:
@@ -122,7 +122,7 @@ def update_line(call: Call, line_id: int) -> Answer:
     """Change the given fields; a line with a number stays in the number's context."""
     database = database_of(call)
     line = find_line(call, line_id)
-    values = body_of(call, BODY, partial=True)
+    values = body_of(call, BODY, is_update=True)
     if "context" in values:
         check_context(database, values["context"])
     code = values.pop("provisioning_code", None) or line.provisioning_extension

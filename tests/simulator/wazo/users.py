@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from marshmallow import fields
+from marshmallow.validate import Length
+
 from ..database import assign
 from ..errors import unexpected_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns
-from ..schema import Boolean, Integer, Schema, Text, at_most, matches
+from ..schema import Body, StrictBoolean, Text, matches
 from ..xivo16.lookup import by_id_or_uuid
 from . import tenancy
 from .callerid import clear_callerid, refresh_lines_of
@@ -33,34 +36,34 @@ FLAGS = (
     "online_call_record_enabled",
 )
 CALLER_ID = r'"[^"]*"( <\+?\d+>)?'
-USERNAME = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]{2,254}"
+CREDENTIAL = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]"
 EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
-BODY = Schema(
+BODY = Body.from_dict(
     {
-        "firstname": Text(required=True, nullable=False, checks=(at_most(128),)),
-        "lastname": Text(checks=(at_most(128),)),
-        "email": Text(checks=(matches(EMAIL, "Not a valid email address."),)),
+        "firstname": fields.String(required=True, validate=Length(max=128)),
+        "lastname": Text(validate=Length(max=128)),
+        "email": Text(validate=matches(EMAIL, "Not a valid email address.")),
         "timezone": Text(),
         "country": Text(),
-        "language": Text(checks=(matches(r"[a-z]{2}_[A-Z]{2}"),)),
+        "language": Text(validate=matches(r"[a-z]{2}_[A-Z]{2}")),
         "description": Text(),
-        "caller_id": Text(nullable=False, checks=(matches(CALLER_ID),)),
-        "outgoing_caller_id": Text(checks=(at_most(80),)),
-        "mobile_phone_number": Text(checks=(matches(r"\+?[0-9*#]+"),)),
-        "username": Text(checks=(matches(USERNAME),)),
-        "password": Text(checks=(matches(r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]{4,64}"),)),
+        "caller_id": fields.String(validate=matches(CALLER_ID)),
+        "outgoing_caller_id": Text(validate=Length(max=80)),
+        "mobile_phone_number": Text(validate=matches(r"\+?[0-9*#]+")),
+        "username": Text(validate=matches(CREDENTIAL + "{2,254}")),
+        "password": Text(validate=matches(CREDENTIAL + "{4,64}")),
         "music_on_hold": Text(),
-        "preprocess_subroutine": Text(checks=(at_most(79),)),
-        "userfield": Text(checks=(at_most(128),)),
-        "call_permission_password": Text(checks=(matches(r"[0-9#*]{1,16}"),)),
-        **{name: Boolean(nullable=False, default=False) for name in FLAGS},
-        "supervision_enabled": Boolean(nullable=False, default=True),
-        "ring_seconds": Integer(nullable=False, default=30),
-        "simultaneous_calls": Integer(nullable=False, default=5),
-        "subscription_type": Integer(nullable=False, default=0),
-        "enabled": Boolean(nullable=False, default=True),
+        "preprocess_subroutine": Text(validate=Length(max=79)),
+        "userfield": Text(validate=Length(max=128)),
+        "call_permission_password": Text(validate=matches(r"[0-9#*]{1,16}")),
+        **{name: StrictBoolean(load_default=False) for name in FLAGS},
+        "supervision_enabled": StrictBoolean(load_default=True),
+        "ring_seconds": fields.Integer(load_default=30),
+        "simultaneous_calls": fields.Integer(load_default=5),
+        "subscription_type": fields.Integer(load_default=0),
+        "enabled": StrictBoolean(load_default=True),
     }
-)
+)()
 TEXTS = ("firstname", "lastname", "fullname", "caller_id", "description", "userfield", "email", "mobile_phone_number")
 FIRST_DAY = datetime(2026, 11, 23, 1, 14, 30)
 VIEWS = ("directory", "summary")
@@ -154,7 +157,7 @@ def new_user(call: Call, given: Any) -> User:
     database = database_of(call)
     values = body_of(Call(database, call.method, call.query, lambda: given, call.url), BODY)
     _check_unique(database, values, None)
-    values |= {name: values[name] or "" for name in ("lastname", "caller_id")}
+    values |= {name: values.get(name) or "" for name in ("lastname", "caller_id")}
     created = FIRST_DAY + timedelta(seconds=len(database.users))
     user: User = database.users.insert(
         uuid=database.random_uuid(), tenant_uuid=tenancy.current().own, created_at=created.isoformat(), **values
@@ -175,7 +178,7 @@ def update_user(call: Call, user_id: int | UUID) -> Answer:
     given = call.read_body()
     if isinstance(given, dict) and "call_record_enabled" in given and not {*RECORDINGS}.isdisjoint(given):
         raise bad_schema("'call_record_enabled' is deprecated and incompatible with 'call_record_*_enabled' options")
-    values = body_of(call, BODY, partial=True)
+    values = body_of(call, BODY, is_update=True)
     if isinstance(given.get("call_record_enabled"), bool):
         values |= dict.fromkeys(RECORDINGS, given["call_record_enabled"])
     _check_unique(database_of(call), values, user.id)

@@ -8,10 +8,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from marshmallow import fields
+from marshmallow.validate import Length, Range
+
 from ..database import assign
 from ..generation import Answer, Call, Route
 from ..listing import Columns
-from ..schema import Boolean, Integer, ListOf, Schema, Text, at_most, matches
+from ..schema import Body, StrictBoolean, Text, matches
 from ..xivo16.lookup import by_id_or_uuid
 from . import tenancy
 from .common import Listing, attribute, bad_schema, body_of, checked, database_of, input_error, recurses, resource_error
@@ -20,25 +23,25 @@ from .rows import Voicemail
 from .users import find_user
 from .views import voicemail_view
 
-BODY = Schema(
+BODY = Body.from_dict(
     {
-        "name": Text(required=True, nullable=False, checks=(at_most(80),)),
-        "number": Text(required=True, nullable=False, checks=(matches(r"[0-9]{1,40}"),)),
-        "context": Text(required=True, nullable=False),
-        "password": Text(checks=(matches(r"[0-9]{1,80}"),)),
-        "email": Text(checks=(at_most(80),)),
+        "name": fields.String(required=True, validate=Length(max=80)),
+        "number": fields.String(required=True, validate=matches(r"[0-9]{1,40}")),
+        "context": fields.String(required=True),
+        "password": Text(validate=matches(r"[0-9]{1,80}")),
+        "email": Text(validate=Length(max=80)),
         "language": Text(),
         "timezone": Text(),
-        "pager": Text(checks=(at_most(80),)),
-        "max_messages": Integer(checks=((lambda value: value >= 0, "Must be greater than or equal to 0."),)),
-        "attach_audio": Boolean(),
-        "delete_messages": Boolean(nullable=False, default=False),
-        "ask_password": Boolean(nullable=False, default=True),
-        "enabled": Boolean(nullable=False, default=True),
-        "options": ListOf(nullable=False, default=(), of=ListOf(of=Text())),
-        "accesstype": Text(nullable=False, default="personal", checks=(matches("personal|global"),)),
+        "pager": Text(validate=Length(max=80)),
+        "max_messages": fields.Integer(load_default=None, validate=Range(min=0)),
+        "attach_audio": StrictBoolean(load_default=None),
+        "delete_messages": StrictBoolean(load_default=False),
+        "ask_password": StrictBoolean(load_default=True),
+        "enabled": StrictBoolean(load_default=True),
+        "options": fields.List(fields.List(Text(), allow_none=True), load_default=list),
+        "accesstype": fields.String(load_default="personal", validate=matches("personal|global")),
     }
-)
+)()
 SEARCHED = attribute("name", "number", "email", "pager")
 ORDERED = SEARCHED | attribute("context", "language", "timezone")
 LIST = Listing(filters=ORDERED, columns=Columns(searched=SEARCHED, ordered=ORDERED, default="number"))
@@ -62,7 +65,6 @@ def new_voicemail(call: Call, given: Any) -> Voicemail:
     database = database_of(call)
     values = checked(given, BODY)
     _check(database, values, None)
-    values["options"] = list(values["options"])
     voicemail: Voicemail = database.voicemails.insert(tenant_uuid=tenancy.current().own, **values)
     return voicemail
 
@@ -87,7 +89,7 @@ def create_voicemail(call: Call) -> Answer:
 
 def update_voicemail(call: Call, voicemail_id: int) -> Answer:
     voicemail = find_voicemail(call, voicemail_id)
-    values = body_of(call, BODY, partial=True)
+    values = body_of(call, BODY, is_update=True)
     _check(database_of(call), vars(voicemail) | values, voicemail.id)
     assign(voicemail, values)
     return Answer(204)

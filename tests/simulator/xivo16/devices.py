@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import fields
+
 from ..database import Database, Device, assign
 from ..errors import ConfdError, input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
-from ..schema import Boolean, Object, Schema, Text, matches
+from ..schema import Body, StrictBoolean, Text, matches
 from ..xivo15.devices import COLUMNS, MAC, PLUGINS, TEMPLATES, delete_device, find_device, synchronize
 from .http import load
 from .lists import paging_of
@@ -21,14 +23,14 @@ SHOWN = (
     *("template_id", "options"),
 )
 IP = r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)"
-SCHEMA = Schema(
+SCHEMA = Body.from_dict(
     {
         **{name: Text() for name in ("sn", "plugin", "vendor", "model", "version", "description", "template_id")},
-        "ip": Text(checks=(matches(IP),)),
-        "mac": Text(checks=(matches(MAC.pattern),)),
-        "options": Object(members=Schema({"switchboard": Boolean()})),
+        "ip": Text(validate=matches(IP)),
+        "mac": Text(validate=matches(MAC.pattern)),
+        "options": fields.Nested(Body.from_dict({"switchboard": StrictBoolean(allow_none=True)}), allow_none=True),
     }
-)
+)()
 CORRUPT = "Provd Device has no config associated. The device may be corrupt"
 
 
@@ -74,7 +76,7 @@ def create_device(call: Call) -> Answer:
 def _checked(call: Call, device_id: str | None) -> dict[str, Any]:
     database = call.database
     options = call.read_body().get("options")
-    given = load(call, SCHEMA, partial=device_id is not None)
+    given = load(call, SCHEMA, is_update=device_id is not None)
     if given.get("mac"):
         given["mac"] = given["mac"].lower()
     if given.get("options") is not None:

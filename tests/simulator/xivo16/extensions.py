@@ -7,22 +7,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import fields
+
 from ..database import Context, Database, Extension, assign
 from ..errors import ConfdError, input_error, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
-from ..schema import Boolean, Schema, Text, matches
+from ..schema import Body, matches
 from ..xivo15.extensions import find_extension
 from . import callerid
+from .fields import LooseBoolean
 from .http import load
 from .lists import ListColumns, answer_list
 
-SCHEMA = Schema(
+SCHEMA = Body.from_dict(
     {
-        "exten": Text(required=True, nullable=False, checks=(matches(r"_.+|[*#0-9]{1,40}"),)),
-        "context": Text(required=True, nullable=False),
-        "commented": Boolean(nullable=False, strict=False, default=False),
+        "exten": fields.String(required=True, validate=matches(r"_.+|[*#0-9]{1,40}")),
+        "context": fields.String(required=True),
+        "commented": LooseBoolean(load_default=False),
     }
-)
+)()
 DESTINATIONS = ("conference", "group", "incall", "outcall")
 
 
@@ -92,7 +95,7 @@ def update_extension(call: Call, extension_id: int) -> Answer:
     """Change number, context or comment; whoever has the number keeps it, and its caller ID follows."""
     database = call.database
     extension = find_extension(database, extension_id)
-    given = load(call, SCHEMA, partial=True)
+    given = load(call, SCHEMA, is_update=True)
     exten, context = given.get("exten", extension.exten), given.get("context", extension.context)
     _check(database, exten, context, extension.id)
     links = database.line_extensions.where(extension_id=extension.id)

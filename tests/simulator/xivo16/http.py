@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from flask import Response
+from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_options_header
 
+from .. import schema as schemas
 from ..errors import ConfdError, unexpected_error
 from ..generation import Call, Exchange
 from ..html_pages import html_answer, internal_error
 from ..python2 import py2_repr
-from ..schema import Invalid, Schema, messages
 
 JSON_TYPE = "application/json"
 BAD_JSON = "The browser (or proxy) sent a request that this server could not understand."
@@ -49,14 +51,10 @@ def parse_body(exchange: Exchange) -> dict[str, Any]:
     return body
 
 
-def load(call: Call, schema: Schema, partial: bool = False, drop_nulls: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The checked body; drop_nulls: members whose null is as if they were left out."""
+def load(call: Call, schema: Schema, is_update: bool = False, drop_nulls: Collection[str] = ()) -> dict[str, Any]:
+    """Return the checked body; drop_nulls: fields whose null is as if they were left out."""
     given = {name: value for name, value in call.read_body().items() if not (value is None and name in drop_nulls)}
-    try:
-        return schema.load(given, partial)
-    except Invalid as invalid:
-        assert isinstance(invalid.problems, dict)
-        raise ConfdError(400, *messages(invalid.problems, py2_repr)) from invalid
+    return schemas.load(schema, given, py2_repr, is_update)
 
 
 def routing_error(error: HTTPException) -> Response:

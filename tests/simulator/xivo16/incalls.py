@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import fields
+
 from ..database import Database, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
-from ..schema import Object, Schema, Text
+from ..schema import Body, Text
 from ..xivo15.extensions import find_extension
 from .extensions import check_context, check_not_associated
 from .http import load
@@ -19,7 +21,10 @@ from .rows import Incall16
 from .user_views import extension_view
 
 TEXTS = ("preprocess_subroutine", "caller_id_mode", "caller_id_name", "description")
-SCHEMA = Schema({**{name: Text() for name in TEXTS}, "destination": Object(required=True, nullable=False)})
+NOT_AN_OBJECT = {"invalid": {"_schema": ["Invalid input type."]}}
+SCHEMA = Body.from_dict(
+    {**{name: Text() for name in TEXTS}, "destination": fields.Dict(required=True, error_messages=NOT_AN_OBJECT)}
+)()
 LIST = ListColumns(
     {
         "id": lambda incall: incall.id,
@@ -90,7 +95,7 @@ def _destination_columns(database: Database, destination: dict[str, Any]) -> dic
 
 def update_incall(call: Call, incall_id: int) -> Answer:
     incall = find_incall(call.database, incall_id)
-    given = load(call, SCHEMA, partial=True)
+    given = load(call, SCHEMA, is_update=True)
     if "destination" in given:
         given.update(_destination_columns(call.database, given["destination"]))
     assign(incall, given)

@@ -10,16 +10,17 @@ from typing import Any
 from ..database import Database, Extension
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
-from ..schema import Integer, Schema
+from ..schema import Body
 from ..xivo15.devices import check_no_device
 from ..xivo15.extensions import find_extension
 from . import callerid
 from .extensions import check_context, check_not_associated
+from .fields import Integer
 from .http import load
 from .lookup import find_line
 from .rows import Line16
 
-SCHEMA = Schema({"extension_id": Integer(required=True, nullable=False)})
+SCHEMA = Body.from_dict({"extension_id": Integer(required=True)})()
 
 
 def association_view(call: Call, line_id: int, extension_id: int) -> dict[str, Any]:

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import fields
+from marshmallow.validate import Length, Range
+
 from ..database import Database, assign
 from ..errors import input_error, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
-from ..schema import Integer, Schema, Text, matches
+from ..schema import Body, Text, matches
 from . import callerid
+from .fields import Integer
 from .http import load
 from .lists import ListColumns, answer_list
 from .lookup import find_line
@@ -19,21 +23,16 @@ from .rows import Line16
 from .user_views import endpoint_view, extension_view
 
 ACCOUNT = matches("[a-zA-Z0-9]+")
-SIX_DIGITS = (
-    (lambda value: len(value) == 6, "Length must be 6."),
-    (lambda value: value.isascii() and value.isdigit(), "Invalid input."),
-)
-AT_LEAST_0 = (lambda value: value >= 0, "Must be at least 0.")
-SCHEMA = Schema(
+SCHEMA = Body.from_dict(
     {
-        "username": Text(nullable=False, checks=(ACCOUNT,)),
-        "secret": Text(nullable=False, checks=(ACCOUNT,)),
-        "callerid": Text(checks=(matches(callerid.PATTERN),)),
-        "device_slot": Integer(nullable=False, default=1, checks=(AT_LEAST_0,)),
-        "context": Text(required=True, nullable=False),
-        "provisioning_extension": Text(nullable=False, checks=SIX_DIGITS),
+        "username": fields.String(validate=ACCOUNT),
+        "secret": fields.String(validate=ACCOUNT),
+        "callerid": Text(validate=matches(callerid.PATTERN)),
+        "device_slot": Integer(load_default=1, validate=Range(min=0, error="Must be at least {min}.")),
+        "context": fields.String(required=True),
+        "provisioning_extension": fields.String(validate=[Length(equal=6), matches("[0-9]+", "Invalid input.")]),
     }
-)
+)()
 SIZES = {"username": 40, "secret": 80}
 
 
@@ -121,13 +120,13 @@ def get_line(call: Call, line_id: int) -> Answer:
 def create_line_sip(call: Call) -> Answer:
     database = call.database
     given = load(call, SCHEMA)
-    code = given["provisioning_extension"]
+    code = given.get("provisioning_extension")
     _check(database, given, None)
     if code is not None and database.lines.first(provisioning_extension=code):
         raise resource_error("Line already exists", provisioning_code=code)
     line = database.lines.insert(
-        username=given["username"] or database.random_account(),
-        secret=given["secret"] or database.random_account(),
+        username=given.get("username") or database.random_account(),
+        secret=given.get("secret") or database.random_account(),
         context=given["context"],
         sip_context=given["context"],
         device_slot=given["device_slot"],
@@ -152,7 +151,7 @@ def update_line_sip(call: Call, line_id: int) -> Answer:
     """Change the given fields, all or none. What the number or the main user say of the line stays."""
     database = call.database
     line = find_line(database, line_id)
-    given = load(call, SCHEMA, partial=True)
+    given = load(call, SCHEMA, is_update=True)
     _check(database, given, line.id)
     if "context" in given:
         given["sip_context"] = given["context"]

@@ -10,16 +10,17 @@ from typing import Any
 from ..database import Database, UserLine
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
-from ..schema import Integer, Schema
+from ..schema import Body
 from ..xivo15.devices import check_no_device
 from . import callerid
+from .fields import Integer
 from .http import load
 from .lines import main_user_first
 from .lookup import by_id_or_uuid, find_line, find_user
 from .rows import Line16, User16
 from .user_views import main_line_first
 
-SCHEMA = Schema({"line_id": Integer(required=True, nullable=False)})
+SCHEMA = Body.from_dict({"line_id": Integer(required=True)})()
 
 
 def association_view(call: Call, association: UserLine) -> dict[str, Any]:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import fields
+from marshmallow.validate import Length, Range
+
 from ..database import Database
 from ..errors import resource_error
 from ..generation import Answer, Call, Route
 from ..postgres.collation import collation_key
 from ..postgres.like import ilike
-from ..schema import Boolean, Field, Integer, Schema, Text, at_most, matches
+from ..schema import Body, StrictBoolean, Text, matches
 from . import callerid
+from .fields import Integer
 from .http import load
 from .lists import ListColumns, answer_list
 from .lookup import by_id_or_uuid, find_user
@@ -23,39 +27,40 @@ from .user_views import COLUMNS, VIEWS, forwards_view, services_view, user_view
 CREDENTIAL = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]"
 
 
-def _between(low: int, high: int) -> Field:
-    check = (lambda value: low <= value <= high, f"Must be between {low} and {high}.")
-    return Integer(nullable=False, checks=(check,))
+def _between(low: int, high: int) -> Range:
+    return Range(low, high, error="Must be between {min} and {max}.")
 
 
-SCHEMA = Schema(
+SCHEMA = Body.from_dict(
     {
-        "firstname": Text(required=True, nullable=False, checks=(at_most(128),)),
-        "username": Text(checks=(matches(CREDENTIAL + "{2,254}"),)),
-        "lastname": Text(checks=(at_most(128),)),
-        "email": Text(checks=(at_most(254),)),
-        "timezone": Text(checks=(at_most(128),)),
-        "mobile_phone_number": Text(checks=(matches(r"\+?[0-9*#]+"), at_most(80))),
-        "password": Text(checks=(matches(r".{4,}"), at_most(64))),
-        "caller_id": Text(nullable=False, checks=(matches(callerid.PATTERN), at_most(160))),
-        "language": Text(checks=(matches("[a-z]{2}_[A-Z]{2}"),)),
+        "firstname": fields.String(required=True, validate=Length(max=128)),
+        "username": Text(validate=matches(CREDENTIAL + "{2,254}")),
+        "lastname": Text(validate=Length(max=128)),
+        "email": Text(validate=Length(max=254)),
+        "timezone": Text(validate=Length(max=128)),
+        "mobile_phone_number": Text(validate=[matches(r"\+?[0-9*#]+"), Length(max=80)]),
+        "password": Text(validate=[matches(r".{4,}"), Length(max=64)]),
+        "caller_id": fields.String(validate=[matches(callerid.PATTERN), Length(max=160)]),
+        "language": Text(validate=matches("[a-z]{2}_[A-Z]{2}")),
         "description": Text(),
-        "outgoing_caller_id": Text(checks=(at_most(80),)),
-        "music_on_hold": Text(checks=(at_most(128),)),
-        "preprocess_subroutine": Text(checks=(at_most(39),)),
-        "userfield": Text(checks=(at_most(128),)),
-        "call_transfer_enabled": Boolean(nullable=False),
-        "dtmf_hangup_enabled": Boolean(nullable=False),
-        "call_record_enabled": Boolean(nullable=False),
-        "online_call_record_enabled": Boolean(nullable=False),
-        "supervision_enabled": Boolean(nullable=False),
-        "ring_seconds": _between(0, 60),
-        "simultaneous_calls": _between(1, 20),
-        "call_permission_password": Text(checks=(matches("[0-9#*]{1,16}"),)),
-        "enabled": Boolean(nullable=False),
+        "outgoing_caller_id": Text(validate=Length(max=80)),
+        "music_on_hold": Text(validate=Length(max=128)),
+        "preprocess_subroutine": Text(validate=Length(max=39)),
+        "userfield": Text(validate=Length(max=128)),
+        "call_transfer_enabled": StrictBoolean(),
+        "dtmf_hangup_enabled": StrictBoolean(),
+        "call_record_enabled": StrictBoolean(),
+        "online_call_record_enabled": StrictBoolean(),
+        "supervision_enabled": StrictBoolean(),
+        "ring_seconds": Integer(validate=_between(0, 60)),
+        "simultaneous_calls": Integer(validate=_between(1, 20)),
+        "call_permission_password": Text(validate=matches("[0-9#*]{1,16}")),
+        "enabled": StrictBoolean(),
     }
+)()
+NULL_IS_DEFAULT = frozenset(
+    name for name, field in SCHEMA.fields.items() if not field.required and not field.allow_none
 )
-NULL_IS_DEFAULT = tuple(name for name, field in SCHEMA.fields.items() if not field.required and not field.nullable)
 STORED_EMPTY = frozenset(
     {
         "lastname",
@@ -98,11 +103,7 @@ def get_user(call: Call, user_id: Any) -> Answer:
 
 def create_user(call: Call) -> Answer:
     database = call.database
-    given = {
-        name: value
-        for name, value in load(call, SCHEMA, partial=False, drop_nulls=NULL_IS_DEFAULT).items()
-        if value is not None
-    }
+    given = {name: value for name, value in load(call, SCHEMA, drop_nulls=NULL_IS_DEFAULT).items() if value is not None}
     _refuse_duplicates(database, given, None)
     user = database.users.insert(uuid=database.random_uuid(), **given)
     user.caller_id = user.caller_id or f'"{user.fullname}"'
@@ -120,7 +121,7 @@ def update_user(call: Call, user_id: Any) -> Answer:
     """Change the given fields, all or none; the caller ID of the main user's line follows."""
     database = call.database
     user: User16 = find_user(database, user_id)
-    given = load(call, SCHEMA, partial=True)
+    given = load(call, SCHEMA, is_update=True)
     _refuse_duplicates(database, given, user.id)
     renamed = not {"firstname", "lastname"}.isdisjoint(given)
     for name, value in given.items():

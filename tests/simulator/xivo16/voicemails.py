@@ -7,30 +7,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import fields
+
 from ..database import Database, UserVoicemail, Voicemail, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
-from ..schema import Boolean, Integer, Schema, Text, matches
+from ..schema import Body, StrictBoolean, Text, matches
 from ..xivo15.voicemails import LANGUAGES, TIMEZONES, find_voicemail
+from .fields import Integer
 from .http import load
 from .lists import ListColumns, answer_list
 from .lookup import by_id_or_uuid, find_user
 
 DIGITS = matches("[0-9]+")
-SCHEMA = Schema(
+SCHEMA = Body.from_dict(
     {
-        "name": Text(required=True, nullable=False),
-        "context": Text(required=True, nullable=False),
-        "number": Text(required=True, nullable=False, checks=(DIGITS,)),
-        "password": Text(checks=(DIGITS,)),
+        "name": fields.String(required=True),
+        "context": fields.String(required=True),
+        "number": fields.String(required=True, validate=DIGITS),
+        "password": Text(validate=DIGITS),
         **{name: Text() for name in ("email", "language", "timezone", "pager")},
-        "max_messages": Integer(),
-        "attach_audio": Boolean(),
-        "delete_messages": Boolean(default=False),
-        "ask_password": Boolean(default=True),
+        "max_messages": Integer(load_default=None),
+        "attach_audio": StrictBoolean(load_default=None),
+        "delete_messages": StrictBoolean(load_default=False, allow_none=True),
+        "ask_password": StrictBoolean(load_default=True, allow_none=True),
     }
-)
-ASSOCIATION = Schema({"voicemail_id": Integer(required=True, nullable=False)})
+)()
+ASSOCIATION = Body.from_dict({"voicemail_id": Integer(required=True)})()
 SHOWN = (
     *("id", "name", "number", "context", "password", "email", "language", "timezone", "pager"),
     *("max_messages", "attach_audio", "delete_messages", "ask_password"),
@@ -105,7 +108,7 @@ class _plain:
 
 def update_voicemail(call: Call, voicemail_id: int) -> Answer:
     voicemail = find_voicemail(call.database, voicemail_id)
-    given = load(call, SCHEMA, partial=True)
+    given = load(call, SCHEMA, is_update=True)
     _check(call.database, {**vars(voicemail), **given}, voicemail.id)
     _refuse_in_use(call.database, voicemail)
     assign(voicemail, given)
