@@ -1,4 +1,4 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long the ways to provision users take, against a simulator that is as slow as a real server."""
+"""Measure how long the contenders take to provision users, on a simulator that is as slow as a real server."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""make bench: measure all ways, write results.txt, results.json and growth.svg."""
+"""make bench: measure all contenders, write results.txt, results.json and growth.svg."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmark import crowd
+from benchmark import dataset
+from benchmark.contenders import BULK, CONTENDERS, LIST, Contender, write_list
 from benchmark.report import BY_USERFIELD, NEW, PLANNED, Measured, Planning, Report, Whole
 from benchmark.server import HERE, ROOT, Cost, Server
-from benchmark.ways import BULK, LIST, WAYS, Way, write_list
 from simulator.database import Database
 
 APIS = ("xivo15", "xivo16", "wazo")
@@ -35,7 +35,7 @@ PLOT = "\n![Seconds against users](growth.svg)\n"
 
 
 class Failed(Exception):
-    """A way that should work did not."""
+    """A contender that should work did not."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,51 +63,53 @@ def _measure_all(report: Report, options: argparse.Namespace, folder: Path) -> I
             report.whole.extend(whole_and_parts(api, options, folder))
             yield
     if "xivo15" in options.api:
-        yield from _compare_ways(report, options, folder)
+        yield from _compare_contenders(report, options, folder)
 
 
-def _compare_ways(report: Report, options: argparse.Namespace, folder: Path) -> Iterator[None]:
-    """Fill in the ways and the growth of bulk."""
+def _compare_contenders(report: Report, options: argparse.Namespace, folder: Path) -> Iterator[None]:
+    """Fill in the contenders and the growth of bulk."""
     short = min(options.users, options.slow_users)
     with Server(folder, options.latency) as server:
         # In turns, for a machine is quicker now than a minute later.
-        turns = [way for _turn in range(options.repeat - 1) for way in WAYS if not way.slow]
-        earlier = [(way, create(server, way, options.users, folder)) for way in turns]
-        for way in WAYS:
-            size = short if way.slow else options.users
-            report.ways.append(measure(server, way, size, folder, [cost for each, cost in earlier if each is way]))
+        turns = [contender for _turn in range(options.repeat - 1) for contender in CONTENDERS if not contender.slow]
+        earlier = [(contender, create(server, contender, options.users, folder)) for contender in turns]
+        for contender in CONTENDERS:
+            size = short if contender.slow else options.users
+            report.contenders.append(
+                measure(server, contender, size, folder, [cost for each, cost in earlier if each is contender])
+            )
             yield
         for factor in options.growth:
-            known = [each for each in report.ways if each.way is BULK and factor == 1]
+            known = [each for each in report.contenders if each.contender is BULK and factor == 1]
             report.growth.extend(known or [measure(server, BULK, factor * options.users, folder)])
             yield
 
 
-def create(server: Server, way: Way, size: int, folder: Path) -> Cost:
+def create(server: Server, contender: Contender, size: int, folder: Path) -> Cost:
     """Create users on an empty server."""
-    _say(f"{way.name}: {size} users")
+    _say(f"{contender.name}: {size} users")
     write_list(folder, size)
     server.reset()
-    cost = server.cost(way.command(), folder)
+    cost = server.cost(contender.command(), folder)
     if cost.status or server.users() != size:
-        raise Failed(f"{way.name} failed:\n{cost.output[-3000:]}")
+        raise Failed(f"{contender.name} failed:\n{cost.output[-3000:]}")
     return cost
 
 
-def measure(server: Server, way: Way, size: int, folder: Path, earlier: Sequence[Cost] = ()) -> Measured:
+def measure(server: Server, contender: Contender, size: int, folder: Path, earlier: Sequence[Cost] = ()) -> Measured:
     """Create users, of which the quickest attempt counts, and then the same again."""
-    attempts = [*earlier, create(server, way, size, folder)]
-    again = server.cost(way.command(), folder)
-    return Measured(way, size, min(attempts, key=lambda cost: cost.seconds), again, server.users() - size)
+    attempts = [*earlier, create(server, contender, size, folder)]
+    again = server.cost(contender.command(), folder)
+    return Measured(contender, size, min(attempts, key=lambda cost: cost.seconds), again, server.users() - size)
 
 
 def plan(size: int, folder: Path, kind: str) -> Planning:
     """Plan users who are all new, or all there already, on a server that answers at once."""
     _say(f"planning {size} users: {kind}")
     is_new = kind == NEW
-    database = Database(crowd.CONTEXTS, seed=1)
+    database = Database(dataset.CONTEXTS, seed=1)
     if not is_new:
-        crowd.populate(database, size)
+        dataset.populate(database, size)
     write_list(folder, size, with_incall=False, by_userfield=kind == BY_USERFIELD)
     with Server(folder, latency=0.0, state=database.dump()) as server:
         said, cost = _without_ansible(server, folder, "--check")
@@ -147,7 +149,7 @@ def _without_ansible(server: Server, folder: Path, *arguments: str) -> tuple[dic
 def _write(report: Report, options: argparse.Namespace) -> None:
     text = report.text()
     files = {"results.txt": text, "results.json": json.dumps(report.json(), indent=2) + "\n"}
-    if report.ways:
+    if report.contenders:
         files["growth.svg"] = report.svg()
     published = PUBLISHED if options.publish else ()
     for name, content in files.items():
@@ -169,14 +171,18 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         nargs="+",
         choices=APIS,
         default=APIS,
-        help="xivo15: the ways to provision users; xivo16, wazo: whole users in one request against part by part",
+        help="xivo15: the contenders; xivo16, wazo: whole users in one request against part by part",
     )
     parser.add_argument("--users", type=int, default=200)
-    parser.add_argument("--slow-users", type=int, default=20, help="for the ways that start a module for each object")
+    parser.add_argument(
+        "--slow-users", type=int, default=20, help="for the contenders that start a module for each object"
+    )
     parser.add_argument("--younger-users", type=int, default=50, help="for xivo16 and wazo")
     parser.add_argument("--growth", type=int, nargs="*", default=GROWTH, help="bulk at these multiples of --users")
     parser.add_argument("--planning", type=int, nargs="*", default=(1000, 10000), help="plan so many users")
-    parser.add_argument("--repeat", type=int, default=5, help="attempts of the quick ways, of which the best counts")
+    parser.add_argument(
+        "--repeat", type=int, default=5, help="attempts of the quick contenders, of which the best counts"
+    )
     parser.add_argument("--latency", type=float, default=1.0, help="1 is as slow as a real server")
     parser.add_argument("--output", type=Path, default=ROOT / ".cache" / "benchmark")
     parser.add_argument("--publish", action="store_true", help="write RESULTS.md as well")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmark import crowd
+from benchmark import dataset
 from benchmark.server import HERE, ROOT, Server
 from simulator.simulator import GENERATIONS
 
@@ -61,7 +61,7 @@ class Figures:
 
 def steps(size: int, with_incalls: bool) -> Iterator[Operation]:
     """The life of a directory."""
-    users = crowd.entries(size, with_incalls)
+    users = dataset.entries(size, with_incalls)
     changed = [{**entry, "user": {**entry["user"], "userfield": "changed"}} for entry in users[:CHANGED]]
     later = [*changed, *users[CHANGED:]]
     rest = later[: size - CHANGED]

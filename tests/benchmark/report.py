@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmark import plot
+from benchmark.contenders import BULK, TUTORIAL, Contender
 from benchmark.server import Cost
-from benchmark.ways import BULK, TUTORIAL, Way
 
 NOT_IDEMPOTENT = {
     "tutorial": "doubles the first user and line, then fails at the number that exists",
@@ -24,9 +24,9 @@ NOT_IDEMPOTENT = {
 
 @dataclass
 class Measured:
-    """A way to create so many users: what creating them costs, and what the same again costs."""
+    """What it costs a contender to create so many users, and to do the same again."""
 
-    way: Way
+    contender: Contender
     size: int
     created: Cost
     again: Cost
@@ -93,13 +93,13 @@ class Target:
 class Report:
     """All figures of one run. load: of the machine before it; growth: bulk at more and more users.
 
-    attempts: of the ways that take less than minutes; the quickest counts.
+    attempts: of the contenders that take less than minutes; the quickest counts.
     """
 
     latency: float
     load: float = 0.0
     attempts: int = 1
-    ways: list[Measured] = field(default_factory=list)
+    contenders: list[Measured] = field(default_factory=list)
     growth: list[Measured] = field(default_factory=list)
     planning: list[Planning] = field(default_factory=list)
     whole: list[Whole] = field(default_factory=list)
@@ -107,7 +107,7 @@ class Report:
     def text(self) -> str:
         """Everything that was measured, as tables."""
         parts = (
-            self._ways() if self.ways else (),
+            self._contenders() if self.contenders else (),
             self._growth() if self.growth else (),
             self._planning() if self.planning else (),
             self._whole() if self.whole else (),
@@ -124,7 +124,7 @@ class Report:
             "latency": self.latency,
             "load": self.load,
             "attempts": self.attempts,
-            "ways": [_plain(each) for each in self.ways],
+            "contenders": [_plain(each) for each in self.contenders],
             "growth": [_plain(each) for each in self.growth],
             "planning": [vars(each) for each in self.planning],
             "whole": [
@@ -138,7 +138,11 @@ class Report:
         series = {
             "role, bulk: created": [(each.size, each.created.seconds) for each in self.growth],
             "role, bulk: unchanged": [(each.size, each.again.seconds) for each in self.growth],
-            **{each.way.name: [(each.size, each.created.seconds)] for each in self.ways if each.way is not BULK},
+            **{
+                each.contender.name: [(each.size, each.created.seconds)]
+                for each in self.contenders
+                if each.contender is not BULK
+            },
         }
         return plot.svg({name: line for name, line in series.items() if line}, "users", "seconds")
 
@@ -146,8 +150,8 @@ class Report:
         """What bulk has to reach, as far as it was measured."""
         found = [
             Target("creating with bulk, against the tutorial's script", each.each / self._baseline.each, 0.90)
-            for each in self.ways
-            if each.way is BULK
+            for each in self.contenders
+            if each.contender is BULK
         ]
         for each in self.planning:
             found.append(Target(f"peak of planning {each.size} users, {each.kind}", each.peak, 300, "MB"))
@@ -157,7 +161,7 @@ class Report:
 
     @property
     def _baseline(self) -> Measured:
-        return next(each for each in self.ways if each.way is TUTORIAL)
+        return next(each for each in self.contenders if each.contender is TUTORIAL)
 
     def _head(self) -> Iterator[str]:
         speed = "as slow as a real one" if self.latency == 1 else f"latency {self.latency:g}"
@@ -168,19 +172,19 @@ class Report:
         if self.attempts > 1:
             yield f"The tutorial's script and bulk at its first size: the quickest of {self.attempts} in turns."
 
-    def _ways(self) -> Iterator[str]:
-        head = ("way", "users", "seconds", "s/user", "ratio", "CPU s", "requests/user", "peak MB")
+    def _contenders(self) -> Iterator[str]:
+        head = ("contender", "users", "seconds", "s/user", "ratio", "CPU s", "requests/user", "peak MB")
         head = (*head, "again: s", "ratio", "requests/user", "peak MB")
-        rows = [self._row(each) for each in self.ways]
+        rows = [self._row(each) for each in self.contenders]
         yield from table([head, *rows])
-        for each in self.ways:
-            if each.way.key in NOT_IDEMPOTENT:
-                words = NOT_IDEMPOTENT[each.way.key]
-                yield f"Again, {each.way.name}: status {each.again.status}, {each.left_over} users more; {words}."
+        for each in self.contenders:
+            if each.contender.key in NOT_IDEMPOTENT:
+                words = NOT_IDEMPOTENT[each.contender.key]
+                yield f"Again, {each.contender.name}: status {each.again.status}, {each.left_over} users more; {words}."
 
     def _row(self, each: Measured) -> tuple[str, ...]:
         return (
-            each.way.name,
+            each.contender.name,
             str(each.size),
             f"{each.created.seconds:.1f}",
             f"{each.each:.3f}",
@@ -264,7 +268,7 @@ def machine() -> str:
 
 def _plain(each: Measured) -> dict[str, Any]:
     return {
-        "way": each.way.key,
+        "contender": each.contender.key,
         "users": each.size,
         "created": each.created.shown(),
         "again": each.again.shown(),

@@ -23,7 +23,7 @@ import requests
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
-from benchmark import crowd
+from benchmark import dataset
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -49,7 +49,7 @@ class Cost:
 
 
 class Server:
-    """A simulator with room for a crowd; latency 1 is as slow as the real server."""
+    """A simulator with room for the dataset; latency 1 is as slow as the real server."""
 
     def __init__(
         self, folder: Path, latency: float = 1.0, state: Mapping[str, Any] | None = None, api: str = "xivo15"
@@ -58,7 +58,7 @@ class Server:
         self._latency = latency
         self._command = [sys.executable, "-m", "simulator", "--control", "--ready-file", str(self._ready)]
         self._command += ["--api", api, "--latency", str(latency)]
-        for context in crowd.CONTEXTS:
+        for context in dataset.CONTEXTS:
             numbers = context.ranges[0]
             self._command += ["--range", f"{context.name}:{context.type}:{numbers.start}-{numbers.end}"]
         if state is not None:

@@ -49,7 +49,7 @@ class Direct:
         self._match = self._routes.bind("direct.example.org").match
         self._base = self.generation.bases[0]
         self.reset()
-        self.initial = self.world()
+        self.initial = self.database()
 
     @property
     def writes(self) -> list[Request]:

@@ -18,7 +18,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends.registry impo
 from ansible_collections.xivo.confd.plugins.module_utils._bulk import executor as _list_run
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
-from benchmark import crowd
+from benchmark import dataset
 from simulator import Fault, Simulator
 from unit.helpers import Options, apply_list, backend_of, client_of, counts, leaver, number, person, statuses
 from unit.role import Role, run_module
@@ -32,8 +32,8 @@ ONLY_THE_ROLE = {"provision_strategy", "provision_bulk_threshold"}
 @pytest.fixture(scope="module")
 def crowded() -> Iterator[Simulator]:
     """A server with 1,000 users who have an incall each."""
-    with Simulator(tls=False, username=None, contexts=crowd.CONTEXTS, seed=1) as simulator:
-        crowd.populate(simulator.database, 1000)
+    with Simulator(tls=False, username=None, contexts=dataset.CONTEXTS, seed=1) as simulator:
+        dataset.populate(simulator.database, 1000)
         yield simulator
 
 
@@ -43,7 +43,7 @@ def crowded() -> Iterator[Simulator]:
 @pytest.mark.parametrize(("with_incall", "most"), [(False, 5), (True, 5 + 1000)])
 def test_requests_of_an_unchanged_run_of_1000(crowded: Simulator, with_incall: bool, most: int) -> None:
     crowded.clear_log()
-    result = apply_list(crowded, *crowd.entries(1000, with_incall))
+    result = apply_list(crowded, *dataset.entries(1000, with_incall))
     assert not result["changed"]
     assert result["summary"]["unchanged"] == 1000
     assert len(crowded.requests) <= most
@@ -51,9 +51,9 @@ def test_requests_of_an_unchanged_run_of_1000(crowded: Simulator, with_incall: b
 
 @pytest.mark.parametrize(("api", "beforehand"), [("xivo15", 1), ("auto", 2)])
 def test_credentials_and_recognition_cost_a_request_each(api: str, beforehand: int) -> None:
-    with Simulator(tls=False, contexts=crowd.CONTEXTS, seed=1) as server, closing(client_of(server)) as client:
-        crowd.populate(server.database, 3)
-        provision(Task(choose_backend(api, client), {"users": crowd.entries(3, with_incall=False)}))
+    with Simulator(tls=False, contexts=dataset.CONTEXTS, seed=1) as server, closing(client_of(server)) as client:
+        dataset.populate(server.database, 3)
+        provision(Task(choose_backend(api, client), {"users": dataset.entries(3, with_incall=False)}))
         assert len(server.requests) == beforehand + 4
 
 
@@ -61,7 +61,7 @@ def test_credentials_and_recognition_cost_a_request_each(api: str, beforehand: i
 def test_who_is_unmanaged_costs_no_request_for_each(crowded: Simulator, options: Options) -> None:
     crowded.database.extensions.insert(exten="199999", context="default")
     crowded.clear_log()
-    result = apply_list(crowded, *crowd.entries(990, with_incall=False), **options)
+    result = apply_list(crowded, *dataset.entries(990, with_incall=False), **options)
     assert len(result["unmanaged"]) == 10
     asked = [request.path for request in crowded.requests]
     assert len([path for path in asked if path.startswith("/users")]) == 2
@@ -77,7 +77,7 @@ def test_whether_many_numbers_are_switched_off_costs_a_few_requests(sim: Simulat
 
 
 def test_one_change_among_1000_costs_a_few_requests(crowded: Simulator) -> None:
-    changed = crowd.entries(1000, with_incall=False)
+    changed = dataset.entries(1000, with_incall=False)
     changed[500]["user"]["language"] = "fr_FR"
     crowded.clear_log()
     result = apply_list(crowded, *changed)
@@ -98,8 +98,8 @@ def test_requests_of_creating_1000_and_of_planning_them_again(
 ) -> None:
     """On Wazo at most 1,020, on XiVO 16 at most 70; unchanged so many lists, and 5 requests whatever the size."""
     voicemail = {"password": "1234"}
-    entries = [{**entry, "voicemail": voicemail} for entry in crowd.entries(size)]
-    with Simulator(api=api, tls=False, contexts=crowd.CONTEXTS, seed=1) as sim:
+    entries = [{**entry, "voicemail": voicemail} for entry in dataset.entries(size)]
+    with Simulator(api=api, tls=False, contexts=dataset.CONTEXTS, seed=1) as sim:
         assert apply_list(sim, *entries)["summary"]["created"] == size
         assert len(sim.requests) <= size // in_a_request + 20
         assert counts(sim)["incalls"] == counts(sim)["user_voicemails"] == size
@@ -192,7 +192,7 @@ def test_a_purge_goes_on_with_the_others_when_one_fails(sim: Simulator) -> None:
 
 
 def test_a_leaver_of_a_long_list_may_be_unknown(crowded: Simulator) -> None:
-    result = apply_list(crowded, *crowd.entries(10, with_incall=False), leaver("Nobody Here"))
+    result = apply_list(crowded, *dataset.entries(10, with_incall=False), leaver("Nobody Here"))
     assert statuses(result) == ["unchanged"] * 11
 
 

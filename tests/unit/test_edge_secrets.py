@@ -128,7 +128,7 @@ def test_what_nobody_thought_of(sim: Simulator, result_of: Fails, monkeypatch: p
 
 
 def test_a_change_that_the_server_drops(sim: Simulator, result_of: Fails) -> None:
-    """Trap 1 of xivo-15.12: the error names the fields, not their values."""
+    """Check that the error of a dropped PUT names the fields, not their values (xivo-15.12.md, trap 1)."""
     told = {"confd_url": sim.url, "confd_username": "admin", "confd_password": sim.password, "context": "default"}
     for name in ("one", "two"):
         assert result_of("confd_line_sip", username=name, secret=f"{SECRET}-{name}", **told)["changed"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What holds of every list on every server, however odd (DESIGN.md, sections 2 and "The two strategies")."""
+"""Check the rules of behaviour on random servers with random lists, carried out in both strategies."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The numbered traps of the facts file xivo-15.12, each met as the core meets it."""
+"""Check that the core copes with each numbered trap of XiVO 15.12 (xivo-15.12.md, trap 1 to the last)."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ def test_trap_8_the_environment_does_not_switch_verification_on(
     assert client_of(tls_sim, validate_certs=False, ca_path=None).get_items("/users") == []
 
 
-# And from the sections "Renaming, renumbering" and "lines/ID/extensions"
+# And what xivo-15.12.md, "Renaming, renumbering" and "lines/ID/extensions" say.
 
 
 def test_an_incall_moves_with_its_user(sim: Simulator) -> None:

@@ -77,7 +77,7 @@ CLEARED = ("email", "language", "timezone", "pager", "password")
 @pytest.mark.parametrize(("field", "value"), CHANGES.items(), ids=CHANGES)
 def test_each_field_changes_once_while_somebody_has_the_voicemail(johnny: Simulator, field: str, value: Any) -> None:
     if field == "delete_messages":
-        # What Wazo wants first (facts file wazo-26.08, section 5.6).
+        # Wazo requires both before delete_messages (wazo-26.08.md, "5.6 Voicemail").
         vars(johnny.database.voicemails.get(1)).update(email="johnny@example.org", attach_audio=True)
     predicted = ensure(johnny, check=True, **KEY, **{field: value})
     assert written(johnny) == []

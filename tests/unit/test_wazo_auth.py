@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Getting into a Wazo: tokens, tenants, and what every refusal says (facts file wazo-26.08, section 3)."""
+"""Check how the client signs in to a Wazo, and its messages (wazo-26.08.md, "3. Auth, tenants, base URL")."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def test_they_are_refused_by_name_where_they_do_not_exist(sim: Simulator) -> Non
 
 
 def test_a_field_that_a_server_ignores_in_silence_is_told(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trap 2: such a server answers 201 or 204 all the same."""
+    """Check the error, since such a server answers 201 or 204 nevertheless (xivo-16.16.md, trap 2)."""
     monkeypatch.delitem(SCHEMA.load_fields, "ring_seconds")
     with pytest.raises(NotAppliedError, match="did not store it: ring_seconds"):
         perform(sim, ensure_user, firstname="Ada", ring_seconds=20, enabled=True)

@@ -50,7 +50,7 @@ def test_many_incalls_that_lead_elsewhere_are_read_with_one_list(sim: Simulator,
 
 
 def test_the_number_of_a_dead_user_can_be_deleted(sim: Simulator) -> None:
-    """Trap 5: its incall is there, leads to nobody, and keeps the number."""
+    """Check a number whose incall still exists and leads to nobody (xivo-16.16.md, trap 5)."""
     sim.database.strand_incall("2100", "from-extern", 77)
     assert perform(sim, ensure_extension, **number(2100), state="absent")["changed"]
     assert extension_row(sim, 2100) is None
@@ -65,7 +65,7 @@ def test_a_number_that_leads_to_somebody_is_not_deleted(sim: Simulator) -> None:
 
 
 def test_a_repetition_of_an_association_that_is_refused_has_succeeded(sim: Simulator) -> None:
-    """Trap 3: the client repeats a PUT whose answer was lost."""
+    """Check that the repetition of a PUT whose answer was lost counts as done (xivo-16.16.md, trap 3)."""
     sim.faults.add(Fault("drop_after", method="PUT", path="/incalls/*/extensions/*"))
     apply_list(sim, ADA)
     assert apply_list(sim, person("Ada A", 1100, 2100))["changed"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Any number of users: the list that wants them, a server that has room for them, a server that has them."""
+"""The users of the benchmark: the list that wants them, a server that has room for them, a server that has them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ways to provision a list of users that are compared."""
+"""The contenders of the benchmark: the programs and playbooks that provision the same list of users."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmark import crowd
+from benchmark import dataset
 from benchmark.server import HERE
 
 LIST = "users.json"
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way, as a command that finds its list in users.json; slow ones get a short list."""
+class Contender:
+    """A way to provision users, as a command that finds its list in users.json; slow ones get a short list."""
 
     key: str
     name: str
@@ -43,18 +43,20 @@ def _role(strategy: str) -> list[str]:
     return _playbook("xivo.confd.provision", "-e", f"provision_strategy={strategy}")
 
 
-TUTORIAL = Way("tutorial", "the tutorial's script", lambda: [sys.executable, str(HERE / "tutorial.py"), LIST])
-BULK = Way("bulk", "role, bulk", lambda: _role("bulk"))
-WAYS = (
+TUTORIAL = Contender("tutorial", "the tutorial's script", lambda: [sys.executable, str(HERE / "tutorial.py"), LIST])
+BULK = Contender("bulk", "role, bulk", lambda: _role("bulk"))
+CONTENDERS = (
     TUTORIAL,
     BULK,
-    Way("stepwise", "role, stepwise", lambda: _role("stepwise"), slow=True),
-    Way("modules", "loops of the five modules", lambda: _playbook(str(HERE / "playbooks" / "modules.yml")), slow=True),
-    Way("uri", "loops of ansible.builtin.uri", lambda: _playbook(str(HERE / "playbooks" / "uri.yml")), slow=True),
+    Contender("stepwise", "role, stepwise", lambda: _role("stepwise"), slow=True),
+    Contender(
+        "modules", "loops of the five modules", lambda: _playbook(str(HERE / "playbooks" / "modules.yml")), slow=True
+    ),
+    Contender("uri", "loops of ansible.builtin.uri", lambda: _playbook(str(HERE / "playbooks" / "uri.yml")), slow=True),
 )
 
 
 def write_list(folder: Path, size: int, with_incall: bool = True, by_userfield: bool = False) -> None:
     """The list as variables of the role."""
-    users = crowd.entries(size, with_incall, by_userfield)
+    users = dataset.entries(size, with_incall, by_userfield)
     (folder / LIST).write_text(json.dumps({"provision_users": users}), encoding="utf-8")
