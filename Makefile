@@ -108,13 +108,13 @@ test-unit test-contract test-integration test-browser test-release:
 
 .PHONY: properties
 properties: setup ## only the properties, two thousand random servers and lists for each, which takes an hour
-	$(call gate,pytest: properties) HYPOTHESIS_PROFILE=long pytest -n $(JOBS) $(PYTEST_ARGS) tests/unit/test_properties.py
+	$(call gate,pytest: properties) HYPOTHESIS_PROFILE=long pytest -n $(JOBS) $(PYTEST_ARGS) tests/unit/bulk/test_properties.py
 
 .PHONY: load soak
 load: setup ## 10,000 users: create, change, purge, export and audit them, with figures
 	@$(BIN)/python -m benchmark.load $(LOAD_ARGS)
 soak: setup ## 500 runs in a row on one server, with random changes and faults
-	@$(BIN)/python -m unit.soak $(SOAK_ARGS)
+	@$(BIN)/python -m support.soak $(SOAK_ARGS)
 
 .PHONY: test-matrix
 test-matrix: $(VENV)/.demo-ready collection ## units and playbooks on every supported ansible-core and Python that this machine has

@@ -22,9 +22,9 @@ from faults.run import Server, child, connections, run_list
 from faults.scenario import GIVEN, SCENARIOS, Scenario
 from simulator import Fault, Simulator
 from simulator.faults import EVERYTHING
-from unit.conftest import CONTEXTS
-from unit.helpers import wait_until
-from unit.pictures import differences, meaning
+from support.helpers import wait_until
+from support.normalise_state import differences, meaning
+from support.servers import CONTEXTS
 
 APIS = ("xivo15", "xivo16", "wazo")
 BEFORE = (

@@ -18,8 +18,8 @@ from faults.run import Results, Server, run_at_once, run_list
 from faults.scenario import BYSTANDERS
 from simulator import Simulator
 from simulator.scheduler import PendingRequest
-from unit.helpers import Options, person
-from unit.pictures import differences, meaning
+from support.helpers import Options, person
+from support.normalise_state import differences, meaning
 
 ADA = person("Ada Byron", 1210, 2210, voicemail={})
 BOB = person("Bob Dylan", 1211, 2211, 2212)

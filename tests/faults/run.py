@@ -23,8 +23,8 @@ from urllib3.connectionpool import HTTPConnectionPool
 from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _sure
 from simulator import Simulator
 from simulator.scheduler import CLIENT_HEADER, Choose, RequestScheduler
-from unit.helpers import Options
-from unit.role import Role, run_module
+from support.helpers import Options
+from support.role import Role, run_module
 
 Results = dict[str, dict[str, Any]]
 STRATEGIES = ("bulk", "stepwise")

@@ -10,7 +10,7 @@ from typing import Any
 
 from faults.run import Server, run_list
 from simulator import Simulator
-from unit.helpers import Options, number, person
+from support.helpers import Options, number, person
 
 SECRET, CODE = "secretofjohnny", "123456"
 GIVEN = frozenset({SECRET, SECRET + "2", CODE})

@@ -12,7 +12,7 @@ import pytest
 from faults.matrix import APIS, KINDS, READING, Bench, Case
 from faults.run import Server, run_list
 from faults.scenario import GIVEN, SCENARIOS
-from unit.pictures import differences, meaning
+from support.normalise_state import differences, meaning
 
 STEPWISE = {"provision": ("kill_after", "drop_after"), "change": ("kill_before",), "remove": ("kill_after",)}
 

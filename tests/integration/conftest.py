@@ -11,9 +11,9 @@ from functools import partial
 
 import pytest
 
-from integration.playbooks import Result, run_playbook
-from integration.secrecy import CONFD_PASSWORD
 from simulator import Simulator
+from support.playbooks import Result, run_playbook
+from support.secrecy import CONFD_PASSWORD
 
 APIS = ("xivo15", "xivo16", "wazo")
 """The generations on which the same playbooks have the same outcome, unless a test is marked otherwise (on)."""

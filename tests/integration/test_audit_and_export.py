@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from integration.people import fill
-from integration.playbooks import Result
 from simulator import Simulator
+from support.people import fill
+from support.playbooks import Result
 
 FILES = ["audit.html", "audit.json", "audit.md", "audit.xml"]
 HOSTILE = "{{ lookup('pipe', 'id') }}"

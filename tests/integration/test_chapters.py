@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
-from integration.people import fill, person
-from integration.playbooks import ROOT
-from integration.reader import INSTALLING, Reader, blocks_of, fill_by_hand
 from simulator import Simulator
+from support.guide_reader import INSTALLING, Reader, blocks_of, fill_by_hand
+from support.people import fill, person
+from support.playbooks import ROOT
 
 WAZO_OF_THE_BOOK = "https://wazo.example.org/api/confd"
 VAULT_PASSWORD = "open sesame"

@@ -13,10 +13,10 @@ from typing import Any
 import certifi
 import pytest
 
-from integration.people import person
-from integration.playbooks import Result
 from simulator import Fault, Simulator
-from unit.helpers import free_port
+from support.helpers import free_port
+from support.people import person
+from support.playbooks import Result
 
 JOHN = {"firstname": "John", "lastname": "Doe"}
 

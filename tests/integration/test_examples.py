@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from integration.playbooks import ROOT, Result
 from simulator import Simulator
+from support.playbooks import ROOT, Result
 
 MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
 AGAIN = " (again)"

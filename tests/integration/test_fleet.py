@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from integration.playbooks import Result, run_playbook
 from simulator import Simulator
+from support.playbooks import Result, run_playbook
 
 GENERATIONS = ("xivo15", "xivo15", "xivo15", "xivo15", "xivo16", "xivo16", "wazo", "wazo")
 FORKS = ("--forks", str(len(GENERATIONS)))

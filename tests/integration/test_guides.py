@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from integration.playbooks import ROOT
-from integration.reader import COMMANDS, OUTPUT, TABLE, Reader, blocks_of, fill_by_hand
 from simulator import Simulator
+from support.guide_reader import COMMANDS, OUTPUT, TABLE, Reader, blocks_of, fill_by_hand
+from support.playbooks import ROOT
 
 DOCS = ROOT / "docs"
 PLAYED = {

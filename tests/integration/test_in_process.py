@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from integration.playbooks import MODULE_PYTHON, Result
 from simulator import Simulator
+from support.playbooks import MODULE_PYTHON, Result
 
 ONE_PYTHON = pytest.mark.skipif(sys.executable != MODULE_PYTHON, reason="the modules run with another Python")
 ON_ONE = pytest.mark.on("xivo15")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from integration.playbooks import Result
 from simulator import Simulator
+from support.playbooks import Result
 
 RESULTS = {
     "confd_user_info": "users",

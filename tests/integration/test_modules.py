@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from integration.playbooks import Result, TaskResult
 from simulator import Simulator
+from support.playbooks import Result, TaskResult
 
 RANDOM = frozenset(
     {"id", "uuid", "user_id", "line_id", "extension_id", "username", "secret", "provisioning_extension", "predicted"}

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from integration.people import fill
-from integration.playbooks import Result, TaskResult
 from simulator import Simulator
+from support.people import fill
+from support.playbooks import Result, TaskResult
 
 PLAYBOOK = "xivo.confd.new_employee"
 HOSTILE = "{{ lookup('pipe', 'id') }}"

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from integration.playbooks import ROOT, Result
 from simulator import Simulator
+from support.playbooks import ROOT, Result
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FENCED_YAML = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)

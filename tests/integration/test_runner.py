@@ -16,9 +16,9 @@ import ansible_runner
 import pytest
 import yaml
 
-from integration.awx_project import project_files
-from integration.playbooks import ROOT, connection_environment
 from simulator import Fault, Simulator
+from support.awx_project import project_files
+from support.playbooks import ROOT, connection_environment
 
 CANARIES = {"password": "c4nary-of-the-user", "secret": "c4naryofthesipline", "pin": "73914826"}
 PEOPLE = [

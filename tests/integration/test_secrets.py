@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from integration.playbooks import Result
-from integration.secrecy import files_in, leaks
 from simulator import Fault, Simulator
+from support.playbooks import Result
+from support.secrecy import files_in, leaks
 
 CANARIES = {
     "password": "canaryUser5Zt9",
@@ -176,7 +176,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
 
 
 def test_broken_entries_by_the_real_ansible(sim: Simulator, play: Callable[..., Result]) -> None:
-    """A sample of tests/unit/bad_input.py, through the module and through the role."""
+    """A sample of tests/support/bad_input.py, through the module and through the role."""
     good = {"user": {"firstname": "Ann"}, "extension": {"exten": "1200", "context": "default"}}
     tasks: list[dict[str, Any]] = []
     for name, (changes, _words) in BROKEN.items():

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from integration.playbooks import Result
 from simulator import Simulator
+from support.playbooks import Result
 
 TUTORIAL = Path(__file__).parent / "tutorial"
 

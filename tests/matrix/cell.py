@@ -20,7 +20,7 @@ FOLDER = ROOT / ".cache" / "matrix"
 PIP = ("-m", "pip", "install", "-qq", "--disable-pip-version-check", "--prefer-binary")
 REQUIREMENTS = [argument for name in ("simulator", "pytest") for argument in ("-r", f"requirements/{name}.txt")]
 ANSIBLE_VERSION = "from ansible.release import __version__; print(__version__)"
-UNITS = ("tests/unit", "--ignore=tests/unit/test_properties.py")
+UNITS = ("tests/unit", "--ignore=tests/unit/bulk/test_properties.py")
 ON_ONE_GENERATION = ("-k", "not xivo16 and not wazo")
 """Playbooks are played on the oldest generation of the API: the others differ below what Ansible sees."""
 PLAYBOOKS = (

@@ -7,7 +7,7 @@ mutmut does it, a file at a time, with the tests that are about that file, in a 
 names (ansible_collections.xivo.confd...). What only other tests notice counts as unnoticed. A run that was stopped is
 taken up again. NOTES.md judges the mistakes that nobody notices.
 
-Usage: python -m mutation [--jobs N] [--fresh] [FILE ...], with files as in "_plan.py _client.py" [all of FILES]
+Usage: python -m mutation [--jobs N] [--fresh] [FILE ...], with files as in "_plan/users.py _http/client.py" [all of FILES]
 """
 
 from __future__ import annotations
@@ -25,20 +25,38 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".cache" / "mutation"
 CORE = Path("ansible_collections/xivo/confd/plugins/module_utils")
-LISTS = ("list", "list_moves", "list_removal", "list_failures", "leftovers")
-VOICEMAILS = ("voicemail", "voicemail_owners")
-PARTS = ("line_device", "wazo_lines")
-SESSIONS = ("client_words", "client", "client_answers", "detect", "wazo_auth", "fuzz_client")
+LISTS = tuple(f"bulk/test_{name}" for name in ("list", "list_moves", "list_removal", "list_failures", "recovery"))
+VOICEMAILS = ("tasks/test_voicemail", "plan/test_voicemail_owners")
+PARTS = ("tasks/test_line_device", "backends/test_wazo_lines")
+SESSIONS = (
+    *(f"http/test_{name}" for name in ("client_words", "client", "client_answers", "wazo_auth", "fuzz_client")),
+    "backends/test_detect",
+)
+PLANNER = (
+    *("plan/test_planner", "plan/test_planner_messages", *LISTS, "backends/test_traps", "tasks/test_modules"),
+    *("plan/test_prediction", "bulk/test_purge", *VOICEMAILS, *PARTS),
+)
 FILES = {
-    "_resources.py": ("resources", "info", "info_questions", "traps", "device", *VOICEMAILS),
-    "_identity.py": ("identity", "references", "homonyms", *LISTS, "single"),
-    "_list_identity.py": ("homonyms", "identity", "list", "list_removal", "purge"),
-    "_plan.py": ("planner", "planner_messages", *LISTS, "traps", "single", "prediction", "purge", *VOICEMAILS, *PARTS),
-    "_client.py": (*SESSIONS, "tls"),
-    "_transport.py": ("transport", *SESSIONS, "tls"),
-    "_failures.py": ("failures", *SESSIONS, "tls"),
+    "_model/resources.py": (
+        *("model/test_resources", "tasks/test_info", "tasks/test_info_questions", "backends/test_traps"),
+        *("tasks/test_device", *VOICEMAILS),
+    ),
+    "_state/lookup.py": (
+        "plan/test_lookup",
+        "plan/test_references",
+        "bulk/test_homonyms",
+        *LISTS,
+        "tasks/test_modules",
+    ),
+    "_bulk/matching.py": (
+        *("bulk/test_homonyms", "plan/test_lookup", "bulk/test_list", "bulk/test_list_removal", "bulk/test_purge"),
+    ),
+    **{f"_plan/{name}.py": PLANNER for name in ("users", "lines", "extensions", "associations", "planner")},
+    "_http/client.py": (*SESSIONS, "http/test_tls"),
+    "_http/transport.py": ("http/test_transport", *SESSIONS, "http/test_tls"),
+    "_http/failures.py": ("http/test_failures", *SESSIONS, "http/test_tls"),
 }
-"""What is mutated, and the tests (tests/unit/test_....py) that are about it."""
+"""What is mutated, and the tests (below tests/unit) that are about it."""
 TEST_DATA = ("docs", "meta", "playbooks", "roles", "tests", "CONTRIBUTING.md")
 
 SETTINGS = """\
@@ -110,9 +128,9 @@ def _prepare(folder: Path, name: str) -> None:
     _copy(ROOT / "plugins", folder / CORE.parent)
     # mutmut copies nothing twice; the mutated file it looks after itself.
     for path in (folder / "mutants").glob("ansible_collections/**/*.py"):
-        if path.name != name:
+        if not path.as_posix().endswith(name):
             path.unlink()
-    lists = {"data": TEST_DATA, "tests": [f"tests/unit/test_{each}.py" for each in FILES[name]]}
+    lists = {"data": TEST_DATA, "tests": [f"tests/unit/{each}.py" for each in FILES[name]]}
     listed = {key: "\n".join(f"    {each}" for each in value) for key, value in lists.items()}
     (folder / "setup.cfg").write_text(SETTINGS.format(file=CORE / name, **listed), encoding="utf-8")
     (folder / "pytest.ini").write_text(PYTEST, encoding="utf-8")
@@ -130,7 +148,7 @@ def _copy(source: Path, target: Path) -> None:
 
 def _report(files: Sequence[str]) -> None:
     """A line for each file, then the mistakes that no test noticed."""
-    print(f"\n{'file':16} {'mutants':>8} {'noticed':>8} {'score':>7}")
+    print(f"\n{'file':24} {'mutants':>8} {'noticed':>8} {'score':>7}")
     total: Counter[str] = Counter()
     left = []
     for name in files:
@@ -157,7 +175,7 @@ def _row(name: str, count: Counter[str]) -> str:
     noticed = sum(count[status] for status in NOTICED)
     share = f"{100 * noticed / tried:.1f} %" if tried else "-"
     rest = f"  ({count['not run']} not run)" if count["not run"] else ""
-    return f"{name:16} {tried:8} {noticed:8} {share:>7}{rest}"
+    return f"{name:24} {tried:8} {noticed:8} {share:>7}{rest}"
 
 
 if __name__ == "__main__":

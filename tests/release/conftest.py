@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from release.repack import repacked
+from support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
 NOT_IN_THE_COPY = shutil.ignore_patterns(".git", ".cache", ".venv*", "__pycache__", "tests")
 WHEN = 1700000000

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from support.paths import ROOT
+
 PLUGINS = ROOT / "plugins"
 PACKAGE = "ansible_collections.xivo.confd.plugins"
 CORE = "module_utils"

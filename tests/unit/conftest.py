@@ -19,22 +19,16 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.backen
 from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _sure
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
-from simulator import Context, Range, Simulator
-from unit.helpers import apply_list, backend_of, client_of, perform, person
-from unit.voicemails import JOHNNY, KEY
+from simulator import Simulator
+from support.helpers import apply_list, backend_of, client_of, perform, person
+from support.servers import CONTEXTS
+from support.voicemails import JOHNNY, KEY
 
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 settings.register_profile("ci", derandomize=True, max_examples=50, deadline=None, suppress_health_check=QUIET)
 settings.register_profile("all", max_examples=2000, deadline=None, suppress_health_check=QUIET)
 settings.register_profile("long", max_examples=2000, deadline=None, suppress_health_check=QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
-
-CONTEXTS = (
-    Context("default", "internal", (Range("1000", "1999"),)),
-    Context("sales", "internal", (Range("1000", "1999"), Range("4000", "4999"))),
-    Context("from-extern", "incall", (Range("2000", "2999"), Range("0300000000", "0399999999"))),
-    Context("to-extern", "outcall"),
-)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,162 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Ansible edge in this process: whole modules, from their options to the JSON that they print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
+from simulator import Fault, Simulator
+from support.helpers import Options, number, person
+from support.run_module import run_module
+
+CANARY = "k8sd2pq7-canary"
+
+
+@pytest.fixture
+def module(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sim: Simulator
+) -> Callable[..., Options]:
+    """Run a module against the simulator as Ansible would; what it prints."""
+    for name in ("URL", "USERNAME", "PASSWORD", "TOKEN", "API", "CA_PATH"):
+        monkeypatch.delenv(f"CONFD_{name}", raising=False)
+
+    def run(name: str, check: bool = False, local: bool = False, diff: bool = True, **options: Any) -> Options:
+        connection = (
+            {} if local else {"confd_url": sim.url, "confd_username": sim.username, "confd_password": sim.password}
+        )
+        run_module(name, {**connection, **options, "_ansible_check_mode": check, "_ansible_diff": diff})
+        printed: Options = json.loads(capsys.readouterr().out)
+        return printed
+
+    return run
+
+
+def test_a_change_is_told_with_its_diff_and_the_second_run_has_none(module: Callable[..., Options]) -> None:
+    predicted = module("confd_user", check=True, firstname="Ada", password=CANARY)
+    done = module("confd_user", firstname="Ada", password=CANARY)
+    again = module("confd_user", firstname="Ada", password=CANARY)
+    assert (predicted["changed"], done["changed"], again["changed"]) == (True, True, False)
+    assert done["diff"][0]["after"]["firstname"] == "Ada"
+    assert CANARY not in json.dumps([predicted, done, again])
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_list_has_a_diff_where_one_is_asked_for(module: Callable[..., Options], check: bool) -> None:
+    asked = module("confd_provisioned_users", check=check, users=[person("Ann", 1000)])
+    assert len(asked["diff"]) == len(asked["results"][0]["changes"]) == 5
+    told = module("confd_provisioned_users", check=check, diff=False, users=[person("Bob", 1001)])
+    assert "diff" not in told
+    assert len(told["results"][0]["differences"]) == 1
+
+
+def test_an_error_has_the_request_and_the_words_of_the_server(module: Callable[..., Options]) -> None:
+    failed = module("confd_extension", exten="5000", context="default")
+    assert failed["failed"]
+    assert (failed["method"], failed["path"], failed["status"]) == ("POST", "/extensions", 400)
+    assert "outside of range" in failed["messages"][0]
+
+
+def test_a_list_that_fails_in_part_has_the_results_of_all(module: Callable[..., Options], sim: Simulator) -> None:
+    sim.faults.add(Fault("500_before", "POST", "/users"))
+    people = [person("Ann", 1000), person("Bob", 1001)]
+    failed = module("confd_provisioned_users", users=people, continue_on_error=True)
+    assert failed["failed"]
+    assert [each["status"] for each in failed["results"]] == ["failed", "created"]
+
+
+def test_a_plan_with_problems_lists_them(module: Callable[..., Options]) -> None:
+    failed = module("confd_provisioned_users", users=[person("Ann", 1000), person("Bob", 1000)])
+    assert len(failed["problems"]) == 1
+
+
+def test_a_pin_does_not_hide_the_same_number_elsewhere(module: Callable[..., Options]) -> None:
+    entry = {"user": {"firstname": "Ann", "password": "1000"}, "extension": number(1000)}
+    done = module("confd_provisioned_users", users=[entry])
+    assert done["results"][0]["exten"] == "1000"
+    assert done["invocation"]["module_args"]["users"][0]["user"]["password"] == "********"
+
+
+def test_the_options_of_an_entry_are_repeated_as_they_were_given(module: Callable[..., Options]) -> None:
+    """Ansible makes a null of each sub-option that was left out. Most of a long result would be that."""
+    entry = {"user": {"firstname": "Ann", "email": None}, "incalls": [], "extension": number(1000)}
+    done = module("confd_provisioned_users", users=[entry])
+    entry["user"] = {"firstname": "Ann"}
+    (told,) = done["invocation"]["module_args"]["users"]
+    assert told == {**entry, "state": "present"}
+    assert done["invocation"]["module_args"]["progress_file"] is None
+
+
+def test_secrets_are_shown_where_they_are_asked_for(module: Callable[..., Options]) -> None:
+    line = {"username": "ann", "context": "default", "secret": CANARY}
+    hidden = module("confd_line_sip", **line)
+    shown = module("confd_line_sip", **line, return_secrets=True)
+    assert hidden["line_sip"]["secret"] == "********"
+    assert shown["line_sip"]["secret"] == CANARY
+    assert CANARY not in json.dumps(shown["invocation"])
+
+
+def test_a_password_without_its_account_is_an_error(module: Callable[..., Options]) -> None:
+    assert "without confd_username" in module("confd_user", firstname="Ada", confd_username=None)["msg"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"timeout": 0}, "timeout is 0, but must be more than 0 seconds."),
+        ({"timeout": -1.5}, "timeout is -1.5, but must be more than 0 seconds."),
+        ({"retries": -1}, "retries is -1, but must not be negative."),
+    ],
+)
+def test_times_and_counts_that_make_no_sense_are_refused_before_any_request(
+    module: Callable[..., Options], sim: Simulator, options: Options, words: str
+) -> None:
+    failed = module("confd_user", firstname="Ada", **options)
+    assert (failed["failed"], failed["msg"]) == (True, words)
+    assert sim.requests == []
+
+
+def test_warnings_of_the_core_are_ansibles_warnings(module: Callable[..., Options]) -> None:
+    line = {"username": "ann", "context": "default"}
+    module("confd_line_sip", **line)
+    for name in ("Ann", "Bob"):
+        module("confd_user", firstname=name)
+        done = module("confd_user_line", user={"firstname": name}, line={"username": "ann"})
+    assert "becomes its secondary user" in str(done["warnings"])
+
+
+def test_certificates_that_nobody_looks_at_are_warned_of(module: Callable[..., Options], tls_sim: Simulator) -> None:
+    done = module("confd_user_info", confd_url=tls_sim.url, validate_certs=False)
+    assert "validate_certs is false" in str(done["warnings"])
+
+
+def test_without_requests_the_module_says_what_to_install(
+    module: Callable[..., Options], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_edge, "REQUESTS_IMPORT_ERROR", "ImportError: no")
+    assert "requests" in module("confd_user", firstname="Ada")["msg"]
+
+
+def test_progress_goes_into_its_file(module: Callable[..., Options], tmp_path: Path) -> None:
+    file = tmp_path / "progress"
+    assert module("confd_provisioned_users", users=[person("Ann", 1000)], progress_file=str(file))["changed"]
+    assert "of 1 entries with changes" in file.read_text(encoding="utf-8")
+
+
+def test_a_module_without_a_server_prints_its_results_and_its_errors(
+    module: Callable[..., Options], tmp_path: Path
+) -> None:
+    server = {"name": "pbx", "url": "https://pbx.example.org", "result": {"msg": "No connection."}}
+    done = module("confd_audit_report", local=True, servers=[server], directory=str(tmp_path), formats=["json"])
+    assert done["summary"]["servers_failed"] == 1
+    assert (tmp_path / "audit.json").exists()
+    (tmp_path / "other.json").write_text("{}", encoding="utf-8")
+    other = {"merge_files": [str(tmp_path / "other.json")], "directory": str(tmp_path)}
+    assert module("confd_audit_report", local=True, **other)["failed"]

@@ -1,0 +1,331 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is Wazo's own: SIP endpoints, contexts by label, incalls, look-ups, the number of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo.backend import Wazo
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError, UnsupportedError
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
+from simulator import Context, Fault, Range, Request, Simulator
+from support.helpers import apply_list, asked, changes, leaver, number, perform, person, statuses, written
+
+AUTH = "/api/auth/0.1"
+CONTEXTS = (
+    Context("ctx-1-internal", "internal", (Range("1000", "1999"),), label="default"),
+    Context("ctx-2-incall", "incall", (Range("2000", "2999"),), label="from-extern"),
+    Context("ctx-3-internal", "internal", (Range("1000", "1999"),), label="twice"),
+    Context("ctx-4-internal", "internal", (Range("1000", "1999"),), label="twice"),
+)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Simulator]:
+    with Simulator(api="wazo", tls=False, seed=1) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def wazo(shared: Simulator) -> Simulator:
+    shared.reset()
+    return shared
+
+
+@pytest.fixture
+def labelled() -> Iterator[Simulator]:
+    with Simulator(api="wazo", tls=False, seed=1, contexts=CONTEXTS) as simulator:
+        yield simulator
+
+
+def endpoint(wazo: Simulator) -> Any:
+    (row,) = wazo.database.endpoints
+    return row
+
+
+def templates(wazo: Simulator) -> list[str]:
+    return [wazo.database.templates.get(uuid).label for uuid in endpoint(wazo).templates]
+
+
+# SIP endpoints
+
+
+def test_a_new_line_has_an_endpoint_with_username_secret_and_template(wazo: Simulator) -> None:
+    apply_list(wazo, person("Ann", 1200))
+    row = endpoint(wazo)
+    assert row.name == row.auth("username")
+    assert len(row.auth("password")) >= 16
+    assert templates(wazo) == ["global"]
+
+
+def test_two_lines_have_different_secrets(wazo: Simulator) -> None:
+    apply_list(wazo, person("Ann", 1200), person("Ben", 1201))
+    assert len({row.auth("password") for row in wazo.database.endpoints}) == 2
+
+
+def test_username_and_secret_are_never_made_again(wazo: Simulator) -> None:
+    apply_list(wazo, person("Ann", 1200))
+    before = list(endpoint(wazo).auth_section_options)
+    assert statuses(apply_list(wazo, person("Ann", 1200, line={"device_slot": 1}))) == ["unchanged"]
+    apply_list(wazo, person("Ann", 1300, line={"device_slot": 2}))
+    assert endpoint(wazo).auth_section_options == before
+
+
+def test_a_secret_is_compared_and_changed_alone(wazo: Simulator) -> None:
+    entry = person("Ann", 1200, line={"username": "ann.a-1", "secret": "first-secret"})
+    apply_list(wazo, entry)
+    assert statuses(apply_list(wazo, entry)) == ["unchanged"]
+    endpoint(wazo).auth_section_options.append(["realm", "asterisk"])
+    result = apply_list(wazo, person("Ann", 1200, line={"username": "ann.a-1", "secret": "other-secret"}))
+    assert changes(result) == ["update line ann.a-1 (id 1): secret"]
+    assert dict(endpoint(wazo).auth_section_options) == {
+        "username": "ann.a-1",
+        "password": "other-secret",
+        "realm": "asterisk",
+    }
+
+
+def test_a_username_that_is_no_section_name(wazo: Simulator) -> None:
+    apply_list(wazo, person("Ann", 1200, line={"username": "ann@home"}))
+    assert endpoint(wazo).auth("username") == "ann@home"
+    assert endpoint(wazo).name != "ann@home"
+
+
+def test_device_slot_and_code_are_position_and_provisioning_code(wazo: Simulator) -> None:
+    line = {"username": "ann", "context": "default", "device_slot": 3, "provisioning_extension": "123456"}
+    result = perform(wazo, ensure_line_sip, **line)["line_sip"]
+    (row,) = wazo.database.lines
+    assert (row.position, row.provisioning_extension) == (3, "123456")
+    assert {name: result[name] for name in line} == line
+    assert not perform(wazo, ensure_line_sip, **line)["changed"]
+
+
+def test_webrtc_changes_the_template_and_keeps_the_others(wazo: Simulator) -> None:
+    apply_list(wazo, person("Ann", 1200))
+    other = wazo.database.templates.first(label="meeting_guest", tenant_uuid=wazo.database.master).id
+    apply_list(wazo, person("Ann", 1200, line={"webrtc": True}))
+    assert templates(wazo) == ["webrtc"]
+    assert statuses(apply_list(wazo, person("Ann", 1200, line={"webrtc": True}))) == ["unchanged"]
+    endpoint(wazo).templates.append(other)
+    apply_list(wazo, person("Ben", 1201, line={"webrtc": True}))
+    assert [row.templates for row in wazo.database.endpoints if row.templates[1:]] == [endpoint_templates(wazo, other)]
+
+
+def endpoint_templates(wazo: Simulator, *others: str) -> list[str]:
+    webrtc = wazo.database.templates.first(label="webrtc", tenant_uuid=wazo.database.master).id
+    return [webrtc, *others]
+
+
+def test_webrtc_can_be_taken_away(wazo: Simulator) -> None:
+    apply_list(wazo, person("Ann", 1200, line={"webrtc": True}))
+    apply_list(wazo, person("Ann", 1200, line={"webrtc": False}))
+    assert templates(wazo) == ["global"]
+
+
+def test_webrtc_is_refused_on_xivo(sim: Simulator) -> None:
+    with pytest.raises(UnsupportedError, match="webrtc cannot be set on a server of generation xivo15"):
+        perform(sim, ensure_line_sip, username="ann", context="default", device_slot=1, webrtc=True)
+
+
+# Contexts
+
+
+def test_contexts_by_label(labelled: Simulator) -> None:
+    entry = person("Ann", 1200, 2200, voicemail={"password": "1234"})
+    apply_list(labelled, entry)
+    assert statuses(apply_list(labelled, entry)) == ["unchanged"]
+    assert {row.context for row in labelled.database.extensions} == {"ctx-1-internal", "ctx-2-incall"}
+    assert perform(labelled, ensure_extension, **number(1200, "ctx-1-internal"))["changed"] is False
+    apply_list(labelled, leaver("Ann", 1200))
+    assert not list(labelled.database.extensions)
+
+
+def test_a_label_that_two_contexts_have(labelled: Simulator) -> None:
+    with pytest.raises(ConfdError, match="2 contexts have the label 'twice': ctx-3-internal, ctx-4-internal"):
+        perform(labelled, ensure_extension, **number(1200, "twice"))
+
+
+def test_ranges_are_checked_before_the_first_write(wazo: Simulator) -> None:
+    with pytest.raises(PlanError, match="9999@from-extern is outside of the ranges"):
+        apply_list(wazo, person("Ann", 1200, incalls=[number(9999, "from-extern")]))
+    assert written(wazo) == []
+
+
+# Users
+
+
+def test_users_have_uuids_and_can_be_meant_by_them(wazo: Simulator) -> None:
+    uuid = perform(wazo, ensure_user, firstname="Ann")["user"]["uuid"]
+    result = perform(wazo, ensure_user, match={"uuid": uuid}, firstname="Anna")
+    assert (result["user"]["uuid"], result["user"]["firstname"], result["user"]["id"]) == (uuid, "Anna", 1)
+    assert len(wazo.database.users) == 1
+
+
+def test_a_look_up_asks_for_two(wazo: Simulator) -> None:
+    perform(wazo, ensure_user, firstname="Ann")
+    assert look_ups(wazo, "/users") == [{"firstname": "Ann", "limit": "2"}]
+
+
+def test_more_namesakes_than_two_are_all_read(wazo: Simulator) -> None:
+    apply_list(wazo, *(person("Ann", 1200 + number) for number in range(3)))
+    wazo.clear_log()
+    result = perform(wazo, ensure_user, match={"exten": "1202", "context": "default"}, userfield="x")
+    assert result["changed"]
+    with pytest.raises(ConfdError, match="3 users"):
+        perform(wazo, ensure_user, firstname="Ann", userfield="y")
+
+
+def look_ups(wazo: Simulator, path: str) -> list[dict[str, str]]:
+    return [request.query for request in wazo.requests if (request.method, request.path) == ("GET", path)]
+
+
+# Incalls, and what a removed user leaves
+
+
+def test_the_incall_of_a_deleted_user_is_free(wazo: Simulator) -> None:
+    apply_list(wazo, person("Ann", 1200, 2200))
+    user = wazo.database.users.first(firstname="Ann")
+    wazo.database.incalls.first(user_id=user.id).set_destination({"type": "none"})
+    result = apply_list(wazo, person("Ben", 1201, 2200))
+    assert statuses(result) == ["created"]
+    assert [row.user_id for row in wazo.database.incalls] == [wazo.database.users.first(firstname="Ben").id]
+
+
+def test_nothing_is_left_of_a_removed_user(wazo: Simulator) -> None:
+    before = {name: len(rows) for name, rows in wazo.state().items() if isinstance(rows, list)}
+    apply_list(wazo, person("Ann", 1200, 2200, 2201, voicemail={"password": "1234"}))
+    apply_list(wazo, leaver("Ann", 1200))
+    assert {name: len(rows) for name, rows in wazo.state().items() if isinstance(rows, list)} == before
+
+
+def test_a_line_without_user_is_found_again(wazo: Simulator) -> None:
+    apply_list(wazo, person("Ann", 1200))
+    wazo.database.user_lines.clear()
+    result = apply_list(wazo, person("Ann", 1200))
+    assert changes(result) == [f"associate user Ann (id 1) with line {endpoint(wazo).name} (id 1)"]
+
+
+# How much is asked
+
+
+def fixed(requests: list[Request]) -> list[str]:
+    return [f"{each.method} {each.path}" for each in requests if each.path.startswith(AUTH) or each.path == "/contexts"]
+
+
+def test_requests_for_planning_unchanged_users(wazo: Simulator) -> None:
+    entries = [
+        person(
+            f"U{index}", 1200 + index, 2200 + index, voicemail={"password": "1234"}, line={"secret": f"secret-{index}"}
+        )
+        for index in range(30)
+    ]
+    apply_list(wazo, *entries)
+    wazo.clear_log()
+    assert set(statuses(apply_list(wazo, *entries))) == {"unchanged"}
+    lists = [each for each in asked(wazo) if each not in fixed(wazo.requests)]
+    assert lists == ["GET /users", "GET /endpoints/sip", "GET /voicemails", "GET /extensions"]
+    assert len(fixed(wazo.requests)) <= 5
+
+
+def test_a_full_reading_is_not_paged(wazo: Simulator) -> None:
+    apply_list(wazo, person("Ann", 1200))
+    assert {} in look_ups(wazo, "/users")
+
+
+# Whole users in one request
+
+
+def posts(wazo: Simulator) -> list[str]:
+    return [each for each in written(wazo) if each.startswith("POST")]
+
+
+WHOLE = person("Ann", 1200, 2200, 2201, voicemail={"password": "1234"}, user={"userfield": "x"}, line={"secret": "abc"})
+
+
+def test_a_new_user_is_made_in_one_request(wazo: Simulator) -> None:
+    result = apply_list(wazo, WHOLE)
+    assert written(wazo) == ["POST /users"]
+    assert statuses(result) == ["created"]
+    (entry,) = result["results"]
+    assert (entry["user_id"], entry["line_id"], entry["extension_id"]) == (1, 1, 1)
+    assert [each["extension_id"] for each in entry["incalls"]] == [2, 3]
+    assert endpoint(wazo).auth("password") == "abc"
+    assert statuses(apply_list(wazo, WHOLE)) == ["unchanged"]
+
+
+def test_one_request_makes_what_many_do(wazo: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    apply_list(wazo, WHOLE)
+    at_once = shape(wazo)
+    wazo.reset()
+    monkeypatch.setattr(Wazo, "batch_size", 0)
+    apply_list(wazo, WHOLE)
+    assert len(posts(wazo)) > 5
+    assert shape(wazo) == at_once
+
+
+MADE_UP = {
+    "uuid", "id", "name", "endpoint_uuid", "provisioning_extension", "auth_section_options", "created_at", "templates",
+}  # fmt: skip
+
+
+def shape(wazo: Simulator) -> dict[str, Any]:
+    """The state without what is made up."""
+    tables = {name: rows for name, rows in wazo.state().items() if isinstance(rows, list)}
+    return {
+        name: [{key: row[key] for key in row if not (key in MADE_UP or key.endswith("_id"))} for row in rows]
+        for name, rows in tables.items()
+        if name not in ("templates", "tenants", "context_rows")
+    }
+
+
+def test_a_free_number_is_not_taken_over_unseen(wazo: Simulator) -> None:
+    perform(wazo, ensure_extension, **number(1200))
+    wazo.clear_log()
+    assert statuses(apply_list(wazo, person("Ann", 1200, 2200))) == ["created"]
+    assert "PUT /lines/1/extensions/1" in written(wazo)
+
+
+def test_an_incall_out_of_range_does_not_widen_the_range(wazo: Simulator) -> None:
+    with pytest.raises(PlanError, match="outside of the ranges"):
+        apply_list(wazo, person("Ann", 1200, incalls=[number(3500, "from-extern")]))
+    assert wazo.database.context_rows.first(name="from-extern").incall_ranges[-1]["end"] == "0399999999"
+
+
+def test_a_refused_user_leaves_nothing(wazo: Simulator) -> None:
+    apply_list(wazo, person("Ann", 1200, line={"username": "ann"}))
+    taken = person("Ben", 1201, line={"secret": "abc"}, user={"email": "no address"})
+    before = {name: rows for name, rows in wazo.state().items() if name != "sequences"}
+    with pytest.raises(ConfdError, match="Could not create user Ben: POST .*Not a valid email"):
+        apply_list(wazo, taken)
+    assert {name: rows for name, rows in wazo.state().items() if name != "sequences"} == before
+
+
+def test_a_lost_answer_is_looked_up(wazo: Simulator) -> None:
+    wazo.faults.add(Fault("drop_after", method="POST", path="/users"))
+    (entry,) = apply_list(wazo, WHOLE)["results"]
+    assert posts(wazo) == ["POST /users"]
+    assert (entry["status"], entry["user_id"], entry["line_id"], entry["extension_id"]) == ("created", 1, 1, 1)
+    assert [each["extension_id"] for each in entry["incalls"]] == [2, 3]
+
+
+def test_a_lost_request_is_not_repeated(wazo: Simulator) -> None:
+    wazo.faults.add(Fault("drop_before", method="POST", path="/users"))
+    with pytest.raises(ConfdError, match="connection broke"):
+        apply_list(wazo, WHOLE)
+    assert not len(wazo.database.users)
+    assert statuses(apply_list(wazo, WHOLE)) == ["created"]
+
+
+def test_requests_for_creating_users(wazo: Simulator) -> None:
+    count = 15
+    entries = [person(f"U{index}", 1200 + index, 2200 + index) for index in range(count)]
+    apply_list(wazo, *entries)
+    assert posts(wazo) == ["POST /users"] * count
+    assert len(wazo.requests) <= count + 20

@@ -1,0 +1,406 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which of several users of one name an entry of a list means, and who of them leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, ProvisionError
+from simulator import Simulator
+from support.helpers import (
+    EVERYWHERE,
+    Options,
+    apply_list,
+    leaver,
+    make_user,
+    person,
+    phone_book,
+    statuses,
+    user_row,
+    written,
+)
+from support.role import Role
+
+pytestmark = EVERYWHERE
+
+
+# Homonyms in a list
+
+
+def homonyms(sim: Simulator, *numbers: int | None) -> None:
+    """Users called Johnny Depp with these numbers, None for one without a line."""
+    for exten in numbers:
+        if exten is None:
+            make_user(sim, "Johnny Depp")
+        else:
+            backend_entry = person("Temporary", exten)
+            apply_list(sim, backend_entry)
+            row = user_row(sim, "Temporary")
+            row.firstname, row.lastname, row.caller_id = "Johnny", "Depp", '"Johnny Depp"'
+    sim.clear_log()
+
+
+def johnny(exten: int | None = None, **more: Any) -> Options:
+    return person("Johnny Depp", exten, **more)
+
+
+@pytest.mark.parametrize(
+    ("existing", "entries", "expected"),
+    [
+        # by their numbers first
+        ([1200, 1201], [1201, 1200], ["unchanged", "unchanged"]),
+        # one left over is a new user if no existing one is left over
+        ([1200], [1200, 1201], ["unchanged", "created"]),
+        ([], [1200, 1201], ["created", "created"]),
+        # one entry and one user without any line belong together
+        ([None], [1200], ["updated"]),
+        ([1200, None], [1200, 1201], ["unchanged", "updated"]),
+        # one entry, one user: the number changes
+        ([1200], [1201], ["updated"]),
+    ],
+)
+def test_homonyms_are_told_apart_by_their_numbers(
+    sim: Simulator, existing: list[int | None], entries: list[int], expected: list[str]
+) -> None:
+    homonyms(sim, *existing)
+    wanted = [johnny(exten) for exten in entries]
+    assert statuses(apply_list(sim, *wanted)) == expected
+    assert sorted(exten for exten, _incalls in phone_book(sim).values() if exten) == sorted(map(str, entries))
+    assert set(statuses(apply_list(sim, *wanted))) == {"unchanged"}
+
+
+@pytest.mark.parametrize(
+    ("existing", "entries"),
+    [
+        ([1200, 1201], [1202]),
+        ([1200, None], [1202]),
+        ([None, None], [1200]),
+        ([1200], [1201, 1202]),
+        ([None], [1200, 1201]),
+        ([1200, 1201], [None]),
+        ([], [None, None]),
+    ],
+)
+def test_anything_else_asks_for_match(sim: Simulator, existing: list[int | None], entries: list[int | None]) -> None:
+    homonyms(sim, *existing)
+    with pytest.raises(PlanError, match="match"):
+        apply_list(sim, *(johnny(exten) for exten in entries))
+    assert written(sim) == []
+
+
+def test_the_error_lists_who_fits(sim: Simulator) -> None:
+    homonyms(sim, 1200, 1201)
+    with pytest.raises(PlanError, match=r"2 existing users of that name fit: .*id 1\), 1200@default; .*id 2\), 1201@"):
+        apply_list(sim, johnny(1202))
+
+
+def test_the_error_says_what_to_do(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    with pytest.raises(PlanError) as caught:
+        apply_list(sim, johnny(1201), johnny(1202))
+    assert caught.value.problems[0] == (
+        "entry 1, Johnny Depp (1201@default): an existing user of that name fits: user Johnny Depp (id 1), "
+        "1200@default. Say with match who is meant, for example match: {id: ...} or match: {exten: ..., context: ...}."
+    )
+
+
+def test_people_who_share_one_of_their_names_are_no_homonyms(sim: Simulator) -> None:
+    entries = [person(name) for name in ("Johnny Depp", "Johnny Lee", "Ann Depp", "Johnny")]
+    assert statuses(apply_list(sim, *entries)) == ["created"] * 4
+    by_name = [johnny(match={"firstname": "Johnny", "lastname": "Depp"}), *entries[1:]]
+    assert statuses(apply_list(sim, *by_name)) == ["unchanged"] * 4
+
+
+def test_two_new_ones_of_one_name_need_numbers_of_their_own(sim: Simulator) -> None:
+    anywhere = johnny(extension={"range": "1200-1209", "context": "default"})
+    for entries in ([anywhere, anywhere], [johnny(), anywhere], [johnny(), johnny()]):
+        with pytest.raises(PlanError) as caught:
+            apply_list(sim, *entries)
+        assert len(caught.value.problems) == 2
+        assert caught.value.problems[1].endswith(
+            ": several entries have this name, and nothing else says who is who. "
+            "Tell them apart with extension, or with match: {id: ...} for who is there already."
+        )
+
+
+def test_match_settles_it(sim: Simulator) -> None:
+    homonyms(sim, 1200, 1201)
+    entries = [johnny(1202, match={"id": 1}), johnny(1201, match={"id": 2})]
+    assert statuses(apply_list(sim, *entries)) == ["updated", "unchanged"]
+
+
+def test_two_entries_for_one_user(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    with pytest.raises(PlanError, match="entry 4, Johnny Depp: means the same user as entry 3"):
+        apply_list(sim, leaver("Nobody Here"), person("Ann Lee", 1201), johnny(1200), johnny(match={"id": 1}))
+    with pytest.raises(PlanError, match="entry 2, Johnny Depp: means the same user as entry 1"):
+        apply_list(sim, leaver("Johnny Depp", match={"id": 1}), johnny(match={"firstname": "Johnny"}))
+    with pytest.raises(PlanError, match="entry 2, Johnny Depp: means the same user as entry 1"):
+        apply_list(sim, johnny(1200), johnny(match={"id": 1}))
+    with pytest.raises(PlanError, match="means the same user"):
+        apply_list(sim, *(person(name, match={"userfield": "HR-1"}) for name in ("New One", "New Two")))
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [johnny(), johnny(match={"id": 2})],
+        [johnny(1202), johnny(match={"id": 2})],
+        [johnny(match={"id": 2}), johnny(extension={"range": "1200-1209", "context": "default"})],
+        [johnny(match={"id": 2}), leaver("Johnny Depp")],
+        [johnny(1201, match={"id": 2}), leaver("Johnny Depp", 1201), leaver("Johnny Depp", 1200)],
+        [johnny(match={"id": 2}), leaver("Johnny Depp", match={"firstname": "Johnny"})],
+        # Each match names somebody by what the other gets.
+        [johnny(match={"firstname": "Johnny"}), johnny(match={"id": 2})],
+        [johnny(match={"firstname": "Johnny"}), johnny(match={"exten": "1201", "context": "default"})],
+        [person("New Name", match={"firstname": "Johnny"}), person("New Name", match={"id": 2})],
+        [person("New Name", match={"id": 2}), person("New Name", match={"firstname": "Johnny", "lastname": "Depp"})],
+        # Who had the name gets another one, and somebody else gets theirs.
+        [person("Johnny New", match={"firstname": "Johnny"}), johnny(match={"id": 2})],
+    ],
+)
+def test_who_gets_a_name_by_match_is_none_of_its_other_bearers(sim: Simulator, entries: list[Options]) -> None:
+    """The first run knows one of that name, each later one two: the match says still who the other is."""
+    homonyms(sim, 1200)
+    apply_list(sim, person("Ann Lee", 1201))
+    before = phone_book(sim)
+    predicted = apply_list(sim, *entries, check=True)
+    assert phone_book(sim) == before
+    assert statuses(predicted) == statuses(apply_list(sim, *entries))
+    assert "Ann Lee" not in phone_book(sim)
+    sim.clear_log()
+    assert set(statuses(apply_list(sim, *entries))) == {"unchanged"}
+    assert written(sim) == []
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [johnny(match={"firstname": "Johnny"}), johnny(1202)],
+        [johnny(match={"firstname": "Johnny"}), johnny(extension={"range": "1200-1209", "context": "default"})],
+    ],
+)
+def test_a_match_by_name_means_nobody_whose_number_says_who_they_are(sim: Simulator, entries: list[Options]) -> None:
+    homonyms(sim, None)
+    assert statuses(apply_list(sim, *entries)) == ["unchanged", "created"]
+    assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
+
+
+def test_who_was_renamed_is_found_by_the_new_name_where_others_still_have_the_old_one(sim: Simulator) -> None:
+    homonyms(sim, 1200, 1201, 1202)
+    entries = [johnny(match={"id": 1}), person("New Name", match={"firstname": "Johnny"}), johnny(match={"id": 3})]
+    assert statuses(apply_list(sim, *entries)) == ["unchanged", "updated", "unchanged"]
+    assert statuses(apply_list(sim, *entries)) == ["unchanged"] * 3
+
+
+def test_two_who_get_one_name_and_are_known_by_nothing_else(sim: Simulator) -> None:
+    """The next run could not tell them apart."""
+    homonyms(sim, 1200)
+    apply_list(sim, person("Ann Lee", 1201))
+    sim.clear_log()
+    by_name = person("New Name", 1201, match={"firstname": "Ann", "lastname": "Lee"})
+    for other in (person("New Name", match={"firstname": "Johnny"}), person("New Name")):
+        with pytest.raises(PlanError, match=r"entry 1, New Name .*: several entries have this name.*match: \{id"):
+            apply_list(sim, by_name, other)
+    assert written(sim) == []
+    assert statuses(apply_list(sim, by_name, person("New Name", 1202))) == ["updated", "created"]
+    assert statuses(apply_list(sim, by_name, person("New Name", 1202))) == ["unchanged"] * 2
+
+
+def test_both_strategies_say_the_same_of_who_gets_a_name_by_match(sim: Simulator) -> None:
+    """Step by step reads everything again for the results, when there are two of that name already."""
+    homonyms(sim, 1200)
+    make_user(sim, "Ann Lee")
+    role = Role(sim, provision_users=[johnny(), johnny(match={"id": 2})], provision_strategy="stepwise").run()
+    assert [(each["status"], each["user_id"], each["exten"]) for each in role.results] == [
+        ("unchanged", 1, "1200"),
+        ("updated", 2, None),
+    ]
+
+
+@pytest.mark.parametrize("strategy", ["bulk", "stepwise"])
+def test_what_was_clear_when_it_was_planned_is_reported_so(sim: Simulator, strategy: str) -> None:
+    """Two fit the match of the first entry. When one of them has gone, it means whom the last one meant."""
+    apply_list(sim, person("Bob Lee", 1200), person("Bob", 1201))
+    entries = [person("Renamed", 1201, match={"firstname": "Bob"}), leaver("Bob Lee"), person("Bob")]
+    role = Role(sim, provision_users=entries, provision_strategy=strategy, provision_continue_on_error=True).run()
+    assert "entry 1, Renamed (1201@default): firstname 'Bob' fits 2 users" in role.error
+    assert [(each["status"], each["user_id"], each["exten"]) for each in role.results[1:]] == [
+        ("removed", 1, None),
+        ("unchanged", 2, "1201"),
+    ]
+
+
+@pytest.mark.parametrize("match", [{"id": 1}, {"exten": "1200", "context": "default"}, {"userfield": "HR-1"}])
+def test_a_homonym_is_hired_while_a_match_says_who_was_there(sim: Simulator, match: Options) -> None:
+    homonyms(sim, 1200)
+    user_row(sim, "Johnny Depp").userfield = "HR-1"
+    entries = [johnny(1201), johnny(match=match)]
+    assert statuses(apply_list(sim, *entries)) == ["created", "unchanged"]
+    assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
+
+
+def test_all_who_fit_are_meant_by_others(sim: Simulator) -> None:
+    homonyms(sim, 1200, 1201)
+    entries = [johnny(match={"id": 1}), johnny(match={"id": 2}), person("New Name", match={"firstname": "Johnny"})]
+    with pytest.raises(PlanError, match="entry 3, New Name: firstname 'Johnny' fits 2 users: .*id 1.*id 2"):
+        apply_list(sim, *entries)
+
+
+def test_a_match_by_number_finds_who_has_moved_to_another_context(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    entry = johnny(match={"exten": "1200", "context": "default"}, extension={"exten": "4000", "context": "sales"})
+    assert statuses(apply_list(sim, entry)) == ["updated"]
+    assert statuses(apply_list(sim, entry)) == ["unchanged"]
+
+
+def test_a_match_names_who_is_made(sim: Simulator) -> None:
+    entry = {"match": {"firstname": "Johnny", "lastname": "Depp"}, "user": {"userfield": "HR-1"}}
+    assert statuses(apply_list(sim, entry)) == ["created"]
+    assert user_row(sim, "Johnny Depp").userfield == "HR-1"
+    with pytest.raises(PlanError, match="entry 1, Depp: A user needs a firstname"):
+        apply_list(sim, {"match": {"userfield": "HR-2"}, "user": {"lastname": "Depp"}})
+
+
+@pytest.mark.on("xivo15")
+def test_a_match_that_the_server_cannot_answer_is_the_problem_of_its_entry(sim: Simulator) -> None:
+    with pytest.raises(PlanError, match="entry 2, Johnny Depp: Users have no uuid on xivo15"):
+        apply_list(sim, person("Ann Lee"), johnny(match={"uuid": "56e0a581-eb36-53c1-9ef3-f98acc69b6a6"}))
+
+
+def test_one_without_number_is_no_homonym_of_the_one_whom_a_match_means(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    with pytest.raises(PlanError) as caught:
+        apply_list(sim, johnny(), johnny(match={"id": 1}))
+    assert caught.value.problems == [
+        "entry 1, Johnny Depp: the match of another entry means user Johnny Depp (id 1), 1200@default. "
+        "Give this entry a match or an extension, which tells it apart."
+    ]
+    assert written(sim) == []
+
+
+# Leavers
+
+
+@pytest.mark.parametrize(
+    ("existing", "entry", "left"),
+    [
+        ([1200], leaver("Johnny Depp"), []),
+        ([1200], leaver("Johnny Depp", 1200), []),
+        ([None], leaver("Johnny Depp", 1200), []),
+        ([1200, 1201], leaver("Johnny Depp", 1201), ["1200"]),
+        ([], leaver("Johnny Depp", 1200), []),
+    ],
+)
+def test_who_leaves(sim: Simulator, existing: list[int | None], entry: Options, left: list[str]) -> None:
+    homonyms(sim, *existing)
+    result = apply_list(sim, entry)
+    assert statuses(result) == (["removed"] if existing else ["unchanged"])
+    assert [exten for exten, _incalls in phone_book(sim).values()] == left
+    assert statuses(apply_list(sim, entry)) == ["unchanged"]
+
+
+def test_a_homonym_hired_since_is_left_alone_with_a_warning(sim: Simulator) -> None:
+    homonyms(sim, 1201)
+    result = apply_list(sim, leaver("Johnny Depp", 1200))
+    assert statuses(result) == ["unchanged"]
+    assert result["warnings"] == [
+        "entry 1, Johnny Depp (1200@default): left alone, "
+        "for user Johnny Depp (id 1), 1201@default bears another number."
+    ]
+    assert phone_book(sim) == {"Johnny Depp": ("1201", [])}
+
+
+def test_two_leavers_of_one_name(sim: Simulator) -> None:
+    homonyms(sim, 1200, 1201)
+    with pytest.raises(
+        PlanError, match="2 users have this name: .*; .*, 1201@default. Say with extension or match who leaves"
+    ):
+        apply_list(sim, leaver("Johnny Depp"))
+    assert statuses(apply_list(sim, leaver("Johnny Depp", 1200), leaver("Johnny Depp", 1201))) == ["removed"] * 2
+
+
+@pytest.mark.parametrize("more", [{}, {"match": {"firstname": "Johnny"}}])
+def test_who_leaves_by_name_is_not_the_one_whom_another_entry_means(sim: Simulator, more: Options) -> None:
+    homonyms(sim, 1200)
+    result = apply_list(sim, leaver("Johnny Depp", **more), johnny(match={"id": 1}))
+    assert statuses(result) == ["unchanged", "unchanged"]
+    assert result["warnings"] == [
+        "entry 1, Johnny Depp: left alone, for another entry means user Johnny Depp (id 1), 1200@default."
+    ]
+
+
+@pytest.mark.parametrize("match", [{"id": 1}, {"userfield": "HR-1"}, {"exten": "1200", "context": "default"}])
+def test_one_cannot_leave_by_match_and_stay(sim: Simulator, match: Options) -> None:
+    homonyms(sim, 1200)
+    user_row(sim, "Johnny Depp").userfield = "HR-1"
+    with pytest.raises(PlanError, match="entry 2, Johnny Depp: means the same user as entry 1"):
+        apply_list(sim, leaver("Johnny Depp", match=match), johnny(match={"id": 1}))
+
+
+def test_a_leaver_by_match_who_fits_twice(sim: Simulator) -> None:
+    homonyms(sim, 1200, 1201)
+    with pytest.raises(PlanError, match="entry 1, Johnny: firstname 'Johnny' fits 2 users"):
+        apply_list(sim, {"match": {"firstname": "Johnny"}, "state": "absent"})
+    assert written(sim) == []
+
+
+def test_one_leaves_and_one_of_the_name_stays(sim: Simulator) -> None:
+    homonyms(sim, 1200, 1201)
+    assert statuses(apply_list(sim, leaver("Johnny Depp", 1200), johnny(1201))) == ["removed", "unchanged"]
+
+
+def test_one_cannot_leave_and_stay(sim: Simulator) -> None:
+    """Every run would remove the user whom the one before made."""
+    by_range = person("Johnny Depp", extension={"range": "1200-1209", "context": "default"})
+    for entries in (
+        [leaver("Johnny Depp"), johnny()],
+        [johnny(), leaver("Johnny Depp", 1200)],
+        [leaver("Johnny Depp", 1200), johnny(1200)],
+        [leaver("Johnny Depp", 1201), by_range],
+    ):
+        with pytest.raises(PlanError, match=r"entry \d, Johnny Depp.* of this name is absent\. Tell them apart"):
+            apply_list(sim, *entries)
+
+
+def test_who_has_a_number_of_the_range_stays_and_a_namesake_leaves(sim: Simulator) -> None:
+    homonyms(sim, None)
+    entries = [leaver("Johnny Depp"), johnny(extension={"range": "1200-1209", "context": "default"})]
+    assert statuses(apply_list(sim, *entries)) == ["removed", "created"]
+    assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
+
+
+def test_the_first_of_two_who_want_the_number_of_a_leaver_has_it_in_the_next_run(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    leaving = {"match": {"exten": "1200", "context": "default"}, "state": "absent"}
+    entries = [leaving, person("New One", 1200), person("New One", 1200)]
+    for expected in (["removed", "created", "failed"], ["unchanged", "unchanged", "failed"]):
+        with pytest.raises(ProvisionError, match="entry 3, New One .*: 1200@default is wanted by entry 2") as failure:
+            apply_list(sim, *entries, continue_on_error=True)
+        assert statuses(failure.value.results) == expected
+
+
+@pytest.mark.parametrize("name", ["Old One", "Old", "New", "Other One"])
+def test_a_successor_is_not_taken_for_a_leaver_of_another_name(sim: Simulator, name: str) -> None:
+    apply_list(sim, person(name, 1200))
+    leaving = leaver(name, match={"exten": "1200", "context": "default"})
+    entries = [leaving, person("New One", 1200)]
+    assert statuses(apply_list(sim, *entries)) == ["removed", "created"]
+    assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
+
+
+def test_a_leaver_by_number_is_no_successor_of_the_same_name(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    with pytest.raises(PlanError, match="entry 2, Johnny Depp .*: means the same user as entry 1"):
+        apply_list(sim, leaver("Johnny Depp", match={"exten": "1200", "context": "default"}), johnny(1200))
+
+
+def test_a_leaver_by_match_needs_no_user(sim: Simulator) -> None:
+    homonyms(sim, 1200)
+    entry = {"match": {"exten": "1200", "context": "default"}, "state": "absent"}
+    assert statuses(apply_list(sim, entry)) == ["removed"]
+    assert statuses(apply_list(sim, entry)) == ["unchanged"]

@@ -1,0 +1,257 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Removal of what no entry means is bounded (DESIGN rule 9); numbers picked from ranges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, PlanError, ProvisionError
+from ansible_collections.xivo.confd.plugins.module_utils._model.sip_usernames import new_username
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
+from simulator import Fault, Simulator
+from support.helpers import (
+    EVERYWHERE,
+    Options,
+    apply_list,
+    number,
+    own_extensions,
+    perform,
+    person,
+    phone_book,
+    statuses,
+    written,
+)
+
+pytestmark = EVERYWHERE
+
+ADA, BOB, CLEO = person("Ada A", 1200, 2200), person("Bob B", 1201), person("Cleo C", 1300)
+
+
+def purge(sim: Simulator, *entries: Options, check: bool = False, **options: Any) -> Options:
+    given = {"purge": True, "purge_scope": {"range": "1200-1299"}, "purge_limit": 10, **options}
+    return apply_list(sim, *entries, check=check, **given)
+
+
+@pytest.fixture
+def house(sim: Simulator) -> Simulator:
+    """Ada 1200, Bob 1201, Cleo 1300."""
+    apply_list(sim, ADA, BOB, CLEO)
+    sim.clear_log()
+    return sim
+
+
+def test_only_who_is_inside_the_scope_and_in_no_entry_goes(house: Simulator) -> None:
+    predicted = purge(house, BOB, check=True)
+    assert written(house) == []
+    done = purge(house, BOB)
+    assert set(phone_book(house)) == {"Bob B", "Cleo C"}
+    assert own_extensions(house) == ["1201", "1300"]
+    assert [each["name"] for each in done["purged"]] == ["Ada A"]
+    assert [each["changes"] for each in done["purged"]] == [each["changes"] for each in predicted["purged"]]
+    assert done["purged"][0]["status"] == predicted["purged"][0]["status"] == "removed"
+    assert not purge(house, BOB)["changed"]
+
+
+def test_without_purge_they_are_only_shown(house: Simulator) -> None:
+    result = apply_list(house, BOB, purge_scope={"range": "1200-1299"})
+    assert not result["changed"]
+    assert [(each["name"], each["exten"]) for each in result["unmanaged"]] == [("Ada A", "1200")]
+    assert len(apply_list(house, BOB)["unmanaged"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("scope", "gone"),
+    [
+        ({"context": "default"}, {"Ada A", "Bob B", "Cleo C"}),
+        ({"context": "sales"}, set()),
+        ({"context": "default", "range": "1201-1299"}, {"Bob B"}),
+        ({"userfield": "HR"}, set()),
+        ({"range": "1300-1300"}, {"Cleo C"}),
+    ],
+)
+def test_parts_of_the_scope_must_all_fit(house: Simulator, scope: Options, gone: set[str]) -> None:
+    purge(house, purge_scope=scope)
+    assert set(phone_book(house)) == {"Ada A", "Bob B", "Cleo C"} - gone
+
+
+def test_scope_by_userfield(sim: Simulator) -> None:
+    for index, userfield in enumerate(("HR-1", "HR-2", "X-HR", "")):
+        perform(sim, ensure_user, firstname=f"User{index}", userfield=userfield)
+    purge(sim, purge_scope={"userfield": "HR-"})
+    assert set(phone_book(sim)) == {"User2", "User3"}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"purge_scope": None}, "Without purge_scope the whole server would be purged"),
+        ({"purge_scope": {}}, "purge_scope is empty"),
+        ({"purge_scope": {"context": ""}}, "purge_scope is empty"),
+        ({"purge_scope": {"range": "12"}}, "purge_scope.range is '12', which is no range"),
+        ({"purge_scope": {"range": "1300-1200"}}, "which is no range"),
+        ({"purge": False, "orphans": "remove", "purge_scope": None}, "Without purge_scope"),
+    ],
+)
+def test_bad_scope(house: Simulator, options: Options, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        purge(house, **options)
+    assert written(house) == []
+
+
+def test_limit(house: Simulator) -> None:
+    with pytest.raises(PlanError, match=r"purge would remove 2, more than purge_limit 1: user Ada A .*, user Bob B"):
+        purge(house, purge_limit=1)
+    with pytest.raises(PlanError, match="more than purge_limit 0"):
+        purge(house, purge_limit=0)
+    assert written(house) == []
+
+
+@pytest.mark.parametrize("entry", [{"user": {}}, {**BOB, "match": {"id": 99}}])
+def test_nobody_is_purged_while_an_entry_is_unclear(house: Simulator, entry: Options) -> None:
+    with pytest.raises(ProvisionError) as caught:
+        purge(house, entry, continue_on_error=True)
+    assert len(phone_book(house)) == 3
+    assert caught.value.results["warnings"] == ["Nobody is purged, for the list has entries with problems."]
+
+
+def test_a_purge_that_fails_is_told(house: Simulator) -> None:
+    house.faults.add(Fault("500_before", method="DELETE", path="/users/1", times=2))
+    with pytest.raises(ProvisionError, match="Ada A .*simulated fault") as caught:
+        purge(house, BOB)
+    assert caught.value.results["purged"][0]["status"] == "failed"
+
+
+def test_a_purged_users_number_is_free_for_an_entry(house: Simulator) -> None:
+    purge(house, person("New N", 1200, 2200), BOB)
+    assert phone_book(house)["New N"] == ("1200", ["2200"])
+
+
+# Orphans
+
+
+@pytest.fixture
+def orphans(house: Simulator) -> Simulator:
+    """A user without line, a line, a number and an incall that belong to nobody."""
+    perform(house, ensure_user, firstname="Lonely")
+    perform(house, ensure_line_sip, username="spare", context="default")
+    for exten in (1250, 1350, 2250):
+        perform(house, ensure_extension, **number(exten))
+    house.clear_log()
+    return house
+
+
+def test_orphans_are_reported(orphans: Simulator) -> None:
+    result = apply_list(orphans, ADA, BOB, CLEO, orphans="report")
+    found = result["orphans"]
+    assert [each["name"] for each in found["users"]] == ["Lonely"]
+    assert [each["username"] for each in found["lines"]] == ["spare"]
+    assert [each["exten"] for each in found["numbers"]] == ["1250", "1350"]
+    assert [each["exten"] for each in found["incalls"]] == ["2250"]
+    assert written(orphans) == []
+    # Unasked they are shown only where the lists tell whose a line is, so that it costs nothing.
+    unasked = ["spare"] if orphans.generation.name == "wazo" else []
+    assert [each["username"] for each in apply_list(orphans, ADA)["orphans"]["lines"]] == unasked
+
+
+def test_orphans_are_removed_inside_the_scope(orphans: Simulator) -> None:
+    options: Options = {"orphans": "remove", "purge_limit": 10, "purge_scope": {"range": "1200-1299"}}
+    result = apply_list(orphans, ADA, BOB, CLEO, **options)
+    assert result["orphans_removed"] == ["1250@default"]
+    assert {"1250", "1350", "2250"} & set(own_extensions(orphans)) == {"1350", "2250"}
+    apply_list(orphans, ADA, BOB, CLEO, **{**options, "purge_scope": {"context": "default"}})
+    assert "spare" not in [orphans.database.sip_line(row.id).username for row in orphans.database.lines]
+    assert "1350" not in own_extensions(orphans)
+    apply_list(orphans, ADA, BOB, CLEO, **{**options, "purge_scope": {"context": "from-extern"}})
+    assert "2250" in own_extensions(orphans)
+
+
+def test_orphans_have_a_limit_of_their_own(orphans: Simulator) -> None:
+    with pytest.raises(PlanError, match="orphans: remove would remove 3, more than purge_limit 2"):
+        apply_list(orphans, ADA, BOB, CLEO, orphans="remove", purge_limit=2, purge_scope={"context": "default"})
+    assert written(orphans) == []
+
+
+def test_an_orphan_that_the_server_does_not_let_go_is_left_alone(orphans: Simulator) -> None:
+    extension = orphans.database.extensions.first(exten="1250", context="default")
+    orphans.faults.add(
+        Fault(
+            "callback", method="DELETE", path=f"/extensions/{extension.id}", callback=lambda *_: use(orphans, extension)
+        )
+    )
+    scope: Options = {"purge_limit": 10, "purge_scope": {"range": "1200-1299"}}
+    result = apply_list(orphans, ADA, BOB, CLEO, orphans="remove", **scope)
+    assert result["orphans_removed"] == []
+    assert any(each.startswith("1250@default was left alone: ") for each in result["warnings"])
+    assert "1250" in own_extensions(orphans)
+
+
+def use(sim: Simulator, extension: Any) -> None:
+    """Somebody puts a free number on a free line."""
+    (line,) = [row for row in sim.database.lines if sim.database.sip_line(row.id).username == "spare"]
+    sim.database.share_extension(line.id, extension.id)
+
+
+def test_users_without_a_line_are_removed_where_the_scope_names_them(orphans: Simulator) -> None:
+    perform(orphans, ensure_user, match={"firstname": "Lonely", "lastname": None}, firstname="Lonely", userfield="X-1")
+    scope: Options = {"purge_limit": 10, "purge_scope": {"userfield": "X-"}}
+    assert apply_list(orphans, ADA, BOB, CLEO, orphans="remove", **scope)["orphans_removed"] == ["user Lonely (id 4)"]
+    assert "Lonely" not in phone_book(orphans)
+
+
+# Ranges
+
+
+def ranged(name: str, text: str, *incalls: str) -> Options:
+    entry = person(name, extension={"range": text, "context": "default"})
+    if incalls:
+        entry["incalls"] = [{"range": each, "context": "from-extern"} for each in incalls]
+    return entry
+
+
+def test_the_lowest_free_numbers_are_picked_and_kept(house: Simulator) -> None:
+    entries = [ADA, ranged("New N", "1200-1210", "2200-2210"), ranged("Old O", "1200-1210"), person("Given G", 1203)]
+    apply_list(house, *entries)
+    book = phone_book(house)
+    assert [book[name] for name in ("New N", "Old O", "Given G")] == [("1202", ["2201"]), ("1204", []), ("1203", [])]
+    assert not apply_list(house, *entries)["changed"]
+
+
+def test_a_range_that_is_used_up(house: Simulator) -> None:
+    with pytest.raises(
+        PlanError, match=r"No number of 1200-1201@default is free: all 2 are used\. Take a larger range"
+    ):
+        apply_list(house, ranged("New N", "1200-1201"))
+
+
+def test_leading_zeros(sim: Simulator) -> None:
+    entry = person("Ada A", 1200, incalls=[{"range": "0300000000-0300000009", "context": "from-extern"}])
+    apply_list(sim, entry)
+    assert phone_book(sim) == {"Ada A": ("1200", ["0300000000"])}
+
+
+def test_a_number_of_an_interrupted_run_is_picked_again(sim: Simulator) -> None:
+    username = new_username("1200@default")
+    line = perform(sim, ensure_line_sip, username=username, context="default")["line_sip"]["id"]
+    extension = perform(sim, ensure_extension, **number(1200))["extension"]["id"]
+    sim.database.share_extension(line, extension)
+    assert statuses(apply_list(sim, ranged("Ada A", "1200-1205"))) == ["created"]
+    assert phone_book(sim) == {"Ada A": ("1200", [])}
+
+
+@pytest.mark.parametrize(
+    ("extension", "words"),
+    [
+        ({"range": "12", "context": "default"}, "which is no range"),
+        ({"range": "999-1000", "context": "default"}, "whose ends differ in length"),
+        ({"range": "1200-1201", "exten": "1", "context": "default"}, "exten and extension.range exclude each other"),
+    ],
+)
+def test_bad_range(sim: Simulator, extension: Options, words: str) -> None:
+    with pytest.raises(PlanError, match=words):
+        apply_list(sim, person("Ada A", extension=extension))

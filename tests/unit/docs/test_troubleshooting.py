@@ -1,0 +1,266 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every message of docs/guides/troubleshooting.md is what the collection really says in that case."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable
+
+import certifi
+import pytest
+
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_user_line
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_device
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
+from simulator import Fault, Simulator
+from support.helpers import apply_list, client_of, leaver, number, perform, person
+from support.paths import ROOT
+
+PAGE = ROOT / "docs" / "guides" / "troubleshooting.md"
+HEADING = re.compile(r"^### `(.+)`$", re.MULTILINE)
+ADA = person("Ada Lovelace", 1200)
+
+Case = Callable[[Simulator], object]
+CASES: dict[str, Case] = {}
+
+
+def message(heading: str) -> Callable[[Case], Case]:
+    """The case in which a heading of the page is said."""
+
+    def remember(case: Case) -> Case:
+        CASES[heading] = case
+        return case
+
+    return remember
+
+
+# Getting in
+
+
+@message("No connection to …")
+def case_1(sim: Simulator) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    client_of(sim, url=f"http://127.0.0.1:{port}", retries=0).get("/users")
+
+
+@message("… does not take confd_username … with confd_password.")
+def case_2(sim: Simulator) -> None:
+    client_of(sim, password="wrong").get("/users")
+
+
+@message("… wants credentials.")
+def case_3(sim: Simulator) -> None:
+    client_of(sim, username=None).get("/users")
+
+
+@message("… does not take confd_token.")
+def case_4(sim: Simulator) -> None:
+    client_of(sim, token="expired").get("/users")
+
+
+@message("… the server's certificate is not trusted …")
+def case_5(_sim: Simulator) -> None:
+    with Simulator() as with_tls:
+        client_of(with_tls, ca_path=certifi.where()).get("/users")
+
+
+@message("… the server does not speak TLS on this port.")
+def case_6(sim: Simulator) -> None:
+    client_of(sim, url=sim.url.replace("http://", "https://")).get("/users")
+
+
+@message("confd_url is …, which is no URL.")
+def case_7(sim: Simulator) -> None:
+    client_of(sim, url="pbx.example.org")
+
+
+@message("… is not confd's JSON but …")
+def case_8(sim: Simulator) -> None:
+    sim.faults.add(Fault("html"))
+    client_of(sim).get("/users")
+
+
+@message("… no answer within … seconds.")
+def case_9(sim: Simulator) -> None:
+    sim.faults.add(Fault("delay", seconds=0.4))
+    client_of(sim, timeout=0.1, retries=0).get("/users")
+
+
+@message("… the connection broke before an answer came …")
+def case_10(sim: Simulator) -> None:
+    sim.faults.add(Fault("drop_before"))
+    client_of(sim, retries=0).get("/users")
+
+
+@message("… HTTP 500: …")
+def case_11(sim: Simulator) -> None:
+    sim.faults.add(Fault("500_before"))
+    client_of(sim).get("/users")
+
+
+# Who is meant
+
+
+@message("… fits … users: …")
+def case_12(sim: Simulator) -> None:
+    for _each in range(2):
+        sim.database.users.insert(firstname="Ada", lastname="Lovelace", caller_id='"Ada Lovelace"')
+    perform(sim, ensure_user, firstname="Ada", lastname="Lovelace")
+
+
+@message("… existing users of that name fit: …")
+def case_13(sim: Simulator) -> None:
+    apply_list(sim, ADA, person("Ada Lovelace", 1201))
+    apply_list(sim, person("Ada Lovelace", 1202))
+
+
+@message("several entries have this name, and nothing else says who is who. …")
+def case_32(sim: Simulator) -> None:
+    apply_list(sim, person("Ada Lovelace"), person("Ada Lovelace"))
+
+
+@message("the match of another entry means …")
+def case_33(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    apply_list(sim, {**ADA, "match": {"id": 1}}, person("Ada Lovelace"))
+
+
+@message("There is no user with …")
+def case_14(sim: Simulator) -> None:
+    perform(sim, ensure_user_line, user={"firstname": "Nobody"}, line={"id": 1})
+
+
+@message("match … finds no user.")
+def case_15(sim: Simulator) -> None:
+    perform(sim, ensure_user, match={"id": 4711}, firstname="Ada")
+
+
+@message("Nothing says which SIP line is meant, so every run would make a new one.")
+def case_16(sim: Simulator) -> None:
+    perform(sim, ensure_line_sip, context="default")
+
+
+# Numbers
+
+
+@message("… belongs to …")
+def case_17(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    apply_list(sim, person("Bob Baker", 1200))
+
+
+@message("… is wanted by … as well.")
+def case_18(sim: Simulator) -> None:
+    apply_list(sim, ADA, person("Bob Baker", 1200))
+
+
+@message("… is outside of the ranges of …")
+def case_19(_sim: Simulator) -> None:
+    with Simulator(api="xivo16", tls=False) as younger:
+        perform(younger, ensure_extension, **number(5000, "default"))
+
+
+@message("Extension … is outside of range for context …")
+def case_20(sim: Simulator) -> None:
+    perform(sim, ensure_extension, **number(5000, "default"))
+
+
+@message("… which YAML also makes of 0…")
+def case_21(sim: Simulator) -> None:
+    perform(sim, ensure_extension, exten=0o300000000, context="from-extern")
+
+
+@message("… is no number.")
+def case_22(sim: Simulator) -> None:
+    perform(sim, ensure_extension, exten="12 00", context="default")
+
+
+@message("No number of … is free: …")
+def case_23(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    apply_list(sim, person("Bob Baker", extension={"range": "1200-1200", "context": "default"}))
+
+
+# Lines and telephones
+
+
+@message("… cannot be taken off … while it has a phone …")
+def case_24(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    sim.database.put_device_on_line(1, "dev1")
+    apply_list(sim, person("Ada Lovelace", extension=number(4000, "sales")))
+
+
+@message("… is shared with …")
+def case_25(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    perform(sim, ensure_user, firstname="Bob")
+    perform(sim, ensure_user_line, user={"firstname": "Bob"}, line={"id": 1})
+    apply_list(sim, leaver("Ada Lovelace"))
+
+
+@message("There is no phone with …")
+def case_26(sim: Simulator) -> None:
+    perform(sim, ensure_device, mac="00:00:00:00:00:00", description="the one in the hall")
+
+
+# Lists
+
+
+@message("… found, nothing was written: …")
+def case_27(sim: Simulator) -> None:
+    apply_list(sim, ADA, ADA)
+
+
+@message("… would remove …, more than purge_limit …")
+def case_28(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    apply_list(sim, purge=True, purge_scope={"context": "default"}, purge_limit=0)
+
+
+@message("confd accepted the change of … but did not store it: …")
+def case_29(sim: Simulator) -> None:
+    for username in ("one", "two"):
+        perform(sim, ensure_line_sip, username=username, context="default")
+    perform(sim, ensure_line_sip, id=2, username="one", device_slot=3)
+
+
+@message("… exists already (id …), and was to be made.")
+def case_34(sim: Simulator) -> None:
+    perform(sim, ensure_extension, **number(1200))
+    perform(sim, ensure_extension, **number(1200), new=True)
+
+
+@message("… cannot be stored: …")
+def case_30(sim: Simulator) -> None:
+    perform(sim, ensure_user, firstname="Ada", userfield="x" * 129)
+
+
+@message("… cannot be set on a server of generation …")
+def case_31(sim: Simulator) -> None:
+    perform(sim, ensure_user, firstname="Ada", email="ada@example.org")
+
+
+def headings() -> list[str]:
+    return HEADING.findall(PAGE.read_text(encoding="utf-8"))
+
+
+def test_every_heading_has_its_case_and_every_case_its_heading() -> None:
+    assert sorted(headings()) == sorted(CASES)
+
+
+@pytest.mark.parametrize("heading", headings())
+def test_the_message_of_a_heading_is_said(heading: str, sim: Simulator) -> None:
+    with pytest.raises(ConfdError) as caught:
+        CASES[heading](sim)
+    said = " ".join(str(caught.value).split())
+    pattern = ".*".join(re.escape(part) for part in heading.split("…"))
+    assert re.search(pattern, said), said

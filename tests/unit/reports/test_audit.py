@@ -1,0 +1,319 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reports of audits: what they count, their schema, and that nothing in them is taken for markup."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, InputError, ProvisionError
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import masked
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import merged, report_of, shown
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_files import RENDERERS, write_reports
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_html import html
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_junit import junit
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_markdown import markdown
+from simulator import Simulator
+from support.helpers import Options, apply_list, leaver, perform, person
+from support.paths import ROOT
+
+SCHEMA = json.loads((ROOT / "docs" / "audit-report.schema.json").read_text(encoding="utf-8"))
+TIME = "2026-11-23T08:00:00Z"
+HOSTILE = "<script>alert(1)</script> | **x** &amp; ]]>\x00\n# no"
+
+THERE = [
+    person("Ada Lovelace", 1201, 2201, line={"secret": "oldsecret"}),
+    person("Bob Burton", 1202),
+    person("Cher", 1203),
+    person("Dan Dare", 1204),
+]
+WANTED = [
+    person("Ada Lovelace", 1211, 2202, user={"language": "fr_FR"}, line={"secret": "newsecret"}),
+    person("Bob Burton", 1202),
+    leaver("Cher"),
+    person("Eve New", 1205),
+    person("Thief", 1204),
+]
+
+
+def audit(sim: Simulator, *entries: Options, **options: Any) -> Options:
+    """What the module returns to the playbook in check mode."""
+    try:
+        result = perform(sim, provision, True, users=list(entries), continue_on_error=True, orphans="report", **options)
+    except ProvisionError as error:
+        result = {"msg": str(error), **error.results}
+    shown: Options = masked(result)
+    return shown
+
+
+def report(*servers: tuple[str, Options], strict: bool = False, time: str = TIME) -> Options:
+    given_servers = [{"name": name, "url": "https://u:p@pbx:9486", "result": result} for name, result in servers]
+    made: Options = report_of(given_servers, "Audit", time, strict)
+    jsonschema.validate(made, SCHEMA)
+    return made
+
+
+@pytest.fixture
+def drift(sim: Simulator) -> Options:
+    """A report of a server with every kind of finding, and of one that could not be reached."""
+    apply_list(sim, *THERE)
+    sim.database.extensions.insert(exten="1299", context="default")
+    sim.clear_log()
+    found = audit(sim, *WANTED)
+    assert sim.writes == []
+    return report(("pbx2", {"msg": "No connection."}), ("pbx1", found))
+
+
+def test_counts(drift: Options) -> None:
+    first, second = drift["servers"]
+    assert first["summary"] == {
+        "entries": 5,
+        "conforming": 1,
+        "missing": 1,
+        "different": 1,
+        "surplus": 1,
+        "conflict": 1,
+        "unmanaged": 1,
+        "orphans": 1,
+        "conforming_percent": 20.0,
+    }
+    assert (first["status"], second["status"], second["error"]) == ("drift", "failed", "No connection.")
+    assert (drift["summary"]["servers"], drift["summary"]["servers_failed"], drift["drift"]) == (2, 1, True)
+    assert {server["url"] for server in drift["servers"]} == {"https://pbx:9486"}
+
+
+def test_differences_field_by_field_without_secrets(drift: Options) -> None:
+    rows = rows_of(drift["servers"][0]["entries"][0])
+
+    assert ("user Ada Lovelace", "incall", None, "2201@from-extern") in rows
+    assert ("extension 2201@from-extern", "state", "absent", "present") in rows
+    assert ("extension 1201@default", "exten", "1211", "1201") in rows
+    assert ("user Ada Lovelace", "language", "fr_FR", None) in rows
+    assert ("user Ada Lovelace", "incall", "2202@from-extern", None) in rows
+    assert [row[1:] for row in rows if row[1] == "secret"] == [("secret", "********", "********")]
+
+
+def rows_of(entry: Options) -> list[tuple[Any, ...]]:
+    """Its differences without ids, which are in some names."""
+    return [(row["object"].split(" (id")[0], row["field"], row["wanted"], row["found"]) for row in entry["differences"]]
+
+
+def test_a_user_who_is_missing_or_surplus_is_one_difference(drift: Options) -> None:
+    entries = {each["status"]: each for each in drift["servers"][0]["entries"]}
+
+    assert rows_of(entries["missing"]) == [("user Eve New", "state", "present", "absent")]
+    assert rows_of(entries["surplus"]) == [("user Cher", "state", "absent", "present")]
+    assert min(len(entries[status]["changes"]) for status in ("missing", "surplus")) > 1
+
+
+def test_what_a_missing_user_would_change_beside_them_is_a_difference_too(sim: Simulator) -> None:
+    sim.database.extensions.insert(exten="1205", context="default", commented=True)
+    eve = person("Eve New", extension={"exten": "1205", "context": "default", "commented": False})
+
+    (entry,) = audit(sim, eve)["results"]
+
+    assert rows_of(entry) == [
+        ("extension 1205@default", "commented", False, True),
+        ("user Eve New", "state", "present", "absent"),
+    ]
+
+
+def test_secrets_are_in_no_file(drift: Options) -> None:
+    for _suffix, render in RENDERERS.values():
+        assert "newsecret" not in render(drift)
+        assert "oldsecret" not in render(drift)
+
+
+def test_a_server_as_it_should_be(sim: Simulator) -> None:
+    apply_list(sim, *THERE)
+
+    made = report(("pbx", audit(sim, *THERE)))
+
+    assert not made["drift"]
+    assert made["summary"]["conforming_percent"] == 100
+    assert "No drift" in markdown(made)
+
+
+def test_unmanaged_users_and_orphans_are_a_drift_if_wanted(sim: Simulator) -> None:
+    apply_list(sim, *THERE)
+    found = audit(sim, *THERE[:3])
+
+    assert not report(("pbx", found))["drift"]
+    strict = report(("pbx", found), strict=True)
+    assert strict["drift"]
+    assert ElementTree.fromstring(junit(strict)).get("failures") == "1"
+
+
+def test_all_but_one_of_many_is_not_a_hundred_percent() -> None:
+    entry = {"index": 0, "label": "x", "name": "x", "status": "unchanged", "changes": [], "differences": []}
+    many = [entry] * 9999 + [{**entry, "status": "failed", "error": "no"}]
+
+    assert report(("pbx", {"results": many}))["summary"]["conforming_percent"] == 99.9
+
+
+def test_without_entries_there_is_no_share() -> None:
+    empty = report(("pbx", {"results": []}))
+
+    assert empty["summary"]["conforming_percent"] is None
+    assert not empty["drift"]
+    assert html(empty)
+
+
+# JUnit
+
+
+def test_each_entry_is_a_test_case(drift: Options) -> None:
+    first, second = ElementTree.fromstring(junit(drift))
+
+    assert dict(first.attrib)["tests"] == "7"
+    assert (first.get("failures"), first.get("skipped"), first.get("errors")) == ("4", "2", "0")
+    assert second.get("errors") == "1"
+    cases = {case.get("name"): [(each.tag, each.get("type")) for each in case] for case in first}
+    assert cases["Bob Burton (1202@default)"] == []
+    assert cases["Thief (1204@default)"] == [("failure", "conflict")]
+    assert cases["unmanaged: Dan Dare"] == [("skipped", None)]
+
+
+def test_names_of_test_cases_are_unique() -> None:
+    entry = {"index": 0, "label": "x", "name": "x", "status": "unchanged", "changes": [], "differences": []}
+    (suite,) = ElementTree.fromstring(junit(report(("pbx", {"results": [entry, entry]}))))
+
+    assert [case.get("name") for case in suite] == ["x", "x [2]"]
+
+
+# Hostile texts
+
+
+@given(name=st.text() | st.just(HOSTILE), message=st.text() | st.just(HOSTILE))
+@example(name="x", message=" ")
+def test_any_text_is_only_text(name: str, message: str) -> None:
+    difference = {"object": name, "field": "language", "wanted": message, "found": name}
+    entries = [
+        {"index": 0, "label": name, "name": name, "status": "updated", "changes": [], "differences": [difference]},
+        {
+            "index": 1,
+            "label": name,
+            "name": name,
+            "status": "failed",
+            "changes": [],
+            "differences": [],
+            "error": message,
+        },
+    ]
+    user = {"user_id": 1, "name": name, "userfield": message, "exten": None, "context": None}
+    made = report(
+        (name, {"results": entries, "unmanaged": [user], "unchecked": [message]}), (f"{name}2", {"msg": message})
+    )
+
+    suites = ElementTree.fromstring(junit(made))
+    assert len(suites) == 2
+    page = html(made)
+    assert page.count("<script") == 1
+    assert page.count("<tr") == 2 + 2 + 4
+    tables = [line for line in markdown(made).split("\n") if line.startswith("|")]
+    columns = {line.replace("\\|", "").count("|") for line in tables}
+    assert columns <= {11, 7}
+    assert json.loads(RENDERERS["json"][1](made)) == made
+
+
+# Merging
+
+
+def test_slices_become_one_report(sim: Simulator) -> None:
+    apply_list(sim, *THERE)
+    found = audit(sim, *WANTED)
+    early = report(("a", {"msg": "down"}), ("b", found), time="2026-11-23T08:00:00Z")
+    late = report(("a", found), ("c", {"msg": "down"}), time="2026-11-23T09:00:00Z")
+
+    both = merged([late, early])
+
+    jsonschema.validate(both, SCHEMA)
+    assert [(each["name"], each["status"]) for each in both["servers"]] == [
+        ("a", "drift"),
+        ("b", "drift"),
+        ("c", "failed"),
+    ]
+    assert both["summary"]["entries"] == 10
+    assert both["time"] == "2026-11-23T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ([], "no audit report"),
+        ({"schema": "junit"}, "no audit report"),
+        ({"schema": "xivo.confd.audit", "schema_version": 2}, "schema version 2, this is 1"),
+    ],
+)
+def test_what_is_no_report(other: Any, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        merged([other])
+
+
+# Files
+
+
+def options(folder: Path, **more: Any) -> Options:
+    given_options = {
+        "servers": None,
+        "merge_files": None,
+        "merge_reports": None,
+        "directory": str(folder / "deep" / "er"),
+        "name": "audit",
+        "formats": list(RENDERERS),
+        "title": None,
+        "time": TIME,
+        "strict": False,
+        "return_report": False,
+    }
+    return {**given_options, **more}
+
+
+def test_files_are_written_once(tmp_path: Path) -> None:
+    wanted = options(tmp_path, servers=[{"name": "pbx", "url": None, "result": {"results": []}}])
+
+    assert write_reports(wanted, check_mode=True)["changed"]
+    assert not (tmp_path / "deep").exists()
+    first = write_reports(wanted, check_mode=False)
+    assert first["changed"]
+    assert sorted(path.name for path in (tmp_path / "deep" / "er").iterdir()) == [
+        "audit.html",
+        "audit.json",
+        "audit.md",
+        "audit.xml",
+    ]
+    assert stat.S_IMODE(Path(first["files"]["json"]).stat().st_mode) & 0o600 == 0o600
+    assert not write_reports(wanted, check_mode=False)["changed"]
+
+    again = write_reports(options(tmp_path, merge_files=[first["files"]["json"]], name="all"), check_mode=False)
+    assert Path(again["files"]["json"]).read_text() == Path(first["files"]["json"]).read_text()
+
+
+def test_what_cannot_be_read_or_written(tmp_path: Path) -> None:
+    (tmp_path / "deep").write_text("a file")
+    (tmp_path / "x.json").write_text("{")
+
+    with pytest.raises(ConfdError, match="cannot be written"):
+        write_reports(options(tmp_path, servers=[]), check_mode=False)
+    with pytest.raises(InputError, match=r"x\.json cannot be read as a report"):
+        write_reports(options(tmp_path, merge_files=[str(tmp_path / "x.json")]), check_mode=False)
+
+
+def test_nothing_to_merge_is_an_error() -> None:
+    with pytest.raises(InputError, match="There is no report to merge"):
+        merged([])
+
+
+def test_values_are_shown_as_people_read_them() -> None:
+    assert [shown(each) for each in (True, False, None, 0, "a")] == ["yes", "no", "", "0", "a"]

@@ -1,0 +1,248 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Phones: which one is meant, back into autoprov, its settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
+    AmbiguousError,
+    InputError,
+    NotAppliedError,
+    NotReachedError,
+    RefusedError,
+    ServerError,
+)
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import canonical_mac
+from ansible_collections.xivo.confd.plugins.module_utils._operations import device as _steps_device
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_device
+from simulator import Fault, Simulator
+from support.helpers import EVERYWHERE, apply_list, asked, leaver, perform, person, written
+
+pytestmark = EVERYWHERE
+
+MAC = "00:08:5d:00:00:02"
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_steps_device, "FIRST_PAUSE", 0.01)
+
+
+def slow_reset(sim: Simulator, looks: int) -> None:
+    """dev2 gets into autoprov only after so many looks at it, the one that finds it included."""
+    device = sim.database.devices.get("dev2")
+
+    def set_status(status: str) -> Any:
+        return lambda method, path: setattr(device, "status", status)
+
+    sim.faults.add(Fault("callback", "GET", "/devices/dev2/autoprov", callback=set_status("configured"), after=True))
+    sim.faults.add(Fault("callback", "GET", "/devices/dev2", nth=looks, callback=set_status("autoprov")))
+
+
+# Which phone?
+
+
+@pytest.mark.parametrize(
+    "mac", [MAC, "00:08:5D:00:00:02", "00-08-5d-00-00-02", "0008.5d00.0002", "00085d000002", "00085D-000002"]
+)
+def test_a_mac_in_any_notation_means_the_phone(sim: Simulator, mac: str) -> None:
+    assert perform(sim, ensure_device, mac=mac)["device"]["id"] == "dev2"
+    assert written(sim) == []
+
+
+def test_a_mac_that_the_server_has_in_upper_case(sim: Simulator) -> None:
+    sim.database.devices.get("dev2").mac = MAC.upper()
+
+    assert perform(sim, ensure_device, mac=MAC)["device"]["mac"] == MAC
+
+
+@pytest.mark.parametrize("key", [{"ip": "10.0.0.12"}, {"id": "dev2"}, {"sn": "S2"}])
+def test_other_keys(sim: Simulator, key: dict[str, str]) -> None:
+    sim.database.devices.get("dev2").sn = "S2"
+    sim.database.devices.get("dev1").sn = "S22"
+
+    assert perform(sim, ensure_device, **key)["device"]["id"] == "dev2"
+
+
+def test_part_of_a_value_is_not_enough(sim: Simulator) -> None:
+    with pytest.raises(InputError, match="There is no phone with ip '10.0.0.1'"):
+        perform(sim, ensure_device, ip="10.0.0.1")
+
+
+def test_several_candidates_are_listed(sim: Simulator) -> None:
+    sim.database.devices.get("dev1").ip = "10.0.0.12"
+
+    with pytest.raises(AmbiguousError, match=r"fits 2 phones: .*\(device dev1\), .*\(device dev2\)"):
+        perform(sim, ensure_device, ip="10.0.0.12")
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({}, "exactly one of id, mac, ip, sn"),
+        ({"mac": MAC, "ip": "10.0.0.12"}, "exactly one of"),
+        ({"mac": "00:08:5d"}, "no MAC address"),
+        ({"mac": 37230}, "no MAC address"),
+        ({"ip": "10.0.0"}, "no IP address"),
+        ({"mac": MAC, "wait_timeout": -1.0}, "wait_timeout is -1"),
+    ],
+)
+def test_bad_input_is_refused_before_any_request(sim: Simulator, keys: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        perform(sim, ensure_device, **keys)
+
+    assert sim.requests == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_no_phone_is_an_error_in_check_mode_too(sim: Simulator, check: bool) -> None:
+    with pytest.raises(InputError, match="There is no phone with id 'a/../b'"):
+        perform(sim, ensure_device, check, id="a/../b", state="autoprov")
+
+
+def test_what_is_no_mac_stays_as_it_is() -> None:
+    assert canonical_mac("not-a-mac") == "not-a-mac"
+
+
+# Autoprov
+
+
+def test_reset_and_reset_again(sim: Simulator) -> None:
+    predicted = perform(sim, ensure_device, check=True, mac=MAC, state="autoprov")
+    assert written(sim) == []
+
+    first = perform(sim, ensure_device, mac=MAC, state="autoprov")
+    assert written(sim) == ["GET /devices/dev2/autoprov"]
+    assert first["changed"] and predicted["changed"]
+    assert first["diff"] == predicted["diff"]
+    # XiVO from 16.13 on takes the template away as well, which is no setting of a phone that waits.
+    assert {**first["device"], "template_id": None} == {**predicted["device"], "template_id": None}
+    assert (first["diff"][0]["before"], first["diff"][0]["after"]) == ({"status": "configured"}, {"status": "autoprov"})
+
+    sim.clear_log()
+    assert perform(sim, ensure_device, mac=MAC, state="autoprov")["changed"] is False
+    assert written(sim) == []
+
+
+def test_without_state_a_phone_is_never_reset(sim: Simulator) -> None:
+    assert perform(sim, ensure_device, mac=MAC, description="reception")["changed"] is False
+    assert sim.database.devices.get("dev2").status == "configured"
+
+
+def test_the_reset_is_waited_for(sim: Simulator) -> None:
+    slow_reset(sim, looks=4)
+
+    result = perform(sim, ensure_device, id="dev2", state="autoprov")
+
+    assert result["device"]["status"] == "autoprov"
+    looked = [each for each in asked(sim) if "/devices/" in each]
+    assert looked[-4:] == ["GET /devices/dev2/autoprov", *["GET /devices/dev2"] * 3]
+
+
+def test_a_reset_that_takes_too_long_is_an_error(sim: Simulator) -> None:
+    slow_reset(sim, looks=1000)
+
+    with pytest.raises(
+        NotReachedError, match=r"did not get into autoprov within 0.1 seconds, its status is configured"
+    ):
+        perform(sim, ensure_device, id="dev2", state="autoprov", wait_timeout=0.1)
+
+
+def test_a_reset_that_confd_fails_to_answer_but_does_is_done(sim: Simulator) -> None:
+    sim.faults.add(Fault("500_after", "GET", "/devices/dev2/autoprov"))
+
+    assert perform(sim, ensure_device, id="dev2", state="autoprov")["device"]["status"] == "autoprov"
+
+
+def test_a_reset_that_fails_is_an_error(sim: Simulator) -> None:
+    sim.faults.add(Fault("500_before", "GET", "/devices/dev2/autoprov"))
+
+    with pytest.raises(ServerError, match="Could not reset phone 00:08:5d:00:00:02"):
+        perform(sim, ensure_device, id="dev2", state="autoprov")
+
+
+def test_a_phone_without_configuration_can_be_reset(sim: Simulator) -> None:
+    assert perform(sim, ensure_device, id="dev3", state="autoprov")["device"]["status"] == "autoprov"
+
+
+def test_who_is_removed_gives_the_phone_back(sim: Simulator) -> None:
+    apply_list(sim, person("Johnny Depp", 1200))
+    sim.database.put_device_on_line(1, "dev2")
+
+    result = apply_list(sim, leaver("Johnny Depp"))
+
+    assert sim.database.devices.get("dev2").status == "autoprov"
+    assert any("is put back into autoprov" in warning for warning in result["warnings"])
+
+
+# Synchronizing
+
+
+def test_synchronize_is_done_every_time_but_not_in_check_mode(sim: Simulator) -> None:
+    assert perform(sim, ensure_device, check=True, mac=MAC, synchronize=True)["changed"] is True
+    assert written(sim) == []
+
+    for _each in range(2):
+        assert perform(sim, ensure_device, mac=MAC, synchronize=True)["changed"] is True
+    assert written(sim) == ["GET /devices/dev2/synchronize"] * 2
+
+
+def test_reset_settings_and_synchronize_in_this_order(sim: Simulator) -> None:
+    perform(sim, ensure_device, mac=MAC, state="autoprov", description="x", synchronize=True)
+
+    assert written(sim) == ["GET /devices/dev2/autoprov", "PUT /devices/dev2", "GET /devices/dev2/synchronize"]
+
+
+# Settings
+
+
+def test_settings_change_once(sim: Simulator) -> None:
+    wanted = {"mac": MAC, "description": "hall", "options": {"switchboard": True}}
+    predicted = perform(sim, ensure_device, check=True, **wanted)
+    assert written(sim) == []
+
+    first = perform(sim, ensure_device, **wanted)
+    assert first["diff"] == predicted["diff"]
+    assert first["diff"][0]["before"] == {"description": "reception", "options": None}
+    assert first["device"]["options"] == {"switchboard": True}
+
+    assert perform(sim, ensure_device, **wanted)["changed"] is False
+
+
+def test_other_options_are_kept(sim: Simulator) -> None:
+    sim.database.devices.get("dev2").options = {"other": 1}
+
+    perform(sim, ensure_device, mac=MAC, options={"switchboard": True, "unsaid": None})
+
+    assert sim.database.devices.get("dev2").options == {"other": 1, "switchboard": True}
+
+
+@pytest.mark.parametrize("options", [{}, {"switchboard": None}, None])
+def test_options_without_values_are_left_out(sim: Simulator, options: Any) -> None:
+    assert perform(sim, ensure_device, mac=MAC, options=options)["changed"] is False
+
+
+def test_an_empty_description_clears_it(sim: Simulator) -> None:
+    assert perform(sim, ensure_device, mac=MAC, description="")["device"]["description"] is None
+    assert perform(sim, ensure_device, mac=MAC, description="")["changed"] is False
+
+
+@pytest.mark.on("xivo15", "xivo16")  # what Wazo says of it was not observed
+def test_a_template_that_is_not_there_is_refused_in_confd_s_words(sim: Simulator) -> None:
+    with pytest.raises(RefusedError, match="DeviceTemplate was not found"):
+        perform(sim, ensure_device, mac=MAC, template_id="nope")
+
+
+def test_what_confd_drops_is_an_error_that_names_the_field(sim: Simulator) -> None:
+    device = sim.database.devices.get("dev2")
+    sim.faults.add(
+        Fault("callback", "PUT", "/devices/dev2", after=True, callback=lambda *_: setattr(device, "options", None))
+    )
+
+    with pytest.raises(NotAppliedError, match="options"):
+        perform(sim, ensure_device, mac=MAC, options={"switchboard": True})
