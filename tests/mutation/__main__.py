@@ -7,7 +7,7 @@ mutmut does it, a file at a time, with the tests that are about that file, in a 
 names (ansible_collections.xivo.confd...). What only other tests notice counts as unnoticed. A run that was stopped is
 taken up again. NOTES.md judges the mistakes that nobody notices.
 
-Usage: python -m mutation [--jobs N] [--fresh] [FILE ...], with files as in "_plan/users.py _http/client.py" [all of FILES]
+Usage: python -m mutation [--jobs N] [--fresh] [FILE ...], with files such as _plan/users.py [all of FILES]
 """
 
 from __future__ import annotations
