@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The facts about Wazo as cases: see the files in cases/wazo/. On a real one with --confd-url and --confd-api wazo."""
+"""Check the cases in cases/wazo/; on a real Wazo with --confd-url and --confd-api wazo."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COLLECTIONS = ("incalls", "lines", "users", "extensions", "endpoints/sip", "voic
 
 
 class WazoTarget(Target):
-    """Requests with a token; what was made is removed whatever hangs on it."""
+    """Send requests with a token; delete what was created together with what is associated with it."""
 
     def __init__(self, url: str, auth_url: str, username: str, password: str, verify: bool | str) -> None:
         super().__init__(url, None, "", verify)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The auth service, and confd's look at its tokens (facts file wazo-26.08, section 3)."""
+"""Serve the auth service, and check its tokens in confd (wazo-26.08.md, "3. Auth, tenants, base URL")."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ ACTIONS = {"GET": "read", "HEAD": "read", "POST": "create", "PUT": "update", "DE
 
 
 def access_of(path: str) -> str:
-    """The permission that a request to confd needs: `confd.users.1.read`."""
+    """Return the permission that a request to confd needs: `confd.users.1.read`."""
     words = path.partition("/1.1/")[2].strip("/").split("/")
     return ".".join(["confd", *words, ACTIONS.get(request.method, "read")])
 
 
 class WazoAuthentication:
-    """confd's side: every refusal is a 401 that echoes the token and says what was asked for."""
+    """Check the token of a request to confd: each refusal is a 401 that shows the token and the permission needed."""
 
     def __init__(self, app: Flask, database: WazoDatabase, username: str | None, password: str) -> None:
         self._database = database
@@ -37,7 +37,7 @@ class WazoAuthentication:
             database.accounts.add(username, password, EVERYTHING, database.master)
 
     def forget_sessions(self) -> None:
-        """Tokens outlive a restart of confd."""
+        """Keep all tokens: they stay valid after a restart of confd."""
 
     def refusal(self) -> Response | None:
         if self._trusted:
@@ -123,7 +123,7 @@ def revoke_token(call: Call, token: str) -> Answer:
 
 
 def get_token(call: Call, token: str) -> Answer:
-    """GET shows it; HEAD says whether it may do something: 204, 403 or 404."""
+    """Show a token; a HEAD says whether it allows something: 204, 403 or 404."""
     database = _database(call)
     found = database.accounts.token(token)
     if found is None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Wazo's views share: errors, bodies, lists (facts file wazo-26.08, sections 4 and 7)."""
+"""Share errors, bodies and lists between Wazo's views (wazo-26.08.md, "4. Errors"; wazo-26.08.md, "7. Reads")."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Column = Callable[[Any], Any]
 
 
 def database_of(call: Call) -> Any:
-    """The database, with Wazo's tables."""
+    """Return the database, with Wazo's tables."""
     return call.database
 
 
@@ -37,14 +37,14 @@ def checked(given: Any, schema: Schema, is_update: bool = False) -> dict[str, An
     return schemas.load(schema, given, repr, is_update)
 
 
-def bad_schema(words: str) -> ConfdError:
-    """The refusal of a body as a whole."""
-    return ConfdError(400, f"Input Error - _schema: {[words]!r}")
+def bad_schema(message: str) -> ConfdError:
+    """Return the refusal of a body as a whole."""
+    return ConfdError(400, f"Input Error - _schema: {[message]!r}")
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A list: exact filters on its columns, search, order; any other parameter is ignored without a word."""
+    """Answer a list: exact filters on its columns, search, order. Any other parameter is ignored."""
 
     filters: Mapping[str, Column]
     columns: Columns
@@ -65,7 +65,7 @@ class Listing:
 
 
 def paging(call: Call) -> Paging:
-    """limit, offset and direction; skip is ignored."""
+    """Return limit, offset and direction; skip is ignored."""
     direction = call.query.get("direction", "asc")
     if direction not in {"asc", "desc"}:
         raise input_error("direction: must be 'asc' or 'desc'")
@@ -77,7 +77,7 @@ def recurses(call: Call) -> bool:
 
 
 def recursive(call: Call) -> bool:
-    """Whether a DELETE or a PUT takes what hangs on the object as well."""
+    """Return whether a DELETE or PUT includes the associated objects."""
     return call.query.get("recursive", "").lower() == "true"
 
 
@@ -96,5 +96,5 @@ def _is(value: Any, wanted: str) -> bool:
 
 
 def attribute(*names: str) -> dict[str, Column]:
-    """Columns that are attributes of the row."""
+    """Return columns that are attributes of the row."""
     return {name: lambda row, name=name: getattr(row, name) for name in names}  # type: ignore[misc]

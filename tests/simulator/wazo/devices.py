@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/devices, and phones on lines (facts files wazo-26.08, section 5.4, and xivo-16.16, section devices)."""
+"""Serve /devices, and devices of lines (wazo-26.08.md, "5.4 Associations"; xivo-16.16.md, "devices")."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def delete_device(call: Call, device_id: str) -> Answer:
 
 
 def reset_to_autoprov(call: Call, device_id: str) -> Answer:
-    """Give the phone back to whoever dials a provisioning code on it; its lines lose it."""
+    """Put a device into autoprov, so that a provisioning code can be dialled on it; its lines lose it."""
     device = find_device(call, device_id)
     device.status = "autoprov"
     for line in database_of(call).lines.where(device_id=device.id):
@@ -89,7 +89,7 @@ def synchronize(call: Call, device_id: str) -> Answer:
     return Answer(204)
 
 
-# On lines
+# Devices of lines
 
 
 def get_device_of_line(call: Call, line_id: int) -> Answer:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/endpoints/sip and its templates (facts file wazo-26.08, section 5.2)."""
+"""Serve /endpoints/sip and its templates (wazo-26.08.md, "5.2 Line")."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _merged(call: Call, endpoint: SipEndpoint, section: str) -> list[list[str]]:
 
 
 def new_endpoint(call: Call, given: Any) -> SipEndpoint:
-    """Insert an endpoint. It has no username and no password but what is given, only a random name."""
+    """Insert an endpoint. It gets a random name, but no username and password unless they are given."""
     database = database_of(call)
     values = checked(given, BODY)
     columns = {name: value for name, value in values.items() if value is not None}
@@ -133,8 +133,8 @@ def _check(database: Any, values: dict[str, Any], uuid: str | None) -> None:
     for option in values.get("endpoint_section_options", ()):
         if option[0] not in ENDPOINT_OPTIONS:
             listed = ", ".join(sorted(ENDPOINT_OPTIONS))
-            words = f"'endpoint_section_options: invalid variable ({option[0]})' must be one of ({listed})"
-            raise ConfdError(400, f"Input Error - {words}")
+            message = f"'endpoint_section_options: invalid variable ({option[0]})' must be one of ({listed})"
+            raise ConfdError(400, f"Input Error - {message}")
 
 
 def create_endpoint(call: Call) -> Answer:
@@ -156,7 +156,7 @@ def update_endpoint(call: Call, sip_uuid: UUID) -> Answer:
 
 
 def delete_endpoint(call: Call, sip_uuid: UUID) -> Answer:
-    """Delete an endpoint, also one on the line of a user: a bare line remains."""
+    """Delete an endpoint, also one on the line of a user: the line stays without endpoint."""
     database = database_of(call)
     endpoint = find_endpoint(call, sip_uuid)
     line = database.line_of_endpoint(endpoint)

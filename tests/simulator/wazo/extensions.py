@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/extensions and /contexts (facts file wazo-26.08, section 5.3)."""
+"""Serve /extensions and /contexts (wazo-26.08.md, "5.3 Extension")."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def get_extension(call: Call, extension_id: int) -> Answer:
 
 
 def new_extension(call: Call, given: Any) -> Extension:
-    """Insert a number; whether it is in its context's ranges is not looked at yet."""
+    """Insert an extension; the ranges of its context are not checked yet."""
     database = database_of(call)
     values = checked(given, BODY)
     _check(database, values, None)
@@ -74,7 +74,7 @@ def _check(database: Any, values: dict[str, Any], extension_id: int | None) -> N
 
 
 def find_or_create_extension(call: Call, given: Any) -> Extension:
-    """What embedded extensions are: the one that exists already, without a word, or a new one."""
+    """Return the extension of an embedded body: an existing one without an error, or else a new one."""
     found = database_of(call).extensions.first(exten=given.get("exten"), context=given.get("context"))
     return found or new_extension(call, given)
 
@@ -91,7 +91,7 @@ def create_extension(call: Call) -> Answer:
 
 
 def update_extension(call: Call, extension_id: int) -> Answer:
-    """Change a number in place; what has it keeps it, and the caller ID of its line follows."""
+    """Change a number in place: its line or incall keeps it, and the caller ID of the line follows."""
     database = database_of(call)
     extension = find_extension(call, extension_id)
     values = body_of(call, BODY, is_update=True)
@@ -154,7 +154,7 @@ def get_context(call: Call, context_id: int) -> Answer:
 
 
 def list_ranges(call: Call, context_id: int, kind: str) -> Answer:
-    """The ranges of a context; with availability=available what is left of them."""
+    """List the ranges of a context; with availability=available what is free of them."""
     context = _find_context(call, context_id)
     ranges = getattr(context, f"{kind}_ranges", [])
     items = [{"start": each["start"], "end": each["end"]} for each in ranges]

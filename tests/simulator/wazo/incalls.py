@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/incalls: calls from outside, which lead to a destination (facts file wazo-26.08, section 5.5)."""
+"""Serve /incalls: calls from outside, which lead to a destination (wazo-26.08.md, "5.5 Incall")."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TO_USER = Body.from_dict(
 
 
 class Destination(fields.Field[dict[str, Any]]):
-    """{type: user, user_id, ring_time, moh_uuid}, or another type, of which only the type is kept."""
+    """Take {type: user, user_id, ring_time, moh_uuid}, or another type, of which only the type is kept."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         kind = KIND.load(value)["type"]
@@ -99,7 +99,7 @@ def delete_incall(call: Call, incall_id: int) -> Answer:
 
 
 def associate_extension(call: Call, incall_id: int, extension_id: int) -> Answer:
-    """Give an incall its number, also one out of the context's ranges."""
+    """Put an extension on an incall, also one outside of the context's ranges."""
     database = database_of(call)
     incall, extension = find_incall(call, incall_id), find_extension(call, extension_id)
     if incall.extension_id == extension.id:

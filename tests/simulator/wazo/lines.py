@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/lines (facts file wazo-26.08, section 5.2)."""
+"""Serve /lines (wazo-26.08.md, "5.2 Line")."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def check_context(database: WazoDatabase, name: Any) -> Any:
 
 
 def new_line(call: Call, given: Any) -> tuple[Line, dict[str, Any]]:
-    """Insert a line, with its endpoint if it is given, and return it as the answer shows it."""
+    """Insert a line, with its endpoint if it is given. Returns the line, and how the answer shows it."""
     database = database_of(call)
     values = checked(given, BODY)
     check_context(database, values["context"])
@@ -119,7 +119,7 @@ def _set_caller_id(database: WazoDatabase, line: Line, values: dict[str, Any]) -
 
 
 def update_line(call: Call, line_id: int) -> Answer:
-    """Change the given fields; a line with a number stays in the number's context."""
+    """Change the given fields; a line with an extension stays in the extension's context."""
     database = database_of(call)
     line = find_line(call, line_id)
     values = body_of(call, BODY, is_update=True)
@@ -138,7 +138,7 @@ def update_line(call: Call, line_id: int) -> Answer:
 
 
 def delete_line(call: Call, line_id: int) -> Answer:
-    """Delete a line with its endpoint, whatever hangs on it; with ?recursive=true its number as well."""
+    """Delete a line with its endpoint, whatever is associated; with ?recursive=true its extension as well."""
     database = database_of(call)
     remove_line(database, find_line(call, line_id), recursive(call))
     return Answer(204)
@@ -161,7 +161,7 @@ def remove_line(database: Any, line: Line, with_extension: bool) -> None:
 
 
 def refresh_lines_and_incalls(database: WazoDatabase, extension: Any) -> None:
-    """Carry a changed number on to the lines and the incall that have it."""
+    """Update the lines and incalls of an extension whose number changed."""
     for incall in database.incalls.where(extension_id=extension.id):
         incall.set_extension(extension)
     for association in database.line_extensions.where(extension_id=extension.id):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/users (facts file wazo-26.08, sections 5.1, 6 and 7)."""
+"""Serve /users (wazo-26.08.md, "5.1 User"; wazo-26.08.md, "7. Reads")."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _number(database: Any, user: User) -> Any:
 
 
 def listing(database: Any) -> Listing:
-    """Lists of users, with the columns of their main lines."""
+    """Return the lists of users, with the columns of their main lines."""
     of_line = {
         "provisioning_code": lambda user: next((line.provisioning_extension for line in database.lines_of(user)), None),
         "exten": lambda user: getattr(_number(database, user), "exten", None),
@@ -94,7 +94,7 @@ def listing(database: Any) -> Listing:
 
 
 def find_user(call: Call, user_id: int | UUID) -> User:
-    """The user of an id or a uuid."""
+    """Return the user of an id or a uuid. Raises a 404."""
     if isinstance(user_id, int):
         return tenancy.find(database_of(call).users, user_id, "User")
     row = database_of(call).users.first(uuid=str(user_id))
@@ -151,7 +151,7 @@ def get_user(call: Call, user_id: int | UUID) -> Answer:
 
 
 def new_user(call: Call, given: Any) -> User:
-    """Insert a user with nothing around."""
+    """Insert a user without lines, incalls and voicemail."""
     if not isinstance(given, dict):
         raise unexpected_error(f"pop expected at most 1 argument, got {2 if isinstance(given, list) else 0}")
     database = database_of(call)
@@ -191,7 +191,7 @@ def update_user(call: Call, user_id: int | UUID) -> Answer:
 
 
 def delete_user(call: Call, user_id: int | UUID) -> Answer:
-    """A user goes whatever hangs on it but a voicemail: lines are left without user, incalls lead nowhere."""
+    """Delete a user without voicemail: its lines stay without user, its incalls without destination."""
     user = find_user(call, user_id)
     database = database_of(call)
     if association := database.user_voicemails.first(user_id=user.id):

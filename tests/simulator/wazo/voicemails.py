@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/voicemails and /users/ID/voicemails (facts file wazo-26.08, section 5.6)."""
+"""Serve /voicemails and /users/ID/voicemails (wazo-26.08.md, "5.6 Voicemail")."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def delete_voicemail(call: Call, voicemail_id: int) -> Answer:
     return Answer(204)
 
 
-# Of a user
+# Voicemails of users
 
 
 def list_of_user(call: Call, user_id: int | UUID) -> Answer:
@@ -128,7 +128,7 @@ def associate(call: Call, user_id: int | UUID, voicemail_id: int) -> Answer:
 
 
 def link_user_voicemail(call: Call, user_id: int, voicemail: Voicemail) -> None:
-    """A voicemail may be several users'."""
+    """Associate a voicemail with a user; several users may share it."""
     present = database_of(call).user_voicemails.first(user_id=user_id)
     if present and present.voicemail_id != voicemail.id:
         raise resource_error("User is associated with a Voicemail", user_id=user_id, voicemail_id=voicemail.id)

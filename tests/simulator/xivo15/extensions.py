@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/extensions (facts file xivo-15.12, section extensions)."""
+"""Serve /extensions (xivo-15.12.md, "extensions")."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..database import Database, DuplicateKey, Extension, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns, Paging
-from .fields import WORDS, Body, collection, wrong_type
+from .fields import MESSAGES, Body, collection, wrong_type
 from .sql import Statement, duplicate
 
 BODY = Body(
@@ -81,11 +81,11 @@ def _check_values(database: Database, values: dict[str, Any], extension_id: int 
 
 
 def update_extension(call: Call, extension_id: int) -> Answer:
-    """Change number, context or comment; what hangs on the old number of an incall is left behind."""
+    """Change number, context or comment; an incall keeps the old number."""
     extension = find_extension(call.database, extension_id)
     given = BODY.check(call.read_body())
     if "commented" in given and given["commented"] is None:
-        raise wrong_type("commented", WORDS["boolean"])
+        raise wrong_type("commented", MESSAGES["boolean"])
     _check_values(call.database, {"exten": extension.exten, "context": extension.context} | given, extension.id)
     if given.get("id", extension.id) != extension.id:
         raise not_found("Extension", id=given["id"])

@@ -1,9 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/lines/ID/extensions, /lines/ID/extension, /extensions/ID/line (facts file xivo-15.12, section lines/ID/extensions).
+"""Serve /lines/ID/extensions, /lines/ID/extension and /extensions/ID/line (xivo-15.12.md, "lines/ID/extensions").
 
-An internal number is on the line itself; an incall leads to the line's main user, and is found by number and context.
+An internal extension is on the line itself. An incall leads to the line's main user, and is found by number and
+context.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def association_view(call: Call, line_id: int, extension_id: int) -> dict[str, A
 
 
 def incalls_of(database: Database, line: Line) -> list[tuple[Incall, Extension]]:
-    """The incalls of the line's users that have an extension of their number."""
+    """Return the incalls of the line's users that have an extension of their number."""
     users = {association.user_id for association in database.user_lines.where(line_id=line.id, main_line=True)}
     incalls = (incall for user_id in sorted(users) for incall in database.incalls.where(user_id=user_id))
     pairs = ((incall, database.extensions.first(exten=incall.exten, context=incall.context)) for incall in incalls)

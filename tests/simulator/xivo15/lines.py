@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/lines_sip and /lines (facts file xivo-15.12, section lines_sip)."""
+"""Serve /lines_sip and /lines (xivo-15.12.md, "lines_sip")."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def line_view(call: Call, line: Line, context: str) -> dict[str, Any]:
 
 
 def _all_lines(call: Call) -> list[Line]:
-    """All lines by name: the parameters are checked, and then ignored."""
+    """Return all lines by name: the parameters are checked, and then ignored."""
     Paging.of(call.query, smallest_limit=0)
     return sorted(call.database.lines, key=lambda line: collation_key(line.username))
 
@@ -97,7 +97,7 @@ def get_line(call: Call, line_id: int) -> Answer:
 
 
 def create_line_sip(call: Call) -> Answer:
-    """Make a line; a provisioning extension that is given is ignored."""
+    """Create a line; a given provisioning extension is ignored."""
     database = call.database
     given = BODY.check(call.read_body())
     _check_values(database, given)
@@ -156,7 +156,7 @@ def _check_row(database: Database, line: Line) -> None:
 
 
 def update_line_sip(call: Call, line_id: int) -> Answer:
-    """Change the given fields, or, if the database refuses any of them, none and say nothing."""
+    """Change the given fields; if the database refuses one of them, change none and still answer 204."""
     database = call.database
     line = find_line(database, line_id)
     given = BODY.check(call.read_body())
@@ -186,7 +186,7 @@ def _changed(line: Line, given: dict[str, Any]) -> Line:
 
 
 def _as_integer(text: str) -> str:
-    """The provisioning extension is an integer in the database."""
+    """Return the provisioning code as the database has it, an integer. Raises DatabaseError."""
     try:
         return str(int(text))
     except ValueError as error:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/users (facts file xivo-15.12, sections users, users list, Renaming)."""
+"""Serve /users (xivo-15.12.md, "users"; xivo-15.12.md, "users list"; xivo-15.12.md, "Renaming, renumbering")."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def _sent(user: User) -> dict[str, object]:
 
 
 def quoted(caller_id: str) -> str:
-    """Put quotes around a caller id, which mangles one that has a number behind its quotes."""
+    """Put quotes around a caller ID, which mangles one that has a number behind its quotes."""
     return '"{}"'.format(caller_id.strip('"'))
 
 
@@ -225,7 +225,7 @@ def _check_lengths(user: User) -> None:
 
 
 def update_user(call: Call, user_id: int) -> Answer:
-    """Change the given fields, or, if the database refuses any of them, none and say nothing."""
+    """Change the given fields; if the database refuses one of them, change none and still answer 204."""
     user = find_user(call.database, user_id)
     given = BODY.check(call.read_body())
     _check_values({"firstname": user.firstname} | given)
@@ -243,7 +243,7 @@ def update_user(call: Call, user_id: int) -> Answer:
 
 
 def _update_names(database: Database, user: User) -> None:
-    """Write the name into what bears it: the voicemail, and the line whose main user this is."""
+    """Write the user's name into its voicemail, and into the line whose main user it is."""
     for association in database.user_voicemails.where(user_id=user.id):
         voicemail = database.voicemails.get(association.voicemail_id)
         if voicemail:
@@ -271,7 +271,7 @@ def _changed(user: User, given: dict[str, Any]) -> User:
 
 
 def delete_user(call: Call, user_id: int) -> Answer:
-    """Delete a user without line and voicemail; its incalls stay behind, and lead nowhere."""
+    """Delete a user without line and voicemail; its incalls stay, and lead nowhere."""
     database = call.database
     user = find_user(database, user_id)
     if association := database.user_voicemails.first(user_id=user.id):

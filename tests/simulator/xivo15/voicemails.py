@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/voicemails (facts file xivo-15.12, section voicemails)."""
+"""Serve /voicemails (xivo-15.12.md, "voicemails and users/ID/voicemail")."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def get_voicemail(call: Call, voicemail_id: int) -> Answer:
 
 
 def create_voicemail(call: Call) -> Answer:
-    """Make a voicemail; the answer echoes the request, null where nothing was given."""
+    """Create a voicemail; the answer echoes the request, null where nothing was given."""
     given = BODY.check(call.read_body())
     _check_values(call.database, given, voicemail_id=None)
     columns = {

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/incalls: numbers from outside lead to users, not to lines (facts file xivo-16.16, section "flow unchanged?")."""
+"""Serve /incalls, which lead to users, not to lines (xivo-16.16.md, "Does the old tutorial's flow work unchanged?")."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _free_extension(database: Database, incall: Incall16) -> None:
 
 
 def associate_extension(call: Call, incall_id: int, extension_id: int) -> Answer:
-    """Put a number on an incall; once only, the same again is refused (trap 3)."""
+    """Put an extension on an incall; doing the same again is refused (xivo-16.16.md, trap 3)."""
     database = call.database
     incall, extension = find_incall(database, incall_id), find_extension(database, extension_id)
     if incall.extension_id is not None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/lines_sip and /lines (facts file xivo-16.16, section lines_sip, lines)."""
+"""Serve /lines_sip and /lines (xivo-16.16.md, "lines_sip, lines")."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def _check(database: Database, given: dict[str, Any], line_id: int | None) -> No
 
 
 def update_line_sip(call: Call, line_id: int) -> Answer:
-    """Change the given fields, all or none. What the number or the main user say of the line stays."""
+    """Change all given fields or none; context and caller ID follow the extension and the main user."""
     database = call.database
     line = find_line(database, line_id)
     given = load(call, SCHEMA, is_update=True)
@@ -163,7 +163,7 @@ def update_line_sip(call: Call, line_id: int) -> Answer:
 
 
 def delete_line(call: Call, line_id: int) -> Answer:
-    """Delete a line with all its associations: nothing protects it (trap 5). Its phone stays configured."""
+    """Delete a line with all its associations, unprotected (xivo-16.16.md, trap 5). Its device stays configured."""
     database = call.database
     line = find_line(database, line_id)
     for association in database.user_lines.where(line_id=line.id):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/users (facts file xivo-16.16, sections users and users list)."""
+"""Serve /users (xivo-16.16.md, "users"; xivo-16.16.md, "users list")."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _refuse_duplicates(database: Database, values: dict[str, Any], user_id: int 
 
 
 def update_user(call: Call, user_id: Any) -> Answer:
-    """Change the given fields, all or none; the caller ID of the main user's line follows."""
+    """Change all given fields or none; the caller ID of the main user's line follows."""
     database = call.database
     user: User16 = find_user(database, user_id)
     given = load(call, SCHEMA, is_update=True)
@@ -143,7 +143,7 @@ def _rename_voicemails(database: Database, user: User16) -> None:
 
 
 def delete_user(call: Call, user_id: Any) -> Answer:
-    """Delete a user without line and voicemail. Incalls stay, and lead to nobody (trap 5)."""
+    """Delete a user without line and voicemail. Its incalls stay, and lead nowhere (xivo-16.16.md, trap 5)."""
     database = call.database
     user = find_user(database, user_id)
     if association := database.user_voicemails.first(user_id=user.id):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/voicemails and /users/ID/voicemails (facts file xivo-16.16, newer equivalents and users list)."""
+"""Serve /voicemails and /users/ID/voicemails (xivo-16.16.md, "Newer equivalents"; xivo-16.16.md, "users list")."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _refuse_in_use(database: Database, voicemail: Voicemail) -> None:
 
 
 class _plain:
-    """A value whose repr is that of a str, not of a unicode string."""
+    """Hold a value whose repr is that of a str, not of a unicode string."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -122,7 +122,7 @@ def delete_voicemail(call: Call, voicemail_id: int) -> Answer:
     return Answer(204)
 
 
-# Users' voicemails
+# Voicemails of users
 
 
 def _find(database: Database, user_id: Any) -> UserVoicemail:
