@@ -64,14 +64,14 @@ class RecordedRandom(random.Random):
     def prepare(self, exchange: Exchange) -> None:
         """Take the values that the server generated from its answer to this exchange."""
         self._next = []
-        made, given = exchange.get("answer"), exchange.get("body")
-        if exchange["method"] == "POST" and exchange.get("status") == 201 and isinstance(made, dict):
-            drawn = [name for name in ("username", "secret") if made.get(name) and not (given or {}).get(name)]
-            self._next = [made[name] for name in (*drawn, "provisioning_extension") if name in made]
+        created, given = exchange.get("answer"), exchange.get("body")
+        if exchange["method"] == "POST" and exchange.get("status") == 201 and isinstance(created, dict):
+            drawn = [name for name in ("username", "secret") if created.get(name) and not (given or {}).get(name)]
+            self._next = [created[name] for name in (*drawn, "provisioning_extension") if name in created]
             if exchange["path"] == "/devices":
-                self._next = [made["id"]]
-            elif "uuid" in made:
-                self._next = [made["uuid"].replace("-", "")]
+                self._next = [created["id"]]
+            elif "uuid" in created:
+                self._next = [created["uuid"].replace("-", "")]
 
     def choices(self, population: Sequence[Any], *args: Any, **options: Any) -> list[Any]:
         return list(self._next.pop(0)) if self._next else super().choices(population, *args, **options)

@@ -37,7 +37,7 @@ class Target:
         self._session = requests.Session()
         if username:
             self._session.auth = HTTPDigestAuth(username, password)
-        self._made: list[str] = []
+        self._created: list[str] = []
 
     def ask(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> requests.Response:
         sent: dict[str, str | None] = {"Accept": JSON_TYPE, "Content-Type": JSON_TYPE if body is not None else None}
@@ -47,7 +47,7 @@ class Target:
             method, f"{self.url}/1.1{path}", data=data, headers=sent, verify=self._verify, timeout=30
         )
         if answer.status_code == 201:
-            self._made.extend(self._paths(answer))
+            self._created.extend(self._paths(answer))
         return answer
 
     def _paths(self, answer: requests.Response) -> list[str]:
@@ -78,16 +78,16 @@ class Target:
     def clean(self) -> None:
         """Delete what was created, in the order that always works, with a fresh session."""
         self.renew_session()
-        made = [path for path in self._made if path.count("/") == 2]
-        for line in _of(made, "lines_sip"):
+        created = [path for path in self._created if path.count("/") == 2]
+        for line in _of(created, "lines_sip"):
             self._clear(f"/lines/{line}/extensions", "extension_id")
-        for user in reversed(_of(made, "users")):
+        for user in reversed(_of(created, "users")):
             self._delete(f"/users/{user}/voicemail")
             self._clear(f"/users/{user}/lines", "line_id")
         for collection in COLLECTIONS:
-            for identifier in _of(made, collection):
+            for identifier in _of(created, collection):
                 self._delete(f"/{collection}/{identifier}")
-        self._made.clear()
+        self._created.clear()
 
     def _clear(self, path: str, key: str) -> None:
         answer = self.ask("GET", path, None, {})

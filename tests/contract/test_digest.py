@@ -136,9 +136,9 @@ def test_trap_2_session_of_another_thread_gets_401(server: Simulator, users_url:
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_write_as_first_request_is_done_once(method: str, server: Simulator, users_url: str) -> None:
-    made = session_on(server).post(users_url, json={"firstname": "A"}, verify=server.ca_path, timeout=30).json()
+    created = session_on(server).post(users_url, json={"firstname": "A"}, verify=server.ca_path, timeout=30).json()
     server.clear_log()
-    path = users_url if method == "POST" else f"{users_url}/{made['id']}"
+    path = users_url if method == "POST" else f"{users_url}/{created['id']}"
     answer = session_on(server).request(method, path, json={"firstname": "B"}, verify=server.ca_path, timeout=30)
     assert answer.ok
     assert [request.status for request in server.requests] == [401, answer.status_code]

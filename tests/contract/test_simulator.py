@@ -169,8 +169,8 @@ def test_reset_goes_back_to_the_initial_state(sim: Simulator) -> None:
 def test_contexts_can_be_chosen() -> None:
     contexts = [Context("internal", "internal", (Range("200", "299"),))]
     with Simulator(api="xivo15", tls=False, username=None, contexts=contexts) as simulator:
-        made = client(simulator).ask("POST", "/extensions", '{"exten": "250", "context": "internal"}', {})
-    assert made.status_code == 201
+        created = client(simulator).ask("POST", "/extensions", '{"exten": "250", "context": "internal"}', {})
+    assert created.status_code == 201
 
 
 def test_seed_makes_random_values_known() -> None:

@@ -30,16 +30,16 @@ class Paging:
     descending: bool
 
     @classmethod
-    def of(cls, query: Mapping[str, str], smallest_limit: int = 1) -> Paging:
-        limit = _number(query, "limit", smallest_limit)
-        skip = _number(query, "skip", 0)
+    def read(cls, query: Mapping[str, str], smallest_limit: int = 1) -> Paging:
+        limit = _read_integer(query, "limit", smallest_limit)
+        skip = _read_integer(query, "skip", 0)
         direction = query.get("direction", "asc")
         if direction not in {"asc", "desc"}:
             raise input_error("direction: must be 'asc' or 'desc'")
         return cls(limit or None, skip or 0, direction == "desc")
 
 
-def _number(query: Mapping[str, str], name: str, smallest: int) -> int | None:
+def _read_integer(query: Mapping[str, str], name: str, smallest: int) -> int | None:
     text = query.get(name, "")
     if not text:
         return None

@@ -107,13 +107,6 @@ class Database:
             if device.has_config:
                 device.status = "configured"
 
-    def remove_device_from_line(self, line_id: int) -> None:
-        with self.lock:
-            line = self.lines.get(line_id)
-            if line is None:
-                raise LookupError(f"no line {line_id}")
-            line.device_id = None
-
     # States that only a race or a mistake leaves, for tests
 
     def strand_incall(self, exten: str, context: str, user_id: int) -> Incall:

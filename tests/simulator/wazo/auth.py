@@ -49,19 +49,19 @@ class WazoAuthentication:
         access, wanted = access_of(request.path), request.headers.get("Wazo-Tenant")
         may_see = self._database.descendants(token.account.tenant_uuid)
         if (wanted is not None and wanted not in may_see) or not token.allows(access):
-            return _refused((token.id, access, wanted))
+            return _refusal((token.id, access, wanted))
         tenancy.enter(self._database, wanted or token.account.tenant_uuid)
         return None
 
     def challenge(self) -> Response:
-        return _refused((_given_token(), access_of(request.path)))
+        return _refusal((_given_token(), access_of(request.path)))
 
 
 def _given_token() -> str:
     return request.headers.get("X-Auth-Token", "")
 
 
-def _refused(what: tuple[object, ...]) -> Response:
+def _refusal(what: tuple[object, ...]) -> Response:
     return Response(json.dumps([repr(what)]), 401, content_type="application/json")
 
 
@@ -79,10 +79,10 @@ def create_token(call: Call) -> Answer:
     token = None
     if given is not None and given.type == "basic":
         token = database.accounts.log_in(given.username or "", given.password or "", body.get("expiration"))
-    return Answer(body={"data": _shown(database, token)}) if token else _failure(401, "Authentication Failed")
+    return Answer(body={"data": _token_view(database, token)}) if token else _failure(401, "Authentication Failed")
 
 
-def _shown(database: WazoDatabase, token: Token) -> dict[str, Any]:
+def _token_view(database: WazoDatabase, token: Token) -> dict[str, Any]:
     issued, expires = (_utc(seconds) for seconds in (token.issued_at, token.expires_at))
     account = token.account
     return {
@@ -133,7 +133,7 @@ def get_token(call: Call, token: str) -> Answer:
         tenant and tenant not in database.descendants(found.account.tenant_uuid)
     ):
         return _failure(403, "Unauthorized for this token")
-    return Answer(204) if request.method == "HEAD" else Answer(body={"data": _shown(database, found)})
+    return Answer(204) if request.method == "HEAD" else Answer(body={"data": _token_view(database, found)})
 
 
 def list_tenants(call: Call) -> Answer:

@@ -27,13 +27,13 @@ def database_of(call: Call) -> Any:
     return call.database
 
 
-def body_of(call: Call, schema: Schema, is_update: bool = False) -> dict[str, Any]:
+def load_body(call: Call, schema: Schema, is_update: bool = False) -> dict[str, Any]:
     """Return the known fields of the request's body. Raises a 400 with a text for each bad field."""
-    return checked(call.read_body(), schema, is_update)
+    return load_object(call.read_body(), schema, is_update)
 
 
-def checked(given: Any, schema: Schema, is_update: bool = False) -> dict[str, Any]:
-    """Return the known fields of a body, or of an object within one. Raises as ``body_of``."""
+def load_object(given: Any, schema: Schema, is_update: bool = False) -> dict[str, Any]:
+    """Return the known fields of a body, or of an object within one. Raises as ``load_body``."""
     return schemas.load(schema, given, repr, is_update)
 
 
@@ -51,7 +51,7 @@ class Listing:
 
     def answer(self, call: Call, rows: Iterable[Any], view: Callable[[Any], Any]) -> Answer:
         page, total = self.columns.page(
-            [row for row in rows if self._passes(row, call.query)], call.query, paging(call)
+            [row for row in rows if self._passes(row, call.query)], call.query, read_paging(call)
         )
         return Answer(body={"total": total, "items": [view(row) for row in page]})
 
@@ -59,17 +59,19 @@ class Listing:
         asked = ((name, column) for name, column in self.filters.items() if name in query)
         # `uuid` alone takes several values.
         return all(
-            any(_is(column(row), wanted) for wanted in (query[name].split(",") if name == "uuid" else [query[name]]))
+            any(
+                _equals(column(row), wanted) for wanted in (query[name].split(",") if name == "uuid" else [query[name]])
+            )
             for name, column in asked
         )
 
 
-def paging(call: Call) -> Paging:
+def read_paging(call: Call) -> Paging:
     """Return limit, offset and direction; skip is ignored."""
     direction = call.query.get("direction", "asc")
     if direction not in {"asc", "desc"}:
         raise input_error("direction: must be 'asc' or 'desc'")
-    return Paging(_integer(call, "limit"), _integer(call, "offset") or 0, direction == "desc")
+    return Paging(_read_integer(call, "limit"), _read_integer(call, "offset") or 0, direction == "desc")
 
 
 def recurses(call: Call) -> bool:
@@ -81,7 +83,7 @@ def recursive(call: Call) -> bool:
     return call.query.get("recursive", "").lower() == "true"
 
 
-def _integer(call: Call, name: str) -> int | None:
+def _read_integer(call: Call, name: str) -> int | None:
     text = call.query.get(name)
     if text is None:
         return None
@@ -91,10 +93,10 @@ def _integer(call: Call, name: str) -> int | None:
     return int(text)
 
 
-def _is(value: Any, wanted: str) -> bool:
+def _equals(value: Any, wanted: str) -> bool:
     return value is not None and str(value) in (wanted, wanted.capitalize() if isinstance(value, bool) else wanted)
 
 
-def attribute(*names: str) -> dict[str, Column]:
+def attribute_columns(*names: str) -> dict[str, Column]:
     """Return columns that are attributes of the row."""
     return {name: lambda row, name=name: getattr(row, name) for name in names}  # type: ignore[misc]

@@ -17,7 +17,7 @@ from ..listing import Columns
 from ..schema import Body, Text, matches
 from . import tenancy
 from .callerid import refresh_callerid
-from .common import Listing, attribute, body_of, checked, database_of, recurses, resource_error
+from .common import Listing, attribute_columns, database_of, load_body, load_object, recurses, resource_error
 from .rows import SipEndpoint
 from .views import bare_endpoint_view, endpoint_view
 
@@ -67,7 +67,7 @@ BODY = Body.from_dict(
         "asterisk_id": Text(),
     }
 )()
-COLUMNS = attribute("name", "label")
+COLUMNS = attribute_columns("name", "label")
 TEMPLATES = Listing(filters=COLUMNS, columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="label"))
 LIST = Listing(
     filters=COLUMNS | {"uuid": lambda row: row.id}, columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="name")
@@ -108,7 +108,7 @@ def _merged(call: Call, endpoint: SipEndpoint, section: str) -> list[list[str]]:
 def new_endpoint(call: Call, given: Any) -> SipEndpoint:
     """Insert an endpoint. It gets a random name, but no username and password unless they are given."""
     database = database_of(call)
-    values = checked(given, BODY)
+    values = load_object(given, BODY)
     columns = {name: value for name, value in values.items() if value is not None}
     columns["name"] = values["name"] or database.random_account()
     columns["templates"] = _templates(call, columns)
@@ -144,7 +144,7 @@ def create_endpoint(call: Call) -> Answer:
 
 def update_endpoint(call: Call, sip_uuid: UUID) -> Answer:
     endpoint = find_endpoint(call, sip_uuid)
-    values = body_of(call, BODY, is_update=True)
+    values = load_body(call, BODY, is_update=True)
     _check(database_of(call), values, endpoint.id)
     if "templates" in values:
         values["templates"] = _templates(call, values)

@@ -16,7 +16,16 @@ from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Body, StrictBoolean
 from . import tenancy
-from .common import Listing, attribute, body_of, checked, database_of, input_error, recurses, resource_error
+from .common import (
+    Listing,
+    attribute_columns,
+    database_of,
+    input_error,
+    load_body,
+    load_object,
+    recurses,
+    resource_error,
+)
 from .lines import check_context, refresh_lines_and_incalls
 from .rows import Context, Extension
 from .views import extension_view
@@ -29,8 +38,8 @@ BODY = Body.from_dict(
         "enabled": StrictBoolean(load_default=None),
     }
 )()
-COLUMNS = attribute("exten", "context")
-CONTEXT_COLUMNS = attribute("name", "label", "type")
+COLUMNS = attribute_columns("exten", "context")
+CONTEXT_COLUMNS = attribute_columns("name", "label", "type")
 CONTEXTS = Listing(
     filters=CONTEXT_COLUMNS, columns=Columns(searched=CONTEXT_COLUMNS, ordered=CONTEXT_COLUMNS, default="name")
 )
@@ -55,7 +64,7 @@ def get_extension(call: Call, extension_id: int) -> Answer:
 def new_extension(call: Call, given: Any) -> Extension:
     """Insert an extension; the ranges of its context are not checked yet."""
     database = database_of(call)
-    values = checked(given, BODY)
+    values = load_object(given, BODY)
     _check(database, values, None)
     commented = bool(values["commented"]) if values["enabled"] is None else not values["enabled"]
     extension: Extension = database.extensions.insert(
@@ -94,7 +103,7 @@ def update_extension(call: Call, extension_id: int) -> Answer:
     """Change a number in place: its line or incall keeps it, and the caller ID of the line follows."""
     database = database_of(call)
     extension = find_extension(call, extension_id)
-    values = body_of(call, BODY, is_update=True)
+    values = load_body(call, BODY, is_update=True)
     changed = Extension(**{**asdict(extension), **{name: values[name] for name in COLUMNS if name in values}})
     _check(database, {"exten": changed.exten, "context": changed.context}, extension.id)
     if database.line_extensions.first(extension_id=extension.id):

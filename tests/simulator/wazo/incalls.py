@@ -16,7 +16,7 @@ from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Body, Text
 from . import tenancy
-from .common import Listing, attribute, body_of, database_of, input_error, recurses, resource_error
+from .common import Listing, attribute_columns, database_of, input_error, load_body, recurses, resource_error
 from .extensions import find_extension
 from .rows import Incall
 from .views import incall_view
@@ -56,10 +56,10 @@ def find_incall(call: Call, incall_id: int) -> Incall:
 def list_incalls(call: Call) -> Answer:
     database = database_of(call)
     exten = {"exten": lambda row: getattr(database.extensions.get(row.extension_id), "exten", None)}
-    columns = exten | attribute("description", "preprocess_subroutine", "greeting_sound")
+    columns = exten | attribute_columns("description", "preprocess_subroutine", "greeting_sound")
     lists = Listing(
-        filters=columns | attribute("user_id"),
-        columns=Columns(searched=exten | attribute("description"), ordered=columns, default="exten"),
+        filters=columns | attribute_columns("user_id"),
+        columns=Columns(searched=exten | attribute_columns("description"), ordered=columns, default="exten"),
     )
     return lists.answer(call, tenancy.rows(database.incalls, recurses(call)), lambda row: incall_view(call, row))
 
@@ -76,7 +76,7 @@ def _check(call: Call, values: dict[str, Any]) -> None:
 
 
 def create_incall(call: Call) -> Answer:
-    values = body_of(call, BODY)
+    values = load_body(call, BODY)
     _check(call, values)
     incall = database_of(call).incalls.insert(tenant_uuid=tenancy.current().own, **values)
     incall.set_destination(incall.destination)
@@ -85,7 +85,7 @@ def create_incall(call: Call) -> Answer:
 
 def update_incall(call: Call, incall_id: int) -> Answer:
     incall = find_incall(call, incall_id)
-    values = body_of(call, BODY, is_update=True)
+    values = load_body(call, BODY, is_update=True)
     _check(call, values)
     assign(incall, values)
     incall.set_destination(incall.destination)

@@ -79,10 +79,10 @@ def _incall_of_user(call: Call, incall: Incall) -> dict[str, Any]:
 
 def _extensions(call: Call, incall: Incall) -> list[dict[str, Any]]:
     extension = database_of(call).extensions.get(incall.extension_id)
-    return [_number(call, extension)] if extension else []
+    return [_extension_reference(call, extension)] if extension else []
 
 
-def _number(call: Call, extension: Any) -> dict[str, Any]:
+def _extension_reference(call: Call, extension: Any) -> dict[str, Any]:
     return {
         "id": extension.id,
         "exten": extension.exten,
@@ -111,7 +111,7 @@ def line_view(call: Call, line: Line) -> dict[str, Any]:
     return {
         **bare_line_view(call, line, endpoint),
         "endpoint_sip": _endpoint_of_line(call, endpoint) if endpoint else None,
-        "extensions": [_number(call, extension)] if extension else [],
+        "extensions": [_extension_reference(call, extension)] if extension else [],
         "users": [user_reference(call, user) for user in database.users_of(line)],
     }
 

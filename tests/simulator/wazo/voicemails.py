@@ -17,7 +17,17 @@ from ..listing import Columns
 from ..schema import Body, StrictBoolean, Text, matches
 from ..xivo16.lookup import by_id_or_uuid
 from . import tenancy
-from .common import Listing, attribute, bad_schema, body_of, checked, database_of, input_error, recurses, resource_error
+from .common import (
+    Listing,
+    attribute_columns,
+    bad_schema,
+    database_of,
+    input_error,
+    load_body,
+    load_object,
+    recurses,
+    resource_error,
+)
 from .lines import check_context
 from .rows import Voicemail
 from .users import find_user
@@ -42,8 +52,8 @@ BODY = Body.from_dict(
         "accesstype": fields.String(load_default="personal", validate=matches("personal|global")),
     }
 )()
-SEARCHED = attribute("name", "number", "email", "pager")
-ORDERED = SEARCHED | attribute("context", "language", "timezone")
+SEARCHED = attribute_columns("name", "number", "email", "pager")
+ORDERED = SEARCHED | attribute_columns("context", "language", "timezone")
 LIST = Listing(filters=ORDERED, columns=Columns(searched=SEARCHED, ordered=ORDERED, default="number"))
 TIMEZONES = frozenset({"eu-fr"})
 
@@ -63,7 +73,7 @@ def get_voicemail(call: Call, voicemail_id: int) -> Answer:
 
 def new_voicemail(call: Call, given: Any) -> Voicemail:
     database = database_of(call)
-    values = checked(given, BODY)
+    values = load_object(given, BODY)
     _check(database, values, None)
     voicemail: Voicemail = database.voicemails.insert(tenant_uuid=tenancy.current().own, **values)
     return voicemail
@@ -89,7 +99,7 @@ def create_voicemail(call: Call) -> Answer:
 
 def update_voicemail(call: Call, voicemail_id: int) -> Answer:
     voicemail = find_voicemail(call, voicemail_id)
-    values = body_of(call, BODY, is_update=True)
+    values = load_body(call, BODY, is_update=True)
     _check(database_of(call), vars(voicemail) | values, voicemail.id)
     assign(voicemail, values)
     return Answer(204)

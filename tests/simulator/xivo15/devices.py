@@ -14,7 +14,7 @@ from ..errors import input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from ..html_pages import FORBIDDEN, HtmlError
 from ..listing import Paging
-from .fields import Body, Kind, collection, wrong_type
+from .fields import Body, Kind, list_body, wrong_type
 
 SHOWN = (
     "status",
@@ -65,7 +65,7 @@ def device_view(call: Call, device: Device) -> dict[str, Any]:
 
 def list_devices(call: Call) -> Answer:
     """List devices: the provisioning server searches plain text, without wildcards."""
-    paging = Paging.of(call.query, smallest_limit=0)
+    paging = Paging.read(call.query, smallest_limit=0)
     order = call.query.get("order", "ip")
     if order not in COLUMNS:
         raise input_error(f"order: column '{order}' was not found")
@@ -73,7 +73,7 @@ def list_devices(call: Call) -> Answer:
     found = [device for device in call.database.devices if _matches(device, term)]
     found.sort(key=lambda device: str(getattr(device, order) or ""), reverse=paging.descending)
     end = None if paging.limit is None else paging.skip + paging.limit
-    return Answer(body=collection([device_view(call, device) for device in found[paging.skip : end]], len(found)))
+    return Answer(body=list_body([device_view(call, device) for device in found[paging.skip : end]], len(found)))
 
 
 def _matches(device: Device, term: str) -> bool:

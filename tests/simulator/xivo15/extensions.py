@@ -11,8 +11,8 @@ from ..database import Database, DuplicateKey, Extension, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns, Paging
-from .fields import MESSAGES, Body, collection, wrong_type
-from .sql import Statement, duplicate
+from .fields import MESSAGES, Body, list_body, wrong_type
+from .sql import Statement, duplicate_key
 
 BODY = Body(
     {"id": "integer", "exten": "text", "context": "text", "commented": "boolean"}, required=("exten", "context")
@@ -43,8 +43,8 @@ def list_extensions(call: Call) -> Answer:
     extensions = list(call.database.extensions)
     if context_type := call.query.get("type"):
         extensions = [extension for extension in extensions if call.database.context_type(extension) == context_type]
-    page, total = LIST.page(extensions, call.query, Paging.of(call.query))
-    return Answer(body=collection([extension_view(call, extension) for extension in page], total))
+    page, total = LIST.page(extensions, call.query, Paging.read(call.query))
+    return Answer(body=list_body([extension_view(call, extension) for extension in page], total))
 
 
 def get_extension(call: Call, extension_id: int) -> Answer:
@@ -59,11 +59,11 @@ def create_extension(call: Call) -> Answer:
     call.database.wait_for_race()
     if call.database.extensions.first(exten=given["exten"], context=given["context"]):
         number = f"{given['exten']}, {given['context']}"
-        raise INSERT.failed(duplicate("extensions_exten_context_key", "exten, context", number), columns)
+        raise INSERT.failed(duplicate_key("extensions_exten_context_key", "exten, context", number), columns)
     try:
         extension = call.database.extensions.insert(id=given.get("id"), **columns)
     except DuplicateKey as error:
-        raise INSERT.failed(duplicate("extensions_pkey", "id", str(error.key)), columns) from error
+        raise INSERT.failed(duplicate_key("extensions_pkey", "id", str(error.key)), columns) from error
     return Answer(201, extension_view(call, extension), location=f"/extensions/{extension.id}")
 
 

@@ -55,6 +55,6 @@ class Body:
             raise input_error(f"missing parameters: {', '.join(missing)}")
 
 
-def collection(items: list[dict[str, Any]], total: int | None = None) -> dict[str, Any]:
+def list_body(items: list[dict[str, Any]], total: int | None = None) -> dict[str, Any]:
     """Return the body of a list."""
     return {"items": items, "total": len(items) if total is None else total}

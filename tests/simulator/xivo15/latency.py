@@ -37,11 +37,11 @@ FREE_LINE, INCALL, USER_WITHOUT_LINE, LINE_WITH_NUMBER = 17.0, 19.0, 13.0, 31.0
 def milliseconds(method: str, rule: str, database: Database) -> float:
     """Return the time of one request on one connection; long lists take longer."""
     if method == "GET":
-        return _reading(rule, database)
-    return _shorter(method, rule, database) or MILLISECONDS.get((method, rule), OTHER_WRITE)
+        return _reading_time(rule, database)
+    return _shorter_time(method, rule, database) or MILLISECONDS.get((method, rule), OTHER_WRITE)
 
 
-def _reading(rule: str, database: Database) -> float:
+def _reading_time(rule: str, database: Database) -> float:
     query = request.args if has_request_context() else {}
     per_row = {
         "/users": (0.010 if query.get("view") == "directory" else 0.072, len(database.users)),
@@ -57,7 +57,7 @@ def _reading(rule: str, database: Database) -> float:
     return NO_ROWS + slope * rows
 
 
-def _shorter(method: str, rule: str, database: Database) -> float | None:
+def _shorter_time(method: str, rule: str, database: Database) -> float | None:
     """Return the time of the current request if its objects make it shorter than the longest of its kind, else None."""
     ids: dict[str, Any] = (request.view_args or {}) if has_request_context() else {}
     if (method, rule) == ("PUT", ONE_USER) and ids:

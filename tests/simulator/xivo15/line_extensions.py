@@ -17,9 +17,9 @@ from ..generation import Answer, Call, Route
 from .callerid import after_association
 from .devices import check_no_device
 from .extensions import check_not_associated, find_extension
-from .fields import Body, collection
+from .fields import Body, list_body
 from .lines import find_line
-from .sql import Statement, duplicate
+from .sql import Statement, duplicate_key
 
 BODY = Body({"line_id": "integer", "extension_id": "integer"}, required=("extension_id",))
 INSERT_INCALL = Statement("Incall", "incall", ("exten", "context", "preprocess_subroutine", "commented", "description"))
@@ -46,7 +46,7 @@ def list_line_extensions(call: Call, line_id: int) -> Answer:
     line = find_line(database, line_id)
     internal = [association.extension_id for association in database.line_extensions.where(line_id=line.id)]
     incoming = [extension.id for _incall, extension in incalls_of(database, line)]
-    return Answer(body=collection([association_view(call, line.id, found) for found in internal + incoming]))
+    return Answer(body=list_body([association_view(call, line.id, found) for found in internal + incoming]))
 
 
 def get_line_extension(call: Call, line_id: int) -> Answer:
@@ -112,7 +112,7 @@ def _associate_incall(database: Database, line: Line, extension: Extension) -> N
         raise unexpected_error("'NoneType' object has no attribute 'user_id'")
     columns = {"exten": extension.exten, "context": extension.context}
     if database.incalls.first(**columns):
-        refused = duplicate("incall_exten_context_key", "exten, context", f"{extension.exten}, {extension.context}")
+        refused = duplicate_key("incall_exten_context_key", "exten, context", f"{extension.exten}, {extension.context}")
         raise INSERT_INCALL.failed(refused, columns)
     incall = database.incalls.insert(user_id=user.id, **columns)
     extension.type, extension.typeval = "incall", str(incall.id)

@@ -52,7 +52,7 @@ def check_lengths(values: Iterable[tuple[str | None, int]]) -> None:
             raise DatabaseError("DataError", f"value too long for type character varying({size})")
 
 
-def duplicate(constraint: str, columns: str, values: str) -> DatabaseError:
+def duplicate_key(constraint: str, columns: str, values: str) -> DatabaseError:
     return DatabaseError(
         "IntegrityError",
         f'duplicate key value violates unique constraint "{constraint}"\n'
@@ -60,5 +60,5 @@ def duplicate(constraint: str, columns: str, values: str) -> DatabaseError:
     )
 
 
-def null_in(column: str) -> DatabaseError:
+def null_value(column: str) -> DatabaseError:
     return DatabaseError("IntegrityError", f'null value in column "{column}" violates not-null constraint')

@@ -12,7 +12,7 @@ from ..errors import input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from .callerid import after_association
 from .devices import check_no_device
-from .fields import Body, collection
+from .fields import Body, list_body
 from .lines import find_line
 from .users import find_user
 
@@ -34,7 +34,7 @@ def association_view(call: Call, association: UserLine) -> dict[str, Any]:
 def list_user_lines(call: Call, user_id: int) -> Answer:
     user = find_user(call.database, user_id)
     associations = call.database.user_lines.where(user_id=user.id)
-    return Answer(body=collection([association_view(call, association) for association in associations]))
+    return Answer(body=list_body([association_view(call, association) for association in associations]))
 
 
 def associate_line(call: Call, user_id: int) -> Answer:

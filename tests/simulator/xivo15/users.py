@@ -17,8 +17,8 @@ from ..postgres.collation import collation_key
 from ..postgres.like import ilike
 from .callerid import refresh_callerid
 from .devices import check_provisioning
-from .fields import Body, Kind, collection, wrong_type
-from .sql import DatabaseError, Statement, check_lengths, duplicate, null_in
+from .fields import Body, Kind, list_body, wrong_type
+from .sql import DatabaseError, Statement, check_lengths, duplicate_key, null_value
 
 TEXTS: tuple[str, ...] = (
     "firstname",
@@ -139,15 +139,15 @@ def list_users(call: Call) -> Answer:
     if "q" in call.query:
         found = [user for user in users if ilike(user.fullname, call.query["q"])]
         found.sort(key=lambda user: (collation_key(user.lastname), collation_key(user.firstname)))
-        return Answer(body=collection([user_view(call, user) for user in found]))
+        return Answer(body=list_body([user_view(call, user) for user in found]))
     view = call.query.get("view", "directory")
-    paging = Paging.of(call.query)
+    paging = Paging.read(call.query)
     if view != "directory":
         raise input_error(f"view '{view}' does not exist")
     page, total = LIST.page(users, call.query, paging)
     if "view" in call.query:
-        return Answer(body=collection([_directory_row(call.database, user) for user in page], total))
-    return Answer(body=collection([user_view(call, user) for user in page], total))
+        return Answer(body=list_body([_directory_row(call.database, user) for user in page], total))
+    return Answer(body=list_body([user_view(call, user) for user in page], total))
 
 
 def _directory_row(database: Database, user: User) -> dict[str, Any]:
@@ -187,7 +187,7 @@ def _insert(database: Database, user: User, user_id: int | None) -> User:
         _check_lengths(user)
         return database.users.insert(id=user_id, **columns)
     except DuplicateKey as error:
-        raise INSERT.failed(duplicate("userfeatures_pkey", "id", str(error.key)), _sent(user)) from error
+        raise INSERT.failed(duplicate_key("userfeatures_pkey", "id", str(error.key)), _sent(user)) from error
     except DatabaseError as refused:
         raise INSERT.failed(refused, _sent(user)) from refused
 
@@ -256,7 +256,7 @@ def _update_names(database: Database, user: User) -> None:
 def _changed(user: User, given: dict[str, Any]) -> User:
     for name in NULL_IS_REFUSED:
         if name in given and given[name] is None:
-            raise null_in(name)
+            raise null_value(name)
     columns: dict[str, Any] = {
         name: "" if value is None and name in NULL_CLEARS else value for name, value in given.items()
     }

@@ -11,8 +11,8 @@ from ..database import Database, DuplicateKey, Voicemail, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns, Paging
-from .fields import Body, collection, wrong_type
-from .sql import Statement, duplicate
+from .fields import Body, list_body, wrong_type
+from .sql import Statement, duplicate_key
 
 BODY = Body(
     {
@@ -61,8 +61,8 @@ def voicemail_view(call: Call, voicemail: Voicemail) -> dict[str, Any]:
 
 
 def list_voicemails(call: Call) -> Answer:
-    page, total = LIST.page(list(call.database.voicemails), call.query, Paging.of(call.query))
-    return Answer(body=collection([voicemail_view(call, voicemail) for voicemail in page], total))
+    page, total = LIST.page(list(call.database.voicemails), call.query, Paging.read(call.query))
+    return Answer(body=list_body([voicemail_view(call, voicemail) for voicemail in page], total))
 
 
 def get_voicemail(call: Call, voicemail_id: int) -> Answer:
@@ -80,7 +80,7 @@ def create_voicemail(call: Call) -> Answer:
     try:
         voicemail = call.database.voicemails.insert(id=given.get("id"), **columns)
     except DuplicateKey as error:
-        raise INSERT.failed(duplicate("voicemail_pkey", "uniqueid", str(error.key)), columns) from error
+        raise INSERT.failed(duplicate_key("voicemail_pkey", "uniqueid", str(error.key)), columns) from error
     echo = {name: given.get(name) for name in BODY.fields} | {"id": voicemail.id}
     return Answer(
         201, echo | {"links": [call.link("voicemails", voicemail.id)]}, location=f"/voicemails/{voicemail.id}"

@@ -17,8 +17,8 @@ from ..errors import ConfdError, input_error, not_found, resource_error, unexpec
 from ..generation import Answer, Call, Route
 from ..schema import Body, StrictBoolean, Text, matches
 from ..xivo15.devices import COLUMNS, MAC, PLUGINS, TEMPLATES, delete_device, find_device, synchronize
-from .http import load
-from .lists import paging_of
+from .http import load_body
+from .lists import read_paging
 from .lookup import find_line
 
 SHOWN = (
@@ -46,7 +46,7 @@ def device_view(call: Call, device: Device) -> dict[str, Any]:
 
 def list_devices(call: Call) -> Answer:
     """List devices. One without configuration on the page makes all of it a 500."""
-    paging = paging_of(call.query, smallest_limit=0, winner="offset")
+    paging = read_paging(call.query, smallest_limit=0, winner="offset")
     order = call.query.get("order", "ip")
     if order not in COLUMNS:
         raise input_error(f"order: column '{order}' was not found")
@@ -79,7 +79,7 @@ def create_device(call: Call) -> Answer:
 def _checked(call: Call, device_id: str | None) -> dict[str, Any]:
     database = call.database
     options = call.read_body().get("options")
-    given = load(call, SCHEMA, is_update=device_id is not None)
+    given = load_body(call, SCHEMA, is_update=device_id is not None)
     if given.get("mac"):
         given["mac"] = given["mac"].lower()
     if given.get("options") is not None:

@@ -16,7 +16,7 @@ from ..schema import Body, matches
 from ..xivo15.extensions import find_extension
 from . import callerid
 from .fields import LooseBoolean
-from .http import load
+from .http import load_body
 from .lists import ListColumns, answer_list
 
 SCHEMA = Body.from_dict(
@@ -64,7 +64,7 @@ def get_extension(call: Call, extension_id: int) -> Answer:
 
 
 def create_extension(call: Call) -> Answer:
-    given = load(call, SCHEMA)
+    given = load_body(call, SCHEMA)
     _check(call.database, given["exten"], given["context"], None)
     call.database.wait_for_race()
     if call.database.extensions.first(exten=given["exten"], context=given["context"]):
@@ -95,7 +95,7 @@ def update_extension(call: Call, extension_id: int) -> Answer:
     """Change number, context or comment; associations stay, and the caller ID of the line follows."""
     database = call.database
     extension = find_extension(database, extension_id)
-    given = load(call, SCHEMA, is_update=True)
+    given = load_body(call, SCHEMA, is_update=True)
     exten, context = given.get("exten", extension.exten), given.get("context", extension.context)
     _check(database, exten, context, extension.id)
     links = database.line_extensions.where(extension_id=extension.id)

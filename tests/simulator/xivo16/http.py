@@ -51,7 +51,7 @@ def parse_body(exchange: Exchange) -> dict[str, Any]:
     return body
 
 
-def load(call: Call, schema: Schema, is_update: bool = False, drop_nulls: Collection[str] = ()) -> dict[str, Any]:
+def load_body(call: Call, schema: Schema, is_update: bool = False, drop_nulls: Collection[str] = ()) -> dict[str, Any]:
     """Return the checked body; drop_nulls: fields whose null is as if they were left out."""
     given = {name: value for name, value in call.read_body().items() if not (value is None and name in drop_nulls)}
     return schemas.load(schema, given, py2_repr, is_update)

@@ -15,7 +15,7 @@ from ..generation import Answer, Call, Route
 from ..schema import Body, Text
 from ..xivo15.extensions import find_extension
 from .extensions import check_context, check_not_associated
-from .http import load
+from .http import load_body
 from .lists import ListColumns, answer_list
 from .rows import Incall16
 from .user_views import extension_view
@@ -74,7 +74,7 @@ def get_incall(call: Call, incall_id: int) -> Answer:
 
 def create_incall(call: Call) -> Answer:
     given = call.read_body()
-    checked = load(call, SCHEMA) if "destination" in given else {"destination": {}}
+    checked = load_body(call, SCHEMA) if "destination" in given else {"destination": {}}
     columns = {**checked, **_destination_columns(call.database, checked["destination"])}
     incall = call.database.incalls.insert(**columns)
     return Answer(201, incall_view(call, incall), location=f"/incalls/{incall.id}")
@@ -95,7 +95,7 @@ def _destination_columns(database: Database, destination: dict[str, Any]) -> dic
 
 def update_incall(call: Call, incall_id: int) -> Answer:
     incall = find_incall(call.database, incall_id)
-    given = load(call, SCHEMA, is_update=True)
+    given = load_body(call, SCHEMA, is_update=True)
     if "destination" in given:
         given.update(_destination_columns(call.database, given["destination"]))
     assign(incall, given)

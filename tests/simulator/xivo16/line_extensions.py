@@ -19,7 +19,7 @@ from ..xivo15.extensions import find_extension
 from . import callerid
 from .extensions import check_context, check_not_associated
 from .fields import Integer
-from .http import load
+from .http import load_body
 from .lookup import find_line
 from .rows import Line16
 
@@ -66,7 +66,7 @@ def get_extension_line(call: Call, extension_id: int) -> Answer:
 def create_association(call: Call, line_id: int) -> Answer:
     database = call.database
     line = find_line(database, line_id)
-    extension = database.extensions.get(load(call, SCHEMA)["extension_id"])
+    extension = database.extensions.get(load_body(call, SCHEMA)["extension_id"])
     if extension is None:
         raise input_error("field 'extension_id': Extension was not found")
     _associate(database, line, extension)

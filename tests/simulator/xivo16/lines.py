@@ -16,7 +16,7 @@ from ..generation import Answer, Call, Route
 from ..schema import Body, Text, matches
 from . import callerid
 from .fields import Integer
-from .http import load
+from .http import load_body
 from .lists import ListColumns, answer_list
 from .lookup import find_line
 from .rows import Line16
@@ -119,7 +119,7 @@ def get_line(call: Call, line_id: int) -> Answer:
 
 def create_line_sip(call: Call) -> Answer:
     database = call.database
-    given = load(call, SCHEMA)
+    given = load_body(call, SCHEMA)
     code = given.get("provisioning_extension")
     _check(database, given, None)
     if code is not None and database.lines.first(provisioning_extension=code):
@@ -151,7 +151,7 @@ def update_line_sip(call: Call, line_id: int) -> Answer:
     """Change all given fields or none; context and caller ID follow the extension and the main user."""
     database = call.database
     line = find_line(database, line_id)
-    given = load(call, SCHEMA, is_update=True)
+    given = load_body(call, SCHEMA, is_update=True)
     _check(database, given, line.id)
     if "context" in given:
         given["sip_context"] = given["context"]

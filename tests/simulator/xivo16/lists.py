@@ -22,13 +22,13 @@ from ..postgres.sorting import sort_page
 Column = Callable[[Any], Any]
 
 
-def paging_of(query: Mapping[str, str], smallest_limit: int = 1, winner: str = "skip") -> Paging:
+def read_paging(query: Mapping[str, str], smallest_limit: int = 1, winner: str = "skip") -> Paging:
     """Return the checked parameters. An empty one is wrong, offset means skip; winner: which of both counts."""
     for name in ("limit", "skip", "offset"):
         if query.get(name) == "":
             raise input_error(f"field '{name}': wrong type. Should be a positive number")
     skip = query.get(winner, query.get("skip", query.get("offset")))
-    return Paging.of({**query, **({} if skip is None else {"skip": skip})}, smallest_limit)
+    return Paging.read({**query, **({} if skip is None else {"skip": skip})}, smallest_limit)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class ListColumns:
     booleans: tuple[str, ...] = ()
 
     def page(self, rows: Sequence[Any], query: Mapping[str, str]) -> tuple[list[Any], int]:
-        paging = paging_of(query)
+        paging = read_paging(query)
         order = query.get("order") or self.default
         if order not in self.columns or order in self.unordered:
             raise input_error(f"order: column '{order}' was not found")
@@ -70,7 +70,7 @@ class ListColumns:
         for name in self.booleans:
             if name in wanted and wanted[name].lower() not in {"true", "false"}:
                 raise _data_error("boolean", wanted[name])
-        return [row for row in rows if all(_is(self.columns[name](row), text) for name, text in wanted.items())]
+        return [row for row in rows if all(_equals(self.columns[name](row), text) for name, text in wanted.items())]
 
     def _matches(self, row: Any, term: str) -> bool:
         if not term:
@@ -78,7 +78,7 @@ class ListColumns:
         return any(ilike(_text(self.columns[name](row)), term) for name in self.searched)
 
 
-def _is(value: Any, text: str) -> bool:
+def _equals(value: Any, text: str) -> bool:
     if isinstance(value, bool):
         return str(value).lower() == text.lower()
     return value is not None and str(value) == text

@@ -139,10 +139,10 @@ class _ImportedRow:
         given = {"username": username, "secret": self._value("sip_secret"), "context": context}
         given = {name: value for name, value in given.items() if value is not None}
         if context is None:
-            made = self.database.orphan_endpoints.insert(
+            created_endpoint = self.database.orphan_endpoints.insert(
                 username=username or self.database.random_account(), secret=given.get("secret", "")
             )
-            return int(made.id), None
+            return int(created_endpoint.id), None
         line_id = self._create(lines.create_line_sip, given)
         return line_id, self.database.lines.get(line_id)
 

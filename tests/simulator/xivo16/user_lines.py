@@ -17,7 +17,7 @@ from ..schema import Body
 from ..xivo15.devices import check_no_device
 from . import callerid
 from .fields import Integer
-from .http import load
+from .http import load_body
 from .lines import main_user_first
 from .lookup import by_id_or_uuid, find_line, find_user
 from .rows import Line16, User16
@@ -52,7 +52,7 @@ def list_line_users(call: Call, line_id: int) -> Answer:
 def create_association(call: Call, user_id: Any) -> Answer:
     database = call.database
     user = find_user(database, user_id)
-    line = database.lines.get(load(call, SCHEMA)["line_id"])
+    line = database.lines.get(load_body(call, SCHEMA)["line_id"])
     if line is None:
         raise input_error("field 'line_id': Line was not found")
     association = _associate(database, user, line)

@@ -18,7 +18,7 @@ from ..postgres.like import ilike
 from ..schema import Body, StrictBoolean, Text, matches
 from . import callerid
 from .fields import Integer
-from .http import load
+from .http import load_body
 from .lists import ListColumns, answer_list
 from .lookup import by_id_or_uuid, find_user
 from .rows import User16
@@ -103,7 +103,9 @@ def get_user(call: Call, user_id: Any) -> Answer:
 
 def create_user(call: Call) -> Answer:
     database = call.database
-    given = {name: value for name, value in load(call, SCHEMA, drop_nulls=NULL_IS_DEFAULT).items() if value is not None}
+    given = {
+        name: value for name, value in load_body(call, SCHEMA, drop_nulls=NULL_IS_DEFAULT).items() if value is not None
+    }
     _refuse_duplicates(database, given, None)
     user = database.users.insert(uuid=database.random_uuid(), **given)
     user.caller_id = user.caller_id or f'"{user.fullname}"'
@@ -121,7 +123,7 @@ def update_user(call: Call, user_id: Any) -> Answer:
     """Change all given fields or none; the caller ID of the main user's line follows."""
     database = call.database
     user: User16 = find_user(database, user_id)
-    given = load(call, SCHEMA, is_update=True)
+    given = load_body(call, SCHEMA, is_update=True)
     _refuse_duplicates(database, given, user.id)
     renamed = not {"firstname", "lastname"}.isdisjoint(given)
     for name, value in given.items():

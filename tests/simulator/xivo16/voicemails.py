@@ -15,7 +15,7 @@ from ..generation import Answer, Call, Route
 from ..schema import Body, StrictBoolean, Text, matches
 from ..xivo15.voicemails import LANGUAGES, TIMEZONES, find_voicemail
 from .fields import Integer
-from .http import load
+from .http import load_body
 from .lists import ListColumns, answer_list
 from .lookup import by_id_or_uuid, find_user
 
@@ -72,7 +72,7 @@ def get_voicemail(call: Call, voicemail_id: int) -> Answer:
 
 
 def create_voicemail(call: Call) -> Answer:
-    given = load(call, SCHEMA, drop_nulls=("delete_messages", "ask_password"))
+    given = load_body(call, SCHEMA, drop_nulls=("delete_messages", "ask_password"))
     _check(call.database, given, None)
     voicemail = call.database.voicemails.insert(**given)
     return Answer(201, voicemail_view(call, voicemail), location=f"/voicemails/{voicemail.id}")
@@ -108,7 +108,7 @@ class _plain:
 
 def update_voicemail(call: Call, voicemail_id: int) -> Answer:
     voicemail = find_voicemail(call.database, voicemail_id)
-    given = load(call, SCHEMA, is_update=True)
+    given = load_body(call, SCHEMA, is_update=True)
     _check(call.database, {**vars(voicemail), **given}, voicemail.id)
     _refuse_in_use(call.database, voicemail)
     assign(voicemail, given)
@@ -145,7 +145,7 @@ def get_user_voicemail(call: Call, user_id: Any) -> Answer:
 def create_association(call: Call, user_id: Any) -> Answer:
     database = call.database
     find_user(database, user_id)
-    voicemail = database.voicemails.get(load(call, ASSOCIATION)["voicemail_id"])
+    voicemail = database.voicemails.get(load_body(call, ASSOCIATION)["voicemail_id"])
     if voicemail is None:
         raise input_error("field 'voicemail_id': Voicemail was not found")
     association = _associate(database, user_id, voicemail)
