@@ -1,6 +1,6 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The facts about real servers as test cases, for the simulator and for a real server alike."""
+"""Check facts about real servers as test cases, on the simulator and on a real server alike."""
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ KEYWORDS = frozenset({"has", "lacks", "only", "keys", "header", "nothing"})
 
 @dataclass(frozen=True)
 class Step:
-    """One request and what it must answer."""
+    """Hold one request and the answer that it must get."""
 
     line: int
     method: str
@@ -59,7 +59,7 @@ class Step:
 
 @dataclass(frozen=True)
 class SimulatorCall:
-    """Something done to the simulator directly."""
+    """Hold a call of a method of the simulator or of its database."""
 
     line: int
     name: str
@@ -68,7 +68,7 @@ class SimulatorCall:
 
 @dataclass
 class Case:
-    """A fact: steps in order."""
+    """Hold one fact: its steps in order. also: the other generations that it is true of."""
 
     name: str
     file: Path

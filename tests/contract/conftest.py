@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the contract is checked: on a simulator of its own, or with --confd-url on a real server."""
+"""Choose where the contract is checked: on a simulator, or with --confd-url on a real server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from simulator import Simulator
 
 from .target import Target, simulated
 
-REASON = "needs the simulator's hands, or a server that is not shared"
+REASON = "needs states that no client can make, or a server that is not shared"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def simulator(request: pytest.FixtureRequest) -> Iterator[Simulator | None]:
-    """The simulator that is tested, None when a real server is."""
+    """Yield the simulator under test, or None when a real server is tested."""
     if request.config.getoption("--confd-url"):
         yield None
         return

@@ -1,12 +1,12 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A curated copy of exchanges with a real server: recordings/*.jsonl.
+"""Read recordings/*.jsonl: a curated copy of exchanges with real servers.
 
-A line `{"server": ...}` begins a fresh server. Other lines are exchanges in order, without host and links; `unrecorded`
-ones prepare what a recording takes for granted, and may say what the server made up. `starts` means that the answer's
-text only begins like that; `total` stands for a long list that was recorded before; `page` is the heading of an HTML
-page.
+A line `{"server": ...}` begins a fresh server. The other lines are exchanges in order, without host and links.
+`unrecorded` ones prepare what a recording takes for granted, and may contain values that the server generated. `starts`
+means that the answer's text only begins like that; `total` stands for a long list that was recorded before; `page` is
+the heading of an HTML page.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def read_servers(file: Path) -> Iterator[tuple[str, list[Exchange]]]:
 
 
 def body_of(exchange: Exchange) -> str | bytes | None:
-    """The request's body as it was sent."""
+    """Return the request's body as it was sent."""
     raw = exchange.get("raw")
     if raw is None:
         return json.dumps(exchange["body"]) if "body" in exchange else _no_body(exchange)
@@ -55,23 +55,23 @@ def without_links(value: Any) -> Any:
 
 
 class RecordedRandom(random.Random):
-    """Makes up what the real server made up: SIP accounts, provisioning codes, ids of devices."""
+    """Return what the real server generated at random: SIP accounts, provisioning codes, ids of devices."""
 
     def __init__(self) -> None:
         super().__init__(0)
         self._next: list[str] = []
 
     def prepare(self, exchange: Exchange) -> None:
-        """Look up what the server made up in its answer to this exchange."""
+        """Take the values that the server generated from its answer to this exchange."""
         self._next = []
-        made, given = exchange.get("answer"), exchange.get("body")
-        if exchange["method"] == "POST" and exchange.get("status") == 201 and isinstance(made, dict):
-            drawn = [name for name in ("username", "secret") if made.get(name) and not (given or {}).get(name)]
-            self._next = [made[name] for name in (*drawn, "provisioning_extension") if name in made]
+        created, given = exchange.get("answer"), exchange.get("body")
+        if exchange["method"] == "POST" and exchange.get("status") == 201 and isinstance(created, dict):
+            drawn = [name for name in ("username", "secret") if created.get(name) and not (given or {}).get(name)]
+            self._next = [created[name] for name in (*drawn, "provisioning_extension") if name in created]
             if exchange["path"] == "/devices":
-                self._next = [made["id"]]
-            elif "uuid" in made:
-                self._next = [made["uuid"].replace("-", "")]
+                self._next = [created["id"]]
+            elif "uuid" in created:
+                self._next = [created["uuid"].replace("-", "")]
 
     def choices(self, population: Sequence[Any], *args: Any, **options: Any) -> list[Any]:
         return list(self._next.pop(0)) if self._next else super().choices(population, *args, **options)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Running a case: send each line, compare each answer."""
+"""Run a case: send each request, compare each answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REFERENCE = re.compile(r"<([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)>")
 
 
 class Runner:
-    """The state of one case: the names that its steps gave to answers."""
+    """Run one case, and keep the answers that its steps named."""
 
     def __init__(self, target: Target, simulator: Simulator | None) -> None:
         self._target = target
@@ -63,7 +63,7 @@ class Runner:
         return self._fill(step.body)
 
     def _fill(self, text: str) -> str:
-        """Put in what `<name.field>` quotes; what is not a name that was given, such as HTML, stays."""
+        """Replace `<name.field>` by its value; anything else in angle brackets, HTML for example, stays."""
         return REFERENCE.sub(lambda found: str(self._value(found[1])) if self._is_given(found[1]) else found[0], text)
 
     def _is_given(self, dotted: str) -> bool:
@@ -82,7 +82,7 @@ def _is_table(step: Step) -> bool:
 
 
 def compare(answer: requests.Response, expected: str) -> str | None:
-    """Say how the answer differs from what a case file expects, None if it does not."""
+    """Return how the answer differs from what a case file expects, or None if it does not."""
     keyword, _separator, argument = expected.partition(" ")
     if keyword == "~":
         return (
@@ -109,7 +109,7 @@ def compare(answer: requests.Response, expected: str) -> str | None:
 
 
 def is_within(wanted: Any, got: Any) -> bool:
-    """Tell whether all that is wanted is there: objects may have more members, lists may not."""
+    """Return whether a value contains what is wanted: objects may have more members, lists not more items."""
     if isinstance(wanted, dict) and isinstance(got, dict):
         return all(name in got and is_within(value, got[name]) for name, value in wanted.items())
     if isinstance(wanted, list) and isinstance(got, list):

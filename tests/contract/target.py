@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The server under test: the simulator, or a real one that is left as it was found."""
+"""Send requests to the server under test, the simulator or a real one, and clean up behind them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COLLECTIONS = ("extensions", "lines_sip", "users", "voicemails", "devices")
 
 
 class Target:
-    """Requests to the server, and a record of what they made."""
+    """Send requests, and remember the objects that they created."""
 
     def __init__(self, url: str, username: str | None, password: str, verify: bool | str) -> None:
         self.url = url.rstrip("/").removesuffix("/1.1")
@@ -37,7 +37,7 @@ class Target:
         self._session = requests.Session()
         if username:
             self._session.auth = HTTPDigestAuth(username, password)
-        self._made: list[str] = []
+        self._created: list[str] = []
 
     def ask(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> requests.Response:
         sent: dict[str, str | None] = {"Accept": JSON_TYPE, "Content-Type": JSON_TYPE if body is not None else None}
@@ -47,11 +47,11 @@ class Target:
             method, f"{self.url}/1.1{path}", data=data, headers=sent, verify=self._verify, timeout=30
         )
         if answer.status_code == 201:
-            self._made.extend(self._paths(answer))
+            self._created.extend(self._paths(answer))
         return answer
 
     def _paths(self, answer: requests.Response) -> list[str]:
-        """What was made: one object, or what a table made."""
+        """Return the paths of what a request created: one object, or all objects of an import."""
         if "Location" in answer.headers:
             return [self.path_of(answer.headers["Location"])]
         rows = answer.json()["created"]
@@ -67,7 +67,7 @@ class Target:
         self._session.cookies.clear()
 
     def values(self) -> dict[str, Any]:
-        """The names that every case can quote: free numbers and a word of its own."""
+        """Return the values that every case can quote: free numbers, and a word found nowhere else on the server."""
         taken = {(item["context"], item["exten"]) for item in self.get("/extensions")["items"]}
         values: dict[str, Any] = {"tag": f"t{secrets.token_hex(4)}"}
         for name, (context, numbers) in {"exten": INTERNAL, "incall": INCALL}.items():
@@ -76,18 +76,18 @@ class Target:
         return values
 
     def clean(self) -> None:
-        """Remove what was made, in the order that always works, with cookies that no case has spoilt."""
+        """Delete what was created, in the order that always works, with a fresh session."""
         self.renew_session()
-        made = [path for path in self._made if path.count("/") == 2]
-        for line in _of(made, "lines_sip"):
+        created = [path for path in self._created if path.count("/") == 2]
+        for line in _of(created, "lines_sip"):
             self._clear(f"/lines/{line}/extensions", "extension_id")
-        for user in reversed(_of(made, "users")):
+        for user in reversed(_of(created, "users")):
             self._delete(f"/users/{user}/voicemail")
             self._clear(f"/users/{user}/lines", "line_id")
         for collection in COLLECTIONS:
-            for identifier in _of(made, collection):
+            for identifier in _of(created, collection):
                 self._delete(f"/{collection}/{identifier}")
-        self._made.clear()
+        self._created.clear()
 
     def _clear(self, path: str, key: str) -> None:
         answer = self.ask("GET", path, None, {})
@@ -104,6 +104,6 @@ def _of(paths: list[str], collection: str) -> list[str]:
 
 @contextlib.contextmanager
 def simulated(simulator: Simulator) -> Iterator[Target]:
-    """A target with a session of its own on a simulator that is reset first."""
+    """Yield a target with a session of its own on a simulator that is reset first."""
     simulator.reset()
     yield Target(simulator.url, simulator.username, simulator.password, simulator.ca_path or True)

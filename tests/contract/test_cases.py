@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every row of the facts files' tables and every numbered trap: see the files in cases/."""
+"""Check every fact about XiVO 15.12 and every numbered trap: see the files in cases/."""
 
 from __future__ import annotations
 

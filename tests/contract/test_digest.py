@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Authentication: facts file xivo-15.12, section Digest / session, and trap 2."""
+"""Check authentication (xivo-15.12.md, "Digest / session"; xivo-15.12.md, trap 2)."""
 
 from __future__ import annotations
 
@@ -112,9 +112,7 @@ def test_each_answer_sets_the_cookie_again(server: Simulator, users_url: str) ->
     assert get(session, server).headers["Set-Cookie"].startswith("session=")
 
 
-def test_trap_2_restarted_server_answers_401_for_ever_until_the_cookies_are_cleared(
-    server: Simulator, users_url: str
-) -> None:
+def test_trap_2_after_a_restart_401_until_cookies_are_cleared(server: Simulator, users_url: str) -> None:
     session = session_on(server)
     assert get(session, server).status_code == 200
     server.restart()
@@ -126,7 +124,7 @@ def test_trap_2_restarted_server_answers_401_for_ever_until_the_cookies_are_clea
     assert (answer.status_code, [past.status_code for past in answer.history]) == (200, [401])
 
 
-def test_trap_2_session_used_in_another_thread_after_the_first_answers_401(server: Simulator, users_url: str) -> None:
+def test_trap_2_session_of_another_thread_gets_401(server: Simulator, users_url: str) -> None:
     session = session_on(server)
     assert get(session, server).status_code == 200
     statuses: list[int] = []
@@ -138,9 +136,9 @@ def test_trap_2_session_used_in_another_thread_after_the_first_answers_401(serve
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_write_as_first_request_is_done_once(method: str, server: Simulator, users_url: str) -> None:
-    made = session_on(server).post(users_url, json={"firstname": "A"}, verify=server.ca_path, timeout=30).json()
+    created = session_on(server).post(users_url, json={"firstname": "A"}, verify=server.ca_path, timeout=30).json()
     server.clear_log()
-    path = users_url if method == "POST" else f"{users_url}/{made['id']}"
+    path = users_url if method == "POST" else f"{users_url}/{created['id']}"
     answer = session_on(server).request(method, path, json={"firstname": "B"}, verify=server.ca_path, timeout=30)
     assert answer.ok
     assert [request.status for request in server.requests] == [401, answer.status_code]

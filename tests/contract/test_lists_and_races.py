@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Traps 3 and 7, the race on one number, and the latency: facts that need many objects, threads or a clock."""
+"""Check facts that need many objects, threads or a clock: lists, races on one number, latency.
+
+Facts: xivo-15.12.md, trap 3; xivo-15.12.md, trap 7; xivo-15.12.md, "Milliseconds a request".
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def client(simulator: Simulator) -> Target:
 
 @pytest.fixture
 def homonyms(fresh: Simulator) -> Simulator:
-    """300 users with the same lastname."""
+    """Insert 300 users with the same lastname."""
     for number in range(300):
         fresh.database.users.insert(firstname=f"F{number:03}", lastname="Same")
     return fresh
@@ -57,7 +60,7 @@ def test_trap_3_order_by_a_unique_column_loses_nothing(homonyms: Simulator) -> N
 
 
 def at_once(simulator: Simulator, requests: list[tuple[str, str]]) -> list[int]:
-    """POST the bodies to the paths at the same moment."""
+    """POST the bodies to the paths at the same moment. Returns the sorted statuses."""
     statuses: list[int] = []
     start = threading.Barrier(len(requests))
 
@@ -99,8 +102,8 @@ def test_same_extension_eight_times_at_once_is_made_once(fresh: Simulator) -> No
 
 
 @pytest.mark.parametrize("fresh", ["xivo15", "xivo16"], indirect=True)
-def test_race_of_a_new_number_who_passes_the_check_as_well_fails_in_the_database(fresh: Simulator) -> None:
-    """Of eight at once six are refused, and one is a 500 (xivo-15.12, "Speed"; xivo-16.16, "Concurrency")."""
+def test_racing_posts_of_a_number_fail_in_the_database(fresh: Simulator) -> None:
+    """Of eight at once six are 400, and one is a 500 (xivo-15.12.md, "Speed"; xivo-16.16.md, "Concurrency")."""
     fresh.database.open_race(2)
     assert at_once(fresh, [("/extensions", '{"exten": "1100", "context": "default"}')] * 2) == [201, 500]
     assert len(fresh.database.extensions.where(exten="1100")) == 1
@@ -118,8 +121,8 @@ def test_race_of_the_lines_of_one_user_leaves_two_main_lines(fresh: Simulator) -
 
 
 @pytest.mark.parametrize("fresh", ["xivo16"], indirect=True)
-def test_a_number_of_somebody_is_put_on_a_line_without_user(fresh: Simulator) -> None:
-    """Section "Sharing and protection" of xivo-16.16: 201, and then nobody else gets that line."""
+def test_extension_of_a_user_is_put_on_a_free_line(fresh: Simulator) -> None:
+    """The answer is 201, and afterwards nobody else gets that line (xivo-16.16.md, "Sharing and protection")."""
     (first, body), (second, _body) = lines_and_a_number(fresh, 2)
     users = [fresh.database.users.insert(firstname=name).id for name in "AB"]
     line_ids = [int(path.split("/")[2]) for path in (first, second)]
@@ -134,8 +137,8 @@ def test_a_number_of_somebody_is_put_on_a_line_without_user(fresh: Simulator) ->
     assert give(users[1], line_ids[1]) == 400
 
 
-def test_turns_are_taken_as_they_are_chosen(fresh: Simulator) -> None:
-    """What two runs at once are tested with: an order of two clients that does not depend on luck."""
+def test_scheduler_serves_in_the_chosen_order(fresh: Simulator) -> None:
+    """The order of the requests of two clients does not depend on chance."""
     fresh.scheduler = RequestScheduler(
         "ab", lambda asked: [max(asked)] if len(asked) > 1 else list(asked), fresh.database
     )
@@ -193,7 +196,7 @@ RULE_7 = ("number", "incall", "line", "line-number", "user", "user-line", "line-
 
 
 @pytest.mark.parametrize(("order", "users_per_second"), [(TUTORIAL, 7.5), (RULE_7, 9.0)])
-def test_an_order_of_building_makes_as_many_users_a_second_as_on_the_real_server(
+def test_users_a_second_are_those_of_the_real_server(
     order: tuple[str, ...], users_per_second: float, fresh: Simulator
 ) -> None:
     database = fresh.database

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator against what a real server answered."""
+"""Compare the simulator with recorded exchanges of a real XiVO 15.12."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_recording(server: str, fresh: Simulator) -> None:
 
 
 def replay(exchange: Exchange, simulator: Simulator, target: Target) -> Iterator[str]:
-    """Send the request again, and yield what the answer does not have in common with the recorded one."""
+    """Send the request again, and yield how the answer differs from the recorded one."""
     assert isinstance(simulator.database.random, RecordedRandom)
     simulator.database.random.prepare(exchange)
     if exchange.get("unrecorded"):

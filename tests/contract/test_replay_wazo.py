@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator against what a real Wazo answered. What that one made up is learnt from the answers."""
+"""Compare the simulator with recorded exchanges of a real Wazo, and learn generated values from the answers."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ MASTER, SUB, GLOBAL = (
     "0e9a7e5d-702f-4ea0-9491-42270df89717",
 )
 MADE_UP = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z0-9]{8}|\d{6}|[0-9a-f]{32}")
-"""uuids, names of endpoints, provisioning codes, ids of phones."""
+"""uuids, names of endpoints, provisioning codes, ids of devices."""
 
 pytestmark = pytest.mark.simulator_only
 
 
 class Replay:
-    """One recorded server, and the simulator that is asked the same."""
+    """Send the requests of one recorded server to the simulator."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._url = f"{simulator.url}/api/confd/1.1"
@@ -49,7 +49,7 @@ class Replay:
         self._known = {"TOKEN": token, MASTER: database.master, SUB: sub, GLOBAL: template.id}
 
     def differences(self, exchange: Exchange) -> Iterator[str]:
-        """Ask again; what the answers do not have in common."""
+        """Send the request again, and yield how the answer differs from the recorded one."""
         answer = self._ask(exchange)
         location = answer.headers.get("Location", "").partition("/1.1")[2]
         if answer.status_code != exchange["status"]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator against what a real XiVO 16.16 answered."""
+"""Compare the simulator with recorded exchanges of a real XiVO 16.16."""
 
 from __future__ import annotations
 

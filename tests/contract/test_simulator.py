@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the simulator offers to tests and demonstrations beside the API."""
+"""Check what the simulator offers to tests and demonstrations beside the API."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_log_has_the_401s_and_writes_only_what_acts(sim: Simulator) -> None:
     ]
 
 
-def test_reset_goes_back_to_the_initial_world(sim: Simulator) -> None:
+def test_reset_goes_back_to_the_initial_state(sim: Simulator) -> None:
     initial = sim.state()
     post_user(client(sim))
     sim.reset()
@@ -169,8 +169,8 @@ def test_reset_goes_back_to_the_initial_world(sim: Simulator) -> None:
 def test_contexts_can_be_chosen() -> None:
     contexts = [Context("internal", "internal", (Range("200", "299"),))]
     with Simulator(api="xivo15", tls=False, username=None, contexts=contexts) as simulator:
-        made = client(simulator).ask("POST", "/extensions", '{"exten": "250", "context": "internal"}', {})
-    assert made.status_code == 201
+        created = client(simulator).ask("POST", "/extensions", '{"exten": "250", "context": "internal"}', {})
+    assert created.status_code == 201
 
 
 def test_seed_makes_random_values_known() -> None:
@@ -203,7 +203,7 @@ def wait_for(file: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def started(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    """A simulator of the command line, and what its ready file says."""
+    """Yield a simulator started from the command line, and the content of its ready file."""
     ready_file = tmp_path / "ready.json"
     options = ["--trusted", "--control", "--ready-file", str(ready_file), "--range", "office:internal:300-399"]
     command = [sys.executable, "-m", "simulator", *options]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The facts about Wazo as cases: see the files in cases/wazo/. On a real one with --confd-url and --confd-api wazo."""
+"""Check the cases in cases/wazo/; on a real Wazo with --confd-url and --confd-api wazo."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COLLECTIONS = ("incalls", "lines", "users", "extensions", "endpoints/sip", "voic
 
 
 class WazoTarget(Target):
-    """Requests with a token; what was made is removed whatever hangs on it."""
+    """Send requests with a token; delete what was created together with what is associated with it."""
 
     def __init__(self, url: str, auth_url: str, username: str, password: str, verify: bool | str) -> None:
         super().__init__(url, None, "", verify)
@@ -36,19 +36,19 @@ class WazoTarget(Target):
     def ask(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> requests.Response:
         answer = super().ask(method, path, body, headers)
         if answer.status_code == 201:
-            self._made.extend(f"/extensions/{each}" for each in _embedded_extensions(answer.json()))
+            self._created.extend(f"/extensions/{each}" for each in _embedded_extensions(answer.json()))
         return answer
 
     def clean(self) -> None:
-        made = [(path.strip("/").rpartition("/")[0], path) for path in self._made]
-        known = [(COLLECTIONS.index(collection), path) for collection, path in made if collection in COLLECTIONS]
+        created = [(path.strip("/").rpartition("/")[0], path) for path in self._created]
+        known = [(COLLECTIONS.index(collection), path) for collection, path in created if collection in COLLECTIONS]
         for _place, path in sorted(known):
             for incall in self._incalls_of(path):
                 self.ask("DELETE", f"/incalls/{incall['id']}", None, {})
                 for extension in incall["extensions"]:
                     self.ask("DELETE", f"/extensions/{extension['id']}", None, {})
             self.ask("DELETE", f"{path}?recursive=true", None, {})
-        self._made.clear()
+        self._created.clear()
 
     def _incalls_of(self, path: str) -> list[dict[str, Any]]:
         answer = self.ask("GET", path, None, {}) if _is_user(path) else None
@@ -56,8 +56,8 @@ class WazoTarget(Target):
         return incalls
 
 
-def _embedded_extensions(made: dict[str, Any]) -> Iterator[int]:
-    for owner in (made, *made.get("lines", ()), *made.get("incalls", ())):
+def _embedded_extensions(created: dict[str, Any]) -> Iterator[int]:
+    for owner in (created, *created.get("lines", ()), *created.get("incalls", ())):
         yield from (each["id"] for each in owner.get("extensions", ()))
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The facts about XiVO 16.16 as cases: those of cases/xivo16/, and those that it shares with 15.12 (+xivo16)."""
+"""Check the cases in cases/xivo16/, and those of XiVO 15.12 that are marked +xivo16."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A confd that behaves like the real ones, for tests and demonstrations only.
+"""Simulate confd as real servers behave, for tests and demonstrations only.
 
-Its behaviour is that of the facts files about real servers, traps included.
+Its behaviour, traps included, is what docs/servers/*.md say about real servers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way of a request: routing, authentication, faults, headers, view, answer, log."""
+"""Process a request: routing, authentication, faults, headers, view, answer, log."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .server import reset_connection
 
 
 class Application:
-    """One generation of confd as a WSGI application."""
+    """Serve one generation of confd as a WSGI application."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Application:
 
     @contextmanager
     def _scheduled(self) -> Iterator[None]:
-        """The time that belongs to this request, where a test decides in which order those of several clients come."""
+        """Wait for the request's turn, where a test decides the order of the requests of several clients."""
         client = request.headers.get(CLIENT_HEADER)
         if self.scheduler is None or client is None:
             yield
@@ -137,7 +137,7 @@ class Application:
 
     @contextmanager
     def _delayed(self, route: Route, before: float) -> Iterator[None]:
-        """Let a request take as long as there, the time before this included, but not the wait for its turn."""
+        """Let a request take as long as on the real server, with the time before, without the wait for its turn."""
         g.milliseconds = self._generation.milliseconds(route.method, route.rule, self.database)
         end = time.monotonic() + self._latency * g.milliseconds / 1000 - before - self.transit
         try:
@@ -167,7 +167,7 @@ class Application:
                 _logged_body(),
                 None if dropped else response.status_code,
                 reached_view=g.get("reached_view", False),
-                # Another service's requests, for a token say, change nothing that confd holds.
+                # Requests to another service, for a token for example, change nothing in confd.
                 acts=bool(self._base()) and (g.get("acts", False) or request.method in WRITING_METHODS),
                 fault=g.get("fault"),
                 milliseconds=g.get("milliseconds", 0.0),
@@ -178,7 +178,7 @@ class Application:
         return response
 
     def _base(self) -> str:
-        """The one of the generation's prefixes that the current request has; '' for another service's."""
+        """Return the one of the generation's prefixes that the current request has; '' for another service's."""
         return next((base for base in self._generation.bases if request.path.startswith(f"{base}/")), "")
 
     def _path(self) -> str:

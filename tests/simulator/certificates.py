@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A certificate authority for one run, in a temporary directory."""
+"""Create a certificate authority for one run, in a temporary directory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import trustme
 
 
 class Certificates:
-    """A CA and a server certificate for the given host and localhost."""
+    """Create a CA, and a server certificate for the given host and localhost."""
 
     def __init__(self, host: str) -> None:
         self._directory = tempfile.TemporaryDirectory(prefix="confd-simulator-")

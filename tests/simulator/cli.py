@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line: python -m simulator."""
+"""Run the simulator from the command line: python -m simulator."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def contexts_with(ranges: Iterable[str]) -> list[Context]:
-    """The default contexts, with those that the ranges name replaced or added."""
+    """Return the default contexts, with those that the ranges name replaced or added."""
     contexts = {context.name: context for context in DEFAULT_CONTEXTS}
     given: dict[tuple[str, str], list[Range]] = {}
     for text in ranges:

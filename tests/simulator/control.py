@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The hands of a test in another process: /_simulator/, served only when asked for and never logged."""
+"""Serve /_simulator/ to a test in another process, only when asked for; these requests are never logged."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Digest authentication tied to a signed session cookie (facts file xivo-15.12, section Digest / session).
+"""Check digest authentication tied to a signed session cookie (xivo-15.12.md, "Digest / session").
 
-Flask-HTTPAuth is what the real server uses. Without qop it makes the same challenge as in 2015; nonce and opaque
-live in the cookie, signed with a key that is new in every confd process.
+Flask-HTTPAuth is what the real server uses. Without qop its challenge is that of 2015. Nonce and opaque are stored in
+the cookie, which is signed with a key that is new in every confd process.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class _AlwaysSetCookie(SecureCookieSessionInterface):
 
 
 class DigestAuthentication:
-    """Username None is a server that trusts the client's address: no credentials, no cookie."""
+    """Check the credentials. With username None the server trusts the client's address: no credentials, no cookie."""
 
     def __init__(self, app: Flask, database: Database, username: str | None, password: str) -> None:
         self._app = app
@@ -35,7 +35,7 @@ class DigestAuthentication:
         self.forget_sessions()
 
     def forget_sessions(self) -> None:
-        """Take a new key, as a restarted confd does: cookies from before are void."""
+        """Take a new key, as a restarted confd does, so that earlier cookies become invalid."""
         self._app.secret_key = secrets.token_hex(32)
 
     def refusal(self) -> Response | None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""confd's errors: a status and a list with one string (facts file xivo-15.12, section HTTP level)."""
+"""Define confd's errors: a status and a list with one string (xivo-15.12.md, "HTTP level")."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .python2 import py2_repr
 
 
 class ConfdError(Exception):
-    """An answer that is not a success, with confd's own words: one text, or more from the younger generations."""
+    """Report a failure with confd's own text: one text, or several from the younger generations."""
 
     def __init__(self, status: int, *texts: str) -> None:
         super().__init__(*texts)
@@ -20,7 +20,7 @@ class ConfdError(Exception):
 
 
 class Errors:
-    """The errors that show values, as the repr of the server's Python writes them: `text ('id': 1, 'name': u'x')`."""
+    """Make errors that show values as repr() of the server's Python writes them: `text ('id': 1, 'name': u'x')`."""
 
     def __init__(self, show: Callable[[object], str]) -> None:
         self._show = show

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The answers that faults make."""
+"""Make the answers of planned faults."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TITLES = {502: "502 Bad Gateway", 503: "503 Service Temporarily Unavailable"}
 
 
 class Dropped(Response):
-    """The placeholder for an answer that nobody receives: once it is logged, the connection is reset."""
+    """Stand for an answer that is not sent: once it is logged, the connection is reset."""
 
     def __init__(self) -> None:
         super().__init__(status=500)
@@ -42,7 +42,7 @@ def nginx_error(status: int, retry_after: int | None = None) -> Response:
 def before(
     fault: Fault, path: str, challenge: Callable[[], Response], restart: Callable[[], None], plan: FaultPlan
 ) -> Response | None:
-    """Act before the request is processed; an answer means that it is not processed at all."""
+    """Act before the request is processed. Returns the answer if it is not to be processed at all."""
     if fault.callback is not None:
         fault.callback(request.method, path)
     if fault.kind == "delay":
@@ -69,7 +69,7 @@ def before(
 
 
 def after(fault: Fault, path: str, response: Response) -> Response:
-    """Spoil the answer of a request that was processed."""
+    """Return the answer that the client gets instead of that of a processed request."""
     if fault.callback is not None:
         fault.callback(request.method, path)
     if fault.kind == "hang_after":
@@ -89,6 +89,6 @@ def after(fault: Fault, path: str, response: Response) -> Response:
 
 
 def _hang() -> None:
-    # What the client has sent must be read, or its end would not be what comes next.
+    # Read the request first, so that the end of the connection is what comes next.
     request.get_data()
     wait_for_disconnect(request.environ)

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults that a test plans for chosen requests.
+"""Plan faults for chosen requests.
 
-A fault looks at requests with good credentials only, so that the 401 at the start of a session is not counted.
+Only requests with good credentials count, so that the 401 at the start of a session does not.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ KINDS_AFTER = frozenset({"drop_after", "500_after", "502_after", "truncated", "h
 
 @dataclass
 class Fault:
-    """What happens to requests that match.
+    """Describe what happens to requests that match.
 
-    kind          what happens: one of KINDS; "before" ones and 401, 502, 503, restart are not processed.
-                  hang: the answer waits until the client has gone; hang_late: and so does what was asked, until the
-                  next request has been answered as well
+    kind          one of KINDS; with "before", 401, 502, 503 and restart the request is not processed. hang: the answer
+                  waits until the client has closed the connection; hang_late: processing waits as well, until the
+                  next request has been answered
     method, path  exact, or a glob as in fnmatch; the path is without /1.1. Requests to another service than confd
                   (/api/auth of a Wazo) match only a path that begins like theirs, or EVERYTHING
     nth, times    the first request it happens to (1 is the next one that matches), and to how many in a row
     seconds       of a delay
     retry_after   the header of a 502 or 503
-    callback      called with (method, path) before anything else happens, or of a kind that is processed, afterwards;
-                  of the kind "callback" that is what after=True is for
+    callback      called with (method, path) before anything else happens; afterwards for a kind whose request is
+                  processed first, and for the kind "callback" with after=True
     """
 
     kind: str
@@ -87,7 +87,7 @@ class Fault:
 
 
 class FaultPlan:
-    """The faults still to come."""
+    """Hold the faults that are still to come."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -110,12 +110,12 @@ class FaultPlan:
         self.release_late()
 
     def add_hanging(self, fault: Fault) -> None:
-        """A request begins to wait for ``release_late``."""
+        """Add a request that waits for ``release_late``."""
         with self._lock:
             self._hanging.append(fault)
 
     def release_late(self) -> None:
-        """What hangs late is done now."""
+        """Let the requests that hang late be processed."""
         with self._lock:
             for fault in self._hanging:
                 fault.late.set()

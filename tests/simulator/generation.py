@@ -1,9 +1,9 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The seam between what every generation of confd shares and what one generation makes of it.
+"""Define the interface between the shared simulator and one generation of confd.
 
-A generation is a package that fills in a `Generation`: its routes, and its manners at the HTTP level. Everything else
+A generation is a package that fills in a `Generation`: its routes, and how it reads headers and bodies. Everything else
 (database, authentication, server, faults, request log) does not know which generation it serves.
 """
 
@@ -26,7 +26,7 @@ Json = Any
 
 @dataclass(frozen=True)
 class Answer:
-    """What a view says: body None is an empty answer; location is a path below /1.1."""
+    """Hold the answer of a view: body None is an empty answer; location is a path below /1.1."""
 
     status: int = 200
     body: Json = None
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Call:
-    """What a view is given: the database, the query, and the request's other parts on demand.
+    """Hold what a view is given: the database, the query, and the request's other parts on demand.
 
     exchange: the request as it came, for bodies that are not JSON.
     """
@@ -48,7 +48,7 @@ class Call:
     exchange: Exchange | None = None
 
     def link(self, resource: str, identifier: object) -> dict[str, str]:
-        """A member of `links`, absolute, from the Host header."""
+        """Return a member of `links`, absolute, from the Host header."""
         return {"href": self.url(f"/{resource}/{identifier}"), "rel": resource}
 
 
@@ -57,7 +57,7 @@ View = Callable[..., Answer]
 
 @dataclass(frozen=True)
 class Route:
-    """One method of one URL rule below /1.1; `acts` marks a GET that changes something.
+    """Hold one method of one URL rule below /1.1; `acts` marks a GET that changes something.
 
     bases: other prefixes than the generation's; public: whether it is served without credentials.
     """
@@ -72,7 +72,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Exchange:
-    """The parts of an HTTP request that a generation's manners look at."""
+    """Hold the parts of an HTTP request that a generation checks."""
 
     method: str
     accept: str | None
@@ -81,23 +81,23 @@ class Exchange:
 
 
 class Authentication(Protocol):
-    """Who may ask what."""
+    """Decide whether a request is allowed."""
 
     def refusal(self) -> Response | None:
-        """The answer to the current request if its credentials are not good enough."""
+        """Return the answer to the current request if it is not allowed, else None."""
 
     def challenge(self) -> Response:
-        """The answer to a request without credentials."""
+        """Return the answer to a request without credentials."""
 
     def forget_sessions(self) -> None:
-        """Do as after a restart."""
+        """Forget what a restart of confd makes invalid."""
 
 
 @dataclass(frozen=True)
 class Generation:
-    """One generation of the API.
+    """Describe one generation of the API.
 
-    bases: the prefixes that its routes have; authentication is made with (app, database, username, password), where
+    bases: the prefixes that its routes have; authentication is created with (app, database, username, password), where
     username None is a server that trusts the client's address.
     """
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTML pages confd answers where it does not answer JSON (facts file xivo-15.12, section HTTP level)."""
+"""Write the HTML pages that confd answers where it does not answer JSON (xivo-15.12.md, "HTTP level")."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FORBIDDEN = (
 
 
 class HtmlError(Exception):
-    """An answer that is an HTML page instead of confd's JSON list."""
+    """Report a failure that is an HTML page instead of confd's JSON list."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
@@ -50,13 +50,13 @@ def html_answer(status: int, text: str) -> Response:
 
 
 def internal_error(error: HTTPException) -> Response:
-    """What a failure of the simulator itself looks like."""
+    """Return the answer to a failure of the simulator itself."""
     text = f"Unexpected error: {getattr(error, 'original_exception', error)}"
     return Response(json.dumps([text]), 500, content_type="application/json")
 
 
 def routing_error(error: HTTPException) -> Response:
-    """The pages for an unknown URL and a wrong method."""
+    """Return the pages for an unknown URL and a wrong method."""
     if error.code == 500:
         return internal_error(error)
     if error.code != 405:

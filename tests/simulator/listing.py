@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""search, order, direction, limit and skip of the lists (facts file xivo-15.12, sections users list and extensions)."""
+"""Apply search, order, direction, limit and skip to a list.
+
+Facts: xivo-15.12.md, "users list"; xivo-15.12.md, "extensions".
+"""
 
 from __future__ import annotations
 
@@ -20,23 +23,23 @@ Column = Callable[[Row], "str | None"]
 
 @dataclass(frozen=True)
 class Paging:
-    """The checked parameters that every list looks at."""
+    """Hold the checked parameters that every list has."""
 
     limit: int | None
     skip: int
     descending: bool
 
     @classmethod
-    def of(cls, query: Mapping[str, str], smallest_limit: int = 1) -> Paging:
-        limit = _number(query, "limit", smallest_limit)
-        skip = _number(query, "skip", 0)
+    def read(cls, query: Mapping[str, str], smallest_limit: int = 1) -> Paging:
+        limit = _read_integer(query, "limit", smallest_limit)
+        skip = _read_integer(query, "skip", 0)
         direction = query.get("direction", "asc")
         if direction not in {"asc", "desc"}:
             raise input_error("direction: must be 'asc' or 'desc'")
         return cls(limit or None, skip or 0, direction == "desc")
 
 
-def _number(query: Mapping[str, str], name: str, smallest: int) -> int | None:
+def _read_integer(query: Mapping[str, str], name: str, smallest: int) -> int | None:
     text = query.get(name, "")
     if not text:
         return None
@@ -47,14 +50,14 @@ def _number(query: Mapping[str, str], name: str, smallest: int) -> int | None:
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns a list searches, and which it can be ordered by."""
+    """Hold the columns that a list searches, and those that it can be ordered by."""
 
     searched: Mapping[str, Column]  # type: ignore[type-arg]
     ordered: Mapping[str, Column]  # type: ignore[type-arg]
     default: str
 
     def page(self, rows: Sequence[Row], query: Mapping[str, str], paging: Paging) -> tuple[list[Row], int]:
-        """Search, order and cut; return the page and the total of all pages."""
+        """Search, order and cut. Returns the page and the total of all pages."""
         order = query.get("order") or self.default
         if order not in self.ordered:
             raise input_error(f"order: column '{order}' was not found")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Python 2 repr: confd's error texts show it (facts file xivo-15.12, section HTTP level)."""
+"""Write values as repr() of Python 2, which confd's error texts show (xivo-15.12.md, "HTTP level")."""
 
 from __future__ import annotations
 

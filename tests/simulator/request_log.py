@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was asked of the simulator, in order of completion."""
+"""Log the requests to the simulator, in order of completion."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ WRITING_METHODS = ("POST", "PUT", "DELETE")
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. `path` is without the prefix (/1.1); `status` is None when the connection was dropped.
+    """Hold one HTTP request. `path` is without the prefix (/1.1); `status` is None when the connection was dropped.
 
     `reached_view` is False for what was refused before: 401, 404 of an unknown URL, 405, 406, 415, a fault.
     `acts` tells that the request can change something, which some GETs of devices do.
-    `milliseconds` is what the real server's client waits for the answer, however slow this one is told to be.
+    `milliseconds` is how long a client of the real server waits for the answer, whatever latency the simulator has.
     """
 
     method: str
@@ -37,7 +37,7 @@ class Request:
 
 
 class RequestLog:
-    """Thread-safe list of requests."""
+    """Hold requests, for several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

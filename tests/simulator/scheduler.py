@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests of several clients in an order that is chosen, so that a race is no matter of luck."""
+"""Serve the requests of several clients in a chosen order, so that a race does not depend on chance."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from .database import Database
 
 CLIENT_HEADER = "X-Simulator-Client"
-"""By which requests say whose they are; those without it are served at once."""
+"""The header that names a request's client; requests without it are served at once."""
 LONGEST_WAIT = 120.0
 
 PendingRequest = tuple[str, str]
-"""Method and path of a request that waits."""
+"""Method and path of a waiting request."""
 Choose = Callable[[Mapping[str, PendingRequest]], Sequence[str]]
-"""Of what all clients ask, whose request comes next; several are served at the same moment, the first of them first."""
+"""Takes {client: its waiting request}, and returns the clients that are served now: several race, in this order."""
 
 
 class RequestScheduler:
-    """Waits until every client asks for something or has left, then lets the chosen ones through.
+    """Wait until every client has a request or was removed, then let the chosen requests through.
 
-    A client asks one thing after the other, so that the order of all requests depends on ``choose`` alone.
+    A client sends one request after the other, so that the order of all requests depends on ``choose`` alone.
     """
 
     def __init__(self, clients: Iterable[str], choose: Choose, database: Database) -> None:
@@ -46,7 +46,7 @@ class RequestScheduler:
             self._database.enter_race(self._served.index(client))
 
     def finish(self, client: str) -> None:
-        """A request has its answer."""
+        """Report that a request has its answer."""
         with self._condition:
             if len(self._served) > 1:
                 self._database.end_race()
@@ -54,7 +54,7 @@ class RequestScheduler:
             self._release_next()
 
     def remove_client(self, client: str) -> None:
-        """A client asks nothing any more."""
+        """Stop waiting for a client that sends no more requests."""
         with self._condition:
             self._clients.discard(client)
             self._release_next()

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check bodies with marshmallow, as the younger generations do.
 
-Facts: xivo-16.16.md, "HTTP level"; wazo-26.08.md, "4. Errors".
-Every bad field is reported, and unknown fields are ignored. XiVO 15.12 works otherwise: see xivo15/fields.py.
+Every bad field is reported, and unknown fields are ignored (xivo-16.16.md, "HTTP level"; wazo-26.08.md, "4. Errors").
+XiVO 15.12 works otherwise: see xivo15/fields.py.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from .errors import ConfdError
 
 
 class Body(Schema):
-    """The fields that a body, or an object within a body, may have."""
+    """Describe the fields that a body, or an object within a body, may have."""
 
     class Meta:
         unknown = EXCLUDE
 
 
 class StrictBoolean(fields.Boolean):
-    """A JSON boolean, and none of the other spellings that marshmallow accepts."""
+    """Take a JSON boolean, and none of the other spellings that marshmallow accepts."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP server: cheroot, with TLS and with connections that can be reset."""
+"""Serve HTTP with cheroot, with TLS and with connections that can be reset."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def reset_connection(environ: dict[str, Any]) -> None:
 
 
 def wait_for_disconnect(environ: dict[str, Any]) -> None:
-    """Return once the client has closed its connection, which it does when it waits no longer."""
-    # It sends nothing while it waits, so the first thing that can be read is the end.
+    """Return once the client has closed its connection, which it does when it stops waiting."""
+    # The client sends nothing while it waits, so the next thing that can be read is the end of the connection.
     select.select([environ[CONNECTION].socket], [], [], LONGEST_WAIT)
 
 
@@ -53,7 +53,7 @@ def _ignore(msg: str = "", level: int = 20, traceback: bool = False) -> None:
 
 
 class HttpServer:
-    """A server in a thread of its own."""
+    """Serve an application in a thread of its own."""
 
     def __init__(self, app: WsgiApp, host: str, port: int, certificates: Certificates | None) -> None:
         self._server = Server((host, port), app, numthreads=REAL_SERVER_THREADS, timeout=60, shutdown_timeout=1)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator as a test or a demo uses it."""
+"""Start and control a simulated confd from a test or a demo."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ GENERATIONS: dict[str, Generation] = {
 
 
 class Simulator:
-    """A confd for tests and demonstrations, in threads of this process.
+    """Run a confd for tests and demonstrations, in threads of this process.
 
     latency is a factor on the real server's time for each request: 0 is none, 1 as slow as the real one.
     username None is a server that trusts the client's address. seed makes the random values known.
@@ -90,7 +90,7 @@ class Simulator:
 
     @property
     def scheduler(self) -> RequestScheduler | None:
-        """In which order requests of several clients are served, if a test decides it."""
+        """Return what decides in which order the requests of several clients are served, or None."""
         return self._application.scheduler
 
     @scheduler.setter
@@ -98,24 +98,24 @@ class Simulator:
         self._application.scheduler = scheduler
 
     def set_transit_time(self, seconds: float) -> None:
-        """Let this much of a request's time be what client and transport take of it."""
+        """Set how much of a request's time client and transport take, in seconds."""
         self._application.transit = seconds
 
     @property
     def requests(self) -> list[Request]:
-        """Everything that was asked, the 401s as well."""
+        """Return all requests, those answered with 401 as well."""
         return self._application.log.all()
 
     @property
     def writes(self) -> list[Request]:
-        """The requests that reached a view and can change something."""
+        """Return the requests that reached a view and can change something."""
         return self._application.log.writes()
 
     def clear_log(self) -> None:
         self._application.log.clear()
 
     def state(self) -> dict[str, Any]:
-        """The complete state of the database."""
+        """Return the complete state of the database."""
         return self.database.dump()
 
     def reset(self) -> None:
@@ -127,7 +127,7 @@ class Simulator:
         self.clear_log()
 
     def restart(self) -> None:
-        """Do as a restarted confd: the state is kept, the cookies from before are void."""
+        """Restart confd: the state is kept, earlier cookies become invalid."""
         self._application.authentication.forget_sessions()
 
     def _load_state(self) -> None:
@@ -142,7 +142,7 @@ class Simulator:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Let nobody see half a file."""
+    """Write a file so that nobody sees half of it."""
     unfinished = path.with_name(path.name + ".tmp")
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(path)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state behind the API, as a database would hold it. No generation of the API is known here."""
+"""Hold the state behind the API as the server's database does, whatever the generation."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contexts and the numbers they allow (facts file xivo-15.12, introduction and section extensions)."""
+"""Define contexts and the numbers that they allow.
+
+Facts: xivo-15.12.md, "What a real XiVO confd 15.12 answers"; xivo-15.12.md, "extensions".
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Range:
-    """Numbers from start to end, compared as integers: 01300 is within 1000-1999."""
+    """Hold the numbers from start to end, compared as integers: 01300 is within 1000-1999."""
 
     start: str
     end: str
@@ -21,7 +24,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Context:
-    """A named set of numbers; type is internal, incall or outcall. Only the younger generations show a label."""
+    """Hold a named set of numbers; type is internal, incall or outcall. Only the younger generations show a label."""
 
     name: str
     type: str

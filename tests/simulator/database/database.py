@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The database: the tables, what is true of them in every generation, and the hands of a test."""
+"""Hold all tables, answer what is true of them in every generation, and let a test prepare special states."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .tables import Table
 
 
 class Database:
-    """State in memory. `random` makes SIP accounts and provisioning codes: give it a seed to know them."""
+    """Hold the state in memory. `random` generates SIP accounts and provisioning codes; with a seed they are known."""
 
     def __init__(self, contexts: Iterable[Context] | None = None, seed: int | None = None) -> None:
         self.contexts = {context.name: context for context in contexts or DEFAULT_CONTEXTS}
@@ -46,7 +46,7 @@ class Database:
             table.clear()
 
     def dump(self) -> dict[str, Any]:
-        """The complete state, as JSON can hold it."""
+        """Return the complete state as JSON values."""
         with self.lock:
             state: dict[str, Any] = {name: table.dump() for name, table in self.tables().items()}
             state["sequences"] = {name: table.sequence for name, table in self.tables().items()}
@@ -59,7 +59,7 @@ class Database:
             for name, table in self.tables().items():
                 table.load(state[name], state["sequences"][name])
 
-    # What the database can be asked
+    # Queries
 
     def main_user_of(self, line_id: int) -> User | None:
         association = self.user_lines.first(line_id=line_id, main_user=True)
@@ -75,14 +75,14 @@ class Database:
         return self.extensions.get(association.extension_id) if association else None
 
     def sip_line(self, line_id: int) -> Any:
-        """A line with username, secret and callerid, wherever a generation keeps them."""
+        """Return a line with username, secret and callerid, wherever a generation stores them."""
         return self.lines.get(line_id)
 
     def context_type(self, extension: Extension) -> str | None:
         context = self.contexts.get(extension.context)
         return context.type if context else None
 
-    # What the server makes up
+    # Random values
 
     def random_account(self) -> str:
         return "".join(self.random.choices(string.ascii_lowercase + string.digits, k=8))
@@ -95,10 +95,10 @@ class Database:
     def random_device_id(self) -> str:
         return f"{self.random.getrandbits(128):032x}"
 
-    # The hands of a test: states that a remote client cannot make
+    # States that no remote client can make, for tests
 
     def put_device_on_line(self, line_id: int, device_id: str) -> None:
-        """Do what a person does who dials a line's provisioning code on a phone."""
+        """Do what happens when somebody dials the line's provisioning code on the device."""
         with self.lock:
             line, device = self.lines.get(line_id), self.devices.get(device_id)
             if line is None or device is None:
@@ -107,35 +107,28 @@ class Database:
             if device.has_config:
                 device.status = "configured"
 
-    def remove_device_from_line(self, line_id: int) -> None:
-        with self.lock:
-            line = self.lines.get(line_id)
-            if line is None:
-                raise LookupError(f"no line {line_id}")
-            line.device_id = None
-
-    # States that only a race or a mistake leaves behind
+    # States that only a race or a mistake leaves, for tests
 
     def strand_incall(self, exten: str, context: str, user_id: int) -> Incall:
-        """Leave an incall of a user that no line shows: what remains of a renumbered or badly dissociated extension."""
+        """Insert an incall of a user that no line shows, as a renumbered or badly dissociated extension leaves it."""
         with self.lock:
             return self.incalls.insert(exten=exten, context=context, user_id=user_id)
 
     def share_extension(self, line_id: int, extension_id: int) -> LineExtension:
-        """Put a number on one more line, as a lost race does."""
+        """Put an extension on one more line, as a lost race does."""
         with self.lock:
             return self.line_extensions.insert(line_id=line_id, extension_id=extension_id)
 
     def open_race(self, parties: int) -> None:
-        """Let the next requests that meet all pass their checks before any of them writes."""
+        """Make the next requests that reach ``wait_for_race`` all pass their checks before any of them writes."""
         self._race = Race(parties)
 
     def enter_race(self, place: int) -> None:
-        """Say in which place the current thread writes."""
+        """Set the position in which the current thread writes."""
         self._place.value = place
 
     def wait_for_race(self) -> None:
-        """Wait, without the lock, until all parties of an open race have come this far, then for one's place."""
+        """Wait, without the lock, until all parties of an open race are here, then for the thread's position."""
         race = self._race
         if race is None:
             return
@@ -144,7 +137,7 @@ class Database:
         self._race = None
 
     def end_race(self) -> None:
-        """Let nobody wait for a party that never comes: its request was refused before."""
+        """Stop waiting for a party whose request was refused before it came here."""
         race = self._race
         if race is not None:
             race.abort()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rows of the database's tables: a column holds what the database holds, not what a view shows."""
+"""Define the rows of the tables: a column holds what the database holds, not what a view shows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class User:
 
 @dataclass
 class Line:
-    """A line and its SIP account. `context` is the line's, `sip_context` the account's: they can differ."""
+    """Hold a line and its SIP account. `context` is the line's, `sip_context` the account's: they can differ."""
 
     id: int
     username: str
@@ -48,7 +48,7 @@ class Line:
 
 @dataclass
 class Extension:
-    """A number in a context; type and typeval say what the number leads to."""
+    """Hold a number in a context; type and typeval say what the number leads to."""
 
     id: int
     exten: str
@@ -76,7 +76,7 @@ class LineExtension:
 
 @dataclass
 class Incall:
-    """A number from outside that leads to a user, found by number and context, not by the extension's id."""
+    """Hold an incall that leads to a user, found by number and context, not by the extension's id."""
 
     id: int
     exten: str
@@ -111,7 +111,7 @@ class UserVoicemail:
 
 @dataclass
 class Device:
-    """A phone as the provisioning server knows it; some have no configuration there, which breaks what touches them."""
+    """Hold a device of the provisioning server. Without a configuration there, requests that touch it fail."""
 
     id: str
     ip: str | None = None

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A table with its sequence of ids, and with indexes, so that a large database is not a slow one."""
+"""Hold rows with a sequence of ids, and with indexes, so that requests stay quick in a large database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RowT = TypeVar("RowT", bound=HasId)
 
 
 class DuplicateKey(Exception):
-    """The primary key is taken, as after a POST with an id that the sequence reaches later."""
+    """Report that the primary key is taken, as after a POST with an id that the sequence reaches later."""
 
     def __init__(self, key: object) -> None:
         super().__init__(key)
@@ -29,7 +29,7 @@ class DuplicateKey(Exception):
 
 @cache
 def _tracked(row_type: type[RowT]) -> type[RowT]:
-    """The same type of row, whose rows tell their table what changes."""
+    """Return a subclass of the row type whose rows tell their table when a column changes."""
 
     def set_column(row: Any, name: str, value: Any) -> None:
         table = row.__dict__.get("_table")
@@ -49,7 +49,7 @@ def assign(row: object, values: Mapping[str, Any]) -> None:
 
 
 class Table(Generic[RowT]):
-    """Rows by id, in the order they were inserted. An id that is given does not move the sequence."""
+    """Hold rows by id, in the order they were inserted. An id that is given does not move the sequence."""
 
     def __init__(self, row_type: type[RowT]) -> None:
         self._row_type: Callable[..., RowT] = _tracked(row_type)
@@ -90,7 +90,7 @@ class Table(Generic[RowT]):
         return row
 
     def newer_than(self, place: int) -> list[RowT]:
-        """The rows that were inserted after ``newest`` was this, the last one first."""
+        """Return the rows that were inserted after ``newest`` had this value, the last one first."""
         return list(takewhile(lambda row: vars(row)["_place"] > place, reversed(self._rows.values())))
 
     def delete(self, row: RowT) -> None:
@@ -113,15 +113,15 @@ class Table(Generic[RowT]):
             self._add(self._row_type(**row))
         self.sequence = sequence
 
-    # The indexes: {column: {value: {place in the table: row}}}, of the columns that were asked for
+    # Indexes of the columns that were queried: {column: {value: {place in the table: row}}}
 
     def forget(self, row: RowT, name: str) -> None:
-        """A row is about to leave the index of a column."""
+        """Remove a row from the index of a column."""
         if name in self._indexes:
             self._indexes[name][getattr(row, name)].pop(vars(row)["_place"])
 
     def remember(self, row: RowT, name: str) -> None:
-        """A row belongs into the index of a column."""
+        """Add a row to the index of a column."""
         if name in self._indexes:
             self._indexes[name].setdefault(getattr(row, name), {})[vars(row)["_place"]] = row
 

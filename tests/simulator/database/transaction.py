@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests that do everything or nothing."""
+"""Let a request do everything or nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .tables import assign
 
 
 class Transaction:
-    """Rows that are inserted within it are gone again if it fails; the sequences keep what they used up."""
+    """Delete the rows that were inserted within it if it fails; ids that the sequences gave are not given again."""
 
     def __init__(self, database: Any, tables: Sequence[str]) -> None:
         self._tables = [getattr(database, name) for name in tables]
@@ -27,12 +27,12 @@ class Transaction:
             self.rollback()
 
     def save(self, row: Any) -> None:
-        """Remember the columns of a row that was there before."""
+        """Save the columns of an existing row, which a rollback restores."""
         columns = {name: value for name, value in vars(row).items() if not name.startswith("_")}
         self._before.append((row, columns))
 
     def rollback(self) -> None:
-        """Be as before."""
+        """Delete the inserted rows and restore the saved ones."""
         for table, newest_before in zip(self._tables, self._newest_before, strict=True):
             for row in table.newer_than(newest_before):
                 table.delete(row)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What PostgreSQL does with text: how it sorts, how it matches, how it refuses. Shared by all generations."""
+"""Sort and match text as PostgreSQL does, for all generations."""
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sort order of the server's locale: punctuation counts last, case before that (facts file xivo-15.12, sections
-lines_sip and extensions: `"" jsc4wbui myuser MYUSER`, `*10 _*11. 1301`)."""
+"""Sort as the server's locale does: letters and digits, then case, then punctuation.
+
+`"" jsc4wbui myuser MYUSER` and `*10 _*11. 1301` are in order (xivo-15.12.md, "lines_sip"; xivo-15.12.md, "extensions").
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ILIKE with its wildcards (facts file xivo-15.12, trap 6 and section users list)."""
+"""Match with ILIKE and its wildcards (xivo-15.12.md, trap 6; xivo-15.12.md, "users list")."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 
 
 def ilike(text: str | None, term: str) -> bool:
-    """Tell whether `text ILIKE '%term%'`: `%` and `_` are wildcards, a backslash quotes what follows."""
+    """Return whether `text ILIKE '%term%'`: `%` and `_` are wildcards, a backslash quotes what follows."""
     if text is None:
         return False
     return re.fullmatch(_pattern(f"%{term}%"), text, re.IGNORECASE | re.DOTALL) is not None

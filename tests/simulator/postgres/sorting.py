@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ORDER BY ... LIMIT as PostgreSQL does it, with the consequence of facts file xivo-15.12, trap 3.
+"""Sort and cut as ORDER BY ... LIMIT of PostgreSQL does, with its consequence (xivo-15.12.md, trap 3).
 
 With a limit, PostgreSQL keeps only the best rows in a heap, and what the heap does to rows that compare equal depends
 on its size. Pages of different offsets therefore disagree about the order of equal rows: some are lost, others come
@@ -32,7 +32,7 @@ def sort_page(
 
 
 class _BoundedHeap(Generic[Row]):
-    """The bounded heap sort of PostgreSQL's tuplesort.c: the worst row kept is at the top."""
+    """Sort with the bounded heap of PostgreSQL's tuplesort.c: the worst row kept is at the top."""
 
     def __init__(self, bound: int, key: Key[Row], descending: bool) -> None:
         self._bound = bound

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Wazo 26.08 (facts file wazo-26.08)."""
+"""Simulate Wazo 26.08 (wazo-26.08.md, "What a real Wazo confd 26.08 answers")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may log in, and the tokens that were given (facts file wazo-26.08, section 3)."""
+"""Hold the accounts of the auth service and their tokens (wazo-26.08.md, "3. Auth, tenants, base URL")."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EVERYTHING = ("#",)
 
 @dataclass
 class Account:
-    """Somebody with a password and permissions, in a tenant."""
+    """Hold an account with its password and permissions, in a tenant."""
 
     uuid: str
     username: str
@@ -30,7 +30,7 @@ class Account:
 
 @dataclass
 class Token:
-    """What an account got for its password."""
+    """Hold a token that an account got for its password."""
 
     id: str
     account: Account
@@ -47,13 +47,13 @@ class Token:
 
 
 def allows(pattern: str, access: str) -> bool:
-    """Whether a permission covers an access: `*` is one word, `#` any number of them."""
+    """Return whether a permission covers an access: `*` is one word, `#` any number of them."""
     words = {"*": r"[^.]*", "#": r".*"}
     return re.fullmatch(r"\.".join(words.get(word, re.escape(word)) for word in pattern.split(".")), access) is not None
 
 
 class Accounts:
-    """The auth service's memory."""
+    """Hold the accounts and tokens of the auth service."""
 
     def __init__(self, database: WazoDatabase) -> None:
         self._database = database
@@ -76,13 +76,13 @@ class Accounts:
         return token
 
     def token(self, identifier: str) -> Token | None:
-        """A token that is neither expired nor revoked."""
+        """Return a token that is neither expired nor revoked, or None."""
         token = self._tokens.get(identifier)
         return token if token and not token.expired else None
 
     @property
     def tokens(self) -> list[str]:
-        """The tokens that are good now."""
+        """Return the ids of the tokens that are neither expired nor revoked."""
         return [token.id for token in self._tokens.values() if not token.expired]
 
     def revoke(self, token: Token) -> None:

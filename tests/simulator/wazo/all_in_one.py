@@ -1,10 +1,11 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whole users in one request, and their removal (facts file wazo-26.08, section 6).
+"""Create and delete a user with everything around in one request (wazo-26.08.md, "6. All-in-one").
 
-POST is all or nothing. It takes a free extension of the wanted number over without a word, and widens the ranges of a
-context for an incall out of them. PUT with recursive=true destroys more than it changes, as in this version.
+POST does everything or nothing. It takes over a free extension of the wanted number without an error, and widens the
+ranges of a context for an incall outside of them. PUT with recursive=true destroys more than it changes, as in this
+version.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ TABLES = ("users", "lines", "endpoints", "extensions", "incalls", "voicemails", 
 
 
 def create_user(call: Call) -> Answer:
-    """Make a user with everything around that is given. Numbers of the line's caller ID are not in the answer yet."""
+    """Create a user with lines, incalls, voicemail and login. The line's caller ID is not in the answer yet."""
     given = call.read_body()
     with Transaction(database_of(call), TABLES):
         user = new_user(call, given)
@@ -78,7 +79,7 @@ def _incall(call: Call, user: User, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _account(call: Call, user: User, given: dict[str, Any]) -> dict[str, Any]:
-    """The user's own account, which another service makes last."""
+    """Create the user's login, which another service does last."""
     database_of(call).accounts.add(given["username"], given.get("password") or "", EVERYTHING, user.tenant_uuid)
     return {
         "uuid": user.uuid,
@@ -94,7 +95,7 @@ def _account(call: Call, user: User, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def create_line(call: Call) -> Answer:
-    """Make a line, with an endpoint and a number if they are given; the number may be one in use."""
+    """Create a line, with an endpoint and an extension if they are given; the extension may be one in use."""
     given = call.read_body()
     with Transaction(database_of(call), TABLES):
         line, shown = new_line(call, given)
@@ -106,7 +107,7 @@ def create_line(call: Call) -> Answer:
 
 
 def delete_user(call: Call, user_id: int | UUID) -> Answer:
-    """With recursive=true lines, numbers and the voicemail go as well; incalls and their numbers stay."""
+    """Delete a user; with recursive=true also its lines with their extensions and its voicemail, but no incalls."""
     if not recursive(call):
         return delete_user_alone(call, user_id)
     database = database_of(call)
@@ -123,7 +124,7 @@ def delete_user(call: Call, user_id: int | UUID) -> Answer:
 
 
 def change_user(call: Call, user_id: int | UUID) -> Answer:
-    """With recursive=true: fields are not applied, and lines and incalls that are not given are deleted."""
+    """Update a user; with recursive=true apply no field, and delete lines and incalls that are not given."""
     if not recursive(call):
         return update_user(call, user_id)
     database = database_of(call)

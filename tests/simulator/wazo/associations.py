@@ -1,9 +1,9 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who belongs to whom: users, lines, endpoints and numbers (facts file wazo-26.08, section 5.4).
+"""Associate users, lines, endpoints and extensions (wazo-26.08.md, "5.4 Associations").
 
-Every PUT may be repeated; so may every DELETE, also of what is not associated.
+Every PUT may be repeated, and so may every DELETE, also of what is not associated.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def dissociate_line(call: Call, user_id: int | UUID, line_id: int) -> Answer:
 
 
 def set_lines(call: Call, user_id: int | UUID) -> Answer:
-    """Give a user exactly these lines, in this order."""
+    """Set exactly these lines of a user, in this order."""
     database = database_of(call)
     user = find_user(call, user_id)
     wanted = [find_line(call, each["id"]) for each in call.read_body()["lines"]]
@@ -132,7 +132,7 @@ def associate_extension(call: Call, line_id: int, extension_id: int) -> Answer:
 
 
 def link_line_extension(call: Call, line: Line, extension: Extension) -> None:
-    """Put a number on a line; one that another line has may be on this one as well unless their users differ."""
+    """Put an extension on a line; it may be on several lines unless their users differ."""
     database = database_of(call)
     present = database.internal_extension_of(line.id)
     if present is extension:
@@ -153,7 +153,7 @@ def link_line_extension(call: Call, line: Line, extension: Extension) -> None:
 
 
 def _check_users_agree(database: Any, line: Line, extension: Extension, users: list[User]) -> None:
-    """A number is on lines of one user, or on lines without user."""
+    """Refuse an extension that is on a line of another user."""
     for association in database.line_extensions.where(extension_id=extension.id):
         other = database.lines.get(association.line_id)
         main = database.main_user_of(other.id)
@@ -166,7 +166,7 @@ def _has_extension(line_id: int, extension_id: int) -> ConfdError:
 
 
 def create_line_extension(call: Call, line_id: int) -> Answer:
-    """Make a number and put it on the line."""
+    """Create an extension and put it on the line."""
     line = find_line(call, line_id)
     check_endpoint(line)
     extension = new_extension(call, call.read_body())

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The auth service, and confd's look at its tokens (facts file wazo-26.08, section 3)."""
+"""Serve the auth service, and check its tokens in confd (wazo-26.08.md, "3. Auth, tenants, base URL")."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ ACTIONS = {"GET": "read", "HEAD": "read", "POST": "create", "PUT": "update", "DE
 
 
 def access_of(path: str) -> str:
-    """The permission that a request to confd needs: `confd.users.1.read`."""
+    """Return the permission that a request to confd needs: `confd.users.1.read`."""
     words = path.partition("/1.1/")[2].strip("/").split("/")
     return ".".join(["confd", *words, ACTIONS.get(request.method, "read")])
 
 
 class WazoAuthentication:
-    """confd's side: every refusal is a 401 that echoes the token and says what was asked for."""
+    """Check the token of a request to confd: each refusal is a 401 that shows the token and the permission needed."""
 
     def __init__(self, app: Flask, database: WazoDatabase, username: str | None, password: str) -> None:
         self._database = database
@@ -37,7 +37,7 @@ class WazoAuthentication:
             database.accounts.add(username, password, EVERYTHING, database.master)
 
     def forget_sessions(self) -> None:
-        """Tokens outlive a restart of confd."""
+        """Keep all tokens: they stay valid after a restart of confd."""
 
     def refusal(self) -> Response | None:
         if self._trusted:
@@ -49,19 +49,19 @@ class WazoAuthentication:
         access, wanted = access_of(request.path), request.headers.get("Wazo-Tenant")
         may_see = self._database.descendants(token.account.tenant_uuid)
         if (wanted is not None and wanted not in may_see) or not token.allows(access):
-            return _refused((token.id, access, wanted))
+            return _refusal((token.id, access, wanted))
         tenancy.enter(self._database, wanted or token.account.tenant_uuid)
         return None
 
     def challenge(self) -> Response:
-        return _refused((_given_token(), access_of(request.path)))
+        return _refusal((_given_token(), access_of(request.path)))
 
 
 def _given_token() -> str:
     return request.headers.get("X-Auth-Token", "")
 
 
-def _refused(what: tuple[object, ...]) -> Response:
+def _refusal(what: tuple[object, ...]) -> Response:
     return Response(json.dumps([repr(what)]), 401, content_type="application/json")
 
 
@@ -79,10 +79,10 @@ def create_token(call: Call) -> Answer:
     token = None
     if given is not None and given.type == "basic":
         token = database.accounts.log_in(given.username or "", given.password or "", body.get("expiration"))
-    return Answer(body={"data": _shown(database, token)}) if token else _failure(401, "Authentication Failed")
+    return Answer(body={"data": _token_view(database, token)}) if token else _failure(401, "Authentication Failed")
 
 
-def _shown(database: WazoDatabase, token: Token) -> dict[str, Any]:
+def _token_view(database: WazoDatabase, token: Token) -> dict[str, Any]:
     issued, expires = (_utc(seconds) for seconds in (token.issued_at, token.expires_at))
     account = token.account
     return {
@@ -123,7 +123,7 @@ def revoke_token(call: Call, token: str) -> Answer:
 
 
 def get_token(call: Call, token: str) -> Answer:
-    """GET shows it; HEAD says whether it may do something: 204, 403 or 404."""
+    """Show a token; a HEAD says whether it allows something: 204, 403 or 404."""
     database = _database(call)
     found = database.accounts.token(token)
     if found is None:
@@ -133,7 +133,7 @@ def get_token(call: Call, token: str) -> Answer:
         tenant and tenant not in database.descendants(found.account.tenant_uuid)
     ):
         return _failure(403, "Unauthorized for this token")
-    return Answer(204) if request.method == "HEAD" else Answer(body={"data": _shown(database, found)})
+    return Answer(204) if request.method == "HEAD" else Answer(body={"data": _token_view(database, found)})
 
 
 def list_tenants(call: Call) -> Answer:

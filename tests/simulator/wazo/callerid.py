@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The caller ID that confd keeps in a line's SIP endpoint (facts file wazo-26.08, section 5.2)."""
+"""Keep the caller ID in a line's SIP endpoint up to date (wazo-26.08.md, "5.2 Line")."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .rows import Line, User
 
 
 def refresh_callerid(database: WazoDatabase, line: Line) -> None:
-    """Write name and number of the line's main user into it; a number within the user's caller ID wins."""
+    """Write the name and number of the line's main user; a number within the user's caller ID takes precedence."""
     extension = database.internal_extension_of(line.id)
     if extension:
         line.context = extension.context
@@ -30,7 +30,7 @@ def refresh_lines_of(database: WazoDatabase, user: User) -> None:
 
 
 def clear_callerid(database: WazoDatabase, line: Line) -> None:
-    """The main user is gone."""
+    """Remove the caller ID: the line has no main user any more."""
     endpoint = database.endpoint_of(line)
     if endpoint:
         endpoint.set_option("callerid", None)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Wazo's views share: errors, bodies, lists (facts file wazo-26.08, sections 4 and 7)."""
+"""Share errors, bodies and lists between Wazo's views (wazo-26.08.md, "4. Errors"; wazo-26.08.md, "7. Reads")."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ Column = Callable[[Any], Any]
 
 
 def database_of(call: Call) -> Any:
-    """The database, with Wazo's tables."""
+    """Return the database, with Wazo's tables."""
     return call.database
 
 
-def body_of(call: Call, schema: Schema, is_update: bool = False) -> dict[str, Any]:
+def load_body(call: Call, schema: Schema, is_update: bool = False) -> dict[str, Any]:
     """Return the known fields of the request's body. Raises a 400 with a text for each bad field."""
-    return checked(call.read_body(), schema, is_update)
+    return load_object(call.read_body(), schema, is_update)
 
 
-def checked(given: Any, schema: Schema, is_update: bool = False) -> dict[str, Any]:
-    """Return the known fields of a body, or of an object within one. Raises as ``body_of``."""
+def load_object(given: Any, schema: Schema, is_update: bool = False) -> dict[str, Any]:
+    """Return the known fields of a body, or of an object within one. Raises as ``load_body``."""
     return schemas.load(schema, given, repr, is_update)
 
 
-def bad_schema(words: str) -> ConfdError:
-    """The refusal of a body as a whole."""
-    return ConfdError(400, f"Input Error - _schema: {[words]!r}")
+def bad_schema(message: str) -> ConfdError:
+    """Return the refusal of a body as a whole."""
+    return ConfdError(400, f"Input Error - _schema: {[message]!r}")
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A list: exact filters on its columns, search, order; any other parameter is ignored without a word."""
+    """Answer a list: exact filters on its columns, search, order. Any other parameter is ignored."""
 
     filters: Mapping[str, Column]
     columns: Columns
 
     def answer(self, call: Call, rows: Iterable[Any], view: Callable[[Any], Any]) -> Answer:
         page, total = self.columns.page(
-            [row for row in rows if self._passes(row, call.query)], call.query, paging(call)
+            [row for row in rows if self._passes(row, call.query)], call.query, read_paging(call)
         )
         return Answer(body={"total": total, "items": [view(row) for row in page]})
 
@@ -59,17 +59,19 @@ class Listing:
         asked = ((name, column) for name, column in self.filters.items() if name in query)
         # `uuid` alone takes several values.
         return all(
-            any(_is(column(row), wanted) for wanted in (query[name].split(",") if name == "uuid" else [query[name]]))
+            any(
+                _equals(column(row), wanted) for wanted in (query[name].split(",") if name == "uuid" else [query[name]])
+            )
             for name, column in asked
         )
 
 
-def paging(call: Call) -> Paging:
-    """limit, offset and direction; skip is ignored."""
+def read_paging(call: Call) -> Paging:
+    """Return limit, offset and direction; skip is ignored."""
     direction = call.query.get("direction", "asc")
     if direction not in {"asc", "desc"}:
         raise input_error("direction: must be 'asc' or 'desc'")
-    return Paging(_integer(call, "limit"), _integer(call, "offset") or 0, direction == "desc")
+    return Paging(_read_integer(call, "limit"), _read_integer(call, "offset") or 0, direction == "desc")
 
 
 def recurses(call: Call) -> bool:
@@ -77,11 +79,11 @@ def recurses(call: Call) -> bool:
 
 
 def recursive(call: Call) -> bool:
-    """Whether a DELETE or a PUT takes what hangs on the object as well."""
+    """Return whether a DELETE or PUT includes the associated objects."""
     return call.query.get("recursive", "").lower() == "true"
 
 
-def _integer(call: Call, name: str) -> int | None:
+def _read_integer(call: Call, name: str) -> int | None:
     text = call.query.get(name)
     if text is None:
         return None
@@ -91,10 +93,10 @@ def _integer(call: Call, name: str) -> int | None:
     return int(text)
 
 
-def _is(value: Any, wanted: str) -> bool:
+def _equals(value: Any, wanted: str) -> bool:
     return value is not None and str(value) in (wanted, wanted.capitalize() if isinstance(value, bool) else wanted)
 
 
-def attribute(*names: str) -> dict[str, Column]:
-    """Columns that are attributes of the row."""
+def attribute_columns(*names: str) -> dict[str, Column]:
+    """Return columns that are attributes of the row."""
     return {name: lambda row, name=name: getattr(row, name) for name in names}  # type: ignore[misc]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Wazo's database: tenants, accounts and tokens beside what every generation has."""
+"""Add tenants, accounts and tokens to the database of every generation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .rows import MASTER, Context, Device, Extension, Incall, Line, SipEndpoint,
 
 
 class WazoDatabase(Database):
-    """State in memory; ``accounts`` outlives a reset, as who may log in is no part of what a test provisions."""
+    """Hold the state in memory. ``accounts`` outlive a reset, as they are not provisioned by what is tested."""
 
     def __init__(self, contexts: Iterable[GivenContext] | None = None, seed: int | None = None) -> None:
         super().__init__(contexts, seed)
@@ -33,7 +33,7 @@ class WazoDatabase(Database):
         self.master = MASTER
         self.accounts = Accounts(self)
 
-    # What the database can be asked
+    # Queries
 
     def context(self, name: str, tenants: Iterable[str]) -> Context | None:
         return next((row for row in self.context_rows.where(name=name) if row.tenant_uuid in tenants), None)
@@ -66,12 +66,12 @@ class WazoDatabase(Database):
         return self.lines.first(endpoint_uuid=endpoint.id)
 
     def users_of(self, line: Line) -> list[User]:
-        """The users of a line, the main one first."""
+        """Return the users of a line, the main one first."""
         rows = sorted(self.user_lines.where(line_id=line.id), key=lambda row: not row.main_user)
         return [self.users.get(row.user_id) for row in rows]
 
     def lines_of(self, user: User) -> list[Line]:
-        """The lines of a user, the main one first."""
+        """Return the lines of a user, the main one first."""
         rows = sorted(self.user_lines.where(user_id=user.id), key=lambda row: not row.main_line)
         return [self.lines.get(row.line_id) for row in rows]
 
@@ -80,25 +80,25 @@ class WazoDatabase(Database):
         return self.voicemails.get(association.voicemail_id) if association else None
 
     def descendants(self, tenant: str) -> set[str]:
-        """A tenant and those below it."""
+        """Return a tenant and those below it."""
         found = {tenant}
         while fresh := {row.id for row in self.tenants if row.parent_uuid in found} - found:
             found |= fresh
         return found
 
-    # What the server makes up
+    # Random values
 
     def random_uuid(self) -> str:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
-    # The hands of a test
+    # States that no client can make, for tests
 
     def expire_tokens(self) -> None:
-        """Let the time of all tokens be over."""
+        """Let all tokens expire."""
         self.accounts.expire_tokens()
 
     def add_account(self, username: str, password: str, acl: list[str], tenant: str = "master") -> None:
-        """Let somebody log in; tenant: its name."""
+        """Add an account that may log in; tenant is the tenant's name."""
         self.accounts.add(username, password, acl, self.tenant_named(tenant).id)
 
     def tenant_named(self, name: str) -> Tenant:

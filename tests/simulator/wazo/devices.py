@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/devices, and phones on lines (facts files wazo-26.08, section 5.4, and xivo-16.16, section devices)."""
+"""Serve /devices, and devices of lines (wazo-26.08.md, "5.4 Associations"; xivo-16.16.md, "devices")."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Body, Text, matches
 from . import tenancy
-from .common import Listing, attribute, body_of, database_of, not_found, recurses, resource_error
+from .common import Listing, attribute_columns, database_of, load_body, not_found, recurses, resource_error
 from .lines import find_line
 from .rows import Device, Line
 from .views import device_view
 
 MAC = r"[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}"
 NAMES = ("ip", "sn", "plugin", "vendor", "model", "version", "description", "template_id")
-COLUMNS = attribute("id", "ip", "mac", "sn", "plugin", "vendor", "model", "version", "description", "status")
+COLUMNS = attribute_columns("id", "ip", "mac", "sn", "plugin", "vendor", "model", "version", "description", "status")
 LIST = Listing(filters=COLUMNS, columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="ip"))
 BODY = Body.from_dict(
     {**{name: Text() for name in NAMES}, "mac": Text(validate=matches(MAC)), "options": fields.Raw(allow_none=True)}
@@ -44,7 +44,7 @@ def get_device(call: Call, device_id: str) -> Answer:
 
 def create_device(call: Call) -> Answer:
     database = database_of(call)
-    values = body_of(call, BODY)
+    values = load_body(call, BODY)
     _check_mac(database, values, None)
     device = database.devices.insert(id=database.random_device_id(), tenant_uuid=tenancy.current().own, **values)
     return Answer(201, device_view(call, device), location=f"/devices/{device.id}")
@@ -59,7 +59,7 @@ def _check_mac(database: Any, values: dict[str, Any], device_id: str | None) -> 
 
 def update_device(call: Call, device_id: str) -> Answer:
     device = find_device(call, device_id)
-    values = body_of(call, BODY, is_update=True)
+    values = load_body(call, BODY, is_update=True)
     _check_mac(database_of(call), values, device.id)
     assign(device, values)
     return Answer(204)
@@ -76,7 +76,7 @@ def delete_device(call: Call, device_id: str) -> Answer:
 
 
 def reset_to_autoprov(call: Call, device_id: str) -> Answer:
-    """Give the phone back to whoever dials a provisioning code on it; its lines lose it."""
+    """Put a device into autoprov, so that a provisioning code can be dialled on it; its lines lose it."""
     device = find_device(call, device_id)
     device.status = "autoprov"
     for line in database_of(call).lines.where(device_id=device.id):
@@ -89,7 +89,7 @@ def synchronize(call: Call, device_id: str) -> Answer:
     return Answer(204)
 
 
-# On lines
+# Devices of lines
 
 
 def get_device_of_line(call: Call, line_id: int) -> Answer:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/endpoints/sip and its templates (facts file wazo-26.08, section 5.2)."""
+"""Serve /endpoints/sip and its templates (wazo-26.08.md, "5.2 Line")."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..listing import Columns
 from ..schema import Body, Text, matches
 from . import tenancy
 from .callerid import refresh_callerid
-from .common import Listing, attribute, body_of, checked, database_of, recurses, resource_error
+from .common import Listing, attribute_columns, database_of, load_body, load_object, recurses, resource_error
 from .rows import SipEndpoint
 from .views import bare_endpoint_view, endpoint_view
 
@@ -67,7 +67,7 @@ BODY = Body.from_dict(
         "asterisk_id": Text(),
     }
 )()
-COLUMNS = attribute("name", "label")
+COLUMNS = attribute_columns("name", "label")
 TEMPLATES = Listing(filters=COLUMNS, columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="label"))
 LIST = Listing(
     filters=COLUMNS | {"uuid": lambda row: row.id}, columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="name")
@@ -106,9 +106,9 @@ def _merged(call: Call, endpoint: SipEndpoint, section: str) -> list[list[str]]:
 
 
 def new_endpoint(call: Call, given: Any) -> SipEndpoint:
-    """Insert an endpoint. It has no username and no password but what is given, only a random name."""
+    """Insert an endpoint. It gets a random name, but no username and password unless they are given."""
     database = database_of(call)
-    values = checked(given, BODY)
+    values = load_object(given, BODY)
     columns = {name: value for name, value in values.items() if value is not None}
     columns["name"] = values["name"] or database.random_account()
     columns["templates"] = _templates(call, columns)
@@ -133,8 +133,8 @@ def _check(database: Any, values: dict[str, Any], uuid: str | None) -> None:
     for option in values.get("endpoint_section_options", ()):
         if option[0] not in ENDPOINT_OPTIONS:
             listed = ", ".join(sorted(ENDPOINT_OPTIONS))
-            words = f"'endpoint_section_options: invalid variable ({option[0]})' must be one of ({listed})"
-            raise ConfdError(400, f"Input Error - {words}")
+            message = f"'endpoint_section_options: invalid variable ({option[0]})' must be one of ({listed})"
+            raise ConfdError(400, f"Input Error - {message}")
 
 
 def create_endpoint(call: Call) -> Answer:
@@ -144,7 +144,7 @@ def create_endpoint(call: Call) -> Answer:
 
 def update_endpoint(call: Call, sip_uuid: UUID) -> Answer:
     endpoint = find_endpoint(call, sip_uuid)
-    values = body_of(call, BODY, is_update=True)
+    values = load_body(call, BODY, is_update=True)
     _check(database_of(call), values, endpoint.id)
     if "templates" in values:
         values["templates"] = _templates(call, values)
@@ -156,7 +156,7 @@ def update_endpoint(call: Call, sip_uuid: UUID) -> Answer:
 
 
 def delete_endpoint(call: Call, sip_uuid: UUID) -> Answer:
-    """Delete an endpoint, also one on the line of a user: a bare line remains."""
+    """Delete an endpoint, also one on the line of a user: the line stays without endpoint."""
     database = database_of(call)
     endpoint = find_endpoint(call, sip_uuid)
     line = database.line_of_endpoint(endpoint)

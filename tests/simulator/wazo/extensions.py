@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/extensions and /contexts (facts file wazo-26.08, section 5.3)."""
+"""Serve /extensions and /contexts (wazo-26.08.md, "5.3 Extension")."""
 
 from __future__ import annotations
 
@@ -16,7 +16,16 @@ from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Body, StrictBoolean
 from . import tenancy
-from .common import Listing, attribute, body_of, checked, database_of, input_error, recurses, resource_error
+from .common import (
+    Listing,
+    attribute_columns,
+    database_of,
+    input_error,
+    load_body,
+    load_object,
+    recurses,
+    resource_error,
+)
 from .lines import check_context, refresh_lines_and_incalls
 from .rows import Context, Extension
 from .views import extension_view
@@ -29,8 +38,8 @@ BODY = Body.from_dict(
         "enabled": StrictBoolean(load_default=None),
     }
 )()
-COLUMNS = attribute("exten", "context")
-CONTEXT_COLUMNS = attribute("name", "label", "type")
+COLUMNS = attribute_columns("exten", "context")
+CONTEXT_COLUMNS = attribute_columns("name", "label", "type")
 CONTEXTS = Listing(
     filters=CONTEXT_COLUMNS, columns=Columns(searched=CONTEXT_COLUMNS, ordered=CONTEXT_COLUMNS, default="name")
 )
@@ -53,9 +62,9 @@ def get_extension(call: Call, extension_id: int) -> Answer:
 
 
 def new_extension(call: Call, given: Any) -> Extension:
-    """Insert a number; whether it is in its context's ranges is not looked at yet."""
+    """Insert an extension; the ranges of its context are not checked yet."""
     database = database_of(call)
-    values = checked(given, BODY)
+    values = load_object(given, BODY)
     _check(database, values, None)
     commented = bool(values["commented"]) if values["enabled"] is None else not values["enabled"]
     extension: Extension = database.extensions.insert(
@@ -74,7 +83,7 @@ def _check(database: Any, values: dict[str, Any], extension_id: int | None) -> N
 
 
 def find_or_create_extension(call: Call, given: Any) -> Extension:
-    """What embedded extensions are: the one that exists already, without a word, or a new one."""
+    """Return the extension of an embedded body: an existing one without an error, or else a new one."""
     found = database_of(call).extensions.first(exten=given.get("exten"), context=given.get("context"))
     return found or new_extension(call, given)
 
@@ -91,10 +100,10 @@ def create_extension(call: Call) -> Answer:
 
 
 def update_extension(call: Call, extension_id: int) -> Answer:
-    """Change a number in place; what has it keeps it, and the caller ID of its line follows."""
+    """Change a number in place: its line or incall keeps it, and the caller ID of the line follows."""
     database = database_of(call)
     extension = find_extension(call, extension_id)
-    values = body_of(call, BODY, is_update=True)
+    values = load_body(call, BODY, is_update=True)
     changed = Extension(**{**asdict(extension), **{name: values[name] for name in COLUMNS if name in values}})
     _check(database, {"exten": changed.exten, "context": changed.context}, extension.id)
     if database.line_extensions.first(extension_id=extension.id):
@@ -154,7 +163,7 @@ def get_context(call: Call, context_id: int) -> Answer:
 
 
 def list_ranges(call: Call, context_id: int, kind: str) -> Answer:
-    """The ranges of a context; with availability=available what is left of them."""
+    """List the ranges of a context; with availability=available what is free of them."""
     context = _find_context(call, context_id)
     ranges = getattr(context, f"{kind}_ranges", [])
     items = [{"start": each["start"], "end": each["end"]} for each in ranges]

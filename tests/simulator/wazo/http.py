@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Wazo's manners at the HTTP level (facts file wazo-26.08, section 4)."""
+"""Read requests and answer routing errors as Wazo does (wazo-26.08.md, "4. Errors")."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOT_UNDERSTOOD = "The browser (or proxy) sent a request that this server could n
 
 
 def check_headers(exchange: Exchange) -> None:
-    """Accept and Content-Type are not looked at."""
+    """Accept any Accept and Content-Type."""
 
 
 def parse_body(exchange: Exchange) -> Json:
@@ -33,7 +33,7 @@ def parse_body(exchange: Exchange) -> Json:
 
 
 def routing_error(error: HTTPException) -> Response:
-    """An unknown URL is an HTML page, a wrong method a JSON object."""
+    """Return an HTML page for an unknown URL, a JSON object for a wrong method."""
     if error.code == 500:
         return internal_error(error)
     if error.code != 405:

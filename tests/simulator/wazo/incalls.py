@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/incalls: calls from outside, which lead to a destination (facts file wazo-26.08, section 5.5)."""
+"""Serve /incalls: calls from outside, which lead to a destination (wazo-26.08.md, "5.5 Incall")."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Body, Text
 from . import tenancy
-from .common import Listing, attribute, body_of, database_of, input_error, recurses, resource_error
+from .common import Listing, attribute_columns, database_of, input_error, load_body, recurses, resource_error
 from .extensions import find_extension
 from .rows import Incall
 from .views import incall_view
@@ -38,7 +38,7 @@ TO_USER = Body.from_dict(
 
 
 class Destination(fields.Field[dict[str, Any]]):
-    """{type: user, user_id, ring_time, moh_uuid}, or another type, of which only the type is kept."""
+    """Take {type: user, user_id, ring_time, moh_uuid}, or another type, of which only the type is kept."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         kind = KIND.load(value)["type"]
@@ -56,10 +56,10 @@ def find_incall(call: Call, incall_id: int) -> Incall:
 def list_incalls(call: Call) -> Answer:
     database = database_of(call)
     exten = {"exten": lambda row: getattr(database.extensions.get(row.extension_id), "exten", None)}
-    columns = exten | attribute("description", "preprocess_subroutine", "greeting_sound")
+    columns = exten | attribute_columns("description", "preprocess_subroutine", "greeting_sound")
     lists = Listing(
-        filters=columns | attribute("user_id"),
-        columns=Columns(searched=exten | attribute("description"), ordered=columns, default="exten"),
+        filters=columns | attribute_columns("user_id"),
+        columns=Columns(searched=exten | attribute_columns("description"), ordered=columns, default="exten"),
     )
     return lists.answer(call, tenancy.rows(database.incalls, recurses(call)), lambda row: incall_view(call, row))
 
@@ -76,7 +76,7 @@ def _check(call: Call, values: dict[str, Any]) -> None:
 
 
 def create_incall(call: Call) -> Answer:
-    values = body_of(call, BODY)
+    values = load_body(call, BODY)
     _check(call, values)
     incall = database_of(call).incalls.insert(tenant_uuid=tenancy.current().own, **values)
     incall.set_destination(incall.destination)
@@ -85,7 +85,7 @@ def create_incall(call: Call) -> Answer:
 
 def update_incall(call: Call, incall_id: int) -> Answer:
     incall = find_incall(call, incall_id)
-    values = body_of(call, BODY, is_update=True)
+    values = load_body(call, BODY, is_update=True)
     _check(call, values)
     assign(incall, values)
     incall.set_destination(incall.destination)
@@ -99,7 +99,7 @@ def delete_incall(call: Call, incall_id: int) -> Answer:
 
 
 def associate_extension(call: Call, incall_id: int, extension_id: int) -> Answer:
-    """Give an incall its number, also one out of the context's ranges."""
+    """Put an extension on an incall, also one outside of the context's ranges."""
     database = database_of(call)
     incall, extension = find_incall(call, incall_id), find_extension(call, extension_id)
     if incall.extension_id == extension.id:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/infos (facts file wazo-26.08, section 3)."""
+"""Serve /infos (wazo-26.08.md, "3. Auth, tenants, base URL")."""
 
 from __future__ import annotations
 

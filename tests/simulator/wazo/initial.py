@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a fresh Wazo holds: tenants, contexts, SIP templates, some phones (facts file wazo-26.08, introduction)."""
+"""Fill a fresh Wazo: tenants, contexts, SIP templates, some devices.
+
+Facts: wazo-26.08.md, "What a real Wazo confd 26.08 answers"; wazo-26.08.md, "5.2 Line".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long the real server takes (facts file wazo-26.08, section How fast, and the recorded exchanges)."""
+"""Say how long the real server takes (wazo-26.08.md, "How fast"); single requests as in the recorded exchanges."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ VIEWS = {"directory": (15.0, 0.025), "summary": (15.0, 0.085)}
 
 
 def milliseconds(method: str, rule: str, database: Database) -> float:
-    """The time of one request on one connection."""
+    """Return the time of one request on one connection."""
     path = re.sub("<[^>]*>", "ID", rule)
     if method == "GET" and path == "/users":
         return _list_of_users(len(database.users))
@@ -71,7 +71,7 @@ def _is_filtered() -> bool:
 
 
 def _list_of_users(count: int) -> float:
-    """Without a small limit PostgreSQL compiles the query first, whatever it finds."""
+    """Return the time of GET /users: without a small limit PostgreSQL compiles the query first, whatever it finds."""
     if request.args.get("view") in VIEWS:
         fixed, slope = VIEWS[request.args["view"]]
         return fixed + slope * count

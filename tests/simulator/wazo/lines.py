@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/lines (facts file wazo-26.08, section 5.2)."""
+"""Serve /lines (wazo-26.08.md, "5.2 Line")."""
 
 from __future__ import annotations
 
@@ -17,7 +17,17 @@ from ..schema import Body, Text, matches
 from ..xivo16.callerid import split_callerid
 from . import tenancy
 from .callerid import refresh_callerid
-from .common import Listing, attribute, body_of, checked, database_of, input_error, recurses, recursive, resource_error
+from .common import (
+    Listing,
+    attribute_columns,
+    database_of,
+    input_error,
+    load_body,
+    load_object,
+    recurses,
+    recursive,
+    resource_error,
+)
 from .database import WazoDatabase
 from .endpoints import new_endpoint
 from .rows import Line
@@ -41,12 +51,12 @@ def listing(call: Call) -> Listing:
     def view(name: str) -> Any:
         return lambda line: bare_line_view(call, line, database.endpoint_of(line))[name]
 
-    columns = attribute("context") | {
+    columns = attribute_columns("context") | {
         name: view(name) for name in ("name", "provisioning_code", "caller_id_name", "caller_id_num")
     }
     exten = {"exten": lambda line: getattr(database.internal_extension_of(line.id), "exten", None)}
     return Listing(
-        filters={**columns, **exten, **attribute("position", "device_id"), "protocol": view("protocol")},
+        filters={**columns, **exten, **attribute_columns("position", "device_id"), "protocol": view("protocol")},
         columns=Columns(searched=columns | exten, ordered=columns, default="name"),
     )
 
@@ -72,9 +82,9 @@ def check_context(database: WazoDatabase, name: Any) -> Any:
 
 
 def new_line(call: Call, given: Any) -> tuple[Line, dict[str, Any]]:
-    """Insert a line, with its endpoint if it is given, and return it as the answer shows it."""
+    """Insert a line, with its endpoint if it is given. Returns the line, and how the answer shows it."""
     database = database_of(call)
-    values = checked(given, BODY)
+    values = load_object(given, BODY)
     check_context(database, values["context"])
     code = values["provisioning_code"]
     _check_code(database, code, None)
@@ -119,10 +129,10 @@ def _set_caller_id(database: WazoDatabase, line: Line, values: dict[str, Any]) -
 
 
 def update_line(call: Call, line_id: int) -> Answer:
-    """Change the given fields; a line with a number stays in the number's context."""
+    """Change the given fields; a line with an extension stays in the extension's context."""
     database = database_of(call)
     line = find_line(call, line_id)
-    values = body_of(call, BODY, is_update=True)
+    values = load_body(call, BODY, is_update=True)
     if "context" in values:
         check_context(database, values["context"])
     code = values.pop("provisioning_code", None) or line.provisioning_extension
@@ -138,7 +148,7 @@ def update_line(call: Call, line_id: int) -> Answer:
 
 
 def delete_line(call: Call, line_id: int) -> Answer:
-    """Delete a line with its endpoint, whatever hangs on it; with ?recursive=true its number as well."""
+    """Delete a line with its endpoint, whatever is associated; with ?recursive=true its extension as well."""
     database = database_of(call)
     remove_line(database, find_line(call, line_id), recursive(call))
     return Answer(204)
@@ -161,7 +171,7 @@ def remove_line(database: Any, line: Line, with_extension: bool) -> None:
 
 
 def refresh_lines_and_incalls(database: WazoDatabase, extension: Any) -> None:
-    """Carry a changed number on to the lines and the incall that have it."""
+    """Update the lines and incalls of an extension whose number changed."""
     for incall in database.incalls.where(extension_id=extension.id):
         incall.set_extension(extension)
     for association in database.line_extensions.where(extension_id=extension.id):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rows of Wazo's tables, where they differ from XiVO's: tenants, uuids, SIP endpoints apart from lines."""
+"""Define the rows of Wazo's tables where they differ from XiVO's: tenants, uuids, SIP endpoints apart from lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Tenant:
 
 @dataclass
 class Context:
-    """A context of a tenant, with the numbers that it allows as confd shows them."""
+    """Hold a context of a tenant, with its ranges as confd shows them."""
 
     id: int
     uuid: str
@@ -42,7 +42,7 @@ class Context:
 
 @dataclass
 class User:
-    """No lastname is '', which is shown as null. uuid and caller_id are made up where they are not given."""
+    """Hold a user. A missing lastname is '', shown as null; uuid and caller_id are generated if not given."""
 
     id: int
     firstname: str
@@ -89,7 +89,7 @@ class User:
 
 @dataclass
 class Line:
-    """A line; its name and its caller ID are its endpoint's."""
+    """Hold a line; its name and its caller ID are its endpoint's."""
 
     id: int
     tenant_uuid: str
@@ -103,7 +103,7 @@ class Line:
 
 @dataclass
 class SipEndpoint:
-    """A SIP account, or a template of some. `id` is its uuid."""
+    """Hold a SIP account, or a template of accounts. `id` is its uuid."""
 
     id: str
     tenant_uuid: str
@@ -133,7 +133,7 @@ class SipEndpoint:
 
 @dataclass(frozen=True)
 class SipLine:
-    """A line and its endpoint as XiVO has them, in one row."""
+    """Hold a line and its endpoint in one row, as XiVO has them."""
 
     id: int
     context: str
@@ -156,7 +156,7 @@ class Extension:
 
 @dataclass
 class Incall:
-    """Where calls from outside to a number go. user_id, exten and context say the same as destination and number."""
+    """Hold an incall. user_id repeats the destination's, exten and context those of the extension."""
 
     id: int
     tenant_uuid: str
@@ -172,7 +172,7 @@ class Incall:
     context: str | None = None
 
     def set_extension(self, extension: Extension | None) -> None:
-        """Be what a number leads to, or no number any more."""
+        """Set the extension of the incall, or remove it."""
         self.extension_id = extension.id if extension else None
         self.exten, self.context = (extension.exten, extension.context) if extension else (None, None)
 
@@ -203,7 +203,7 @@ class Voicemail:
 
 @dataclass
 class Device:
-    """A phone as the provisioning server knows it."""
+    """Hold a device of the provisioning server."""
 
     id: str
     tenant_uuid: str = MASTER

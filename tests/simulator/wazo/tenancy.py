@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose objects a request is about (facts file wazo-26.08, section 3)."""
+"""Decide which tenant's objects a request sees (wazo-26.08.md, "3. Auth, tenants, base URL")."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .database import WazoDatabase
 
 @dataclass(frozen=True)
 class Tenancy:
-    """own: where lists look and new objects go; visible: where single objects are found."""
+    """Hold the tenants of a request. own: of lists and new objects; visible: where single objects are found."""
 
     own: str
     visible: frozenset[str]
@@ -33,14 +33,14 @@ def current() -> Tenancy:
 
 
 def rows(table: Any, recurse: bool = False) -> list[Any]:
-    """The rows that a list shows."""
+    """Return the rows that a list shows."""
     tenancy = current()
     tenants = tenancy.visible if recurse else {tenancy.own}
     return [row for row in table if row.tenant_uuid in tenants]
 
 
 def find(table: Any, identifier: Any, resource: str, **shown: Any) -> Any:
-    """The row of that id, if the tenant may see it. Raises a 404."""
+    """Return the row of that id if the tenant may see it. Raises a 404."""
     row = table.get(identifier)
     if row is None or row.tenant_uuid not in current().visible:
         raise not_found(resource, **(shown or {"id": identifier}))

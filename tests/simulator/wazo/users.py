@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/users (facts file wazo-26.08, sections 5.1, 6 and 7)."""
+"""Serve /users (wazo-26.08.md, "5.1 User"; wazo-26.08.md, "7. Reads")."""
 
 from __future__ import annotations
 
@@ -20,7 +20,16 @@ from ..schema import Body, StrictBoolean, Text, matches
 from ..xivo16.lookup import by_id_or_uuid
 from . import tenancy
 from .callerid import clear_callerid, refresh_lines_of
-from .common import Listing, attribute, bad_schema, body_of, database_of, input_error, recurses, resource_error
+from .common import (
+    Listing,
+    attribute_columns,
+    bad_schema,
+    database_of,
+    input_error,
+    load_body,
+    recurses,
+    resource_error,
+)
 from .database import WazoDatabase
 from .rows import User
 from .views import user_view
@@ -69,22 +78,22 @@ FIRST_DAY = datetime(2026, 11, 23, 1, 14, 30)
 VIEWS = ("directory", "summary")
 
 
-def _number(database: Any, user: User) -> Any:
+def _main_extension(database: Any, user: User) -> Any:
     line = next(iter(database.lines_of(user)), None)
     return database.internal_extension_of(line.id) if line else None
 
 
 def listing(database: Any) -> Listing:
-    """Lists of users, with the columns of their main lines."""
+    """Return the lists of users, with the columns of their main lines."""
     of_line = {
         "provisioning_code": lambda user: next((line.provisioning_extension for line in database.lines_of(user)), None),
-        "exten": lambda user: getattr(_number(database, user), "exten", None),
+        "exten": lambda user: getattr(_main_extension(database, user), "exten", None),
     }
     context = {"context": lambda user: next((line.context for line in database.lines_of(user)), None)}
     voicemail = {"voicemail_number": lambda user: getattr(database.voicemail_of(user), "number", None)}
-    texts = attribute(*TEXTS)
+    texts = attribute_columns(*TEXTS)
     return Listing(
-        filters={**texts, **attribute("id", "uuid", "username", "enabled"), **of_line, **context, **voicemail},
+        filters={**texts, **attribute_columns("id", "uuid", "username", "enabled"), **of_line, **context, **voicemail},
         columns=Columns(
             searched={**texts, **of_line},
             ordered={**texts, **of_line, **context, "id": lambda user: f"{user.id:09}", "uuid": lambda user: user.uuid},
@@ -94,7 +103,7 @@ def listing(database: Any) -> Listing:
 
 
 def find_user(call: Call, user_id: int | UUID) -> User:
-    """The user of an id or a uuid."""
+    """Return the user of an id or a uuid. Raises a 404."""
     if isinstance(user_id, int):
         return tenancy.find(database_of(call).users, user_id, "User")
     row = database_of(call).users.first(uuid=str(user_id))
@@ -121,7 +130,7 @@ def _directory_row(call: Call, user: User) -> dict[str, Any]:
         "firstname": user.firstname,
         "lastname": user.lastname or None,
         "email": user.email,
-        "exten": getattr(_number(database, user), "exten", None),
+        "exten": getattr(_main_extension(database, user), "exten", None),
         "mobile_phone_number": user.mobile_phone_number,
         "voicemail_number": getattr(database.voicemail_of(user), "number", None),
         "userfield": user.userfield,
@@ -151,11 +160,11 @@ def get_user(call: Call, user_id: int | UUID) -> Answer:
 
 
 def new_user(call: Call, given: Any) -> User:
-    """Insert a user with nothing around."""
+    """Insert a user without lines, incalls and voicemail."""
     if not isinstance(given, dict):
         raise unexpected_error(f"pop expected at most 1 argument, got {2 if isinstance(given, list) else 0}")
     database = database_of(call)
-    values = body_of(Call(database, call.method, call.query, lambda: given, call.url), BODY)
+    values = load_body(Call(database, call.method, call.query, lambda: given, call.url), BODY)
     _check_unique(database, values, None)
     values |= {name: values.get(name) or "" for name in ("lastname", "caller_id")}
     created = FIRST_DAY + timedelta(seconds=len(database.users))
@@ -178,7 +187,7 @@ def update_user(call: Call, user_id: int | UUID) -> Answer:
     given = call.read_body()
     if isinstance(given, dict) and "call_record_enabled" in given and not {*RECORDINGS}.isdisjoint(given):
         raise bad_schema("'call_record_enabled' is deprecated and incompatible with 'call_record_*_enabled' options")
-    values = body_of(call, BODY, is_update=True)
+    values = load_body(call, BODY, is_update=True)
     if isinstance(given.get("call_record_enabled"), bool):
         values |= dict.fromkeys(RECORDINGS, given["call_record_enabled"])
     _check_unique(database_of(call), values, user.id)
@@ -191,7 +200,7 @@ def update_user(call: Call, user_id: int | UUID) -> Answer:
 
 
 def delete_user(call: Call, user_id: int | UUID) -> Answer:
-    """A user goes whatever hangs on it but a voicemail: lines are left without user, incalls lead nowhere."""
+    """Delete a user without voicemail: its lines stay without user, its incalls without destination."""
     user = find_user(call, user_id)
     database = database_of(call)
     if association := database.user_voicemails.first(user_id=user.id):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What objects look like in answers (facts file wazo-26.08, section 7, and the recorded exchanges)."""
+"""Show objects as answers do (wazo-26.08.md, "7. Reads"), with all members of the recorded exchanges."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def user_view(call: Call, user: User) -> dict[str, Any]:
 
 
 def bare_user_view(call: Call, user: User) -> dict[str, Any]:
-    """A user with nothing around, as the answer to its creation shows it."""
+    """Return a user without associations, as the answer to its creation shows it."""
     forward = {"enabled": False, "destination": None}
     recorded = any(getattr(user, name) for name in USER_FIELDS if name.startswith("call_record_"))
     return {
@@ -79,10 +79,10 @@ def _incall_of_user(call: Call, incall: Incall) -> dict[str, Any]:
 
 def _extensions(call: Call, incall: Incall) -> list[dict[str, Any]]:
     extension = database_of(call).extensions.get(incall.extension_id)
-    return [_number(call, extension)] if extension else []
+    return [_extension_reference(call, extension)] if extension else []
 
 
-def _number(call: Call, extension: Any) -> dict[str, Any]:
+def _extension_reference(call: Call, extension: Any) -> dict[str, Any]:
     return {
         "id": extension.id,
         "exten": extension.exten,
@@ -92,7 +92,7 @@ def _number(call: Call, extension: Any) -> dict[str, Any]:
 
 
 def user_reference(call: Call, user: User) -> dict[str, Any]:
-    """A user as lines and voicemails show it."""
+    """Return a user as lines and voicemails show it."""
     return {
         "uuid": user.uuid,
         "firstname": user.firstname,
@@ -111,13 +111,13 @@ def line_view(call: Call, line: Line) -> dict[str, Any]:
     return {
         **bare_line_view(call, line, endpoint),
         "endpoint_sip": _endpoint_of_line(call, endpoint) if endpoint else None,
-        "extensions": [_number(call, extension)] if extension else [],
+        "extensions": [_extension_reference(call, extension)] if extension else [],
         "users": [user_reference(call, user) for user in database.users_of(line)],
     }
 
 
 def bare_line_view(call: Call, line: Line, endpoint: SipEndpoint | None) -> dict[str, Any]:
-    """A line without what is associated with it."""
+    """Return a line without its associations."""
     caller_id_name, caller_id_num = split_callerid(endpoint.option("callerid") if endpoint else None)
     return {
         "id": line.id,
@@ -144,7 +144,7 @@ def bare_line_view(call: Call, line: Line, endpoint: SipEndpoint | None) -> dict
 
 
 def is_webrtc(call: Call, endpoint: SipEndpoint) -> bool:
-    """Whether the endpoint, or a template that it inherits from, says so."""
+    """Return whether the endpoint, or a template that it inherits from, says so."""
     if endpoint.option("webrtc") == "yes":
         return True
     templates = database_of(call).templates
@@ -152,7 +152,7 @@ def is_webrtc(call: Call, endpoint: SipEndpoint) -> bool:
 
 
 def _endpoint_of_line(call: Call, endpoint: SipEndpoint) -> dict[str, Any]:
-    """Without password."""
+    """Return an endpoint as its line shows it, without password."""
     return {
         "uuid": endpoint.id,
         "label": endpoint.label,
@@ -185,7 +185,7 @@ def bare_endpoint_view(call: Call, endpoint: SipEndpoint, resource: str = "endpo
     }
 
 
-# Numbers
+# Extensions and incalls
 
 
 def extension_view(call: Call, extension: Extension) -> dict[str, Any]:
@@ -204,7 +204,7 @@ def extension_view(call: Call, extension: Extension) -> dict[str, Any]:
 
 
 def bare_extension_view(call: Call, extension: Extension) -> dict[str, Any]:
-    """An extension that nothing is associated with."""
+    """Return an extension without its associations."""
     return {
         **asdict(extension),
         "enabled": not extension.commented,
@@ -236,7 +236,7 @@ def _destination(call: Call, destination: dict[str, Any]) -> dict[str, Any]:
     return {**destination, "user_firstname": user.firstname, "user_lastname": user.lastname or None}
 
 
-# The rest
+# Voicemails and devices
 
 
 def voicemail_view(call: Call, voicemail: Voicemail) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/voicemails and /users/ID/voicemails (facts file wazo-26.08, section 5.6)."""
+"""Serve /voicemails and /users/ID/voicemails (wazo-26.08.md, "5.6 Voicemail")."""
 
 from __future__ import annotations
 
@@ -17,7 +17,17 @@ from ..listing import Columns
 from ..schema import Body, StrictBoolean, Text, matches
 from ..xivo16.lookup import by_id_or_uuid
 from . import tenancy
-from .common import Listing, attribute, bad_schema, body_of, checked, database_of, input_error, recurses, resource_error
+from .common import (
+    Listing,
+    attribute_columns,
+    bad_schema,
+    database_of,
+    input_error,
+    load_body,
+    load_object,
+    recurses,
+    resource_error,
+)
 from .lines import check_context
 from .rows import Voicemail
 from .users import find_user
@@ -42,8 +52,8 @@ BODY = Body.from_dict(
         "accesstype": fields.String(load_default="personal", validate=matches("personal|global")),
     }
 )()
-SEARCHED = attribute("name", "number", "email", "pager")
-ORDERED = SEARCHED | attribute("context", "language", "timezone")
+SEARCHED = attribute_columns("name", "number", "email", "pager")
+ORDERED = SEARCHED | attribute_columns("context", "language", "timezone")
 LIST = Listing(filters=ORDERED, columns=Columns(searched=SEARCHED, ordered=ORDERED, default="number"))
 TIMEZONES = frozenset({"eu-fr"})
 
@@ -63,7 +73,7 @@ def get_voicemail(call: Call, voicemail_id: int) -> Answer:
 
 def new_voicemail(call: Call, given: Any) -> Voicemail:
     database = database_of(call)
-    values = checked(given, BODY)
+    values = load_object(given, BODY)
     _check(database, values, None)
     voicemail: Voicemail = database.voicemails.insert(tenant_uuid=tenancy.current().own, **values)
     return voicemail
@@ -89,7 +99,7 @@ def create_voicemail(call: Call) -> Answer:
 
 def update_voicemail(call: Call, voicemail_id: int) -> Answer:
     voicemail = find_voicemail(call, voicemail_id)
-    values = body_of(call, BODY, is_update=True)
+    values = load_body(call, BODY, is_update=True)
     _check(database_of(call), vars(voicemail) | values, voicemail.id)
     assign(voicemail, values)
     return Answer(204)
@@ -106,7 +116,7 @@ def delete_voicemail(call: Call, voicemail_id: int) -> Answer:
     return Answer(204)
 
 
-# Of a user
+# Voicemails of users
 
 
 def list_of_user(call: Call, user_id: int | UUID) -> Answer:
@@ -128,7 +138,7 @@ def associate(call: Call, user_id: int | UUID, voicemail_id: int) -> Answer:
 
 
 def link_user_voicemail(call: Call, user_id: int, voicemail: Voicemail) -> None:
-    """A voicemail may be several users'."""
+    """Associate a voicemail with a user; several users may share it."""
     present = database_of(call).user_voicemails.first(user_id=user_id)
     if present and present.voicemail_id != voicemail.id:
         raise resource_error("User is associated with a Voicemail", user_id=user_id, voicemail_id=voicemail.id)

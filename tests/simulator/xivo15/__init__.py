@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""XiVO 15.12 (facts file xivo-15.12)."""
+"""Simulate XiVO 15.12 (xivo-15.12.md, "What a real XiVO confd 15.12 answers")."""
 
 from __future__ import annotations
 

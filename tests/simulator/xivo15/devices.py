@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/devices, as the provisioning server knows them (facts file xivo-15.12, section devices)."""
+"""Serve /devices, as the provisioning server knows them (xivo-15.12.md, "devices")."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..errors import input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from ..html_pages import FORBIDDEN, HtmlError
 from ..listing import Paging
-from .fields import Body, Kind, collection, wrong_type
+from .fields import Body, Kind, list_body, wrong_type
 
 SHOWN = (
     "status",
@@ -53,7 +53,7 @@ def check_no_device(line: Line) -> None:
 
 
 def check_provisioning(database: Database, line: Line) -> None:
-    """Fail as confd does after a change, if the line's phone has no configuration."""
+    """Fail as confd does after a change, if the line's device has no configuration."""
     device = database.devices.get(line.device_id) if line.device_id else None
     if device and not device.has_config:
         raise unexpected_error("provd config does not exist")
@@ -64,8 +64,8 @@ def device_view(call: Call, device: Device) -> dict[str, Any]:
 
 
 def list_devices(call: Call) -> Answer:
-    """List phones: the provisioning server searches plain text, without wildcards."""
-    paging = Paging.of(call.query, smallest_limit=0)
+    """List devices: the provisioning server searches plain text, without wildcards."""
+    paging = Paging.read(call.query, smallest_limit=0)
     order = call.query.get("order", "ip")
     if order not in COLUMNS:
         raise input_error(f"order: column '{order}' was not found")
@@ -73,7 +73,7 @@ def list_devices(call: Call) -> Answer:
     found = [device for device in call.database.devices if _matches(device, term)]
     found.sort(key=lambda device: str(getattr(device, order) or ""), reverse=paging.descending)
     end = None if paging.limit is None else paging.skip + paging.limit
-    return Answer(body=collection([device_view(call, device) for device in found[paging.skip : end]], len(found)))
+    return Answer(body=list_body([device_view(call, device) for device in found[paging.skip : end]], len(found)))
 
 
 def _matches(device: Device, term: str) -> bool:
@@ -119,7 +119,7 @@ def _check_ip(ip: str) -> None:
 
 
 def update_device(call: Call, device_id: str) -> Answer:
-    """Change the given fields; a status that is given changes nothing."""
+    """Change the given fields; a given status is ignored."""
     device = find_device(call.database, device_id)
     given = BODY.check(call.read_body())
     _check_values(call.database, given, device.id)
@@ -140,7 +140,7 @@ def delete_device(call: Call, device_id: str) -> Answer:
 
 
 def reset_to_autoprov(call: Call, device_id: str) -> Answer:
-    """Give the phone back to whoever dials a provisioning code on it; its lines lose it."""
+    """Put a device into autoprov, so that a provisioning code can be dialled on it; its lines lose it."""
     device = find_device(call.database, device_id)
     device.status, device.has_config = "autoprov", True
     for line in call.database.lines.where(device_id=device.id):
@@ -154,7 +154,7 @@ def synchronize(call: Call, device_id: str) -> Answer:
 
 
 def local_clients_only(call: Call, device_id: str, line_id: int) -> Answer:
-    """Refuse every client: the simulator's are remote ones."""
+    """Refuse every client: those of the simulator are remote."""
     raise HtmlError(403, FORBIDDEN)
 
 

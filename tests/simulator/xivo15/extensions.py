@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/extensions (facts file xivo-15.12, section extensions)."""
+"""Serve /extensions (xivo-15.12.md, "extensions")."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ..database import Database, DuplicateKey, Extension, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns, Paging
-from .fields import WORDS, Body, collection, wrong_type
-from .sql import Statement, duplicate
+from .fields import MESSAGES, Body, list_body, wrong_type
+from .sql import Statement, duplicate_key
 
 BODY = Body(
     {"id": "integer", "exten": "text", "context": "text", "commented": "boolean"}, required=("exten", "context")
@@ -43,8 +43,8 @@ def list_extensions(call: Call) -> Answer:
     extensions = list(call.database.extensions)
     if context_type := call.query.get("type"):
         extensions = [extension for extension in extensions if call.database.context_type(extension) == context_type]
-    page, total = LIST.page(extensions, call.query, Paging.of(call.query))
-    return Answer(body=collection([extension_view(call, extension) for extension in page], total))
+    page, total = LIST.page(extensions, call.query, Paging.read(call.query))
+    return Answer(body=list_body([extension_view(call, extension) for extension in page], total))
 
 
 def get_extension(call: Call, extension_id: int) -> Answer:
@@ -59,11 +59,11 @@ def create_extension(call: Call) -> Answer:
     call.database.wait_for_race()
     if call.database.extensions.first(exten=given["exten"], context=given["context"]):
         number = f"{given['exten']}, {given['context']}"
-        raise INSERT.failed(duplicate("extensions_exten_context_key", "exten, context", number), columns)
+        raise INSERT.failed(duplicate_key("extensions_exten_context_key", "exten, context", number), columns)
     try:
         extension = call.database.extensions.insert(id=given.get("id"), **columns)
     except DuplicateKey as error:
-        raise INSERT.failed(duplicate("extensions_pkey", "id", str(error.key)), columns) from error
+        raise INSERT.failed(duplicate_key("extensions_pkey", "id", str(error.key)), columns) from error
     return Answer(201, extension_view(call, extension), location=f"/extensions/{extension.id}")
 
 
@@ -81,11 +81,11 @@ def _check_values(database: Database, values: dict[str, Any], extension_id: int 
 
 
 def update_extension(call: Call, extension_id: int) -> Answer:
-    """Change number, context or comment; what hangs on the old number of an incall is left behind."""
+    """Change number, context or comment; an incall keeps the old number."""
     extension = find_extension(call.database, extension_id)
     given = BODY.check(call.read_body())
     if "commented" in given and given["commented"] is None:
-        raise wrong_type("commented", WORDS["boolean"])
+        raise wrong_type("commented", MESSAGES["boolean"])
     _check_values(call.database, {"exten": extension.exten, "context": extension.context} | given, extension.id)
     if given.get("id", extension.id) != extension.id:
         raise not_found("Extension", id=given["id"])

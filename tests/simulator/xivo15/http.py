@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How 15.12 reads headers and bodies (facts file xivo-15.12, section HTTP level)."""
+"""Read headers and bodies as 15.12 does (xivo-15.12.md, "HTTP level")."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ JSON_TYPE = "application/json"
 
 
 def check_headers(exchange: Exchange) -> None:
-    """Insist on JSON both ways: in Accept of GET and POST, in Content-Type of POST and PUT, to the letter."""
+    """Require JSON: in Accept of GET and POST, in Content-Type of POST and PUT, and there without parameters."""
     if exchange.method in {"GET", "POST"} and JSON_TYPE not in _accepted(exchange.accept):
         raise HtmlError(406, NOT_ACCEPTABLE)
     if exchange.method in {"POST", "PUT"}:
@@ -39,7 +39,7 @@ def _check_content_type(content_type: str) -> None:
 
 
 def parse_body(exchange: Exchange) -> dict[str, Any]:
-    """Parse a JSON object; what is none is a 500 in the words of Python 2."""
+    """Return the JSON object of the body. Raises a 500 with Python 2's text if it is none."""
     try:
         body = json.loads(exchange.raw_body.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A fresh server: feature extensions and three phones (facts file xivo-15.12, introduction and section devices)."""
+"""Fill a fresh server: feature extensions and three devices.
+
+Facts: xivo-15.12.md, "What a real XiVO confd 15.12 answers"; xivo-15.12.md, "devices".
+"""
 
 from __future__ import annotations
 

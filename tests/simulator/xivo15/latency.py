@@ -1,11 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long the real server takes (facts file xivo-15.12, section Milliseconds a request).
+"""Say how long the real server takes (xivo-15.12.md, "Milliseconds a request"; xivo-15.12.md, "Speed").
 
-For the two costliest associations that table and the line of requests per second above it differ by two milliseconds.
-These are the latter's: with them the tutorial's order makes 7.5 users a second and that of the collection 8.9, and the
-file says 7.5 and 9.0.
+For the two costliest associations the two headings differ by two milliseconds. The values here are those of "Speed":
+with them the tutorial's order makes 7.5 users a second and that of the collection 8.9, where the file says 7.5 and 9.0.
 """
 
 from __future__ import annotations
@@ -36,13 +35,13 @@ FREE_LINE, INCALL, USER_WITHOUT_LINE, LINE_WITH_NUMBER = 17.0, 19.0, 13.0, 31.0
 
 
 def milliseconds(method: str, rule: str, database: Database) -> float:
-    """The time of one request on one connection; lists take longer the longer they are."""
+    """Return the time of one request on one connection; long lists take longer."""
     if method == "GET":
-        return _reading(rule, database)
-    return _shorter(method, rule, database) or MILLISECONDS.get((method, rule), OTHER_WRITE)
+        return _reading_time(rule, database)
+    return _shorter_time(method, rule, database) or MILLISECONDS.get((method, rule), OTHER_WRITE)
 
 
-def _reading(rule: str, database: Database) -> float:
+def _reading_time(rule: str, database: Database) -> float:
     query = request.args if has_request_context() else {}
     per_row = {
         "/users": (0.010 if query.get("view") == "directory" else 0.072, len(database.users)),
@@ -58,8 +57,8 @@ def _reading(rule: str, database: Database) -> float:
     return NO_ROWS + slope * rows
 
 
-def _shorter(method: str, rule: str, database: Database) -> float | None:
-    """What the current request is about can make it shorter than the longest of its kind."""
+def _shorter_time(method: str, rule: str, database: Database) -> float | None:
+    """Return the time of the current request if its objects make it shorter than the longest of its kind, else None."""
     ids: dict[str, Any] = (request.view_args or {}) if has_request_context() else {}
     if (method, rule) == ("PUT", ONE_USER) and ids:
         return None if database.user_lines.first(user_id=ids["user_id"]) else USER_WITHOUT_LINE

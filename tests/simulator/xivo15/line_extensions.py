@@ -1,9 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/lines/ID/extensions, /lines/ID/extension, /extensions/ID/line (facts file xivo-15.12, section lines/ID/extensions).
+"""Serve /lines/ID/extensions, /lines/ID/extension and /extensions/ID/line (xivo-15.12.md, "lines/ID/extensions").
 
-An internal number is on the line itself; an incall leads to the line's main user, and is found by number and context.
+An internal extension is on the line itself. An incall leads to the line's main user, and is found by number and
+context.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from ..generation import Answer, Call, Route
 from .callerid import after_association
 from .devices import check_no_device
 from .extensions import check_not_associated, find_extension
-from .fields import Body, collection
+from .fields import Body, list_body
 from .lines import find_line
-from .sql import Statement, duplicate
+from .sql import Statement, duplicate_key
 
 BODY = Body({"line_id": "integer", "extension_id": "integer"}, required=("extension_id",))
 INSERT_INCALL = Statement("Incall", "incall", ("exten", "context", "preprocess_subroutine", "commented", "description"))
@@ -33,7 +34,7 @@ def association_view(call: Call, line_id: int, extension_id: int) -> dict[str, A
 
 
 def incalls_of(database: Database, line: Line) -> list[tuple[Incall, Extension]]:
-    """The incalls of the line's users that have an extension of their number."""
+    """Return the incalls of the line's users that have an extension of their number."""
     users = {association.user_id for association in database.user_lines.where(line_id=line.id, main_line=True)}
     incalls = (incall for user_id in sorted(users) for incall in database.incalls.where(user_id=user_id))
     pairs = ((incall, database.extensions.first(exten=incall.exten, context=incall.context)) for incall in incalls)
@@ -45,7 +46,7 @@ def list_line_extensions(call: Call, line_id: int) -> Answer:
     line = find_line(database, line_id)
     internal = [association.extension_id for association in database.line_extensions.where(line_id=line.id)]
     incoming = [extension.id for _incall, extension in incalls_of(database, line)]
-    return Answer(body=collection([association_view(call, line.id, found) for found in internal + incoming]))
+    return Answer(body=list_body([association_view(call, line.id, found) for found in internal + incoming]))
 
 
 def get_line_extension(call: Call, line_id: int) -> Answer:
@@ -111,7 +112,7 @@ def _associate_incall(database: Database, line: Line, extension: Extension) -> N
         raise unexpected_error("'NoneType' object has no attribute 'user_id'")
     columns = {"exten": extension.exten, "context": extension.context}
     if database.incalls.first(**columns):
-        refused = duplicate("incall_exten_context_key", "exten, context", f"{extension.exten}, {extension.context}")
+        refused = duplicate_key("incall_exten_context_key", "exten, context", f"{extension.exten}, {extension.context}")
         raise INSERT_INCALL.failed(refused, columns)
     incall = database.incalls.insert(user_id=user.id, **columns)
     extension.type, extension.typeval = "incall", str(incall.id)

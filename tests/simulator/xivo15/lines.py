@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/lines_sip and /lines (facts file xivo-15.12, section lines_sip)."""
+"""Serve /lines_sip and /lines (xivo-15.12.md, "lines_sip")."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ..generation import Answer, Call, Route
 from ..listing import Paging
 from ..postgres.collation import collation_key
 from .devices import check_provisioning
-from .fields import Body, collection, wrong_type
-from .sql import INTEGER_MAX, DatabaseError, Statement, check_lengths, duplicate, null_in
+from .fields import Body, list_body, wrong_type
+from .sql import INTEGER_MAX, DatabaseError, Statement, check_lengths, duplicate_key, null_value
 from .usersip import USERSIP_COLUMNS
 
 BODY = Body(
@@ -73,17 +73,17 @@ def line_view(call: Call, line: Line, context: str) -> dict[str, Any]:
 
 
 def _all_lines(call: Call) -> list[Line]:
-    """All lines by name: the parameters are checked, and then ignored."""
-    Paging.of(call.query, smallest_limit=0)
+    """Return all lines by name: the parameters are checked, and then ignored."""
+    Paging.read(call.query, smallest_limit=0)
     return sorted(call.database.lines, key=lambda line: collation_key(line.username))
 
 
 def list_lines_sip(call: Call) -> Answer:
-    return Answer(body=collection([sip_view(call, line) for line in _all_lines(call)]))
+    return Answer(body=list_body([sip_view(call, line) for line in _all_lines(call)]))
 
 
 def list_lines(call: Call) -> Answer:
-    return Answer(body=collection([line_view(call, line, line.context) for line in _all_lines(call)]))
+    return Answer(body=list_body([line_view(call, line, line.context) for line in _all_lines(call)]))
 
 
 def get_line_sip(call: Call, line_id: int) -> Answer:
@@ -97,7 +97,7 @@ def get_line(call: Call, line_id: int) -> Answer:
 
 
 def create_line_sip(call: Call) -> Answer:
-    """Make a line; a provisioning extension that is given is ignored."""
+    """Create a line; a given provisioning extension is ignored."""
     database = call.database
     given = BODY.check(call.read_body())
     _check_values(database, given)
@@ -134,7 +134,7 @@ def _insert(database: Database, line: Line, line_id: int | None) -> Line:
     try:
         return database.lines.insert(id=line_id, **{name: value for name, value in vars(line).items() if name != "id"})
     except DuplicateKey as error:
-        raise INSERT_LINE.failed(duplicate("linefeatures_pkey", "id", str(error.key)), sent) from error
+        raise INSERT_LINE.failed(duplicate_key("linefeatures_pkey", "id", str(error.key)), sent) from error
 
 
 def _check_values(database: Database, values: dict[str, Any]) -> None:
@@ -150,13 +150,13 @@ def _check_values(database: Database, values: dict[str, Any]) -> None:
 def _check_row(database: Database, line: Line) -> None:
     check_lengths(((line.username, USERNAME_SIZE), (line.secret, SECRET_SIZE), (line.callerid, CALLERID_SIZE)))
     if any(other.id != line.id for other in database.lines.where(username=line.username)):
-        raise duplicate("usersip_name_key", "name", line.username)
+        raise duplicate_key("usersip_name_key", "name", line.username)
     if line.device_slot > INTEGER_MAX:
         raise DatabaseError("DataError", "integer out of range")
 
 
 def update_line_sip(call: Call, line_id: int) -> Answer:
-    """Change the given fields, or, if the database refuses any of them, none and say nothing."""
+    """Change the given fields; if the database refuses one of them, change none and still answer 204."""
     database = call.database
     line = find_line(database, line_id)
     given = BODY.check(call.read_body())
@@ -176,7 +176,7 @@ def update_line_sip(call: Call, line_id: int) -> Answer:
 def _changed(line: Line, given: dict[str, Any]) -> Line:
     for name in ("username", "secret", "provisioning_extension"):
         if name in given and given[name] is None:
-            raise null_in(name)
+            raise null_value(name)
     columns = {name: value for name, value in given.items() if name != "id"}
     if "context" in columns:
         columns["sip_context"] = columns["context"]
@@ -186,7 +186,7 @@ def _changed(line: Line, given: dict[str, Any]) -> Line:
 
 
 def _as_integer(text: str) -> str:
-    """The provisioning extension is an integer in the database."""
+    """Return the provisioning code as the database has it, an integer. Raises DatabaseError."""
     try:
         return str(int(text))
     except ValueError as error:

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the database refuses, and the text that 15.12 then shows (facts file xivo-15.12, sections users and lines_sip).
+"""Refuse what the database refuses, and write the text that 15.12 then shows.
 
-A POST that the database refuses is a 500 with the SQL statement and its values, secrets included; a PUT is a silent
-204.
+A POST that the database refuses is a 500 with the SQL statement and its values, secrets included; a PUT is a 204
+without an error (xivo-15.12.md, trap 1; xivo-15.12.md, "users"; xivo-15.12.md, "lines_sip").
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ INTEGER_MAX = 2**31 - 1
 
 
 class DatabaseError(Exception):
-    """The database refused a row."""
+    """Report that the database refused a row."""
 
     def __init__(self, kind: str, reason: str) -> None:
         super().__init__(reason)
@@ -29,7 +29,7 @@ class DatabaseError(Exception):
 
 @dataclass(frozen=True)
 class Statement:
-    """An INSERT: the resource in confd's words, the table, its columns, and which of our values are in which column."""
+    """Describe an INSERT: the resource in confd's texts, the table, and its columns."""
 
     resource: str
     table: str
@@ -46,13 +46,13 @@ class Statement:
 
 
 def check_lengths(values: Iterable[tuple[str | None, int]]) -> None:
-    """Refuse the first value that is longer than its column."""
+    """Refuse the first value that is longer than its column. Raises DatabaseError."""
     for value, size in values:
         if value is not None and len(value) > size:
             raise DatabaseError("DataError", f"value too long for type character varying({size})")
 
 
-def duplicate(constraint: str, columns: str, values: str) -> DatabaseError:
+def duplicate_key(constraint: str, columns: str, values: str) -> DatabaseError:
     return DatabaseError(
         "IntegrityError",
         f'duplicate key value violates unique constraint "{constraint}"\n'
@@ -60,5 +60,5 @@ def duplicate(constraint: str, columns: str, values: str) -> DatabaseError:
     )
 
 
-def null_in(column: str) -> DatabaseError:
+def null_value(column: str) -> DatabaseError:
     return DatabaseError("IntegrityError", f'null value in column "{column}" violates not-null constraint')

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/users/ID/lines (facts file xivo-15.12, section users/ID/lines)."""
+"""Serve /users/ID/lines (xivo-15.12.md, "users/ID/lines")."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..errors import input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from .callerid import after_association
 from .devices import check_no_device
-from .fields import Body, collection
+from .fields import Body, list_body
 from .lines import find_line
 from .users import find_user
 
@@ -34,11 +34,11 @@ def association_view(call: Call, association: UserLine) -> dict[str, Any]:
 def list_user_lines(call: Call, user_id: int) -> Answer:
     user = find_user(call.database, user_id)
     associations = call.database.user_lines.where(user_id=user.id)
-    return Answer(body=collection([association_view(call, association) for association in associations]))
+    return Answer(body=list_body([association_view(call, association) for association in associations]))
 
 
 def associate_line(call: Call, user_id: int) -> Answer:
-    """Put a line on a user: the first user of a line is its main user, unless the body says otherwise."""
+    """Associate a line with a user: the first user of a line is its main user, unless the body says otherwise."""
     database = call.database
     user = find_user(database, user_id)
     given = BODY.check(call.read_body())
@@ -62,7 +62,7 @@ def associate_line(call: Call, user_id: int) -> Answer:
 
 
 def dissociate_line(call: Call, user_id: int, line_id: int) -> Answer:
-    """Take the line off the user; incalls of a main user are stranded."""
+    """Dissociate the line from the user; incalls of a main user are stranded."""
     database = call.database
     user, line = find_user(database, user_id), find_line(database, line_id)
     association = database.user_lines.first(user_id=user.id, line_id=line.id)

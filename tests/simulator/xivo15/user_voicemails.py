@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/users/ID/voicemail (facts file xivo-15.12, section voicemails and users/ID/voicemail)."""
+"""Serve /users/ID/voicemail (xivo-15.12.md, "voicemails and users/ID/voicemail")."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def get_user_voicemail(call: Call, user_id: int) -> Answer:
 
 
 def associate_voicemail(call: Call, user_id: int) -> Answer:
-    """Give a user with a line a voicemail, which may be another user's as well."""
+    """Associate a voicemail, which may be another user's as well, with a user who has a line."""
     database = call.database
     user = find_user(database, user_id)
     given = BODY.check(call.read_body())

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/users (facts file xivo-15.12, sections users, users list, Renaming)."""
+"""Serve /users (xivo-15.12.md, "users"; xivo-15.12.md, "users list"; xivo-15.12.md, "Renaming, renumbering")."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from ..postgres.collation import collation_key
 from ..postgres.like import ilike
 from .callerid import refresh_callerid
 from .devices import check_provisioning
-from .fields import Body, Kind, collection, wrong_type
-from .sql import DatabaseError, Statement, check_lengths, duplicate, null_in
+from .fields import Body, Kind, list_body, wrong_type
+from .sql import DatabaseError, Statement, check_lengths, duplicate_key, null_value
 
 TEXTS: tuple[str, ...] = (
     "firstname",
@@ -139,15 +139,15 @@ def list_users(call: Call) -> Answer:
     if "q" in call.query:
         found = [user for user in users if ilike(user.fullname, call.query["q"])]
         found.sort(key=lambda user: (collation_key(user.lastname), collation_key(user.firstname)))
-        return Answer(body=collection([user_view(call, user) for user in found]))
+        return Answer(body=list_body([user_view(call, user) for user in found]))
     view = call.query.get("view", "directory")
-    paging = Paging.of(call.query)
+    paging = Paging.read(call.query)
     if view != "directory":
         raise input_error(f"view '{view}' does not exist")
     page, total = LIST.page(users, call.query, paging)
     if "view" in call.query:
-        return Answer(body=collection([_directory_row(call.database, user) for user in page], total))
-    return Answer(body=collection([user_view(call, user) for user in page], total))
+        return Answer(body=list_body([_directory_row(call.database, user) for user in page], total))
+    return Answer(body=list_body([user_view(call, user) for user in page], total))
 
 
 def _directory_row(database: Database, user: User) -> dict[str, Any]:
@@ -187,7 +187,7 @@ def _insert(database: Database, user: User, user_id: int | None) -> User:
         _check_lengths(user)
         return database.users.insert(id=user_id, **columns)
     except DuplicateKey as error:
-        raise INSERT.failed(duplicate("userfeatures_pkey", "id", str(error.key)), _sent(user)) from error
+        raise INSERT.failed(duplicate_key("userfeatures_pkey", "id", str(error.key)), _sent(user)) from error
     except DatabaseError as refused:
         raise INSERT.failed(refused, _sent(user)) from refused
 
@@ -206,7 +206,7 @@ def _sent(user: User) -> dict[str, object]:
 
 
 def quoted(caller_id: str) -> str:
-    """Put quotes around a caller id, which mangles one that has a number behind its quotes."""
+    """Put quotes around a caller ID, which mangles one that has a number behind its quotes."""
     return '"{}"'.format(caller_id.strip('"'))
 
 
@@ -225,7 +225,7 @@ def _check_lengths(user: User) -> None:
 
 
 def update_user(call: Call, user_id: int) -> Answer:
-    """Change the given fields, or, if the database refuses any of them, none and say nothing."""
+    """Change the given fields; if the database refuses one of them, change none and still answer 204."""
     user = find_user(call.database, user_id)
     given = BODY.check(call.read_body())
     _check_values({"firstname": user.firstname} | given)
@@ -243,7 +243,7 @@ def update_user(call: Call, user_id: int) -> Answer:
 
 
 def _update_names(database: Database, user: User) -> None:
-    """Write the name into what bears it: the voicemail, and the line whose main user this is."""
+    """Write the user's name into its voicemail, and into the line whose main user it is."""
     for association in database.user_voicemails.where(user_id=user.id):
         voicemail = database.voicemails.get(association.voicemail_id)
         if voicemail:
@@ -256,7 +256,7 @@ def _update_names(database: Database, user: User) -> None:
 def _changed(user: User, given: dict[str, Any]) -> User:
     for name in NULL_IS_REFUSED:
         if name in given and given[name] is None:
-            raise null_in(name)
+            raise null_value(name)
     columns: dict[str, Any] = {
         name: "" if value is None and name in NULL_CLEARS else value for name, value in given.items()
     }
@@ -271,7 +271,7 @@ def _changed(user: User, given: dict[str, Any]) -> User:
 
 
 def delete_user(call: Call, user_id: int) -> Answer:
-    """Delete a user without line and voicemail; its incalls stay behind, and lead nowhere."""
+    """Delete a user without line and voicemail; its incalls stay, and lead nowhere."""
     database = call.database
     user = find_user(database, user_id)
     if association := database.user_voicemails.first(user_id=user.id):

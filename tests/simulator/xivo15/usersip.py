@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The columns of the table usersip, which an error text of POST /lines_sip lists (facts file xivo-15.12)."""
+"""List the columns of the table usersip, which an error text of POST /lines_sip shows (xivo-15.12.md, "lines_sip")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/voicemails (facts file xivo-15.12, section voicemails)."""
+"""Serve /voicemails (xivo-15.12.md, "voicemails and users/ID/voicemail")."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ..database import Database, DuplicateKey, Voicemail, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns, Paging
-from .fields import Body, collection, wrong_type
-from .sql import Statement, duplicate
+from .fields import Body, list_body, wrong_type
+from .sql import Statement, duplicate_key
 
 BODY = Body(
     {
@@ -61,8 +61,8 @@ def voicemail_view(call: Call, voicemail: Voicemail) -> dict[str, Any]:
 
 
 def list_voicemails(call: Call) -> Answer:
-    page, total = LIST.page(list(call.database.voicemails), call.query, Paging.of(call.query))
-    return Answer(body=collection([voicemail_view(call, voicemail) for voicemail in page], total))
+    page, total = LIST.page(list(call.database.voicemails), call.query, Paging.read(call.query))
+    return Answer(body=list_body([voicemail_view(call, voicemail) for voicemail in page], total))
 
 
 def get_voicemail(call: Call, voicemail_id: int) -> Answer:
@@ -71,7 +71,7 @@ def get_voicemail(call: Call, voicemail_id: int) -> Answer:
 
 
 def create_voicemail(call: Call) -> Answer:
-    """Make a voicemail; the answer echoes the request, null where nothing was given."""
+    """Create a voicemail; the answer echoes the request, null where nothing was given."""
     given = BODY.check(call.read_body())
     _check_values(call.database, given, voicemail_id=None)
     columns = {
@@ -80,7 +80,7 @@ def create_voicemail(call: Call) -> Answer:
     try:
         voicemail = call.database.voicemails.insert(id=given.get("id"), **columns)
     except DuplicateKey as error:
-        raise INSERT.failed(duplicate("voicemail_pkey", "uniqueid", str(error.key)), columns) from error
+        raise INSERT.failed(duplicate_key("voicemail_pkey", "uniqueid", str(error.key)), columns) from error
     echo = {name: given.get(name) for name in BODY.fields} | {"id": voicemail.id}
     return Answer(
         201, echo | {"links": [call.link("voicemails", voicemail.id)]}, location=f"/voicemails/{voicemail.id}"

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""XiVO 16.16, what today's XiVO servers and Wazo up to 20.06 behave like (facts file xivo-16.16)."""
+"""Simulate XiVO 16.16, which today's XiVO and Wazo up to 20.06 behave like.
+
+Facts: xivo-16.16.md, "What a real XiVO confd 16.16 answers".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What confd writes into a line's caller ID (facts file xivo-16.16, "PUT recomputes line callerid", lines_sip)."""
+"""Keep a line's caller ID up to date (xivo-16.16.md, "users"; xivo-16.16.md, "lines_sip, lines")."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ PATTERN = r'"(?P<name>.*)"(?: <(?P<number>\d+)>)?'
 
 
 def split_callerid(callerid: str | None) -> tuple[str | None, str | None]:
-    """(name, number) of a caller ID."""
+    """Return (name, number) of a caller ID, None for what is missing."""
     found = re.fullmatch(PATTERN, callerid or "", re.DOTALL)
     return (found["name"], found["number"]) if found else (None, None)
 
 
 def refresh(database: Database, line: Line16) -> None:
-    """Write the main user's caller ID and the line's number; a number in the caller ID wins."""
+    """Write the main user's caller ID and the line's number; a number in the caller ID takes precedence."""
     user = database.main_user_of(line.id)
     if user is None:
         return
@@ -31,7 +31,7 @@ def refresh(database: Database, line: Line16) -> None:
 
 
 def after_change(database: Database, line: Line16) -> None:
-    """An association or a PUT: the line has a name from now on, and its number's context."""
+    """Name the line and give it its number's context, as its first association or PUT does."""
     line.named = True
     extension = database.internal_extension_of(line.id)
     if extension:

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/devices and the phones of lines (facts file xivo-16.16, section devices, trap 7)."""
+"""Serve /devices and the devices of lines.
+
+Facts: xivo-16.16.md, "devices"; xivo-16.16.md, "Newer equivalents"; xivo-16.16.md, trap 7.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ from ..errors import ConfdError, input_error, not_found, resource_error, unexpec
 from ..generation import Answer, Call, Route
 from ..schema import Body, StrictBoolean, Text, matches
 from ..xivo15.devices import COLUMNS, MAC, PLUGINS, TEMPLATES, delete_device, find_device, synchronize
-from .http import load
-from .lists import paging_of
+from .http import load_body
+from .lists import read_paging
 from .lookup import find_line
 
 SHOWN = (
@@ -35,15 +38,15 @@ CORRUPT = "Provd Device has no config associated. The device may be corrupt"
 
 
 def device_view(call: Call, device: Device) -> dict[str, Any]:
-    """A phone; one without configuration cannot be shown."""
+    """Return a device. Raises a 500 for one without configuration."""
     if not device.has_config:
         raise unexpected_error(CORRUPT)
     return {**{name: getattr(device, name) for name in SHOWN}, "links": [call.link("devices", device.id)]}
 
 
 def list_devices(call: Call) -> Answer:
-    """List phones. One without configuration on the page is a 500 for all of it."""
-    paging = paging_of(call.query, smallest_limit=0, winner="offset")
+    """List devices. One without configuration on the page makes all of it a 500."""
+    paging = read_paging(call.query, smallest_limit=0, winner="offset")
     order = call.query.get("order", "ip")
     if order not in COLUMNS:
         raise input_error(f"order: column '{order}' was not found")
@@ -76,7 +79,7 @@ def create_device(call: Call) -> Answer:
 def _checked(call: Call, device_id: str | None) -> dict[str, Any]:
     database = call.database
     options = call.read_body().get("options")
-    given = load(call, SCHEMA, is_update=device_id is not None)
+    given = load_body(call, SCHEMA, is_update=device_id is not None)
     if given.get("mac"):
         given["mac"] = given["mac"].lower()
     if given.get("options") is not None:
@@ -97,7 +100,7 @@ def update_device(call: Call, device_id: str) -> Answer:
 
 
 def reset_to_autoprov(call: Call, device_id: str) -> Answer:
-    """Put a phone into autoprov, which takes its lines. One without configuration gets one, although that is a 500."""
+    """Put a device into autoprov; its lines lose it. One without configuration gets one, but the answer is a 500."""
     device = find_device(call.database, device_id)
     if not device.has_config:
         device.has_config, device.status = True, "not_configured"
@@ -108,11 +111,11 @@ def reset_to_autoprov(call: Call, device_id: str) -> Answer:
     return Answer(204)
 
 
-# Lines and their phones
+# Devices of lines
 
 
 def associate_device(call: Call, line_id: int, device_id: str) -> Answer:
-    """Put a line that has a number and a user on a phone, also for a client from elsewhere."""
+    """Associate a line that has an extension and a user with a device, for remote clients too."""
     database = call.database
     line, device = find_line(database, line_id), find_device(database, device_id)
     if line.device_id:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/extensions (facts file xivo-16.16, section extensions)."""
+"""Serve /extensions (xivo-16.16.md, "extensions")."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..schema import Body, matches
 from ..xivo15.extensions import find_extension
 from . import callerid
 from .fields import LooseBoolean
-from .http import load
+from .http import load_body
 from .lists import ListColumns, answer_list
 
 SCHEMA = Body.from_dict(
@@ -64,11 +64,11 @@ def get_extension(call: Call, extension_id: int) -> Answer:
 
 
 def create_extension(call: Call) -> Answer:
-    given = load(call, SCHEMA)
+    given = load_body(call, SCHEMA)
     _check(call.database, given["exten"], given["context"], None)
     call.database.wait_for_race()
     if call.database.extensions.first(exten=given["exten"], context=given["context"]):
-        # Who passed the check at the same moment as another one fails in the database (section "Concurrency").
+        # Another request passed the check at the same moment: the database refuses (xivo-16.16.md, "Concurrency").
         raise unexpected_error('duplicate key value violates unique constraint "extensions_exten_context_key"')
     extension = call.database.extensions.insert(**given)
     return Answer(201, extension_view(call, extension), location=f"/extensions/{extension.id}")
@@ -85,17 +85,17 @@ def _check(database: Database, exten: str, name: str, extension_id: int | None) 
 
 
 def _is_in_range(exten: str, context: Context) -> bool:
-    """Whether the server checks no range, or finds the number in one."""
+    """Return whether the server checks no range, or finds the number in one."""
     if context.type == "outcall" or exten.startswith("_"):
         return True
     return exten.isdigit() and context.allows(exten)
 
 
 def update_extension(call: Call, extension_id: int) -> Answer:
-    """Change number, context or comment; whoever has the number keeps it, and its caller ID follows."""
+    """Change number, context or comment; associations stay, and the caller ID of the line follows."""
     database = call.database
     extension = find_extension(database, extension_id)
-    given = load(call, SCHEMA, is_update=True)
+    given = load_body(call, SCHEMA, is_update=True)
     exten, context = given.get("exten", extension.exten), given.get("context", extension.context)
     _check(database, exten, context, extension.id)
     links = database.line_extensions.where(extension_id=extension.id)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fields as the marshmallow 2 of 2016 has them, where today's marshmallow is stricter or looser."""
+"""Define fields of the marshmallow 2 of 2016, where today's marshmallow is stricter or looser."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LooseBoolean = partial(fields.Boolean, truthy=set(TRUE), falsy=set(FALSE))
 
 
 class Integer(fields.Integer):
-    """An integer, or what int() makes one of: true is 1 (xivo-16.16.md, "HTTP level")."""
+    """Take an integer, or what int() makes one of: true is 1 (xivo-16.16.md, "HTTP level")."""
 
     def _validated(self, value: Any) -> int:
         return super()._validated(int(value) if isinstance(value, bool) else value)

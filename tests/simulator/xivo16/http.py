@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How 16.16 reads bodies, and its error pages (facts file xivo-16.16, HTTP level, trap 2)."""
+"""Read bodies and answer routing errors as 16.16 does (xivo-16.16.md, "HTTP level"; xivo-16.16.md, trap 2)."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ METHOD_NOT_ALLOWED = "The method is not allowed for the requested URL."
 
 
 def check_headers(exchange: Exchange) -> None:
-    """Take any: the headers that 15.12 insists on do not matter."""
+    """Accept any headers."""
 
 
 def parse_body(exchange: Exchange) -> dict[str, Any]:
-    """Parse a JSON object. A body of another type is ignored, and so are [] and null."""
+    """Return the JSON object of the body. A body of another type is ignored, and so are [] and null."""
     mimetype, _options = parse_options_header(exchange.content_type or "")
     if mimetype != JSON_TYPE:
         return {}
@@ -51,7 +51,7 @@ def parse_body(exchange: Exchange) -> dict[str, Any]:
     return body
 
 
-def load(call: Call, schema: Schema, is_update: bool = False, drop_nulls: Collection[str] = ()) -> dict[str, Any]:
+def load_body(call: Call, schema: Schema, is_update: bool = False, drop_nulls: Collection[str] = ()) -> dict[str, Any]:
     """Return the checked body; drop_nulls: fields whose null is as if they were left out."""
     given = {name: value for name, value in call.read_body().items() if not (value is None and name in drop_nulls)}
     return schemas.load(schema, given, py2_repr, is_update)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/incalls: numbers from outside lead to users, not to lines (facts file xivo-16.16, section "flow unchanged?")."""
+"""Serve /incalls, which lead to users, not to lines (xivo-16.16.md, "Does the old tutorial's flow work unchanged?")."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..generation import Answer, Call, Route
 from ..schema import Body, Text
 from ..xivo15.extensions import find_extension
 from .extensions import check_context, check_not_associated
-from .http import load
+from .http import load_body
 from .lists import ListColumns, answer_list
 from .rows import Incall16
 from .user_views import extension_view
@@ -74,7 +74,7 @@ def get_incall(call: Call, incall_id: int) -> Answer:
 
 def create_incall(call: Call) -> Answer:
     given = call.read_body()
-    checked = load(call, SCHEMA) if "destination" in given else {"destination": {}}
+    checked = load_body(call, SCHEMA) if "destination" in given else {"destination": {}}
     columns = {**checked, **_destination_columns(call.database, checked["destination"])}
     incall = call.database.incalls.insert(**columns)
     return Answer(201, incall_view(call, incall), location=f"/incalls/{incall.id}")
@@ -95,7 +95,7 @@ def _destination_columns(database: Database, destination: dict[str, Any]) -> dic
 
 def update_incall(call: Call, incall_id: int) -> Answer:
     incall = find_incall(call.database, incall_id)
-    given = load(call, SCHEMA, is_update=True)
+    given = load_body(call, SCHEMA, is_update=True)
     if "destination" in given:
         given.update(_destination_columns(call.database, given["destination"]))
     assign(incall, given)
@@ -118,7 +118,7 @@ def _free_extension(database: Database, incall: Incall16) -> None:
 
 
 def associate_extension(call: Call, incall_id: int, extension_id: int) -> Answer:
-    """Put a number on an incall; once only, the same again is refused (trap 3)."""
+    """Put an extension on an incall; doing the same again is refused (xivo-16.16.md, trap 3)."""
     database = call.database
     incall, extension = find_incall(database, incall_id), find_extension(database, extension_id)
     if incall.extension_id is not None:

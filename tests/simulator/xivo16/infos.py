@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/infos, /wizard and /contexts (facts file xivo-16.16, Telling 15.12 from 16.16, Sharing and protection)."""
+"""Serve /infos, /wizard and /contexts.
+
+Facts: xivo-16.16.md, "Telling 15.12 from 16.16 cheaply"; xivo-16.16.md, "Sharing and protection".
+"""
 
 from __future__ import annotations
 

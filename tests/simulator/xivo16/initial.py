@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A fresh server: the feature extensions and phones of 15.12's, all with a configuration (facts file xivo-16.16)."""
+"""Fill a fresh server as 15.12's, but with a configuration for all devices (xivo-16.16.md, "devices")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long the real server takes (facts file xivo-16.16, section Speed)."""
+"""Say how long the real server takes (xivo-16.16.md, "Speed")."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ MILLISECONDS = {
 }
 FILTERS = frozenset({"search", "firstname", "lastname", "uuid", "userfield", "email"})
 IMPORTED_USER = 130.0
-"""A row of /users/import (section users/import)."""
+"""What a row of /users/import takes (xivo-16.16.md, "users/import")."""
 FIXED = 20.0
 """What a list takes without any row: TLS, digest and the check of the token."""
 
 
 def milliseconds(method: str, rule: str, database: Database) -> float:
-    """The time of one request on one connection; lists take longer the longer they are, unless a filter is exact."""
+    """Return the time of one request on one connection; long lists take longer, unless a filter is exact."""
     per_row = {
         "/users": (0.85, len(database.users)),
         "/lines_sip": (0.22, len(database.lines)),
@@ -53,7 +53,7 @@ def milliseconds(method: str, rule: str, database: Database) -> float:
 
 
 def _rows(count: int) -> float:
-    """How many rows are made: all, a page, or, of a list that is searched or filtered, a few."""
+    """Return how many rows are read: all, a page, or, of a list that is searched or filtered, a few."""
     query = request.args if has_request_context() else {}
     limit = query.get("limit", "")
     if limit.isdigit():

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/lines/ID/extensions and what shows the same (facts file xivo-16.16, section lines/ID/extensions)."""
+"""Serve /lines/ID/extensions, /lines/ID/extension and /extensions/ID/line(s).
+
+Facts: xivo-16.16.md, "users/ID/lines, lines/ID/extensions"; xivo-16.16.md, "Newer equivalents".
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from ..xivo15.extensions import find_extension
 from . import callerid
 from .extensions import check_context, check_not_associated
 from .fields import Integer
-from .http import load
+from .http import load_body
 from .lookup import find_line
 from .rows import Line16
 
@@ -63,7 +66,7 @@ def get_extension_line(call: Call, extension_id: int) -> Answer:
 def create_association(call: Call, line_id: int) -> Answer:
     database = call.database
     line = find_line(database, line_id)
-    extension = database.extensions.get(load(call, SCHEMA)["extension_id"])
+    extension = database.extensions.get(load_body(call, SCHEMA)["extension_id"])
     if extension is None:
         raise input_error("field 'extension_id': Extension was not found")
     _associate(database, line, extension)
@@ -77,7 +80,7 @@ def put_association(call: Call, line_id: int, extension_id: int) -> Answer:
 
 
 def _associate(database: Database, line: Line16, extension: Extension) -> None:
-    """Put a number on a line. That another line has it matters only if both have users."""
+    """Put an extension on a line. Another line that has it matters only if both have users."""
     present = database.line_extensions.first(line_id=line.id)
     if present:
         raise resource_error("Line is associated with a Extension", line_id=line.id, extension_id=present.extension_id)
@@ -101,7 +104,7 @@ def _refuse_other_users(database: Database, line: Line16, extension: Extension) 
 
 
 def delete_association(call: Call, line_id: int, extension_id: int) -> Answer:
-    """Take a number off a line without a phone; the caller ID keeps the name alone."""
+    """Dissociate an extension from a line without a device; the caller ID keeps the name alone."""
     database = call.database
     line, extension = find_line(database, line_id), find_extension(database, extension_id)
     link = database.line_extensions.first(line_id=line.id, extension_id=extension.id)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/lines_sip and /lines (facts file xivo-16.16, section lines_sip, lines)."""
+"""Serve /lines_sip and /lines (xivo-16.16.md, "lines_sip, lines")."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..generation import Answer, Call, Route
 from ..schema import Body, Text, matches
 from . import callerid
 from .fields import Integer
-from .http import load
+from .http import load_body
 from .lists import ListColumns, answer_list
 from .lookup import find_line
 from .rows import Line16
@@ -119,7 +119,7 @@ def get_line(call: Call, line_id: int) -> Answer:
 
 def create_line_sip(call: Call) -> Answer:
     database = call.database
-    given = load(call, SCHEMA)
+    given = load_body(call, SCHEMA)
     code = given.get("provisioning_extension")
     _check(database, given, None)
     if code is not None and database.lines.first(provisioning_extension=code):
@@ -148,10 +148,10 @@ def _check(database: Database, given: dict[str, Any], line_id: int | None) -> No
 
 
 def update_line_sip(call: Call, line_id: int) -> Answer:
-    """Change the given fields, all or none. What the number or the main user say of the line stays."""
+    """Change all given fields or none; context and caller ID follow the extension and the main user."""
     database = call.database
     line = find_line(database, line_id)
-    given = load(call, SCHEMA, is_update=True)
+    given = load_body(call, SCHEMA, is_update=True)
     _check(database, given, line.id)
     if "context" in given:
         given["sip_context"] = given["context"]
@@ -163,7 +163,7 @@ def update_line_sip(call: Call, line_id: int) -> Answer:
 
 
 def delete_line(call: Call, line_id: int) -> Answer:
-    """Delete a line with all its associations: nothing protects it (trap 5). Its phone stays configured."""
+    """Delete a line with all its associations, unprotected (xivo-16.16.md, trap 5). Its device stays configured."""
     database = call.database
     line = find_line(database, line_id)
     for association in database.user_lines.where(line_id=line.id):

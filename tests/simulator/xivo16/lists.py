@@ -1,9 +1,9 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exact filters, search, order and pages (facts file xivo-16.16, users list, lines list, traps 4).
+"""Apply exact filters, search, order and pages (xivo-16.16.md, "users list"; xivo-16.16.md, "lines_sip, lines").
 
-As in 15.12 the order has no tie-breaker, and what is null comes last.
+As in 15.12 the order has no tie-breaker, and null comes last. Exact filters are new (xivo-16.16.md, trap 4).
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from ..postgres.sorting import sort_page
 Column = Callable[[Any], Any]
 
 
-def paging_of(query: Mapping[str, str], smallest_limit: int = 1, winner: str = "skip") -> Paging:
-    """The checked parameters: an empty one is wrong, and offset is the same as skip; winner: which of both counts."""
+def read_paging(query: Mapping[str, str], smallest_limit: int = 1, winner: str = "skip") -> Paging:
+    """Return the checked parameters. An empty one is wrong, offset means skip; winner: which of both counts."""
     for name in ("limit", "skip", "offset"):
         if query.get(name) == "":
             raise input_error(f"field '{name}': wrong type. Should be a positive number")
     skip = query.get(winner, query.get("skip", query.get("offset")))
-    return Paging.of({**query, **({} if skip is None else {"skip": skip})}, smallest_limit)
+    return Paging.read({**query, **({} if skip is None else {"skip": skip})}, smallest_limit)
 
 
 @dataclass(frozen=True)
 class ListColumns:
-    """What a list searches, and what it can be ordered and filtered by.
+    """Hold the columns that a list searches, and those that it can be ordered and filtered by.
 
-    integers, booleans: filters of that type, for which another value is a 500; filtered: more filters.
+    integers, booleans: filters of that type, for which another value is a 500.
     """
 
     columns: Mapping[str, Column]
@@ -46,7 +46,7 @@ class ListColumns:
     booleans: tuple[str, ...] = ()
 
     def page(self, rows: Sequence[Any], query: Mapping[str, str]) -> tuple[list[Any], int]:
-        paging = paging_of(query)
+        paging = read_paging(query)
         order = query.get("order") or self.default
         if order not in self.columns or order in self.unordered:
             raise input_error(f"order: column '{order}' was not found")
@@ -62,7 +62,7 @@ class ListColumns:
         return page, len(found)
 
     def _filtered(self, rows: Sequence[Any], query: Mapping[str, str]) -> list[Any]:
-        """The rows that have the values of the parameters that are columns; the other parameters are ignored."""
+        """Return the rows that have the values of the parameters that are columns; the other parameters are ignored."""
         wanted = {name: text for name, text in query.items() if name in self.columns}
         for name in self.integers:
             if name in wanted and not wanted[name].isdigit():
@@ -70,7 +70,7 @@ class ListColumns:
         for name in self.booleans:
             if name in wanted and wanted[name].lower() not in {"true", "false"}:
                 raise _data_error("boolean", wanted[name])
-        return [row for row in rows if all(_is(self.columns[name](row), text) for name, text in wanted.items())]
+        return [row for row in rows if all(_equals(self.columns[name](row), text) for name, text in wanted.items())]
 
     def _matches(self, row: Any, term: str) -> bool:
         if not term:
@@ -78,7 +78,7 @@ class ListColumns:
         return any(ilike(_text(self.columns[name](row)), term) for name in self.searched)
 
 
-def _is(value: Any, text: str) -> bool:
+def _equals(value: Any, text: str) -> bool:
     if isinstance(value, bool):
         return str(value).lower() == text.lower()
     return value is not None and str(value) == text

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Objects by the ids of a URL; users by their uuid as well (facts file xivo-16.16, section users)."""
+"""Find objects by the ids of a URL, and users by their uuid as well (xivo-16.16.md, "users")."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .rows import Line16, User16
 
 
 def by_id_or_uuid(method: str, rule: str, view: View) -> tuple[Route, Route]:
-    """The routes of a rule with <user_id>: by id and by uuid."""
+    """Return the routes of a rule with <user_id>: by id and by uuid."""
     return tuple(Route(method, rule.replace("<user_id>", f"<{kind}:user_id>"), view) for kind in ("int", "uuid"))
 
 

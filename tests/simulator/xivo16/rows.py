@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the database of 16.16 holds besides that of 15.12 (facts file xivo-16.16, users, lines_sip and incalls)."""
+"""Define what the database of 16.16 holds besides that of 15.12.
+
+Facts: xivo-16.16.md, "users"; xivo-16.16.md, "lines_sip, lines".
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from ..database import Context, Database, Extension, Incall, Line, Table, User
 
 @dataclass
 class User16(User):
-    """Values of uuid are made up; '' in a text column is shown as null."""
+    """Hold a user with its generated uuid; '' in a text column is shown as null."""
 
     uuid: str = ""
     email: str | None = None
@@ -32,7 +35,7 @@ class User16(User):
     forwards: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        # A row that a test inserts has one as well.
+        # Rows that a test inserts get a uuid too.
         self.uuid = self.uuid or str(uuid.uuid5(uuid.NAMESPACE_OID, f"user {self.id}"))
 
     @property
@@ -42,14 +45,14 @@ class User16(User):
 
 @dataclass
 class Line16(Line):
-    """`named`: whether the line took its SIP username as its name, as it does at its first association or PUT."""
+    """Hold a line. `named`: whether it has its SIP username as its name, as from its first association or PUT on."""
 
     named: bool = False
 
 
 @dataclass
 class Incall16(Incall):
-    """exten and context are those of its extension, None without one; user_id is None for other destinations."""
+    """Hold an incall. exten and context are those of its extension, if any; user_id is None for other destinations."""
 
     exten: str | None = None
     context: str | None = None
@@ -64,7 +67,7 @@ class Incall16(Incall):
 
 @dataclass
 class OrphanEndpoint:
-    """A SIP account that no line has: what an import without a context leaves."""
+    """Hold a SIP account without line, as an import without a context leaves it."""
 
     id: int
     username: str
@@ -72,7 +75,7 @@ class OrphanEndpoint:
 
 
 class Xivo16Database(Database):
-    """The tables of 16.16."""
+    """Hold the tables of 16.16."""
 
     def __init__(self, contexts: Iterable[Context] | None = None, seed: int | None = None) -> None:
         super().__init__(contexts, seed)
@@ -85,7 +88,7 @@ class Xivo16Database(Database):
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
     def has_account(self, username: str, besides: int | None = None) -> bool:
-        """Whether a line, other than one, or no line has a SIP username."""
+        """Return whether another line, or an account without line, has a SIP username."""
         others = [line for line in self.lines.where(username=username) if line.id != besides]
         return bool(others or self.orphan_endpoints.where(username=username))
 
@@ -99,7 +102,7 @@ class Xivo16Database(Database):
         return self.incalls.first(extension_id=extension.id)
 
     def strand_incall(self, exten: str, context: str, user_id: int) -> Incall16:
-        """Leave an incall whose user is gone: what remains when a user is deleted without a look at the incalls."""
+        """Insert an incall whose user is deleted, as the deletion of a user with incalls leaves it."""
         with self.lock:
             extension = self.extensions.first(exten=exten, context=context)
             if extension is None:
@@ -115,13 +118,13 @@ class Xivo16Database(Database):
             return incall
 
     def insert_incall_to(self, exten: str, context: str, destination: dict[str, Any]) -> Incall16:
-        """Let a number from outside lead to something else than a user: {"type": "queue", "queue_id": 3}."""
+        """Insert an incall that does not lead to a user: {"type": "queue", "queue_id": 3}."""
         incall = self.strand_incall(exten, context, 0)
         incall.user_id, incall.destination = None, destination
         return incall
 
     def corrupt_device(self, device_id: str) -> None:
-        """Take a phone's configuration away, as a crash of the provisioning server does (trap 7)."""
+        """Remove a device's configuration, as a crash of the provisioning server does (xivo-16.16.md, trap 7)."""
         with self.lock:
             device = self.devices.get(device_id)
             if device is None:

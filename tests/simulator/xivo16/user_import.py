@@ -1,10 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""POST /users/import: many whole users as a table (facts file xivo-16.16, section users/import).
+"""Serve POST /users/import: many complete users as a table (xivo-16.16.md, "users/import").
 
-All or nothing. Columns that it does not know are ignored, a free number is taken over without a word, and a row with
-a protocol but without a context makes a SIP account that no line has.
+The import does everything or nothing. It ignores unknown columns, takes over a free extension without an error, and
+makes a SIP account without line of a row with a protocol but without a context.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def import_users(call: Call) -> Answer:
 
 
 def _rows(call: Call) -> list[dict[str, str]]:
-    """The rows of the body. It is cut at newlines first, so that none in a quoted value survives [source]."""
+    """Return the rows of the body. It is cut at newlines first, so that none in a quoted value survives [source]."""
     assert call.exchange is not None
     _mimetype, options = parse_options_header(call.exchange.content_type or "")
     try:
@@ -75,7 +75,7 @@ def _error(error: ConfdError, position: int, row: dict[str, str]) -> dict[str, A
 
 
 class _ImportedRow:
-    """A row of the table, and what is made of it."""
+    """Create what one row of the table describes."""
 
     def __init__(self, call: Call, row: dict[str, str], transaction: Transaction) -> None:
         self.call = call
@@ -108,7 +108,7 @@ class _ImportedRow:
         }
 
     def _create(self, view: Any, given: dict[str, Any]) -> int:
-        """What the view of another POST makes of a body; its id."""
+        """Pass a body to the view of another POST. Returns the id of what it created."""
         return int(view(replace(self.call, read_body=lambda: given)).body["id"])
 
     def _values(self, names: tuple[str, ...], prefix: str = "") -> dict[str, Any]:
@@ -116,7 +116,7 @@ class _ImportedRow:
         return {name: value for name, value in given.items() if value is not None}
 
     def _value(self, column: str) -> Any:
-        """What is given in a column; None if nothing is."""
+        """Return the value of a column, None if it is empty."""
         text = self.row.get(column, "")
         if not text:
             return None
@@ -131,7 +131,7 @@ class _ImportedRow:
         return text
 
     def _create_line(self) -> tuple[int | None, Line16 | None]:
-        """The SIP account, and its line unless the row has no context."""
+        """Create the SIP account, and its line unless the row has no context. Returns the account's id and the line."""
         if self._value("line_protocol") != "sip":
             return None, None
         username, context = self._value("sip_username"), self._value("context")
@@ -139,10 +139,10 @@ class _ImportedRow:
         given = {"username": username, "secret": self._value("sip_secret"), "context": context}
         given = {name: value for name, value in given.items() if value is not None}
         if context is None:
-            made = self.database.orphan_endpoints.insert(
+            created_endpoint = self.database.orphan_endpoints.insert(
                 username=username or self.database.random_account(), secret=given.get("secret", "")
             )
-            return int(made.id), None
+            return int(created_endpoint.id), None
         line_id = self._create(lines.create_line_sip, given)
         return line_id, self.database.lines.get(line_id)
 
@@ -154,7 +154,7 @@ class _ImportedRow:
             )
 
     def _find_or_create_extension(self, exten: str, context: str) -> Extension | None:
-        """The number of two columns: an existing one is taken, whoever made it."""
+        """Return the extension of two columns: an existing one is taken, whoever created it."""
         number = {"exten": self._value(exten), "context": self._value(context)}
         if None in number.values():
             return None

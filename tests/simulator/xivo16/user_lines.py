@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/users/ID/lines and /lines/ID/users (facts file xivo-16.16, section users/ID/lines, trap 8)."""
+"""Serve /users/ID/lines and /lines/ID/users.
+
+Facts: xivo-16.16.md, "users/ID/lines, lines/ID/extensions"; xivo-16.16.md, "Newer equivalents"; xivo-16.16.md, trap 8.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from ..schema import Body
 from ..xivo15.devices import check_no_device
 from . import callerid
 from .fields import Integer
-from .http import load
+from .http import load_body
 from .lines import main_user_first
 from .lookup import by_id_or_uuid, find_line, find_user
 from .rows import Line16, User16
@@ -49,7 +52,7 @@ def list_line_users(call: Call, line_id: int) -> Answer:
 def create_association(call: Call, user_id: Any) -> Answer:
     database = call.database
     user = find_user(database, user_id)
-    line = database.lines.get(load(call, SCHEMA)["line_id"])
+    line = database.lines.get(load_body(call, SCHEMA)["line_id"])
     if line is None:
         raise input_error("field 'line_id': Line was not found")
     association = _associate(database, user, line)
@@ -62,9 +65,9 @@ def put_association(call: Call, user_id: Any, line_id: int) -> Answer:
 
 
 def _associate(database: Database, user: User16, line: Line16) -> UserLine:
-    """Give a user one more line: its first one is its main line, the first user of a line its main user.
+    """Associate one more line with a user. The first line is the main line, the first user of a line its main user.
 
-    Of several at the same moment each takes itself for the first (trap 8).
+    Of several requests at the same moment each takes its line for the first (xivo-16.16.md, trap 8).
     """
     if database.user_lines.first(user_id=user.id, line_id=line.id):
         raise resource_error("User is associated with a Line", line_id=line.id, user_id=user.id)
@@ -78,7 +81,7 @@ def _associate(database: Database, user: User16, line: Line16) -> UserLine:
 
 
 def _refuse_foreign_number(database: Database, user: User16, line: Line16) -> None:
-    """The line's number must not be on another line of somebody else."""
+    """Refuse a line whose extension is on a line of another user."""
     extension = database.internal_extension_of(line.id)
     for link in database.line_extensions.where(extension_id=extension.id) if extension else []:
         owners = {each.user_id for each in database.user_lines.where(line_id=link.line_id)}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Users as the API shows them: with their lines, numbers and incalls (facts file xivo-16.16, section users list)."""
+"""Show users with their lines, numbers and incalls (xivo-16.16.md, "users"; xivo-16.16.md, "users list")."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _voicemail(database: Database, user: User16) -> dict[str, Any] | None:
     return {"id": voicemail.id, "name": voicemail.name} if voicemail else None
 
 
-# What lists are filtered and ordered by: (database, user) -> value
+# The columns that lists are filtered and ordered by: (database, user) -> value
 
 Pair = tuple[Database, User16]
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/users (facts file xivo-16.16, sections users and users list)."""
+"""Serve /users (xivo-16.16.md, "users"; xivo-16.16.md, "users list")."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..postgres.like import ilike
 from ..schema import Body, StrictBoolean, Text, matches
 from . import callerid
 from .fields import Integer
-from .http import load
+from .http import load_body
 from .lists import ListColumns, answer_list
 from .lookup import by_id_or_uuid, find_user
 from .rows import User16
@@ -103,7 +103,9 @@ def get_user(call: Call, user_id: Any) -> Answer:
 
 def create_user(call: Call) -> Answer:
     database = call.database
-    given = {name: value for name, value in load(call, SCHEMA, drop_nulls=NULL_IS_DEFAULT).items() if value is not None}
+    given = {
+        name: value for name, value in load_body(call, SCHEMA, drop_nulls=NULL_IS_DEFAULT).items() if value is not None
+    }
     _refuse_duplicates(database, given, None)
     user = database.users.insert(uuid=database.random_uuid(), **given)
     user.caller_id = user.caller_id or f'"{user.fullname}"'
@@ -118,10 +120,10 @@ def _refuse_duplicates(database: Database, values: dict[str, Any], user_id: int 
 
 
 def update_user(call: Call, user_id: Any) -> Answer:
-    """Change the given fields, all or none; the caller ID of the main user's line follows."""
+    """Change all given fields or none; the caller ID of the main user's line follows."""
     database = call.database
     user: User16 = find_user(database, user_id)
-    given = load(call, SCHEMA, is_update=True)
+    given = load_body(call, SCHEMA, is_update=True)
     _refuse_duplicates(database, given, user.id)
     renamed = not {"firstname", "lastname"}.isdisjoint(given)
     for name, value in given.items():
@@ -143,7 +145,7 @@ def _rename_voicemails(database: Database, user: User16) -> None:
 
 
 def delete_user(call: Call, user_id: Any) -> Answer:
-    """Delete a user without line and voicemail. Incalls stay, and lead to nobody (trap 5)."""
+    """Delete a user without line and voicemail. Its incalls stay, and lead nowhere (xivo-16.16.md, trap 5)."""
     database = call.database
     user = find_user(database, user_id)
     if association := database.user_voicemails.first(user_id=user.id):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/voicemails and /users/ID/voicemails (facts file xivo-16.16, newer equivalents and users list)."""
+"""Serve /voicemails and /users/ID/voicemails (xivo-16.16.md, "Newer equivalents"; xivo-16.16.md, "users list")."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..generation import Answer, Call, Route
 from ..schema import Body, StrictBoolean, Text, matches
 from ..xivo15.voicemails import LANGUAGES, TIMEZONES, find_voicemail
 from .fields import Integer
-from .http import load
+from .http import load_body
 from .lists import ListColumns, answer_list
 from .lookup import by_id_or_uuid, find_user
 
@@ -72,7 +72,7 @@ def get_voicemail(call: Call, voicemail_id: int) -> Answer:
 
 
 def create_voicemail(call: Call) -> Answer:
-    given = load(call, SCHEMA, drop_nulls=("delete_messages", "ask_password"))
+    given = load_body(call, SCHEMA, drop_nulls=("delete_messages", "ask_password"))
     _check(call.database, given, None)
     voicemail = call.database.voicemails.insert(**given)
     return Answer(201, voicemail_view(call, voicemail), location=f"/voicemails/{voicemail.id}")
@@ -97,7 +97,7 @@ def _refuse_in_use(database: Database, voicemail: Voicemail) -> None:
 
 
 class _plain:
-    """A value whose repr is that of a str, not of a unicode string."""
+    """Hold a value whose repr is that of a str, not of a unicode string."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -108,7 +108,7 @@ class _plain:
 
 def update_voicemail(call: Call, voicemail_id: int) -> Answer:
     voicemail = find_voicemail(call.database, voicemail_id)
-    given = load(call, SCHEMA, is_update=True)
+    given = load_body(call, SCHEMA, is_update=True)
     _check(call.database, {**vars(voicemail), **given}, voicemail.id)
     _refuse_in_use(call.database, voicemail)
     assign(voicemail, given)
@@ -122,7 +122,7 @@ def delete_voicemail(call: Call, voicemail_id: int) -> Answer:
     return Answer(204)
 
 
-# Users' voicemails
+# Voicemails of users
 
 
 def _find(database: Database, user_id: Any) -> UserVoicemail:
@@ -145,7 +145,7 @@ def get_user_voicemail(call: Call, user_id: Any) -> Answer:
 def create_association(call: Call, user_id: Any) -> Answer:
     database = call.database
     find_user(database, user_id)
-    voicemail = database.voicemails.get(load(call, ASSOCIATION)["voicemail_id"])
+    voicemail = database.voicemails.get(load_body(call, ASSOCIATION)["voicemail_id"])
     if voicemail is None:
         raise input_error("field 'voicemail_id': Voicemail was not found")
     association = _associate(database, user_id, voicemail)
