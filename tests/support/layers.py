@@ -64,8 +64,10 @@ def description_of(layer: str) -> str:
 
 
 def modules_in(layer: str) -> list[str]:
-    """Return the names of the modules of a layer, sorted."""
-    return sorted(path.stem for path in (PLUGINS / CORE / layer).rglob("*.py") if path.stem != "__init__")
+    """Return the modules of a layer by their path in its folder, sorted: "client", "wazo/lines"."""
+    folder = PLUGINS / CORE / layer
+    found = (path.relative_to(folder).with_suffix("") for path in folder.rglob("*.py"))
+    return sorted(path.as_posix() for path in found if path.stem != "__init__")
 
 
 @cache

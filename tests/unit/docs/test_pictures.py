@@ -1,15 +1,18 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pictures of docs/guides are drawn by hand, and true all the same."""
+"""The pictures of docs/guides show what the code does."""
 
 from __future__ import annotations
 
-import re
+from pathlib import Path
 from xml.etree import ElementTree
+
+import pytest
 
 from simulator import Simulator
 from support.helpers import apply_list, person, written
+from support.layer_docs import documents
 from support.paths import ROOT
 
 DOCS = ROOT / "docs"
@@ -27,8 +30,6 @@ def test_one_user_is_made_by_the_requests_of_the_picture(sim: Simulator) -> None
     assert written(sim) == texts("sequence.svg", "request")
 
 
-def test_the_layers_of_the_picture_are_those_of_the_map_of_the_code() -> None:
-    contributing = (DOCS.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    layers = set(re.findall(r"^\| (\w+) \| `_", contributing, re.MULTILINE))
-    drawn = {word for text in texts("architecture.svg", "title") for word in text.split()}
-    assert layers - drawn == {"input", "resources"}  # rules and tables that all layers read
+@pytest.mark.parametrize("path", documents(), ids=lambda path: path.name)
+def test_documents_show_the_layers_as_they_are(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == documents()[path], "run make generate"
