@@ -60,3 +60,4 @@ def test_only_one_layer_imports_ansible(name: str) -> None:
 @pytest.mark.parametrize("layer", LAYERS)
 def test_every_layer_says_what_it_is_for(layer: str) -> None:
     assert description_of(layer).endswith(".")
+    assert len(description_of(layer).split(". ")[0]) <= 90, "too long for a box of the drawing"
