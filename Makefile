@@ -14,7 +14,7 @@ SOAK_ARGS   ?=#            arguments for the soak, for example: make soak SOAK_A
 MUTATION_ARGS ?=#          arguments for the mutation run: files, --fresh
 FAULTS_ARGS ?=#            arguments for the fault matrix, for example: make faults FAULTS_ARGS='--api xivo15 --one-of 10'
 JOBS        ?= auto#       how many tests at once: auto is one for each core, 0 one after the other
-MATRIX_ARGS ?=#            arguments for the matrix, for example: --only 'Python 3.13'
+MATRIX_ARGS ?=#            arguments for nox, for example: make test-matrix MATRIX_ARGS='--tags 2.19 --python 3.13'
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
 
 # JOBS as a number, for what is not pytest.
@@ -118,8 +118,8 @@ soak: setup ## 500 runs in a row on one server, with random changes and faults
 	@$(BIN)/python -m support.soak $(SOAK_ARGS)
 
 .PHONY: test-matrix
-test-matrix: $(VENV)/.demo-ready collection ## units and playbooks on every supported ansible-core and Python that this machine has
-	$(call gate,pytest: versions of ansible-core and Python) USER_HOME='$(USER_HOME)' python -m matrix --jobs $(PROCESSES) $(MATRIX_ARGS)
+test-matrix: setup ## units and playbooks on every supported ansible-core and Python that this machine has
+	$(call gate,nox: versions of ansible-core and Python) USER_HOME='$(USER_HOME)' nox $(MATRIX_ARGS) -- -n $(PROCESSES) $(PYTEST_ARGS)
 
 .PHONY: coverage
 coverage: setup ## only how much of the core its tests go through: branches too, at least 95 %
