@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes wrong is one readable message (DESIGN rule 11), and no secret is in it or anywhere else (rule 10)."""
+"""What goes wrong is one readable message (design.md, rule 11) without any secret in it (design.md, rule 10)."""
 
 from __future__ import annotations
 

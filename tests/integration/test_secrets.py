@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Canaries as secrets, in every way to run and to show a playbook: none of them gets out (DESIGN rule 10)."""
+"""Canaries as secrets, in every way to run and to show a playbook: none of them gets out (design.md, rule 10)."""
 
 from __future__ import annotations
 

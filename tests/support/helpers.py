@@ -116,7 +116,7 @@ def _words(request: Request) -> str:
 
 
 def unchanged_after(sim: Simulator, *entries: Options) -> bool:
-    """Whether a second run changes nothing: DESIGN rule 1."""
+    """Return whether a second run changes nothing (design.md, rule 1)."""
     sim.clear_log()
     result = apply_list(sim, *entries)
     return not result["changed"] and written(sim) == []

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Removal of what no entry means is bounded (DESIGN rule 9); numbers picked from ranges."""
+"""Removal of what no entry means is bounded (design.md, rule 9); numbers picked from ranges."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check that every citation of docs/servers names a file, and a heading or a trap of it, that exist.
+"""Check that every citation of docs/servers and docs/design.md names a heading, a trap or a rule that exists.
 
 docs/servers/README.md describes the one form of a citation.
 """
@@ -19,52 +19,55 @@ import pytest
 from support.paths import ROOT
 
 SERVERS = ROOT / "docs" / "servers"
+DESIGN = ROOT / "docs" / "design.md"
 FOLDERS = ("plugins", "tests", "docs", "roles")
 PAGES = ("README.md", "CONTRIBUTING.md")
 SUFFIXES = {".py", ".md", ".yml", ".txt"}
 
-NAME = r"\b(?:person-)?(?:xivo|wazo)-\d\d\.\d\d\b"
-TARGET = r'(?:"[^"]+"|trap \d+\b)'
+SERVER = r"\b(?:person-)?(?:xivo|wazo)-\d\d\.\d\d\b"
+NAME = rf"(?:{SERVER}|\bdesign\b)"
+TARGET = r'(?:"[^"]+"|(?:trap|rule) \d+\b)'
 CITATION = re.compile(rf"({NAME})\.md, ({TARGET}(?:(?:,? and |, ){TARGET})*)(?! and \d)")
 LINK = re.compile(rf"(?:\]\(|<)[^()<>\s]*?({NAME})(?:\.md(?:#[^()\s]*)?\)|>)")
 """A link of Markdown, or an entry of a table of contents, which has no ``.md``."""
 MENTION = re.compile(
     rf"""
-    {NAME} (?! \.jsonl )        # a page, but not the recording of the same server
+    {SERVER} (?! \.jsonl )      # a page, but not the recording of the same server
+    | \b design\.md | \b DESIGN \b
     | \b facts \s files? \b
-    | \b [Tt]raps? \s \d+ \b    # a trap of no page
+    | \b (?: [Tt]raps? | [Rr]ules? ) \s \d+ \b    # a trap or a rule of no page
     | \b [Ss]ections? \s ["\d]  # a section of no page
     """,
     re.VERBOSE,
 )
 SEPARATOR = re.compile(r" \(|:|,|;| - ")
 """Where a cited heading may end."""
-TRAPS_BEGIN = re.compile(r"\btraps\b.*\bfirst\b", re.IGNORECASE)
+LIST_BEGINS = re.compile(r"\btraps\b.*\bfirst\b|^## The rules$", re.IGNORECASE)
 AROUND_LINE = re.compile(r"^\s*(?:#+\s+)?|\s+$")
 """What surrounds the text of a line of a comment, a docstring or a page."""
 
 
 @dataclass
 class Page:
-    """One page of docs/servers: its headings by every text that cites them, and the numbers of its traps."""
+    """A page that is cited: its headings by every text that cites them, and the numbers of its traps or rules."""
 
     headings: dict[str, set[str]] = field(default_factory=dict)
-    traps: set[int] = field(default_factory=set)
+    numbered: set[int] = field(default_factory=set)
 
     @classmethod
     def read(cls, text: str) -> Page:
         """Return the page that a Markdown text describes."""
-        page, in_traps = cls(), False
+        page, in_list = cls(), False
         for line in text.splitlines():
             heading = re.match(r"#+ (.*)", line)
             if heading:
                 page.add_heading(heading[1].replace("`", "").strip())
             # What introduces the list is a heading in some pages, and a sentence in others.
-            if heading or TRAPS_BEGIN.search(line):
-                in_traps = bool(TRAPS_BEGIN.search(line))
+            if heading or LIST_BEGINS.search(line):
+                in_list = bool(LIST_BEGINS.search(line))
             number = re.match(r"(\d+)\. ", line)
-            if number and in_traps:
-                page.traps.add(int(number[1]))
+            if number and in_list:
+                page.numbered.add(int(number[1]))
         return page
 
     def add_heading(self, heading: str) -> None:
@@ -74,8 +77,9 @@ class Page:
 
     def problem(self, target: str) -> str:
         """Return why a target such as ``trap 3`` or ``"users"`` is dead, or ''."""
-        if target.startswith("trap"):
-            return "" if int(target.split()[1]) in self.traps else "has no such trap"
+        kind, _blank, number = target.partition(" ")
+        if kind in ("trap", "rule"):
+            return "" if int(number) in self.numbered else f"has no such {kind}"
         quoted = target.strip('"')
         found = self.headings.get(quoted, set())
         if len(found) > 1 and quoted not in found:
@@ -131,8 +135,9 @@ class Text:
 
 
 def read_pages() -> dict[str, Page]:
-    """Return the pages of docs/servers by their name without ``.md``."""
-    return {path.stem: Page.read(path.read_text(encoding="utf-8")) for path in SERVERS.glob("*-*.md")}
+    """Return the pages that may be cited by their name without ``.md``."""
+    paths = [*SERVERS.glob("*-*.md"), DESIGN]
+    return {path.stem: Page.read(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def read_texts() -> list[Text]:
@@ -143,7 +148,7 @@ def read_texts() -> list[Text]:
     return [
         Text.join(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
         for path in paths
-        if SERVERS not in path.parents and path != Path(__file__).resolve()
+        if SERVERS not in path.parents and path not in (DESIGN, Path(__file__).resolve())
     ]
 
 
@@ -162,7 +167,7 @@ def test_pages_are_named_in_the_one_form() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "traps", "heading"),
+    ("name", "numbered", "heading"),
     [
         ("xivo-15.12", 8, "users list"),
         ("xivo-16.16", 8, "Speed"),
@@ -170,12 +175,13 @@ def test_pages_are_named_in_the_one_form() -> None:
         ("person-xivo-15.12", 12, "Lengths of users"),
         ("person-xivo-16.16", 11, "callpermissions"),
         ("person-wazo-26.08", 18, "1.1 Through confd"),
+        ("design", 13, "Identity"),
     ],
 )
-def test_pages_are_read(name: str, traps: int, heading: str) -> None:
+def test_pages_are_read(name: str, numbered: int, heading: str) -> None:
     page = read_pages()[name]
 
-    assert page.traps == set(range(1, traps + 1))
+    assert page.numbered == set(range(1, numbered + 1))
     assert page.problem(f'"{heading}"') == ""
 
 
@@ -191,6 +197,7 @@ def test_pages_are_read(name: str, traps: int, heading: str) -> None:
         "[What a Wazo answers](servers/wazo-26.08.md#3-auth-tenants-base-url)",
         "Wazo 26.08 <servers/wazo-26.08>",
         'read("xivo-15.12.jsonl")',
+        "Undo what this run made (design.md, rule 13)",
     ],
 )
 def test_a_citation_is_found_alive(text: str) -> None:
@@ -207,6 +214,7 @@ def test_a_citation_is_found_alive(text: str) -> None:
         ('xivo-15.12.md, "user"', 1, "no such heading"),
         ("xivo-15.12.md, trap 9", 1, "no such trap"),
         ("wazo-26.08.md, trap 1", 1, "no such trap"),
+        ("design.md, rule 99", 1, "no such rule"),
         ('xivo-17.01.md, "users"', 1, "does not exist"),
         ("[XiVO](servers/xivo-17.01.md)", 1, "does not exist"),
         ('#\n# xivo-15.12.md, "users" and\n# "nothing"', 2, "no such heading"),
@@ -230,6 +238,7 @@ def test_a_dead_citation_is_found(text: str, line: int, words: str) -> None:
         "xivo-15.12.md, trap 3 and 6",
         "xivo-15.12.md, trap 13 and 6",
         "the PUT is dropped (trap 1)",
+        "secrets stay secret (rule 10)",
         '(section "users list")',
         "embedded (section 6)",
     ],

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A repeated write never doubles anything (DESIGN rule 6), whichever answer is lost."""
+"""A repeated write never doubles anything (design.md, rule 6), whichever answer is lost."""
 
 from __future__ import annotations
 
