@@ -73,7 +73,7 @@ def test_a_number_moves_in_place_with_a_phone(sim: Simulator) -> None:
     sim.database.put_device_on_line(1, "dev1")
     sim.clear_log()
     assert statuses(apply_list(sim, person("Ada A", 1300))) == ["updated"]
-    # The oldest server has to be told to refresh the line's caller ID (DESIGN rule 8), and beforehand what it will be.
+    # The oldest server has to be told to refresh the line's caller ID (design.md, rule 8), and beforehand what it will be.
     is_oldest = sim.generation.name == "xivo15"
     told, refreshed = (["PUT /lines_sip/1"], ["PUT /users/1"]) if is_oldest else ([], [])
     moved = f"PUT /extensions/{extension_row(sim, 1300).id}"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check mode tells the truth (design.md, rule 3), a second run changes nothing (design.md, rule 1): over random servers and lists."""
+"""Check mode tells the truth and a second run changes nothing (design.md, rule 3 and rule 1), on random servers."""
 
 from __future__ import annotations
 
