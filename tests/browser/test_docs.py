@@ -25,7 +25,7 @@ def pages() -> list[Path]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_is_wider_than_its_window_or_complains_or_loads_from_elsewhere(width: int, browser: Browser) -> None:
+def test_pages_fit_narrow_windows_and_load_nothing_external(width: int, browser: Browser) -> None:
     wide, foreign = [], []
     for page in pages():
         driver = browser.open(page)

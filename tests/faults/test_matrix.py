@@ -64,9 +64,7 @@ def test_what_is_left_or_doubled_is_found(bench: Bench) -> None:
     assert [text.split(":")[0] for text in found] == ["too much extensions", "too much users"]
 
 
-def test_a_first_run_that_fails_although_the_fault_could_be_hidden_is_found(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_first_run_that_fails_needlessly_is_found(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Case, "is_hidden", True)
     case = chosen(bench, "xivo15", "bulk", "provision", "500_before")
     assert bench.judge(case).problem.startswith("the first run failed")

@@ -258,7 +258,7 @@ BAD_ENTRY = {"user": {"firstname": "John", "surname": "Doe"}, "extension": {"ext
 
 
 @pytest.mark.parametrize("strategy", ["stepwise", "bulk"])
-def test_everything_that_is_wrong_with_the_variables_is_told_at_once(
+def test_all_problems_of_the_variables_are_reported_at_once(
     sim: Simulator, play: Callable[..., Result], strategy: str
 ) -> None:
     wrong = {
@@ -283,7 +283,7 @@ def test_everything_that_is_wrong_with_the_variables_is_told_at_once(
     assert sim.requests == []
 
 
-def test_who_takes_the_role_into_a_play_is_told_which_entry_is_wrong(play: Callable[..., Result]) -> None:
+def test_the_role_in_a_play_names_the_wrong_entry(play: Callable[..., Result]) -> None:
     role = {"role": "xivo.confd.provision", "provision_users": [person("Ada", "Lovelace", "1200"), BAD_ENTRY]}
 
     run = play([{"hosts": "localhost", "gather_facts": False, "connection": "local", "roles": [role]}])

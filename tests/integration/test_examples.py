@@ -71,7 +71,7 @@ def variables(sim: Simulator, folder: Path) -> dict[str, Any]:
 
 
 @every_module
-def test_each_example_changes_nothing_when_run_again_and_prints_no_secret(
+def test_examples_are_idempotent_and_print_no_secret(
     module: Path, sim: Simulator, play: Callable[..., Result], tmp_path: Path
 ) -> None:
     tasks = examples(module)

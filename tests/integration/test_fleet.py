@@ -77,7 +77,7 @@ def expected(site: str) -> set[tuple[str, str]]:
     return {(entry["user"]["firstname"], entry["extension"]["exten"]) for entry in people_of(site)}
 
 
-def test_eight_servers_at_once_do_not_mix_and_one_that_refuses_harms_no_other(fleet: Fleet) -> None:
+def test_eight_servers_at_once_stay_independent(fleet: Fleet) -> None:
     most = run(fleet, broken="site3")
 
     assert most.rc != 0

@@ -57,7 +57,7 @@ def test_no_other_page_has_something_to_play() -> None:
 
 
 @pytest.mark.parametrize("name", [*PLAYED, "fleet"])
-def test_every_block_is_a_file_with_a_name_or_commands_or_their_output(name: str) -> None:
+def test_every_block_has_a_known_kind(name: str) -> None:
     for language, text in blocks_of(page(f"guides/{name}")):
         assert language in (*COMMANDS, OUTPUT, TABLE) or NAME_OF_A_FILE.match(text), text
 
@@ -67,7 +67,7 @@ def test_the_first_page_shows_what_the_first_guide_does() -> None:
     assert f"# host_vars/pbx/users.yml\n{shown}" in page("guides/first_user")
 
 
-def test_the_script_of_the_tutorial_fails_the_second_time_and_leaves_half_a_user(
+def test_the_tutorials_script_fails_the_second_time(
     shared_sims: Callable[[str], Simulator],
 ) -> None:
     """As comparison.md says of it."""

@@ -90,9 +90,7 @@ def test_without_numbers_it_is_somebody_without_a_telephone(hire: Callable[..., 
     assert (found["status"], found["label"], found["exten"]) == ("created", "Johnny Depp", None)
 
 
-def test_ranges_give_the_lowest_free_numbers_and_a_name_is_no_template(
-    sim: Simulator, hire: Callable[..., Result]
-) -> None:
+def test_ranges_give_free_numbers_and_names_are_no_templates(sim: Simulator, hire: Callable[..., Result]) -> None:
     fill(sim, [person("Vanessa", "1200", incall={"exten": "2200", "context": "from-extern"})])
     answers = {
         "employee_firstname": "Lily-Rose",

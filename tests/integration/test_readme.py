@@ -40,7 +40,7 @@ def variables(sim: Simulator) -> Mapping[str, Any]:
 
 
 @pytest.mark.parametrize("name", PLAYBOOKS)
-def test_playbooks_write_nothing_in_check_mode_and_change_nothing_when_run_again(
+def test_playbooks_are_idempotent_and_check_mode_writes_nothing(
     name: str, sim: Simulator, play: Callable[..., Result]
 ) -> None:
     before = sim.state()
@@ -64,7 +64,7 @@ def test_the_steps_are_seven_changes_as_predicted(play: Callable[..., Result]) -
     assert play(PLAYBOOKS[STEPS]).succeeded().changed == 7
 
 
-def test_the_role_finds_what_the_steps_made_and_adds_the_other_person(play: Callable[..., Result]) -> None:
+def test_the_role_completes_what_single_modules_began(play: Callable[..., Result]) -> None:
     play(PLAYBOOKS[STEPS]).succeeded()
 
     run = play([*yaml.safe_load(PLAYBOOKS[ROLE])]).succeeded()

@@ -69,7 +69,7 @@ def files_with(text: str, folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
 
 
-def test_a_job_leaves_events_statistics_and_artifacts_and_no_secret(
+def test_a_job_leaves_artifacts_and_no_secret(
     job: Callable[..., ansible_runner.Runner], sim: Simulator, tmp_path: Path
 ) -> None:
     answers(tmp_path, {"provision_users": PEOPLE[:1]})

@@ -32,14 +32,14 @@ def test_the_context_asks_galaxy_for_the_collection(context: Path) -> None:
     assert wanted == {"collections": [{"name": "xivo.confd", "version": f">={version}"}]}
 
 
-def test_the_context_looks_for_requirements_in_what_it_installed(context: Path) -> None:
+def test_the_context_reads_the_installed_requirements(context: Path) -> None:
     steps = (context / "Containerfile").read_text(encoding="utf-8")
 
     installing = steps.index("ansible-galaxy collection install")
     assert installing < steps.index("introspect.py introspect") < steps.index("/output/scripts/assemble")
 
 
-def test_the_definition_repeats_nothing_that_the_collection_says_itself() -> None:
+def test_the_definition_repeats_nothing_of_the_collection() -> None:
     assert "python" not in yaml.safe_load(DEFINITION.read_text(encoding="utf-8"))["dependencies"]
 
 

@@ -114,7 +114,7 @@ def test_ansibles_own_python_is_none_other(ran: Callable[..., Options], python: 
     assert ran(variables={"ansible_python_interpreter": python})["ran"] == HERE["ran"]
 
 
-def test_where_a_task_is_delegated_the_python_of_that_host_counts(ran: Callable[..., Options]) -> None:
+def test_a_delegated_task_uses_the_python_of_its_host(ran: Callable[..., Options]) -> None:
     variables: Options = {
         "ansible_python_interpreter": "/usr/bin/other",
         "ansible_delegated_vars": {"localhost": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}},
@@ -219,7 +219,7 @@ def test_options_that_are_missing_unknown_or_wrong(both: Callable[..., Options])
     assert "Write it in quotes" in both("confd_extension", exten=50331648, context="default")["msg"]
 
 
-def test_a_secret_that_is_an_option_is_hidden_where_it_comes_back(both: Callable[..., Options]) -> None:
+def test_a_secret_option_is_masked_in_the_result(both: Callable[..., Options]) -> None:
     failed = both(
         "confd_user", firstname="Ada", confd_url="http://secret-canary.invalid", confd_password="secret-canary"
     )
@@ -234,7 +234,7 @@ def test_options_are_not_repeated_where_nobody_asks(sim: Simulator) -> None:
     assert "invocation" not in module_named("confd_user").result({**given, "_ansible_inject_invocation": False})
 
 
-def test_the_next_module_does_not_repeat_the_warnings_of_the_last(tls_sim: Simulator) -> None:
+def test_warnings_of_one_module_do_not_reach_the_next(tls_sim: Simulator) -> None:
     given = {"confd_url": tls_sim.url, "confd_username": tls_sim.username, "confd_password": tls_sim.password}
     for _each in range(2):
         told = module_named("confd_user_info").result({**given, "validate_certs": False})

@@ -39,7 +39,7 @@ def module(
     return run
 
 
-def test_a_change_is_told_with_its_diff_and_the_second_run_has_none(module: Callable[..., Options]) -> None:
+def test_a_change_has_a_diff_and_the_second_run_has_none(module: Callable[..., Options]) -> None:
     predicted = module("confd_user", check=True, firstname="Ada", password=CANARY)
     done = module("confd_user", firstname="Ada", password=CANARY)
     again = module("confd_user", firstname="Ada", password=CANARY)
@@ -84,7 +84,7 @@ def test_a_pin_does_not_hide_the_same_number_elsewhere(module: Callable[..., Opt
     assert done["invocation"]["module_args"]["users"][0]["user"]["password"] == "********"
 
 
-def test_the_options_of_an_entry_are_repeated_as_they_were_given(module: Callable[..., Options]) -> None:
+def test_the_options_of_an_entry_are_returned_as_given(module: Callable[..., Options]) -> None:
     """Ansible makes a null of each sub-option that was left out. Most of a long result would be that."""
     entry = {"user": {"firstname": "Ann", "email": None}, "incalls": [], "extension": number(1000)}
     done = module("confd_provisioned_users", users=[entry])
@@ -115,7 +115,7 @@ def test_a_password_without_its_account_is_an_error(module: Callable[..., Option
         ({"retries": -1}, "retries is -1, but must not be negative."),
     ],
 )
-def test_times_and_counts_that_make_no_sense_are_refused_before_any_request(
+def test_senseless_times_and_counts_are_refused_at_once(
     module: Callable[..., Options], sim: Simulator, options: Options, words: str
 ) -> None:
     failed = module("confd_user", firstname="Ada", **options)
@@ -150,9 +150,7 @@ def test_progress_goes_into_its_file(module: Callable[..., Options], tmp_path: P
     assert "of 1 entries with changes" in file.read_text(encoding="utf-8")
 
 
-def test_a_module_without_a_server_prints_its_results_and_its_errors(
-    module: Callable[..., Options], tmp_path: Path
-) -> None:
+def test_a_module_without_server_prints_results_and_errors(module: Callable[..., Options], tmp_path: Path) -> None:
     server = {"name": "pbx", "url": "https://pbx.example.org", "result": {"msg": "No connection."}}
     done = module("confd_audit_report", local=True, servers=[server], directory=str(tmp_path), formats=["json"])
     assert done["summary"]["servers_failed"] == 1

@@ -114,7 +114,7 @@ def test_every_playbook_hands_every_option_of_the_connection_on() -> None:
         assert play["module_defaults"] == {"group/xivo.confd.confd": "{{ confd_connection }}"}, name
 
 
-def test_resources_have_their_fields_in_the_entry_and_in_their_module(spec_of: Callable[[str], Options]) -> None:
+def test_entry_and_module_have_all_fields_of_a_resource(spec_of: Callable[[str], Options]) -> None:
     """What a module can set, an entry can; the keys that say which one is meant apart."""
     entry = _edge.entry_spec()
     for part, name in (("user", "confd_user"), ("line", "confd_line_sip"), ("voicemail", "confd_voicemail")):

@@ -21,14 +21,14 @@ LISTED = content("tests/matrix/versions.yml")
 OLDEST = next(iter(LISTED["ansible_core"]))
 
 
-def test_the_oldest_ansible_core_is_what_the_collection_asks_for() -> None:
+def test_the_oldest_ansible_core_is_the_required_one() -> None:
     assert content("meta/runtime.yml")["requires_ansible"] == f">={OLDEST}.0"
     assert content("roles/provision/meta/main.yml")["galaxy_info"]["min_ansible_version"] == OLDEST
     environment = content("playbooks/awx/execution-environment.yml")
     assert environment["dependencies"]["ansible_core"]["package_pip"] == f"ansible-core>={OLDEST}"
 
 
-def test_the_oldest_python_of_modules_is_what_the_sanity_tests_assume() -> None:
+def test_the_oldest_python_is_that_of_the_sanity_tests() -> None:
     assert content("tests/config.yml")["modules"]["python_requires"] == f">={LISTED['modules']}"
 
 

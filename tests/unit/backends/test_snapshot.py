@@ -58,7 +58,7 @@ def test_a_line_without_number_fits() -> None:
     assert reading(number_of_line={1: None}, users_of_line={1: [1]}, incalls_of_user={1: [1]}).is_consistent
 
 
-def test_a_line_that_nobody_made_yet_is_taken_out_of_a_plan_without_a_trace(sim: Simulator) -> None:
+def test_a_planned_line_is_removed_without_a_trace(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1200))
     world = world_of(sim)
     new = Line(fields={"username": "new"})
@@ -68,7 +68,7 @@ def test_a_line_that_nobody_made_yet_is_taken_out_of_a_plan_without_a_trace(sim:
 
 
 @pytest.mark.on("xivo16")
-def test_the_phone_of_a_line_that_came_meanwhile_is_no_phone_of_the_others(sim: Simulator) -> None:
+def test_the_device_of_a_new_line_is_not_mixed_up(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1200), person("Bob B", 1201))
     world = world_of(sim)
     ada, _bob = world.lines()

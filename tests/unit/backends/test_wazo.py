@@ -57,7 +57,7 @@ def templates(wazo: Simulator) -> list[str]:
 # SIP endpoints
 
 
-def test_a_new_line_has_an_endpoint_with_username_secret_and_template(wazo: Simulator) -> None:
+def test_a_new_line_has_a_complete_endpoint(wazo: Simulator) -> None:
     apply_list(wazo, person("Ann", 1200))
     row = endpoint(wazo)
     assert row.name == row.auth("username")
@@ -98,7 +98,7 @@ def test_a_username_that_is_no_section_name(wazo: Simulator) -> None:
     assert endpoint(wazo).name != "ann@home"
 
 
-def test_device_slot_and_code_are_position_and_provisioning_code(wazo: Simulator) -> None:
+def test_device_slot_and_code_are_fields_of_the_line(wazo: Simulator) -> None:
     line = {"username": "ann", "context": "default", "device_slot": 3, "provisioning_extension": "123456"}
     result = perform(wazo, ensure_line_sip, **line)["line_sip"]
     (row,) = wazo.database.lines

@@ -43,7 +43,7 @@ def test_the_number_of_a_line_in_another_context_is_asked_for(people: Simulator)
     assert number and number.key == ("1200", "default")
 
 
-def test_a_number_that_is_taken_off_while_it_is_asked_for_is_none(people: Simulator) -> None:
+def test_an_extension_dissociated_while_reading_is_none(people: Simulator) -> None:
     line = line_row(people, "Johnny Depp")
     line.context = "sales"
 

@@ -87,7 +87,7 @@ def test_planning_1000_unchanged_users_takes_three_lists(sim: Simulator) -> None
     assert asked(sim) == ["GET /users", "GET /users", "GET /lines_sip", "GET /contexts"]
 
 
-def test_many_unknown_numbers_are_asked_for_with_the_list_of_their_context(sim: Simulator) -> None:
+def test_many_unknown_extensions_are_read_with_one_list(sim: Simulator) -> None:
     apply_list(sim, *(person(f"F{each} L", 1100 + each, 2100 + each) for each in range(30)), check=True)
     assert [request.query for request in sim.requests if request.path == "/extensions"] == [
         {"context": "default", "limit": "1"},
@@ -167,7 +167,7 @@ def test_match_by_uuid(sim: Simulator) -> None:
     assert statuses(apply_list(sim, person("Eva", match={"uuid": uuid}))) == ["updated"]
 
 
-def test_a_rename_takes_its_generated_caller_id_along_in_one_put(sim: Simulator) -> None:
+def test_a_rename_and_its_generated_caller_id_are_one_put(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1100))
     sim.clear_log()
     perform(sim, ensure_user, match={"firstname": "Ada", "lastname": "A"}, firstname="Ava")

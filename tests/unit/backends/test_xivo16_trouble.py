@@ -38,7 +38,7 @@ ADA = person("Ada A", 1100)
 
 
 @pytest.mark.parametrize(("count", "single"), [(3, 3), (20, 0)])
-def test_many_incalls_that_lead_elsewhere_are_read_with_one_list(sim: Simulator, count: int, single: int) -> None:
+def test_many_incalls_of_others_are_read_with_one_list(sim: Simulator, count: int, single: int) -> None:
     for each in range(count):
         sim.database.insert_incall_to(str(2100 + each), "from-extern", {"type": "queue", "queue_id": each})
     sim.database.strand_incall("2999", "from-extern", 77)
@@ -64,7 +64,7 @@ def test_a_number_that_leads_to_somebody_is_not_deleted(sim: Simulator) -> None:
     assert phone_book(sim) == {"Ada A": ("1100", ["2100"])}
 
 
-def test_a_repetition_of_an_association_that_is_refused_has_succeeded(sim: Simulator) -> None:
+def test_a_refused_repetition_of_an_association_succeeded(sim: Simulator) -> None:
     """Check that the repetition of a PUT whose answer was lost counts as done (xivo-16.16.md, trap 3)."""
     sim.faults.add(Fault("drop_after", method="PUT", path="/incalls/*/extensions/*"))
     apply_list(sim, ADA)
@@ -73,7 +73,7 @@ def test_a_repetition_of_an_association_that_is_refused_has_succeeded(sim: Simul
     assert not sim.faults
 
 
-def test_an_incall_whose_number_is_lost_to_somebody_else_is_not_left_there(sim: Simulator) -> None:
+def test_an_incall_that_lost_its_extension_is_deleted(sim: Simulator) -> None:
     apply_list(sim, ADA, person("Bob B", 1101))
     perform(sim, ensure_extension, **number(2100))
 
@@ -91,7 +91,7 @@ def test_an_incall_whose_number_is_lost_to_somebody_else_is_not_left_there(sim: 
 
 
 @pytest.mark.parametrize("fault", ["/devices", "/devices/dev1"])
-def test_a_provisioning_server_that_is_down_is_not_a_phone_without_configuration(sim: Simulator, fault: str) -> None:
+def test_a_provisioning_server_that_is_down_is_an_error(sim: Simulator, fault: str) -> None:
     sim.faults.add(Fault("500_before", method="GET", path=fault))
     with pytest.raises(ServerError, match="simulated fault") as caught:
         perform(sim, read_devices, **({"id": "dev1"} if fault.endswith("dev1") else {}))

@@ -173,7 +173,7 @@ def test_a_lost_request_stops_the_run(sim: Simulator) -> None:
     assert not any(counts(sim).values())
 
 
-def test_an_error_of_the_server_that_left_nothing_is_found_by_single_steps(sim: Simulator) -> None:
+def test_single_steps_explain_a_server_error_without_effect(sim: Simulator) -> None:
     """A value that its database does not take brings the whole table down."""
     sim.faults.add(Fault("500_before", method="POST", path="/users/import"))
     sim.faults.add(Fault("500_before", method="POST", path="/users", nth=2))

@@ -69,7 +69,7 @@ def test_who_is_unmanaged_costs_no_request_for_each(crowded: Simulator, options:
 
 
 @pytest.mark.on("xivo16", "wazo")
-def test_whether_many_numbers_are_switched_off_costs_a_few_requests(sim: Simulator) -> None:
+def test_reading_commented_of_many_extensions_is_cheap(sim: Simulator) -> None:
     entries = [person(f"A B{index}", extension={**number(1200 + index), "commented": False}) for index in range(40)]
     apply_list(sim, *entries)
     sim.clear_log()

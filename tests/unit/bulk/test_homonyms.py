@@ -184,13 +184,13 @@ def test_who_gets_a_name_by_match_is_none_of_its_other_bearers(sim: Simulator, e
         [johnny(match={"firstname": "Johnny"}), johnny(extension={"range": "1200-1209", "context": "default"})],
     ],
 )
-def test_a_match_by_name_means_nobody_whose_number_says_who_they_are(sim: Simulator, entries: list[Options]) -> None:
+def test_a_match_by_name_skips_users_known_by_number(sim: Simulator, entries: list[Options]) -> None:
     homonyms(sim, None)
     assert statuses(apply_list(sim, *entries)) == ["unchanged", "created"]
     assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
 
 
-def test_who_was_renamed_is_found_by_the_new_name_where_others_still_have_the_old_one(sim: Simulator) -> None:
+def test_a_renamed_user_is_found_among_users_of_the_old_name(sim: Simulator) -> None:
     homonyms(sim, 1200, 1201, 1202)
     entries = [johnny(match={"id": 1}), person("New Name", match={"firstname": "Johnny"}), johnny(match={"id": 3})]
     assert statuses(apply_list(sim, *entries)) == ["unchanged", "updated", "unchanged"]
@@ -211,7 +211,7 @@ def test_two_who_get_one_name_and_are_known_by_nothing_else(sim: Simulator) -> N
     assert statuses(apply_list(sim, by_name, person("New Name", 1202))) == ["unchanged"] * 2
 
 
-def test_both_strategies_say_the_same_of_who_gets_a_name_by_match(sim: Simulator) -> None:
+def test_both_strategies_agree_on_names_given_by_match(sim: Simulator) -> None:
     """Step by step reads everything again for the results, when there are two of that name already."""
     homonyms(sim, 1200)
     make_user(sim, "Ann Lee")
@@ -251,7 +251,7 @@ def test_all_who_fit_are_meant_by_others(sim: Simulator) -> None:
         apply_list(sim, *entries)
 
 
-def test_a_match_by_number_finds_who_has_moved_to_another_context(sim: Simulator) -> None:
+def test_a_match_by_extension_finds_a_moved_user(sim: Simulator) -> None:
     homonyms(sim, 1200)
     entry = johnny(match={"exten": "1200", "context": "default"}, extension={"exten": "4000", "context": "sales"})
     assert statuses(apply_list(sim, entry)) == ["updated"]
@@ -267,12 +267,12 @@ def test_a_match_names_who_is_made(sim: Simulator) -> None:
 
 
 @pytest.mark.on("xivo15")
-def test_a_match_that_the_server_cannot_answer_is_the_problem_of_its_entry(sim: Simulator) -> None:
+def test_an_unsupported_match_is_a_problem_of_its_entry(sim: Simulator) -> None:
     with pytest.raises(PlanError, match="entry 2, Johnny Depp: Users have no uuid on xivo15"):
         apply_list(sim, person("Ann Lee"), johnny(match={"uuid": "56e0a581-eb36-53c1-9ef3-f98acc69b6a6"}))
 
 
-def test_one_without_number_is_no_homonym_of_the_one_whom_a_match_means(sim: Simulator) -> None:
+def test_an_entry_without_number_beside_a_matched_homonym(sim: Simulator) -> None:
     homonyms(sim, 1200)
     with pytest.raises(PlanError) as caught:
         apply_list(sim, johnny(), johnny(match={"id": 1}))
@@ -325,7 +325,7 @@ def test_two_leavers_of_one_name(sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize("more", [{}, {"match": {"firstname": "Johnny"}}])
-def test_who_leaves_by_name_is_not_the_one_whom_another_entry_means(sim: Simulator, more: Options) -> None:
+def test_a_leaver_by_name_is_not_a_user_another_entry_means(sim: Simulator, more: Options) -> None:
     homonyms(sim, 1200)
     result = apply_list(sim, leaver("Johnny Depp", **more), johnny(match={"id": 1}))
     assert statuses(result) == ["unchanged", "unchanged"]
@@ -367,14 +367,14 @@ def test_one_cannot_leave_and_stay(sim: Simulator) -> None:
             apply_list(sim, *entries)
 
 
-def test_who_has_a_number_of_the_range_stays_and_a_namesake_leaves(sim: Simulator) -> None:
+def test_the_user_in_the_range_stays_and_the_homonym_leaves(sim: Simulator) -> None:
     homonyms(sim, None)
     entries = [leaver("Johnny Depp"), johnny(extension={"range": "1200-1209", "context": "default"})]
     assert statuses(apply_list(sim, *entries)) == ["removed", "created"]
     assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
 
 
-def test_the_first_of_two_who_want_the_number_of_a_leaver_has_it_in_the_next_run(sim: Simulator) -> None:
+def test_the_first_of_two_successors_keeps_the_extension(sim: Simulator) -> None:
     homonyms(sim, 1200)
     leaving = {"match": {"exten": "1200", "context": "default"}, "state": "absent"}
     entries = [leaving, person("New One", 1200), person("New One", 1200)]

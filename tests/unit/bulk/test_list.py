@@ -281,7 +281,7 @@ def test_a_given_voicemail_name_outlives_a_change_of_the_user(sim: Simulator) ->
     assert statuses(apply_list(sim, changed)) == ["unchanged"]
 
 
-def test_who_takes_over_a_number_does_not_get_the_voicemail_of_who_had_it(sim: Simulator) -> None:
+def test_a_successor_does_not_get_the_old_voicemail(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1200, voicemail={}), person("Bob B", 1201))
     entries = [
         person("Bob B", 1200, voicemail={}),

@@ -124,9 +124,7 @@ def test_who_waits_for_a_number_of_a_failed_entry_fails(sim: Simulator) -> None:
 
 @pytest.mark.parametrize("workers", [1, 4])
 @pytest.mark.parametrize("in_order", [True, False])
-def test_who_waits_for_a_number_begins_when_all_of_that_entry_is_done(
-    sim: Simulator, workers: int, in_order: bool
-) -> None:
+def test_a_dependent_entry_begins_after_the_other_is_done(sim: Simulator, workers: int, in_order: bool) -> None:
     """Also where new users are made at once: the list step by step comes to the same end."""
     apply_list(sim, ADA)
     moving = person("Ada A", user={"userfield": "HR-1"}, extension=number(4000, "sales"))
@@ -193,7 +191,7 @@ def test_two_runs_that_race_for_a_number(sim: Simulator) -> None:
         ("confd_line_sip", {"match": {"extension": number(1200)}, "secret": "theirs"}),
     ],
 )
-def test_step_by_step_what_another_run_makes_meanwhile_stays_theirs(
+def test_stepwise_objects_of_another_run_stay_theirs(
     sim: Simulator, monkeypatch: pytest.MonkeyPatch, module: str, theirs: Options
 ) -> None:
     """The plan found none. What has come since is neither changed nor taken back."""

@@ -73,7 +73,8 @@ def test_a_number_moves_in_place_with_a_phone(sim: Simulator) -> None:
     sim.database.put_device_on_line(1, "dev1")
     sim.clear_log()
     assert statuses(apply_list(sim, person("Ada A", 1300))) == ["updated"]
-    # The oldest server has to be told to refresh the line's caller ID (design.md, rule 8), and beforehand what it will be.
+    # The oldest server has to be told to refresh the caller ID of the line (design.md, rule 8),
+    # and beforehand what it will be.
     is_oldest = sim.generation.name == "xivo15"
     told, refreshed = (["PUT /lines_sip/1"], ["PUT /users/1"]) if is_oldest else ([], [])
     moved = f"PUT /extensions/{extension_row(sim, 1300).id}"
@@ -138,7 +139,7 @@ def test_a_number_moves_to_another_context(sim: Simulator, phone: bool) -> None:
 
 
 @pytest.mark.on("xivo16", "wazo")
-def test_a_number_on_two_lines_of_a_user_does_not_move_to_another_context(sim: Simulator) -> None:
+def test_an_extension_on_two_lines_keeps_its_context(sim: Simulator) -> None:
     """It cannot be taken off one of them and deleted, which is known beforehand."""
     apply_list(sim, ADA)
     perform(sim, ensure_line_sip, username="second", context="default")
@@ -159,7 +160,7 @@ def test_who_left_by_number_is_not_the_successor(sim: Simulator) -> None:
         apply_list(sim, {**leaver, "user": {"firstname": "Bob", "lastname": "B"}}, person("Bob B", 1200))
 
 
-def test_a_number_that_a_killed_run_took_off_goes_when_its_owner_moves(sim: Simulator) -> None:
+def test_a_dissociated_extension_goes_when_its_owner_moves(sim: Simulator) -> None:
     apply_list(sim, ADA)
     sim.database.line_extensions.clear()
     predicted = apply_list(sim, *move(1300), check=True)
@@ -169,7 +170,7 @@ def test_a_number_that_a_killed_run_took_off_goes_when_its_owner_moves(sim: Simu
     assert unchanged_after(sim, *move(1300))
 
 
-def test_a_number_that_a_killed_run_took_off_is_taken_again_by_who_keeps_it(sim: Simulator) -> None:
+def test_a_dissociated_extension_is_associated_again(sim: Simulator) -> None:
     apply_list(sim, ADA)
     ids = extension_row(sim, 1200).id
     sim.database.line_extensions.clear()
@@ -251,7 +252,7 @@ def test_voicemails_that_swap_their_numbers_are_an_error(sim: Simulator, others:
 
 
 @pytest.mark.parametrize("strategy", ["bulk", "stepwise"])
-def test_the_number_of_a_voicemail_goes_ahead_of_its_other_values(sim: Simulator, strategy: str) -> None:
+def test_a_voicemail_is_renumbered_before_its_other_changes(sim: Simulator, strategy: str) -> None:
     """What is done when the entry fails in between is the same in both strategies."""
     apply_list(sim, person("Ada A", 1200, voicemail={}))
     sim.faults.add(Fault("500_before", method="PUT", path="/users/*", times=9))

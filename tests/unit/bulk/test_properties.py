@@ -111,7 +111,7 @@ def compared(results: list[Options]) -> list[Options]:
 
 @SOME
 @given(data=st.data())
-def test_check_mode_predicts_the_run_and_a_second_run_changes_nothing(server: Direct, data: st.DataObject) -> None:
+def test_check_mode_predicts_and_the_second_run_is_unchanged(server: Direct, data: st.DataObject) -> None:
     case = data.draw(_cases(server))
     predicted = case.bulk(check=True)
     assert server.writes == []
@@ -141,7 +141,7 @@ def test_check_mode_predicts_the_run_and_a_second_run_changes_nothing(server: Di
 
 @SOME
 @given(data=st.data())
-def test_step_by_step_is_the_same_as_in_bulk_and_with_four_workers(server: Direct, data: st.DataObject) -> None:
+def test_stepwise_bulk_and_four_workers_do_the_same(server: Direct, data: st.DataObject) -> None:
     case = data.draw(_cases(server))
     bulk = case.bulk()
     event("refused" if bulk.refused else "failed" if bulk.result["failed"] else "done")

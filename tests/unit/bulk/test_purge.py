@@ -177,7 +177,7 @@ def test_orphans_have_a_limit_of_their_own(orphans: Simulator) -> None:
     assert written(orphans) == []
 
 
-def test_an_orphan_that_the_server_does_not_let_go_is_left_alone(orphans: Simulator) -> None:
+def test_an_orphan_that_the_server_keeps_is_left_alone(orphans: Simulator) -> None:
     extension = orphans.database.extensions.first(exten="1250", context="default")
     orphans.faults.add(
         Fault(
@@ -197,7 +197,7 @@ def use(sim: Simulator, extension: Any) -> None:
     sim.database.share_extension(line.id, extension.id)
 
 
-def test_users_without_a_line_are_removed_where_the_scope_names_them(orphans: Simulator) -> None:
+def test_users_without_a_line_are_purged_if_in_scope(orphans: Simulator) -> None:
     perform(orphans, ensure_user, match={"firstname": "Lonely", "lastname": None}, firstname="Lonely", userfield="X-1")
     scope: Options = {"purge_limit": 10, "purge_scope": {"userfield": "X-"}}
     assert apply_list(orphans, ADA, BOB, CLEO, orphans="remove", **scope)["orphans_removed"] == ["user Lonely (id 4)"]

@@ -71,7 +71,7 @@ def test_a_line_of_another_number_stays(ada: Simulator) -> None:
     assert (counts(ada)["users"], counts(ada)["lines"]) == (0, 1)
 
 
-def test_an_incall_that_was_taken_off_goes_where_the_entry_names_it(ada: Simulator) -> None:
+def test_a_dissociated_incall_goes_if_the_entry_names_it(ada: Simulator) -> None:
     for exten in (2200, 2201):
         perform(ada, ensure_extension, **number(exten))
     apply_list(ada, leaver("Ada A", 1200, incalls=[number(2200)]))
@@ -98,7 +98,7 @@ def test_step_by_step_it_is_said_that_the_server_may_refuse_it(ada: Simulator) -
 VOICEMAIL = {"number": "1200", "context": "default"}
 
 
-def test_a_voicemail_that_was_taken_off_goes_where_the_entry_describes_it(ada: Simulator) -> None:
+def test_a_dissociated_voicemail_goes_if_the_entry_names_it(ada: Simulator) -> None:
     perform(ada, ensure_voicemail, **VOICEMAIL, name="Ada A")
     ada.clear_log()
     assert is_gone(ada, leaver("Ada A", 1200, voicemail={"number": "1200"}))

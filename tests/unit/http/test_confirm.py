@@ -42,7 +42,7 @@ def answers(*rows: dict[str, int] | None) -> Iterator[dict[str, int] | None]:
     return iter(rows)
 
 
-def test_what_a_slow_server_makes_after_the_connection_broke_is_found_before_a_repetition() -> None:
+def test_a_late_creation_is_found_before_the_repetition() -> None:
     post, looks = Post(LostAnswerError("lost")), answers(None, ROW)
     assert create_once(post, lambda: next(looks)) == ROW
     assert post.sent == 1
@@ -95,6 +95,6 @@ def test_what_was_gone_when_it_was_read_back_was_not_stored() -> None:
     assert caught.value.fields == ["context", "secret"]
 
 
-def test_a_step_for_what_does_not_exist_yet_is_a_mistake_of_the_plan() -> None:
+def test_an_operation_on_a_missing_object_is_a_plan_error() -> None:
     with pytest.raises(AssertionError, match="new line does not exist yet"):
         id_of(Line())

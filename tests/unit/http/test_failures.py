@@ -264,7 +264,7 @@ def test_an_error_inside_of_itself_ends() -> None:
     assert attempt().failed(error)[1] == f"{DOING}: the connection broke before an answer came (reset)."
 
 
-def test_the_innermost_cause_is_shown_without_the_object_in_front_of_it() -> None:
+def test_the_innermost_cause_is_shown_without_its_object() -> None:
     cause = socket.gaierror(-2, "Name or service not known")
     inside = below.NewConnectionError(object, "no such name")
     message = attempt().failed(exceptions.ConnectionError(after_retries(inside)))[1]

@@ -151,7 +151,7 @@ def test_a_time_out_after_which_it_was_done_is_recognised(sim: Simulator, slow_p
 
 
 @pytest.mark.parametrize("nth", BUILDING)
-def test_what_is_done_long_after_a_time_out_finds_what_it_belongs_to(sim: Simulator, nth: int) -> None:
+def test_a_late_write_after_a_time_out_finds_its_objects(sim: Simulator, nth: int) -> None:
     late = Fault("hang_late", **method_of_part(sim, nth))
     sim.faults.add(late)
     with suppress(ProvisionError):
@@ -192,7 +192,7 @@ def test_two_new_homonyms_are_not_taken_for_each_other(sim: Simulator) -> None:
 
 
 @pytest.mark.on("xivo15")
-def test_another_lines_username_is_not_taken_for_the_line_that_was_made(sim: Simulator) -> None:
+def test_another_line_of_that_username_is_not_adopted(sim: Simulator) -> None:
     """A duplicate SIP username is a 500, after which the line of that name is there: somebody else's."""
     backend_of(sim).client.post("/lines_sip", {"context": "default", "device_slot": 1, "username": "reception"})
 

@@ -117,7 +117,7 @@ def test_an_expired_token_is_renewed_and_the_request_sent_again(wazo: Simulator)
     assert wazo.database.accounts.tokens == []
 
 
-def test_who_comes_late_uses_the_token_that_another_session_has_renewed(wazo: Simulator) -> None:
+def test_a_late_session_uses_the_renewed_token(wazo: Simulator) -> None:
     first = entered(wazo)
     second = first.clone()
     second.get("/infos")
@@ -189,7 +189,7 @@ def test_a_token_of_the_options_is_not_given_back(wazo: Simulator) -> None:
     assert wazo.database.accounts.tokens == tokens
 
 
-def test_an_auth_service_out_of_reach_hides_nothing_but_the_reason(wazo: Simulator) -> None:
+def test_an_unreachable_auth_service_hides_only_the_reason(wazo: Simulator) -> None:
     client = at_the_door(wazo, token="11111111-2222-4333-8444-555555555555", auth_url="http://127.0.0.1:1/api/auth/0.1")
     words = refusal(client)
     assert "does not take confd_token" in words

@@ -173,13 +173,13 @@ def test_masked_reveals_it_at_every_depth() -> None:
         (None, None, None),
     ],
 )
-def test_the_caller_id_of_a_line_has_the_number_unless_the_user_has_chosen_one(
+def test_a_lines_caller_id_has_the_extension_unless_chosen(
     caller_id: str | None, exten: str | None, expected: str | None
 ) -> None:
     assert callerid_of_line(caller_id, exten) == expected
 
 
-def test_fields_of_younger_servers_are_refused_by_name_on_an_older_one() -> None:
+def test_fields_of_newer_servers_are_refused_by_name() -> None:
     values = {"firstname": "Ada", "email": "a@example.org", "ring_seconds": 20}
     backend_for("wazo").check_fields(USER, values)
     backend_for("xivo15").check_fields(USER, {"firstname": "Ada"})

@@ -24,7 +24,7 @@ def test_numbers_are_held_against_ranges_as_integers(exten: str, taken: bool) ->
 
 
 @pytest.mark.parametrize("exten", ["0123456701", "6701"])
-def test_direct_numbers_may_be_given_whole_or_as_the_exchange_sends_them(exten: str) -> None:
+def test_incalls_may_be_given_whole_or_by_their_last_digits(exten: str) -> None:
     shortened = context("incall", {"start": "0123456700", "end": "0123456799", "did_length": 4})
     assert shortened.takes(exten)
     assert not shortened.takes("6800")
@@ -36,7 +36,7 @@ def test_a_range_may_have_no_end_or_no_digits() -> None:
 
 
 @pytest.mark.parametrize("exten", ["123", "_0X.", "anything"])
-def test_a_context_for_outgoing_calls_has_no_ranges_and_takes_all(exten: str) -> None:
+def test_an_outgoing_context_takes_any_extension(exten: str) -> None:
     assert context("outcall").takes(exten)
 
 

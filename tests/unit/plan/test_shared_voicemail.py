@@ -57,7 +57,7 @@ def sharing(sim: Simulator) -> None:
 
 
 @pytest.mark.on("xivo15", "xivo16")
-def test_step_by_step_a_successor_does_not_get_the_voicemail_that_somebody_else_has_still(sim: Simulator) -> None:
+def test_stepwise_a_successor_does_not_get_a_used_voicemail(sim: Simulator) -> None:
     """Lists do not tell who else has it, so that the plan takes it for deleted; the server keeps it."""
     sharing(sim)
     entries = [leaver("Ada A", 1200), person("Cleo C", 1200, voicemail={})]

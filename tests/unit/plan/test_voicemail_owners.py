@@ -38,7 +38,7 @@ def test_a_user_with_another_voicemail_is_an_error(johnny: Simulator) -> None:
     assert written(johnny) == []
 
 
-def test_a_user_without_line_is_an_error_and_a_warning_in_check_mode(people: Simulator) -> None:
+def test_a_user_without_line_is_an_error_or_a_warning(people: Simulator) -> None:
     with pytest.raises(ConflictError, match="Bob .* has no line"):
         ensure(people, **KEY, user={"firstname": "Bob"})
     assert written(people) == []
@@ -58,7 +58,7 @@ def test_absent_with_its_user(johnny: Simulator) -> None:
     assert johnny.state()["voicemails"] == []
 
 
-def test_absent_with_one_of_two_users_takes_it_from_that_user_only(johnny: Simulator) -> None:
+def test_absent_takes_the_voicemail_from_that_user_only(johnny: Simulator) -> None:
     ensure(johnny, **KEY, user=ANNA)
 
     result = ensure(johnny, **KEY, user=JOHNNY, state="absent")
@@ -77,7 +77,7 @@ def test_absent_with_somebody_else_leaves_it_alone(johnny: Simulator, user: dict
     assert written(johnny) == []
 
 
-def test_absent_with_a_user_who_is_gone_removes_what_is_nobody_s(people: Simulator) -> None:
+def test_absent_with_a_missing_user_removes_what_is_unused(people: Simulator) -> None:
     ensure(people, **KEY, name="House")
 
     assert ensure(people, **KEY, user={"firstname": "Gone"}, state="absent")["changed"] is True
@@ -121,7 +121,7 @@ def test_all_users_have_it_again_enabled_as_before(johnny: Simulator) -> None:
 
 
 @LENT
-def test_a_change_that_confd_refuses_leaves_everybody_the_voicemail(johnny: Simulator) -> None:
+def test_a_refused_change_leaves_everybody_the_voicemail(johnny: Simulator) -> None:
     ensure(johnny, **KEY, user=ANNA)
     johnny.faults.add(Fault("500_before", "PUT", "/voicemails/1", nth=3, times=2))
 
@@ -205,7 +205,7 @@ def test_who_lost_it_is_said_with_what_failed(johnny: Simulator) -> None:
 
 
 @LENT
-def test_who_got_it_back_from_somebody_else_is_not_given_it_again(johnny: Simulator) -> None:
+def test_a_returned_voicemail_is_not_associated_twice(johnny: Simulator) -> None:
     def give(method: str, path: str) -> None:
         johnny.database.user_voicemails.insert(user_id=1, voicemail_id=1)
 
@@ -257,7 +257,7 @@ def test_a_user_can_lose_it_and_it_stays(johnny: Simulator, backend: Backend, pl
     assert len(johnny.state()["voicemails"]) == 1
 
 
-def test_a_number_can_be_taken_by_a_new_voicemail_in_the_same_plan(
+def test_a_new_voicemail_takes_a_number_freed_in_the_plan(
     johnny: Simulator, backend: Backend, planner: Planner
 ) -> None:
     planner.delete_voicemail(planner.state.voicemails.at("1200", "default"), release=True)

@@ -117,7 +117,7 @@ def test_a_user_who_is_missing_or_surplus_is_one_difference(drift: Options) -> N
     assert min(len(entries[status]["changes"]) for status in ("missing", "surplus")) > 1
 
 
-def test_what_a_missing_user_would_change_beside_them_is_a_difference_too(sim: Simulator) -> None:
+def test_changes_beside_a_missing_user_are_differences(sim: Simulator) -> None:
     sim.database.extensions.insert(exten="1205", context="default", commented=True)
     eve = person("Eve New", extension={"exten": "1205", "context": "default", "commented": False})
 

@@ -233,7 +233,7 @@ def test_an_empty_description_clears_it(sim: Simulator) -> None:
 
 
 @pytest.mark.on("xivo15", "xivo16")  # what Wazo says of it was not observed
-def test_a_template_that_is_not_there_is_refused_in_confd_s_words(sim: Simulator) -> None:
+def test_a_missing_template_is_refused_in_confds_words(sim: Simulator) -> None:
     with pytest.raises(RefusedError, match="DeviceTemplate was not found"):
         perform(sim, ensure_device, mac=MAC, template_id="nope")
 

@@ -222,7 +222,7 @@ def test_vaulted_secrets_are_blocks() -> None:
     assert "      secret: !vault |\n        $ANSIBLE_VAULT;1.1;AES256\n        3132\n        3334\n" in text
 
 
-def test_each_secret_is_vaulted_with_whose_it_is_and_nothing_else() -> None:
+def test_each_secret_is_vaulted_under_its_owner() -> None:
     entry = person("Ada A", 1200, user={"password": "p"}, line={"secret": "s", "device_slot": 1}, state="present")
 
     hidden = vaulted({**entry, "voicemail": {"password": None}}, lambda secret, what: f"{what}: {secret}")

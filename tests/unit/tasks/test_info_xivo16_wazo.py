@@ -55,7 +55,7 @@ def test_lines_are_found_and_ordered_by_their_phone(house: Simulator) -> None:
     assert len(perform(house, read_lines, order="device_id")["lines_sip"]) == 2
 
 
-def test_lines_are_found_by_caller_id_without_a_request_for_each(house: Simulator) -> None:
+def test_lines_are_found_by_caller_id_with_one_request(house: Simulator) -> None:
     found = perform(house, read_lines, filters={"callerid": '"Bob B" <1101>'})["lines_sip"]
     assert [each["callerid"] for each in found] == ['"Bob B" <1101>']
     assert not [each for each in asked(house) if each.startswith("GET /lines_sip/")]

@@ -142,7 +142,7 @@ def test_a_line_is_not_taken_off_a_phone_that_it_is_not_on(sim: Simulator) -> No
 
 @pytest.mark.on("xivo16")
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_an_error_of_the_server_is_none_where_nothing_came_of_it(sim: Simulator, state: str) -> None:
+def test_a_server_error_is_reported_if_nothing_was_done(sim: Simulator, state: str) -> None:
     apply_list(sim, ADA if state == "present" else {**ADA, "device": {"mac": MAC}})
     before = phone_of(sim, "Ada A")
     sim.faults.add(Fault("500_before", path="/lines/*/devices/*", times=9))
@@ -180,7 +180,7 @@ def test_step_by_step_entries_get_their_phones(sim: Simulator) -> None:
     assert (phone_of(sim, "Ada A"), sim.database.devices.get("dev1").status) == ("dev2", "autoprov")
 
 
-def test_step_by_step_a_failure_takes_the_line_off_the_phone_again(sim: Simulator) -> None:
+def test_stepwise_a_failure_takes_the_line_off_the_device(sim: Simulator) -> None:
     before = counts(sim)
     sim.faults.add(Fault("500_before", method="GET", path="/devices/*/synchronize", times=9))
     role = stepwise(sim, {**ADA, "device": {"mac": MAC}})

@@ -84,7 +84,7 @@ def test_another_context(ada: Simulator, exten: int, wanted: dict[str, Any], exp
 
 @pytest.mark.always
 @pytest.mark.on("xivo16", "wazo")
-def test_an_incall_moves_to_another_context_for_calls_from_outside(wide: Simulator) -> None:
+def test_an_incall_moves_to_another_incall_context(wide: Simulator) -> None:
     apply_list(wide, person("Ada A", 1200, 2200))
     options = {"id": extension_row(wide, 2200).id, "context": "abroad"}
     predicted = perform(wide, ensure_extension, check=True, **options)
@@ -102,7 +102,7 @@ def test_an_internal_number_becomes_the_incall_of_its_user(ada: Simulator) -> No
 
 @pytest.mark.always
 @pytest.mark.on("xivo16", "wazo")
-def test_a_number_without_a_user_becomes_a_number_from_outside_that_leads_nowhere(sim: Simulator) -> None:
+def test_an_extension_without_user_becomes_an_idle_incall(sim: Simulator) -> None:
     perform(sim, ensure_extension, **number(1200))
     perform(sim, ensure_line_sip, username="spare", context="default")
     perform(sim, ensure_line_extension, line={"username": "spare"}, extension=number(1200))
@@ -112,7 +112,7 @@ def test_a_number_without_a_user_becomes_a_number_from_outside_that_leads_nowher
 
 
 @pytest.mark.on("xivo15")
-def test_a_context_that_the_server_says_nothing_of_is_taken_for_an_internal_one(wide: Simulator) -> None:
+def test_an_unknown_context_is_taken_for_internal(wide: Simulator) -> None:
     apply_list(wide, person("Ada A", 1200, 2200))
     wide.clear_log()
     with pytest.raises(ConflictError, match="has the number 1200@default already"):
@@ -142,7 +142,7 @@ def test_an_id_that_is_not_there(sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_number_that_is_to_be_made_is_not_changed_where_there_is_one(ada: Simulator, check: bool) -> None:
+def test_new_does_not_change_an_existing_extension(ada: Simulator, check: bool) -> None:
     with pytest.raises(ConflictError, match=r"extension 1200@default exists already \(id \d+\), and was to be made"):
         perform(ada, ensure_extension, check=check, **number(1200), commented=True, new=True)
     assert written(ada) == []
@@ -178,7 +178,7 @@ def test_a_line_for_a_user_is_made_once(sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_line_that_is_to_be_made_is_not_changed_where_there_is_one(ada: Simulator, check: bool) -> None:
+def test_new_does_not_change_an_existing_line(ada: Simulator, check: bool) -> None:
     """Whether somebody has it, or it was made for that number and belongs to nobody yet."""
     perform(ada, ensure_line_sip, match={"extension": number(1201)})
     ada.clear_log()
@@ -261,7 +261,7 @@ def test_nothing_is_taken_off_a_line_that_has_a_phone(ada: Simulator, action: An
     assert written(ada) == []
 
 
-def test_a_number_of_nobody_is_taken_off_a_line_of_nobody_without_a_change(ada: Simulator) -> None:
+def test_dissociating_an_unused_extension_changes_nothing(ada: Simulator) -> None:
     perform(ada, ensure_line_sip, username="spare", context="default")
     perform(ada, ensure_extension, **number(1300))
     ada.clear_log()

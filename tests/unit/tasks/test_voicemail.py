@@ -75,7 +75,7 @@ CLEARED = ("email", "language", "timezone", "pager", "password")
 
 
 @pytest.mark.parametrize(("field", "value"), CHANGES.items(), ids=CHANGES)
-def test_each_field_changes_once_while_somebody_has_the_voicemail(johnny: Simulator, field: str, value: Any) -> None:
+def test_each_field_of_a_used_voicemail_changes_once(johnny: Simulator, field: str, value: Any) -> None:
     if field == "delete_messages":
         # Wazo requires both before delete_messages (wazo-26.08.md, "5.6 Voicemail").
         vars(johnny.database.voicemails.get(1)).update(email="johnny@example.org", attach_audio=True)
@@ -111,7 +111,7 @@ def test_a_name_cannot_be_emptied(johnny: Simulator) -> None:
         ensure(johnny, **KEY, name="")
 
 
-def test_the_password_of_an_existing_voicemail_is_left_alone_on_request(johnny: Simulator) -> None:
+def test_on_create_keeps_the_password_of_a_voicemail(johnny: Simulator) -> None:
     assert ensure(johnny, **KEY, password="0815", update_password="on_create")["changed"] is False
 
 
@@ -131,7 +131,7 @@ def test_renumber(johnny: Simulator) -> None:
     assert ensure(johnny, id=1, number=1300)["changed"] is False
 
 
-def test_a_number_of_another_voicemail_is_refused_before_any_write(johnny: Simulator) -> None:
+def test_the_number_of_another_voicemail_is_refused(johnny: Simulator) -> None:
     ensure(johnny, number="1201", context="default", name="Anna")
     johnny.clear_log()
 
@@ -141,7 +141,7 @@ def test_a_number_of_another_voicemail_is_refused_before_any_write(johnny: Simul
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_one_that_is_to_be_made_is_not_changed_where_there_is_one(johnny: Simulator, check: bool) -> None:
+def test_new_does_not_change_an_existing_voicemail(johnny: Simulator, check: bool) -> None:
     johnny.clear_log()
     with pytest.raises(ConflictError, match=r"voicemail 1200@default exists already \(id 1\), and was to be made"):
         ensure(johnny, check, **KEY, name="Anna", user=ANNA, new=True)
