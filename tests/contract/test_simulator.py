@@ -224,7 +224,7 @@ def test_command_line_ends_cleanly(started: Started, tmp_path: Path) -> None:
     target = Target(ready["url"], None, "", ready["ca_path"])
     assert target.ask("POST", "/extensions", '{"exten": "300", "context": "office"}', {}).status_code == 201
     process.send_signal(signal.SIGTERM)
-    said = process.communicate(timeout=20)[1]
+    said = process.communicate(timeout=120)[1]
     assert process.returncode == 0
     assert "for tests and demonstrations only" in said
     assert not list(tmp_path.glob("confd-simulator-*"))

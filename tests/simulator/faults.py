@@ -121,6 +121,11 @@ class FaultPlan:
                 fault.late.set()
             self._hanging.clear()
 
+    def is_due(self, method: str, path: str) -> bool:
+        """Return whether a fault would happen to this request if it were the next one."""
+        with self._lock:
+            return any(fault.matches(method, path) and fault.seen + 1 >= fault.nth for fault in self._faults)
+
     def take(self, method: str, path: str) -> Fault | None:
         """Count the request, and return the first fault whose turn it is."""
         with self._lock:

@@ -136,4 +136,4 @@ def fill_by_hand(sim: Simulator) -> None:
     script = ROOT / "tests" / "integration" / "tutorial" / "raw_script.py"
     assert sim.username and sim.password and sim.ca_path
     arguments = [f"{sim.url}/1.1", sim.username, sim.password, sim.ca_path]
-    subprocess.run([sys.executable, str(script), *arguments], check=True, timeout=60)
+    subprocess.run([sys.executable, str(script), *arguments], check=True, timeout=300)

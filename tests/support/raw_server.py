@@ -18,7 +18,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)

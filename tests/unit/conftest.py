@@ -21,6 +21,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._http.client import Cli
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 from simulator import Simulator
 from support.helpers import apply_list, backend_of, client_of, perform, person
+from support.patience import only_faults_time_out
 from support.servers import CONTEXTS
 from support.voicemails import JOHNNY, KEY
 
@@ -41,6 +42,14 @@ def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _only_faults_time_out(request: pytest.FixtureRequest) -> Iterator[None]:
+    with ExitStack() as stack:
+        if "sim" in request.fixturenames:
+            stack.enter_context(only_faults_time_out(request.getfixturevalue("sim")))
+        yield
 
 
 @pytest.fixture(scope="session")
