@@ -78,7 +78,7 @@ class Whole:
         Raises ConfdError where something is not there, or what ``apply`` raises.
         """
         found, line = state.user(self.user.user.id or 0), state.line(self.line.line.id or 0)
-        numbers = [state.number_of(line), *state.incalls_of(found)] if found and line else []
+        numbers = [state.extension_of(line), *state.incalls_of(found)] if found and line else []
         if not found or not line or not {each.id for each in self.extensions} <= {each.id for each in numbers if each}:
             raise ConfdError(
                 f"The server says that it made {self.user.user}, and does not show it whole.", "Run again."

@@ -165,7 +165,7 @@ class ProvisionRun:
     def _result(self, entry: Entry) -> dict[str, Any]:
         user = None if entry.absent else entry.found
         line = self.state.line_of(user) if user else None
-        number = self.state.number_of(line) if line else None
+        number = self.state.extension_of(line) if line else None
         operations = [operation for operation in entry.operations if self.run.counts(entry, operation)]
         return {
             "index": entry.index,

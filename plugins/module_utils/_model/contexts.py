@@ -12,7 +12,7 @@ from typing import Any
 INTERNAL, INCALL = "internal", "incall"
 
 
-UNCHECKED_KINDS = frozenset({"outcall"})
+UNCHECKED_TYPES = frozenset({"outcall"})
 """Kinds of contexts whose numbers the servers do not hold against ranges (facts file xivo-16.16, extensions)."""
 
 
@@ -26,7 +26,7 @@ class ContextInfo:
 
     def takes(self, exten: str) -> bool:
         """Whether the server takes a number here; patterns and contexts for outgoing calls have no ranges."""
-        if self.kind in UNCHECKED_KINDS or exten.startswith("_"):
+        if self.kind in UNCHECKED_TYPES or exten.startswith("_"):
             return True
         return exten.isdigit() and any(int(low) <= int(exten) <= int(high) for low, high in self.ranges)
 

@@ -47,12 +47,12 @@ class AssociationPlanner(BasePlanner):
 
     def associate_line_extension(self, line: Line, extension: Extension) -> None:
         """Put an internal number on a line."""
-        if self.state.number_of(line) is extension:
+        if self.state.extension_of(line) is extension:
             return
         self._refuse_taken(extension)
         if line.id and not line["username"]:
             raise ConflictError(f"{line} can have no number.", "Delete the line, or give it a SIP account.")
-        current = self.state.number_of(line)
+        current = self.state.extension_of(line)
         if current:
             raise ConflictError(
                 f"{line} has the number {current} already.",
@@ -63,7 +63,7 @@ class AssociationPlanner(BasePlanner):
 
     def dissociate_line_extension(self, line: Line, extension: Extension) -> None:
         """Take its internal number away from a line."""
-        if self.state.number_of(line) is not extension:
+        if self.state.extension_of(line) is not extension:
             return
         self.operations.append(DissociateLineExtension(line, extension))
         self.state.unlink_number(line, extension)

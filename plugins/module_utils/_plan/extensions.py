@@ -33,7 +33,7 @@ class ExtensionPlanner(BasePlanner):
             self.state.add_extension(extension)
             return extension
         if "commented" in values:
-            self.state.whole(found)
+            self.state.load_full_extension(found)
         changes = differences(found.fields, values)
         if changes:
             self._check_values(EXTENSION, changes)

@@ -34,7 +34,7 @@ class LinePlanner(BasePlanner):
             return self._create_line(values, seed)
         wanted = self._updatable(LINE, values)
         if not {"secret", "callerid"}.isdisjoint(wanted):
-            self.state.detailed(found)
+            self.state.load_line_details(found)
         changes = differences(found.fields, wanted)
         if changes.get("context"):
             check_context(self.state, changes["context"])
@@ -59,7 +59,7 @@ class LinePlanner(BasePlanner):
         given["username"] = given.get("username") or new_username(seed)
         self._check_values(LINE, given)
         code = given.pop("provisioning_extension", None)
-        line = Line(fields={**self.state.backend.defaults_of(LINE), **given}, detailed=True)
+        line = Line(fields={**self.state.backend.defaults_of(LINE), **given}, details_known=True)
         self.operations.append(CreateLine(line, given, seed))
         self.state.add_line(line)
         # confd ignores the code of a new line, and may drop one that it does not like.

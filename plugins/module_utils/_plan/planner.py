@@ -48,10 +48,10 @@ class Planner(UserPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, Vo
         self.delete_user(user)
 
     def _remove_line(self, user: User, line: Line) -> None:
-        number = self.state.number_of(line)
+        number = self.state.extension_of(line)
         if number:
             self.dissociate_line_extension(line, number)
-            if not self.state.lines_with(number):
+            if not self.state.lines_of_extension(number):
                 self.delete_extension(number)
         self.dissociate_user_line(user, line)
         self.delete_line(line)
@@ -63,9 +63,9 @@ class Planner(UserPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, Vo
                 f"{line} of {user} is shared with {describe(others)}.",
                 "Dissociate one of them first (confd_user_line).",
             )
-        number = self.state.number_of(line)
+        number = self.state.extension_of(line)
         if number:
-            lines = self.state.lines_with(number)
+            lines = self.state.lines_of_extension(number)
             self.refuse_shared_number(user, number, [each for each in lines if user not in self.state.users_of(each)])
 
     def refuse_shared_number(self, user: User, number: Extension, others: Sequence[Line]) -> None:

@@ -38,7 +38,7 @@ def check_number(state: ServerState, exten: str, context: str) -> None:
         )
 
 
-def check_kind(state: ServerState, number: tuple[str, str], kind: str) -> None:
+def check_context_type(state: ServerState, number: tuple[str, str], kind: str) -> None:
     """Raises ConflictError for a number of a context of another kind than the wanted one."""
     exten, context = number
     found = check_context(state, context)

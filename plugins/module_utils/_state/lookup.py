@@ -165,7 +165,7 @@ def abandoned_line(state: ServerState, seed: str) -> Line | None:
             for line in state.lines_marked(username_prefix(seed))
             if is_marked_for(line, seed)
             and not state.users_of(line)
-            and not state.number_of(line)
+            and not state.extension_of(line)
             and not state.device_of(line)
         ),
         None,
@@ -195,7 +195,7 @@ def resolve_line(state: ServerState, reference: Mapping[str, Any], predict: bool
     """The line that a task refers to; as resolve_user."""
     keys = _identity(LINE, reference, "line", predict)
     if keys is None:
-        line = Line(fields=_predicted_fields(LINE, reference), detailed=True)
+        line = Line(fields=_predicted_fields(LINE, reference), details_known=True)
         state.add_line(line)
         return line
     return _existing(find_line(state, keys, keys.get("username")), LINE, keys)
@@ -281,4 +281,4 @@ def describe(records: Sequence[Record]) -> str:
 
 def with_numbers(state: ServerState, users: Sequence[User]) -> str:
     """Users in words, told apart by their numbers."""
-    return "; ".join(f"{user}, {state.number_of_user(user) or 'no number'}" for user in users)
+    return "; ".join(f"{user}, {state.extension_of_user(user) or 'no number'}" for user in users)

@@ -62,7 +62,7 @@ class ServerState:
             self._numbers[extension.key] = extension
         for line_id, user_ids in reading.users_of_line.items():
             self._link_users(line_id, user_ids, reading.main_lines)
-        for line_id, extension_id in reading.number_of_line.items():
+        for line_id, extension_id in reading.extension_of_line.items():
             self._number_of[self._lines[line_id]] = None
             if extension_id:
                 self._link_number(self._lines[line_id], self._extensions[extension_id])
@@ -192,10 +192,10 @@ class ServerState:
 
     def detailed(self, line: Line) -> Line:
         """The line with its secret and caller ID."""
-        if not line.detailed and line.id:
+        if not line.details_known and line.id:
             row = self.backend.get_line(line.id)
             if row:
-                line.fields, line.detailed = {**normalised(line.resource, row), **line.fields}, True
+                line.fields, line.details_known = {**normalised(line.resource, row), **line.fields}, True
         return line
 
     # Who belongs to whom
@@ -268,9 +268,9 @@ class ServerState:
         """The contexts by name; None where the server does not show them."""
         return self.backend.list_contexts()
 
-    def number_of_user(self, user: User) -> Extension | None:
+    def extension_of_user(self, user: User) -> Extension | None:
         line = self.line_of(user)
-        return self.number_of(line) if line else None
+        return self.extension_of(line) if line else None
 
     # What planned steps do
 
@@ -314,7 +314,7 @@ class ServerState:
     def link_user(self, user: User, line: Line) -> None:
         self._line_of[user] = line
         self.users_of(line).append(user)
-        number = self.number_of(line)
+        number = self.extension_of(line)
         if number:
             self._holder_of[number] = Owner(line, self.main_user_of(line))
 
@@ -347,7 +347,7 @@ class ServerState:
         self._names[user.full_name] = [each for each in self._names.get(user.full_name, []) if each is not user]
 
     def _read_incalls(self, user: User) -> list[Extension]:
-        line, number = self.line_of(user), self.number_of_user(user)
+        line, number = self.line_of(user), self.extension_of_user(user)
         if not user.id or (line and not self.may_have_incalls(user, line)):
             return []
         ids = self.backend.incalls_of_user(user.id, line.id if line else None, number.id if number else None)

@@ -51,7 +51,7 @@ class RecordTable(dict[int, _R]):
         if hasattr(record, "uuid") and row.get("uuid"):
             record.uuid = row["uuid"]
         if isinstance(record, Line):
-            record.detailed = record.detailed or ("secret" in row and "callerid" in row)
+            record.details_known = record.details_known or ("secret" in row and "callerid" in row)
             if "device_id" in row:
                 record.device_id, record.device_known = row["device_id"], True
         return record

@@ -60,7 +60,7 @@ def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -
         # What the user has now, not what is half changed: it is known from then on.
         state.incalls_of(user)
     to_incall = state.is_incall(values["context"])
-    if line and state.number_of(line) is extension:
+    if line and state.extension_of(line) is extension:
         planner.dissociate_line_extension(line, extension)
         planner.operations[-1].rollback_with = AssociateLineExtension(line, extension)
     elif user:

@@ -275,7 +275,7 @@ def test_a_line_may_show_another_context_than_its_number(sim: Simulator) -> None
     row.context = row.sip_context = "sales"
     world = world_of(sim)
     (user,) = world.users()
-    assert (world.number_of_user(user) or {})["context"] == "default"
+    assert (world.extension_of_user(user) or {})["context"] == "default"
     assert not [change for change in apply_list(sim, entry)["results"][0]["changes"] if "1200" in change]
 
 

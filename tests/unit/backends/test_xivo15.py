@@ -39,7 +39,7 @@ def test_the_number_of_a_line_in_another_context_is_asked_for(people: Simulator)
     line = line_row(people, "Johnny Depp")
     line.context = "sales"
     world = world_of(people)
-    number = world.number_of(world.line(line.id))
+    number = world.extension_of(world.line(line.id))
     assert number and number.key == ("1200", "default")
 
 
@@ -52,4 +52,4 @@ def test_a_number_that_is_taken_off_while_it_is_asked_for_is_none(people: Simula
 
     people.faults.add(Fault("callback", "GET", f"/lines/{line.id}/extension", callback=take_off))
     world = world_of(people)
-    assert world.number_of(world.line(line.id)) is None
+    assert world.extension_of(world.line(line.id)) is None

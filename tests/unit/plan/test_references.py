@@ -68,9 +68,9 @@ def test_a_predicted_user(sim: Simulator) -> None:
 def test_a_predicted_line(sim: Simulator) -> None:
     world = world_of(sim, complete=False)
     line = resolve_line(world, {"predicted": True, "username": "ann", "context": "default"}, predict=True)
-    assert (line.id, line["username"], line["context"], line.detailed) == (None, "ann", "default", True)
+    assert (line.id, line["username"], line["context"], line.details_known) == (None, "ann", "default", True)
     assert world.users_of(line) == []
-    assert world.number_of(line) is None
+    assert world.extension_of(line) is None
     assert sim.requests == []
 
 

@@ -46,14 +46,14 @@ class Wazo(Xivo16):
         users = WazoUsers(self.client.get_items("/users"))
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         self._users_of_incalls = users.users_of_incalls()
-        known = users.lines_with(endpoints)
+        known = users.full_lines(endpoints)
         spare = self._lines_without_user({row["id"] for row in known}, endpoints)
         return Snapshot(
             [user_row(row) for row in users.rows],
             [*known, *(line_row(line, _endpoint(line, endpoints)) for line in spare)],
             [*users.extensions(), *(extension_row(each) for line in spare for each in line["extensions"])],
             users.users_of_lines(),
-            users.numbers_of_lines() | {line["id"]: _first_id(line["extensions"]) for line in spare},
+            users.extensions_of_lines() | {line["id"]: _first_id(line["extensions"]) for line in spare},
             users.incalls_of_users(),
             users.voicemails_of_users(),
             {user_id: line_ids[0] for user_id, line_ids in users.several_lines().items()},

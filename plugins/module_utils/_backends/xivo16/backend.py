@@ -62,7 +62,7 @@ class Xivo16(Xivo):
             [*lines, *(row for row in users.lines() if row["id"] not in known)],
             users.extensions(),
             {line_id: self._main_user_first(line_id, ids) for line_id, ids in users.users_of_lines().items()},
-            users.numbers_of_lines(),
+            users.extensions_of_lines(),
             users.incalls_of_users(),
             users.voicemails_of_users(),
             {user_id: self._main_line(user_id, ids) for user_id, ids in users.several_lines().items()},

@@ -38,7 +38,7 @@ class EmbeddedUsers:
         """The lines of the users who have more than one."""
         return {user["id"]: [line["id"] for line in user["lines"]] for user in self.rows if len(user["lines"]) > 1}
 
-    def numbers_of_lines(self) -> dict[int, int | None]:
+    def extensions_of_lines(self) -> dict[int, int | None]:
         """{line: its extension, or None}."""
         return {line["id"]: next((each["id"] for each in line["extensions"]), None) for _user, line in self._lines()}
 
