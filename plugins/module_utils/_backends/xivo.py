@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .._model.errors import InUseError, NotFoundError, RefusedError
-from .._model.records import Extension, Line, Row, User
+from .._model.records import Extension, Line, Row, User, id_of
 from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, normalised
 from .base import Backend
 
@@ -149,7 +149,7 @@ class Xivo(Backend):
         self.client.delete(f"/lines/{line.id}/extensions/{extension.id}")
 
     def _has(self, line: Line, extension: Extension) -> bool:
-        owner = self.owner_of_extension(extension.id or 0)
+        owner = self.owner_of_extension(id_of(extension))
         return owner is not None and owner.line_id == line.id
 
 

@@ -26,7 +26,7 @@ class Snapshot:
     users_of_line: main users first. extension_of_line: a line that is not there has to be asked for.
     incalls_of_user, voicemail_of_user: None where a generation's lists do not show them (one request a user then).
     main_lines: {user: line} of users with several lines.
-    all_numbers: whether extensions are all that there are, or only those of users.
+    all_extensions: whether extensions are all that there are, or only those of users.
     """
 
     users: list[Row]
@@ -37,7 +37,7 @@ class Snapshot:
     incalls_of_user: dict[int, list[int]] | None = None
     voicemail_of_user: dict[int, int] | None = None
     main_lines: dict[int, int] = field(default_factory=dict)
-    all_numbers: bool = True
+    all_extensions: bool = True
 
     @property
     def is_consistent(self) -> bool:

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from .._model.records import Extension, Line, Row, User, Voicemail
+from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
 from .._state.state import ServerState
 from .task import Task
@@ -127,7 +127,7 @@ class _Exporter:
         return values
 
     def _line(self, line: Line, user: User, number: Extension) -> Row:
-        values = self._meant(LINE, {**line.fields, **self._details.get(line.id or 0, {})})
+        values = self._meant(LINE, {**line.fields, **self._details.get(id_of(line), {})})
         for name in ("context", "provisioning_extension"):
             values.pop(name, None)
         if values.get("device_slot") == FIRST_SLOT:

@@ -141,7 +141,7 @@ def test_only_a_line_of_nobody_without_number_is_abandoned(sim: Simulator) -> No
     assert abandoned_line(world, "1200@default") is None
     world.unlink_user(world.users()[0], line)
     assert abandoned_line(world, "1200@default") is line
-    world.link_number(line, Extension(fields=number(1200)))
+    world.link_extension(line, Extension(fields=number(1200)))
     assert abandoned_line(world, "1200@default") is None
 
 

@@ -57,7 +57,7 @@ class Wazo(Xivo16):
             users.incalls_of_users(),
             users.voicemails_of_users(),
             {user_id: line_ids[0] for user_id, line_ids in users.several_lines().items()},
-            all_numbers=False,
+            all_extensions=False,
         )
 
     def list_lines(self) -> list[Row]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ..._http.confirm import create_once, ensure_deleted
 from ..._model.errors import RequestError, UnsupportedError
-from ..._model.records import Extension, Line, Row, User
+from ..._model.records import Extension, Line, Row, User, id_of
 from ..._model.resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..base import VoicemailOwner
@@ -154,7 +154,7 @@ class Xivo15(Xivo):
             if user and moves:
                 # An empty PUT of the user puts the new number into the line's caller ID.
                 self.client.put(f"/users/{user.id}", {})
-        return self.get_extension(extension.id or 0) or {}
+        return self.get_extension(id_of(extension)) or {}
 
     def associate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
         self._associate(self._line_for_incall(user, line), extension)

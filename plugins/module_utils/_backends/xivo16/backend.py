@@ -66,7 +66,7 @@ class Xivo16(Xivo):
             users.incalls_of_users(),
             users.voicemails_of_users(),
             {user_id: self._main_line(user_id, ids) for user_id, ids in users.several_lines().items()},
-            all_numbers=False,
+            all_extensions=False,
         )
 
     def find_users(self, **exact: Any) -> list[Row]:
