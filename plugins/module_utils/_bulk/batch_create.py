@@ -16,12 +16,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from .._backends.base import Backend, CreatedUser, NewUser
+from .._backends.base import Backend
+from .._backends.interface.batches import CreatedUser, NewUser
 from .._http import confirm as _sure
 from .._model.errors import ConfdError, RefusedError, RequestError, ServerError
 from .._model.records import Extension, id_of
 from .._model.resources import canonical
-from .._operations.apply import apply, add_concurrency_hint
+from .._operations.apply import add_concurrency_hint, apply
 from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
 from .._operations.base import Operation
 from .._operations.extension import CreateExtension

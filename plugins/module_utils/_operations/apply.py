@@ -38,7 +38,8 @@ def add_concurrency_hint(error: ConfdError) -> None:
     """Add what to do to an error that the plan had excluded, so that another client must have caused it."""
     if isinstance(error, RequestError) and any(CHANGED_MEANWHILE.search(text) for text in error.messages):
         hint = error.hint if isinstance(error, RefusedError) else ""
-        error.hint = f"{hint} If another run was changing the server at the same time, run again once it has ended.".strip()
+        advice = "If another run was changing the server at the same time, run again once it has ended."
+        error.hint = f"{hint} {advice}".strip()
 
 
 def rollback(backend: Backend, done: list[Operation], problem: object) -> list[str]:

@@ -57,9 +57,8 @@ class CreateUser(Create):
         new = [row for row in new if backend.line_of_user(row["id"]) is None]
         if len(new) > 1:
             raise ConflictError(
-                f"The answer to the creation of {self.subject} was lost, and {len(new)} users of this name were created "
-                f"since the plan was made: ids {', '.join(str(row['id']) for row in new)}. "
-                "It is not known which one this run created.",
+                f"The answer to the creation of {self.subject} was lost, and {len(new)} users of this name are new: "
+                f"ids {', '.join(str(row['id']) for row in new)}. It is not known which one this run created.",
                 "Once the other run has ended, delete those of them that have no line, and run again.",
             )
         return new[0] if new else None

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .._backends.base import Backend, VoicemailOwner
+from .._backends.base import Backend
+from .._backends.interface.voicemails import VoicemailOwner
 from .._http.confirm import confirm_update
 from .._model.errors import ConfdError, ConflictError, InUseError
 from .._model.records import Row, User, Voicemail, id_of
@@ -192,8 +193,8 @@ class _Release:
     def _refuse_without_line(self, owner: VoicemailOwner) -> None:
         if self.backend.line_of_user(owner.user_id) is None:
             raise ConflictError(
-                f"{self.voicemail} belongs to user {owner.user_id}, who has no line: the change would need to dissociate it, "
-                "and it could not be associated again.",
+                f"{self.voicemail} belongs to user {owner.user_id}, who has no line: they would be dissociated for the "
+                "change, and could not be associated again.",
                 "Associate the user with a line first (confd_user_line), or dissociate the voicemail.",
             )
 

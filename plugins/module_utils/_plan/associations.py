@@ -35,7 +35,7 @@ class AssociationPlanner(BasePlanner):
         main = self.state.main_user_of(line)
         operation = AssociateUserLine(user, line)
         if main:
-            operation.warning = f"{line} already has the main user {main}; {user} becomes a secondary user."
+            operation.warning = f"{line} already has a main user, {main}; {user} becomes a secondary user."
         self.operations.append(operation)
         self.state.link_user(user, line)
 
@@ -60,8 +60,7 @@ class AssociationPlanner(BasePlanner):
         if current:
             raise ConflictError(
                 f"{line} already has extension {current}.",
-                f"Change the number of that extension to {extension['exten']} (confd_extension with its id), or dissociate "
-                "it first (confd_line_extension).",
+                f"Change its number to {extension['exten']} (confd_extension with its id), or dissociate it first.",
             )
         self.operations.append(AssociateLineExtension(line, extension))
         self.state.link_extension(line, extension)

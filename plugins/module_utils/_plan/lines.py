@@ -64,11 +64,11 @@ class LinePlanner(BasePlanner):
         line = Line(fields={**self.state.backend.defaults_of(LINE), **given}, details_known=True)
         self.operations.append(CreateLine(line, given, seed))
         self.state.add_line(line)
-        # confd ignores the provisioning code of a new line, and may drop one that it does not accept: so write it after.
+        # confd ignores the provisioning code of a new line, so it is an update of its own, which is verified.
         return self.ensure_line(line, {"provisioning_extension": code}, seed) if code else line
 
     def _refuse_without_account(self, line: Line, changes: Mapping[str, Any]) -> None:
-        """Raise ConflictError for SIP values of a line without SIP account: Wazo has lines of other protocols."""
+        """Raise ConflictError for SIP values of a line without SIP account, such as Wazo has."""
         vain = {"secret", "webrtc"} & changes.keys()
         if vain and line.id and not (line["username"] or "username" in changes):
             raise ConflictError(
@@ -80,6 +80,6 @@ class LinePlanner(BasePlanner):
         user = self.state.main_user_of(line)
         if user and not self.state.backend.sets_callerid:
             raise ConflictError(
-                f"callerid of {line} cannot be set: this server derives it from the caller_id of {user} and the number.",
+                f"callerid of {line} cannot be set: this server makes it from the caller_id of {user} and the number.",
                 "Set the user's caller_id instead.",
             )

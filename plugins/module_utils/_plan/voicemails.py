@@ -55,7 +55,10 @@ class VoicemailPlanner(BasePlanner):
         return found
 
     def associate_voicemail(self, user: User, voicemail: Voicemail) -> None:
-        """Give a user a voicemail. Other users of it keep it. Raises ConflictError when the user has another voicemail."""
+        """Give a user a voicemail. Its other users keep it.
+
+        Raises ConflictError when the user has another voicemail.
+        """
         current = self.state.voicemails.of(user)
         if current is voicemail:
             return

@@ -21,7 +21,13 @@ ONE = [{"id": 1}]
 
 
 def reading(**parts: Any) -> Snapshot:
-    whole: dict[str, Any] = {"users": ONE, "lines": ONE, "extensions": ONE, "users_of_line": {}, "extension_of_line": {}}
+    whole: dict[str, Any] = {
+        "users": ONE,
+        "lines": ONE,
+        "extensions": ONE,
+        "users_of_line": {},
+        "extension_of_line": {},
+    }
     return Snapshot(**{**whole, **parts})
 
 
@@ -49,7 +55,9 @@ def test_it_is_not_tried_for_ever() -> None:
         read.append(1)
         return reading(extension_of_line={1: 2})
 
-    with pytest.raises(ConflictError, match=r"do not fit together.*Run again once they have ended"):
+    with pytest.raises(
+        ConflictError, match=r"contradicted each other 5 times.*Run again when the other changes are finished"
+    ):
         read_consistently(never)
     assert len(read) == READINGS
 

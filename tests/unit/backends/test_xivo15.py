@@ -17,7 +17,7 @@ from support.voicemails import ANNA, KEY, ensure
 def test_an_incall_needs_a_line(sim: Simulator) -> None:
     user, incall = User(id=1, fields={"firstname": "Ada"}), Extension(id=7)
     for act in (backend_of(sim).associate_incall, backend_of(sim).dissociate_incall):
-        with pytest.raises(UnsupportedError, match=r"Ada .*has no line, and this server ties incalls to lines"):
+        with pytest.raises(UnsupportedError, match=r"Ada .*has no line, and this server associates incalls with lines"):
             act(user, None, incall)
     assert sim.requests == []
 

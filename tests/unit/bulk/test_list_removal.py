@@ -88,7 +88,7 @@ def test_a_shared_number_is_an_error(sim: Simulator) -> None:
     sim.database.share_extension(2, extension_row(sim, 1200).id)
     sim.clear_log()
     with pytest.raises(
-        PlanError, match=r"1200@default of user Ada A \(id 1\) is on line .* of user Bob B \(id 2\) too"
+        PlanError, match=r"1200@default of user Ada A \(id 1\) is shared with line .* of user Bob B \(id 2\)"
     ):
         apply_list(sim, leaver("Ada A"))
     assert written(sim) == []
