@@ -203,11 +203,9 @@ class _Release:
         lost = []
         for owner in self._released:
             try:
-                self._associate(owner)
+                if self.backend.voicemail_of_user(owner.user_id) is None:
+                    user = User(id=owner.user_id)
+                    AssociateVoicemail(user, self.voicemail, owner.enabled).perform(self.backend)
             except ConfdError as error:
                 lost.append(f"User {owner.user_id} no longer has {self.voicemail}; associate them again. {error}")
         return " ".join(lost)
-
-    def _associate(self, owner: VoicemailOwner) -> None:
-        if self.backend.voicemail_of_user(owner.user_id) is None:
-            AssociateVoicemail(User(id=owner.user_id), self.voicemail, owner.enabled).perform(self.backend)

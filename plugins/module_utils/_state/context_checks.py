@@ -35,7 +35,7 @@ def check_number(state: ServerState, exten: str, context: str) -> None:
     if found and not found.takes(exten):
         raise ConflictError(
             f"{exten}@{context} is outside of the ranges of {context}: {found}.",
-            "Take another number, or widen the context's ranges in the web interface.",
+            "Use another number, or widen the ranges of the context in the web interface.",
         )
 
 

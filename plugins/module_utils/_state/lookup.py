@@ -65,7 +65,9 @@ def find_user(
         keys = name_of(wanted)
         return one_user(state, keys, homonyms)
     found = one_user(state, match, homonyms)
-    target = {name: _target(name, value, wanted) for name, value in match.items()}
+    target = {
+        name: value if wanted.get(name) is None else canonical(name, wanted[name]) for name, value in match.items()
+    }
     meant = one_user(state, target, homonyms) if target != match else found
     if found and meant and meant is not found:
         raise ConflictError(
@@ -106,7 +108,7 @@ def users_by(state: ServerState, keys: Mapping[str, Any]) -> list[User]:
     elif set(rest) == {"firstname", "lastname"}:
         return state.users_named(rest["firstname"], rest["lastname"])
     else:
-        found = list(state.users_with(**_own_fields(state, rest)))
+        found = list(state.users_with(**_checked_fields(state, rest)))
     if "exten" in rest:
         owner = _user_at(state, rest.pop("exten"), rest.pop("context"))
         found = [user for user in found if user is owner]
@@ -127,17 +129,13 @@ def one_user(state: ServerState, keys: Mapping[str, Any], homonyms: Collection[i
     return candidates[0] if candidates else None
 
 
-def _target(name: str, value: Any, wanted: Mapping[str, Any]) -> Any:
-    return value if wanted.get(name) is None else canonical(name, wanted[name])
-
-
 def _user_at(state: ServerState, exten: str, context: str) -> User | None:
     extension = state.extension_at(exten, context)
     owner = state.owner_of(extension) if extension else None
     return owner.user if owner else None
 
 
-def _own_fields(state: ServerState, keys: Mapping[str, Any]) -> dict[str, Any]:
+def _checked_fields(state: ServerState, keys: Mapping[str, Any]) -> dict[str, Any]:
     if "uuid" in keys and not state.backend.has_uuids:
         raise InputError(f"Users have no uuid on a server of generation {state.backend.api}.", "Use match: {id: ...}.")
     return {name: canonical(name, value) for name, value in keys.items()}
@@ -155,11 +153,7 @@ def find_line(state: ServerState, options: Mapping[str, Any], wanted_username: s
         return state.line(options["id"])
     if wanted_username:
         return state.line_named(wanted_username)
-    return _line_at(state, options["exten"], options["context"]) if options.get("exten") else None
-
-
-def _line_at(state: ServerState, exten: str, context: str) -> Line | None:
-    extension = state.extension_at(exten, context)
+    extension = state.extension_at(options["exten"], options["context"]) if options.get("exten") else None
     owner = state.owner_of(extension) if extension else None
     return owner.line if owner else None
 

@@ -54,7 +54,7 @@ def test_the_order_of_removing(sim: Simulator) -> None:
         "DELETE /users/1",
     ]
     assert not any(counts(sim).values())
-    assert any("put back into autoprov" in warning for warning in result["warnings"])
+    assert any("is reset to autoprov" in warning for warning in result["warnings"])
 
 
 def test_a_shared_voicemail_is_only_dissociated(sim: Simulator) -> None:
@@ -67,7 +67,7 @@ def test_a_shared_voicemail_is_only_dissociated(sim: Simulator) -> None:
     result = apply_list(sim, leaver("Ada A"))
     assert statuses(result) == ["removed"]
     assert (counts(sim)["voicemails"], counts(sim)["user_voicemails"]) == (1, 1)
-    assert any("shared with another user" in warning for warning in result["warnings"])
+    assert any("another user still has it" in warning for warning in result["warnings"])
 
 
 @pytest.mark.parametrize("leaving", ["Ada A", "Bob B"])

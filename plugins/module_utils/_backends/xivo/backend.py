@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from ..._model.records import Extension, Line, Row, User, id_of
+from ..._model.records import Extension, Line, Row, User
 from .rows import device_row, extension_row, given, line_row, user_row
 from .voicemails import XivoVoicemails
 
@@ -94,13 +94,5 @@ class Xivo(XivoVoicemails):
     def _associate(self, line: Line, extension: Extension) -> None:
         self.client.post(f"/lines/{line.id}/extensions", {"extension_id": extension.id})
 
-    def _associated(self, line: Line, extension: Extension) -> bool:
-        self._associate(line, extension)
-        return True
-
     def _dissociate(self, line: Line, extension: Extension) -> None:
         self.client.delete(f"/lines/{line.id}/extensions/{extension.id}")
-
-    def _has(self, line: Line, extension: Extension) -> bool:
-        owner = self.owner_of_extension(id_of(extension))
-        return owner is not None and owner.line_id == line.id

@@ -139,11 +139,13 @@ class Xivo15(Xivo):
         moves = not {"exten", "context"}.isdisjoint(changes)
         if line and moves and not self._is_number_of(line, extension):
             # A PUT would change the extension, but not the incall, which stays on the old number.
-            ensure_deleted(lambda: self._dissociate(line, extension), lambda: self._has(line, extension))
+            ensure_deleted(lambda: self._dissociate(line, extension), lambda: self._is_associated(line, extension))
             try:
                 self.client.put(path, changes)
             finally:
-                create_once(lambda: self._associated(line, extension), lambda: self._has(line, extension))
+                create_once(
+                    lambda: self._associate_again(line, extension), lambda: self._is_associated(line, extension)
+                )
         else:
             if line and user and "exten" in changes:
                 # If this run ends after the next PUT, a later run could not see that the caller ID is outdated.
@@ -167,6 +169,15 @@ class Xivo15(Xivo):
         return self.get_device(device_id) or {}
 
     # Helpers
+
+    def _associate_again(self, line: Line, extension: Extension) -> bool:
+        """Associate a line with an extension. Return True, because create_once needs a result."""
+        self._associate(line, extension)
+        return True
+
+    def _is_associated(self, line: Line, extension: Extension) -> bool:
+        owner = self.owner_of_extension(id_of(extension))
+        return owner is not None and owner.line_id == line.id
 
     def _is_number_of(self, line: Line, extension: Extension) -> bool:
         number = self._get(f"/lines/{line.id}/extension")

@@ -35,11 +35,13 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
         self._users_of_incalls = users.users_of_incalls()
         lines = self.list_lines()
         known = {row["id"] for row in lines}
+        users_of_lines = users.users_of_lines()
         return Snapshot(
             [user_row(row) for row in users.rows],
             [*lines, *(row for row in users.lines() if row["id"] not in known)],
             users.extensions(),
-            {line_id: self._main_user_first(line_id, ids) for line_id, ids in users.users_of_lines().items()},
+            # The list does not show the main user of a shared line, nor the main line of a user with several.
+            {line_id: self.users_of_line(line_id) if len(ids) > 1 else ids for line_id, ids in users_of_lines.items()},
             users.extensions_of_lines(),
             users.incalls_of_users(),
             users.voicemails_of_users(),
@@ -77,7 +79,3 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
             user = self._get(f"/users/{embedded['uuid']}")
             if user:
                 yield VoicemailOwner(user["id"])
-
-    def _main_user_first(self, line_id: int, user_ids: list[int]) -> list[int]:
-        """Return the users of a line, main user first. The list of users does not show which one that is."""
-        return self.users_of_line(line_id) if len(user_ids) > 1 else user_ids

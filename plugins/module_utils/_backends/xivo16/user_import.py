@@ -64,7 +64,7 @@ def supported_part(new: NewUser) -> NewUser | None:
     if new.line.get("device_slot") == 1:
         part.line["device_slot"] = 1
     is_account = all(pattern.fullmatch(part.line[name]) for name, pattern in ACCOUNT.items())
-    is_plain = all(map(_is_plain, _row(part).values()))
+    is_plain = all(text.isprintable() and text == text.strip() for text in _row(part).values())
     return part if is_account and is_plain and new.number[0].isdigit() else None
 
 
@@ -141,10 +141,6 @@ def _defaults(columns: Iterable[str], with_voicemail: bool) -> dict[str, str]:
 
 def _spelled(value: Any) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
-
-
-def _is_plain(text: str) -> bool:
-    return text.isprintable() and text == text.strip()
 
 
 def _created(row: Row, new: NewUser) -> CreatedUser | None:
