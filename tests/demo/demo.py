@@ -133,7 +133,7 @@ class Tour:
         for user in world.users():
             line = world.line_of(user)
             direct = ", ".join(extension["exten"] for extension in world.incalls_of(user))
-            number = world.number_of_user(user)
+            number = world.extension_of_user(user)
             print(
                 row(
                     user.name, number["exten"] if number else "", direct, line["provisioning_extension"] if line else ""

@@ -102,7 +102,7 @@ CASES = (
         "number of another line",
         "confd_line_extension",
         {"line": {"username": "spare"}, "extension": {"exten": "1200", "context": "default"}},
-        ("1200@default is taken: it belongs to line ada (id 1) of user Ada Lovelace (id 1).", "Dissociate it there"),
+        ("1200@default already belongs to line ada (id 1) of user Ada Lovelace (id 1).", "Dissociate it first"),
     ),
     Case(
         "number of another user",

@@ -286,7 +286,7 @@ def test_bad_input(sim: Simulator, play: Callable[..., Result]) -> None:
             module("confd_user", {"lastname": "Doe"}),
             "one of the following is required: firstname, match",
         ),
-        "empty match": (module("confd_user", {"match": {}, **JOHN}), "match is empty, which would fit anybody"),
+        "empty match": (module("confd_user", {"match": {}, **JOHN}), "match is empty, so it would match every user"),
         "empty value": (module("confd_user", {"match": {"userfield": ""}, **JOHN}), "match.userfield is empty"),
         "nothing names the line": (module("confd_line_sip", {"context": "default"}), "Nothing says which SIP line"),
         "octal": (module("confd_extension", {"exten": 50331648, "context": "default"}), "Write it in quotes"),

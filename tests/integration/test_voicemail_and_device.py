@@ -129,7 +129,7 @@ def test_bad_input_is_one_clear_message(sim: Simulator, play: Callable[..., Resu
     no_context = "Context was not found" if sim.generation.name == "xivo15" else "There is no context 'nope'"
     bad = {
         "exactly one of": ("confd_device", {"mac": "x", "ip": "10.0.0.12"}),
-        "is no MAC address": ("confd_device", {"mac": "x"}),
+        "is not a MAC address": ("confd_device", {"mac": "x"}),
         "There is no phone with sn": ("confd_device", {"sn": "x"}),
         "state is 'present', but must be autoprov.": ("confd_device", {"id": "dev2", "state": "present"}),
         "needs number and context": ("confd_voicemail", {"number": "1200"}),

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which generation of the API a server speaks, found out with the request that a session begins with anyway.
+"""Finds out which generation of the API a server has, with the request that every session begins with.
 
-Source: facts file xivo-16.16, section "Telling 15.12 from 16.16 cheaply", and wazo-26.08, section 3.
+Sources: xivo-16.16.md, "Telling 15.12 from 16.16 cheaply"; wazo-26.08.md, "3. Auth, tenants, base URL".
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from .._http.client import Client, ProbeResult
 
 FIRST_WAZO = [20, 7]
 PROBE = "/incalls"
-"""What XiVO has from 16.13 on. Without credentials, older ones answer 404, younger ones 401."""
+"""A resource from 16.13 on. A request without credentials is answered 404 by older servers, 401 by newer ones."""
 
 
 def recognise(client: Client) -> str:
-    """xivo15, xivo16 or wazo.
+    """Return the generation of a server: xivo15, xivo16 or wazo.
 
-    One request, of which the 401 spares the session the one that it would have met with its first request. Where there
-    is none, because the server takes the token or trusts the address, a second request asks for the version.
+    This takes one request. The session uses its 401 too, so that no other request meets one. A server that accepts the
+    token, or trusts the address, answers 200: then a second request asks for the version.
     Raises RequestError when there is no server or no confd.
     """
     answer = client.probe(PROBE, limit=1)
@@ -33,7 +33,7 @@ def recognise(client: Client) -> str:
 
 
 def _shows_wazo(infos: ProbeResult) -> bool:
-    """Whether it is a Wazo of this generation; the older ones speak xivo16. A token may lack the right to know."""
+    """Return whether a server is a Wazo from 20.07 on; older ones have xivo16. The token may lack the right to ask."""
     version = infos.body.get("wazo_version") if isinstance(infos.body, dict) else None
     numbers = [int(each) for each in re.findall(r"\d+", str(version or ""))]
     return infos.by_wazo or (version is not None and (not numbers or numbers >= FIRST_WAZO))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One backend a generation of the API, chosen once per run."""
+"""The backends of all generations of the API, of which a run uses one."""
 
 from __future__ import annotations
 
@@ -17,15 +17,19 @@ GENERATIONS: dict[str, type[Backend]] = {each.api: each for each in (Xivo15, Xiv
 
 
 def choose_backend(api: str, client: Client) -> Backend:
-    """The backend of a generation; ``api`` is one of GENERATIONS, or "auto": whichever the server speaks.
+    """Return the backend of a generation. api: one of GENERATIONS, or "auto" to ask the server.
 
-    Raises RequestError where the server has to be asked and does not answer, InputError for a generation that this
-    release does not speak.
+    Raises RequestError if the server is asked and does not answer, InputError for an unknown generation, or a tenant
+    where there are none.
     """
     if api == "auto":
         api = recognise(client)
     if api not in GENERATIONS:
-        raise InputError(f"confd_api {api!r} is not served by this release.", f"It knows {', '.join(GENERATIONS)}.")
+        raise InputError(
+            f"confd_api is {api!r}, which this release does not support.", f"It supports {', '.join(GENERATIONS)}."
+        )
     if client.connection.tenant and not GENERATIONS[api].has_tenants:
-        raise InputError(f"confd_tenant is given, but a server of generation {api} has no tenants.", "Leave it out.")
+        raise InputError(
+            f"confd_tenant is given, but a server of generation {api} has no tenants.", "Leave it out for this server."
+        )
     return GENERATIONS[api](client)

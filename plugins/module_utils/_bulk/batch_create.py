@@ -16,12 +16,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from .._backends.base import Backend, CreatedUser, NewUser
+from .._backends.base import Backend
+from .._backends.interface.batches import CreatedUser, NewUser
 from .._http import confirm as _sure
 from .._model.errors import ConfdError, RefusedError, RequestError, ServerError
-from .._model.records import Extension
+from .._model.records import Extension, id_of
 from .._model.resources import canonical
-from .._operations.apply import apply, tell_of_others
+from .._operations.apply import add_concurrency_hint, apply
 from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
 from .._operations.base import Operation
 from .._operations.extension import CreateExtension
@@ -77,8 +78,8 @@ class Whole:
 
         Raises ConfdError where something is not there, or what ``apply`` raises.
         """
-        found, line = state.user(self.user.user.id or 0), state.line(self.line.line.id or 0)
-        numbers = [state.number_of(line), *state.incalls_of(found)] if found and line else []
+        found, line = state.user(id_of(self.user.user)), state.line(id_of(self.line.line))
+        numbers = [state.extension_of(line), *state.incalls_of(found)] if found and line else []
         if not found or not line or not {each.id for each in self.extensions} <= {each.id for each in numbers if each}:
             raise ConfdError(
                 f"The server says that it made {self.user.user}, and does not show it whole.", "Run again."
@@ -239,7 +240,7 @@ def _refused(block: Sequence[Whole], error: RefusedError) -> Outcome:
 
 
 def _failed(block: Sequence[Whole], error: ConfdError) -> Outcome:
-    tell_of_others(error)
+    add_concurrency_hint(error)
     return Outcome(
         failed={
             whole: ConfdError(f"Could not {whole.user.text} with everything around: {error.message}", error.hint)

@@ -62,7 +62,7 @@ class Builder:
 
     def _phone(self, entry: Entry, planner: Planner, line: Line | None, user: User) -> None:
         line = line or self.state.line_of(user)
-        if line is None or self.state.number_of(line) is None:
+        if line is None or self.state.extension_of(line) is None:
             raise ConflictError(f"{user} has no number, and a phone needs one.", "Give the entry an extension.")
         planner.associate_line_device(line, self.devices.of(entry.device_mac or ""))
 
@@ -153,7 +153,7 @@ class Builder:
 
     def _callerid_by_then(self, entry: Entry, line: Line, wanted: bool) -> str | None:
         """What the server has made of the caller ID: known where it is always made of the user's."""
-        user, number = self.state.main_user_of(line), self.state.number_of(line)
+        user, number = self.state.main_user_of(line), self.state.extension_of(line)
         if self.state.backend.sets_callerid or user is None:
             return None if wanted else f'"{entry.name}"'
         return callerid_of_line(user["caller_id"], number["exten"] if number else None)

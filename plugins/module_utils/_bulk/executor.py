@@ -15,6 +15,7 @@ from threading import Lock, local
 
 from .._backends.base import Backend
 from .._model.errors import ConfdError, RefusedError
+from .._model.records import id_of
 from .._operations.apply import apply, rollback
 from .._operations.associations import AssociateLineExtension
 from .._operations.base import Operation
@@ -81,7 +82,7 @@ class ListRun:
         for key, lines in state.lines_by_number().items():
             entry = fresh.get(key)
             own = self.state.line_of(entry.found) if entry and entry.found else None
-            lowest = min(lines, key=lambda line: line.id or 0)
+            lowest = min(lines, key=id_of)
             if entry and own and len(lines) > 1 and lowest.id != own.id:
                 self._fail(
                     entry,

@@ -189,7 +189,7 @@ class NameGroup:
 
     def _take_leaver(self, entry: Entry, taken: Sequence[User]) -> None:
         """Who leaves: with a number given only its bearer (taken already) or somebody without any."""
-        fit = [user for user in self.left if entry.number is None or self.state.number_of_user(user) is None]
+        fit = [user for user in self.left if entry.number is None or self.state.extension_of_user(user) is None]
         if len(fit) > 1:
             entry.fail(
                 f"{len(fit)} users have this name: {with_numbers(self.state, fit)}. "
@@ -234,12 +234,12 @@ def _is_taken_for(entry: Entry, leaver: Entry) -> bool:
 
 
 def _has_number(state: ServerState, user: User, wanted: ExtensionKey | None) -> bool:
-    current = state.number_of_user(user)
+    current = state.extension_of_user(user)
     return wanted is not None and current is not None and current.key == wanted
 
 
 def _has_number_of(state: ServerState, user: User, numbers: NumberRange | None) -> bool:
-    current = state.number_of_user(user)
+    current = state.extension_of_user(user)
     return numbers is not None and current is not None and current.key in numbers
 
 

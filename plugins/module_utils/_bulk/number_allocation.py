@@ -38,7 +38,7 @@ class _Picker:
 
     def fill(self, entry: Entry) -> None:
         if entry.number_range:
-            number = self.state.number_of_user(entry.found) if entry.found else None
+            number = self.state.extension_of_user(entry.found) if entry.found else None
             entry.number = self._pick(entry.number_range, [number] if number else [])
             entry.number_values["exten"] = entry.number[0]
         own = list(self.state.incalls_of(entry.found)) if entry.found and entry.incall_ranges else []
@@ -61,7 +61,7 @@ class _Picker:
         return number
 
     def _walk(self, wanted: NumberRange) -> Iterator[ExtensionKey]:
-        self.state.read_numbers(wanted.context)
+        self.state.read_all_extensions(wanted.context)
         on_server = {extension.key for extension in self.state.extensions()}
         for number in wanted:
             if number not in self.wanted and (number not in on_server or self._is_left_over(number)):

@@ -165,7 +165,7 @@ class _ListPlanner:
                     refuse_incall_of_shared_line(self.state, user, self.state.line_of(user), extension.key)
                     planner.dissociate_incall(user, extension)
                     planner.delete_extension(extension)
-        number = self.state.number_of_user(user)
+        number = self.state.extension_of_user(user)
         if number and entry.number and number["context"] != entry.number[1]:
             self._give_back_number(entry, planner)
         for extension in numbers_taken_off(self.state, user) if entry.number and not number else ():
@@ -174,7 +174,7 @@ class _ListPlanner:
 
     def _refuse_shared_line(self, entry: Entry, user: User) -> None:
         line = self.state.line_of(user)
-        number = self.state.number_of(line) if line else None
+        number = self.state.extension_of(line) if line else None
         if (
             line
             and self.state.main_user_of(line) is not user
@@ -189,9 +189,9 @@ class _ListPlanner:
     def _give_back_number(self, entry: Entry, planner: Planner) -> None:
         user = entry.found
         line = self.state.line_of(user) if user else None
-        number = self.state.number_of(line) if line else None
+        number = self.state.extension_of(line) if line else None
         if user and line and number:
-            others = [each for each in self.state.lines_with(number) if each is not line]
+            others = [each for each in self.state.lines_of_extension(number) if each is not line]
             planner.refuse_shared_number(user, number, others)
             self._free_of_phone(line, number, planner)
             planner.dissociate_line_extension(line, number)
@@ -208,7 +208,7 @@ class _ListPlanner:
     # Numbers that move within their context
 
     def _moves_in_place(self, entry: Entry) -> bool:
-        number = self.state.number_of_user(entry.found) if entry.found and entry.active else None
+        number = self.state.extension_of_user(entry.found) if entry.found and entry.active else None
         return bool(number and entry.number and number["context"] == entry.number[1] and number.key != entry.number)
 
     def _move_numbers(self, waiting: Sequence[Entry]) -> list[Entry]:
@@ -255,7 +255,7 @@ class _ListPlanner:
 
     def _number_of(self, entry: Entry) -> ExtensionKey | None:
         """The number that an entry has by what is planned so far."""
-        number = self.state.number_of_user(entry.found) if entry.found else None
+        number = self.state.extension_of_user(entry.found) if entry.found else None
         return number.key if number else None
 
     def _is_free(self, entry: Entry) -> bool:
@@ -267,7 +267,7 @@ class _ListPlanner:
         return bool(line and self.state.device_of(line))
 
     def _move_number(self, entry: Entry, planner: Planner) -> None:
-        number = self.state.number_of_user(entry.found) if entry.found else None
+        number = self.state.extension_of_user(entry.found) if entry.found else None
         line = self.state.line_of(entry.found) if entry.found else None
         if number and line:
             planner.ensure_extension(number, entry.number_values)

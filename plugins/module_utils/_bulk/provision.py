@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._model.errors import InputError, PlanError, ProvisionError
-from .._model.records import User
+from .._model.records import User, id_of
 from .._operations.base import Operation
 from .._operations.differences import differences_of, significant
 from .._tasks.task import Task, diff_of
@@ -59,7 +59,7 @@ class ProvisionRun:
     def plan_all(self) -> None:
         self.state.read_snapshot()
         self.shared = {
-            f"{exten}@{context}": min(line.id or 0 for line in lines)
+            f"{exten}@{context}": min(map(id_of, lines))
             for (exten, context), lines in self.state.lines_by_number().items()
             if len(lines) > 1
         }
@@ -165,7 +165,7 @@ class ProvisionRun:
     def _result(self, entry: Entry) -> dict[str, Any]:
         user = None if entry.absent else entry.found
         line = self.state.line_of(user) if user else None
-        number = self.state.number_of(line) if line else None
+        number = self.state.extension_of(line) if line else None
         operations = [operation for operation in entry.operations if self.run.counts(entry, operation)]
         return {
             "index": entry.index,

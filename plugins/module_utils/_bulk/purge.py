@@ -82,7 +82,7 @@ def leavers(state: ServerState, users: Iterable[User]) -> list[Entry]:
 
 def shown_user(state: ServerState, user: User) -> Row:
     """A user as lists of unmanaged and purged users show it."""
-    extension = state.number_of_user(user)
+    extension = state.extension_of_user(user)
     return {
         "user_id": user.id,
         "name": user.name,
@@ -97,12 +97,12 @@ def _named(user: User) -> Row:
 
 
 def _number(state: ServerState, user: User) -> ExtensionKey | None:
-    extension = state.number_of_user(user)
+    extension = state.extension_of_user(user)
     return extension.key if extension else None
 
 
 def _in_scope(state: ServerState, user: User, scope: Scope) -> bool:
-    extension = state.number_of_user(user)
+    extension = state.extension_of_user(user)
     return (user.fields, extension["context"] if extension else None, extension) in scope
 
 
@@ -145,7 +145,7 @@ def find_orphans(state: ServerState, entries: Iterable[Entry], scope: Scope | No
     )
     if not (look or state.backend.lists_show_owners):
         return orphans
-    state.read_numbers()
+    state.read_all_extensions()
     orphans.lines = [line for line in state.lines() if _is_orphan_line(state, line, scope)]
     for extension in state.extensions():
         if _is_orphan_number(state, extension, scope):
@@ -175,7 +175,7 @@ def removals(state: ServerState, policy: PlanPolicy, orphans: Orphans) -> list[E
 def _is_orphan_line(state: ServerState, line: Line, scope: Scope | None) -> bool:
     if state.users_of(line) or not (scope is None or (None, line["context"], None) in scope):
         return False
-    return state.number_of(line) is None and state.device_of(line) is None
+    return state.extension_of(line) is None and state.device_of(line) is None
 
 
 def _is_orphan_number(state: ServerState, extension: Extension, scope: Scope | None) -> bool:

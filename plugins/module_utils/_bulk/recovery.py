@@ -36,9 +36,9 @@ def remove_leftovers(planner: Planner, entry: Entry, user: User) -> None:
 def numbers_taken_off(state: ServerState, user: User) -> list[Extension]:
     """The free number that the line of a user was made for, if the line has none any more."""
     line = state.line_of(user)
-    if line is None or not line["context"] or state.number_of(line):
+    if line is None or not line["context"] or state.extension_of(line):
         return []
-    state.read_numbers(line["context"])
+    state.read_all_extensions(line["context"])
     return [each for each in state.extensions() if is_marked_for(line, str(each)) and not state.owner_of(each)]
 
 

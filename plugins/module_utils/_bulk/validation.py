@@ -13,7 +13,7 @@ from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Line, User, Voicemail
 from .._model.resources import USER
-from .._state.context_checks import check_kind
+from .._state.context_checks import check_context_type
 from .._state.devices import check_devices_supported
 from .._state.state import ServerState
 from .entries import Entry, record_error
@@ -27,9 +27,9 @@ def refuse_conflicts(entries: Sequence[Entry], state: ServerState) -> None:
     _refuse_repeated_numbers(entries)
     _refuse_repeated_usernames(entries)
     active = [entry for entry in entries if entry.active]
-    state.look_up(number for entry in active for number in entry.numbers)
+    state.read_extensions(number for entry in active for number in entry.numbers)
     managed = (number for entry in active for number in entry.numbers if entry.manages_commented(number))
-    state.read_whole(each for number in managed if (each := state.extension_at(*number)))
+    state.load_full_extensions(each for number in managed if (each := state.extension_at(*number)))
     _refuse_taken_numbers(entries, state)
 
 
@@ -76,7 +76,7 @@ def _check_numbers(entry: Entry, state: ServerState, by_user: dict[User, Entry])
     if entry.found and entry.incalls is not None:
         state.incalls_of(entry.found)
     for wanted in entry.numbers:
-        check_kind(state, wanted, INTERNAL if wanted == entry.number else INCALL)
+        check_context_type(state, wanted, INTERNAL if wanted == entry.number else INCALL)
         extension = state.extension_at(*wanted)
         owner = state.owner_of(extension) if extension else None
         if not extension or not owner or (owner.user and owner.user is entry.found):
@@ -96,7 +96,7 @@ def _frees(freer: Entry, extension: Extension, state: ServerState) -> bool:
     """Whether an entry gives a number of its user back."""
     if freer.absent:
         return True
-    if freer.found and state.number_of_user(freer.found) is extension:
+    if freer.found and state.extension_of_user(freer.found) is extension:
         return freer.number is not None and freer.number != extension.key
     return freer.incalls is not None and extension.key not in freer.incalls
 

@@ -12,21 +12,21 @@ from typing import Any
 INTERNAL, INCALL = "internal", "incall"
 
 
-UNCHECKED_KINDS = frozenset({"outcall"})
-"""Kinds of contexts whose numbers the servers do not hold against ranges (facts file xivo-16.16, extensions)."""
+UNCHECKED_TYPES = frozenset({"outcall"})
+"""Types of contexts whose numbers the servers do not hold against ranges (facts file xivo-16.16, extensions)."""
 
 
 @dataclass(frozen=True)
 class ContextInfo:
-    """A context. kind: internal, incall, outcall or another; ranges: (first, last), compared as integers."""
+    """A context. type: internal, incall, outcall or another; ranges: (first, last), compared as integers."""
 
     name: str
-    kind: str
+    type: str
     ranges: tuple[tuple[str, str], ...] = ()
 
     def takes(self, exten: str) -> bool:
         """Whether the server takes a number here; patterns and contexts for outgoing calls have no ranges."""
-        if self.kind in UNCHECKED_KINDS or exten.startswith("_"):
+        if self.type in UNCHECKED_TYPES or exten.startswith("_"):
             return True
         return exten.isdigit() and any(int(low) <= int(exten) <= int(high) for low, high in self.ranges)
 

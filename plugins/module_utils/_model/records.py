@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, generated_caller_id
 
@@ -21,9 +21,9 @@ class Record:
     fields: canonical values (``_resources.canonical``) of the resource's fields, as far as they were read.
     """
 
+    resource: ClassVar[Resource]
     id: int | None = None
     fields: dict[str, Any] = field(default_factory=dict)
-    resource: Resource = field(default=USER, init=False, repr=False)
 
     def __getitem__(self, name: str) -> Any:
         return self.fields.get(name)
@@ -43,10 +43,8 @@ class Record:
 class User(Record):
     """A person using the IPBX."""
 
+    resource = USER
     uuid: str | None = None
-
-    def __post_init__(self) -> None:
-        self.resource = USER
 
     @property
     def name(self) -> str:
@@ -75,14 +73,12 @@ class User(Record):
 class Line(Record):
     """A SIP account, what ties a user to a number and a phone."""
 
+    resource = LINE
     device_id: str | None = None
     device_known: bool = False
-    """Whether device_id was read; ask ``World.device_of``."""
-    detailed: bool = False
+    """Whether device_id was read; ask ``ServerState.device_of``."""
+    details_known: bool = False
     """Whether the secret and the caller ID were read as well; some lists leave them out."""
-
-    def __post_init__(self) -> None:
-        self.resource = LINE
 
     def __str__(self) -> str:
         return f"line {self['username'] or 'without SIP account'} (id {self.id})" if self.id else "the new line"
@@ -92,8 +88,7 @@ class Line(Record):
 class Extension(Record):
     """A number in a context."""
 
-    def __post_init__(self) -> None:
-        self.resource = EXTENSION
+    resource = EXTENSION
 
     @property
     def key(self) -> tuple[str, str]:
@@ -107,8 +102,7 @@ class Extension(Record):
 class Voicemail(Record):
     """A mailbox for messages, which one or more users have."""
 
-    def __post_init__(self) -> None:
-        self.resource = VOICEMAIL
+    resource = VOICEMAIL
 
     @property
     def key(self) -> tuple[str, str]:
@@ -147,3 +141,15 @@ class Owner:
 
     def __str__(self) -> str:
         return " of ".join(str(part) for part in (self.line, self.user) if part) or self.other
+
+
+def id_of(record: Record) -> int:
+    """Return the id of an object that exists on the server. Raise AssertionError for one that is only planned."""
+    if record.id is None:
+        raise AssertionError(f"{record} does not exist yet")
+    return record.id
+
+
+def id_order(record: Record) -> int:
+    """Return the key that sorts records by their ids. Objects that are only planned come first."""
+    return record.id or 0

@@ -23,21 +23,21 @@ class OwnerIds(NamedTuple):
 class Snapshot:
     """One complete reading of a server, in ids.
 
-    users_of_line: main users first. number_of_line: a line that is not there has to be asked for.
+    users_of_line: main users first. extension_of_line: a line that is not there has to be asked for.
     incalls_of_user, voicemail_of_user: None where a generation's lists do not show them (one request a user then).
     main_lines: {user: line} of users with several lines.
-    all_numbers: whether extensions are all that there are, or only those of users.
+    all_extensions: whether extensions are all that there are, or only those of users.
     """
 
     users: list[Row]
     lines: list[Row]
     extensions: list[Row]
     users_of_line: dict[int, list[int]]
-    number_of_line: dict[int, int | None]
+    extension_of_line: dict[int, int | None]
     incalls_of_user: dict[int, list[int]] | None = None
     voicemail_of_user: dict[int, int] | None = None
     main_lines: dict[int, int] = field(default_factory=dict)
-    all_numbers: bool = True
+    all_extensions: bool = True
 
     @property
     def is_consistent(self) -> bool:
@@ -47,9 +47,9 @@ class Snapshot:
         """
         users, lines, extensions = ({row["id"] for row in rows} for rows in (self.users, self.lines, self.extensions))
         incalls = self.incalls_of_user or {}
-        numbers = [*self.number_of_line.values(), *(each for many in incalls.values() for each in many)]
+        numbers = [*self.extension_of_line.values(), *(each for many in incalls.values() for each in many)]
         return (
-            {*self.users_of_line, *self.number_of_line} <= lines
+            {*self.users_of_line, *self.extension_of_line} <= lines
             and {*incalls, *(each for many in self.users_of_line.values() for each in many)} <= users
             and {each for each in numbers if each} <= extensions
         )

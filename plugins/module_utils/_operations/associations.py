@@ -1,15 +1,15 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What associates users, lines and extensions with each other, and dissociates them."""
+"""Operations that associate users, lines and extensions with each other, and dissociate them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from .._backends.base import Backend
-from .._model.records import Extension, Line, Row, User
-from .base import Associate, Association, Dissociate, are_opposites, id_of
+from .._model.records import Extension, Line, Row, User, id_of
+from .base import Associate, Association, Dissociate, are_opposites
 
 
 @dataclass
@@ -115,7 +115,7 @@ class AssociateIncall(_Incall, Associate):
 
 
 class DissociateIncall(_Incall, Dissociate):
-    """Ends that calls from outside to an extension reach a user."""
+    """Stops calls from outside to an extension from reaching a user."""
 
 
 are_opposites(AssociateUserLine, DissociateUserLine)

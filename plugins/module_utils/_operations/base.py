@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every write has in common: its words, its diff, how it is performed and reversed."""
+"""The operations in general: their texts and diffs, and how they are performed and reversed."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from .verify import if_holds, verify
 
 @dataclass
 class Operation(ABC):
-    """One write.
+    """One write to the server. Subclasses are dataclasses.
 
-    subject, text: it in words; warning: what the administrator should know about it. rollback_with: what reverses the
-    operation if a later one fails, for operations that create nothing.
+    subject: the object in words ("user Ann Archer"). text: the action and the subject ("create user Ann Archer").
+    warning: what the administrator should know about it; empty for nothing. rollback_with: the operation that reverses
+    this one if a later one fails; None for nothing.
     """
 
     action: ClassVar[str]
@@ -31,44 +32,84 @@ class Operation(ABC):
     rollback_with: Operation | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        # Once, when planned: a prediction and the run that follows say the same words.
+        # The text is made when the operation is planned, so that check mode and the run that follows show the same.
         self.subject = self.describe()
         changed = f": {', '.join(self.after)}" if self.action == "update" else ""
         self.text = f"{self.action} {self.subject}{changed}"
 
     @abstractmethod
     def describe(self) -> str:
-        """Return what is written, in words."""
+        """Return the object that is written, in words."""
 
     @abstractmethod
     def perform(self, backend: Backend) -> None:
         """Write and verify. Raises RequestError or NotAppliedError."""
 
     def reverse(self) -> Operation | None:
-        """Return the operation that takes this one back; None if it created nothing."""
+        """Return the operation that reverses this one; None if there is nothing to reverse."""
         return self.rollback_with
 
     @property
     def created(self) -> Record | None:
-        """The object that this operation creates, if it creates one."""
+        """The object that this operation creates; None if it creates none."""
         return None
 
     @property
     def before(self) -> Row:
+        """The values before the operation, as an Ansible diff shows them."""
         return {}
 
     @property
     def after(self) -> Row:
+        """The values after the operation, as an Ansible diff shows them."""
         return {}
 
     @property
     def diff(self) -> Row:
-        """An Ansible diff."""
+        """The Ansible diff of this operation."""
         return {"before_header": self.subject, "after_header": self.subject, "before": self.before, "after": self.after}
 
 
+class Create(Operation):
+    """Creates an object. Subclasses have a field for the record, and the field values, which are sent."""
+
+    action = "create"
+    values: Row
+
+    @property
+    @abstractmethod
+    def record(self) -> Record:
+        """The object that is created."""
+
+    @property
+    def created(self) -> Record:
+        return self.record
+
+    def describe(self) -> str:
+        return str(self.record)
+
+    @property
+    def after(self) -> Row:
+        return {name: value for name, value in self.record.fields.items() if value is not None}
+
+    def perform(self, backend: Backend) -> None:
+        self.update_record(create_once(lambda: self.create(backend), lambda: self.find_created(backend)))
+
+    def update_record(self, row: Row) -> None:
+        """Write into the record what only the server knows, above all the id."""
+        self.record.id = row["id"]
+
+    @abstractmethod
+    def create(self, backend: Backend) -> Row:
+        """Send the POST and return the object that the server created."""
+
+    @abstractmethod
+    def find_created(self, backend: Backend) -> Row | None:
+        """Return the object that a POST whose answer was lost has created; None if it has created nothing."""
+
+
 class Update(Operation):
-    """Changes fields of an object. Subclasses are dataclasses with at least the fields changes and old."""
+    """Changes fields of an object. Subclasses have at least the fields changes (new values) and old (old values)."""
 
     action = "update"
     changes: Row
@@ -87,7 +128,7 @@ class Update(Operation):
         self.check(row)
 
     def check(self, row: Row) -> None:
-        """Raise NotAppliedError where the server does not hold the changes."""
+        """Raise NotAppliedError for changes that the row, read back, does not show."""
         verify(self.subject, row, self.changes)
 
     @abstractmethod
@@ -96,11 +137,11 @@ class Update(Operation):
 
     @abstractmethod
     def read(self, backend: Backend) -> Row | None:
-        """Return the object as the server has it; None if it is not there."""
+        """Return the object as the server has it; None if there is none."""
 
 
 class Delete(Operation):
-    """Deletes an object. Subclasses are dataclasses."""
+    """Deletes an object."""
 
     action = "delete"
 
@@ -125,13 +166,14 @@ class Delete(Operation):
 
     @abstractmethod
     def read(self, backend: Backend) -> Row | None:
-        """Return the object as the server has it; None if it is not there."""
+        """Return the object as the server has it; None if there is none."""
 
 
 class Association(Operation):
-    """Associates two objects, or dissociates them. Subclasses are dataclasses of the two objects.
+    """Associates two objects, or dissociates them. Subclasses have a field for each of the two.
 
-    OWNER, OWNED: which of the two has the other one, for people who read differences.
+    OWNER, OWNED: the names of these fields; an audit reports the owned object as missing from its owner.
+    opposite_type: the operation that reverses this one.
     """
 
     OWNER: ClassVar[str]
@@ -141,7 +183,7 @@ class Association(Operation):
     @property
     @abstractmethod
     def pair(self) -> Row:
-        """What an Ansible diff shows of the association."""
+        """The ids of the two objects, as an Ansible diff shows them."""
 
     @abstractmethod
     def exists(self, backend: Backend) -> bool:
@@ -157,21 +199,21 @@ class Association(Operation):
 
     @property
     def owner(self) -> str:
-        """The object that has the other one, in words."""
+        """The owner in words."""
         return str(getattr(self, self.OWNER))
 
     @property
     def owned(self) -> str:
-        """The object that the other one has, in words."""
+        """The owned object in words."""
         return str(getattr(self, self.OWNED))
 
     @property
     def owned_name(self) -> str:
-        """What people call the object that the other one has."""
+        """The name of the owned object in the report of an audit ("line", "incall")."""
         return self.OWNED
 
     def opposite(self) -> Association:
-        """Return the operation on the same objects that takes this one back."""
+        """Return the operation on the same objects that reverses this one."""
         return self.opposite_type(**{each.name: getattr(self, each.name) for each in fields(self) if each.init})
 
 
@@ -204,22 +246,10 @@ class Dissociate(Association):
         ensure_deleted(lambda: self.dissociate(backend), lambda: self.exists(backend))
 
     def undo_on_failure(self) -> None:
-        """Associate the objects again if a later operation of the same task fails."""
+        """Make the rollback associate the objects again if a later operation of the same task fails."""
         self.rollback_with = self.opposite()
 
 
 def are_opposites(associate: type[Associate], dissociate: type[Dissociate]) -> None:
-    """Let each of two operations know the one that takes it back."""
+    """Register two operations as the reverse of each other."""
     associate.opposite_type, dissociate.opposite_type = dissociate, associate
-
-
-def id_of(record: Record) -> int:
-    """Return the id of an object that exists; the order of a plan makes sure that it does."""
-    if record.id is None:
-        raise AssertionError(f"{record} does not exist yet")
-    return record.id
-
-
-def set_fields(record: Record) -> Row:
-    """Return the fields of a record that have a value."""
-    return {name: value for name, value in record.fields.items() if value is not None}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is written about devices."""
+"""Operations on devices."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from dataclasses import dataclass
 
 from .._backends.base import Backend
 from .._model.errors import NotReachedError, RefusedError, RequestError
-from .._model.records import Device, Line, Row
-from .base import Associate, Association, Dissociate, Operation, Update, are_opposites, id_of
+from .._model.records import Device, Line, Row, id_of
+from .base import Associate, Association, Dissociate, Operation, Update, are_opposites
 
 AUTOPROV = "autoprov"
 RESET_TIMEOUT = 30.0
+"""Seconds that a device may take to reach autoprov."""
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
-"""Seconds between two readings of a device; each pause is twice the one before."""
+"""Seconds between two requests for the status of a device; each pause is twice the one before."""
 
 
 @dataclass
 class ResetDevice(Operation):
-    """Puts a device back into autoprov, which takes its line away.
+    """Resets a device to autoprov, which takes its line off it.
 
-    line: the line that is to be freed, if that is the purpose. timeout: seconds that the device may take.
+    line: the line that is taken off, if that is the purpose. timeout: seconds that the device may take.
     """
 
     action = "reset"
@@ -37,7 +38,7 @@ class ResetDevice(Operation):
         self._before = {"status": self.device["status"]} if self.device["status"] else {"device_id": self.device.id}
         super().__post_init__()
         if self.line:
-            self.warning = f"The phone of {self.line} ({self.device}) is put back into autoprov."
+            self.warning = f"The phone of {self.line} ({self.device}) is reset to autoprov."
 
     def describe(self) -> str:
         return f"{self.device} of {self.line}" if self.line else str(self.device)
@@ -59,7 +60,7 @@ class ResetDevice(Operation):
         self._wait(backend)
 
     def _wait(self, backend: Backend) -> None:
-        """Read the device until it is in autoprov: the provisioning server goes on working after confd's answer.
+        """Wait until the device is in autoprov: the provisioning server is still working after confd's answer.
 
         Raises NotReachedError after ``timeout`` seconds.
         """
@@ -68,9 +69,9 @@ class ResetDevice(Operation):
             left = deadline - time.monotonic()
             if left <= 0:
                 raise NotReachedError(
-                    f"{self.subject} did not get into autoprov within {self.timeout:g} seconds, "
+                    f"{self.subject} did not reach autoprov within {self.timeout:g} seconds; "
                     f"its status is {self.device['status'] or 'unknown'}.",
-                    "Look at the provisioning server (xivo-provd), or give it more time.",
+                    "Check the provisioning server (xivo-provd), or allow it more time.",
                 )
             time.sleep(min(pause, left))
             pause = min(2 * pause, LONGEST_PAUSE)
@@ -78,7 +79,7 @@ class ResetDevice(Operation):
 
 @dataclass
 class SynchronizeDevice(Operation):
-    """Makes a device read its configuration. confd only passes the request on: there is nothing to wait for."""
+    """Makes a device read its configuration. confd only passes the request on, so there is nothing to wait for."""
 
     action = "synchronize"
     resource_type = "device"

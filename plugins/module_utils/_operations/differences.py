@@ -1,9 +1,9 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Planned steps as differences between what is wanted and what is there, for people who audit and do not administrate.
+"""Planned operations as differences between the wanted and the found state, for the reports of an audit.
 
-Secrets are masked here already, for the key of the value is "wanted" or "found" and tells nobody that it is one.
+Secrets are masked here, because the keys of the values ("wanted", "found") do not show that they are secrets.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from .base import Association, Operation
 MASK = "********"
 PRESENT, ABSENT = "present", "absent"
 IMPLIED_ACTIONS = {"create": ("create", "associate"), "delete": ("delete", "dissociate")}
-"""What happens to the parts of a user who is made or deleted."""
+"""{action on a user: the actions on the user's other objects that it implies}."""
 
 
 def significant(operations: Sequence[Operation]) -> list[Operation]:
-    """The steps whose differences are worth telling: that a user is missing says that all of their parts are."""
-    along = {
+    """Return the operations that a report shows. A missing user implies that all objects of the user are missing."""
+    implied = {
         action
         for operation in operations
         if operation.resource_type == USER.name
         for action in IMPLIED_ACTIONS.get(operation.action, ())
     }
     return [
-        operation for operation in operations if operation.resource_type == USER.name or operation.action not in along
+        operation for operation in operations if operation.resource_type == USER.name or operation.action not in implied
     ]
 
 
 def differences_of(operation: Operation) -> list[Row]:
-    """Rows of {object, field, wanted, found}."""
+    """Return the differences that an operation removes, as rows of {object, field, wanted, found}."""
     if operation.action == "create":
         return [_row(operation.subject, "state", PRESENT, ABSENT)]
     if operation.action == "delete":

@@ -1,67 +1,58 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is written about extensions."""
+"""Operations on extensions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from .._backends.base import Backend
-from .._http.confirm import create_once
 from .._model.errors import ConflictError, RefusedError, RequestError
-from .._model.records import Extension, Line, Row, User
-from .base import Delete, Operation, Update, id_of, set_fields
+from .._model.records import Extension, Line, Row, User, id_of
+from .base import Create, Delete, Operation, Update
 from .user import UpdateUser
 
 
 @dataclass
-class CreateExtension(Operation):
+class CreateExtension(Create):
     """Creates an extension."""
 
-    action = "create"
     resource_type = "extension"
     extension: Extension
     values: Row
 
+    @property
+    def record(self) -> Extension:
+        return self.extension
+
     def describe(self) -> str:
         return f"extension {self.extension}"
 
-    @property
-    def after(self) -> Row:
-        return set_fields(self.extension)
-
-    def perform(self, backend: Backend) -> None:
-        row = create_once(
-            lambda: self._create(backend),
-            lambda: backend.find_extension(self.values["exten"], self.values["context"]),
-        )
-        self.extension.id = row["id"]
-
-    @property
-    def created(self) -> Extension:
-        return self.extension
-
     def reverse(self) -> Operation:
-        # What somebody else took in the meantime is not ours any more.
+        # Another client may have associated the extension with something in the meantime; then it stays.
         return DeleteExtension(self.extension, leftover=True)
 
-    def _create(self, backend: Backend) -> Row:
+    def create(self, backend: Backend) -> Row:
+        """Send the POST. Raises ConflictError if another client creates the extension at the same moment."""
         try:
             return backend.create_extension(self.values)
         except RequestError as error:
-            # Of two at the same moment one is refused, or fails in the database: the number is the other one's.
+            # Of two simultaneous requests, one is refused or fails in the database, and does not own the extension.
             if any("already exists" in text or "duplicate key" in text for text in error.messages):
                 raise ConflictError(
-                    f"{self.extension} was made by somebody else at the same moment.",
-                    "Run again once they have ended.",
+                    f"Another client created extension {self.extension} at the same moment.",
+                    "Run again once the other run has ended.",
                 ) from None
             raise
+
+    def find_created(self, backend: Backend) -> Row | None:
+        return backend.find_extension(self.values["exten"], self.values["context"])
 
 
 @dataclass
 class UpdateExtension(Update):
-    """Changes fields of an extension, above all its exten. line and user: who has it, and keeps it."""
+    """Changes fields of an extension. line, user: its owners, who keep it."""
 
     resource_type = "extension"
     extension: Extension
@@ -78,7 +69,7 @@ class UpdateExtension(Update):
         return backend.update_extension(self.extension, self.changes, self.line, self.user)
 
     def read(self, backend: Backend) -> Row | None:
-        """Return the extension if it is still the line's or user's who had it."""
+        """Return the extension if its owner still has it; otherwise None."""
         row = backend.get_extension(id_of(self.extension))
         if not row or not (self.line or self.user):
             return row
@@ -90,10 +81,10 @@ class UpdateExtension(Update):
 
 @dataclass
 class DeleteExtension(Delete):
-    """Deletes an extension that nobody has.
+    """Deletes an extension without owner.
 
-    leftover: whether an interrupted run seems to have left it. Then one that belongs to something that the API does
-    not show stays, with a warning.
+    leftover: whether an interrupted run seems to have left it behind. If the server refuses to delete such an
+    extension, because something uses it that the API does not show, the extension stays and there is a warning.
     """
 
     resource_type = "extension"
@@ -113,7 +104,7 @@ class DeleteExtension(Delete):
         except RefusedError:
             if not self.leftover:
                 raise
-            self.warning = f"{self.subject} belongs to something else and was left there."
+            self.warning = f"{self.subject} was not deleted: it is used by something that the API does not show."
 
     def delete(self, backend: Backend) -> None:
         backend.delete_extension(id_of(self.extension))
@@ -123,7 +114,7 @@ class DeleteExtension(Delete):
 
 
 def touches_user(operation: Operation, user: User) -> bool:
-    """Return whether an operation writes this user, as a new number of the user's line does on some generations."""
+    """Return whether an operation writes this user. On some generations, changing the number of the line does."""
     if isinstance(operation, UpdateExtension):
         return operation.user is user and not {"exten", "context"}.isdisjoint(operation.changes)
     return isinstance(operation, UpdateUser) and operation.user is user

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is written about users."""
+"""Operations on users."""
 
 from __future__ import annotations
 
@@ -9,55 +9,59 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .._backends.base import Backend
-from .._http.confirm import create_once
 from .._model.errors import ConflictError
-from .._model.records import Row, User
-from .base import Delete, Operation, Update, id_of, set_fields
+from .._model.records import Row, User, id_of
+from .base import Create, Delete, Operation, Update
 from .verify import holds
 
 
 @dataclass
-class CreateUser(Operation):
-    """Creates a user. namesakes: the users of that name who were there before."""
+class CreateUser(Create):
+    """Creates a user. namesakes: the users of the same name that existed when the plan was made."""
 
-    action = "create"
     resource_type = "user"
     user: User
     values: Row
     namesakes: Sequence[User]
+
+    @property
+    def record(self) -> User:
+        return self.user
 
     def describe(self) -> str:
         return f"user {self.user.name}"
 
     @property
     def after(self) -> Row:
-        given = set_fields(self.user)
-        return {name: value for name, value in given.items() if name in self.values or name == "caller_id"}
-
-    def perform(self, backend: Backend) -> None:
-        row = create_once(lambda: backend.create_user(self.values), lambda: self._look_up(backend))
-        self.user.id, self.user.uuid = row["id"], row.get("uuid")
-
-    @property
-    def created(self) -> User:
-        return self.user
+        return {name: value for name, value in super().after.items() if name in self.values or name == "caller_id"}
 
     def reverse(self) -> Operation:
         return DeleteUser(self.user)
 
-    def _look_up(self, backend: Backend) -> Row | None:
+    def update_record(self, row: Row) -> None:
+        super().update_record(row)
+        self.user.uuid = row.get("uuid")
+
+    def create(self, backend: Backend) -> Row:
+        return backend.create_user(self.values)
+
+    def find_created(self, backend: Backend) -> Row | None:
+        """Return the user that a POST whose answer was lost has created; None if it has created none.
+
+        Raises ConflictError if several users may be the one.
+        """
         known = {user.id for user in self.namesakes}
         rows = backend.find_users(firstname=self.user["firstname"], lastname=self.user["lastname"])
-        fresh = [row for row in rows if row["id"] not in known and holds(row, self.values)]
-        # Somebody else may have made a user of that name meanwhile: who has a line already is not ours.
-        fresh = [row for row in fresh if backend.line_of_user(row["id"]) is None]
-        if len(fresh) > 1:
+        new = [row for row in rows if row["id"] not in known and holds(row, self.values)]
+        # Another client may have created a user of the same name. A user with a line cannot be the one of this run.
+        new = [row for row in new if backend.line_of_user(row["id"]) is None]
+        if len(new) > 1:
             raise ConflictError(
-                f"{len(fresh)} users of that name have come since this run looked, and one of them may be its own: "
-                f"ids {', '.join(str(row['id']) for row in fresh)}.",
-                "Delete who has no line once the other run has ended, and run again.",
+                f"The answer to the creation of {self.subject} was lost, and {len(new)} users of this name are new: "
+                f"ids {', '.join(str(row['id']) for row in new)}. It is not known which one this run created.",
+                "Once the other run has ended, delete those of them that have no line, and run again.",
             )
-        return fresh[0] if fresh else None
+        return new[0] if new else None
 
 
 @dataclass
@@ -70,7 +74,7 @@ class UpdateUser(Update):
     old: Row
 
     def describe(self) -> str:
-        # By the name that is known so far, also where the name is what changes.
+        # The user is called by the old name, also where the name itself changes.
         return f"user {User(fields={**self.user.fields, **self.old}).name}"
 
     def write(self, backend: Backend) -> Row:
@@ -82,7 +86,7 @@ class UpdateUser(Update):
 
 @dataclass
 class DeleteUser(Delete):
-    """Deletes a user who has no line."""
+    """Deletes a user without line."""
 
     resource_type = "user"
     user: User

@@ -1,11 +1,11 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is written about voicemails.
+"""Operations on voicemails.
 
-confd may refuse to change or delete a voicemail that somebody has (facts file xivo-15.12, section "voicemails"), and
-does not say who that is. So the change is tried first; where it is refused the users are looked for, the likely ones
-first, lose the voicemail for the moment of the change, and have it again afterwards.
+Some servers refuse to change or delete a voicemail that a user has, and do not say which user it is (xivo-15.12.md,
+"voicemails and users/ID/voicemail"). So the change is tried first. If it is refused, the users of the voicemail are
+looked for, the likely ones first, and dissociated one by one until the change succeeds; then they are associated again.
 """
 
 from __future__ import annotations
@@ -14,51 +14,42 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .._backends.base import Backend, VoicemailOwner
-from .._http.confirm import confirm_update, create_once
+from .._backends.base import Backend
+from .._backends.interface.voicemails import VoicemailOwner
+from .._http.confirm import confirm_update
 from .._model.errors import ConfdError, ConflictError, InUseError
-from .._model.records import Row, User, Voicemail
-from .base import Associate, Association, Delete, Dissociate, Operation, Update, are_opposites, id_of, set_fields
+from .._model.records import Row, User, Voicemail, id_of
+from .base import Associate, Association, Create, Delete, Dissociate, Operation, Update, are_opposites
 from .verify import if_holds
 
 _T = TypeVar("_T")
 
 
 @dataclass
-class CreateVoicemail(Operation):
-    """Creates a voicemail, which nobody has yet."""
+class CreateVoicemail(Create):
+    """Creates a voicemail, without users."""
 
-    action = "create"
     resource_type = "voicemail"
     voicemail: Voicemail
     values: Row
 
-    def describe(self) -> str:
-        return str(self.voicemail)
-
     @property
-    def after(self) -> Row:
-        return set_fields(self.voicemail)
-
-    def perform(self, backend: Backend) -> None:
-        number, context = self.voicemail.key
-        row = create_once(
-            lambda: backend.create_voicemail(self.values),
-            lambda: backend.find_voicemail(number, context),
-        )
-        self.voicemail.id = row["id"]
-
-    @property
-    def created(self) -> Voicemail:
+    def record(self) -> Voicemail:
         return self.voicemail
 
     def reverse(self) -> Operation:
         return DeleteVoicemail(self.voicemail)
 
+    def create(self, backend: Backend) -> Row:
+        return backend.create_voicemail(self.values)
+
+    def find_created(self, backend: Backend) -> Row | None:
+        return backend.find_voicemail(*self.voicemail.key)
+
 
 @dataclass
 class UpdateVoicemail(Update):
-    """Changes fields of a voicemail; whoever has it keeps it. users: who is likely to have it."""
+    """Changes fields of a voicemail; its users keep it. users: the users that are likely to have it."""
 
     resource_type = "voicemail"
     voicemail: Voicemail
@@ -85,9 +76,10 @@ class UpdateVoicemail(Update):
 
 @dataclass
 class DeleteVoicemail(Delete):
-    """Deletes a voicemail. It stays, with a warning, if somebody has it and ``release`` is not set.
+    """Deletes a voicemail.
 
-    release: take it from everybody who has it first. users: who is likely to have it.
+    release: whether to dissociate its users first. Without it, a voicemail that a user has stays, with a warning.
+    users: the users that are likely to have it.
     """
 
     resource_type = "voicemail"
@@ -109,7 +101,7 @@ class DeleteVoicemail(Delete):
         except InUseError:
             if self.release:
                 raise
-            self.warning = f"{self.subject} is shared with another user and was left there."
+            self.warning = f"{self.subject} was not deleted: another user still has it."
 
     def delete(self, backend: Backend) -> None:
         backend.delete_voicemail(id_of(self.voicemail))
@@ -148,14 +140,14 @@ class AssociateVoicemail(_UserVoicemail, Associate):
 
 
 class DissociateVoicemail(_UserVoicemail, Dissociate):
-    """Takes a user's voicemail from the user."""
+    """Takes the voicemail from a user."""
 
 
 are_opposites(AssociateVoicemail, DissociateVoicemail)
 
 
 class _Release:
-    """Takes a voicemail away from its users, one after the other, until confd lets it be changed."""
+    """Dissociates the users of a voicemail, one by one, until the server allows a change."""
 
     def __init__(self, backend: Backend, voicemail: Voicemail, likely: Iterable[User]) -> None:
         self.backend = backend
@@ -164,13 +156,13 @@ class _Release:
         self._released: list[VoicemailOwner] = []
 
     def take(self, act: Callable[[], _T]) -> _T:
-        """Do it, and leave the users without the voicemail. Raises what the last attempt raises."""
+        """Do the change and leave the users without the voicemail. Raises the error of the last attempt."""
         return self._until_free(act, lambda owner: None)
 
     def lend(self, act: Callable[[], _T]) -> _T:
-        """Do it, and give the voicemail back to its users, also when it fails.
+        """Do the change and associate the users again, also when it fails.
 
-        Raises ConflictError, before anything is taken away, when a user could not get it back.
+        Raises ConflictError, before a user is dissociated who could not be associated again.
         """
         try:
             result = self._until_free(act, self._refuse_without_line)
@@ -181,7 +173,7 @@ class _Release:
             raise
         lost = self._give_back()
         if lost:
-            raise ConfdError("The voicemail was changed.", lost)
+            raise ConfdError(f"{self.voicemail} was changed, but not all of its users have it again.", lost)
         return result
 
     def _until_free(self, act: Callable[[], _T], check: Callable[[VoicemailOwner], None]) -> _T:
@@ -192,7 +184,7 @@ class _Release:
             except InUseError as error:
                 owner = next(owners, None)
                 if owner is None:
-                    error.hint = "But no user shows that it is theirs."
+                    error.hint = "No user was found who has this voicemail."
                     raise
             check(owner)
             self._released.append(owner)
@@ -201,20 +193,19 @@ class _Release:
     def _refuse_without_line(self, owner: VoicemailOwner) -> None:
         if self.backend.line_of_user(owner.user_id) is None:
             raise ConflictError(
-                f"{self.voicemail} belongs to user {owner.user_id}, who has no line and could not get it back.",
-                "Give the user a line first (confd_user_line), or take the voicemail away.",
+                f"{self.voicemail} belongs to user {owner.user_id}, who has no line: they would be dissociated for the "
+                "change, and could not be associated again.",
+                "Associate the user with a line first (confd_user_line), or dissociate the voicemail.",
             )
 
     def _give_back(self) -> str:
-        """Associate the users again, enabled as before. Returns in words who could not get it back."""
+        """Associate the users again, enabled as before. Return one sentence for each user for whom this fails."""
         lost = []
         for owner in self._released:
             try:
-                self._associate(owner)
+                if self.backend.voicemail_of_user(owner.user_id) is None:
+                    user = User(id=owner.user_id)
+                    AssociateVoicemail(user, self.voicemail, owner.enabled).perform(self.backend)
             except ConfdError as error:
-                lost.append(f"User {owner.user_id} has lost {self.voicemail}, associate them again: {error}")
+                lost.append(f"User {owner.user_id} no longer has {self.voicemail}; associate them again. {error}")
         return " ".join(lost)
-
-    def _associate(self, owner: VoicemailOwner) -> None:
-        if self.backend.voicemail_of_user(owner.user_id) is None:
-            AssociateVoicemail(User(id=owner.user_id), self.voicemail, owner.enabled).perform(self.backend)

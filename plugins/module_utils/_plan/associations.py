@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which line a user has, which extension a line has, and by which incalls a user is reached."""
+"""Plans the associations of users, lines, extensions and incalls."""
 
 from __future__ import annotations
 
@@ -15,79 +15,94 @@ from .._operations.associations import (
     DissociateLineExtension,
     DissociateUserLine,
 )
+from .._operations.base import Dissociate
 from .base import BasePlanner
 
 
 class AssociationPlanner(BasePlanner):
-    """Plans who has what."""
+    """Plans associations. What is associated already, or not associated, needs no operation."""
 
     def associate_user_line(self, user: User, line: Line) -> None:
-        """Give a user a line."""
+        """Give a user a line. Raises ConflictError if the user has another line."""
         current = self.state.line_of(user)
         if current is line:
             return
         if current:
             raise ConflictError(
-                f"{user} has {current} already.",
-                "Dissociate that one first (confd_user_line). If another run gave it just now, run again.",
+                f"{user} already has {current}.",
+                "Dissociate that line first (confd_user_line). If another run has just associated it, run again.",
             )
         main = self.state.main_user_of(line)
         operation = AssociateUserLine(user, line)
         if main:
-            operation.warning = f"{line} is {main}'s; {user} becomes its secondary user."
+            operation.warning = f"{line} already has a main user, {main}; {user} becomes a secondary user."
         self.operations.append(operation)
         self.state.link_user(user, line)
 
     def dissociate_user_line(self, user: User, line: Line) -> None:
-        """Take a line away from a user."""
+        """Take a line from a user."""
         if self.state.line_of(user) is not line and user not in self.state.users_of(line):
             return
         self.operations.append(DissociateUserLine(user, line))
         self.state.unlink_user(user, line)
 
     def associate_line_extension(self, line: Line, extension: Extension) -> None:
-        """Put an internal number on a line."""
-        if self.state.number_of(line) is extension:
+        """Give a line its internal extension.
+
+        Raises ConflictError if the extension has another owner, the line has another extension or no SIP account.
+        """
+        if self.state.extension_of(line) is extension:
             return
         self._refuse_taken(extension)
         if line.id and not line["username"]:
-            raise ConflictError(f"{line} can have no number.", "Delete the line, or give it a SIP account.")
-        current = self.state.number_of(line)
+            raise ConflictError(f"{line} cannot have an extension.", "Give the line a SIP account, or delete it.")
+        current = self.state.extension_of(line)
         if current:
             raise ConflictError(
-                f"{line} has the number {current} already.",
-                f"Change that number to {extension['exten']} (confd_extension with its id), or dissociate it first.",
+                f"{line} already has extension {current}.",
+                f"Change its number to {extension['exten']} (confd_extension with its id), or dissociate it first.",
             )
         self.operations.append(AssociateLineExtension(line, extension))
-        self.state.link_number(line, extension)
+        self.state.link_extension(line, extension)
 
-    def dissociate_line_extension(self, line: Line, extension: Extension) -> None:
-        """Take its internal number away from a line."""
-        if self.state.number_of(line) is not extension:
+    def dissociate_line_extension(self, line: Line, extension: Extension, undo_on_failure: bool = False) -> None:
+        """Take its internal extension from a line.
+
+        undo_on_failure: whether a rollback associates them again if a later operation fails.
+        """
+        if self.state.extension_of(line) is not extension:
             return
-        self.operations.append(DissociateLineExtension(line, extension))
-        self.state.unlink_number(line, extension)
+        self._dissociate(DissociateLineExtension(line, extension), undo_on_failure)
+        self.state.unlink_extension(line, extension)
 
     def associate_incall(self, user: User, extension: Extension) -> None:
-        """Let a user be called from outside by a number."""
+        """Let calls from outside to an extension reach a user. Raises ConflictError if it has another owner."""
         if extension in self.state.incalls_of(user):
             return
         self._refuse_taken(extension)
         self.operations.append(AssociateIncall(user, self.state.line_of(user), extension))
         self.state.link_incall(user, extension)
 
-    def dissociate_incall(self, user: User, extension: Extension) -> None:
-        """A user is not called from outside by this number any more."""
+    def dissociate_incall(self, user: User, extension: Extension, undo_on_failure: bool = False) -> None:
+        """Stop calls from outside to an extension from reaching a user.
+
+        undo_on_failure: whether a rollback associates them again if a later operation fails.
+        """
         if extension not in self.state.incalls_of(user):
             return
-        self.operations.append(DissociateIncall(user, self.state.line_of(user), extension))
+        self._dissociate(DissociateIncall(user, self.state.line_of(user), extension), undo_on_failure)
         self.state.unlink_incall(user, extension)
+
+    def _dissociate(self, operation: Dissociate, undo_on_failure: bool) -> None:
+        if undo_on_failure:
+            operation.undo_on_failure()
+        self.operations.append(operation)
 
     def _refuse_taken(self, extension: Extension) -> None:
         owner = self.state.owner_of(extension)
         if owner:
             raise ConflictError(
-                f"{extension} is taken: it belongs to {owner}.",
-                "Dissociate it there first, or take another number; nothing is taken away from anybody. "
-                "If another run gave it away just now, run again.",
+                f"{extension} already belongs to {owner}.",
+                "Dissociate it first (confd_line_extension with state absent), or use another number. "
+                "If another run has just associated it, run again.",
             )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all parts of the planner share."""
+"""The base class of all parts of the planner."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .._state.state import ServerState
 
 @dataclass
 class PlanPolicy:
-    """What a task allows. update_passwords: whether an existing object's secrets are compared and changed."""
+    """Limits of a plan. update_passwords: whether the secrets of existing objects are compared and changed."""
 
     update_passwords: bool = True
 

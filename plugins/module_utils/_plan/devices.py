@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What would change about a device, and which line is on it."""
+"""Plans devices, and the lines that are on them."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from .base import BasePlanner
 
 
 class DevicePlanner(BasePlanner):
-    """Plans devices."""
+    """Plans changes of devices and of their lines."""
 
     def ensure_device(self, device: Device, values: Mapping[str, Any]) -> None:
-        """Give a phone those of DEVICE_SETTINGS that differ; of ``options`` the keys that are given."""
+        """Give a device the settings (DEVICE_SETTINGS) that differ; of ``options``, only the given keys."""
         wanted = {name: value for name, value in values.items() if name in DEVICE_SETTINGS and value is not None}
         options = {key: value for key, value in (wanted.pop("options", None) or {}).items() if value is not None}
         if options:
@@ -42,19 +42,20 @@ class DevicePlanner(BasePlanner):
             device.fields.update(changes)
 
     def reset_device(self, device: Device, timeout: float = RESET_TIMEOUT) -> None:
-        """Put a phone into autoprov unless it is there; timeout: seconds that it may take."""
+        """Reset a device to autoprov unless it is there. timeout: seconds that the device may take."""
         if device["status"] != AUTOPROV:
             self.operations.append(ResetDevice(device, timeout=timeout))
             device.fields["status"] = AUTOPROV
 
     def synchronize_device(self, device: Device) -> None:
-        """Tell a phone to read its configuration. Nobody can know whether it needs to: always a step."""
+        """Make a device read its configuration. The API does not show whether it has to, so this is always planned."""
         self.operations.append(SynchronizeDevice(device))
 
     def associate_line_device(self, line: Line, device: Device, synchronize: bool = True) -> None:
-        """Put a line on a phone, and make the phone read it. Another phone of the line goes into autoprov.
+        """Put a line on a device. Another device of the line is reset to autoprov.
 
-        Raises ConflictError when another line has that place on the phone.
+        synchronize: whether the device is made to read its configuration.
+        Raises ConflictError when another line has the same device_slot on the device.
         """
         state = self.state
         if state.device_of(line) == device.id:
@@ -63,8 +64,8 @@ class DevicePlanner(BasePlanner):
             if other and other is not line and other["device_slot"] == line["device_slot"]:
                 user = state.main_user_of(other)
                 raise ConflictError(
-                    f"{device} has {other}{f' of {user}' if user else ''} on key {other['device_slot']} already.",
-                    "Put the phone into autoprov first (confd_device), or give line.device_slot.",
+                    f"{device} already has {other}{f' of {user}' if user else ''} on key {other['device_slot']}.",
+                    "Reset the phone to autoprov first (confd_device), or give line.device_slot.",
                 )
         self.reset_line_device(line)
         self.operations.append(AssociateLineDevice(line, device))
@@ -73,13 +74,13 @@ class DevicePlanner(BasePlanner):
             self.synchronize_device(device)
 
     def dissociate_line_device(self, line: Line, device: Device) -> None:
-        """Take a line off a phone, which goes into autoprov by that."""
+        """Take a line off a device, which resets the device to autoprov."""
         if self.state.device_of(line) == device.id:
             self.operations.append(DissociateLineDevice(line, device))
             line.device_id = None
 
     def reset_line_device(self, line: Line) -> None:
-        """Put the device of a line, if it has one, into autoprov."""
+        """Reset the device of a line, if it has one, to autoprov."""
         device_id = self.state.device_of(line)
         if device_id:
             self.operations.append(ResetDevice(Device(device_id), line))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What would change about an extension."""
+"""Plans extensions."""
 
 from __future__ import annotations
 
@@ -20,10 +20,14 @@ from .base import BasePlanner
 
 
 class ExtensionPlanner(BasePlanner):
-    """Plans extensions."""
+    """Plans the creation, change and deletion of extensions."""
 
     def ensure_extension(self, found: Extension | None, values: Mapping[str, Any]) -> Extension:
-        """Create an extension with these values, or give the found one those that differ; a number moves in place."""
+        """Create an extension with these values, or give the found one the values that differ. Its owner keeps it.
+
+        Raises InputError for a value that the server would not store, ConflictError for a number outside of its context
+        or with another owner.
+        """
         if found is None:
             self._check_values(EXTENSION, values)
             check_number(self.state, values["exten"], values["context"])
@@ -33,7 +37,7 @@ class ExtensionPlanner(BasePlanner):
             self.state.add_extension(extension)
             return extension
         if "commented" in values:
-            self.state.whole(found)
+            self.state.load_full_extension(found)
         changes = differences(found.fields, values)
         if changes:
             self._check_values(EXTENSION, changes)
@@ -46,12 +50,12 @@ class ExtensionPlanner(BasePlanner):
         return found
 
     def delete_extension(self, extension: Extension, leftover: bool = False) -> None:
-        """Delete an extension that nobody has any more; leftover: since a run that ended half way."""
+        """Delete an extension without owner. leftover: whether an interrupted run seems to have left it behind."""
         self.operations.append(DeleteExtension(extension, leftover))
         self.state.remove_extension(extension)
 
     def _make_room(self, extension: Extension, changes: Mapping[str, Any]) -> None:
-        """A free extension of the new number is in the way and goes; one that somebody has is a conflict."""
+        """Delete the extension of the new number if it has no owner. Raises ConflictError if it has one."""
         exten, context = (changes.get(name, extension[name]) for name in ("exten", "context"))
         occupant = self.state.extension_at(exten, context)
         if occupant is None or occupant is extension:
@@ -59,6 +63,6 @@ class ExtensionPlanner(BasePlanner):
         owner = self.state.owner_of(occupant)
         if owner:
             raise ConflictError(
-                f"{occupant} is taken: it belongs to {owner}.", "Free it first, or take another number."
+                f"{occupant} already belongs to {owner}.", "Dissociate it first, or use another number."
             )
         self.delete_extension(occupant)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What would change about a SIP line."""
+"""Plans SIP lines."""
 
 from __future__ import annotations
 
@@ -22,19 +22,21 @@ from .base import BasePlanner
 
 
 class LinePlanner(BasePlanner):
-    """Plans SIP lines."""
+    """Plans the creation, change and deletion of SIP lines."""
 
     def ensure_line(self, found: Line | None, values: Mapping[str, Any], seed: str) -> Line:
-        """Create a line with these values, or give the found one those that differ.
+        """Create a line with these values, or give the found one the values that differ.
 
-        seed: what the line is for ("1200@default"), which marks its SIP username unless one is given.
+        seed: what the line is for ("1200@default"); a generated SIP username is marked with it.
+        Raises InputError for a value that the server would not store, ConflictError for an unknown context, or for a
+        value that a line of this kind cannot have.
         """
         self.state.backend.check_fields(LINE, values)
         if found is None:
             return self._create_line(values, seed)
         wanted = self._updatable(LINE, values)
         if not {"secret", "callerid"}.isdisjoint(wanted):
-            self.state.detailed(found)
+            self.state.load_line_details(found)
         changes = differences(found.fields, wanted)
         if changes.get("context"):
             check_context(self.state, changes["context"])
@@ -47,36 +49,37 @@ class LinePlanner(BasePlanner):
         return found
 
     def delete_line(self, line: Line) -> None:
-        """Delete a line that nothing is associated with any more."""
+        """Delete a line without associations."""
         self.operations.append(DeleteLine(line))
         self.state.remove_line(line)
 
     def _create_line(self, values: Mapping[str, Any], seed: str) -> Line:
         if not values.get("context"):
-            raise InputError("A new line needs a context.", "Give the context of its number.")
+            raise InputError("A new line needs a context.", "Give the context of its extension.")
         check_context(self.state, values["context"])
         given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
         given["username"] = given.get("username") or new_username(seed)
         self._check_values(LINE, given)
         code = given.pop("provisioning_extension", None)
-        line = Line(fields={**self.state.backend.defaults_of(LINE), **given}, detailed=True)
+        line = Line(fields={**self.state.backend.defaults_of(LINE), **given}, details_known=True)
         self.operations.append(CreateLine(line, given, seed))
         self.state.add_line(line)
-        # confd ignores the code of a new line, and may drop one that it does not like.
+        # confd ignores the provisioning code of a new line, so it is an update of its own, which is verified.
         return self.ensure_line(line, {"provisioning_extension": code}, seed) if code else line
 
     def _refuse_without_account(self, line: Line, changes: Mapping[str, Any]) -> None:
-        """Wazo has lines of other kinds, and lines that lost their SIP endpoint."""
+        """Raise ConflictError for SIP values of a line without SIP account, such as Wazo has."""
         vain = {"secret", "webrtc"} & changes.keys()
         if vain and line.id and not (line["username"] or "username" in changes):
             raise ConflictError(
-                f"{line} cannot have a {min(vain)}.", "Delete the line, or give it a SIP account with a username."
+                f"{min(vain)} of {line} cannot be set.", "Give the line a SIP account with username, or delete it."
             )
 
     def _refuse_vain_callerid(self, line: Line) -> None:
+        """Raise ConflictError for the callerid of a line where the server derives it from the user."""
         user = self.state.main_user_of(line)
         if user and not self.state.backend.sets_callerid:
             raise ConflictError(
-                f"callerid of {line} cannot be set: this server makes it of the caller_id of {user} and the number.",
+                f"callerid of {line} cannot be set: this server makes it from the caller_id of {user} and the number.",
                 "Set the user's caller_id instead.",
             )

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wanted, compared with what is there, makes operations. The only place that decides what would change.
+"""Compares the wanted state with the state of the server and plans the operations between them.
 
 A Planner collects operations and changes its ServerState as each operation will change the server. Modules plan one
-object with it, ``_bulk`` whole lists.
+object with it, ``_bulk`` plans lists. Nothing else decides what changes.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ from .voicemails import VoicemailPlanner
 
 
 class Planner(UserPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, VoicemailPlanner, DevicePlanner):
-    """Collects the operations that make a server what is wanted."""
+    """Plans all resources, and the removal of a user with everything that belongs to the user."""
 
     def remove_user(self, user: User) -> None:
-        """Everything that makes a user go, in the order that works (DESIGN rule 7).
+        """Remove a user with lines, extensions and voicemail, in the order that the servers accept.
 
-        Raises ConflictError when a line or number is shared with somebody else.
+        Raises ConflictError when a line or an extension is shared. Source of the order: xivo-15.12.md, "Teardown order
+        that always works".
         """
         lines = self.state.lines_of(user)
         for line in lines:
@@ -48,10 +49,10 @@ class Planner(UserPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, Vo
         self.delete_user(user)
 
     def _remove_line(self, user: User, line: Line) -> None:
-        number = self.state.number_of(line)
+        number = self.state.extension_of(line)
         if number:
             self.dissociate_line_extension(line, number)
-            if not self.state.lines_with(number):
+            if not self.state.lines_of_extension(number):
                 self.delete_extension(number)
         self.dissociate_user_line(user, line)
         self.delete_line(line)
@@ -61,19 +62,19 @@ class Planner(UserPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, Vo
         if others:
             raise ConflictError(
                 f"{line} of {user} is shared with {describe(others)}.",
-                "Dissociate one of them first (confd_user_line).",
+                "Dissociate one of the users from it first (confd_user_line).",
             )
-        number = self.state.number_of(line)
+        number = self.state.extension_of(line)
         if number:
-            lines = self.state.lines_with(number)
+            lines = self.state.lines_of_extension(number)
             self.refuse_shared_number(user, number, [each for each in lines if user not in self.state.users_of(each)])
 
     def refuse_shared_number(self, user: User, number: Extension, others: Sequence[Line]) -> None:
-        """Raises ConflictError if there are other lines, which have the number of a user as well."""
+        """Raise ConflictError if other lines have the extension of a user as well."""
         if others:
             also = ", ".join(str(Owner(line, self.state.main_user_of(line))) for line in others)
             raise ConflictError(
-                f"{number} of {user} is on {also} too.",
+                f"{number} of {user} is shared with {also}.",
                 "Dissociate it from one of the lines first (confd_line_extension).",
             )
 

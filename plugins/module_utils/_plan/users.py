@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What would change about a user."""
+"""Plans users."""
 
 from __future__ import annotations
 
@@ -21,10 +21,13 @@ from .base import BasePlanner
 
 
 class UserPlanner(BasePlanner):
-    """Plans users."""
+    """Plans the creation, change and deletion of users."""
 
     def ensure_user(self, found: User | None, values: Mapping[str, Any]) -> User:
-        """Create a user with these values, or give the found one those that differ."""
+        """Create a user with these values, or give the found one the values that differ.
+
+        Raises InputError for a value that the server would not store, UnsupportedError for a field that it lacks.
+        """
         self.state.backend.check_fields(USER, values)
         if found is None:
             return self._create_user(values)
@@ -35,7 +38,7 @@ class UserPlanner(BasePlanner):
         return found
 
     def delete_user(self, user: User) -> None:
-        """Delete a user who has no line any more."""
+        """Delete a user without line."""
         self.operations.append(DeleteUser(user))
         self.state.remove_user(user)
 
@@ -50,10 +53,10 @@ class UserPlanner(BasePlanner):
         return user
 
     def _user_changes(self, user: User, wanted: Mapping[str, Any]) -> dict[str, Any]:
-        """The differences, with a caller ID that keeps step with the name unless somebody chose another."""
+        """Return the differences. A generated caller ID follows the name; a custom one is kept."""
         names = {name: canonical(name, wanted.get(name, user[name])) for name in ("firstname", "lastname")}
         if names["firstname"] is None:
-            raise InputError("firstname cannot be emptied: confd wants one.")
+            raise InputError("firstname cannot be empty: confd requires it.")
         generated = generated_caller_id(**names)
         values = dict(wanted)
         if wanted.get("caller_id") == "" or (

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What would change about a voicemail, and who has it."""
+"""Plans voicemails and their users."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ REQUIRED = ("name", "number", "context")
 
 
 class VoicemailPlanner(BasePlanner):
-    """Plans voicemails."""
+    """Plans the creation, change and deletion of voicemails, and their associations with users."""
 
     def ensure_voicemail(
         self, found: Voicemail | None, values: Mapping[str, Any], users: Iterable[User] = ()
     ) -> Voicemail:
-        """Create a voicemail with these values, or give the found one those that differ; who has it keeps it.
+        """Create a voicemail with these values, or give the found one the values that differ. Its users keep it.
 
-        users: who is likely to have it, which spares looking for them.
+        users: the users that are likely to have it, who are asked first.
         Raises InputError when a value that confd requires is missing, ConflictError when another voicemail has the new
         number.
         """
@@ -44,7 +44,7 @@ class VoicemailPlanner(BasePlanner):
             return self._create_voicemail(values)
         emptied = [name for name in REQUIRED if values.get(name) == ""]
         if emptied:
-            raise InputError(f"{emptied[0]} of {found} cannot be emptied: confd wants one.")
+            raise InputError(f"{emptied[0]} of {found} cannot be empty: confd requires it.")
         changes = differences(found.fields, self._updatable(VOICEMAIL, values))
         if changes:
             self._check_values(VOICEMAIL, changes)
@@ -55,30 +55,33 @@ class VoicemailPlanner(BasePlanner):
         return found
 
     def associate_voicemail(self, user: User, voicemail: Voicemail) -> None:
-        """A user has this voicemail from then on; other users of it keep it as well.
+        """Give a user a voicemail. Its other users keep it.
 
-        Raises ConflictError when the user has another one.
+        Raises ConflictError when the user has another voicemail.
         """
         current = self.state.voicemails.of(user)
         if current is voicemail:
             return
         if current:
             raise ConflictError(
-                f"{user} has {current} already (id {current.id}).",
-                "Give its id to change its number (confd_voicemail), or remove it first.",
+                f"{user} already has {current} (id {current.id}).",
+                "Change its number (confd_voicemail with its id), or remove it first.",
             )
         self.operations.append(AssociateVoicemail(user, voicemail))
         self.state.voicemails.link(user, voicemail)
 
     def dissociate_voicemail(self, user: User) -> None:
-        """A user has no voicemail any more; the voicemail stays."""
+        """Take the voicemail from a user. The voicemail itself stays."""
         current = self.state.voicemails.of(user)
         if current:
             self.operations.append(DissociateVoicemail(user, current))
             self.state.voicemails.unlink(user)
 
     def delete_voicemail(self, voicemail: Voicemail, release: bool = False) -> None:
-        """Delete a voicemail; if somebody has it still, release takes it away, otherwise it stays with a warning."""
+        """Delete a voicemail.
+
+        release: whether to dissociate its users first. Without it, a voicemail that a user has stays, with a warning.
+        """
         self.operations.append(DeleteVoicemail(voicemail, release))
         self.state.voicemails.remove(voicemail)
 
@@ -102,6 +105,6 @@ class VoicemailPlanner(BasePlanner):
         occupant = self.state.voicemails.at(number, context)
         if occupant and occupant is not voicemail:
             raise ConflictError(
-                f"{occupant} exists already (id {occupant.id}).",
-                "Remove or renumber that one first, or take another number.",
+                f"{occupant} already exists (id {occupant.id}).",
+                "Remove it or change its number first, or use another number.",
             )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contexts and the numbers that they take, where a generation shows them: wrong numbers are told before any write."""
+"""Checks of contexts and numbers before any write, where the server shows its contexts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from .._model.contexts import INCALL, ContextInfo
 from .._model.errors import ConflictError
+from .._model.numbers import ExtensionKey
 
 if TYPE_CHECKING:
     from .state import ServerState
 
 
 def check_context(state: ServerState, name: str) -> ContextInfo | None:
-    """The context of a name; None where the server does not show its contexts.
+    """Return the context of a name; None where the server does not show its contexts.
 
     Raises ConflictError for a context that does not exist.
     """
@@ -29,25 +30,25 @@ def check_context(state: ServerState, name: str) -> ContextInfo | None:
 
 
 def check_number(state: ServerState, exten: str, context: str) -> None:
-    """Raises ConflictError for a number that its context does not take."""
+    """Raise ConflictError for a number outside of the ranges of its context."""
     found = check_context(state, context)
     if found and not found.takes(exten):
         raise ConflictError(
             f"{exten}@{context} is outside of the ranges of {context}: {found}.",
-            "Take another number, or widen the context's ranges in the web interface.",
+            "Use another number, or widen the ranges of the context in the web interface.",
         )
 
 
-def check_kind(state: ServerState, number: tuple[str, str], kind: str) -> None:
-    """Raises ConflictError for a number of a context of another kind than the wanted one."""
+def check_context_type(state: ServerState, number: ExtensionKey, wanted: str) -> None:
+    """Raise ConflictError for a number whose context is not of the wanted type, INTERNAL or INCALL."""
     exten, context = number
     found = check_context(state, context)
-    if found and found.kind != kind:
-        fitting = (each for each in (state.contexts() or {}).values() if each.kind == kind)
+    if found and found.type != wanted:
+        fitting = (each for each in (state.contexts() or {}).values() if each.type == wanted)
         raise ConflictError(
-            f"{exten}@{context} cannot be {'an incall' if kind == INCALL else 'an internal number'}: "
-            f"{context} is a context of type {found.kind}.",
-            f"Contexts of type {kind}: {_names(fitting)}.",
+            f"{exten}@{context} cannot be {'an incall' if wanted == INCALL else 'an internal extension'}: "
+            f"{context} is a context of type {found.type}.",
+            f"Contexts of type {wanted}: {_names(fitting)}.",
         )
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which device is meant."""
+"""Finds the device that a task or an entry refers to."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from .state import ServerState
 
 
 def find_device(backend: Backend, reference: Mapping[str, Any], where: str = "device") -> Device:
-    """The phone that one of DEVICE.keys means; a MAC in any notation.
+    """Return the device with the value of one of DEVICE.keys; a MAC address in any notation.
 
-    Raises InputError when not exactly one key is given or no phone has that value, AmbiguousError for several phones.
+    where: the name of the reference in messages.
+    Raises InputError when not exactly one key is given or no device has the value, AmbiguousError for several devices.
     """
     given = {key: str(reference[key]) for key in DEVICE.keys if reference.get(key) not in (None, "")}
     if len(given) != 1:
-        raise InputError(f"{where} needs exactly one of {', '.join(DEVICE.keys)} to say which phone is meant.")
+        raise InputError(f"{where} needs exactly one of {', '.join(DEVICE.keys)} to identify a phone.")
     ((key, value),) = given.items()
     if key == "id":
         row = backend.get_device(value)
@@ -36,28 +37,28 @@ def find_device(backend: Backend, reference: Mapping[str, Any], where: str = "de
 
 
 def check_devices_supported(state: ServerState, what: str) -> None:
-    """Raises UnsupportedError where a client from elsewhere cannot put a line on a phone.
+    """Raise UnsupportedError where API clients cannot put a line on a device. what: the option, for the message.
 
-    The oldest generation answers 403 (facts file xivo-15.12, "devices").
+    The oldest generation answers 403 (xivo-15.12.md, "devices").
     """
     if not state.backend.takes_devices:
         raise UnsupportedError(
-            f"{what} cannot be set: this server lets only itself put a line on a phone.",
-            "Leave it out, and dial the provisioning code on the phone.",
+            f"{what} cannot be set: this server does not allow API clients to put a line on a phone.",
+            "Leave it out, and dial the line's provisioning code on the phone.",
         )
 
 
 class DeviceIndex:
-    """The phones that entries name by their MAC."""
+    """Finds the devices that entries refer to by MAC address, each once."""
 
     def __init__(self, state: ServerState) -> None:
         self.state = state
         self._by_mac: dict[str, Device] = {}
 
     def of(self, mac: str) -> Device:
-        """The phone of a MAC in any notation.
+        """Return the device with a MAC address in any notation.
 
-        Raises InputError when that is none, or no phone has it, AmbiguousError when several do.
+        Raises InputError for an invalid address or one that no device has, AmbiguousError for several devices.
         """
         wanted = str(canonical("mac", mac))
         if wanted not in self._by_mac:
@@ -66,15 +67,17 @@ class DeviceIndex:
 
 
 def _checked(key: str, value: str) -> str:
-    """The value as servers write it."""
+    """Return the value as servers write it. Raise InputError for an invalid MAC or IP address."""
     wanted = str(canonical(key, value))
     if key == "mac" and not HEXADECIMAL_MAC.fullmatch(wanted.replace(":", "")):
-        raise InputError(f"mac is {value!r}, which is no MAC address.", "Write it like 00:08:5d:00:00:01, quoted.")
+        raise InputError(
+            f"mac is {value!r}, which is not a MAC address.", "Write it in quotes, like '00:08:5d:00:00:01'."
+        )
     if key == "ip":
         try:
             ipaddress.ip_address(wanted)
         except ValueError:
-            raise InputError(f"ip is {value!r}, which is no IP address.") from None
+            raise InputError(f"ip is {value!r}, which is not an IP address.") from None
     return wanted
 
 
@@ -82,11 +85,11 @@ def _only(devices: list[Device], key: str, value: str) -> Device:
     if not devices:
         raise InputError(
             f"There is no phone with {key} {value!r}.",
-            "The provisioning server knows a phone from its first request on; confd_device_info lists them.",
+            "A phone is known after its first request to the provisioning server; confd_device_info lists all phones.",
         )
     if len(devices) > 1:
         raise AmbiguousError(
-            f"{key} {value!r} fits {len(devices)} phones: {', '.join(map(str, devices))}.",
-            "Say with id which one is meant.",
+            f"{len(devices)} phones have {key} {value!r}: {', '.join(map(str, devices))}.",
+            "Give the id of one of them.",
         )
     return devices[0]

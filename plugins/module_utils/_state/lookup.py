@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which existing object is meant? Nothing is ever picked silently: two candidates are an error that lists them."""
+"""Finds the existing object that a task or an entry refers to.
+
+No object is chosen silently: where several match, AmbiguousError lists them.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +21,20 @@ from .state import ServerState
 _R = TypeVar("_R", bound=Record)
 
 NEVER_CREATE = frozenset({"id", "uuid", "exten", "context"})
-"""Keys of ``match`` that name something the server made, which a new user cannot be given."""
+"""Keys of ``match`` whose values the server assigns, so that a new user cannot be given them."""
 RETURNED_KEYS = frozenset({"id", "uuid", "predicted", "links", "device_id", "main_user", "main_line"})
+"""Keys of objects that tasks return, beside their fields. They are ignored where such an object is a reference."""
 LONGEST_ID = 10
+"""Digits of the largest id that the servers' databases can hold."""
 
 
 # Users
 
 
 def match_of(options: Mapping[str, Any] | None, where: str = "match") -> dict[str, Any] | None:
-    """The checked ``match`` of a task or entry; None when none is given.
+    """Return the checked ``match`` of a task or entry; None when none is given.
 
-    Raises InputError when it is empty, holds null or '', or half a number.
+    Raises InputError when it is empty, has unknown keys or an empty value, or exten without context.
     """
     if options is None:
         return None
@@ -40,8 +45,8 @@ def match_of(options: Mapping[str, Any] | None, where: str = "match") -> dict[st
         raise InputError(f"{where} has unknown keys: {', '.join(unknown)}.", f"It takes {', '.join(USER.keys)}.")
     if empty or not given:
         what = f"{where}.{empty[0]} is empty" if empty else f"{where} is empty"
-        raise InputError(f"{what}, which would fit anybody.", "Give a value, or leave it out.")
-    return _whole_number(given, where)
+        raise InputError(f"{what}, so it would match every user.", "Give a value, or leave it out.")
+    return _with_checked_numbers(given, where)
 
 
 def find_user(
@@ -50,50 +55,51 @@ def find_user(
     wanted: Mapping[str, Any],
     homonyms: Collection[int | None] = (),
 ) -> User | None:
-    """The existing user that ``match``, or else the wanted name, means.
+    """Return the existing user with the values of ``match``, or with the wanted name without ``match``; None if none.
 
-    Where ``match`` finds nobody the wanted values of the same fields are looked up, so that a rename done already is
-    recognised. homonyms: ids of users who bear the name and are known to be somebody else.
-    Raises AmbiguousError, or ConflictError when ``match`` and the wanted values mean two users.
+    If no user has the values of ``match``, the wanted values of the same fields are looked up: so an earlier rename is
+    recognised. homonyms: ids of users with the same name who are known to be other people.
+    Raises AmbiguousError for several users, ConflictError when ``match`` and the wanted values find different users.
     """
     if match is None:
         keys = name_of(wanted)
         return one_user(state, keys, homonyms)
     found = one_user(state, match, homonyms)
-    target = {name: _target(name, value, wanted) for name, value in match.items()}
+    target = {
+        name: value if wanted.get(name) is None else canonical(name, wanted[name]) for name, value in match.items()
+    }
     meant = one_user(state, target, homonyms) if target != match else found
     if found and meant and meant is not found:
         raise ConflictError(
-            f"match means {found}, but {meant} has the wanted {_words(target)} already.",
-            "Remove or rename one of them first.",
+            f"match finds {found}, but {meant} already has the wanted values: {_words(target)}.",
+            "Remove or rename one of the two users first.",
         )
     return found or meant
 
 
 def new_user_values(match: Mapping[str, Any] | None, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """What a user is created with whom nobody on the server is: the wanted values, and those of ``match``.
+    """Return the values of a user to create: the wanted values, and those of ``match``.
 
-    Raises InputError where ``match`` names what only the server gives, or no firstname is known.
+    Raises InputError where ``match`` has a key whose value the server assigns, or no firstname is given.
     """
     if match and not NEVER_CREATE.isdisjoint(match):
-        raise InputError(f"match {_words(match)} finds no user.", "Such a match only finds, it cannot create.")
+        raise InputError(
+            f"No user was found for match: {_words(match)}.", "A match by id, uuid or exten never creates a user."
+        )
     values = {**(match or {}), **wanted}
     name_of(values)
     return values
 
 
 def name_of(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """The name as identity: an omitted lastname means an empty one.
-
-    Raises InputError without a firstname.
-    """
+    """Return the name as {firstname, lastname}; an omitted lastname is None. Raise InputError without a firstname."""
     if not wanted.get("firstname"):
-        raise InputError("A user needs a firstname.", "Give firstname, or say with match who is meant.")
+        raise InputError("A user needs a firstname.", "Give firstname, or identify an existing user by match.")
     return {"firstname": wanted["firstname"], "lastname": wanted.get("lastname")}
 
 
 def users_by(state: ServerState, keys: Mapping[str, Any]) -> list[User]:
-    """All users who have every one of these values (keys of USER.keys), by id."""
+    """Return the users who have all of these values (keys of USER.keys), by id."""
     rest = dict(keys)
     if "id" in rest:
         found = [state.user(rest.pop("id"))]
@@ -102,7 +108,7 @@ def users_by(state: ServerState, keys: Mapping[str, Any]) -> list[User]:
     elif set(rest) == {"firstname", "lastname"}:
         return state.users_named(rest["firstname"], rest["lastname"])
     else:
-        found = list(state.users_with(**_own_fields(state, rest)))
+        found = list(state.users_with(**_checked_fields(state, rest)))
     if "exten" in rest:
         owner = _user_at(state, rest.pop("exten"), rest.pop("context"))
         found = [user for user in found if user is owner]
@@ -110,21 +116,17 @@ def users_by(state: ServerState, keys: Mapping[str, Any]) -> list[User]:
 
 
 def one_user(state: ServerState, keys: Mapping[str, Any], homonyms: Collection[int | None] = ()) -> User | None:
-    """The only user, homonyms apart, who has every one of these values, or None.
+    """Return the user who has all of these values; None if there is none. homonyms: ids of users to ignore.
 
-    Raises AmbiguousError listing all of them.
+    Raises AmbiguousError, which lists the users, if there are several.
     """
     candidates = [user for user in users_by(state, keys) if user.id not in homonyms]
     if len(candidates) > 1:
         raise AmbiguousError(
-            f"{_words(keys)} fits {len(candidates)} users: {with_numbers(state, candidates)}.",
-            "Say which one is meant with match: {id: ...} or match: {exten: ..., context: ...}.",
+            f"{len(candidates)} users have {_words(keys)}: {with_numbers(state, candidates)}.",
+            "Identify one of them by match: {id: ...} or match: {exten: ..., context: ...}.",
         )
     return candidates[0] if candidates else None
-
-
-def _target(name: str, value: Any, wanted: Mapping[str, Any]) -> Any:
-    return value if wanted.get(name) is None else canonical(name, wanted[name])
 
 
 def _user_at(state: ServerState, exten: str, context: str) -> User | None:
@@ -133,9 +135,9 @@ def _user_at(state: ServerState, exten: str, context: str) -> User | None:
     return owner.user if owner else None
 
 
-def _own_fields(state: ServerState, keys: Mapping[str, Any]) -> dict[str, Any]:
+def _checked_fields(state: ServerState, keys: Mapping[str, Any]) -> dict[str, Any]:
     if "uuid" in keys and not state.backend.has_uuids:
-        raise InputError(f"Users have no uuid on {state.backend.api}.", "Use match: {id: ...} there.")
+        raise InputError(f"Users have no uuid on a server of generation {state.backend.api}.", "Use match: {id: ...}.")
     return {name: canonical(name, value) for name, value in keys.items()}
 
 
@@ -143,29 +145,31 @@ def _own_fields(state: ServerState, keys: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def find_line(state: ServerState, options: Mapping[str, Any], wanted_username: str | None = None) -> Line | None:
-    """The line that ``options`` (keys of LINE.keys, checked) mean; None if there is none."""
+    """Return the line with an id, a SIP username or a number; None if there is none.
+
+    options: checked values of LINE.keys. wanted_username: the SIP username to look for if there is no id.
+    """
     if options.get("id") is not None:
         return state.line(options["id"])
     if wanted_username:
         return state.line_named(wanted_username)
-    return _line_at(state, options["exten"], options["context"]) if options.get("exten") else None
-
-
-def _line_at(state: ServerState, exten: str, context: str) -> Line | None:
-    extension = state.extension_at(exten, context)
+    extension = state.extension_at(options["exten"], options["context"]) if options.get("exten") else None
     owner = state.owner_of(extension) if extension else None
     return owner.line if owner else None
 
 
 def abandoned_line(state: ServerState, seed: str) -> Line | None:
-    """A line that an interrupted run made for ``seed`` and never associated: without user, number and phone."""
+    """Return a line that an interrupted run created for ``seed`` and did not associate; None if there is none.
+
+    Such a line is marked with the seed, and has no user, extension or device.
+    """
     return next(
         (
             line
             for line in state.lines_marked(username_prefix(seed))
             if is_marked_for(line, seed)
             and not state.users_of(line)
-            and not state.number_of(line)
+            and not state.extension_of(line)
             and not state.device_of(line)
         ),
         None,
@@ -176,10 +180,11 @@ def abandoned_line(state: ServerState, seed: str) -> Line | None:
 
 
 def resolve_user(state: ServerState, reference: Mapping[str, Any], predict: bool) -> User:
-    """The user that a task refers to: by identity keys, or the object that another task returned.
+    """Return the user that a task refers to: by identity keys, or by an object that another task returned.
 
-    predict: whether objects that only exist in the prediction of a check-mode task are accepted.
-    Raises InputError when the reference means nobody.
+    predict: whether to accept objects that a task in check mode has predicted.
+    Raises InputError for an invalid reference, MissingReferenceError if there is no such user, AmbiguousError if there
+    are several.
     """
     keys = _identity(USER, reference, "user", predict)
     if keys is None:
@@ -187,22 +192,22 @@ def resolve_user(state: ServerState, reference: Mapping[str, Any], predict: bool
         state.add_user(user)
         return user
     if not keys:
-        raise InputError("user says nothing about who is meant.", f"Give {', '.join(USER.keys)}.")
+        raise InputError("user identifies no user.", f"It takes {', '.join(USER.keys)}.")
     return _existing(one_user(state, keys), USER, keys)
 
 
 def resolve_line(state: ServerState, reference: Mapping[str, Any], predict: bool) -> Line:
-    """The line that a task refers to; as resolve_user."""
+    """Return the line that a task refers to, like resolve_user."""
     keys = _identity(LINE, reference, "line", predict)
     if keys is None:
-        line = Line(fields=_predicted_fields(LINE, reference), detailed=True)
+        line = Line(fields=_predicted_fields(LINE, reference), details_known=True)
         state.add_line(line)
         return line
     return _existing(find_line(state, keys, keys.get("username")), LINE, keys)
 
 
 def resolve_extension(state: ServerState, reference: Mapping[str, Any], predict: bool) -> Extension:
-    """The extension that a task refers to; as resolve_user."""
+    """Return the extension that a task refers to, like resolve_user."""
     keys = _identity(EXTENSION, reference, "extension", predict)
     if keys is None:
         extension = Extension(fields=_predicted_fields(EXTENSION, reference))
@@ -217,24 +222,24 @@ def _existing(found: _R | None, resource: Resource, keys: Mapping[str, Any]) -> 
     if found is None:
         raise MissingReferenceError(
             f"There is no {resource.label} with {_words(keys)}.",
-            "Create it first, or refer to what the task that creates it returned (register).",
+            "Create it first, or use the registered result of the task that creates it.",
         )
     return found
 
 
 class MissingReferenceError(InputError):
-    """A reference means nothing that exists."""
+    """A reference to an object that does not exist."""
 
 
 def _identity(resource: Resource, reference: Mapping[str, Any], where: str, predict: bool) -> dict[str, Any] | None:
-    """The checked identity keys of a reference; None for a predicted object."""
+    """Return the checked identity keys of a reference; None for a predicted object."""
     known = set(resource.keys) | set(resource.field_names) | RETURNED_KEYS
     unknown = sorted(set(reference) - known)
     if unknown:
         raise InputError(f"{where} has unknown keys: {', '.join(unknown)}.", f"It takes {', '.join(resource.keys)}.")
     if reference.get("predicted") and reference.get("id") is None:
         if not predict:
-            raise InputError(f"{where} was predicted by a task in check mode and does not exist.")
+            raise InputError(f"{where} does not exist: it was predicted by a task in check mode.")
         return None
     given = {key: reference[key] for key in resource.keys if reference.get(key) not in (None, "")}
     if "id" in given:
@@ -244,11 +249,11 @@ def _identity(resource: Resource, reference: Mapping[str, Any], where: str, pred
     if resource is USER and "firstname" in given:
         given.setdefault("lastname", None)
     if "exten" not in given and resource is not USER:
-        raise InputError(f"{where} says nothing about which one is meant.", f"Give {', '.join(resource.keys)}.")
-    return _whole_number(given, where)
+        raise InputError(f"{where} identifies no {resource.label}.", f"It takes {', '.join(resource.keys)}.")
+    return _with_checked_numbers(given, where)
 
 
-def _whole_number(keys: Mapping[str, Any], where: str) -> dict[str, Any]:
+def _with_checked_numbers(keys: Mapping[str, Any], where: str) -> dict[str, Any]:
     checked = dict(keys)
     if ("exten" in checked) != ("context" in checked):
         raise InputError(f"{where} needs exten and context together.")
@@ -262,7 +267,7 @@ def _whole_number(keys: Mapping[str, Any], where: str) -> dict[str, Any]:
 def _id(value: Any, where: str) -> int:
     text = str(value)
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID and int(text) > 0):
-        raise InputError(f"{where}.id is {value!r}, which is no id.")
+        raise InputError(f"{where}.id is {value!r}, which is not an id.")
     return int(text)
 
 
@@ -275,10 +280,10 @@ def _words(keys: Mapping[str, Any]) -> str:
 
 
 def describe(records: Sequence[Record]) -> str:
-    """Objects in words, for messages."""
+    """Return objects in words, for messages."""
     return ", ".join(str(record) for record in records)
 
 
 def with_numbers(state: ServerState, users: Sequence[User]) -> str:
-    """Users in words, told apart by their numbers."""
-    return "; ".join(f"{user}, {state.number_of_user(user) or 'no number'}" for user in users)
+    """Return users in words with their numbers, for messages."""
+    return "; ".join(f"{user}, {state.extension_of_user(user) or 'no number'}" for user in users)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The voicemails of a World: read on demand, and changed as planned steps will change them."""
+"""The voicemails of a ServerState."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Voicemails:
-    """What is known of a server's voicemails and of who has them."""
+    """Finds voicemails and their users, read on demand, and changes them as planned operations will."""
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
@@ -25,56 +25,62 @@ class Voicemails:
         self._of: dict[User, Voicemail | None] = {}
         self._complete = False
         self.owners: dict[int, int] | None = None
-        """{user: voicemail} in ids, once a list has shown it."""
+        """{user id: voicemail id}, once a list has shown it."""
 
     def read_all(self) -> None:
-        """Read the list once; nothing is looked up singly afterwards, where the list shows the users not even those."""
+        """Read the list once. Afterwards no voicemail is read singly, and no user where the list shows the users."""
         if self._complete:
             return
         rows = self.backend.list_voicemails()
-        kept = [(self._keep(row), row.get("user_ids")) for row in rows]
-        if all(user_ids is not None for _voicemail, user_ids in kept):
-            self.owners = {user_id: voicemail.id or 0 for voicemail, user_ids in kept for user_id in user_ids or ()}
+        for row in rows:
+            self._store(row)
+        if all(row.get("user_ids") is not None for row in rows):
+            self.owners = {user_id: row["id"] for row in rows for user_id in row["user_ids"]}
         self._complete = True
 
     def get(self, voicemail_id: int) -> Voicemail | None:
+        """Return the voicemail of an id; None if there is none."""
         if voicemail_id not in self._by_id and not self._complete:
             row = self.backend.get_voicemail(voicemail_id)
-            return self._keep(row) if row else None
+            return self._store(row) if row else None
         return self._by_id.get(voicemail_id)
 
     def at(self, number: str, context: str) -> Voicemail | None:
-        """The voicemail of a number, which is unique in its context."""
+        """Return the voicemail of a number, which is unique in its context; None if there is none."""
         key = (number, context)
         if key not in self._by_key and not self._complete:
             row = self.backend.find_voicemail(number, context)
-            self._by_key[key] = self._keep(row) if row else None
+            self._by_key[key] = self._store(row) if row else None
         return self._by_key.get(key)
 
     def of(self, user: User) -> Voicemail | None:
-        """The voicemail that a user has."""
+        """Return the voicemail of a user; None for a user without one."""
         if user not in self._of:
             self._of[user] = self._read_of(user.id) if user.id else None
         return self._of[user]
 
-    # What planned steps do
+    # What planned operations do
 
     def add(self, voicemail: Voicemail) -> None:
+        """Add a voicemail that a planned operation creates."""
         self._by_key[voicemail.key] = voicemail
 
     def change(self, voicemail: Voicemail, values: Mapping[str, Any]) -> None:
-        """Fields get new values; a voicemail is found under its new number from now on."""
+        """Give fields of a voicemail new values, so that it is found by its new number."""
         self._by_key[voicemail.key] = None
         voicemail.fields.update(values)
         self._by_key[voicemail.key] = voicemail
 
     def remove(self, voicemail: Voicemail) -> None:
+        """Remove a voicemail that a planned operation deletes."""
         self._by_key[voicemail.key] = None
 
     def link(self, user: User, voicemail: Voicemail) -> None:
+        """Give a user a voicemail."""
         self._of[user] = voicemail
 
     def unlink(self, user: User) -> None:
+        """Take the voicemail from a user."""
         self._of[user] = None
 
     # Helpers
@@ -84,7 +90,7 @@ class Voicemails:
         voicemail_id = self.backend.voicemail_of_user(user_id) if known is None else known.get(user_id)
         return self.get(voicemail_id) if voicemail_id else None
 
-    def _keep(self, row: Row) -> Voicemail:
+    def _store(self, row: Row) -> Voicemail:
         voicemail = self._by_id.get(row["id"])
         if voicemail is None:
             voicemail = self._by_id[row["id"]] = Voicemail(id=row["id"])

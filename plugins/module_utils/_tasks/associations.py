@@ -76,7 +76,7 @@ def _refuse_parting(task: Task, user: User, line: Line) -> None:
 
 def _part_extension(task: Task, line: Line, extension: Extension) -> None:
     user = task.state.main_user_of(line)
-    if task.state.number_of(line) is extension:
+    if task.state.extension_of(line) is extension:
         if task.state.device_of(line):
             task.refuse(f"{line} has a phone (device {line.device_id}).", "Put the phone into autoprov first.")
         task.planner.dissociate_line_extension(line, extension)
@@ -85,11 +85,11 @@ def _part_extension(task: Task, line: Line, extension: Extension) -> None:
 
 
 def _is_incall(task: Task, line: Line, extension: Extension) -> bool:
-    if task.state.number_of(line) is extension:
+    if task.state.extension_of(line) is extension:
         return False
     is_incall = task.state.is_incall(extension["context"])
     # A context without any extension yet, in check mode: a second number of a line can only be an incall.
-    return task.state.number_of(line) is not None if is_incall is None else is_incall
+    return task.state.extension_of(line) is not None if is_incall is None else is_incall
 
 
 def _associate_incall(task: Task, line: Line, extension: Extension) -> None:

@@ -67,7 +67,7 @@ def _refuse_unready(task: Task, line: Line) -> None:
     """confd wants a line to have a number and a user before it gets a phone."""
     missing = [
         what
-        for what, found in (("number", task.state.number_of(line)), ("user", task.state.main_user_of(line)))
+        for what, found in (("number", task.state.extension_of(line)), ("user", task.state.main_user_of(line)))
         if found is None
     ]
     if missing:

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from .._model.records import Extension, Line, Row, User, Voicemail
+from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
 from .._state.state import ServerState
 from .task import Task
@@ -30,7 +30,7 @@ NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 def export(task: Task) -> Row:
     """confd_export: results ``entries``, ``left_out``."""
     exporter = _Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")))
-    task.state.read_whole(task.state.extensions())
+    task.state.load_full_extensions(task.state.extensions())
     entries, left_out = [], []
     for user in sorted(task.state.users(), key=exporter.sort_key):
         reason = exporter.obstacle(user)
@@ -71,7 +71,7 @@ class _Exporter:
 
     def sort_key(self, user: User) -> tuple[Any, ...]:
         """By last and first name as in a telephone book, then by number."""
-        number = self.state.number_of_user(user)
+        number = self.state.extension_of_user(user)
         key = number.key if number else ("", "")
         names = (_plain(user["lastname"]), _plain(user["firstname"]), user["lastname"] or "", user["firstname"] or "")
         return (*names, len(key[0]), *key, user.id)
@@ -88,7 +88,7 @@ class _Exporter:
             return f"{lines[0]} is shared with {_listed(others)}"
         if not lines[0]["username"]:
             return f"no SIP account on line {lines[0].id}"
-        number = self.state.number_of(lines[0])
+        number = self.state.extension_of(lines[0])
         if number is None:
             return f"no number on {lines[0]}"
         sharing = [line for line in self._lines_by_number.get(number.key, []) if line is not lines[0]]
@@ -96,7 +96,7 @@ class _Exporter:
 
     def shown(self, user: User) -> Row:
         """A user as the list of those who are left out shows them."""
-        number = self.state.number_of_user(user)
+        number = self.state.extension_of_user(user)
         exten, context = number.key if number else (None, None)
         return {"user_id": user.id, "name": user.name, "exten": exten, "context": context}
 
@@ -104,7 +104,7 @@ class _Exporter:
 
     def entry(self, user: User) -> Entry:
         """What describes a user to whom there is no obstacle."""
-        line, number = self._lines_of[user][0], self.state.number_of_user(user)
+        line, number = self._lines_of[user][0], self.state.extension_of_user(user)
         if number is None:
             raise AssertionError(f"{user} has no number")
         incalls = sorted(self.state.incalls_of(user), key=lambda each: (each["context"], len(each["exten"]), each.key))
@@ -127,7 +127,7 @@ class _Exporter:
         return values
 
     def _line(self, line: Line, user: User, number: Extension) -> Row:
-        values = self._meant(LINE, {**line.fields, **self._details.get(line.id or 0, {})})
+        values = self._meant(LINE, {**line.fields, **self._details.get(id_of(line), {})})
         for name in ("context", "provisioning_extension"):
             values.pop(name, None)
         if values.get("device_slot") == FIRST_SLOT:
@@ -140,7 +140,7 @@ class _Exporter:
 
     def _number(self, extension: Extension) -> Row:
         exten, context = extension.key
-        disabled = self.state.whole(extension)["commented"]
+        disabled = self.state.load_full_extension(extension)["commented"]
         return {"exten": exten, "context": context, **({"commented": True} if disabled else {})}
 
     def _voicemail(self, voicemail: Voicemail, user: User, number: Extension) -> Row:

@@ -12,7 +12,6 @@ from .._model.errors import ConflictError, InputError
 from .._model.numbers import parse_exten
 from .._model.records import Extension
 from .._model.resources import EXTENSION, wanted_values
-from .._operations.associations import AssociateIncall, AssociateLineExtension
 from .task import Task
 
 
@@ -60,12 +59,10 @@ def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -
         # What the user has now, not what is half changed: it is known from then on.
         state.incalls_of(user)
     to_incall = state.is_incall(values["context"])
-    if line and state.number_of(line) is extension:
-        planner.dissociate_line_extension(line, extension)
-        planner.operations[-1].rollback_with = AssociateLineExtension(line, extension)
+    if line and state.extension_of(line) is extension:
+        planner.dissociate_line_extension(line, extension, undo_on_failure=True)
     elif user:
-        planner.dissociate_incall(user, extension)
-        planner.operations[-1].rollback_with = AssociateIncall(user, line, extension)
+        planner.dissociate_incall(user, extension, undo_on_failure=True)
     planner.ensure_extension(extension, values)
     if to_incall and user:
         planner.associate_incall(user, extension)

@@ -108,18 +108,18 @@ def _with_devices(task: Task, rows: list[Row]) -> list[Row]:
 def _read_whole(state: ServerState, users: list[User]) -> None:
     """Read what lists leave out of the users' lines and numbers: of many at once."""
     lines = [line for line in map(state.line_of, users) if line]
-    numbers = [number for number in map(state.number_of, lines) if number]
+    numbers = [number for number in map(state.extension_of, lines) if number]
     if len(lines) > FEW_LINES:
         state.read_devices()
-    state.read_whole(numbers)
+    state.load_full_extensions(numbers)
 
 
 def _line_and_extension(task: Task, user: User) -> Row:
     line = task.state.line_of(user)
-    number = task.state.number_of(line) if line else None
+    number = task.state.extension_of(line) if line else None
     return {
         "line": _without({**line.result(), "device_id": task.state.device_of(line)}, DETAILS) if line else None,
-        "extension": task.state.whole(number).result() if number else None,
+        "extension": task.state.load_full_extension(number).result() if number else None,
     }
 
 

@@ -37,7 +37,7 @@ def ensure_line_sip(task: Task) -> dict[str, Any]:
     if found is None and context:
         values.setdefault("context", context)
     line = task.planner.ensure_line(found, values, seed)
-    return task.finish(line_sip=state.detailed(line))
+    return task.finish(line_sip=state.load_line_details(line))
 
 
 def _line_and_purpose(task: Task, match: Mapping[str, Any]) -> tuple[Line | None, str, str | None]:
@@ -93,7 +93,7 @@ def _no_line(task: Task, line: Line | None) -> dict[str, Any]:
 
 
 def _held_by_line(task: Task, line: Line) -> list[str]:
-    extension = task.state.number_of(line)
+    extension = task.state.extension_of(line)
     users = task.state.users_of(line)
     return [
         *map(str, users),

@@ -9,7 +9,7 @@ from typing import Any
 
 from .._model.errors import InputError
 from .._model.numbers import parse_exten
-from .._model.records import User, Voicemail
+from .._model.records import User, Voicemail, id_of
 from .._model.resources import VOICEMAIL, wanted_values
 from .._state.lookup import MissingReferenceError, resolve_user
 from .task import Task
@@ -81,7 +81,7 @@ def _remove(task: Task, voicemail: Voicemail) -> None:
         task.planner.dissociate_voicemail(user)
         task.planner.delete_voicemail(voicemail)
         return
-    owner = next(task.backend.owners_of_voicemail(voicemail.id or 0), None)
+    owner = next(task.backend.owners_of_voicemail(id_of(voicemail)), None)
     if owner is None:
         task.planner.delete_voicemail(voicemail)
         return

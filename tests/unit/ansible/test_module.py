@@ -129,7 +129,7 @@ def test_warnings_of_the_core_are_ansibles_warnings(module: Callable[..., Option
     for name in ("Ann", "Bob"):
         module("confd_user", firstname=name)
         done = module("confd_user_line", user={"firstname": name}, line={"username": "ann"})
-    assert "becomes its secondary user" in str(done["warnings"])
+    assert "becomes a secondary user" in str(done["warnings"])
 
 
 def test_certificates_that_nobody_looks_at_are_warned_of(module: Callable[..., Options], tls_sim: Simulator) -> None:

@@ -21,7 +21,13 @@ ONE = [{"id": 1}]
 
 
 def reading(**parts: Any) -> Snapshot:
-    whole: dict[str, Any] = {"users": ONE, "lines": ONE, "extensions": ONE, "users_of_line": {}, "number_of_line": {}}
+    whole: dict[str, Any] = {
+        "users": ONE,
+        "lines": ONE,
+        "extensions": ONE,
+        "users_of_line": {},
+        "extension_of_line": {},
+    }
     return Snapshot(**{**whole, **parts})
 
 
@@ -30,8 +36,8 @@ def reading(**parts: Any) -> Snapshot:
     [
         {"users_of_line": {2: [1]}},
         {"users_of_line": {1: [1, 2]}},
-        {"number_of_line": {2: None}},
-        {"number_of_line": {1: 2}},
+        {"extension_of_line": {2: None}},
+        {"extension_of_line": {1: 2}},
         {"incalls_of_user": {2: []}},
         {"incalls_of_user": {1: [2]}},
     ],
@@ -47,15 +53,17 @@ def test_it_is_not_tried_for_ever() -> None:
 
     def never() -> Snapshot:
         read.append(1)
-        return reading(number_of_line={1: 2})
+        return reading(extension_of_line={1: 2})
 
-    with pytest.raises(ConflictError, match=r"do not fit together.*Run again once they have ended"):
+    with pytest.raises(
+        ConflictError, match=r"contradicted each other 5 times.*Run again when the other changes are finished"
+    ):
         read_consistently(never)
     assert len(read) == READINGS
 
 
 def test_a_line_without_number_fits() -> None:
-    assert reading(number_of_line={1: None}, users_of_line={1: [1]}, incalls_of_user={1: [1]}).is_consistent
+    assert reading(extension_of_line={1: None}, users_of_line={1: [1]}, incalls_of_user={1: [1]}).is_consistent
 
 
 def test_a_planned_line_is_removed_without_a_trace(sim: Simulator) -> None:

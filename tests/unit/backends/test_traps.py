@@ -131,7 +131,7 @@ def test_trap_4_the_main_user_stays_while_there_are_others(sim: Simulator) -> No
     apply_list(sim, person("Ada A", 1200), person("Bob"))
     result = perform(sim, ensure_user_line, user={"firstname": "Bob"}, line=number(1200))
     assert result["user_line"]["main_user"] is False
-    assert "becomes its secondary user" in result["warnings"][0]
+    assert "becomes a secondary user" in result["warnings"][0]
     with pytest.raises(ConflictError, match=r"has secondary users: user Bob \(id 2\)"):
         perform(sim, ensure_user_line, user={"id": 1}, line=number(1200), state="absent")
     perform(sim, ensure_user_line, user={"id": 2}, line=number(1200), state="absent")
@@ -259,11 +259,9 @@ def test_an_incall_moves_with_its_user(sim: Simulator) -> None:
 def test_a_number_of_another_line_is_refused(sim: Simulator, exten: int, line: int) -> None:
     apply_list(sim, person("Ada A", 1200, 2200), person("Bob B", 1201))
     sim.clear_log()
-    with pytest.raises(
-        ConflictError, match=rf"{exten}@.* is taken: it belongs to line \S+ \(id {line}\) of user Ada A"
-    ):
+    with pytest.raises(ConflictError, match=rf"{exten}@.* already belongs to line \S+ \(id {line}\) of user Ada A"):
         perform(sim, ensure_line_extension, line=number(1201), extension=number(exten))
-    with pytest.raises(ConflictError, match=r"has the number 1201@default already\. Change that number to 1300"):
+    with pytest.raises(ConflictError, match=r"already has extension 1201@default\. Change its number to 1300"):
         perform(sim, ensure_extension, **number(1300))
         perform(sim, ensure_line_extension, line=number(1201), extension=number(1300))
 
@@ -275,7 +273,7 @@ def test_a_line_may_show_another_context_than_its_number(sim: Simulator) -> None
     row.context = row.sip_context = "sales"
     world = world_of(sim)
     (user,) = world.users()
-    assert (world.number_of_user(user) or {})["context"] == "default"
+    assert (world.extension_of_user(user) or {})["context"] == "default"
     assert not [change for change in apply_list(sim, entry)["results"][0]["changes"] if "1200" in change]
 
 

@@ -46,7 +46,7 @@ def test_a_part_of_a_caller_id_that_the_server_keeps_is_told(sim: Simulator, cal
 def test_a_tenant_without_its_templates_is_told(sim: Simulator) -> None:
     sim.database.templates.clear()
     with pytest.raises(
-        ConfdError, match=r"The server has no SIP template 'global'\. wazo-confd makes it for each tenant"
+        ConfdError, match=r"The tenant has no SIP template 'global'\. wazo-confd creates it with each tenant"
     ):
         perform(sim, ensure_line_sip, **SPARE)
     assert written(sim) == []
@@ -57,7 +57,9 @@ def test_a_line_that_has_lost_its_endpoint_is_told(sim: Simulator) -> None:
     backend = backend_of(sim)
     (line,) = backend.client.get_items("/lines")
     backend.client.delete(f"/endpoints/sip/{line['endpoint_sip']['uuid']}")
-    with pytest.raises(ConfdError, match=rf"Line {line['id']} has no SIP endpoint\. Delete it, and make another line"):
+    with pytest.raises(
+        ConfdError, match=rf"Line {line['id']} has no SIP endpoint\. Delete the line and create another one"
+    ):
         backend.update_line(line["id"], {"secret": "abc"})
 
 
@@ -68,7 +70,7 @@ def test_a_line_without_an_endpoint_can_have_no_secret(sim: Simulator, values: O
     (endpoint,) = sim.database.endpoints
     backend_of(sim).client.delete(f"/endpoints/sip/{endpoint.id}")
     sim.clear_log()
-    with pytest.raises(ConfdError, match=rf"line without SIP account \(id 1\) cannot have a {what}\. Delete the line"):
+    with pytest.raises(ConfdError, match=rf"{what} of line without SIP account \(id 1\) cannot be set\. Give the line"):
         apply_list(sim, person("Ann", 1200, line=values), check=check)
     assert written(sim) == []
 
@@ -79,6 +81,6 @@ def test_a_line_without_an_endpoint_can_have_no_number(sim: Simulator) -> None:
     (endpoint,) = sim.database.endpoints
     backend_of(sim).client.delete(f"/endpoints/sip/{endpoint.id}")
     with pytest.raises(
-        ConfdError, match=r"line .*\(id 1\).* can have no number\. Delete the line, or give it a SIP account\.$"
+        ConfdError, match=r"line .*\(id 1\).* cannot have an extension\. Give the line a SIP account, or delete it\.$"
     ):
         apply_list(sim, person("Ann", 1200))

@@ -17,7 +17,7 @@ from support.voicemails import ANNA, KEY, ensure
 def test_an_incall_needs_a_line(sim: Simulator) -> None:
     user, incall = User(id=1, fields={"firstname": "Ada"}), Extension(id=7)
     for act in (backend_of(sim).associate_incall, backend_of(sim).dissociate_incall):
-        with pytest.raises(UnsupportedError, match=r"Ada .*has no line, and this server ties incalls to lines"):
+        with pytest.raises(UnsupportedError, match=r"Ada .*has no line, and this server associates incalls with lines"):
             act(user, None, incall)
     assert sim.requests == []
 
@@ -39,7 +39,7 @@ def test_the_number_of_a_line_in_another_context_is_asked_for(people: Simulator)
     line = line_row(people, "Johnny Depp")
     line.context = "sales"
     world = world_of(people)
-    number = world.number_of(world.line(line.id))
+    number = world.extension_of(world.line(line.id))
     assert number and number.key == ("1200", "default")
 
 
@@ -52,4 +52,4 @@ def test_an_extension_dissociated_while_reading_is_none(people: Simulator) -> No
 
     people.faults.add(Fault("callback", "GET", f"/lines/{line.id}/extension", callback=take_off))
     world = world_of(people)
-    assert world.number_of(world.line(line.id)) is None
+    assert world.extension_of(world.line(line.id)) is None

@@ -104,7 +104,7 @@ def test_an_incall_that_appears_while_its_user_is_removed(sim: Simulator) -> Non
         sim.database.strand_incall("2100", "from-extern", 1)
 
     sim.faults.add(Fault("callback", method="GET", path="/users/1", callback=appear, nth=2))
-    with pytest.raises(ConflictError, match="called from outside by 2100@from-extern since a moment ago"):
+    with pytest.raises(ConflictError, match="has been given the incalls 2100@from-extern since the plan was made"):
         perform(sim, ensure_user, firstname="Ada", state="absent")
 
 

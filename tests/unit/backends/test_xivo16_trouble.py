@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends.base import NewUser
+from ansible_collections.xivo.confd.plugins.module_utils._backends.interface.batches import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.user_import import found_again
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.purge import find_orphans
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ProvisionError, RefusedError, ServerError
@@ -95,7 +95,7 @@ def test_a_provisioning_server_that_is_down_is_an_error(sim: Simulator, fault: s
     sim.faults.add(Fault("500_before", method="GET", path=fault))
     with pytest.raises(ServerError, match="simulated fault") as caught:
         perform(sim, read_devices, **({"id": "dev1"} if fault.endswith("dev1") else {}))
-    assert "state autoprov repairs it" not in str(caught.value)
+    assert "with its id and state autoprov" not in str(caught.value)
 
 
 # Users

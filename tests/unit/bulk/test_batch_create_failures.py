@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends.base import NewUser
+from ansible_collections.xivo.confd.plugins.module_utils._backends.interface.batches import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import user_import
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
@@ -233,14 +233,16 @@ def test_an_import_that_was_interrupted_before_what_follows(sim: Simulator) -> N
 def test_an_answer_without_ids_is_an_error(body: str, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     answer_imports(monkeypatch, 201, body)
     result = run(sim, *crowd(2))
-    assert "the answer gives the ids of 0 of 2 new users. Run again: who was made after all" in str(errors(result)[0])
+    assert "the answer contains the ids of 0 of 2 new users. Run again: who was made after all" in str(
+        errors(result)[0]
+    )
 
 
 def test_an_answer_without_ids_is_no_error_if_they_are_found(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     def silent(answer: Any, users: Any) -> Any:
         return user_import.imported({"created": answer["created"][:1]}, users)
 
-    monkeypatch.setattr("ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.backend.imported", silent)
+    monkeypatch.setattr("ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.users.imported", silent)
     result = apply_list(sim, *crowd(3))
     assert statuses(result) == ["created"] * 3
     assert written(sim) == [IMPORT]

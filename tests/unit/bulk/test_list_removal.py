@@ -54,7 +54,7 @@ def test_the_order_of_removing(sim: Simulator) -> None:
         "DELETE /users/1",
     ]
     assert not any(counts(sim).values())
-    assert any("put back into autoprov" in warning for warning in result["warnings"])
+    assert any("is reset to autoprov" in warning for warning in result["warnings"])
 
 
 def test_a_shared_voicemail_is_only_dissociated(sim: Simulator) -> None:
@@ -67,7 +67,7 @@ def test_a_shared_voicemail_is_only_dissociated(sim: Simulator) -> None:
     result = apply_list(sim, leaver("Ada A"))
     assert statuses(result) == ["removed"]
     assert (counts(sim)["voicemails"], counts(sim)["user_voicemails"]) == (1, 1)
-    assert any("shared with another user" in warning for warning in result["warnings"])
+    assert any("another user still has it" in warning for warning in result["warnings"])
 
 
 @pytest.mark.parametrize("leaving", ["Ada A", "Bob B"])
@@ -88,7 +88,7 @@ def test_a_shared_number_is_an_error(sim: Simulator) -> None:
     sim.database.share_extension(2, extension_row(sim, 1200).id)
     sim.clear_log()
     with pytest.raises(
-        PlanError, match=r"1200@default of user Ada A \(id 1\) is on line .* of user Bob B \(id 2\) too"
+        PlanError, match=r"1200@default of user Ada A \(id 1\) is shared with line .* of user Bob B \(id 2\)"
     ):
         apply_list(sim, leaver("Ada A"))
     assert written(sim) == []

@@ -209,7 +209,7 @@ def test_a_purge_stays_inside_its_scope_and_its_limit(server: Direct, data: st.D
     assert len(gone) <= limit
     for user_id in gone:
         user = before.user(user_id)
-        extension = before.number_of_user(user) if user else None
+        extension = before.extension_of_user(user) if user else None
         assert user
         assert (user["userfield"] or "").startswith(scope.get("userfield", ""))
         if "context" in scope:

@@ -109,7 +109,7 @@ def test_a_voicemail_of_somebody_else_stays_with_a_warning(ada: Simulator) -> No
     perform(ada, ensure_voicemail, **VOICEMAIL, user={"firstname": "Bob", "lastname": "B"})
     result = apply_list(ada, leaver("Ada A", 1200, voicemail={"number": "1200"}))
     assert owners(ada) == {2: (1, True)}
-    assert any("is shared with another user and was left there" in warning for warning in result["warnings"])
+    assert any("was not deleted: another user still has it" in warning for warning in result["warnings"])
 
 
 def test_a_voicemail_that_is_not_there_is_no_problem(ada: Simulator) -> None:

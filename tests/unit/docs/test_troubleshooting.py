@@ -109,7 +109,7 @@ def case_11(sim: Simulator) -> None:
 # Who is meant
 
 
-@message("… fits … users: …")
+@message("… users have …: …")
 def case_12(sim: Simulator) -> None:
     for _each in range(2):
         sim.database.users.insert(firstname="Ada", lastname="Lovelace", caller_id='"Ada Lovelace"')
@@ -138,7 +138,7 @@ def case_14(sim: Simulator) -> None:
     perform(sim, ensure_user_line, user={"firstname": "Nobody"}, line={"id": 1})
 
 
-@message("match … finds no user.")
+@message("No user was found for match: …")
 def case_15(sim: Simulator) -> None:
     perform(sim, ensure_user, match={"id": 4711}, firstname="Ada")
 

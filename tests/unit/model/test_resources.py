@@ -186,7 +186,7 @@ def test_fields_of_newer_servers_are_refused_by_name() -> None:
     with pytest.raises(UnsupportedError) as caught:
         backend_for("xivo15").check_fields(USER, values)
     assert str(caught.value) == (
-        "email, ring_seconds cannot be set on a server of generation xivo15. Leave it out there."
+        "email, ring_seconds cannot be set on a server of generation xivo15. Leave it out for this server."
     )
 
 

@@ -102,7 +102,7 @@ def test_without_a_name_nobody_is_made(sim: Simulator) -> None:
 @pytest.mark.parametrize(
     ("match", "words"),
     [
-        ({}, "match is empty, which would fit anybody"),
+        ({}, "match is empty, so it would match every user"),
         ({"userfield": ""}, "match.userfield is empty"),
         ({"userfield": None, "id": None}, "match is empty"),
         ({"userfield": "HR-1", "username": ""}, "match.username is empty"),
@@ -110,7 +110,7 @@ def test_without_a_name_nobody_is_made(sim: Simulator) -> None:
         ({"context": "default"}, "needs exten and context together"),
         ({"extension": "1200"}, "match has unknown keys: extension. It takes id, uuid"),
         ({"exten": 50331648, "context": "default"}, "match.exten arrives as the integer"),
-        ({"id": "x"}, "match.id is 'x', which is no id"),
+        ({"id": "x"}, "match.id is 'x', which is not an id"),
     ],
 )
 def test_bad_match(match: Options, words: str) -> None:
@@ -148,7 +148,9 @@ def test_match_renames_and_is_idempotent(sim: Simulator, match: Options) -> None
 
 def test_what_match_and_the_wanted_values_mean_must_be_one(sim: Simulator) -> None:
     one, other = make_user(sim, "Johnny Depp"), make_user(sim, "John Christopher")
-    with pytest.raises(ConflictError, match=rf"match means .*\(id {one}\), but .*\(id {other}\) has the wanted"):
+    with pytest.raises(
+        ConflictError, match=rf"match finds .*\(id {one}\), but .*\(id {other}\) already has the wanted values"
+    ):
         ensure(sim, match={"firstname": "Johnny", "lastname": "Depp"}, firstname="John", lastname="Christopher")
     assert written(sim) == []
 
@@ -170,20 +172,22 @@ def test_match_that_finds_nobody_is_written_into_the_new_user(sim: Simulator, ma
 
 @pytest.mark.parametrize("match", [{"id": 99}, {"exten": "1999", "context": "default"}])
 def test_match_by_what_the_server_gives_never_creates(sim: Simulator, match: Options) -> None:
-    with pytest.raises(InputError, match=r"match .* finds no user\. Such a match only finds"):
+    with pytest.raises(
+        InputError, match=r"No user was found for match: .*\. A match by id, uuid or exten never creates"
+    ):
         ensure(sim, match=match, firstname="Johnny")
     assert written(sim) == []
 
 
 @pytest.mark.on("xivo15")
 def test_uuid_is_not_known_here(sim: Simulator) -> None:
-    with pytest.raises(InputError, match="Users have no uuid on xivo15"):
+    with pytest.raises(InputError, match="Users have no uuid on a server of generation xivo15"):
         ensure(sim, match={"uuid": "3c1e"}, firstname="Johnny")
 
 
 def test_ambiguous_match(sim: Simulator) -> None:
     make_user(sim, "A B", userfield="HR"), make_user(sim, "C D", userfield="HR")
-    with pytest.raises(AmbiguousError, match=r"userfield 'HR' fits 2 users: .*\(id 1\).*\(id 2\)"):
+    with pytest.raises(AmbiguousError, match=r"2 users have userfield 'HR': .*\(id 1\).*\(id 2\)"):
         ensure(sim, match={"userfield": "HR"}, firstname="X")
 
 
@@ -247,15 +251,19 @@ def test_usernames_of_new_lines_are_marked_and_plain() -> None:
 
 
 REFERENCES: list[tuple[str, Options, str]] = [
-    ("user", {}, "user says nothing about who is meant"),
-    ("user", {"description": "x"}, "user says nothing about who is meant"),
+    ("user", {}, "user identifies no user"),
+    ("user", {"description": "x"}, "user identifies no user"),
     ("user", {"firstname": "Nobody"}, "There is no user with firstname 'Nobody'"),
     ("user", {"id": 99}, "There is no user with id 99"),
     ("user", {"name": "x"}, "user has unknown keys: name"),
     ("user", {"exten": "1200"}, "user needs exten and context together"),
-    ("user", {"id": "x"}, "user.id is 'x', which is no id"),
-    ("user", {"id": None, "predicted": True, "firstname": "X"}, "was predicted by a task in check mode"),
-    ("line", {}, "line says nothing about which one is meant"),
+    ("user", {"id": "x"}, "user.id is 'x', which is not an id"),
+    (
+        "user",
+        {"id": None, "predicted": True, "firstname": "X"},
+        "does not exist: it was predicted by a task in check mode",
+    ),
+    ("line", {}, "line identifies no SIP line"),
     ("line", {"id": 99}, "There is no SIP line with id 99"),
     ("line", {"username": "nope"}, "There is no SIP line with username 'nope'"),
     ("line", {"exten": "1999", "context": "default"}, "There is no SIP line with exten '1999'"),
@@ -327,6 +335,6 @@ def test_an_id_and_a_number_may_mean_the_same_user(sim: Simulator) -> None:
 def test_an_id_and_a_number_of_two_users_mean_nobody(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1200), person("Bob B", 1201))
     sim.clear_log()
-    with pytest.raises(InputError, match="finds no user"):
+    with pytest.raises(InputError, match="No user was found for match"):
         ensure(sim, match={"id": user_row(sim, "Ada A").id, **number(1201)}, firstname="Zed")
     assert written(sim) == []

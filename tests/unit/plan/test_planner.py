@@ -77,11 +77,11 @@ def test_a_new_line_is_known_whole(sim: Simulator) -> None:
     (step,) = planner.operations
     assert isinstance(step, CreateLine)
     assert step.text == "create SIP line for 1200@default"
-    assert (line.detailed, line["device_slot"], line["callerid"], line["webrtc"]) == (True, 1, None, None)
+    assert (line.details_known, line["device_slot"], line["callerid"], line["webrtc"]) == (True, 1, None, None)
     sim.clear_log()
     line.id = 99
     assert planner.state.users_of(line) == []
-    assert planner.state.number_of(line) is None
+    assert planner.state.extension_of(line) is None
     assert sim.requests == []
 
 

@@ -31,31 +31,31 @@ CASES: dict[str, Case] = {
     "no firstname": (
         ensure_user,
         {"match": {"firstname": "Ann", "lastname": "A"}, "firstname": ""},
-        "firstname cannot be emptied: confd wants one.",
+        "firstname cannot be empty: confd requires it.",
     ),
     "a line of nowhere": (
         ensure_line_sip,
         {"username": "new"},
-        "A new line needs a context. Give the context of its number.",
+        "A new line needs a context. Give the context of its extension.",
     ),
     "a second line": (
         ensure_user_line,
         {"user": {"firstname": "Ann", "lastname": "A"}, "line": {"username": "bob"}},
-        "user Ann A (id 1) has line ann (id 1) already. Dissociate that one first (confd_user_line). "
-        "If another run gave it just now, run again.",
+        "user Ann A (id 1) already has line ann (id 1). Dissociate that line first (confd_user_line). "
+        "If another run has just associated it, run again.",
     ),
     "a second number": (
         ensure_line_extension,
         {"line": {"username": "ann"}, "extension": number(1009)},
-        "line ann (id 1) has the number 1000@default already. "
-        "Change that number to 1009 (confd_extension with its id), or dissociate it first.",
+        "line ann (id 1) already has extension 1000@default. "
+        "Change its number to 1009 (confd_extension with its id), or dissociate it first.",
     ),
     "a number of somebody else": (
         ensure_line_extension,
         {"line": {"username": "spare"}, "extension": number(1000)},
-        f"1000@default is taken: it belongs to {ANNS}. "
-        "Dissociate it there first, or take another number; nothing is taken away from anybody. "
-        "If another run gave it away just now, run again.",
+        f"1000@default already belongs to {ANNS}. "
+        "Dissociate it first (confd_line_extension with state absent), or use another number. "
+        "If another run has just associated it, run again.",
     ),
 }
 
@@ -83,8 +83,8 @@ def test_a_number_does_not_move_where_somebody_is(house: Simulator) -> None:
     with pytest.raises(ConfdError) as caught:
         perform(house, ensure_extension, id=extension_row(house, 1000).id, **number(1001))
     assert str(caught.value) == (
-        "1001@default is taken: it belongs to line bob (id 2) of user Bob B (id 2). "
-        "Free it first, or take another number."
+        "1001@default already belongs to line bob (id 2) of user Bob B (id 2). "
+        "Dissociate it first, or use another number."
     )
 
 
@@ -94,7 +94,7 @@ def test_the_caller_id_of_a_line_is_its_users_to_say(sim: Simulator) -> None:
     with pytest.raises(ConfdError) as caught:
         perform(sim, ensure_line_sip, username="ann", callerid='"Other" <1000>')
     assert str(caught.value) == (
-        "callerid of line ann (id 1) cannot be set: this server makes it of the caller_id of user Ann A (id 1) "
+        "callerid of line ann (id 1) cannot be set: this server makes it from the caller_id of user Ann A (id 1) "
         "and the number. Set the user's caller_id instead."
     )
     perform(sim, ensure_line_sip, username="spare", context="default")
@@ -104,12 +104,14 @@ def test_the_caller_id_of_a_line_is_its_users_to_say(sim: Simulator) -> None:
 def test_a_second_user_of_a_line_is_warned_of(house: Simulator) -> None:
     perform(house, ensure_user, firstname="Cleo")
     done = perform(house, ensure_user_line, user={"firstname": "Cleo"}, line={"username": "ann"})
-    assert done["warnings"] == ["line ann (id 1) is user Ann A (id 1)'s; user Cleo (id 3) becomes its secondary user."]
+    assert done["warnings"] == [
+        "line ann (id 1) already has a main user, user Ann A (id 1); user Cleo (id 3) becomes a secondary user."
+    ]
     with pytest.raises(ConfdError) as caught:
         apply_list(house, leaver("Ann A"))
     assert str(caught.value).endswith(
         "line ann (id 1) of user Ann A (id 1) is shared with user Cleo (id 3). "
-        "Dissociate one of them first (confd_user_line)."
+        "Dissociate one of the users from it first (confd_user_line)."
     )
 
 
@@ -123,7 +125,7 @@ def test_who_else_has_a_number_is_listed(house: Simulator) -> None:
     with pytest.raises(ConfdError) as caught:
         apply_list(house, leaver("Ann A"))
     assert str(caught.value).endswith(
-        "1000@default of user Ann A (id 1) is on line bob (id 2) of user Bob B (id 2), line spare (id 3) too. "
+        "1000@default of user Ann A (id 1) is shared with line bob (id 2) of user Bob B (id 2), line spare (id 3). "
         "Dissociate it from one of the lines first (confd_line_extension)."
     )
 

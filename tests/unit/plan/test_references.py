@@ -43,7 +43,7 @@ RESOLVE: dict[str, Callable[..., User | Line | Extension]] = {
 USER_KEYS = "id, uuid, username, userfield, firstname, lastname, exten, context"
 LINE_KEYS = "id, username, exten, context"
 EXTENSION_KEYS = "id, exten, context"
-CREATE_IT = "Create it first, or refer to what the task that creates it returned (register)."
+CREATE_IT = "Create it first, or use the registered result of the task that creates it."
 
 
 def refusal(call: Callable[[], Any], kind: type[ConfdError] = InputError) -> tuple[str, str]:
@@ -68,9 +68,9 @@ def test_a_predicted_user(sim: Simulator) -> None:
 def test_a_predicted_line(sim: Simulator) -> None:
     world = world_of(sim, complete=False)
     line = resolve_line(world, {"predicted": True, "username": "ann", "context": "default"}, predict=True)
-    assert (line.id, line["username"], line["context"], line.detailed) == (None, "ann", "default", True)
+    assert (line.id, line["username"], line["context"], line.details_known) == (None, "ann", "default", True)
     assert world.users_of(line) == []
-    assert world.number_of(line) is None
+    assert world.extension_of(line) is None
     assert sim.requests == []
 
 
@@ -85,7 +85,7 @@ def test_a_predicted_extension(sim: Simulator) -> None:
 
 @pytest.mark.parametrize("name", RESOLVE)
 def test_what_was_predicted_does_not_exist_outside_check_mode(name: str, sim: Simulator) -> None:
-    said = f"{name} was predicted by a task in check mode and does not exist."
+    said = f"{name} does not exist: it was predicted by a task in check mode."
     assert refusal(lambda: RESOLVE[name](world_of(sim), {"predicted": True}, predict=False)) == (said, "")
 
 
@@ -141,7 +141,7 @@ def test_only_a_line_of_nobody_without_number_is_abandoned(sim: Simulator) -> No
     assert abandoned_line(world, "1200@default") is None
     world.unlink_user(world.users()[0], line)
     assert abandoned_line(world, "1200@default") is line
-    world.link_number(line, Extension(fields=number(1200)))
+    world.link_extension(line, Extension(fields=number(1200)))
     assert abandoned_line(world, "1200@default") is None
 
 
@@ -155,9 +155,9 @@ def test_a_line_that_nothing_names_is_none(sim: Simulator) -> None:
 
 NO_IDS = ("x", "-1", 0, "\u0661", "1" * 11, 1.5)
 REFUSALS: list[tuple[str, Options, str, str]] = [
-    ("user", {}, "user says nothing about who is meant.", f"Give {USER_KEYS}."),
-    ("line", {}, "line says nothing about which one is meant.", f"Give {LINE_KEYS}."),
-    ("extension", {}, "extension says nothing about which one is meant.", f"Give {EXTENSION_KEYS}."),
+    ("user", {}, "user identifies no user.", f"It takes {USER_KEYS}."),
+    ("line", {}, "line identifies no SIP line.", f"It takes {LINE_KEYS}."),
+    ("extension", {}, "extension identifies no extension.", f"It takes {EXTENSION_KEYS}."),
     ("user", {"nam": 1, "ag": 2}, "user has unknown keys: ag, nam.", f"It takes {USER_KEYS}."),
     ("extension", {"id": 99}, "There is no extension with id 99.", CREATE_IT),
     ("line", {"username": "nope"}, "There is no SIP line with username 'nope'.", CREATE_IT),
@@ -165,11 +165,11 @@ REFUSALS: list[tuple[str, Options, str, str]] = [
     (
         "extension",
         {"context": "default"},
-        "extension says nothing about which one is meant.",
-        f"Give {EXTENSION_KEYS}.",
+        "extension identifies no extension.",
+        f"It takes {EXTENSION_KEYS}.",
     ),
     ("user", {"context": "default"}, "user needs exten and context together.", ""),
-    *(("line", {"id": bad}, f"line.id is {bad!r}, which is no id.", "") for bad in NO_IDS),
+    *(("line", {"id": bad}, f"line.id is {bad!r}, which is not an id.", "") for bad in NO_IDS),
 ]
 
 
@@ -186,12 +186,16 @@ def test_the_longest_id(sim: Simulator) -> None:
 @pytest.mark.parametrize(
     ("match", "said", "advice"),
     [
-        ({}, "match is empty, which would fit anybody.", "Give a value, or leave it out."),
-        ({"userfield": ""}, "match.userfield is empty, which would fit anybody.", "Give a value, or leave it out."),
-        ({"id": None}, "match is empty, which would fit anybody.", "Give a value, or leave it out."),
+        ({}, "match is empty, so it would match every user.", "Give a value, or leave it out."),
+        (
+            {"userfield": ""},
+            "match.userfield is empty, so it would match every user.",
+            "Give a value, or leave it out.",
+        ),
+        ({"id": None}, "match is empty, so it would match every user.", "Give a value, or leave it out."),
         ({"b": 1, "a": 1}, "match has unknown keys: a, b.", f"It takes {USER_KEYS}."),
         ({"exten": "1200"}, "match needs exten and context together.", ""),
-        ({"id": "x"}, "match.id is 'x', which is no id.", ""),
+        ({"id": "x"}, "match.id is 'x', which is not an id.", ""),
     ],
 )
 def test_what_is_said_of_a_bad_match(match: Mapping[str, Any], said: str, advice: str) -> None:
@@ -201,20 +205,20 @@ def test_what_is_said_of_a_bad_match(match: Mapping[str, Any], said: str, advice
 
 def test_what_is_said_of_a_user_who_cannot_be_made() -> None:
     assert refusal(lambda: new_user_values({"id": 7, "exten": None}, {"firstname": "Ann"})) == (
-        "match id 7 finds no user.",
-        "Such a match only finds, it cannot create.",
+        "No user was found for match: id 7.",
+        "A match by id, uuid or exten never creates a user.",
     )
     assert refusal(lambda: new_user_values({"userfield": "HR"}, {})) == (
         "A user needs a firstname.",
-        "Give firstname, or say with match who is meant.",
+        "Give firstname, or identify an existing user by match.",
     )
 
 
 @pytest.mark.on("xivo15")
 def test_what_is_said_of_a_uuid_where_there_are_none(sim: Simulator) -> None:
     assert refusal(lambda: one_user(world_of(sim), {"uuid": "x"})) == (
-        "Users have no uuid on xivo15.",
-        "Use match: {id: ...} there.",
+        "Users have no uuid on a server of generation xivo15.",
+        "Use match: {id: ...}.",
     )
 
 
@@ -224,16 +228,16 @@ def test_what_is_said_of_two(sim: Simulator) -> None:
     world = world_of(sim)
     who = f"user Ann A (id {ann}), {number(1200)['exten']}@{number(1200)['context']}; user Bob B (id {bob}), no number"
     assert refusal(lambda: one_user(world, {"userfield": "HR", "username": None}), AmbiguousError) == (
-        f"userfield 'HR' fits 2 users: {who}.",
-        "Say which one is meant with match: {id: ...} or match: {exten: ..., context: ...}.",
+        f"2 users have userfield 'HR': {who}.",
+        "Identify one of them by match: {id: ...} or match: {exten: ..., context: ...}.",
     )
     assert one_user(world, {"userfield": "HR"}, homonyms=[bob]) is world.user(ann)
     assert describe(world.users()) == f"user Ann A (id {ann}), user Bob B (id {bob})"
     match, wanted = {"firstname": "Ann", "lastname": "A"}, {"firstname": "Bob", "lastname": "B"}
-    has_it = "has the wanted firstname 'Bob', lastname 'B' already."
+    has_it = "already has the wanted values: firstname 'Bob', lastname 'B'."
     assert refusal(lambda: find_user(world, match, wanted), ConflictError) == (
-        f"match means user Ann A (id {ann}), but user Bob B (id {bob}) {has_it}",
-        "Remove or rename one of them first.",
+        f"match finds user Ann A (id {ann}), but user Bob B (id {bob}) {has_it}",
+        "Remove or rename one of the two users first.",
     )
 
 

@@ -33,7 +33,7 @@ LENT = pytest.mark.on("xivo15", "xivo16")
 
 
 def test_a_user_with_another_voicemail_is_an_error(johnny: Simulator) -> None:
-    with pytest.raises(ConflictError, match=r"Johnny Depp \(id 1\) has voicemail 1200@default already \(id 1\)"):
+    with pytest.raises(ConflictError, match=r"Johnny Depp \(id 1\) already has voicemail 1200@default \(id 1\)"):
         ensure(johnny, number="1300", context="default", user=JOHNNY)
     assert written(johnny) == []
 
@@ -64,7 +64,7 @@ def test_absent_takes_the_voicemail_from_that_user_only(johnny: Simulator) -> No
     result = ensure(johnny, **KEY, user=JOHNNY, state="absent")
 
     assert result["changed"] is True
-    assert "is shared with another user and was left there" in result["warnings"][0]
+    assert "was not deleted: another user still has it" in result["warnings"][0]
     assert owners(johnny) == {2: (1, True)}
 
 
@@ -142,7 +142,9 @@ def test_a_user_who_could_not_get_it_back_keeps_it(johnny: Simulator) -> None:
     johnny.database.user_lines.delete(johnny.database.user_lines.first(user_id=1))
     johnny.clear_log()
 
-    with pytest.raises(ConflictError, match="belongs to user 1, who has no line and could not get it back"):
+    with pytest.raises(
+        ConflictError, match="belongs to user 1, who has no line: they would be dissociated for the change"
+    ):
         ensure(johnny, **KEY, pager="p")
     assert written(johnny) == ["PUT /voicemails/1"]
 
@@ -151,7 +153,9 @@ def test_a_user_who_could_not_get_it_back_keeps_it(johnny: Simulator) -> None:
 def test_who_lost_it_is_said(johnny: Simulator) -> None:
     johnny.faults.add(Fault("500_before", "POST", "/users/1/voicemail"))
 
-    with pytest.raises(ConfdError, match="voicemail was changed.* User 1 has lost voicemail 1200@default"):
+    with pytest.raises(
+        ConfdError, match="voicemail 1200@default was changed, but .* User 1 no longer has voicemail 1200@default"
+    ):
         ensure(johnny, **KEY, pager="p")
     ensure(johnny, **KEY, pager="p", user=JOHNNY)
     assert owners(johnny) == {1: (1, True)}
@@ -188,7 +192,7 @@ def test_what_confd_drops_is_an_error_that_names_the_field(people: Simulator) ->
 def test_in_use_by_nobody_who_shows_it(johnny: Simulator) -> None:
     johnny.database.user_voicemails.first(user_id=1).user_id = 4711
 
-    with pytest.raises(InUseError, match="But no user shows that it is theirs"):
+    with pytest.raises(InUseError, match="No user was found who has this voicemail"):
         ensure(johnny, **KEY, pager="p")
 
 
@@ -199,7 +203,7 @@ def test_who_lost_it_is_said_with_what_failed(johnny: Simulator) -> None:
     johnny.faults.add(Fault("500_before", "POST", "/users/*/voicemail"))
 
     with pytest.raises(
-        ConfdError, match="simulated fault.* User 1 has lost voicemail 1200@default, associate them again"
+        ConfdError, match="simulated fault.* User 1 no longer has voicemail 1200@default; associate them again"
     ):
         ensure(johnny, **KEY, pager="p")
 
@@ -221,7 +225,7 @@ def test_a_returned_voicemail_is_not_associated_twice(johnny: Simulator) -> None
 def test_a_voicemail_of_nobody_who_shows_it_is_not_deleted(johnny: Simulator) -> None:
     johnny.database.user_voicemails.first(user_id=1).user_id = 4711
 
-    with pytest.raises(InUseError, match="But no user shows that it is theirs"):
+    with pytest.raises(InUseError, match="No user was found who has this voicemail"):
         ensure(johnny, **KEY, state="absent")
     assert len(johnny.state()["voicemails"]) == 1
 
@@ -299,7 +303,7 @@ def test_who_is_removed_leaves_a_shared_voicemail_to_the_others(johnny: Simulato
     result = apply_list(johnny, leaver("Johnny Depp"))
 
     assert owners(johnny) == {2: (1, True)}
-    assert any("is shared with another user" in warning for warning in result["warnings"])
+    assert any("was not deleted: another user still has it" in warning for warning in result["warnings"])
 
 
 def test_both_users_of_a_shared_voicemail_are_removed(johnny: Simulator) -> None:

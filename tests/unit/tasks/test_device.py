@@ -77,7 +77,7 @@ def test_part_of_a_value_is_not_enough(sim: Simulator) -> None:
 def test_several_candidates_are_listed(sim: Simulator) -> None:
     sim.database.devices.get("dev1").ip = "10.0.0.12"
 
-    with pytest.raises(AmbiguousError, match=r"fits 2 phones: .*\(device dev1\), .*\(device dev2\)"):
+    with pytest.raises(AmbiguousError, match=r"2 phones have .*: .*\(device dev1\), .*\(device dev2\)"):
         perform(sim, ensure_device, ip="10.0.0.12")
 
 
@@ -86,9 +86,9 @@ def test_several_candidates_are_listed(sim: Simulator) -> None:
     [
         ({}, "exactly one of id, mac, ip, sn"),
         ({"mac": MAC, "ip": "10.0.0.12"}, "exactly one of"),
-        ({"mac": "00:08:5d"}, "no MAC address"),
-        ({"mac": 37230}, "no MAC address"),
-        ({"ip": "10.0.0"}, "no IP address"),
+        ({"mac": "00:08:5d"}, "not a MAC address"),
+        ({"mac": 37230}, "not a MAC address"),
+        ({"ip": "10.0.0"}, "not an IP address"),
         ({"mac": MAC, "wait_timeout": -1.0}, "wait_timeout is -1"),
     ],
 )
@@ -147,9 +147,7 @@ def test_the_reset_is_waited_for(sim: Simulator) -> None:
 def test_a_reset_that_takes_too_long_is_an_error(sim: Simulator) -> None:
     slow_reset(sim, looks=1000)
 
-    with pytest.raises(
-        NotReachedError, match=r"did not get into autoprov within 0.1 seconds, its status is configured"
-    ):
+    with pytest.raises(NotReachedError, match=r"did not reach autoprov within 0.1 seconds; its status is configured"):
         perform(sim, ensure_device, id="dev2", state="autoprov", wait_timeout=0.1)
 
 
@@ -177,7 +175,7 @@ def test_who_is_removed_gives_the_phone_back(sim: Simulator) -> None:
     result = apply_list(sim, leaver("Johnny Depp"))
 
     assert sim.database.devices.get("dev2").status == "autoprov"
-    assert any("is put back into autoprov" in warning for warning in result["warnings"])
+    assert any("is reset to autoprov" in warning for warning in result["warnings"])
 
 
 # Synchronizing

@@ -66,7 +66,7 @@ def test_the_phone_reads_it_unless_told_not_to(sim: Simulator) -> None:
 def test_the_former_phone_goes_back_into_autoprov(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1100, device={"mac": MAC}))
     result = put(sim, number(1100), {"mac": OTHER_MAC})
-    assert any("is put back into autoprov" in warning for warning in result["warnings"])
+    assert any("is reset to autoprov" in warning for warning in result["warnings"])
     assert sim.database.devices.get("dev1").status == "autoprov"
     assert phone_of(sim, "Ada A") == "dev2"
 
@@ -80,7 +80,7 @@ def test_what_other_tasks_returned_is_a_reference(sim: Simulator) -> None:
 
 def test_a_key_of_somebody_else_is_not_taken(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1100, device={"mac": MAC}), person("Bob B", 1101))
-    with pytest.raises(ConflictError, match="has line .* of user Ada A .*on key 1 already"):
+    with pytest.raises(ConflictError, match="already has line .* of user Ada A .*on key 1"):
         put(sim, number(1101), {"mac": MAC})
 
 
@@ -94,7 +94,7 @@ def test_a_line_without_number_and_user_gets_none(sim: Simulator) -> None:
 @pytest.mark.parametrize(
     ("line", "device", "problem"),
     [
-        (number(1100), {"mac": "zz"}, "is no MAC address"),
+        (number(1100), {"mac": "zz"}, "is not a MAC address"),
         (number(1100), {"mac": "00:00:00:00:00:00"}, "There is no phone with mac"),
         (number(1100), {}, "exactly one of"),
         (number(1100), {"mac": MAC, "ip": "10.0.0.11"}, "exactly one of"),
@@ -155,7 +155,7 @@ def test_a_server_error_is_reported_if_nothing_was_done(sim: Simulator, state: s
 def test_the_oldest_generation_says_why_not(sim: Simulator) -> None:
     apply_list(sim, ADA)
     sim.clear_log()
-    with pytest.raises(UnsupportedError, match="this server lets only itself put a line on a phone"):
+    with pytest.raises(UnsupportedError, match="this server does not allow API clients to put a line on a phone"):
         put(sim, number(1100), {"mac": MAC})
     assert written(sim) == []
 

@@ -107,7 +107,7 @@ def test_what_is_left_out_is_not_touched(johnny: Simulator) -> None:
 
 
 def test_a_name_cannot_be_emptied(johnny: Simulator) -> None:
-    with pytest.raises(InputError, match="name of voicemail 1200@default cannot be emptied"):
+    with pytest.raises(InputError, match="name of voicemail 1200@default cannot be empty"):
         ensure(johnny, **KEY, name="")
 
 
@@ -135,7 +135,7 @@ def test_the_number_of_another_voicemail_is_refused(johnny: Simulator) -> None:
     ensure(johnny, number="1201", context="default", name="Anna")
     johnny.clear_log()
 
-    with pytest.raises(ConflictError, match=r"voicemail 1201@default exists already \(id 2\)"):
+    with pytest.raises(ConflictError, match=r"voicemail 1201@default already exists \(id 2\)"):
         ensure(johnny, id=1, number="1201")
     assert written(johnny) == []
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Wazo from 20.07, as the facts file wazo-26.08 describes it."""
+"""Wazo from 20.07 (wazo-26.08.md, "What a real Wazo confd 26.08 answers")."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from ..._http.client import Client
 from ..._model.errors import ConfdError, InputError
 from ..._model.records import Extension, Line, Row, User
 from ..._model.snapshot import OwnerIds, Snapshot
-from ..base import CreatedUser, NewUser
-from ..xivo import extension_row, given, user_row
-from ..xivo16.backend import SINGLE_REQUESTS_LIMIT, Xivo16
-from ..xivo16.embedded_users import EmbeddedUsers, numbers_of_incalls
+from ..interface.batches import CreatedUser, NewUser
+from ..xivo.rows import extension_row, given, user_row
+from ..xivo16.backend import Xivo16
+from ..xivo16.embedded_users import EmbeddedUsers, extensions_of_incalls
+from ..xivo16.extensions import SINGLE_REQUESTS_LIMIT
 from .lines import endpoint_body, line_body, line_row, new_line, templates_body
 from .rules import RULES
 
@@ -24,7 +25,7 @@ DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
 
 
 class Wazo(Xivo16):
-    """Lines have SIP endpoints, which hold username and secret. Associations are PUTs that may be repeated."""
+    """Lines have SIP endpoints with username and secret. Associations are PUTs that may be repeated."""
 
     api = "wazo"
     absent_fields: ClassVar[Mapping[str, frozenset[str]]] = {}
@@ -46,18 +47,18 @@ class Wazo(Xivo16):
         users = WazoUsers(self.client.get_items("/users"))
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         self._users_of_incalls = users.users_of_incalls()
-        known = users.lines_with(endpoints)
+        known = users.full_lines(endpoints)
         spare = self._lines_without_user({row["id"] for row in known}, endpoints)
         return Snapshot(
             [user_row(row) for row in users.rows],
             [*known, *(line_row(line, _endpoint(line, endpoints)) for line in spare)],
             [*users.extensions(), *(extension_row(each) for line in spare for each in line["extensions"])],
             users.users_of_lines(),
-            users.numbers_of_lines() | {line["id"]: _first_id(line["extensions"]) for line in spare},
+            users.extensions_of_lines() | {line["id"]: _first_id(line["extensions"]) for line in spare},
             users.incalls_of_users(),
             users.voicemails_of_users(),
-            {user_id: line_ids[0] for user_id, line_ids in users.several_lines().items()},
-            all_numbers=False,
+            {user_id: line_ids[0] for user_id, line_ids in users.lines_of_users().items()},
+            all_extensions=False,
         )
 
     def list_lines(self) -> list[Row]:
@@ -85,14 +86,17 @@ class Wazo(Xivo16):
         return self.get_extension(extension_id) if extension_id else None
 
     def lines_of_device(self, device_id: str) -> list[int]:
-        rows = self._few("/lines", device_id=device_id)
+        rows = self._get_filtered("/lines", device_id=device_id)
         return [row["id"] for row in rows if row["device_id"] == device_id]
 
     def voicemail_of_user(self, user_id: int) -> int | None:
         return _first_id(self._items(f"/users/{user_id}/voicemails"))
 
     def context_name_of(self, name: str) -> str:
-        """The name of a context, which may be given by its label: the server makes up the names of new contexts."""
+        """Return the name of a context that is given by name or label: the server generates the names of new contexts.
+
+        Raises InputError for the label of several contexts.
+        """
         names = [row["name"] for row in self._context_rows() if row["label"] == name]
         if name in self.list_contexts() or not names:
             return name
@@ -110,11 +114,11 @@ class Wazo(Xivo16):
         return new
 
     def create_batch(self, new: Sequence[NewUser]) -> list[CreatedUser]:
-        """POST /users with everything embedded (section 6)."""
-        return [self._create_whole(each) for each in new]
+        """Create each user by a POST /users with everything embedded (wazo-26.08.md, "6. All-in-one")."""
+        return [self._create_complete(each) for each in new]
 
     def find_batch(self, new: Sequence[NewUser]) -> list[CreatedUser | None]:
-        return [self._find_whole(each) for each in new]
+        return [self._find_complete(each) for each in new]
 
     def create_line(self, values: Row) -> Row:
         made = self.client.post("/lines", self._line_body(values))
@@ -129,7 +133,7 @@ class Wazo(Xivo16):
         return self.get_line(line_id) or {}
 
     def delete_line(self, line_id: int) -> None:
-        # Its endpoint goes with it, its number becomes free.
+        # The server deletes the SIP endpoint as well, and dissociates the extension.
         self.client.delete(f"/lines/{line_id}")
 
     def associate_user_line(self, user: User, line: Line) -> None:
@@ -146,7 +150,7 @@ class Wazo(Xivo16):
 
     # Helpers
 
-    def _create_whole(self, new: NewUser) -> CreatedUser:
+    def _create_complete(self, new: NewUser) -> CreatedUser:
         body: Row = {
             **given(new.user),
             "lines": [{**self._line_body(new.line), "extensions": [_number(new.number)]}],
@@ -154,31 +158,31 @@ class Wazo(Xivo16):
         }
         if new.voicemail:
             body["voicemail"] = given(new.voicemail)
-        return _whole(self.client.post("/users", body), [])
+        return _created_user(self.client.post("/users", body), [])
 
-    def _find_whole(self, new: NewUser) -> CreatedUser | None:
-        held: OwnerIds | None = (self.find_extension(*new.number) or {}).get("held")
-        if held is None or held.line_id is None:
+    def _find_complete(self, new: NewUser) -> CreatedUser | None:
+        owner: OwnerIds | None = (self.find_extension(*new.number) or {}).get("owner")
+        if owner is None or owner.line_id is None:
             return None
-        row, users = self.get_line(held.line_id), self.users_of_line(held.line_id)
+        row, users = self.get_line(owner.line_id), self.users_of_line(owner.line_id)
         user = self._get(f"/users/{users[0]}") if users else None
-        # The SIP username, which the client chose at random, tells that it is this very user.
-        return _whole(user, [row]) if user and row and row["username"] == new.line["username"] else None
+        # The client chose the SIP username at random, so a line with this username belongs to this very user.
+        return _created_user(user, [row]) if user and row and row["username"] == new.line["username"] else None
 
     def _context_rows(self) -> list[Row]:
         self._rows_of_contexts = self._rows_of_contexts or super()._context_rows()
         return self._rows_of_contexts
 
-    def _few(self, path: str, **query: Any) -> list[Row]:
-        # A small limit makes the server load a user in 35 ms instead of 850 (section "How fast").
+    def _get_filtered(self, path: str, **query: Any) -> list[Row]:
+        # A small limit makes the server load a user in 35 ms instead of 850 (wazo-26.08.md, "How fast").
         return self.client.get_filtered(path, **query) if query else self.client.get_items(path)
 
-    def _held_through_row(self, incall: Row) -> OwnerIds | None:
-        """Who is called through an incall; nobody any more where its user was deleted (section 5.5)."""
-        return None if incall["destination"]["type"] == "none" else super()._held_through_row(incall)
+    def _incall_owner(self, incall: Row) -> OwnerIds | None:
+        # The server sets the type "none" when the user of an incall is deleted (wazo-26.08.md, "5.5 Incall").
+        return None if incall["destination"]["type"] == "none" else super()._incall_owner(incall)
 
     def _lines_without_user(self, known: set[int], endpoints: dict[str, Row]) -> list[Row]:
-        """The lines that have an endpoint and no user; usually none, so that the slow list of lines is not needed."""
+        """Return the lines with endpoint and without user: usually so few that the slow list of lines is not needed."""
         ids = {row["line"]["id"] for row in endpoints.values() if row["line"]} - known
         if len(ids) > SINGLE_REQUESTS_LIMIT:
             return [row for row in self.client.get_items("/lines") if row["id"] in ids]
@@ -188,7 +192,7 @@ class Wazo(Xivo16):
     def _update_endpoint(self, line_id: int, changes: Row) -> None:
         line = self.client.get(f"/lines/{line_id}")
         if not line["endpoint_sip"]:
-            raise ConfdError(f"Line {line_id} has no SIP endpoint.", "Delete it, and make another line.")
+            raise ConfdError(f"Line {line_id} has no SIP endpoint.", "Delete the line and create another one.")
         path = _endpoint_path(line)
         endpoint = self.client.get(path)
         body = endpoint_body(changes, endpoint)
@@ -202,25 +206,27 @@ class Wazo(Xivo16):
         return new_line(values, self._template(WEBRTC_TEMPLATE if values.get("webrtc") else DEFAULT_TEMPLATE))
 
     def _template(self, label: str) -> str:
-        """The uuid of a SIP template of the tenant."""
+        """Return the uuid of the tenant's SIP template with a label. Raises ConfdError if there is none."""
         if not self._templates:
             rows = self.client.get_items("/endpoints/sip/templates")
             self._templates = {row["label"]: row["uuid"] for row in rows}
         if label not in self._templates:
-            raise ConfdError(f"The server has no SIP template {label!r}.", "wazo-confd makes it for each tenant.")
+            raise ConfdError(
+                f"The tenant has no SIP template {label!r}.", "wazo-confd creates it with each tenant; create it again."
+            )
         return self._templates[label]
 
 
 class WazoUsers(EmbeddedUsers):
-    """What a list of users says here: everything of their lines but the secrets."""
+    """The rows of a list of users, whose embedded lines lack the secrets alone."""
 
-    def lines_with(self, endpoints: dict[str, Row]) -> list[Row]:
-        """The users' lines, whole."""
+    def full_lines(self, endpoints: dict[str, Row]) -> list[Row]:
+        """Return the lines of all users with all fields. endpoints: {uuid: SIP endpoint}."""
         rows = {line["id"]: line_row(line, _endpoint(line, endpoints)) for _user, line in self._lines()}
         return list(rows.values())
 
     def users_of_lines(self) -> dict[int, list[int]]:
-        """Main users first, as each line lists its users."""
+        """Return {line id: ids of its users, main user first}, as each line lists its users."""
         ids = {user["uuid"]: user["id"] for user in self.rows}
         return {line["id"]: [ids[each["uuid"]] for each in line["users"]] for _user, line in self._lines()}
 
@@ -237,10 +243,10 @@ def _number(number: tuple[str, str]) -> Row:
     return {"exten": number[0], "context": number[1]}
 
 
-def _whole(user: Row, lines: list[Row]) -> CreatedUser:
-    """A user as the answer to its creation, or GET, shows it; its line, unless it is read already."""
+def _created_user(user: Row, lines: list[Row]) -> CreatedUser:
+    """Return a user as the answer to POST or GET shows it. lines: its line if it was read already, or nothing."""
     line = user["lines"][0]
-    extensions = [*line["extensions"], *numbers_of_incalls(user["incalls"])]
+    extensions = [*line["extensions"], *extensions_of_incalls(user["incalls"])]
     return CreatedUser(
         user_row(user),
         lines[0] if lines else line_row(line, line["endpoint_sip"]),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""XiVO up to 16.12, as the facts file xivo-15.12 describes it."""
+"""XiVO up to 16.12 (xivo-15.12.md, "What a real XiVO confd 15.12 answers")."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from urllib.parse import quote
 
 from ..._http.confirm import create_once, ensure_deleted
 from ..._model.errors import RequestError, UnsupportedError
-from ..._model.records import Extension, Line, Row, User
+from ..._model.records import Extension, Line, Row, User, id_of
 from ..._model.resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
 from ..._model.snapshot import OwnerIds, Snapshot
-from ..base import VoicemailOwner
-from ..xivo import Xivo, device_row, extension_row, line_row, pattern, user_row, voicemail_row
+from ..interface.voicemails import VoicemailOwner
+from ..xivo.backend import Xivo
+from ..xivo.rows import device_row, extension_row, line_row, pattern, user_row, voicemail_row
 from .rules import ABSENT_FIELDS, RULES
 
 CLEARED_BY_NULL = frozenset({"password", "mobile_phone_number", "timezone", "language", "preprocess_subroutine"})
-"""The others want '': null makes confd drop the whole PUT and answer 204 (trap 1)."""
+"""Fields that are cleared by null, the others by '': there, null makes confd drop the PUT (xivo-15.12.md, trap 1)."""
 
 
 class Xivo15(Xivo):
-    """Incalls are extensions on the line of a user; the lists that plan everything show numbers, but no incalls."""
+    """Incalls are extensions on the line of a user. The lists of read_snapshot show numbers, but no incalls."""
 
     api = "xivo15"
     absent_fields = ABSENT_FIELDS
@@ -32,11 +33,12 @@ class Xivo15(Xivo):
     incalls_hang_on_lines = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",
-        "whether a number that nobody's line has belongs to something else (a queue, a menu)",
+        "whether an extension without a line belongs to something else (a queue, a menu)",
     )
 
     def voicemail_name(self, user: User) -> str:
-        # Section "voicemails"; written like a caller ID: with a blank also where there is no lastname.
+        # Like a generated caller ID, with a blank also where there is no lastname (xivo-15.12.md, "voicemails and
+        # users/ID/voicemail").
         return f"{user['firstname']} {user['lastname'] or ''}"
 
     # Reading
@@ -51,7 +53,7 @@ class Xivo15(Xivo):
             lines,
             extensions,
             self._main_users_first(directory),
-            self._numbers(directory, lines, extensions),
+            self._extensions_of_lines(directory, lines, extensions),
         )
 
     def find_users(self, **exact: Any) -> list[Row]:
@@ -62,7 +64,7 @@ class Xivo15(Xivo):
         )
 
     def list_lines(self) -> list[Row]:
-        # Not /lines_sip, which runs a query for every line (trap 7).
+        # Not /lines_sip, which runs a query for every line (xivo-15.12.md, trap 7).
         return [line_row({**row, "username": row["name"]}) for row in self.client.get_items("/lines")]
 
     def find_extension(self, exten: str, context: str) -> Row | None:
@@ -77,17 +79,17 @@ class Xivo15(Xivo):
         directory = self.client.get_items("/users", view="directory")
         return self._main_users_first([row for row in directory if row["line_id"] == line_id]).get(line_id, [])
 
-    def incalls_of_user(self, user_id: int, line_id: int | None, number_id: int | None) -> list[int]:
+    def incalls_of_user(self, user_id: int, line_id: int | None, extension_id: int | None) -> list[int]:
         rows = self._items(f"/lines/{line_id}/extensions") if line_id else []
-        return [row["extension_id"] for row in rows if row["extension_id"] != number_id]
+        return [row["extension_id"] for row in rows if row["extension_id"] != extension_id]
 
     def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
         row = self._get(f"/extensions/{extension_id}/line")
         return OwnerIds(row["line_id"], None) if row else None
 
     def is_incall_context(self, context: str) -> bool | None:
-        for kind, is_incall in (("incall", True), ("internal", False)):
-            rows = self.client.get_items("/extensions", type=kind, search=pattern(context))
+        for context_type, is_incall in (("incall", True), ("internal", False)):
+            rows = self.client.get_items("/extensions", type=context_type, search=pattern(context))
             if any(row["context"] == context for row in rows):
                 return is_incall
         return None
@@ -98,7 +100,7 @@ class Xivo15(Xivo):
         if resource is VOICEMAIL:
             return self.list_voicemails()
         path, view = LISTS[resource.name]
-        # The provisioning server searches plain text, the database patterns.
+        # The provisioning server searches for plain text, the database for patterns.
         text = search if resource is DEVICE else pattern(search)
         return [view(row) for row in self.client.get_items(path, **({"search": text} if text else {}))]
 
@@ -107,15 +109,12 @@ class Xivo15(Xivo):
         lines = ((row, details.get(row["id"])) for row in self.list_lines())
         return [{**row, **normalised(LINE, detail), "context": row["context"]} for row, detail in lines if detail]
 
-    def list_voicemails(self) -> list[Row]:
-        return [voicemail_row(row) for row in self.client.get_items("/voicemails")]
-
     def find_voicemail(self, number: str, context: str) -> Row | None:
         rows = self.client.get_items("/voicemails", search=pattern(number))
         return next((voicemail_row(row) for row in rows if (row["number"], row["context"]) == (number, context)), None)
 
     def owners_of_voicemail(self, voicemail_id: int, likely: Iterable[int] = ()) -> Iterator[VoicemailOwner]:
-        # Only users tell which voicemail they have: one request each, so those who are likely to have it first.
+        # The API shows the voicemail of a user, one request each, but not the users of a voicemail.
         for user_id in self._possible_owners(voicemail_id, likely):
             row = self._get(f"/users/{user_id}/voicemail")
             if row and row["voicemail_id"] == voicemail_id:
@@ -130,7 +129,7 @@ class Xivo15(Xivo):
         row = self.get_user(user_id) or {}
         stored = all(row.get(name) == value for name, value in changes.items() if name != "caller_id")
         if renamed and stored and row.get("caller_id") != result["caller_id"]:
-            # The rename overwrote a caller ID that the user had already; a second PUT of it alone is taken.
+            # The rename has overwritten a caller ID that is not new. A second PUT of it alone is stored.
             self.client.put(f"/users/{user_id}", caller_id)
             row = self.get_user(user_id) or {}
         return row
@@ -139,22 +138,24 @@ class Xivo15(Xivo):
         path = f"/extensions/{extension.id}"
         moves = not {"exten", "context"}.isdisjoint(changes)
         if line and moves and not self._is_number_of(line, extension):
-            # A PUT of an incall's number would leave the incall behind on the old one.
-            ensure_deleted(lambda: self._dissociate(line, extension), lambda: self._has(line, extension))
+            # A PUT would change the extension, but not the incall, which stays on the old number.
+            ensure_deleted(lambda: self._dissociate(line, extension), lambda: self._is_associated(line, extension))
             try:
                 self.client.put(path, changes)
             finally:
-                create_once(lambda: self._associated(line, extension), lambda: self._has(line, extension))
+                create_once(
+                    lambda: self._associate_again(line, extension), lambda: self._is_associated(line, extension)
+                )
         else:
             if line and user and "exten" in changes:
-                # In case this run ends after the next PUT: a later one would not see that the caller ID is the old one.
+                # If this run ends after the next PUT, a later run could not see that the caller ID is outdated.
                 with suppress(RequestError):
                     self.client.put(f"/lines_sip/{line.id}", {"callerid": f'"{user.name}" <{changes["exten"]}>'})
             self.client.put(path, changes)
             if user and moves:
-                # An empty PUT of the user puts the new number into the line's caller ID.
+                # An empty PUT of the user writes the new number into the line's caller ID.
                 self.client.put(f"/users/{user.id}", {})
-        return self.get_extension(extension.id or 0) or {}
+        return self.get_extension(id_of(extension)) or {}
 
     def associate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
         self._associate(self._line_for_incall(user, line), extension)
@@ -169,6 +170,15 @@ class Xivo15(Xivo):
 
     # Helpers
 
+    def _associate_again(self, line: Line, extension: Extension) -> bool:
+        """Associate a line with an extension. Return True, because create_once needs a result."""
+        self._associate(line, extension)
+        return True
+
+    def _is_associated(self, line: Line, extension: Extension) -> bool:
+        owner = self.owner_of_extension(id_of(extension))
+        return owner is not None and owner.line_id == line.id
+
     def _is_number_of(self, line: Line, extension: Extension) -> bool:
         number = self._get(f"/lines/{line.id}/extension")
         return bool(number) and number["extension_id"] == extension.id
@@ -176,12 +186,13 @@ class Xivo15(Xivo):
     def _line_for_incall(self, user: User, line: Line | None) -> Line:
         if line is None:
             raise UnsupportedError(
-                f"{user} has no line, and this server ties incalls to lines.", "Give the user a line."
+                f"{user} has no line, and this server associates incalls with lines.",
+                "Associate the user with a line first.",
             )
         return line
 
     def _possible_owners(self, voicemail_id: int, likely: Iterable[int]) -> Iterator[int]:
-        """All users' ids, each once: the likely ones, those who have its number or its name, the rest."""
+        """Yield the ids of all users once: the likely ones, those with the voicemail's number or name, the rest."""
         seen = set()
         for user_id in likely:
             seen.add(user_id)
@@ -195,6 +206,7 @@ class Xivo15(Xivo):
                 yield row["id"]
 
     def _main_users_first(self, directory: list[Row]) -> dict[int, list[int]]:
+        """Return {line id: ids of its users, main user first} of the users of a directory."""
         users: dict[int, list[int]] = {}
         for row in directory:
             if row["line_id"] is not None:
@@ -202,7 +214,7 @@ class Xivo15(Xivo):
         return {line: self._ordered(line, ids) if len(ids) > 1 else ids for line, ids in users.items()}
 
     def _ordered(self, line_id: int, user_ids: list[int]) -> list[int]:
-        """The users of a shared line, main user first: the directory does not say who that is."""
+        """Return the users of a shared line, main user first. The directory does not show which one that is."""
         main = {
             row["user_id"]
             for user_id in user_ids
@@ -211,15 +223,17 @@ class Xivo15(Xivo):
         }
         return sorted(user_ids, key=lambda user_id: (user_id not in main, user_id))
 
-    def _numbers(self, directory: list[Row], lines: list[Row], extensions: list[Row]) -> dict[int, int | None]:
-        """{line id: id of its internal extension} of the lines that have a user."""
+    def _extensions_of_lines(
+        self, directory: list[Row], lines: list[Row], extensions: list[Row]
+    ) -> dict[int, int | None]:
+        """Return {line id: id of its internal extension} of the lines that have a user."""
         contexts = {row["id"]: row["context"] for row in lines}
         ids = {(row["exten"], row["context"]): row["id"] for row in extensions}
         numbers: dict[int, int | None] = {}
         for row in directory:
             line_id, exten = row["line_id"], row["exten"]
             if line_id in contexts and exten:
-                # A line may show another context than its number's ("Renaming, renumbering"): then ask.
+                # A line may show another context than its extension's (xivo-15.12.md, "Renaming, renumbering").
                 known = ids.get((exten, contexts[line_id]))
                 asked = None if known else self._get(f"/lines/{line_id}/extension")
                 extension_id = known or (asked or {}).get("extension_id")
@@ -236,7 +250,7 @@ LISTS: dict[str, tuple[str, Callable[[Row], Row]]] = {
 
 
 def _resembles(row: Row, voicemail: Row) -> bool:
-    """Whether a voicemail has the number or the name of a user of the directory, as it usually has."""
+    """Return whether a voicemail has the number or the name of a user of the directory, as it usually has."""
     name = " ".join(row[part] for part in ("firstname", "lastname") if row[part])
     return voicemail.get("number") == row["exten"] or voicemail.get("name") == name
 
@@ -246,7 +260,7 @@ def _cleared(changes: Row) -> Row:
 
 
 def _search_for(exact: Row) -> Row:
-    """The query that narrows a list of users to a superset of what is looked for (section "users list")."""
+    """Return a query for a superset of the users with these values (xivo-15.12.md, "users list")."""
     name = " ".join(exact[part] for part in ("firstname", "lastname") if exact.get(part))
     text = name or exact.get("userfield")
     return {"search": pattern(text)} if text else {}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What GET /users of 16.16 says of lines, numbers, incalls and voicemails (facts file xivo-16.16, users list)."""
+"""The lines, extensions, incalls and voicemails that GET /users embeds (xivo-16.16.md, "users list")."""
 
 from __future__ import annotations
 
@@ -9,47 +9,50 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..._model.records import Row
-from ..xivo import extension_row, line_row
+from ..xivo.rows import extension_row, line_row
 
 
 class EmbeddedUsers:
-    """The rows of a list of users, and what is embedded in them, in ids."""
+    """The rows of a list of users, and the objects that are embedded in them."""
 
     def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
 
     def lines(self) -> list[Row]:
-        """The users' lines, of which only SIP username and context are known."""
+        """Return the lines of all users, with SIP username and context alone."""
         return list({line["id"]: self._line(line) for _user, line in self._lines()}.values())
 
     def extensions(self) -> list[Row]:
-        """The users' numbers and incalls; whether they are commented is not known."""
+        """Return the internal extensions and incalls of all users, without the field commented."""
         internal = (each for _user, line in self._lines() for each in line["extensions"])
-        incalls = (each for user in self.rows for each in numbers_of_incalls(user["incalls"]))
+        incalls = (each for user in self.rows for each in extensions_of_incalls(user["incalls"]))
         return list({each["id"]: extension_row(each) for each in (*internal, *incalls)}.values())
 
     def users_of_lines(self) -> dict[int, list[int]]:
+        """Return {line id: ids of its users}."""
         users: dict[int, list[int]] = {}
         for user, line in self._lines():
             users.setdefault(line["id"], []).append(user["id"])
         return users
 
-    def several_lines(self) -> dict[int, list[int]]:
-        """The lines of the users who have more than one."""
+    def lines_of_users(self) -> dict[int, list[int]]:
+        """Return {user id: ids of the lines} of the users who have more than one line."""
         return {user["id"]: [line["id"] for line in user["lines"]] for user in self.rows if len(user["lines"]) > 1}
 
-    def numbers_of_lines(self) -> dict[int, int | None]:
-        """{line: its extension, or None}."""
+    def extensions_of_lines(self) -> dict[int, int | None]:
+        """Return {line id: id of its internal extension, or None}."""
         return {line["id"]: next((each["id"] for each in line["extensions"]), None) for _user, line in self._lines()}
 
     def incalls_of_users(self) -> dict[int, list[int]]:
-        """{user: the extensions by which they are called from outside}."""
-        return {user["id"]: [each["id"] for each in numbers_of_incalls(user["incalls"])] for user in self.rows}
+        """Return {user id: ids of the extensions by which the user is called from outside}."""
+        return {user["id"]: [each["id"] for each in extensions_of_incalls(user["incalls"])] for user in self.rows}
 
     def users_of_incalls(self) -> dict[int, int]:
+        """Return {incall id: user id}."""
         return {incall["id"]: user["id"] for user in self.rows for incall in user["incalls"]}
 
     def voicemails_of_users(self) -> dict[int, int]:
+        """Return {user id: voicemail id} of the users who have one."""
         return {user["id"]: user["voicemail"]["id"] for user in self.rows if user["voicemail"]}
 
     def _lines(self) -> Iterator[tuple[Row, Row]]:
@@ -61,6 +64,6 @@ class EmbeddedUsers:
         return line_row({"id": line["id"], "username": endpoint.get("username"), "context": context})
 
 
-def numbers_of_incalls(incalls: Iterable[Row]) -> list[dict[str, Any]]:
-    """The extensions of incalls as the API embeds them."""
+def extensions_of_incalls(incalls: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return the extensions of incalls, as the API embeds them."""
     return [each for incall in incalls for each in incall["extensions"]]

@@ -1,14 +1,14 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whole users as rows of POST /users/import, and as its answer tells of them (facts file xivo-16.16, users/import).
+"""Complete users as rows of POST /users/import, and the answer to it (xivo-16.16.md, "users/import").
 
-What a row carries: the user's fields that have a column, a generated caller ID, the line with SIP username and secret
-in key 1 of its phone, its number, one incall, and a voicemail whose fields all have columns. A line's caller ID is made
-of its user's in any case. Everything else follows by ordinary writes: the user's caller_id, description, timezone,
-music_on_hold and preprocess_subroutine and the line's device_slot by one PUT each, further incalls and other voicemails
-by their own steps. A user with a value of which it is not known that a table brings it over unharmed is not for a table
-at all: the server cuts it at newlines before it looks at quotes, and checks a SIP username less than elsewhere.
+A row has: the user's fields that have a column, a generated caller ID, the line with SIP username and secret on key 1
+of its device, its extension, one incall, and a voicemail whose fields all have columns. The caller ID of a line is
+always derived from its user's. The rest is written afterwards: the user's caller_id, description, timezone,
+music_on_hold and preprocess_subroutine and the line's device_slot by one PUT each; further incalls and other voicemails
+by operations of their own. A user with a value that a table might change is not imported at all: the server splits the
+table at newlines before it looks at quotes, and checks a SIP username less strictly than elsewhere.
 """
 
 from __future__ import annotations
@@ -23,14 +23,16 @@ from ..._model.errors import UnreadableError
 from ..._model.numbers import ExtensionKey
 from ..._model.records import Row
 from ..._model.resources import USER, VOICEMAIL, canonical, generated_caller_id
-from ..base import CreatedUser, NewUser
-from ..xivo import new_secret, user_row
-from .embedded_users import numbers_of_incalls
+from ..interface.batches import CreatedUser, NewUser
+from ..xivo.rows import new_secret, user_row
+from .embedded_users import extensions_of_incalls
 
 IMPORT = "/users/import"
 LARGEST_BATCH = 20
-SECONDS_A_USER, MARGIN = 0.136, 10
-"""Measured; and how many times as long a server may take that has other work to do."""
+SECONDS_A_USER = 0.136
+"""The time that the import of one user takes on an idle server, measured."""
+MARGIN = 10
+"""How many times as long a busy server may take."""
 NOT_IN_TABLES = frozenset({"caller_id", "description", "timezone", "music_on_hold", "preprocess_subroutine"})
 USER_COLUMNS = {field.name: field for field in USER.fields if field.name not in NOT_IN_TABLES}
 VOICEMAIL_COLUMNS = {
@@ -41,17 +43,17 @@ VOICEMAIL_COLUMNS = {
     )
 }
 NULL_ALREADY = "voicemail_attach_audio"
-"""What a server does not get, it stores as null (section "voicemails" of xivo-15.12)."""
+"""A column that servers store as null when it is missing (xivo-15.12.md, "voicemails and users/ID/voicemail")."""
 ACCOUNT = {"username": re.compile("[a-zA-Z0-9]{1,40}"), "secret": re.compile("[a-zA-Z0-9]{1,80}")}
 
 
 def block_size(timeout: float) -> int:
-    """How many users one request makes, so that it is answered long before the timeout."""
+    """Return how many users one request may create, so that it is answered long before the timeout (seconds)."""
     return max(1, min(LARGEST_BATCH, int(timeout / (SECONDS_A_USER * MARGIN))))
 
 
 def supported_part(new: NewUser) -> NewUser | None:
-    """What of a new user a row carries, its secret made; None where a table is not safe."""
+    """Return the part of a new user that a row has, with a SIP password; None where a table is not safe."""
     part = NewUser(
         {name: value for name, value in new.user.items() if _is_carried(name, value, new.user)},
         {"secret": new_secret(), **{name: new.line[name] for name in new.line if name != "device_slot"}},
@@ -62,14 +64,15 @@ def supported_part(new: NewUser) -> NewUser | None:
     if new.line.get("device_slot") == 1:
         part.line["device_slot"] = 1
     is_account = all(pattern.fullmatch(part.line[name]) for name, pattern in ACCOUNT.items())
-    is_plain = all(map(_is_plain, _row(part).values()))
+    is_plain = all(text.isprintable() and text == text.strip() for text in _row(part).values())
     return part if is_account and is_plain and new.number[0].isdigit() else None
 
 
 def table(users: Sequence[NewUser]) -> str:
-    """The body of the request: a header line and a row each. A column that one row needs has a value in all of them.
+    """Return the body of the request: a header line, and a row for each user.
 
-    An empty value is null, of which nobody has seen what it makes of a number or a boolean that cannot be null.
+    A column that one row needs has a value in all rows: an empty value is null, and what the server does with null in
+    fields that cannot be null is not known.
     """
     rows = [_row(user) for user in users]
     columns = list(dict.fromkeys(name for row in rows for name in row))
@@ -81,14 +84,14 @@ def table(users: Sequence[NewUser]) -> str:
 
 
 def imported(answer: Mapping[str, Any], users: Sequence[NewUser]) -> list[CreatedUser]:
-    """What the answer says of the rows. Raises UnreadableError where it does not say all of it."""
+    """Return the created users that the answer shows. Raises UnreadableError where an id is missing."""
     created = answer.get("created")
     rows = {row.get("row_number"): row for row in created or () if isinstance(row, dict)}
-    whole = [_made(rows[number], user) for number, user in enumerate(users, start=1) if number in rows]
-    named = [each for each in whole if each]
+    complete = [_created(rows[number], user) for number, user in enumerate(users, start=1) if number in rows]
+    named = [each for each in complete if each]
     if len(named) != len(users):
         raise UnreadableError(
-            f"POST {IMPORT}: the answer gives the ids of {len(named)} of {len(users)} new users.",
+            f"POST {IMPORT}: the answer contains the ids of {len(named)} of {len(users)} new users.",
             method="POST",
             path=IMPORT,
             status=201,
@@ -97,7 +100,7 @@ def imported(answer: Mapping[str, Any], users: Sequence[NewUser]) -> list[Create
 
 
 def found_again(rows: Iterable[Row], users: Sequence[NewUser]) -> list[CreatedUser | None]:
-    """Those users that a list shows with the SIP username that was chosen for them, and with all that a row carries."""
+    """Return the users that a list shows with the chosen SIP username and everything that a row has, or None."""
     accounts: dict[str, tuple[Row, Row]] = {}
     for user in rows:
         for line in user["lines"]:
@@ -109,7 +112,7 @@ def found_again(rows: Iterable[Row], users: Sequence[NewUser]) -> list[CreatedUs
 
 def _is_carried(name: str, value: Any, user: Row) -> bool:
     if name == "caller_id":
-        # It needs no column: the server makes the same one.
+        # A generated caller ID needs no column, because the server generates the same.
         generated = generated_caller_id(user.get("firstname"), user.get("lastname"))
         return canonical(name, value) in (None, generated)
     return name in USER_COLUMNS
@@ -128,7 +131,7 @@ def _row(new: NewUser) -> dict[str, str]:
 
 
 def _defaults(columns: Iterable[str], with_voicemail: bool) -> dict[str, str]:
-    """What the server would make of columns that it does not get."""
+    """Return the values that the server gives to columns that are missing."""
     fields = dict(USER_COLUMNS)
     if with_voicemail:
         fields |= {f"voicemail_{name}": field for name, field in VOICEMAIL_COLUMNS.items()}
@@ -140,12 +143,8 @@ def _spelled(value: Any) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def _is_plain(text: str) -> bool:
-    return text.isprintable() and text == text.strip()
-
-
-def _made(row: Row, new: NewUser) -> CreatedUser | None:
-    """A row of the answer; None if it lacks the id of something."""
+def _created(row: Row, new: NewUser) -> CreatedUser | None:
+    """Return the user of a row of the answer; None if an id is missing."""
     numbers: dict[ExtensionKey, Any] = {new.number: row.get("extension_id")}
     numbers |= {each: row.get("incall_extension_id") for each in new.incalls}
     needed = [row.get("user_id"), row.get("line_id"), *numbers.values()]
@@ -158,7 +157,7 @@ def _made(row: Row, new: NewUser) -> CreatedUser | None:
 
 
 def _found(user: Row, line: Row, new: NewUser) -> CreatedUser | None:
-    shown = [*line["extensions"], *numbers_of_incalls(user["incalls"])]
+    shown = [*line["extensions"], *extensions_of_incalls(user["incalls"])]
     numbers = {(each["exten"], each["context"]): each["id"] for each in shown}
     voicemail_id = user["voicemail"]["id"] if user["voicemail"] else None
     if not {new.number, *new.incalls} <= numbers.keys() or (new.voicemail and voicemail_id is None):

@@ -1,0 +1,74 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Devices from 16.13 on."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from ..._model.errors import ServerError
+from ..._model.records import Row
+from ..._model.resources import DEVICE
+from ..xivo.backend import Xivo
+from ..xivo.rows import device_row
+
+CORRUPT = "no config associated"
+"""A part of every answer that would show a device without configuration (xivo-16.16.md, trap 7)."""
+
+
+class Xivo16Devices(Xivo):
+    """Reads and writes devices, and puts lines on them."""
+
+    def get_device(self, device_id: str) -> Row | None:
+        try:
+            return super().get_device(device_id)
+        except ServerError as error:
+            if not _is_corrupt(error):
+                raise
+            return {"id": device_id, **dict.fromkeys(DEVICE.field_names), "status": "corrupt"}
+
+    def devices_of_lines(self) -> dict[int, str | None]:
+        return {row["id"]: row["device_id"] for row in self.client.get_items("/lines")}
+
+    def lines_of_device(self, device_id: str) -> list[int]:
+        return [row["line_id"] for row in self._items(f"{_path(device_id)}/lines")]
+
+    def update_device(self, device_id: str, changes: Row) -> Row:
+        self.client.put(_path(device_id), changes)
+        return self.get_device(device_id) or {}
+
+    def associate_line_device(self, line_id: int, device_id: str) -> None:
+        self.client.put(f"/lines/{line_id}{_path(device_id)}", {})
+
+    def dissociate_line_device(self, line_id: int, device_id: str) -> None:
+        self.client.delete(f"/lines/{line_id}{_path(device_id)}")
+
+    def reset_device(self, device_id: str) -> None:
+        try:
+            super().reset_device(device_id)
+        except ServerError as error:
+            if not any("NoneType" in text for text in error.messages):
+                raise
+            # The first attempt gives a device without configuration one, but is answered 500 (xivo-16.16.md, trap 7).
+            super().reset_device(device_id)
+
+    def _list_devices(self, **query: Any) -> list[Row]:
+        try:
+            return [device_row(row) for row in self.client.get_items("/devices", **query)]
+        except ServerError as error:
+            if _is_corrupt(error):
+                error.hint = (
+                    "confd cannot list its devices while one of them has no configuration. To repair that phone, run "
+                    "confd_device with its id and state autoprov. A search for the MAC address of another phone works."
+                )
+            raise
+
+
+def _path(device_id: str) -> str:
+    return f"/devices/{quote(device_id, safe='')}"
+
+
+def _is_corrupt(error: ServerError) -> bool:
+    return any(CORRUPT in text for text in error.messages)

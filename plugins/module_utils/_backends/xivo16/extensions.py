@@ -1,0 +1,112 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Extensions and contexts from 16.13 on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..._http.client import Client
+from ..._model.contexts import INCALL, ContextInfo, context_info
+from ..._model.errors import RefusedError
+from ..._model.numbers import ExtensionKey
+from ..._model.records import Extension, Line, Row, User, id_of
+from ..._model.snapshot import OwnerIds
+from ..xivo.rows import extension_row
+from .incalls import Xivo16Incalls
+
+SINGLE_REQUESTS_LIMIT = 10
+"""So many objects are read one by one before a list of all of them is considered."""
+LISTED_ROWS_PER_REQUEST = 7.5
+"""How many rows of a list of extensions cost as much as one request with an exact filter: 4 ms a row, 30 ms a request.
+
+Measured; see xivo-16.16.md, "Speed".
+"""
+
+
+class Xivo16Extensions(Xivo16Incalls):
+    """Reads and writes extensions. Their rows show their owners, and the contexts are shown as well."""
+
+    owner_types: tuple[str, ...] = ("group", "conference", "outcall")
+    """The keys of an extension's row under which it shows owners other than lines and incalls."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        self._contexts: dict[str, ContextInfo] | None = None
+
+    # Reading
+
+    def find_extension(self, exten: str, context: str) -> Row | None:
+        rows = self._get_filtered("/extensions", exten=exten, context=context)
+        found = next((row for row in rows if (row["exten"], row["context"]) == (exten, context)), None)
+        return {**extension_row(found), "owner": self._owner_of_row(found)} if found else None
+
+    def find_extensions(self, keys: Iterable[ExtensionKey]) -> Iterator[Row]:
+        """Yield those of these extensions that exist, read by exact filters or by the list of a context."""
+        wanted: dict[str, set[str]] = {}
+        for exten, context in keys:
+            wanted.setdefault(context, set()).add(exten)
+        for context, extens in wanted.items():
+            if self._is_list_quicker(context, len(extens)):
+                yield from (row for row in self.list_extensions(context) if row["exten"] in extens)
+            else:
+                yield from super().find_extensions((exten, context) for exten in sorted(extens))
+
+    def list_extensions(self, context: str | None = None) -> list[Row]:
+        query = {"context": context} if context else {}
+        rows = self.client.get_items("/extensions", **query)
+        unknown = {row["incall"]["id"] for row in rows if row["incall"]} - set(self._users_of_incalls)
+        if len(unknown) > SINGLE_REQUESTS_LIMIT:
+            for incall in self.client.get_items("/incalls"):
+                self._incall_owners[incall["id"]] = self._incall_owner(incall)
+        return [{**extension_row(row), "owner": self._owner_of_row(row)} for row in rows]
+
+    def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
+        row = self._get(f"/extensions/{extension_id}")
+        return self._owner_of_row(row, afresh=True) if row else None
+
+    def list_contexts(self) -> dict[str, ContextInfo]:
+        if self._contexts is None:
+            self._contexts = {row["name"]: context_info(row) for row in self._context_rows()}
+        return self._contexts
+
+    def is_incall_context(self, context: str) -> bool | None:
+        found = self.list_contexts().get(context)
+        return found.type == INCALL if found else None
+
+    # Writing
+
+    def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
+        # The line or incall keeps the extension, and the caller ID of the line follows.
+        self.client.put(f"/extensions/{extension.id}", changes)
+        return self.get_extension(id_of(extension)) or {}
+
+    def delete_extension(self, extension_id: int) -> None:
+        try:
+            super().delete_extension(extension_id)
+        except RefusedError:
+            if not self._delete_dead_incall(extension_id):
+                raise
+            super().delete_extension(extension_id)
+
+    # Helpers
+
+    def _context_rows(self) -> list[Row]:
+        return self.client.get_items("/contexts")
+
+    def _is_list_quicker(self, context: str, count: int) -> bool:
+        """Return whether the list of a context takes less time than a request for each of so many extensions."""
+        if count <= SINGLE_REQUESTS_LIMIT:
+            return False
+        total = int(self.client.get("/extensions", context=context, limit=1)["total"])
+        return total < count * LISTED_ROWS_PER_REQUEST
+
+    def _owner_of_row(self, row: Row, afresh: bool = False) -> OwnerIds | None:
+        """Return the owner that an extension's row shows. afresh: whether to ask for an incall that is known."""
+        if row["lines"]:
+            return OwnerIds(row["lines"][0]["id"], None)
+        if row["incall"]:
+            return self._owner_through_incall(row["incall"]["id"], afresh)
+        other = next((f"{name} {row[name]['id']}" for name in self.owner_types if row.get(name)), "")
+        return OwnerIds(None, None, other) if other else None

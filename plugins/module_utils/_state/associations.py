@@ -1,0 +1,75 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The associations of a ServerState: incalls, and what planned operations associate and dissociate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .._model.records import Extension, Line, Owner, User
+from .extensions import ExtensionState
+
+
+class AssociationState(ExtensionState):
+    """Finds the incalls of users, and changes associations as planned operations will."""
+
+    def incalls_of(self, user: User) -> list[Extension]:
+        """Return the extensions by which a user is called from outside."""
+        if user not in self._incalls_of:
+            self._incalls_of[user] = []
+            self._add_incalls(user, self._read_incalls(user))
+        return self._incalls_of[user]
+
+    def may_have_incalls(self, user: User, line: Line) -> bool:
+        """Return whether incalls can lead to a user of this line; where they lead to lines, only to the main user."""
+        return not self.backend.incalls_hang_on_lines or self.main_user_of(line) is user
+
+    def link_user(self, user: User, line: Line) -> None:
+        """Give a user a line."""
+        self._line_of[user] = line
+        self.users_of(line).append(user)
+        extension = self.extension_of(line)
+        if extension:
+            self._owner_of[extension] = Owner(line, self.main_user_of(line))
+
+    def unlink_user(self, user: User, line: Line) -> None:
+        """Take a line from a user."""
+        if self.line_of(user) is line:
+            self._line_of[user] = None
+        self._other_lines[user] = [each for each in self._other_lines.get(user, ()) if each is not line]
+        self._users_of[line] = [each for each in self.users_of(line) if each is not user]
+
+    def link_extension(self, line: Line, extension: Extension) -> None:
+        """Give a line its internal extension, whose context the line takes."""
+        self._set_extension(line, extension)
+        line.fields["context"] = extension["context"]
+
+    def unlink_extension(self, line: Line, extension: Extension) -> None:
+        """Take its internal extension from a line."""
+        self._extension_of[line] = None
+        lines = self.lines_of_extension(extension)
+        self._lines_of_extension[extension] = [each for each in lines if each is not line]
+        self._owner_of[extension] = None
+
+    def link_incall(self, user: User, extension: Extension) -> None:
+        """Let calls from outside to an extension reach a user."""
+        self._add_incalls(user, [extension])
+
+    def unlink_incall(self, user: User, extension: Extension) -> None:
+        """Let calls from outside to an extension reach a user no more."""
+        self._incalls_of[user] = [each for each in self.incalls_of(user) if each is not extension]
+        self._owner_of[extension] = None
+
+    def _read_incalls(self, user: User) -> list[Extension]:
+        line, number = self.line_of(user), self.extension_of_user(user)
+        if not user.id or (line and not self.may_have_incalls(user, line)):
+            return []
+        ids = self.backend.incalls_of_user(user.id, line.id if line else None, number.id if number else None)
+        return [extension for extension in map(self.extension, ids) if extension]
+
+    def _add_incalls(self, user: User, extensions: Iterable[Extension]) -> None:
+        known = self._incalls_of.setdefault(user, [])
+        for extension in extensions:
+            known.append(extension)
+            self._owner_of[extension] = Owner(self.line_of(user), user)

@@ -1,0 +1,126 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lines of a ServerState, their users and their devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from .._model.records import Line, User, id_of
+from .._model.resources import normalised
+from .users import UserState
+
+if TYPE_CHECKING:
+    from .._backends.base import Backend
+
+
+class LineState(UserState):
+    """Finds lines, the users of a line, the lines of a user, and the device that a line is on."""
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__(backend)
+        self._all_lines = False
+        self._lines_by_username: dict[str, Line] | None = None
+        self._lines_by_mark: dict[str, list[Line]] | None = None
+
+    # Lines
+
+    def lines(self) -> list[Line]:
+        """Return all lines by id."""
+        if not self._all_lines:
+            for row in self.backend.list_lines():
+                self._lines.store(row)
+            self._all_lines = True
+        return [self._lines[key] for key in sorted(self._lines)]
+
+    def line(self, line_id: int) -> Line | None:
+        """Return the line of an id; None if there is none."""
+        if line_id not in self._lines and not self.complete:
+            row = self.backend.get_line(line_id)
+            return self._lines.store(row) if row else None
+        return self._lines.get(line_id)
+
+    def line_named(self, username: str) -> Line | None:
+        """Return the line of a SIP username; None if there is none."""
+        if self._lines_by_username is None:
+            self._lines_by_username = {line["username"]: line for line in self.lines()}
+        line = self._lines_by_username.get(username)
+        return line if line and line["username"] == username else None
+
+    def lines_marked(self, mark: str) -> list[Line]:
+        """Return the lines whose SIP username begins with the mark that this collection gives them for a number."""
+        if self._lines_by_mark is None:
+            self._lines_by_mark = {}
+            for line in self.lines():
+                self._lines_by_mark.setdefault((line["username"] or "")[: len(mark)], []).append(line)
+        return self._lines_by_mark.get(mark, [])
+
+    def load_line_details(self, line: Line) -> Line:
+        """Return the line, with its secret and caller ID read if they were not."""
+        if not line.details_known and line.id:
+            row = self.backend.get_line(line.id)
+            if row:
+                line.fields, line.details_known = {**normalised(line.resource, row), **line.fields}, True
+        return line
+
+    def add_line(self, line: Line) -> None:
+        """Add a line that a planned operation creates: without user and extension."""
+        self._users_of[line] = []
+        self._extension_of[line] = None
+
+    def remove_line(self, line: Line) -> None:
+        """Remove a line that a planned operation deletes."""
+        if line.id:
+            self._lines.pop(line.id, None)
+
+    # Their devices
+
+    def device_of(self, line: Line) -> str | None:
+        """Return the id of the device that a line is on; None if it is on none."""
+        if not line.device_known and line.id:
+            line.device_id, line.device_known = self.backend.device_of_line(line.id), True
+        return line.device_id
+
+    def read_devices(self) -> None:
+        """Read the devices of all lines at once."""
+        if any(not line.device_known for line in self.lines()):
+            for line_id, device_id in self.backend.devices_of_lines().items():
+                if line_id in self._lines:
+                    self._lines[line_id].device_id, self._lines[line_id].device_known = device_id, True
+
+    # Their users
+
+    def line_of(self, user: User) -> Line | None:
+        """Return the main line of a user; None for a user without a line."""
+        if user not in self._line_of:
+            line_id = self.backend.line_of_user(user.id) if user.id else None
+            self._line_of[user] = self.line(line_id) if line_id else None
+        return self._line_of[user]
+
+    def lines_of(self, user: User) -> list[Line]:
+        """Return all lines of a user, the main line last. The others are known after ``read_snapshot`` only."""
+        main = self.line_of(user)
+        return [*self._other_lines.get(user, ()), *([main] if main else ())]
+
+    def users_of(self, line: Line) -> list[User]:
+        """Return the users of a line, the main user first."""
+        if line not in self._users_of:
+            ids = self.backend.users_of_line(line.id) if line.id else []
+            self._users_of[line] = [user for user in map(self.user, ids) if user]
+        return self._users_of[line]
+
+    def main_user_of(self, line: Line) -> User | None:
+        """Return the main user of a line; None for a line without users."""
+        return next(iter(self.users_of(line)), None)
+
+    def _set_users(self, line_id: int, user_ids: Iterable[int], main_lines: Mapping[int, int]) -> None:
+        """Take the users of a line from a snapshot. main_lines: {user id: line id} of users with several lines."""
+        line = self._lines[line_id]
+        self._users_of[line] = [self._users[user_id] for user_id in user_ids]
+        for user in self._users_of[line]:
+            if main_lines.get(id_of(user), line_id) == line_id:
+                self._line_of[user] = line
+            else:
+                self._other_lines.setdefault(user, []).append(line)

@@ -1,0 +1,71 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The users of a ServerState."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._model.records import User, id_order
+from .base import BaseState
+from .tables import Index
+
+if TYPE_CHECKING:
+    from .._backends.base import Backend
+
+
+class UserState(BaseState):
+    """Finds users, and changes them as planned operations will."""
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__(backend)
+        self._users_by_value = Index(self.users)
+
+    def users(self) -> list[User]:
+        """Return all users by id. Needs ``read_snapshot``."""
+        return sorted((user for user in self._line_of if user.id), key=id_order)
+
+    def user(self, user_id: int) -> User | None:
+        """Return the user of an id; None if there is none."""
+        if user_id not in self._users and not self.complete:
+            row = self.backend.get_user(user_id)
+            return self._users.store(row) if row else None
+        return self._users.get(user_id)
+
+    def users_named(self, firstname: str | None, lastname: str | None) -> list[User]:
+        """Return the users of exactly this name by id; None stands for an empty part."""
+        key = (firstname or None, lastname or None)
+        if key not in self._users_by_name and not self.complete:
+            rows = self.backend.find_users(firstname=key[0], lastname=key[1])
+            self._users_by_name[key] = [self._users.store(row) for row in rows]
+        return sorted(self._users_by_name.get(key, []), key=id_order)
+
+    def users_with(self, **exact: Any) -> list[User]:
+        """Return the users whose fields have exactly these values, by id."""
+        if self.complete:
+            return self._users_by_value.find(exact)
+        return [self._users.store(row) for row in self.backend.find_users(**exact)]
+
+    def add_user(self, user: User) -> None:
+        """Add a user that a planned operation creates: without line and incalls."""
+        self._line_of[user] = None
+        self._incalls_of[user] = []
+        self._users_by_name.setdefault(user.full_name, []).append(user)
+
+    def change_user(self, user: User, values: Mapping[str, Any]) -> None:
+        """Give fields of a user new values, so that the user is found by them."""
+        self._forget_values(user)
+        user.fields.update(values)
+        self._users_by_name.setdefault(user.full_name, []).append(user)
+
+    def remove_user(self, user: User) -> None:
+        """Remove a user that a planned operation deletes."""
+        self._line_of.pop(user, None)
+        self._forget_values(user)
+
+    def _forget_values(self, user: User) -> None:
+        self._users_by_value.clear()
+        same_name = self._users_by_name.get(user.full_name, [])
+        self._users_by_name[user.full_name] = [each for each in same_name if each is not user]
