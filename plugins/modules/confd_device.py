@@ -203,7 +203,8 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, fields_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import fields_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import DEVICE, DEVICE_SETTINGS
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_device
 

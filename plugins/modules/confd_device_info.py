@@ -161,7 +161,8 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, info_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import info_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_devices
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import DEVICES
 

@@ -172,12 +172,12 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import (
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
     NEW_SPEC,
     STATE_SPEC,
-    Module,
     fields_spec,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import EXTENSION
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 

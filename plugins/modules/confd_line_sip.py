@@ -267,14 +267,14 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import (
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
     NEW_SPEC,
     RETURN_SECRETS_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
-    Module,
     fields_spec,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import LINE
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 

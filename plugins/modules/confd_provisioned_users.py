@@ -895,7 +895,8 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import UPDATE_PASSWORD_SPEC, Module, entry_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import UPDATE_PASSWORD_SPEC, entry_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 
 MODULE = Module(

@@ -286,13 +286,13 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import (
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
     NEW_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
-    Module,
     fields_spec,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import VOICEMAIL
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 
