@@ -56,6 +56,8 @@ class Backend(ABC):
     """One generation of the API."""
 
     api: ClassVar[str]
+    servers: ClassVar[str]
+    """The servers that speak this generation, in the words of the documentation."""
     absent_fields: ClassVar[Mapping[str, frozenset[str]]] = {}
     """{resource: the fields that this generation does not have}."""
     rules: ClassVar[Rules] = {}

@@ -27,6 +27,7 @@ class Wazo(Xivo16):
     """Lines have SIP endpoints, which hold username and secret. Associations are PUTs that may be repeated."""
 
     api = "wazo"
+    servers = "Wazo from 20.07"
     absent_fields: ClassVar[Mapping[str, frozenset[str]]] = {}
     rules = RULES
     has_tenants = True

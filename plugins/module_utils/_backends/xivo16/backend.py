@@ -34,6 +34,7 @@ class Xivo16(Xivo):
     """Incalls are objects of their own that lead to users; users embed lines, numbers and incalls."""
 
     api = "xivo16"
+    servers = "XiVO from 16.13 and Wazo up to 20.06"
     absent_fields: ClassVar[Mapping[str, frozenset[str]]] = ABSENT_FIELDS
     rules = RULES
     takes_devices = True
