@@ -149,8 +149,8 @@ def _folded(line: str) -> list[str]:
 
 def availability(resource: Resource, field: Field) -> str:
     """Return the sentence that says on which servers a field exists; '' if it exists on all of them."""
-    absent = [each.servers for each in GENERATIONS.values() if field.name in each.absent_fields.get(resource.name, ())]
-    present = [each.servers for each in GENERATIONS.values() if each.servers not in absent]
+    absent = [each.servers for each in GENERATIONS.values() if not each.has_field(resource, field.name)]
+    present = [each.servers for each in GENERATIONS.values() if each.has_field(resource, field.name)]
     if not absent:
         return ""
     if len(absent) <= len(present):

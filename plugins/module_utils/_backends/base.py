@@ -58,8 +58,8 @@ class Backend(ABC):
     api: ClassVar[str]
     servers: ClassVar[str]
     """The servers that speak this generation, in the words of the documentation."""
-    absent_fields: ClassVar[Mapping[str, frozenset[str]]] = {}
-    """{resource: the fields that this generation does not have}."""
+    absent_fields: ClassVar[frozenset[tuple[str, str]]] = frozenset()
+    """The fields that this generation does not have, as (resource, field)."""
     rules: ClassVar[Rules] = {}
     """What this generation asks of values, beyond COMMON_RULES."""
     unchecked: ClassVar[tuple[str, ...]] = ()
@@ -86,7 +86,7 @@ class Backend(ABC):
 
     def check_fields(self, resource: Resource, values: Mapping[str, Any]) -> None:
         """Raise UnsupportedError when values are given for fields that this generation does not have."""
-        absent = [name for name in resource.field_names if name in self._absent_from(resource) and name in values]
+        absent = [name for name in resource.field_names if not self.has_field(resource, name) and name in values]
         if absent:
             raise UnsupportedError(
                 f"{', '.join(absent)} cannot be set on a server of generation {self.api}.", "Leave it out there."
@@ -98,11 +98,12 @@ class Backend(ABC):
 
     def defaults_of(self, resource: Resource) -> Row:
         """Return what a new object has in the fields that are not given; None for a field that does not exist here."""
-        absent = self._absent_from(resource)
-        return {each.name: None if each.name in absent else each.default for each in resource.fields}
+        return {each.name: each.default if self.has_field(resource, each.name) else None for each in resource.fields}
 
-    def _absent_from(self, resource: Resource) -> frozenset[str]:
-        return self.absent_fields.get(resource.name, frozenset())
+    @classmethod
+    def has_field(cls, resource: Resource, name: str) -> bool:
+        """Return whether this generation has a field of a resource."""
+        return (resource.name, name) not in cls.absent_fields
 
     # Reading
 

@@ -20,6 +20,8 @@ from .._model.records import Extension, Line, Row, User
 from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, normalised
 from .base import Backend
 
+ONLY_ON_WAZO = frozenset({(LINE.name, "webrtc")})
+"""The fields that no XiVO has, as (resource, field)."""
 SECRET_ALPHABET = string.ascii_letters + string.digits
 SECRET_LENGTH = 20
 

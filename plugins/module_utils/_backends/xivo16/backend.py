@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -17,9 +17,9 @@ from ..._model.records import Extension, Line, Row, User
 from ..._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..base import CreatedUser, NewUser, VoicemailOwner
-from ..xivo import Xivo, device_row, extension_row, given, line_row, pattern, user_row, voicemail_row
+from ..xivo import ONLY_ON_WAZO, Xivo, device_row, extension_row, given, line_row, pattern, user_row, voicemail_row
 from .embedded_users import EmbeddedUsers, numbers_of_incalls
-from .rules import ABSENT_FIELDS, RULES
+from .rules import RULES
 from .user_import import IMPORT, block_size, found_again, imported, supported_part, table
 
 SINGLE_REQUESTS_LIMIT = 10
@@ -35,7 +35,7 @@ class Xivo16(Xivo):
 
     api = "xivo16"
     servers = "XiVO from 16.13 and Wazo up to 20.06"
-    absent_fields: ClassVar[Mapping[str, frozenset[str]]] = ABSENT_FIELDS
+    absent_fields: ClassVar[frozenset[tuple[str, str]]] = ONLY_ON_WAZO
     rules = RULES
     takes_devices = True
     has_uuids = True
