@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the parts of files that follow from the tables of fields and from the documentation of the modules.
 
-A generated part stands between the lines ``# BEGIN name`` and ``# END name``. Everything else is written by hand. A key
-that the same mapping or list already has outside of the markers is left out of the generated part.
+A generated part stands between the lines ``# BEGIN name`` and ``# END name``. A key that the same mapping or list already
+has outside of the markers is left out of it. Everything else is written by hand, except the sentences of the options
+that say on which servers a field exists.
 
 ``make generate`` (or ``python -m support.generate``) writes the files.
 """
@@ -34,6 +35,7 @@ WIDTH = 120
 BLOCK = re.compile(
     r"^(?P<indent> *)# BEGIN (?P<name>[^\n]+)\n(?P<body>.*?)^(?P=indent)# END (?P=name)$", re.MULTILINE | re.DOTALL
 )
+AVAILABILITY = re.compile(r"^ +- (?:Not|Only) available on .*\n", re.MULTILINE)
 KEY = re.compile(r"(?:- )?(?P<key>\w+)(?::|$)")
 
 Data = dict[str, Any]
@@ -55,6 +57,9 @@ class Tree:
     def update(self, path: Path) -> None:
         """Write the generated parts of a file anew. Raises KeyError for a marker that no generator knows."""
         text = self.read(path)
+        resource = RESOURCES.get(path.stem.removeprefix("confd_"))
+        if resource and path.parent == MODULES:
+            text = with_availability(text, resource)
         self._texts[path] = BLOCK.sub(lambda found: self._block(path, text, found), text)
 
     def outdated(self) -> dict[Path, str]:
@@ -153,9 +158,17 @@ def availability(resource: Resource, field: Field) -> str:
     present = [each.servers for each in GENERATIONS.values() if each.has_field(resource, field.name)]
     if not absent:
         return ""
-    if len(absent) <= len(present):
-        return f"Not available on {', '.join(absent)}."
-    return f"Only available on {', '.join(present)}."
+    return min(f"Not available on {', '.join(absent)}.", f"Only available on {', '.join(present)}.", key=len)
+
+
+def with_availability(text: str, resource: Resource) -> str:
+    """Return a module's text in which the options of the resource's fields say on which servers they exist."""
+    for field in resource.fields:
+        sentence = availability(resource, field)
+        item = f"      - {sentence}\n" if sentence else ""
+        option = re.compile(rf"^  {field.name}:\n    description:\n(?:      .*\n)+", re.MULTILINE)
+        text = option.sub(lambda found, item=item: AVAILABILITY.sub("", found[0]) + item, text, count=1)
+    return text
 
 
 def generations(_tree: Tree, _path: Path, _subject: str) -> Data:

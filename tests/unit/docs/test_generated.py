@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import LINE, RESOURCES, USER, Field, Resource
-from support.generate import MODULES, Tree, availability, render, update_all
+from support.generate import MODULES, Tree, availability, render, update_all, with_availability
 from support.paths import ROOT
 
 DOCUMENTED = [
@@ -44,10 +44,17 @@ def test_options_say_which_servers_lack_them(resource: Resource, field: Field) -
     assert said == ([sentence] if sentence else [])
 
 
-def test_availability_names_the_smaller_group_of_servers() -> None:
+def test_availability_names_the_servers_in_few_words() -> None:
     assert availability(USER, Field("firstname")) == ""
     assert availability(USER, Field("email")) == "Not available on XiVO up to 16.12."
-    assert availability(LINE, Field("webrtc")) == "Only available on Wazo from 20.07."
+    assert availability(LINE, Field("webrtc")).startswith("Only available on Wazo from 20.07")
+
+
+def test_an_option_gets_its_sentence_in_the_place_of_an_old_one() -> None:
+    option = "  webrtc:\n    description:\n      - Used\n        in a browser.\n{}    type: bool\n"
+    sentence = f"      - {availability(LINE, Field('webrtc'))}\n"
+    for old in ("", "      - Not available on anything.\n", sentence):
+        assert with_availability(option.format(old), LINE) == option.format(sentence)
 
 
 def test_a_task_gets_the_fields_that_it_does_not_have(tmp_path: Path) -> None:
