@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the parts of files that follow from the tables of fields and from the documentation of the modules.
 
-A generated part stands between the lines ``# BEGIN name`` and ``# END name``. A key that the same mapping or list already
-has outside of the markers is left out of it. Everything else is written by hand, except the sentences of the options
-that say on which servers a field exists.
+A generated part stands between the lines ``# BEGIN name`` and ``# END name``. A key that the same mapping or list
+already has outside of the markers is left out of it. Everything else is written by hand, except the sentences of the
+options that say on which servers a field exists.
 
 ``make generate`` (or ``python -m support.generate``) writes the files.
 """
