@@ -137,6 +137,10 @@ bench: setup ## measure how long the ways to provision users take, which takes h
 faults: setup ## every fault at every request of a run, and two runs at once: hours on two cores, JOBS=8 for eight processes
 	$(call gate,faults: how many cases survive) python -m faults --jobs $(PROCESSES) $(FAULTS_ARGS)
 
+.PHONY: generate
+generate: setup ## write what follows from the tables of fields: documentation, argument specs, arguments of the role's tasks
+	@$(BIN)/python -m support.generate
+
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for
 	$(call gate,ruff check: likely bugs and style) $(IN_COPY) ruff check

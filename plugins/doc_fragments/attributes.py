@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Ansible's features mean: xivo.confd.attributes for modules that write, xivo.confd.attributes.info for others."""
+"""Documents how modules support the features of Ansible.
+
+``xivo.confd.attributes`` is for modules that write, ``xivo.confd.attributes.info`` for those that only read.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ class ModuleDocFragment:
 attributes:
   action_group:
     description:
-      - Use C(group/xivo.confd.confd) in C(module_defaults) to set defaults for all modules of the collection.
+      - Use C(group/xivo.confd.confd) in C(module_defaults) to set options for all modules of the collection.
     support: full
     membership:
       - xivo.confd.confd
@@ -19,17 +22,17 @@ attributes:
     description:
       - Makes the same plan as a real run and writes nothing.
     details:
-      - What the server tells nobody beforehand is listed in RV(unchecked).
-      - An object that a task would create is returned with C(id=null) and C(predicted=true). The other tasks of the
-        collection take it as a reference in check mode.
+      - RV(unchecked) lists what the server does not tell before a write.
+      - An object that a real run would create is returned with C(id=null) and C(predicted=true). In check mode, later
+        tasks accept it as a reference.
     support: full
   diff_mode:
     description:
-      - Shows every change before and after, of updates the changed fields alone.
+      - Returns the state before and after each change. For an update, only the changed fields are included.
     support: full
   idempotent:
     description:
-      - The second run with the same options changes nothing.
+      - A second run with the same options changes nothing.
     support: full
 """
 
@@ -37,20 +40,20 @@ attributes:
 attributes:
   action_group:
     description:
-      - Use C(group/xivo.confd.confd) in C(module_defaults) to set defaults for all modules of the collection.
+      - Use C(group/xivo.confd.confd) in C(module_defaults) to set options for all modules of the collection.
     support: full
     membership:
       - xivo.confd.confd
   check_mode:
     description:
-      - Does the same in check mode, for it writes nothing.
+      - Does the same in check mode, because the module never writes.
     support: full
   diff_mode:
     description:
-      - There are no changes to show.
+      - The module changes nothing, so there is no difference to return.
     support: N/A
   idempotent:
     description:
-      - Running it again changes nothing.
+      - The module changes nothing.
     support: full
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a module reaches its server: the options, requirements and notes that all modules share."""
+"""Documents the options, requirements and notes of all modules that connect to a server."""
 
 from __future__ import annotations
 
@@ -11,98 +11,102 @@ class ModuleDocFragment:
 options:
   confd_url:
     description:
-      - Address of the confd, for example V(https://pbx.example.org:9486) of a XiVO or
-        V(https://wazo.example.org/api/confd) of a Wazo. With or without the version of the API (V(/1.1)).
-      - Where the option is not given, the environment variable E(CONFD_URL) is used.
+      - URL of confd, for example V(https://pbx.example.org:9486) for XiVO or V(https://wazo.example.org/api/confd) for
+        Wazo. The version of the API, V(/1.1), can be appended.
+      - If the option is omitted, the environment variable E(CONFD_URL) is used.
     type: str
     required: true
   confd_username:
     description:
-      - Name of the account that O(confd_password) belongs to. On XiVO that is a I(web services access), used with
-        digest authentication; on Wazo it is a user of wazo-auth.
-      - Without O(confd_username) and without O(confd_token) no credentials are sent. That suits a server that trusts
-        the client's address.
-      - Where the option is not given, the environment variable E(CONFD_USERNAME) is used.
+      - Name of the account that O(confd_password) belongs to. On XiVO it is a I(web services access), which uses digest
+        authentication. On Wazo it is a user of wazo-auth.
+      - Without O(confd_username) and O(confd_token), no credentials are sent. Use this for a server that accepts
+        requests from the client's address without authentication.
+      - If the option is omitted, the environment variable E(CONFD_USERNAME) is used.
     type: str
   confd_password:
     description:
       - Password of O(confd_username).
-      - Where the option is not given, the environment variable E(CONFD_PASSWORD) is used. Set it for
-        C(ansible-playbook), not with C(environment) in a play, which Ansible shows at C(-vvv).
+      - If the option is omitted, the environment variable E(CONFD_PASSWORD) is used. Set the variable for the
+        C(ansible-playbook) command. Do not set it with the keyword C(environment) of a play, because Ansible prints
+        that with C(-vvv).
     type: str
   confd_token:
     description:
-      - A token, sent in the header C(X-Auth-Token). It wins over O(confd_username) and O(confd_password). It is used as
-        it is, neither renewed nor given back.
-      - Where the option is not given, the environment variable E(CONFD_TOKEN) is used.
+      - Token that is sent in the header C(X-Auth-Token). It has precedence over O(confd_username) and
+        O(confd_password). The modules neither renew nor revoke it.
+      - If the option is omitted, the environment variable E(CONFD_TOKEN) is used.
     type: str
   confd_api:
     description:
-      - The generation of the API that the server speaks.
-      - V(auto) recognises it by how the server refuses the first request of a module, which it would refuse anyway.
-        Only where the server takes that request, because of O(confd_token) or because it trusts the address, its
-        version is asked for.
-      - The result says in C(confd_api) which generation it is. Given here, a module saves the look where there is any.
-      - Where the option is not given, the environment variable E(CONFD_API) is used.
+      - Generation of the API that the server speaks.
+      - The result RV(confd_api) contains the generation that was detected.
+      - If the option is omitted, the environment variable E(CONFD_API) is used.
     type: str
     choices:
-      auto: Whichever the server speaks.
+      auto:
+        Detect the generation from the server's answer to the first, not yet authenticated request. This takes an
+        additional request only if the server accepts O(confd_token) or the client's address.
+      # BEGIN generations
       xivo15: XiVO up to 16.12.
-      xivo16: XiVO from 16.13, and Wazo up to 20.06.
+      xivo16: XiVO from 16.13 and Wazo up to 20.06.
       wazo: Wazo from 20.07.
+      # END generations
     default: auto
   confd_auth_url:
     description:
-      - Address of the auth service of a Wazo, which gives the token for O(confd_username) and O(confd_password). The
-        token is given back at the end of the module.
-      - Left out, it is taken to be on the same host, V(https://wazo.example.org/api/auth/0.1) for a O(confd_url) of
+      - URL of the authentication service of Wazo (wazo-auth), which issues a token for O(confd_username) and
+        O(confd_password). The module revokes the token when it ends.
+      - If the option is omitted, the environment variable E(CONFD_AUTH_URL) is used. Without either, the service is
+        expected on the host of O(confd_url), for example at V(https://wazo.example.org/api/auth/0.1) for
         V(https://wazo.example.org/api/confd).
-      - Where the option is not given, the environment variable E(CONFD_AUTH_URL) is used.
     type: str
   confd_tenant:
     description:
-      - The tenant of a Wazo, by its name or its UUID. XiVO has none, and the option is refused there.
-      - Left out, it is the tenant of the account.
-      - Where the option is not given, the environment variable E(CONFD_TENANT) is used.
+      - Name or UUID of the Wazo tenant to work on. XiVO has no tenants, and a task with this option fails there.
+      - If the option is omitted, the environment variable E(CONFD_TENANT) is used. Without either, it is the tenant of
+        the account.
     type: str
   validate_certs:
     description:
-      - Whether the certificate of the server is checked. V(false) lets anybody on the way read and change what is sent,
-        passwords included. Better give O(ca_path).
-      - Where the option is not given, the environment variable E(CONFD_VALIDATE_CERTS) is used.
+      - Whether to verify the TLS certificate of the server.
+      - With V(false), an attacker in the network can read and change everything that is transferred, including
+        passwords. Use O(ca_path) for a certificate that is signed by a private authority or by itself.
+      - If the option is omitted, the environment variable E(CONFD_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
-      - A PEM file with the certificate authorities that may have signed the certificate of the server, or the
-        certificate itself where it is self-signed.
-      - Left out, those of the Python library C(requests) are used, or those of its E(REQUESTS_CA_BUNDLE).
-      - Where the option is not given, the environment variable E(CONFD_CA_PATH) is used.
+      - Path of a PEM file with the certificates of trusted authorities, or with a self-signed certificate of the
+        server.
+      - If the option is omitted, the environment variable E(CONFD_CA_PATH) is used. Without either, the module uses the
+        authorities of the Python library C(requests), or the file in its environment variable E(REQUESTS_CA_BUNDLE).
     type: path
   timeout:
     description:
-      - How many seconds to wait for an answer. No environment variable is used.
+      - Number of seconds to wait for an answer. There is no environment variable for it.
     type: float
     default: 30.0
   retries:
     description:
-      - How often a request is sent again when the connection breaks, or when the answer is HTTP 502, 503 or 504.
-        A C(Retry-After) of the server is obeyed, up to a minute.
-      - A request that creates something is never simply sent again. The module looks first whether it was done.
-      - No environment variable is used.
+      - How often to repeat a request after a connection error, or after an answer with the HTTP status 502, 503 or 504.
+        The header C(Retry-After) of the answer is honoured up to 60 seconds.
+      - A request that creates an object is repeated only after the module has found that the object does not exist.
+      - There is no environment variable for it.
     type: int
     default: 3
 requirements:
   - requests (Python library, on the host that runs the module)
 notes:
-  - The module talks to the server from the host that it runs on. Run it on the controller, with C(hosts=localhost) or
-    C(connection=local).
-  - There it runs inside Ansible's own process, which saves most of the time that Ansible takes for a task. It has a
-    process of its own where the task has a C(timeout), or sets C(async), C(become) or C(environment), where
-    C(ansible_python_interpreter) is another Python than that of Ansible, on macOS, and where the variable
-    C(confd_own_process) is true.
-  - The options O(confd_url) to O(retries) are the same in all modules of the collection. Give them once, in
-    C(module_defaults) for C(group/xivo.confd.confd), or by environment variables.
-  - Passwords, secrets and tokens appear neither in results nor in diffs nor in messages.
-  - When a request fails, the result holds C(method), C(path), HTTP C(status), and in C(messages) the words of confd.
+  - The module connects to the server from the host that it runs on. Run it on the controller, with C(hosts=localhost)
+    or C(connection=local).
+  - On the controller the module runs inside Ansible's own process, which is much faster than a process for each task.
+    It runs in a process of its own if the task uses C(timeout), C(async), C(become) or C(environment), if
+    C(ansible_python_interpreter) is not the Python of Ansible, on macOS, and if the variable C(confd_own_process) is
+    true.
+  - The options O(confd_url) to O(retries) are the same in all modules of the collection. Set them once, with
+    C(module_defaults) for C(group/xivo.confd.confd), or with environment variables.
+  - Passwords, secrets and tokens are masked in results, differences and messages.
+  - If a request fails, the result contains its C(method) and C(path), the HTTP C(status), and the messages of confd in
+    C(messages).
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all info modules take to cut a list."""
+"""Documents the options by which all info modules select from a list."""
 
 from __future__ import annotations
 
@@ -9,20 +9,27 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
+  filters:
+    description:
+      - Exact values that the returned objects must have, as a dictionary. All of them must match.
+      - The keys are the choices of O(order). An unknown key is an error.
+      - Null and V('') match a value that is not set. Numbers can be given as integers.
+    type: dict
   direction:
     description:
-      - Whether O(order) is ascending, which it is if left out, or descending. Descending, what is not set comes last.
+      - Direction in which O(order) sorts.
+      - If it is omitted, the direction is ascending.
     type: str
     choices:
-      asc: From the smallest to the largest.
-      desc: From the largest to the smallest.
+      asc: From the smallest to the largest value. Null comes first.
+      desc: From the largest to the smallest value. Null comes last.
   limit:
     description:
-      - How many to return at most, at least 1. Left out, all are returned.
-      - The list is always read whole from the server, for pages of it may lack and repeat rows.
+      - Maximum number of objects to return, at least 1. If it is omitted, all are returned.
+      - The module reads the complete list in any case, because paging by the server can repeat and omit objects.
     type: int
   skip:
     description:
-      - How many to leave out at the beginning of the ordered list.
+      - Number of objects to leave out at the beginning of the sorted list.
     type: int
 """

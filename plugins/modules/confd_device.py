@@ -7,14 +7,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_device
-short_description: Telephones of a XiVO or Wazo
+short_description: Manage devices of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Puts a telephone back into autoprov, makes it read its configuration again, and changes what the provisioning server
-    knows about it.
-  - It never creates or removes telephones. The provisioning server gets to know a telephone by itself, when it asks for
-    its configuration for the first time.
-  - A telephone gets its line when somebody dials on it the code that M(xivo.confd.confd_line_sip) returns in
+  - Resets a device (a telephone) to autoprov, synchronises it, and changes its description, template and options in the
+    provisioning server.
+  - The module never creates or removes a device. The provisioning server adds a device when it requests its
+    configuration for the first time.
+  - A device in autoprov gets a line when somebody dials the provisioning code of the line on it. The code is
     RV(xivo.confd.confd_line_sip#module:line_sip.provisioning_extension).
 extends_documentation_fragment:
   - xivo.confd.attributes
@@ -22,68 +22,72 @@ extends_documentation_fragment:
 attributes:
   idempotent:
     description:
-      - The second run with the same options changes nothing, except that O(synchronize=true) is done every time.
+      - The second run with the same options changes nothing, except that O(synchronize=true) synchronises the device
+        each time.
     support: partial
 options:
   mac:
     description:
-      - MAC address of the telephone. Upper or lower case, with colons, hyphens, dots or nothing between. Quote it.
-      - Exactly one of O(mac), O(ip), O(sn) and O(id) says which telephone is meant. It is an error if there is none, or
-        more than one.
+      - MAC address of the device, in upper or lower case, with colons, hyphens, dots or no separators. Quote it.
+      - Exactly one of O(mac), O(ip), O(sn) and O(id) identifies the device. The task fails if no device or more than
+        one device matches.
     type: str
   ip:
     description:
-      - IP address of the telephone. See O(mac).
+      - IP address of the device. See O(mac).
     type: str
   sn:
     description:
-      - Serial number of the telephone. See O(mac).
+      - Serial number of the device. See O(mac).
     type: str
   id:
     description:
-      - Id of the telephone on the server. See O(mac).
+      - Id of the device on the server. See O(mac).
     type: str
   state:
     description:
-      - With V(autoprov) the telephone is put back into autoprov, unless it is there. It loses its line by that.
-      - The module waits until it is there, see O(wait_timeout).
-      - Left out, a telephone is never put back.
+      - With V(autoprov), the device is reset to autoprov unless it already is in that mode. It loses its line.
+      - The module waits until the device is in autoprov, see O(wait_timeout).
+      - If it is omitted, the device is not reset.
     type: str
     choices:
       - autoprov
   wait_timeout:
     description:
-      - How many seconds the telephone has to get into autoprov. It is an error if it does not.
+      - Number of seconds to wait for the device to be in autoprov. The task fails if it takes longer.
     type: float
     default: 30.0
   synchronize:
     description:
-      - Whether to make the telephone read its configuration again, after all other changes. Many restart for that.
-      - Nobody can tell whether it needs to, so the task is always changed.
+      - Whether to make the device read its configuration again, after all other changes. Many devices restart for this.
+      - The server does not tell whether it is necessary, so the task always reports a change.
     type: bool
     default: false
   description:
     description:
-      - Description. V('') empties it.
+      - Description.
+      - V('') clears it.
     type: str
   template_id:
     description:
-      - Id of the template of its configuration. It must exist.
+      - Id of the configuration template.
+      - The template must exist.
     type: str
   options:
     description:
-      - Options of its configuration, for example C(switchboard=true). Only those that are given are compared and
-        changed.
+      - Options of the configuration, for example C(switchboard=true).
+      - Only the given options are compared and changed.
     type: dict
 seealso:
   - module: xivo.confd.confd_device_info
+  - module: xivo.confd.confd_line_device
 author:
   - xivo.confd contributors (@xivo-confd)
 """
 
 EXAMPLES = r"""
 ---
-- name: The telephone of the reception waits for another line, with the connection in the task
+- name: Reset the device of the reception to autoprov, with the connection in the task
   xivo.confd.confd_device:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -91,9 +95,9 @@ EXAMPLES = r"""
     mac: "00:08:5D:00:00:02"
     state: autoprov
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following tasks take the connection from module_defaults or from environment variables.
 
-- name: It is that of the second floor now
+- name: Change the description and an option of the device
   xivo.confd.confd_device:
     mac: 0008-5d00-0002
     description: reception, second floor
@@ -101,7 +105,7 @@ EXAMPLES = r"""
       switchboard: true
   register: phone
 
-- name: It shall know
+- name: Synchronise the device
   xivo.confd.confd_device:
     id: "{{ phone.device.id }}"
     synchronize: true
@@ -111,7 +115,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 device:
-  description: The telephone, as on the server. In check mode, as it would be.
+  description: The device on the server. In check mode, as a real run would leave it.
   returned: success
   type: dict
   contains:
@@ -121,7 +125,7 @@ device:
       returned: always
       sample: e6bc7ba21bc54d6f9e20a4a7d6b1e5b2
     ip:
-      description: IP address, as the server saw it last.
+      description: Last IP address that the server saw.
       type: str
       returned: always
       sample: 10.0.0.12
@@ -136,7 +140,7 @@ device:
       returned: always
       sample: D013210500123
     plugin:
-      description: The provisioning server's plugin for this kind of telephone.
+      description: Plugin of the provisioning server for this type of device.
       type: str
       returned: always
       sample: xivo-aastra-3.3.1-SP4
@@ -151,7 +155,7 @@ device:
       returned: always
       sample: 6755i
     version:
-      description: Version of its firmware.
+      description: Version of the firmware.
       type: str
       returned: always
       sample: "3.3.1.2235"
@@ -161,23 +165,23 @@ device:
       returned: always
       sample: reception
     status:
-      description: V(autoprov), V(configured) or V(not_configured).
+      description: Status, one of V(autoprov), V(configured) and V(not_configured).
       type: str
       returned: always
       sample: configured
     template_id:
-      description: Template of its configuration.
+      description: Id of the configuration template.
       type: str
       returned: always
       sample: defaultconfigdevice
     options:
-      description: Options of its configuration, for example C(switchboard). Null for none.
+      description: Options of the configuration, for example C(switchboard). Null if there are none.
       type: dict
       returned: always
 diff:
   description:
-    - Every change before and after, one item a write, in the order of the writes.
-    - An object that is new has an empty C(before), one that is gone an empty C(after).
+    - The state before and after each write, one item for each write, in their order.
+    - C(before) is empty for an object that is created, C(after) is empty for one that is removed.
   returned: always
   type: list
   elements: dict
@@ -188,22 +192,24 @@ diff:
         status: configured
       after:
         status: autoprov
-unchecked:
-  description: What this generation of the API tells nobody before a write, so that a real run may still be refused for
-    it.
-  returned: in check mode
-  type: list
-  elements: str
-  sample:
-    - whether the contexts exist and the numbers are in their ranges
 confd_api:
   description: The generation of the API that the server speaks.
   returned: always
   type: str
   sample: xivo15
+unchecked:
+  description:
+    - What a server of this generation does not tell before a write. A real run can still fail for these reasons.
+  returned: in check mode
+  type: list
+  elements: str
+  sample:
+    - whether the contexts exist and the numbers are in their ranges
+    - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, fields_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import fields_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import DEVICE, DEVICE_SETTINGS
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_device
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_device_info
-short_description: Reads the telephones of a XiVO or Wazo
+short_description: Read devices of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Reads the telephones that the provisioning server knows; all of them, one by its id, or those that a text or exact
-    values fit.
+  - Returns all devices (telephones) that the provisioning server knows, the device with an id, or the devices that a
+    search text or exact values select.
 extends_documentation_fragment:
   - xivo.confd.attributes.info
   - xivo.confd.connection
@@ -19,28 +19,23 @@ extends_documentation_fragment:
 options:
   id:
     description:
-      - Id of one of them. If there is none with that id the list is empty, which is no error.
-      - It cannot be combined with the options that choose from a list.
+      - Id of a device. If no device has this id, the list is empty.
+      - It cannot be combined with the options that select from a list.
     type: str
   search:
     description:
-      - A text that occurs in the id, the IP or MAC address, the serial number, plugin, vendor, model, version or
-        description, whatever its case. Accents matter, and there are no wildcards.
-      - Left out, all are meant.
+      - Text that occurs in the id, IP address, MAC address, serial number, plugin, vendor, model, version or
+        description. Upper and lower case are the same, accents are not ignored, and there are no wildcards.
+      - If it is omitted, all devices are returned.
     type: str
-  filters:
-    description:
-      - Exact values of what is returned, for example C(status=autoprov). All of them must fit.
-      - V(null) and V('') fit what is not set. Numbers may be integers.
-      - Keys are those of O(order). Another one is an error.
-    type: dict
   order:
     description:
-      - What to order by. Texts are ordered as in a telephone book, without regard to case and accents. What is not set
-        comes first, and what is equal is ordered by id.
-      - Left out, the order is that of the ids.
+      - Key to sort by. Texts are sorted without regard to case and accents. Null comes first, and equal values are
+        sorted by id.
+      - If it is omitted, the list is sorted by id.
     type: str
     choices:
+      # BEGIN names of device
       - id
       - ip
       - mac
@@ -53,6 +48,7 @@ options:
       - status
       - template_id
       - options
+      # END names of device
 seealso:
   - module: xivo.confd.confd_device
 author:
@@ -61,7 +57,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: The telephones that wait for a line, with the connection in the task
+- name: Read the devices in autoprov, with the connection in the task
   xivo.confd.confd_device_info:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -70,13 +66,13 @@ EXAMPLES = r"""
       status: autoprov
   register: waiting
 
-- name: Their MAC addresses
+- name: Print their MAC addresses
   ansible.builtin.debug:
     msg: "{{ waiting.devices | map(attribute='mac') }}"
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following task takes the connection from module_defaults or from environment variables.
 
-- name: All telephones of one vendor, by model
+- name: Read the devices of one vendor, sorted by model
   xivo.confd.confd_device_info:
     search: aastra
     order: model
@@ -85,7 +81,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 devices:
-  description: What was found, in order, O(skip) of them left out and O(limit) of them at most.
+  description: The devices that were found, sorted, after O(skip) and O(limit) were applied.
   returned: success
   type: list
   elements: dict
@@ -95,8 +91,9 @@ devices:
       type: str
       returned: always
       sample: e6bc7ba21bc54d6f9e20a4a7d6b1e5b2
+    # BEGIN results of device
     ip:
-      description: IP address, as the server saw it last.
+      description: Last IP address that the server saw.
       type: str
       returned: always
       sample: 10.0.0.12
@@ -111,7 +108,7 @@ devices:
       returned: always
       sample: D013210500123
     plugin:
-      description: The provisioning server's plugin for this kind of telephone.
+      description: Plugin of the provisioning server for this type of device.
       type: str
       returned: always
       sample: xivo-aastra-3.3.1-SP4
@@ -126,31 +123,32 @@ devices:
       returned: always
       sample: 6755i
     version:
-      description: Version of its firmware.
+      description: Version of the firmware.
       type: str
       returned: always
-      sample: "3.3.1.2235"
+      sample: 3.3.1.2235
     description:
       description: Description.
       type: str
       returned: always
       sample: reception
     status:
-      description: V(autoprov), V(configured) or V(not_configured).
+      description: Status, one of V(autoprov), V(configured) and V(not_configured).
       type: str
       returned: always
       sample: configured
     template_id:
-      description: Template of its configuration.
+      description: Id of the configuration template.
       type: str
       returned: always
       sample: defaultconfigdevice
     options:
-      description: Options of its configuration, for example C(switchboard). Null for none.
+      description: Options of the configuration, for example C(switchboard). Null if there are none.
       type: dict
       returned: always
+    # END results of device
 total:
-  description: How many were found, before O(skip) and O(limit).
+  description: Number of devices that were found, before O(skip) and O(limit) were applied.
   returned: success
   type: int
   sample: 42
@@ -161,7 +159,8 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, info_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import info_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_devices
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import DEVICES
 

@@ -121,7 +121,8 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import RETURN_SECRETS_SPEC, Module
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import RETURN_SECRETS_SPEC
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 
 MODULE = Module(export, RETURN_SECRETS_SPEC)

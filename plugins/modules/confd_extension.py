@@ -7,60 +7,64 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_extension
-short_description: Extensions (numbers) of a XiVO or Wazo
+short_description: Manage extensions of a XiVO or Wazo server
 version_added: 1.0.0
 description:
   - Creates, changes and removes an extension, a number in a context.
-  - Whether it is dialled inside (V(1200@default), say) or called from outside (an incall, V(2200@from-extern), say) is
-    a matter of its context.
-  - A number alone reaches nobody. M(xivo.confd.confd_line_extension) puts it on a line.
+  - The context decides what the number is for. An extension of an internal context, such as 1200@default, is dialled by
+    other users. An extension of an incall context, such as 2200@from-extern, is an incall and is called from outside.
+  - An extension alone does not reach anybody. Use M(xivo.confd.confd_line_extension) to associate it with a line.
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
 options:
   id:
     description:
-      - Id of an existing extension, to give it another number. It is an error if there is none, except with
+      - Id of an existing extension, to change its number or context. The task fails if there is none, except with
         O(state=absent).
     type: int
   exten:
     description:
-      - The number, in quotes. V("1300") and V("01300") are two numbers.
-      - YAML makes another number of one with a leading zero and without quotes. The module refuses what looks like
-        that.
-      - Without O(id), O(exten) and O(context) say which extension is meant.
+      - Number of the extension.
+      - Quote it. V("1300") and V("01300") are different numbers, and YAML reads a number with a leading zero and
+        without quotes as another number. The module refuses values that look like the result.
+      - Without O(id), O(exten) and O(context) identify the extension.
     type: raw
   context:
     description:
-      - The context of the number, a name. It must exist on the server, and the number must be within its ranges.
-      - With O(id), another context moves the number there. It is taken off its line for the change, which needs a line
-        without telephone.
+      - Context of the number.
+      - The context must exist on the server, and the number must be within its ranges.
+      - With O(id), another context moves the extension to it. For this the module dissociates the extension from its
+        line, which fails while the line is on a device.
     type: str
   commented:
     description:
-      - Whether the number is disabled. A new one is not, unless this says so.
+      - Whether the extension is disabled.
+      - A new extension is enabled unless this option is V(true).
     type: bool
   new:
     description:
-      - The extension is to be made. One that is there already is an error, and is not changed.
-      - The role P(xivo.confd.provision#role) sets it where its plan says that a number is to be made, so that nobody is
-        given a number that somebody else made at the same moment.
+      - Whether the extension must not exist yet. If it exists, the task fails and does not change it.
+      - The role P(xivo.confd.provision#role) sets it when its plan creates an extension, so that an extension that was
+        created by another run in the meantime is not used.
     type: bool
     default: false
   state:
     description:
-      - Whether there shall be such an extension.
+      - The state that the extension is to be in.
     type: str
     choices:
-      present: The extension is created, or changed where it differs. What is left out stays as it is.
+      present: The extension exists and has the given values. Omitted options are not changed.
       absent:
-        The extension is removed. It is an error while somebody has it. In check mode that is a warning, for a task
-        before may take it away.
+        The extension does not exist. The task fails while the extension is in use. In check mode this is a warning,
+        because an earlier task of the play may free it.
     default: present
 notes:
-  - With O(id), the number changes in place. Its line keeps it, also with a telephone attached. A free extension that
-    has the new number already is removed first. If somebody has that one, it is an error.
+  - With O(id), the number changes in place, and the extension stays associated with its line, also if the line is on a
+    device. An unused extension that already has the new number is removed first. If that extension is in use, the task
+    fails.
 seealso:
+  - module: xivo.confd.confd_extension_info
   - module: xivo.confd.confd_line_extension
 author:
   - xivo.confd contributors (@xivo-confd)
@@ -68,7 +72,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: An internal number, with the connection in the task
+- name: Create an internal extension, with the connection in the task
   xivo.confd.confd_extension:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -77,26 +81,26 @@ EXAMPLES = r"""
     context: default
   register: number
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following tasks take the connection from module_defaults or from environment variables.
 
-- name: A direct number, to be called from outside
+- name: Create an extension for calls from outside
   xivo.confd.confd_extension:
     exten: "0300000042"
     context: from-extern
 
-- name: 1200 becomes 1250, whoever has it
+- name: Change the number of the first extension from 1200 to 1250
   xivo.confd.confd_extension:
     id: "{{ number.extension.id }}"
     exten: "1250"
     context: default
 
-- name: The number is out of use for a while
+- name: Disable the extension
   xivo.confd.confd_extension:
     exten: "1250"
     context: default
     commented: true
 
-- name: No such direct number any more
+- name: Remove the extension for calls from outside
   xivo.confd.confd_extension:
     exten: "0300000042"
     context: from-extern
@@ -107,8 +111,8 @@ RETURN = r"""
 ---
 extension:
   description:
-    - The extension, as on the server. With O(state=absent), the one that was removed, or null.
-    - Other modules take it as a reference.
+    - The extension on the server. With O(state=absent), the extension that was removed, or null.
+    - Other modules accept it as a reference to the extension.
   returned: success
   type: dict
   contains:
@@ -118,25 +122,27 @@ extension:
       returned: always
       sample: 34
     predicted:
-      description: That the extension does not exist, and a real run would create it.
+      description: Whether the extension does not exist yet and a real run would create it.
       type: bool
       returned: in check mode, for an extension that would be created
       sample: true
+    # BEGIN results of extension
     exten:
-      description: The number.
+      description: Number of the extension.
       type: str
       returned: always
       sample: "1200"
     context:
-      description: Its context.
+      description: Context of the number.
       type: str
       returned: always
       sample: default
     commented:
-      description: Whether it is disabled.
+      description: Whether the extension is disabled.
       type: bool
       returned: always
       sample: false
+    # END results of extension
   sample:
     id: 34
     exten: "1200"
@@ -144,8 +150,8 @@ extension:
     commented: false
 diff:
   description:
-    - Every change before and after, one item a write, in the order of the writes.
-    - An object that is new has an empty C(before), one that is gone an empty C(after).
+    - The state before and after each write, one item for each write, in their order.
+    - C(before) is empty for an object that is created, C(after) is empty for one that is removed.
   returned: always
   type: list
   elements: dict
@@ -162,8 +168,8 @@ confd_api:
   type: str
   sample: xivo15
 unchecked:
-  description: What this generation of the API tells nobody before a write, so that a real run may still be refused for
-    it.
+  description:
+    - What a server of this generation does not tell before a write. A real run can still fail for these reasons.
   returned: in check mode
   type: list
   elements: str
@@ -172,12 +178,12 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import (
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
     NEW_SPEC,
     STATE_SPEC,
-    Module,
     fields_spec,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import EXTENSION
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_extension_info
-short_description: Reads the extensions of a XiVO or Wazo
+short_description: Read extensions of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Reads extensions, the numbers in their contexts; all of them, one by its id, or those that a text or exact values
-    fit.
-  - The list of a server also has the numbers of its features, for example those of the context C(xivo-features).
+  - Returns all extensions, the extension with an id, or the extensions that a search text or exact values select.
+  - The list includes the extensions of the server's own features, for example those of the context C(xivo-features).
 extends_documentation_fragment:
   - xivo.confd.attributes.info
   - xivo.confd.connection
@@ -20,32 +19,28 @@ extends_documentation_fragment:
 options:
   id:
     description:
-      - Id of one of them. If there is none with that id the list is empty, which is no error.
-      - It cannot be combined with the options that choose from a list.
+      - Id of an extension. If no extension has this id, the list is empty.
+      - It cannot be combined with the options that select from a list.
     type: int
   search:
     description:
-      - A text that occurs in RV(extensions[].exten) or RV(extensions[].context), whatever its case. Accents matter,
-        and there are no wildcards.
-      - Left out, all are meant.
+      - Text that occurs in RV(extensions[].exten) or RV(extensions[].context). Upper and lower case are the same,
+        accents are not ignored, and there are no wildcards.
+      - If it is omitted, all extensions are returned.
     type: str
-  filters:
-    description:
-      - Exact values of what is returned, for example C(context=from-extern). All of them must fit.
-      - V(null) and V('') fit what is not set. Numbers may be integers.
-      - Keys are those of O(order). Another one is an error.
-    type: dict
   order:
     description:
-      - What to order by. Texts are ordered as in a telephone book, without regard to case and accents. What is not set
-        comes first, and what is equal is ordered by id.
-      - Left out, the order is that of the ids.
+      - Key to sort by. Texts are sorted without regard to case and accents. Null comes first, and equal values are
+        sorted by id.
+      - If it is omitted, the list is sorted by id.
     type: str
     choices:
+      # BEGIN names of extension
       - id
       - exten
       - context
       - commented
+      # END names of extension
 seealso:
   - module: xivo.confd.confd_extension
 author:
@@ -54,7 +49,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: All numbers that are called from outside, with the connection in the task
+- name: Read the extensions for calls from outside, with the connection in the task
   xivo.confd.confd_extension_info:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -64,13 +59,13 @@ EXAMPLES = r"""
     order: exten
   register: direct
 
-- name: Only the numbers
+- name: Print their numbers
   ansible.builtin.debug:
     msg: "{{ direct.extensions | map(attribute='exten') }}"
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following task takes the connection from module_defaults or from environment variables.
 
-- name: Is there a number 1200?
+- name: Read one extension by its number
   xivo.confd.confd_extension_info:
     filters:
       exten: "1200"
@@ -80,7 +75,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 extensions:
-  description: What was found, in order, O(skip) of them left out and O(limit) of them at most.
+  description: The extensions that were found, sorted, after O(skip) and O(limit) were applied.
   returned: success
   type: list
   elements: dict
@@ -90,23 +85,25 @@ extensions:
       type: int
       returned: always
       sample: 15
+    # BEGIN results of extension
     exten:
-      description: The number.
+      description: Number of the extension.
       type: str
       returned: always
       sample: "1200"
     context:
-      description: Its context.
+      description: Context of the number.
       type: str
       returned: always
       sample: default
     commented:
-      description: Whether the number is switched off.
+      description: Whether the extension is disabled.
       type: bool
       returned: always
       sample: false
+    # END results of extension
 total:
-  description: How many were found, before O(skip) and O(limit).
+  description: Number of extensions that were found, before O(skip) and O(limit) were applied.
   returned: success
   type: int
   sample: 42
@@ -117,7 +114,8 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, info_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import info_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_extensions
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import EXTENSIONS
 

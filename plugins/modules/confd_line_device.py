@@ -7,45 +7,50 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_line_device
-short_description: Lines on the telephones of a XiVO or Wazo
+short_description: Manage the lines of devices of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Puts a line on a telephone, or takes it off, so that nobody has to dial the provisioning code there.
-  - XiVO up to 16.12 lets no client from elsewhere do that. There it is an error, and the code is the way.
+  - Associates a line with a device (a telephone), or dissociates it, so that nobody has to dial the provisioning code
+    on the device.
+  - XiVO up to 16.12 does not let clients do this, and the task fails. Dial the provisioning code there.
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
 options:
   line:
     description:
-      - The line, which must have a number and a user. Give what M(xivo.confd.confd_line_sip) returned
-        (RV(xivo.confd.confd_line_sip#module:line_sip)), or C(id), or C(username) (the SIP username), or C(exten) with
-        C(context) (the line that has this number).
-      - A line that a task in check mode predicted is taken in check mode.
+      - The line, which must have an extension and a user.
+      - It is an object that M(xivo.confd.confd_line_sip) returned (RV(xivo.confd.confd_line_sip#module:line_sip)),
+        or a dictionary with C(id), with C(username) (the SIP username), or with C(exten) and C(context) (the line with
+        this extension).
+      - In check mode, a line that an earlier task predicted is accepted.
     type: dict
     required: true
   device:
     description:
-      - The telephone. Give what M(xivo.confd.confd_device) returned (RV(xivo.confd.confd_device#module:device)), or one
-        of C(mac) (in any notation), C(ip), C(sn) and C(id).
-      - The provisioning server knows a telephone from its first request on.
+      - The device. It is an object that M(xivo.confd.confd_device) returned
+        (RV(xivo.confd.confd_device#module:device)), or a dictionary with one of C(mac) (in any notation), C(ip), C(sn)
+        and C(id).
+      - The device must have requested its configuration from the provisioning server at least once.
     type: dict
     required: true
   synchronize:
     description:
-      - Whether the telephone shall read its configuration once the line is on it. Many restart for that.
+      - Whether to make the device read its configuration after the line was associated. Many devices restart for this.
     type: bool
     default: true
   state:
     description:
-      - Whether the line shall be on the telephone.
+      - The state that the association is to be in.
     type: str
     choices:
       present:
-        The line is on the telephone. Another telephone that it is on goes back into autoprov, with a warning. It is an
-        error if another line has the same key (O(xivo.confd.confd_line_sip#module:device_slot)) there.
+        The line is associated with the device. If it was associated with another device, that device is reset to
+        autoprov, and the module warns. The task fails if the device has another line in the same position
+        (O(xivo.confd.confd_line_sip#module:device_slot)).
       absent:
-        The line is not on the telephone, which goes back into autoprov. Nothing happens if the line does not exist.
+        The line is not associated with the device, which is reset to autoprov. Nothing is changed if the line does not
+        exist.
     default: present
 seealso:
   - module: xivo.confd.confd_line_sip
@@ -56,7 +61,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: A user, with the connection in the task
+- name: Create a user, with the connection in the task
   xivo.confd.confd_user:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -65,37 +70,37 @@ EXAMPLES = r"""
     lastname: Depp
   register: johnny
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following tasks take the connection from module_defaults or from environment variables.
 
-- name: A number
+- name: Create an extension
   xivo.confd.confd_extension:
     exten: "1200"
     context: default
   register: number
 
-- name: A line
+- name: Create a line for the extension
   xivo.confd.confd_line_sip:
     match:
       extension: "{{ number.extension }}"
   register: line
 
-- name: The line has the number
+- name: Associate the extension with the line
   xivo.confd.confd_line_extension:
     line: "{{ line.line_sip }}"
     extension: "{{ number.extension }}"
 
-- name: The user has the line
+- name: Associate the line with the user
   xivo.confd.confd_user_line:
     user: "{{ johnny.user }}"
     line: "{{ line.line_sip }}"
 
-- name: The telephone on the user's desk has the line
+- name: Associate the line with the device on the user's desk
   xivo.confd.confd_line_device:
     line: "{{ line.line_sip }}"
     device:
       mac: "00:08:5D:00:00:01"
 
-- name: The line leaves it
+- name: Dissociate the line from the device
   xivo.confd.confd_line_device:
     line:
       exten: "1200"
@@ -109,29 +114,30 @@ RETURN = r"""
 ---
 line_device:
   description:
-    - The association, with O(state=absent) the one that is not there any more. Null if the line does not exist.
+    - The association. With O(state=absent), the association that does not exist any more. Null if the line does not
+      exist.
   returned: success
   type: dict
   contains:
     line_id:
-      description: Id of the line. Null for one that a real run would create.
+      description: Id of the line. Null if a real run would create it.
       type: int
       returned: always
       sample: 15
     device_id:
-      description: Id of the telephone.
+      description: Id of the device.
       type: str
       returned: always
       sample: e6bc7ba21bc54d6f9e20a4a7d6b1e5b2
     predicted:
-      description: That the line does not exist, and a real run would create it.
+      description: Whether the line does not exist yet and a real run would create it.
       type: bool
-      returned: in check mode, when it would be created
+      returned: in check mode, if the line would be created
       sample: true
 diff:
   description:
-    - Every change before and after, one item a write, in the order of the writes.
-    - An object that is new has an empty C(before), one that is gone an empty C(after).
+    - The state before and after each write, one item for each write, in their order.
+    - C(before) is empty for an object that is created, C(after) is empty for one that is removed.
   returned: always
   type: list
   elements: dict
@@ -148,8 +154,8 @@ confd_api:
   type: str
   sample: xivo16
 unchecked:
-  description: What this generation of the API tells nobody before a write, so that a real run may still be refused for
-    it.
+  description:
+    - What a server of this generation does not tell before a write. A real run can still fail for these reasons.
   returned: in check mode
   type: list
   elements: str
@@ -158,7 +164,8 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import STATE_SPEC, Module, references_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import STATE_SPEC, references_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_line_device
 
 MODULE = Module(

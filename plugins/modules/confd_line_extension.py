@@ -7,49 +7,50 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_line_extension
-short_description: Numbers of lines of a XiVO or Wazo
+short_description: Manage the extensions of lines of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Puts a number on a line, or takes it away.
-  - A number of an internal context is what the line is dialled by inside. A line has one of them.
-  - A number of an incall context is what the user of the line is called by from outside. There may be many of them.
+  - Associates an extension with a line, or dissociates it.
+  - A line has at most one extension of an internal context. It is the number that other users dial.
+  - An extension of an incall context is an incall, the number by which the user of the line is called from outside. A
+    user can have any number of incalls.
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
 options:
   line:
     description:
-      - The line. Give what M(xivo.confd.confd_line_sip) returned (RV(xivo.confd.confd_line_sip#module:line_sip)), or
-        C(id), or C(username) (the SIP username), or C(exten) with C(context) (the line that has this number).
-      - A line that a task in check mode predicted is taken in check mode.
+      - The line. It is an object that M(xivo.confd.confd_line_sip) returned
+        (RV(xivo.confd.confd_line_sip#module:line_sip)), or a dictionary with C(id), with C(username) (the SIP
+        username), or with C(exten) and C(context) (the line with this extension).
+      - In check mode, a line that an earlier task predicted is accepted.
     type: dict
     required: true
   extension:
     description:
-      - The number. Give what M(xivo.confd.confd_extension) returned (RV(xivo.confd.confd_extension#module:extension)),
-        or C(id), or C(exten) with C(context).
-      - A number that a task in check mode predicted is taken in check mode.
+      - The extension. It is an object that M(xivo.confd.confd_extension) returned
+        (RV(xivo.confd.confd_extension#module:extension)), or a dictionary with C(id), or with C(exten) and C(context).
+      - In check mode, an extension that an earlier task predicted is accepted.
     type: dict
     required: true
   state:
     description:
-      - Whether the line shall have the number.
+      - The state that the association is to be in.
     type: str
     choices:
       present:
-        The line gets the number. It is an error if somebody else has it, if the line has another internal number, or if
-        the line has no user while the number is an incall.
+        The extension is associated with the line. The task fails if the extension belongs to somebody else, if the line
+        has another internal extension, or if the extension is an incall and the line has no user.
       absent:
-        The line loses the number. Nothing happens if the line or the number does not exist. It is an error for an
-        internal number while the line has a telephone. In check mode that is a warning, for a task before may change
-        it.
+        The extension is not associated with the line. Nothing is changed if one of them does not exist. The task fails
+        for an internal extension while the line is on a device. In check mode this is a warning, because an earlier
+        task of the play may reset the device.
     default: present
 notes:
-  - To give a line another number, change the extension itself, with O(xivo.confd.confd_extension#module:id).
-  - A reference to something that does not exist is an error, also in check mode, unless a task in check mode predicted
-    it.
-  - confd writes the line's caller ID (C(callerid)) when an internal number is put on it, and moves the line to the
-    context of that number.
+  - To change the number of a line, change the extension itself with O(xivo.confd.confd_extension#module:id).
+  - The task fails if a referenced object does not exist, also in check mode, unless an earlier task predicted it.
+  - When an internal extension is associated with a line, confd rewrites the line's caller ID (C(callerid)) and moves
+    the line to the context of the extension.
 seealso:
   - module: xivo.confd.confd_line_sip
   - module: xivo.confd.confd_extension
@@ -59,7 +60,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: A number, with the connection in the task
+- name: Create an extension, with the connection in the task
   xivo.confd.confd_extension:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -68,42 +69,42 @@ EXAMPLES = r"""
     context: default
   register: number
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following tasks take the connection from module_defaults or from environment variables.
 
-- name: A line for it
+- name: Create a line for the extension
   xivo.confd.confd_line_sip:
     match:
       extension: "{{ number.extension }}"
   register: line
 
-- name: The line has the number
+- name: Associate the extension with the line
   xivo.confd.confd_line_extension:
     line: "{{ line.line_sip }}"
     extension: "{{ number.extension }}"
 
-- name: A user
+- name: Create a user
   xivo.confd.confd_user:
     firstname: Johnny
     lastname: Depp
   register: johnny
 
-- name: The line is the user's, for only a user can be called from outside
+- name: Associate the line with the user, because an incall needs a user
   xivo.confd.confd_user_line:
     user: "{{ johnny.user }}"
     line: "{{ line.line_sip }}"
 
-- name: A direct number
+- name: Create an extension for calls from outside
   xivo.confd.confd_extension:
     exten: "0300000042"
     context: from-extern
   register: direct
 
-- name: The user can be called by it
+- name: Associate the incall with the line
   xivo.confd.confd_line_extension:
     line: "{{ line.line_sip }}"
     extension: "{{ direct.extension }}"
 
-- name: The user can be called by it no more
+- name: Dissociate the incall from the line
   xivo.confd.confd_line_extension:
     line:
       exten: "1200"
@@ -118,23 +119,23 @@ RETURN = r"""
 ---
 line_extension:
   description:
-    - The association, with O(state=absent) the one that is not there any more. Null if the line or the number does not
-      exist.
+    - The association. With O(state=absent), the association that does not exist any more. Null if the line or the
+      extension does not exist.
   returned: success
   type: dict
   contains:
     line_id:
-      description: Id of the line. Null for one that a real run would create.
+      description: Id of the line. Null if a real run would create it.
       type: int
       returned: always
       sample: 15
     extension_id:
-      description: Id of the extension. Null for one that a real run would create.
+      description: Id of the extension. Null if a real run would create it.
       type: int
       returned: always
       sample: 34
     exten:
-      description: The number.
+      description: Number of the extension.
       type: str
       returned: always
       sample: "1200"
@@ -144,9 +145,9 @@ line_extension:
       returned: always
       sample: default
     predicted:
-      description: That the line or the number does not exist, and a real run would create it.
+      description: Whether the line or the extension does not exist yet and a real run would create it.
       type: bool
-      returned: in check mode, when one of them would be created
+      returned: in check mode, if one of them would be created
       sample: true
   sample:
     line_id: 15
@@ -155,8 +156,8 @@ line_extension:
     context: default
 diff:
   description:
-    - Every change before and after, one item a write, in the order of the writes.
-    - An object that is new has an empty C(before), one that is gone an empty C(after).
+    - The state before and after each write, one item for each write, in their order.
+    - C(before) is empty for an object that is created, C(after) is empty for one that is removed.
   returned: always
   type: list
   elements: dict
@@ -174,8 +175,8 @@ confd_api:
   type: str
   sample: xivo15
 unchecked:
-  description: What this generation of the API tells nobody before a write, so that a real run may still be refused for
-    it.
+  description:
+    - What a server of this generation does not tell before a write. A real run can still fail for these reasons.
   returned: in check mode
   type: list
   elements: str
@@ -184,7 +185,8 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import STATE_SPEC, Module, references_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import STATE_SPEC, references_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_line_extension
 
 MODULE = Module(ensure_line_extension, {**references_spec("line", "extension"), **STATE_SPEC})

@@ -7,112 +7,123 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_line_sip
-short_description: SIP lines of a XiVO or Wazo
+short_description: Manage SIP lines of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Creates, changes and removes a SIP line, the account that a telephone registers with.
-  - A line ties a user to a number. M(xivo.confd.confd_user_line) gives it to a user, M(xivo.confd.confd_line_extension)
-    puts a number on it.
+  - Creates, changes and removes a SIP line, the account with which a device registers.
+  - A line connects a user with an extension. Use M(xivo.confd.confd_user_line) to associate it with a user, and
+    M(xivo.confd.confd_line_extension) to associate it with an extension.
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
 options:
   id:
     description:
-      - Id of an existing line. It only finds, and is an error if there is none.
+      - Id of an existing line. The task fails if there is none.
     type: int
   match:
     description:
-      - Says which line is meant by what it is for. Give one of the two keys.
-      - O(id), O(match) or O(username) is needed. Without any of them every run would make a new line.
+      - Identifies the line by its user or its extension. Give one of the two keys.
+      - One of O(id), O(match) and O(username) is required, because without them each run would create another line.
     type: dict
     suboptions:
       user:
         description:
-          - The line that this user has.
-          - The user must exist. Give what M(xivo.confd.confd_user) returned, or keys as in
+          - The user who has the line. The user must exist.
+          - It is an object that M(xivo.confd.confd_user) returned, or a dictionary with keys of
             O(xivo.confd.confd_user#module:match).
         type: dict
       extension:
         description:
-          - The line that has this number, or one that an interrupted run made for it.
-          - Give what M(xivo.confd.confd_extension) returned, or C(exten) and C(context), or C(id). The number need not
-            exist yet.
+          - The extension that is associated with the line. A line that an interrupted run created for this extension
+            and did not associate is found as well.
+          - It is an object that M(xivo.confd.confd_extension) returned, or a dictionary with C(exten) and C(context),
+            or with C(id). The extension does not have to exist yet.
         type: dict
   username:
     description:
-      - SIP username, unique on the server, up to 40 characters. It cannot be emptied.
-      - Without O(id) and O(match) it says which line is meant. With one of them it is the username that the line shall
+      - SIP username.
+      - It is unique on the server, has up to 40 characters, and cannot be empty.
+      - Without O(id) and O(match), it identifies the line. With one of them, it is the username that the line is to
         have.
-      - Left out, a new line gets a random one that is marked with what the line is for.
+      - If it is omitted, a new line gets a random username. Part of it is derived from O(match), so that the line can
+        be found again after an interrupted run.
     type: str
   secret:
     description:
-      - SIP password. It cannot be emptied. Left out, the server makes one for a new line.
+      - SIP password.
+      - It cannot be empty. If it is omitted, a new line gets a generated one.
       - See also O(update_password) and O(return_secrets).
     type: str
   context:
     description:
-      - Context of the line, that of its number. A new line needs it, unless O(match.extension) says it.
-      - Associating a number changes it to the number's.
+      - Context of the line.
+      - It is the context of the line's extension. A new line requires it unless O(match.extension) is given.
+      - The server changes it when an extension of another context is associated with the line.
     type: str
   device_slot:
     description:
-      - Position of the line on the telephone, from 1. A new line gets 1.
+      - Position of the line on the device, counted from 1.
+      - A new line gets 1.
     type: int
   callerid:
     description:
-      - The line's caller ID, C("Name" <number>). V('') empties it.
-      - Better leave it out. confd writes it itself, from the names of the user and the number, whenever one of them is
-        associated with the line or the user changes. Then a value of your own is gone until the next run.
+      - Caller ID of the line, in the form C("Name" <number>).
+      - V('') clears it.
+      - It is best omitted. confd overwrites it with the names of the user and the number when the line is associated
+        with one of them, and when the user is changed. The next run of the task writes your value again.
     type: str
   provisioning_extension:
     description:
-      - The code that somebody dials on a telephone to give it this line. Digits, quoted. It cannot be emptied.
-      - Left out, the server makes one of six digits for a new line.
+      - Provisioning code, which somebody dials on a device in autoprov to give it this line.
+      - It consists of digits and cannot be empty. Quote it.
+      - If it is omitted, the server generates a code of six digits for a new line.
     type: str
   webrtc:
     description:
-      - Whether the line is used from a web browser. It gets the SIP template C(webrtc) of a Wazo instead of C(global).
-      - Only a Wazo has that, with O(confd_api=wazo). XiVO refuses the option.
+      - Whether the line is used in a web browser.
+      - Such a line uses the SIP template C(webrtc) instead of C(global).
+      - Only available on Wazo from 20.07.
     type: bool
   return_secrets:
     description:
-      - Whether RV(line_sip.secret) is the SIP secret in clear text, also in check mode.
-      - It is then in the output of verbose runs, and in whatever keeps results. Set C(no_log) on the task if you only
-        register it.
+      - Whether to return RV(line_sip.secret) in clear text, also in check mode.
+      - The output of verbose runs and everything that stores results then contains it. Set C(no_log=true) for the task
+        if you only register the result.
     type: bool
     default: false
   new:
     description:
-      - The line is to be made. One that is there already, or was made for the same number and never associated, is an
-        error, and is not changed.
-      - The role P(xivo.confd.provision#role) sets it where its plan says that a line is to be made, so that nobody is
-        given a line that somebody else made at the same moment.
+      - Whether the line must not exist yet. If it exists, or if an interrupted run created it for the same extension,
+        the task fails and does not change it.
+      - The role P(xivo.confd.provision#role) sets it when its plan creates a line, so that a line that was created by
+        another run in the meantime is not used.
     type: bool
     default: false
   update_password:
     description:
-      - When O(secret) is written.
+      - When to write O(secret).
     type: str
     choices:
-      always: When it differs.
-      on_create: When the line is new. The one of an existing line is left alone.
+      always: If it differs.
+      on_create: Only if the line is created. The secret of an existing line is not changed.
     default: always
   state:
     description:
-      - Whether there shall be such a line.
+      - The state that the line is to be in.
     type: str
     choices:
-      present: The line is created, or given the values that differ. What is left out stays as it is.
+      present: The line exists and has the given values. Omitted options are not changed.
       absent:
-        The line is removed. It is an error while it has users, a number or a telephone. In check mode that is a
-        warning, for a task before may take them away.
+        The line does not exist. The task fails while the line has a user, an extension or a device. In check mode this
+        is a warning, because an earlier task of the play may remove them.
     default: present
 notes:
-  - A line that was made for a number and never associated, because a run was interrupted, is found again by
-    O(match.extension). So prefer that for new lines.
+  - Prefer O(match.extension) for new lines. If a run is interrupted before it associates the line, the next run finds
+    the line again.
+  - The task fails if it sets an option that is not available on the server.
 seealso:
+  - module: xivo.confd.confd_line_sip_info
   - module: xivo.confd.confd_user_line
   - module: xivo.confd.confd_line_extension
 author:
@@ -121,7 +132,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: A number, with the connection in the task
+- name: Create an extension, with the connection in the task
   xivo.confd.confd_extension:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -130,24 +141,24 @@ EXAMPLES = r"""
     context: default
   register: number
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following tasks take the connection from module_defaults or from environment variables.
 
-- name: The line of that number
+- name: Create the line for that extension
   xivo.confd.confd_line_sip:
     match:
       extension: "{{ number.extension }}"
   register: line
 
-- name: The number is on the line
+- name: Associate the extension with the line
   xivo.confd.confd_line_extension:
     line: "{{ line.line_sip }}"
     extension: "{{ number.extension }}"
 
-- name: Code for the telephone
+- name: Print the provisioning code
   ansible.builtin.debug:
     msg: "Dial {{ line.line_sip.provisioning_extension }} on the telephone."
 
-- name: Another secret for the line of 1200
+- name: Change the secret of the line of 1200
   xivo.confd.confd_line_sip:
     match:
       extension:
@@ -155,14 +166,14 @@ EXAMPLES = r"""
         context: default
     secret: "{{ vault_sip_secret }}"
 
-- name: An account with a name of its own, for a door phone
+- name: Create a line with a given SIP username, for a door phone
   xivo.confd.confd_line_sip:
     username: doorphone
     context: default
     secret: "{{ vault_doorphone_secret }}"
     update_password: on_create
 
-- name: Its secret, for a template of the door phone's configuration
+- name: Read its secret for a template of the door phone's configuration
   xivo.confd.confd_line_sip:
     username: doorphone
     context: default
@@ -170,7 +181,7 @@ EXAMPLES = r"""
   no_log: true
   register: doorphone
 
-- name: No door phone any more
+- name: Remove the line of the door phone
   xivo.confd.confd_line_sip:
     username: doorphone
     state: absent
@@ -180,8 +191,8 @@ RETURN = r"""
 ---
 line_sip:
   description:
-    - The line, as on the server. With O(state=absent), the one that was removed, or null.
-    - Other modules take it as a reference.
+    - The line on the server. With O(state=absent), the line that was removed, or null.
+    - Other modules accept it as a reference to the line.
   returned: success
   type: dict
   contains:
@@ -191,44 +202,53 @@ line_sip:
       returned: always
       sample: 15
     predicted:
-      description: That the line does not exist, and a real run would create it.
+      description: Whether the line does not exist yet and a real run would create it.
       type: bool
       returned: in check mode, for a line that would be created
       sample: true
     username:
-      description: SIP username. The random part of a predicted one is not that of the real run.
+      description:
+        - SIP username.
+        - In check mode, the random part of a generated username differs from that of a real run.
       type: str
       returned: always
       sample: 242f8989f3nq32lgo8
     secret:
-      description: Asterisks, unless O(return_secrets=true). Null where a real run would let the server make one.
+      description:
+        - SIP password.
+        - Masked unless O(return_secrets=true). Null in check mode if a real run would let the server generate it.
       type: str
       returned: always
       sample: "********"
+    provisioning_extension:
+      description:
+        - Provisioning code, which somebody dials on a device in autoprov to give it this line.
+        - Null in check mode if a real run would let the server generate it.
+      type: str
+      returned: always
+      sample: "824158"
+    # BEGIN results of line_sip
     context:
       description: Context of the line.
       type: str
       returned: always
       sample: default
     device_slot:
-      description: Position of the line on the telephone.
+      description: Position of the line on the device, counted from 1.
       type: int
       returned: always
       sample: 1
     callerid:
-      description: Caller ID of the line, null before it has a user.
+      description: Caller ID of the line, in the form C("Name" <number>).
       type: str
       returned: always
       sample: '"Johnny Depp" <1200>'
-    provisioning_extension:
-      description: The code to dial on a telephone to give it this line. Null where a real run would let the server make
-        one.
-      type: str
     webrtc:
-      description: Whether the line is used from a web browser. Null on XiVO.
+      description: Whether the line is used in a web browser. Only available on Wazo from 20.07. Null on other servers.
       type: bool
       returned: always
-      sample: "824158"
+      sample: false
+    # END results of line_sip
   sample:
     id: 15
     username: 242f8989f3nq32lgo8
@@ -237,10 +257,11 @@ line_sip:
     device_slot: 1
     callerid: '"Johnny Depp" <1200>'
     provisioning_extension: "824158"
+    webrtc: false
 diff:
   description:
-    - Every change before and after, one item a write, in the order of the writes.
-    - An object that is new has an empty C(before), one that is gone an empty C(after).
+    - The state before and after each write, one item for each write, in their order.
+    - C(before) is empty for an object that is created, C(after) is empty for one that is removed.
   returned: always
   type: list
   elements: dict
@@ -257,8 +278,8 @@ confd_api:
   type: str
   sample: xivo15
 unchecked:
-  description: What this generation of the API tells nobody before a write, so that a real run may still be refused for
-    it.
+  description:
+    - What a server of this generation does not tell before a write. A real run can still fail for these reasons.
   returned: in check mode
   type: list
   elements: str
@@ -267,14 +288,14 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import (
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
     NEW_SPEC,
     RETURN_SECRETS_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
-    Module,
     fields_spec,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import LINE
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 

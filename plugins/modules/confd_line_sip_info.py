@@ -7,13 +7,13 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_line_sip_info
-short_description: Reads the SIP lines of a XiVO or Wazo
+short_description: Read SIP lines of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Reads SIP lines; all of them, one by its id, or those that a text or exact values fit.
-  - XiVO up to 16.12 tells the secret and the caller ID of lines in a list of its own, which takes 2.3 milliseconds a
-    line. So these two are read, and returned, only with O(id), with O(return_secrets=true), or when O(filters) or
-    O(order) name one of them.
+  - Returns all SIP lines, the line with an id, or the lines that a search text or exact values select.
+  - Some servers do not include the secret and the caller ID in the list of all lines. XiVO up to 16.12 has a separate
+    list for them, which takes 2.3 milliseconds a line. The module therefore reads and returns these two values only
+    with O(id), with O(return_secrets=true), or if O(filters) or O(order) uses one of them.
 extends_documentation_fragment:
   - xivo.confd.attributes.info
   - xivo.confd.connection
@@ -21,28 +21,24 @@ extends_documentation_fragment:
 options:
   id:
     description:
-      - Id of one of them. If there is none with that id the list is empty, which is no error.
-      - It cannot be combined with the options that choose from a list.
+      - Id of a line. If no line has this id, the list is empty.
+      - It cannot be combined with the options that select from a list.
     type: int
   search:
     description:
-      - A text that occurs in RV(lines_sip[].username), RV(lines_sip[].context) or
-        RV(lines_sip[].provisioning_extension), whatever its case. Accents matter, and there are no wildcards.
-      - Left out, all are meant.
+      - Text that occurs in RV(lines_sip[].username), RV(lines_sip[].context) or
+        RV(lines_sip[].provisioning_extension). Upper and lower case are the same, accents are not ignored, and there
+        are no wildcards.
+      - If it is omitted, all lines are returned.
     type: str
-  filters:
-    description:
-      - Exact values of what is returned, for example C(context=default). All of them must fit.
-      - V(null) and V('') fit what is not set. Numbers may be integers.
-      - Keys are those of O(order). Another one is an error.
-    type: dict
   order:
     description:
-      - What to order by. Texts are ordered as in a telephone book, without regard to case and accents. What is not set
-        comes first, and what is equal is ordered by id.
-      - Left out, the order is that of the ids.
+      - Key to sort by. Texts are sorted without regard to case and accents. Null comes first, and equal values are
+        sorted by id.
+      - If it is omitted, the list is sorted by id.
     type: str
     choices:
+      # BEGIN names of line_sip
       - id
       - username
       - secret
@@ -52,11 +48,12 @@ options:
       - provisioning_extension
       - webrtc
       - device_id
+      # END names of line_sip
   return_secrets:
     description:
-      - Whether RV(lines_sip[].secret) is read, and is in clear text.
-      - It is then in the output of verbose runs, and in whatever keeps results. Set C(no_log) on the task if you only
-        register it.
+      - Whether to return RV(lines_sip[].secret) in clear text.
+      - The output of verbose runs and everything that stores results then contains it. Set C(no_log=true) for the task
+        if you only register the result.
     type: bool
     default: false
 seealso:
@@ -67,25 +64,25 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: All lines, with the connection in the task
+- name: Read all lines, with the connection in the task
   xivo.confd.confd_line_sip_info:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
     confd_password: "{{ confd_password }}"
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following tasks take the connection from module_defaults or from environment variables.
 
-- name: Lines that no telephone has
+- name: Read the lines that are not on a device
   xivo.confd.confd_line_sip_info:
     filters:
       device_id: null
   register: free
 
-- name: Their codes
+- name: Print their provisioning codes
   ansible.builtin.debug:
     msg: "{{ free.lines_sip | map(attribute='provisioning_extension') }}"
 
-- name: The secret of one account, for a template
+- name: Read the secret of one line for a template
   xivo.confd.confd_line_sip_info:
     filters:
       username: doorphone
@@ -97,7 +94,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 lines_sip:
-  description: What was found, in order, O(skip) of them left out and O(limit) of them at most.
+  description: The lines that were found, sorted, after O(skip) and O(limit) were applied.
   returned: success
   type: list
   elements: dict
@@ -107,6 +104,24 @@ lines_sip:
       type: int
       returned: always
       sample: 15
+    device_id:
+      description: Id of the device that has the line. Null if no device has it.
+      type: str
+      returned: always
+      sample: dev2
+    secret:
+      description: SIP password. Masked unless O(return_secrets=true).
+      type: str
+      returned: with O(id) or O(return_secrets=true), or if O(filters) or O(order) uses this value or
+        RV(lines_sip[].callerid)
+      sample: "********"
+    callerid:
+      description: Caller ID of the line. Null if the line has no user.
+      type: str
+      returned: with O(id) or O(return_secrets=true), or if O(filters) or O(order) uses this value or
+        RV(lines_sip[].secret)
+      sample: '"Johnny Depp" <1200>'
+    # BEGIN results of line_sip
     username:
       description: SIP username.
       type: str
@@ -118,36 +133,23 @@ lines_sip:
       returned: always
       sample: default
     device_slot:
-      description: Position of the line on the telephone.
+      description: Position of the line on the device, counted from 1.
       type: int
       returned: always
       sample: 1
     provisioning_extension:
-      description: The code to dial on a telephone to give it this line.
+      description: Provisioning code, which somebody dials on a device in autoprov to give it this line.
       type: str
       returned: always
       sample: "824158"
     webrtc:
-      description: Whether the line is used from a web browser. Null on XiVO, which has no such lines.
+      description: Whether the line is used in a web browser. Only available on Wazo from 20.07.
       type: bool
-      returned: always
-    device_id:
-      description: Id of the telephone that has this line. Null where none has it.
-      type: str
-      returned: always
-      sample: dev2
-    secret:
-      description: Asterisks, unless O(return_secrets=true).
-      type: str
-      returned: with O(id), with O(return_secrets=true), or when O(filters) or O(order) need it
-      sample: "********"
-    callerid:
-      description: Caller ID of the line, null before it has a user.
-      type: str
-      returned: with O(id), with O(return_secrets=true), or when O(filters) or O(order) need it
-      sample: '"Johnny Depp" <1200>'
+      returned: on servers that have this field
+      sample: false
+    # END results of line_sip
 total:
-  description: How many were found, before O(skip) and O(limit).
+  description: Number of lines that were found, before O(skip) and O(limit) were applied.
   returned: success
   type: int
   sample: 42
@@ -158,7 +160,8 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, info_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import info_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_lines
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import LINES
 

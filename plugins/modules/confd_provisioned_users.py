@@ -7,120 +7,131 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_provisioned_users
-short_description: Users of a XiVO or Wazo who can call and be called, a whole list in one task
+short_description: Manage a list of users with their lines and numbers
 version_added: 1.0.0
 description:
-  - Makes the people of a list able to call and be called. Each of them gets a user, a SIP line, an internal number, and
-    if wanted direct numbers (incalls), all tied together.
-  - The whole list is planned before anything is written. Where the list contradicts itself or the server, nothing is
-    written, and all problems are named at once.
-  - New users get everything in one request on Wazo, and in blocks of up to 20 on XiVO from 16.13 on. O(timeout) is for
-    a block as a whole, which gets smaller with it. An entry that the server refuses fails alone.
-  - In check mode it is an audit. RV(results) then says of each entry what a real run would change, and RV(plan) how.
+  - Provisions the users of a list, so that they can call and be called. Each user gets a SIP line and an extension, and
+    optionally incalls, a voicemail and a device.
+  - The module plans the whole list before it writes anything. If entries contradict each other or the server, it writes
+    nothing and reports all problems at once, unless O(continue_on_error=true).
+  - New users are created with as few requests as the server supports. On Wazo it is one request for each user, and on
+    XiVO from 16.13 one request for up to 20 users. O(timeout) applies to the request as a whole, and a shorter timeout
+    makes the number of users smaller. If the server refuses one user, only the entry of that user fails.
+  - Run it in check mode as an audit. RV(results) then says what a real run would change, and RV(plan) lists the writes.
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
 options:
   users:
     description:
-      - The people, one entry each. Null is as good as leaving a key out.
+      - The list of entries, one for each user. A key that is null counts as omitted.
     type: list
     elements: dict
     required: true
     suboptions:
       user:
         description:
-          - Who it is, and what is to be known of them.
-          - Without O(users[].match), firstname and lastname together say which existing user is meant. Several of one
-            name are told apart by their numbers.
+          - Name and settings of the user.
+          - Without O(users[].match), the first name and the last name together identify an existing user. Users with
+            the same name are told apart by their numbers.
           - It is required, except with O(users[].match) and O(users[].state=absent).
-          - What is left out stays as it is.
+          - Omitted keys are not changed.
         type: dict
         suboptions:
+          # BEGIN options of user
           firstname:
-            description: First name, see O(xivo.confd.confd_user#module:firstname).
+            description: First name. See O(xivo.confd.confd_user#module:firstname).
             type: str
           lastname:
-            description: Last name, see O(xivo.confd.confd_user#module:lastname).
+            description: Last name. See O(xivo.confd.confd_user#module:lastname).
             type: str
           caller_id:
-            description: The name that others see, see O(xivo.confd.confd_user#module:caller_id).
+            description: Name that is displayed when the user calls somebody. See
+              O(xivo.confd.confd_user#module:caller_id).
             type: str
           outgoing_caller_id:
-            description: What is shown outside, see O(xivo.confd.confd_user#module:outgoing_caller_id).
+            description: Caller ID for calls to the public network. See
+              O(xivo.confd.confd_user#module:outgoing_caller_id).
             type: str
           username:
-            description: Name of the account in the user's client, see O(xivo.confd.confd_user#module:username).
+            description: Login name for the client software. See O(xivo.confd.confd_user#module:username).
             type: str
           password:
-            description: Password of that account, see O(xivo.confd.confd_user#module:password) and O(update_password).
+            description: Login password for the client software. See O(xivo.confd.confd_user#module:password) and
+              O(update_password).
             type: str
           music_on_hold:
-            description: Name of the music on hold, see O(xivo.confd.confd_user#module:music_on_hold).
+            description: Name of the music that is played to callers on hold. See
+              O(xivo.confd.confd_user#module:music_on_hold).
             type: str
           mobile_phone_number:
-            description: Mobile phone number, see O(xivo.confd.confd_user#module:mobile_phone_number).
+            description: Mobile phone number. See O(xivo.confd.confd_user#module:mobile_phone_number).
             type: str
           userfield:
-            description: Any text, a personnel number perhaps, see O(xivo.confd.confd_user#module:userfield).
+            description: Text for your own use, for example a personnel number. See
+              O(xivo.confd.confd_user#module:userfield).
             type: str
           timezone:
-            description: Time zone, see O(xivo.confd.confd_user#module:timezone).
+            description: Time zone, for example V(Europe/Paris). See O(xivo.confd.confd_user#module:timezone).
             type: str
           language:
-            description: Language of the voice prompts, see O(xivo.confd.confd_user#module:language).
+            description: Language of the voice prompts, for example V(fr_FR). See
+              O(xivo.confd.confd_user#module:language).
             type: str
           description:
-            description: Any text, see O(xivo.confd.confd_user#module:description).
+            description: Description. See O(xivo.confd.confd_user#module:description).
             type: str
           preprocess_subroutine:
-            description: Name of a subroutine of the dialplan, see
+            description: Name of the dialplan subroutine that runs before each call to the user. See
               O(xivo.confd.confd_user#module:preprocess_subroutine).
             type: str
           email:
-            description: E-mail address, which no two users share, see O(xivo.confd.confd_user#module:email).
+            description: E-mail address. Not available on XiVO up to 16.12. See O(xivo.confd.confd_user#module:email).
             type: str
           call_transfer_enabled:
-            description: Whether the user may transfer calls with the keys of the telephone (DTMF), see
-              O(xivo.confd.confd_user#module:call_transfer_enabled).
+            description: Whether the user can transfer a call by dialling a DTMF code during the call. Not available on
+              XiVO up to 16.12. See O(xivo.confd.confd_user#module:call_transfer_enabled).
             type: bool
           dtmf_hangup_enabled:
-            description: Whether the user may hang up with the keys of the telephone (DTMF), see
-              O(xivo.confd.confd_user#module:dtmf_hangup_enabled).
+            description: Whether the user can hang up by dialling a DTMF code during the call. Not available on XiVO up
+              to 16.12. See O(xivo.confd.confd_user#module:dtmf_hangup_enabled).
             type: bool
           call_record_enabled:
-            description: Whether all calls of the user are recorded, see
+            description: Whether all calls of the user are recorded. Not available on XiVO up to 16.12. See
               O(xivo.confd.confd_user#module:call_record_enabled).
             type: bool
           online_call_record_enabled:
-            description: Whether the user may start to record a call with the keys of the telephone (DTMF), see
-              O(xivo.confd.confd_user#module:online_call_record_enabled).
+            description: Whether the user can start to record a call by dialling a DTMF code during the call. Not
+              available on XiVO up to 16.12. See O(xivo.confd.confd_user#module:online_call_record_enabled).
             type: bool
           supervision_enabled:
-            description: Whether others see on their telephones that the user is on the phone, see
-              O(xivo.confd.confd_user#module:supervision_enabled).
+            description: Whether the telephones of other users can show if the user is on the phone. Not available on
+              XiVO up to 16.12. See O(xivo.confd.confd_user#module:supervision_enabled).
             type: bool
           ring_seconds:
-            description: How long the telephone rings before the call goes elsewhere, 0 to 60 seconds, see
-              O(xivo.confd.confd_user#module:ring_seconds).
+            description: How many seconds the telephone rings before the call counts as not answered. Not available on
+              XiVO up to 16.12. See O(xivo.confd.confd_user#module:ring_seconds).
             type: int
           simultaneous_calls:
-            description: How many calls the user can have at once, 1 to 20, see
+            description: Number of calls that the user can have at the same time. Not available on XiVO up to 16.12. See
               O(xivo.confd.confd_user#module:simultaneous_calls).
             type: int
           call_permission_password:
-            description: What the user dials to make calls that are otherwise not permitted, see
-              O(xivo.confd.confd_user#module:call_permission_password).
+            description: Code that the user dials to make a call that a call permission forbids. Not available on XiVO
+              up to 16.12. See O(xivo.confd.confd_user#module:call_permission_password).
             type: str
           enabled:
-            description: Whether the user can make calls and be called, see O(xivo.confd.confd_user#module:enabled).
+            description: Whether the user can make and receive calls. Not available on XiVO up to 16.12. See
+              O(xivo.confd.confd_user#module:enabled).
             type: bool
+          # END options of user
       match:
         description:
-          - Says which existing user is meant, where the name does not or is to be changed. The rules are those of
-            O(xivo.confd.confd_user#module:match).
-          - Who is known by more than a name, by id or number say, is none of those whom other entries may mean by name.
-            Two entries that come to one name, and are known by nothing else, are an error.
+          - Identifies an existing user by other values than the name, for example to rename the user. The rules are
+            those of O(xivo.confd.confd_user#module:match).
+          - A user whom an entry identifies by more than the name, for example by id or number, is not considered for
+            entries that identify a user by name only. If two entries result in the same name and nothing else tells the
+            users apart, both entries fail.
         type: dict
         suboptions:
           id:
@@ -130,280 +141,309 @@ options:
             description: UUID of the user. XiVO up to 16.12 has none.
             type: str
           username:
-            description: Name of the account in the user's client.
+            description: Login name for the client software.
             type: str
           userfield:
-            description: The text in the user's C(userfield).
+            description: The user's C(userfield).
             type: str
           firstname:
             description: First name.
             type: str
           lastname:
-            description: Last name. Left out, it may be any.
+            description: Last name. If it is omitted, the last name is not compared.
             type: str
           exten:
-            description: The user's number, internal or direct. It needs O(users[].match.context). Quote it.
+            description: Number of the user's extension or incall. It requires O(users[].match.context). Quote it.
             type: raw
           context:
             description: Context of O(users[].match.exten).
             type: str
       line:
         description:
-          - The SIP line. Left out, it comes with O(users[].extension) and gets what the server and the collection
-            choose.
-          - Without O(users[].extension) it needs O(users[].line.username).
+          - The SIP line of the user. If it is omitted and O(users[].extension) is given, the user gets a line with
+            default values.
+          - Without O(users[].extension), it requires O(users[].line.username).
         type: dict
         suboptions:
-          username:
-            description: SIP username, see O(xivo.confd.confd_line_sip#module:username).
-            type: str
-          secret:
-            description: SIP password, see O(xivo.confd.confd_line_sip#module:secret) and O(update_password).
-            type: str
           context:
-            description: Context of the line. Leave it out, or give that of O(users[].extension).
+            description: Context of the line. It must be equal to that of O(users[].extension), and can be omitted.
             type: str
-          device_slot:
-            description: Position of the line on the telephone, see O(xivo.confd.confd_line_sip#module:device_slot).
-            type: int
           callerid:
             description:
-              - The line's caller ID, see O(xivo.confd.confd_line_sip#module:callerid). It is written last, after what
-                makes confd overwrite it.
+              - Caller ID of the line. See O(xivo.confd.confd_line_sip#module:callerid).
+              - It is written after all changes that make confd overwrite it.
             type: str
+          # BEGIN options of line_sip
+          username:
+            description: SIP username. See O(xivo.confd.confd_line_sip#module:username).
+            type: str
+          secret:
+            description: SIP password. See O(xivo.confd.confd_line_sip#module:secret) and O(update_password).
+            type: str
+          device_slot:
+            description: Position of the line on the device, counted from 1. See
+              O(xivo.confd.confd_line_sip#module:device_slot).
+            type: int
           provisioning_extension:
-            description: The code to dial on a telephone, see
+            description: Provisioning code, which somebody dials on a device in autoprov to give it this line. See
               O(xivo.confd.confd_line_sip#module:provisioning_extension).
             type: str
           webrtc:
-            description: Whether the line is used from a web browser, see O(xivo.confd.confd_line_sip#module:webrtc).
+            description: Whether the line is used in a web browser. Only available on Wazo from 20.07. See
+              O(xivo.confd.confd_line_sip#module:webrtc).
             type: bool
+          # END options of line_sip
       extension:
         description:
-          - The internal number. Where the user has another one in the same context, that one changes to this.
-          - In another context, the old number is removed and the new one put on the line, which needs a line without
-            telephone.
-          - Left out, the number of the user stays as it is. A user without number and line can neither call nor be
-            called.
+          - The internal extension of the user. If the user has another number in the same context, that number changes
+            to this one.
+          - If the user has a number in another context, that extension is removed and the new one is associated with
+            the line. This fails while the line is on a device, unless O(reset_device=true).
+          - If it is omitted, the extension of the user is not changed. A user without a line and an extension can
+            neither make nor receive calls.
         type: dict
         suboptions:
           exten:
-            description: The number, in quotes. It is needed, unless a range is given.
+            description: Number of the extension. Quote it. It is required unless a range is given.
             type: raw
           context:
-            description: Its context.
+            description: Context of the number.
             type: str
             required: true
+          # BEGIN options of extension
           commented:
-            description: Whether the number is disabled.
+            description: Whether the extension is disabled. See O(xivo.confd.confd_extension#module:commented).
             type: bool
+          # END options of extension
           range:
             description:
-              - Instead of exten, a range to pick the number from, for example V(1200-1299). Quote it. Someone who has a
-                number in it keeps that one, otherwise it is the lowest that does not exist yet.
+              - Range to choose the number from, given instead of C(exten), for example V(1200-1299). Quote it.
+              - A user who already has a number in the range keeps it. Otherwise the lowest number is used that does not
+                exist yet.
             type: str
       incall:
         description:
-          - The direct number, by which the user is called from outside. It is then the only one, others are removed.
-          - It excludes O(users[].incalls).
+          - The only incall of the user, the number by which the user is called from outside. Other incalls of the user
+            are removed.
+          - It cannot be combined with O(users[].incalls).
         type: dict
         suboptions:
           exten:
-            description: The number, in quotes. It is needed, unless a range is given.
+            description: Number of the incall. Quote it. It is required unless a range is given.
             type: raw
           context:
-            description: Its context, one for calls from outside.
+            description: Context of the number. It is a context for calls from outside.
             type: str
             required: true
+          # BEGIN options of extension
           commented:
-            description: Whether the number is disabled.
+            description: Whether the extension is disabled. See O(xivo.confd.confd_extension#module:commented).
             type: bool
+          # END options of extension
           range:
             description:
-              - Instead of exten, a range to pick the number from, for example V(2200-2299). Quote it. Someone who has a
-                number in it keeps that one, otherwise it is the lowest that does not exist yet.
+              - Range to choose the number from, given instead of C(exten), for example V(2200-2299). Quote it.
+              - A user who already has a number in the range keeps it. Otherwise the lowest number is used that does not
+                exist yet.
             type: str
       incalls:
         description:
-          - All direct numbers of the user. Others are removed, V([]) removes all.
-          - With both this and O(users[].incall) left out, the direct numbers of the user stay as they are.
+          - All incalls of the user. Other incalls of the user are removed, and V([]) removes all.
+          - If both O(users[].incall) and O(users[].incalls) are omitted, the incalls of the user are not changed.
         type: list
         elements: dict
         suboptions:
           exten:
-            description: The number, in quotes. It is needed, unless a range is given.
+            description: Number of the incall. Quote it. It is required unless a range is given.
             type: raw
           context:
-            description: Its context, one for calls from outside.
+            description: Context of the number. It is a context for calls from outside.
             type: str
             required: true
+          # BEGIN options of extension
           commented:
-            description: Whether the number is disabled.
+            description: Whether the extension is disabled. See O(xivo.confd.confd_extension#module:commented).
             type: bool
+          # END options of extension
           range:
             description:
-              - Instead of exten, a range to pick the number from, for example V(2200-2299). Quote it. Someone who has a
-                number in it keeps that one, otherwise it is the lowest that does not exist yet.
+              - Range to choose the number from, given instead of C(exten), for example V(2200-2299). Quote it.
+              - A user who already has a number in the range keeps it. Otherwise the lowest number is used that does not
+                exist yet.
             type: str
       voicemail:
         description:
-          - The voicemail. Where the user has one, that one gets what is given here. Otherwise it is the one of the
-            number, or a new one. It needs a line.
-          - Left out, the voicemail of the user stays as it is.
+          - The voicemail of the user. If the user has none, the voicemail with the given number is associated with the
+            user, or created. The user must have a line.
+          - If it is omitted, the voicemail of the user is not changed.
         type: dict
         suboptions:
           name:
-            description: Its name, that of the user if a new one has none given, see
-              O(xivo.confd.confd_voicemail#module:name).
+            description:
+              - Name of the voicemail. See O(xivo.confd.confd_voicemail#module:name).
+              - If it is omitted, a new voicemail gets the name of the user.
             type: str
           number:
-            description: Its number, digits in quotes. Left out, that of O(users[].extension).
+            description: Number of the voicemail. Quote it. If it is omitted, it is the number of O(users[].extension).
             type: raw
           context:
-            description: Context of its number. Left out, that of O(users[].extension).
+            description: Context of the number. If it is omitted, it is the context of O(users[].extension).
             type: str
+          # BEGIN options of voicemail
           password:
-            description:
-              - What the user types to listen, digits in quotes, see O(xivo.confd.confd_voicemail#module:password) and
-                O(update_password).
+            description: Password that the user dials to listen to the messages. See
+              O(xivo.confd.confd_voicemail#module:password) and O(update_password).
             type: str
           email:
-            description: Address that is told of new messages, see O(xivo.confd.confd_voicemail#module:email).
+            description: E-mail address that is notified of new messages. See
+              O(xivo.confd.confd_voicemail#module:email).
             type: str
           language:
-            description: Language of the announcements, see O(xivo.confd.confd_voicemail#module:language).
+            description: Language of the announcements, for example V(fr_FR). See
+              O(xivo.confd.confd_voicemail#module:language).
             type: str
           timezone:
-            description: Time zone of the announcements, see O(xivo.confd.confd_voicemail#module:timezone).
+            description: Time zone of the announcements, by the server's own name for it, for example V(eu-fr). See
+              O(xivo.confd.confd_voicemail#module:timezone).
             type: str
           pager:
-            description: Address of a pager, see O(xivo.confd.confd_voicemail#module:pager).
+            description: E-mail address of a pager. See O(xivo.confd.confd_voicemail#module:pager).
             type: str
           max_messages:
-            description: How many messages it keeps, see O(xivo.confd.confd_voicemail#module:max_messages).
+            description: Number of messages that the voicemail can store. See
+              O(xivo.confd.confd_voicemail#module:max_messages).
             type: int
           attach_audio:
-            description: Whether mails have the message with them, see
+            description: Whether the message is attached to the notification. See
               O(xivo.confd.confd_voicemail#module:attach_audio).
             type: bool
           delete_messages:
-            description: Whether a mailed message is deleted, see O(xivo.confd.confd_voicemail#module:delete_messages).
+            description: Whether a message is deleted after the notification was sent. See
+              O(xivo.confd.confd_voicemail#module:delete_messages).
             type: bool
           ask_password:
-            description: Whether the password is asked for, see O(xivo.confd.confd_voicemail#module:ask_password).
+            description: Whether the user must dial the password. See O(xivo.confd.confd_voicemail#module:ask_password).
             type: bool
+          # END options of voicemail
       device:
         description:
-          - The telephone that shall have the line. XiVO up to 16.12 lets only itself decide that, and the entry is an
-            error there.
+          - The device (telephone) that is to have the line.
+          - XiVO up to 16.12 does not let clients associate a line with a device, and the entry fails there.
         type: dict
         suboptions:
           mac:
-            description: MAC address of the telephone.
+            description: MAC address of the device, in any common notation. Quote it.
             type: str
             required: true
       state:
         description:
-          - Whether this person shall be there.
+          - The state that the user is to be in.
         type: str
         choices:
-          present: The user, the line and the numbers are created, or changed where they differ.
+          present: The user, the line and the numbers exist and have the given values.
           absent:
-            The user is removed, with the line, the numbers, the direct numbers and the voicemail. A telephone goes back
-            to autoprov. If O(users[].extension) is given, only a user of that number or without any number is meant.
-            One with another number is left alone, with a warning.
+            The user does not exist, nor do the user's line, extension, incalls and voicemail. The device is reset to
+            autoprov. If O(users[].extension) is given, a user who has another number is not removed, and the module
+            warns.
         default: present
   continue_on_error:
     description:
-      - Whether the other entries go on when one has a problem. Entries that wait for a number of that one fail too.
-      - V(false) means that a problem in the plan stops everything before the first write, and that an error on the way
-        stops what is left.
-      - Either way an entry that fails takes back what it made, and the task fails at the end.
-      - After a time-out nothing is taken back, for the server may still be at it. The next run completes the entry.
+      - Whether to carry out the other entries if one fails. Entries that depend on a number of the failed entry fail as
+        well.
+      - With V(false), an error in the plan prevents all writes, and a later error stops the run.
+      - In both cases, what was created for the failed entry is removed again, and the task fails at the end.
+      - After a timeout nothing is removed, because the server may still process the request. The next run completes the
+        entry.
     type: bool
     default: false
   purge:
     description:
-      - Whether users whom no entry means are removed, with all that they have. Only those inside O(purge_scope), which
-        is needed then, and not more than O(purge_limit).
-      - Nobody is purged while an entry has a problem, for it may mean one of them.
+      - Whether to remove the users within O(purge_scope) whom no entry describes, with everything that they have.
+      - It requires O(purge_scope) and is limited by O(purge_limit).
+      - Nobody is removed while an entry has an error, because the entry may describe one of these users.
     type: bool
     default: false
   purge_scope:
     description:
-      - Which users and orphans may be removed. All keys that are given must fit. At least one is needed.
-      - Without O(purge) it bounds what RV(unmanaged) and RV(orphans) show.
+      - The users and orphans that can be removed. All given keys must match. At least one key is required.
+      - Without O(purge), it restricts RV(unmanaged) and RV(orphans).
     type: dict
     suboptions:
       context:
-        description: The context of their number.
+        description: Context of the number.
         type: str
       range:
-        description: The range that their number is in, for example V(1000-1999). Quote it.
+        description: Range of numbers that contains the number, for example V(1000-1999). Quote it.
         type: str
       userfield:
-        description: What their C(userfield) begins with.
+        description: Text that the user's C(userfield) begins with.
         type: str
   purge_limit:
     description:
-      - How many users O(purge) may remove, and how many objects O(orphans=remove). If there are more, nothing is
-        written.
+      - Maximum number of users that O(purge) removes, and of objects that O(orphans=remove) removes. If there are more,
+        nothing is written.
     type: int
     default: 10
   orphans:
     description:
-      - What to do about users without line, lines without user and number, and numbers that nobody has. Left out, no
-        request is spent on them, and RV(orphans) shows what the other requests tell.
+      - What to do with objects that belong to nobody. These are users without a line, lines without a user and an
+        extension, and extensions that are not in use.
+      - If it is omitted, no request is made to find them, and RV(orphans) contains those that the other requests show.
     type: str
     choices:
-      report: They are looked for and shown in RV(orphans). On XiVO up to 16.12 this takes a request for each free
-        number.
+      report:
+        Find them and return them in RV(orphans). On XiVO up to 16.12 this takes one request for each extension that is
+        not associated with a line.
       remove:
-        They are removed, inside O(purge_scope), which is needed then, and not more than O(purge_limit). Numbers called
-        from outside stay, for they may belong to a queue or a menu.
+        Remove those within O(purge_scope), which is required, up to O(purge_limit). Extensions of incall contexts are
+        not removed, because they may belong to a queue or a menu.
   reset_device:
     description:
-      - Whether a telephone may be put back into autoprov where the number has to be taken off its line, that is for
-        another context. Its owner then dials the new code on it.
-      - V(false) makes that an error. A new number in the same context needs no reset.
+      - Whether a device can be reset to autoprov if its line gets an extension in another context. Somebody must then
+        dial the new provisioning code on the device.
+      - With V(false), such an entry fails. A new number in the same context does not require a reset.
     type: bool
     default: false
   max_workers:
     description:
-      - How many connections build users at once. The server is one process and gets slower with more than one, so leave
-        it unless you have measured.
+      - Number of connections that provision users at the same time. The server processes requests one after the other
+        and becomes slower with more than one connection. Measure before you change it.
     type: int
     default: 1
   progress_file:
     description:
-      - A file on the host that runs the module, which gets a line every few seconds about how far a long run is.
+      - Path of a file on the host that runs the module. Every few seconds the module appends a line about its progress.
         Follow it with C(tail -f).
-      - Ansible itself cannot show progress, for it reads what a module prints only once the module has ended.
+      - Ansible shows the output of a module only after the module has ended.
     type: path
   update_password:
     description:
-      - When O(users[].user.password), O(users[].line.secret) and O(users[].voicemail.password) are written.
+      - When to write O(users[].user.password), O(users[].line.secret) and O(users[].voicemail.password).
     type: str
     choices:
-      always: When they differ.
-      on_create: When the user, the line or the voicemail is new. Those of existing ones are left alone.
+      always: If it differs.
+      on_create:
+        Only if the user, the line or the voicemail is created. The passwords and secrets of existing objects are not
+        changed.
     default: always
 notes:
-  - Numbers that change hands within the list work, also in a circle. What is given back comes before what is built.
-  - A number that somebody outside the list has is an error. Nothing is taken away from anybody.
+  - Entries can exchange numbers with each other, also in a cycle. All numbers are released before they are assigned.
+  - An entry that claims a number of a user outside the list fails. The number is not taken from that user.
   - A run that was interrupted is completed by the next one.
-  - Any number of people is planned with four requests, and one more for each person with direct numbers.
+  - On XiVO up to 16.12, a list of any length is planned with four requests and one request for each user with incalls.
+    On other servers, a few requests are enough.
 seealso:
   - module: xivo.confd.confd_user
   - module: xivo.confd.confd_line_sip
   - module: xivo.confd.confd_extension
+  - module: xivo.confd.confd_voicemail
 author:
   - xivo.confd contributors (@xivo-confd)
 """
 
 EXAMPLES = r"""
 ---
-- name: Two people, with the connection in the task
+- name: Provision two users, with the connection in the task
   xivo.confd.confd_provisioned_users:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -429,16 +469,16 @@ EXAMPLES = r"""
     update_password: on_create
   register: provisioned
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following tasks take the connection from module_defaults or from environment variables.
 
-- name: The codes to dial on their telephones
+- name: Print the provisioning codes to dial on their telephones
   ansible.builtin.debug:
     msg: "{{ item.name }}: dial {{ item.provisioning_extension }}"
   loop: "{{ provisioned.results }}"
   loop_control:
     label: "{{ item.label }}"
 
-- name: They swap their numbers, one is renamed and gets two direct numbers
+- name: Exchange their numbers, rename one of them, and give that user two incalls
   xivo.confd.confd_provisioned_users:
     users:
       - match:
@@ -461,7 +501,7 @@ EXAMPLES = r"""
           exten: "1200"
           context: default
 
-- name: What would change if this were everything that matters
+- name: Report in check mode what would change
   xivo.confd.confd_provisioned_users:
     users:
       - user:
@@ -474,11 +514,11 @@ EXAMPLES = r"""
   check_mode: true
   register: audit
 
-- name: Say it
+- name: Print the changes
   ansible.builtin.debug:
     msg: "{{ audit.results | map(attribute='changes') | flatten }}"
 
-- name: One leaves, and somebody else takes over the number
+- name: Remove a user and give the number to a new user
   xivo.confd.confd_provisioned_users:
     users:
       - match:
@@ -491,7 +531,7 @@ EXAMPLES = r"""
           exten: "1201"
           context: default
 
-- name: The next free number, the same for direct calls, and a voicemail
+- name: Provision a user with the next free numbers and a voicemail
   xivo.confd.confd_provisioned_users:
     users:
       - user:
@@ -507,7 +547,7 @@ EXAMPLES = r"""
           email: helena@example.org
           password: "4711"
 
-- name: Of the numbers 1200 to 1299, nobody else has one any more
+- name: Remove all other users with a number from 1200 to 1299
   xivo.confd.confd_provisioned_users:
     users:
       - user:
@@ -526,19 +566,19 @@ RETURN = r"""
 ---
 results:
   description:
-    - What became of each entry, in the order of the entries. In check mode, what would become of it.
-    - It is also returned when entries failed after the plan was made.
-  returned: success, or when entries failed
+    - The result of each entry, in the order of the list. In check mode, the result that a real run would have.
+    - It is also returned if entries fail after the plan was made.
+  returned: success, or if entries fail
   type: list
   elements: dict
   contains:
     index:
-      description: Position of the entry in the list, from 0.
+      description: Position of the entry in the list, counted from 0.
       type: int
       returned: always
       sample: 0
     label:
-      description: The entry in words.
+      description: Name and number of the entry, for messages.
       type: str
       returned: always
       sample: Johnny Depp (1200@default)
@@ -549,13 +589,13 @@ results:
       sample: Johnny Depp
     status:
       description:
-        - One of V(created), V(updated), V(unchanged), V(removed), V(failed), and V(skipped) for what was left because
-          another entry failed.
+        - One of V(created), V(updated), V(unchanged), V(removed), V(failed) and V(skipped). V(skipped) means that the
+          entry was not carried out because another one failed.
       type: str
       returned: always
       sample: created
     changes:
-      description: What was done, in words, one item a write.
+      description: Descriptions of the writes, one item for each.
       type: list
       elements: str
       returned: always
@@ -563,88 +603,91 @@ results:
         - create extension 1200@default
     differences:
       description:
-        - The same field by field, what was wanted and what was found before. In check mode this is what an audit shows.
-        - An object that is there or not is a difference of the field V(state). Secrets are asterisks.
-        - A user who is created or removed is one difference. The line, numbers and voicemail that come or go with them
-          are in RV(results[].changes).
+        - The changed fields, each with the wanted value and the value that was found. In check mode they are the
+          result of an audit.
+        - If an object is missing or has to be removed, the field is V(state). Secrets are masked.
+        - A user who is created or removed is one difference. The line, the numbers and the voicemail that are created
+          or removed with the user are only in RV(results[].changes).
       type: list
       elements: dict
       returned: always
       contains:
         object:
-          description: The object in words, an object of the server or one that would be created.
+          description: Description of the object, which exists on the server or would be created.
           type: str
           returned: always
           sample: user Johnny Depp
         field:
-          description: Name of the field. V(state) for an object, V(user), V(line), V(extension), V(incall) or
-            V(voicemail) for what is associated with it.
+          description: Name of the field. For an object it is V(state), for an association it is V(user), V(line),
+            V(extension), V(incall) or V(voicemail).
           type: str
           returned: always
           sample: language
         wanted:
-          description: What the entry says. Null for nothing.
+          description: The value of the entry. Null for none.
           type: raw
           returned: always
           sample: fr_FR
         found:
-          description: What the server had. Null for nothing.
+          description: The value on the server before the run. Null for none.
           type: raw
           returned: always
           sample: en_US
     error:
-      description: Why the entry failed, null if it did not.
+      description: The reason why the entry failed. Null if it did not fail.
       type: str
       returned: always
       sample: null
     user_id:
-      description: Id of the user. Null for one that does not exist yet, in check mode, and for nobody.
+      description: Id of the user. Null if there is none, and in check mode for a user who would be created.
       type: int
       returned: always
       sample: 42
     line_id:
-      description: Id of the line, null for none or none yet.
+      description: Id of the line. Null if there is none, and in check mode for a line that would be created.
       type: int
       returned: always
       sample: 15
     extension_id:
-      description: Id of the internal number, null for none or none yet.
+      description: Id of the internal extension. Null if there is none, and in check mode for an extension that would be
+        created.
       type: int
       returned: always
       sample: 34
     exten:
-      description: The internal number, null for none.
+      description: Number of the internal extension. Null if there is none.
       type: str
       returned: always
       sample: "1200"
     context:
-      description: Its context.
+      description: Context of the number.
       type: str
       returned: always
       sample: default
     incalls:
-      description: The direct numbers. Null if the entry leaves them alone.
+      description: The incalls of the user. Null if the entry does not manage them.
       type: list
       elements: dict
       returned: always
       contains:
         extension_id:
-          description: Id of the number, null for none yet.
+          description: Id of the extension. Null in check mode for an extension that would be created.
           type: int
           returned: always
           sample: 35
         exten:
-          description: The number.
+          description: Number of the extension.
           type: str
           returned: always
           sample: "2200"
         context:
-          description: Its context.
+          description: Context of the number.
           type: str
           returned: always
           sample: from-extern
     provisioning_extension:
-      description: The code to dial on a telephone to give it this line. Null for no line or none yet.
+      description: Provisioning code, which somebody dials on a device in autoprov to give it the line. Null if there is
+        no line, and in check mode if a real run would let the server generate it.
       type: str
       returned: always
       sample: "824158"
@@ -668,8 +711,8 @@ results:
       incalls: null
       provisioning_extension: "824158"
 summary:
-  description: How many entries there are of each status.
-  returned: success, or when entries failed
+  description: The number of entries for each status.
+  returned: success, or if entries fail
   type: dict
   sample:
     created: 1
@@ -679,8 +722,8 @@ summary:
     failed: 0
     skipped: 0
 unmanaged:
-  description: The users whom no entry means, inside O(purge_scope) if there is one. Empty with O(purge).
-  returned: success, or when entries failed
+  description: The users whom no entry describes, restricted by O(purge_scope) if it is given. Empty with O(purge=true).
+  returned: success, or if entries fail
   type: list
   elements: dict
   contains:
@@ -690,7 +733,7 @@ unmanaged:
       returned: always
       sample: 44
     name:
-      description: Full name.
+      description: Full name of the user.
       type: str
       returned: always
       sample: Winona Ryder
@@ -700,61 +743,61 @@ unmanaged:
       returned: always
       sample: HR-0017
     exten:
-      description: The internal number, null for none.
+      description: Number of the internal extension. Null if there is none.
       type: str
       returned: always
       sample: "1217"
     context:
-      description: Its context.
+      description: Context of the number.
       type: str
       returned: always
       sample: default
 purged:
-  description: What became of the users that O(purge) removes, each as in RV(results), with an C(index) of -1.
-  returned: success, or when entries failed
+  description: The results of the users that O(purge) removes, each as in RV(results) with C(index) V(-1).
+  returned: success, or if entries fail
   type: list
   elements: dict
   sample: []
 orphans:
-  description: What belongs to nobody, inside O(purge_scope) if there is one. See O(orphans).
-  returned: success, or when entries failed
+  description: The objects that belong to nobody, restricted by O(purge_scope) if it is given. See O(orphans).
+  returned: success, or if entries fail
   type: dict
   contains:
     users:
-      description: Users without line whom no entry means, with C(user_id) and C(name).
+      description: Users without a line whom no entry describes, with C(user_id) and C(name).
       type: list
       elements: dict
       returned: always
       sample: [{user_id: 45, name: Nobody Atall}]
     lines:
-      description: Lines without user and number, with C(line_id), C(username) and C(context).
+      description: Lines without a user and an extension, with C(line_id), C(username) and C(context).
       type: list
       elements: dict
       returned: always
       sample: [{line_id: 17, username: oldphone, context: default}]
     numbers:
-      description: Internal numbers that nobody has, with C(extension_id), C(exten) and C(context).
+      description: Internal extensions that are not in use, with C(extension_id), C(exten) and C(context).
       type: list
       elements: dict
       returned: always
       sample: [{extension_id: 50, exten: "1299", context: default}]
     incalls:
-      description: Numbers called from outside that no user has, with the same keys. They are never removed.
+      description: Extensions of incall contexts that belong to no user, with the same keys. They are never removed.
       type: list
       elements: dict
       returned: always
       sample: [{extension_id: 51, exten: "2299", context: from-extern}]
 orphans_removed:
-  description: The orphans that O(orphans=remove) removes, in words.
-  returned: success, or when entries failed
+  description: Descriptions of the objects that O(orphans=remove) removes.
+  returned: success, or if entries fail
   type: list
   elements: str
   sample:
     - line oldphone (id 17)
 shared:
   description:
-    - Numbers that are on several lines, each with the lowest id of these lines. Two runs at once may do that on a
-      server that does not refuse it. The line with the lowest id keeps the number.
+    - Numbers that are associated with several lines, each with the lowest id of these lines. Two simultaneous runs can
+      cause this on a server that does not refuse it. The line with the lowest id keeps the number.
   returned: in check mode
   type: dict
   sample: {}
@@ -857,8 +900,8 @@ plan:
             context: default
             commented: false
 problems:
-  description: All that is wrong with the list, one item a problem.
-  returned: when the plan has problems, and nothing was written
+  description: The problems of the list, one item for each.
+  returned: if the plan has problems and nothing was written
   type: list
   elements: str
   sample:
@@ -866,9 +909,10 @@ problems:
       43)."
 diff:
   description:
-    - Every change before and after, one item a write, in the order of the writes.
-    - An object that is new has an empty C(before), one that is gone an empty C(after).
-    - It is half of what a long list returns, so only with C(--diff). RV(results[].differences) is always there.
+    - The state before and after each write, one item for each write, in their order.
+    - C(before) is empty for an object that is created, C(after) is empty for one that is removed.
+    - It is returned only in diff mode, because it can be half of the result of a long list. RV(results[].differences)
+      is always returned.
   returned: in diff mode
   type: list
   elements: dict
@@ -885,8 +929,8 @@ confd_api:
   type: str
   sample: xivo15
 unchecked:
-  description: What this generation of the API tells nobody before a write, so that a real run may still be refused for
-    it.
+  description:
+    - What a server of this generation does not tell before a write. A real run can still fail for these reasons.
   returned: in check mode
   type: list
   elements: str
@@ -895,7 +939,8 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import UPDATE_PASSWORD_SPEC, Module, entry_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import UPDATE_PASSWORD_SPEC, entry_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 
 MODULE = Module(

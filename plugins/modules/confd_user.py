@@ -7,136 +7,157 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_user
-short_description: Users of a XiVO or Wazo
+short_description: Manage users of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Creates, changes and removes a user, a person using the IPBX.
-  - A user alone can neither call nor be called. The line comes from M(xivo.confd.confd_line_sip), the number from
-    M(xivo.confd.confd_extension). M(xivo.confd.confd_provisioned_users) does all of it for a list of people.
+  - Creates, changes and removes a user, a person who uses the IPBX.
+  - A user without a line can neither make nor receive calls. Use M(xivo.confd.confd_line_sip) for the line and
+    M(xivo.confd.confd_extension) for the number, or M(xivo.confd.confd_provisioned_users) for everything at once.
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
 options:
   firstname:
     description:
-      - First name. It cannot be emptied.
-      - Without O(match), O(firstname) and O(lastname) together say which user is meant.
+      - First name.
+      - It cannot be empty.
+      - Without O(match), O(firstname) and O(lastname) together identify the user.
     type: str
   lastname:
     description:
-      - Last name. V('') empties it.
-      - Without O(match), leaving it out means a user without last name. With O(match), leaving it out changes nothing.
+      - Last name.
+      - V('') clears it.
+      - Without O(match), omitting it means a user without a last name. With O(match), omitting it leaves the last name
+        unchanged.
     type: str
   caller_id:
     description:
-      - The name that others see when this user calls them. confd puts it in quotes, which makes no difference here.
-      - Left out, a user gets C("Firstname Lastname"). That one follows when the user is renamed, one of your own does
-        not.
-      - V('') goes back to the one that is made of the name.
+      - Name that is displayed when the user calls somebody.
+      - If it is omitted, a new user gets C("Firstname Lastname"). That value changes when the user is renamed. A value
+        that you set yourself does not.
+      - V('') restores the caller ID that is generated from the name.
+      - The server stores it in double quotes. The module ignores the quotes when it compares values.
     type: str
   outgoing_caller_id:
     description:
-      - What is shown to those who are called outside. Either a number, or V(anonymous), or V(default) for what the
-        outgoing call says. V('') empties it.
+      - Caller ID for calls to the public network.
+      - It is a number, V(anonymous), or V(default) for the caller ID of the outgoing call rule. V('') clears it.
     type: str
   username:
     description:
-      - Name of the account in the user's client. V('') empties it.
-      - It is no SIP username, and several users may have the same.
+      - Login name for the client software.
+      - It is not the SIP username. The server does not require it to be unique.
+      - V('') clears it.
     type: str
   password:
     description:
-      - Password of the account in the user's client, at least four characters. V('') removes it.
-      - The server returns passwords. So the module sees whether it differs, and is not I(changed) every time.
+      - Login password for the client software.
+      - It has at least four characters. V('') removes it.
+      - The server returns passwords, so the module can compare them and reports a change only if they differ.
       - See also O(update_password).
     type: str
   music_on_hold:
     description:
-      - Name of the music that callers on hold hear. V('') empties it. The server does not check whether it exists.
+      - Name of the music that is played to callers on hold.
+      - V('') clears it.
+      - XiVO does not check whether it exists.
     type: str
   mobile_phone_number:
     description:
-      - Mobile phone number of digits, V(*) and V(#), perhaps with a V(+) before. Quote it. V('') removes it.
+      - Mobile phone number.
+      - It consists of digits, V(*) and V(#), and can begin with V(+). Quote it. V('') removes it.
     type: str
   userfield:
     description:
-      - Any text. V('') empties it. A personnel number is well kept here, for O(match) can find the user by it.
+      - Text for your own use, for example a personnel number.
+      - V('') clears it.
+      - A value that is unique on the server can identify the user in O(match).
     type: str
   timezone:
     description:
-      - Time zone, for example V(Europe/Paris). V('') empties it. The server does not check it.
+      - Time zone, for example V(Europe/Paris).
+      - V('') clears it. The server does not check it.
     type: str
   language:
     description:
-      - Language of the voice prompts, for example V(fr_FR). V('') empties it. The server does not check it.
+      - Language of the voice prompts, for example V(fr_FR).
+      - V('') clears it. The server does not check whether it is installed.
     type: str
   description:
     description:
-      - Any text. V('') empties it.
+      - Description.
+      - V('') clears it.
     type: str
   preprocess_subroutine:
     description:
-      - Name of a subroutine of the dialplan that runs before each call to the user. V('') empties it.
+      - Name of the dialplan subroutine that runs before each call to the user.
+      - V('') clears it.
     type: str
   email:
     description:
-      - E-mail address, which no two users share. V('') removes it.
-      - Not on XiVO up to 16.12, which refuses the task.
+      - E-mail address.
+      - It is unique on the server. V('') removes it.
+      - Not available on XiVO up to 16.12.
     type: str
   call_transfer_enabled:
     description:
-      - Whether the user may transfer calls with the keys of the telephone (DTMF).
-      - Not on XiVO up to 16.12, which refuses the task.
+      - Whether the user can transfer a call by dialling a DTMF code during the call.
+      - Not available on XiVO up to 16.12.
     type: bool
   dtmf_hangup_enabled:
     description:
-      - Whether the user may hang up with the keys of the telephone (DTMF).
-      - Not on XiVO up to 16.12, which refuses the task.
+      - Whether the user can hang up by dialling a DTMF code during the call.
+      - Not available on XiVO up to 16.12.
     type: bool
   call_record_enabled:
     description:
       - Whether all calls of the user are recorded.
-      - Not on XiVO up to 16.12, which refuses the task.
+      - Not available on XiVO up to 16.12.
     type: bool
   online_call_record_enabled:
     description:
-      - Whether the user may start to record a call with the keys of the telephone (DTMF).
-      - Not on XiVO up to 16.12, which refuses the task.
+      - Whether the user can start to record a call by dialling a DTMF code during the call.
+      - Not available on XiVO up to 16.12.
     type: bool
   supervision_enabled:
     description:
-      - Whether others see on their telephones that the user is on the phone.
-      - Not on XiVO up to 16.12, which refuses the task.
+      - Whether the telephones of other users can show if the user is on the phone.
+      - Not available on XiVO up to 16.12.
     type: bool
   ring_seconds:
     description:
-      - How long the telephone rings before the call goes elsewhere, 0 to 60 seconds.
-      - Not on XiVO up to 16.12, which refuses the task.
+      - How many seconds the telephone rings before the call counts as not answered.
+      - The range is 0 to 60 on XiVO.
+      - Not available on XiVO up to 16.12.
     type: int
   simultaneous_calls:
     description:
-      - How many calls the user can have at once, 1 to 20.
-      - Not on XiVO up to 16.12, which refuses the task.
+      - Number of calls that the user can have at the same time.
+      - The range is 1 to 20.
+      - Not available on XiVO up to 16.12.
     type: int
   call_permission_password:
     description:
-      - What the user dials to make calls that are otherwise not permitted, 1 to 16 digits, V(*) and V(#). V('')
-        removes it.
-      - Not on XiVO up to 16.12, which refuses the task.
+      - Code that the user dials to make a call that a call permission forbids.
+      - It has 1 to 16 characters, which are digits, V(*) and V(#). V('') removes it.
+      - Not available on XiVO up to 16.12.
     type: str
   enabled:
     description:
-      - Whether the user can make calls and be called.
-      - Not on XiVO up to 16.12, which refuses the task.
+      - Whether the user can make and receive calls.
+      - Not available on XiVO up to 16.12.
     type: bool
   match:
     description:
-      - Says which user is meant, where the name does not or is to be changed. All values given here must be exactly
-        those of the user. Null and V('') are refused, except that null means left out.
-      - If it finds nobody, a user who has the wanted values already is taken. So renaming is done once.
-      - If nobody has those either, a user is created with O(match.userfield), O(match.username) and the name given
-        here. O(match.id), O(match.uuid) and a number only find, and are an error then.
-      - Several users that fit are an error that lists them. Nothing is picked.
+      - Identifies the user by other values than the name. Use it to rename a user.
+      - A user matches if all values given here are equal to those of the user. V('') is an error. A key that is null
+        counts as omitted.
+      - If no user matches, the user who already has the values from the task is used. A task that renames a user can
+        therefore run again.
+      - If there is no such user either, a user is created, with O(match.userfield), O(match.username) and the name
+        that are given here. O(match.id), O(match.uuid) and O(match.exten) never create a user. If they match
+        nobody, the task fails.
+      - If several users match, the task fails and lists them.
     type: dict
     suboptions:
       id:
@@ -155,50 +176,52 @@ options:
         description: The user's O(firstname).
         type: str
       lastname:
-        description: The user's O(lastname). Left out, the last name may be any.
+        description: The user's O(lastname). If it is omitted, the last name is not compared.
         type: str
       exten:
-        description: The user's number, internal or direct. It needs O(match.context). Quote it.
+        description: Number of the user's extension or incall. It requires O(match.context). Quote it.
         type: raw
       context:
         description: Context of O(match.exten).
         type: str
   homonyms:
     description:
-      - Ids of users of the same name who are known to be other people. They are not taken for the user who is meant.
+      - Ids of other users with the same name. The module ignores them when it looks for the user.
     type: list
     elements: int
   new:
     description:
-      - Make a new user, whoever else bears the name or fits O(match). Every run with it makes one more.
-      - The role P(xivo.confd.provision#role) sets it where its plan says that a user is to be made, so that nobody
-        is taken for that user whom another run makes at the same moment.
+      - Whether to create a user without looking for an existing one. The task creates another user each time it runs.
+      - The role P(xivo.confd.provision#role) sets it when its plan creates a user, so that a user who was created by
+        another run in the meantime is not changed.
     type: bool
     default: false
   update_password:
     description:
-      - When O(password) is written.
+      - When to write O(password).
     type: str
     choices:
-      always: When it differs.
-      on_create: When the user is new. The one of an existing user is left alone.
+      always: If it differs.
+      on_create: Only if the user is created. The password of an existing user is not changed.
     default: always
   state:
     description:
-      - Whether there shall be such a user.
+      - The state that the user is to be in.
     type: str
     choices:
-      present: The user is created, or given the values that differ. What is left out stays as it is.
+      present: The user exists and has the given values. Omitted options are not changed.
       absent:
-        The user is removed. It is an error while the user has a line, incalls or a voicemail. In check mode that is a
-        warning, for a task before may take them away.
+        The user does not exist. The task fails while the user has a line, an incall or a voicemail. In check mode
+        this is a warning, because an earlier task of the play may remove them.
     default: present
 notes:
-  - There is nothing that makes a user unique. A second user of the same name can be created with
-    M(xivo.confd.confd_provisioned_users), where the numbers tell them apart, or with O(homonyms).
-  - Changing anything of a user makes confd write the caller ID of the user's line again (C(callerid) of
+  - No field of a user is unique on every server. To create a second user with the same name, use O(homonyms), or
+    M(xivo.confd.confd_provisioned_users), which tells such users apart by their numbers.
+  - The task fails if it sets an option that is not available on the server.
+  - When a user is changed, confd rewrites the caller ID of the user's line (C(callerid) of
     M(xivo.confd.confd_line_sip)).
 seealso:
+  - module: xivo.confd.confd_user_info
   - module: xivo.confd.confd_user_line
   - module: xivo.confd.confd_provisioned_users
 author:
@@ -207,7 +230,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: A user, with the connection in the task
+- name: Create a user, with the connection in the task
   xivo.confd.confd_user:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -216,9 +239,9 @@ EXAMPLES = r"""
     lastname: Depp
     userfield: HR-0042
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following tasks take the connection from module_defaults or from environment variables.
 
-- name: More about the same user, and a caller ID of his own
+- name: Set more fields of the same user, among them a caller ID
   xivo.confd.confd_user:
     firstname: Johnny
     lastname: Depp
@@ -227,21 +250,21 @@ EXAMPLES = r"""
     language: fr_FR
     description: On the ship until June
 
-- name: Back to the caller ID that is made of the name, and no description
+- name: Restore the generated caller ID and clear the description
   xivo.confd.confd_user:
     firstname: Johnny
     lastname: Depp
     caller_id: ""
     description: ""
 
-- name: A new name for the person with the personnel number HR-0042
+- name: Rename the user with the personnel number HR-0042
   xivo.confd.confd_user:
     match:
       userfield: HR-0042
     firstname: John
     lastname: Depp
 
-- name: A password that the user may change
+- name: Set an initial password that the user can change
   xivo.confd.confd_user:
     firstname: Vanessa
     lastname: Paradis
@@ -249,13 +272,13 @@ EXAMPLES = r"""
     password: "{{ vault_vanessa_password }}"
     update_password: on_create
 
-- name: Nobody with that account any more
+- name: Remove the user with a certain login name
   xivo.confd.confd_user:
     match:
       username: vparadis
     state: absent
 
-- name: Nobody of that name any more
+- name: Remove a user by name
   xivo.confd.confd_user:
     firstname: John
     lastname: Depp
@@ -266,8 +289,8 @@ RETURN = r"""
 ---
 user:
   description:
-    - The user, as on the server. With O(state=absent), the one that was removed, or null.
-    - Other modules take it as a reference.
+    - The user on the server. With O(state=absent), the user who was removed, or null.
+    - Other modules accept it as a reference to the user.
   returned: success
   type: dict
   contains:
@@ -276,11 +299,17 @@ user:
       type: int
       returned: always
       sample: 42
+    uuid:
+      description: UUID of the user.
+      type: str
+      returned: on XiVO from 15.16 and on Wazo
+      sample: 7af12b81-6db4-48e3-a375-7080ca719c57
     predicted:
-      description: That the user does not exist, and a real run would create it.
+      description: Whether the user does not exist yet and a real run would create it.
       type: bool
       returned: in check mode, for a user who would be created
       sample: true
+    # BEGIN results of user
     firstname:
       description: First name.
       type: str
@@ -292,27 +321,27 @@ user:
       returned: always
       sample: Depp
     caller_id:
-      description: The name that others see.
+      description: Name that is displayed when the user calls somebody.
       type: str
       returned: always
       sample: '"Johnny Depp"'
     outgoing_caller_id:
-      description: What is shown outside.
+      description: Caller ID for calls to the public network.
       type: str
       returned: always
       sample: default
     username:
-      description: Name of the account in the user's client.
+      description: Login name for the client software.
       type: str
       returned: always
       sample: jdepp
     password:
-      description: Asterisks for a password, null for none.
+      description: Login password for the client software. Masked. Null if it is not set.
       type: str
       returned: always
       sample: "********"
     music_on_hold:
-      description: Name of the music on hold.
+      description: Name of the music that is played to callers on hold.
       type: str
       returned: always
       sample: default
@@ -322,110 +351,118 @@ user:
       returned: always
       sample: "+33612345678"
     userfield:
-      description: Any text.
+      description: Text for your own use, for example a personnel number.
       type: str
       returned: always
       sample: HR-0042
     timezone:
-      description: Time zone.
+      description: Time zone, for example V(Europe/Paris).
       type: str
       returned: always
       sample: Europe/Paris
     language:
-      description: Language of the voice prompts.
+      description: Language of the voice prompts, for example V(fr_FR).
       type: str
       returned: always
       sample: fr_FR
     description:
-      description: Any text.
+      description: Description.
       type: str
       returned: always
       sample: On the ship until June
     preprocess_subroutine:
-      description: Name of a subroutine of the dialplan.
+      description: Name of the dialplan subroutine that runs before each call to the user.
       type: str
       returned: always
       sample: greet
     email:
-      description: E-mail address, which no two users share. Null where the server has no such field.
+      description: E-mail address. Not available on XiVO up to 16.12. Null there.
       type: str
       returned: always
       sample: johnny@example.org
     call_transfer_enabled:
-      description: Whether the user may transfer calls with the keys of the telephone (DTMF). Null where the server
-        has no such field.
+      description: Whether the user can transfer a call by dialling a DTMF code during the call. Not available on XiVO
+        up to 16.12. Null there.
       type: bool
       returned: always
       sample: false
     dtmf_hangup_enabled:
-      description: Whether the user may hang up with the keys of the telephone (DTMF). Null where the server has no
-        such field.
+      description: Whether the user can hang up by dialling a DTMF code during the call. Not available on XiVO up to
+        16.12. Null there.
       type: bool
       returned: always
       sample: false
     call_record_enabled:
-      description: Whether all calls of the user are recorded. Null where the server has no such field.
+      description: Whether all calls of the user are recorded. Not available on XiVO up to 16.12. Null there.
       type: bool
       returned: always
       sample: false
     online_call_record_enabled:
-      description: Whether the user may start to record a call with the keys of the telephone (DTMF). Null where the
-        server has no such field.
+      description: Whether the user can start to record a call by dialling a DTMF code during the call. Not available on
+        XiVO up to 16.12. Null there.
       type: bool
       returned: always
       sample: false
     supervision_enabled:
-      description: Whether others see on their telephones that the user is on the phone. Null where the server has no
-        such field.
+      description: Whether the telephones of other users can show if the user is on the phone. Not available on XiVO up
+        to 16.12. Null there.
       type: bool
       returned: always
       sample: true
     ring_seconds:
-      description: How long the telephone rings before the call goes elsewhere, 0 to 60 seconds. Null where the server
-        has no such field.
+      description: How many seconds the telephone rings before the call counts as not answered. Not available on XiVO up
+        to 16.12. Null there.
       type: int
       returned: always
       sample: 30
     simultaneous_calls:
-      description: How many calls the user can have at once, 1 to 20. Null where the server has no such field.
+      description: Number of calls that the user can have at the same time. Not available on XiVO up to 16.12. Null
+        there.
       type: int
       returned: always
       sample: 5
     call_permission_password:
-      description: What the user dials to make calls that are otherwise not permitted, 1 to 16 digits, V(*) and
-        V(#). Null where there is none.
+      description: Code that the user dials to make a call that a call permission forbids. Not available on XiVO up to
+        16.12. Null there. Masked. Null if it is not set.
       type: str
       returned: always
       sample: "********"
     enabled:
-      description: Whether the user can make calls and be called. Null where the server has no such field.
+      description: Whether the user can make and receive calls. Not available on XiVO up to 16.12. Null there.
       type: bool
       returned: always
       sample: true
-    uuid:
-      description: UUID of the user.
-      type: str
-      returned: where the server gives users one, which XiVO does from 15.16 on
-      sample: 7af12b81-6db4-48e3-a375-7080ca719c57
+    # END results of user
   sample:
     id: 42
+    uuid: 7af12b81-6db4-48e3-a375-7080ca719c57
     firstname: Johnny
     lastname: Depp
     caller_id: '"Johnny Depp"'
-    outgoing_caller_id: null
-    username: null
-    password: null
-    music_on_hold: null
-    mobile_phone_number: null
+    outgoing_caller_id: default
+    username: jdepp
+    password: "********"
+    music_on_hold: default
+    mobile_phone_number: "+33612345678"
     userfield: HR-0042
-    timezone: null
+    timezone: Europe/Paris
     language: fr_FR
-    description: null
-    preprocess_subroutine: null
+    description: On the ship until June
+    preprocess_subroutine: greet
+    email: johnny@example.org
+    call_transfer_enabled: false
+    dtmf_hangup_enabled: false
+    call_record_enabled: false
+    online_call_record_enabled: false
+    supervision_enabled: true
+    ring_seconds: 30
+    simultaneous_calls: 5
+    call_permission_password: "********"
+    enabled: true
 diff:
   description:
-    - Every change before and after, one item a write, in the order of the writes.
-    - An object that is new has an empty C(before), one that is gone an empty C(after).
+    - The state before and after each write, one item for each write, in their order.
+    - C(before) is empty for an object that is created, C(after) is empty for one that is removed.
   returned: always
   type: list
   elements: dict
@@ -442,8 +479,8 @@ confd_api:
   type: str
   sample: xivo15
 unchecked:
-  description: What this generation of the API tells nobody before a write, so that a real run may still be refused for
-    it.
+  description:
+    - What a server of this generation does not tell before a write. A real run can still fail for these reasons.
   returned: in check mode
   type: list
   elements: str
@@ -452,14 +489,14 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import (
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
     NEW_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
-    Module,
     fields_spec,
     match_spec,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import USER
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 

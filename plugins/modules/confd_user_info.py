@@ -7,12 +7,12 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_user_info
-short_description: Reads the users of a XiVO or Wazo
+short_description: Read users of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Reads users; all of them, one by its id, or those that a text or exact values fit.
-  - The list is read whole, in one request, and ordered and cut afterwards. So no user is lost or repeated, however many
-    have the same name.
+  - Returns all users, the user with an id, or the users that a search text or exact values select.
+  - The module reads the complete list in one request and sorts and cuts it afterwards, because paging by the server can
+    repeat or omit users with the same name.
 extends_documentation_fragment:
   - xivo.confd.attributes.info
   - xivo.confd.connection
@@ -20,29 +20,24 @@ extends_documentation_fragment:
 options:
   id:
     description:
-      - Id of one of them. If there is none with that id the list is empty, which is no error.
-      - It cannot be combined with the options that choose from a list.
+      - Id of a user. If no user has this id, the list is empty.
+      - It cannot be combined with the options that select from a list.
     type: int
   search:
     description:
-      - A text that occurs in the first name, the last name, both together, RV(users[].caller_id),
-        RV(users[].description) or RV(users[].userfield), whatever its case. Accents matter, and there are no
-        wildcards.
-      - Left out, all are meant.
+      - Text that occurs in the first name, the last name, the full name, RV(users[].caller_id),
+        RV(users[].description) or RV(users[].userfield). Upper and lower case are the same, accents are not ignored,
+        and there are no wildcards.
+      - If it is omitted, all users are returned.
     type: str
-  filters:
-    description:
-      - Exact values of what is returned, for example C(lastname=Depp). All of them must fit.
-      - V(null) and V('') fit what is not set. Numbers may be integers.
-      - Keys are those of O(order). Another one is an error.
-    type: dict
   order:
     description:
-      - What to order by. Texts are ordered as in a telephone book, without regard to case and accents. What is not set
-        comes first, and what is equal is ordered by id.
-      - Left out, the order is that of the ids.
+      - Key to sort by. Texts are sorted without regard to case and accents. Null comes first, and equal values are
+        sorted by id.
+      - If it is omitted, the list is sorted by id.
     type: str
     choices:
+      # BEGIN names of user
       - id
       - firstname
       - lastname
@@ -67,17 +62,18 @@ options:
       - simultaneous_calls
       - call_permission_password
       - enabled
+      # END names of user
   with_lines:
     description:
-      - Whether to return RV(users[].line) and RV(users[].extension) as well. It takes a few requests more, not one for
-        every user.
+      - Whether to return RV(users[].line) and RV(users[].extension) as well. It takes a few more requests, but not one
+        for each user.
     type: bool
     default: false
   return_secrets:
     description:
-      - Whether RV(users[].password) is in clear text.
-      - It is then in the output of verbose runs, and in whatever keeps results. Set C(no_log) on the task if you only
-        register it.
+      - Whether to return secrets, such as RV(users[].password), in clear text.
+      - The output of verbose runs and everything that stores results then contains them. Set C(no_log=true) for the
+        task if you only register the result.
     type: bool
     default: false
 seealso:
@@ -89,7 +85,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: All users with an account in the staff list, with the connection in the task
+- name: Read the users with a personnel number, with the connection in the task
   xivo.confd.confd_user_info:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -97,30 +93,30 @@ EXAMPLES = r"""
     search: HR-
     order: lastname
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following tasks take the connection from module_defaults or from environment variables.
 
-- name: Who is called Depp?
+- name: Read the users with a certain last name
   xivo.confd.confd_user_info:
     filters:
       lastname: Depp
   register: found
 
-- name: Their names
+- name: Print their first names
   ansible.builtin.debug:
     msg: "{{ found.users | map(attribute='firstname') | join(', ') }}"
 
-- name: The second hundred by last name
+- name: Read the second hundred users by last name
   xivo.confd.confd_user_info:
     order: lastname
     limit: 100
     skip: 100
 
-- name: Everybody with line and number
+- name: Read all users with their lines and extensions
   xivo.confd.confd_user_info:
     with_lines: true
   register: directory
 
-- name: Who cannot be called
+- name: Print the users who have no extension
   ansible.builtin.debug:
     msg: "{{ directory.users | rejectattr('extension') | map(attribute='caller_id') }}"
 """
@@ -128,7 +124,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 users:
-  description: What was found, in order, O(skip) of them left out and O(limit) of them at most.
+  description: The users that were found, sorted, after O(skip) and O(limit) were applied.
   returned: success
   type: list
   elements: dict
@@ -138,58 +134,64 @@ users:
       type: int
       returned: always
       sample: 15
+    uuid:
+      description: UUID of the user.
+      type: str
+      returned: on XiVO from 15.16 and on Wazo
+      sample: 7af12b81-6db4-48e3-a375-7080ca719c57
+    # BEGIN results of user
     firstname:
       description: First name.
       type: str
       returned: always
       sample: Johnny
     lastname:
-      description: Last name, null for none.
+      description: Last name.
       type: str
       returned: always
       sample: Depp
     caller_id:
-      description: The name that others see when the user calls, in double quotes.
+      description: Name that is displayed when the user calls somebody.
       type: str
       returned: always
       sample: '"Johnny Depp"'
     outgoing_caller_id:
-      description: Caller ID of calls to the outside.
+      description: Caller ID for calls to the public network.
       type: str
       returned: always
       sample: default
     username:
-      description: Name to log in with.
+      description: Login name for the client software.
       type: str
       returned: always
       sample: jdepp
     password:
-      description: Asterisks, unless O(return_secrets=true). Null where there is none.
+      description: Login password for the client software. Masked unless O(return_secrets=true). Null if it is not set.
       type: str
       returned: always
       sample: "********"
     music_on_hold:
-      description: Category of the music on hold.
+      description: Name of the music that is played to callers on hold.
       type: str
       returned: always
       sample: default
     mobile_phone_number:
-      description: Number of the mobile telephone.
+      description: Mobile phone number.
       type: str
       returned: always
       sample: "+33612345678"
     userfield:
-      description: A field of your own, for example a staff number.
+      description: Text for your own use, for example a personnel number.
       type: str
       returned: always
       sample: HR-0042
     timezone:
-      description: Time zone.
+      description: Time zone, for example V(Europe/Paris).
       type: str
       returned: always
       sample: Europe/Paris
     language:
-      description: Language.
+      description: Language of the voice prompts, for example V(fr_FR).
       type: str
       returned: always
       sample: fr_FR
@@ -197,78 +199,74 @@ users:
       description: Description.
       type: str
       returned: always
-      sample: Pirate
+      sample: On the ship until June
     preprocess_subroutine:
-      description: Subroutine of the dialplan that is run before a call to the user.
+      description: Name of the dialplan subroutine that runs before each call to the user.
       type: str
       returned: always
-      sample: sub-user
+      sample: greet
     email:
-      description: E-mail address, which no two users share.
+      description: E-mail address. Not available on XiVO up to 16.12.
       type: str
-      returned: where the server has such a field
+      returned: on servers that have this field
       sample: johnny@example.org
     call_transfer_enabled:
-      description: Whether the user may transfer calls with the keys of the telephone (DTMF). Null where the server
-        has no such field.
+      description: Whether the user can transfer a call by dialling a DTMF code during the call. Not available on XiVO
+        up to 16.12.
       type: bool
-      returned: where the server has such a field
+      returned: on servers that have this field
       sample: false
     dtmf_hangup_enabled:
-      description: Whether the user may hang up with the keys of the telephone (DTMF). Null where the server has no
-        such field.
+      description: Whether the user can hang up by dialling a DTMF code during the call. Not available on XiVO up to
+        16.12.
       type: bool
-      returned: where the server has such a field
+      returned: on servers that have this field
       sample: false
     call_record_enabled:
-      description: Whether all calls of the user are recorded.
+      description: Whether all calls of the user are recorded. Not available on XiVO up to 16.12.
       type: bool
-      returned: where the server has such a field
+      returned: on servers that have this field
       sample: false
     online_call_record_enabled:
-      description: Whether the user may start to record a call with the keys of the telephone (DTMF). Null where the
-        server has no such field.
+      description: Whether the user can start to record a call by dialling a DTMF code during the call. Not available on
+        XiVO up to 16.12.
       type: bool
-      returned: where the server has such a field
+      returned: on servers that have this field
       sample: false
     supervision_enabled:
-      description: Whether others see on their telephones that the user is on the phone. Null where the server has no
-        such field.
+      description: Whether the telephones of other users can show if the user is on the phone. Not available on XiVO up
+        to 16.12.
       type: bool
-      returned: where the server has such a field
+      returned: on servers that have this field
       sample: true
     ring_seconds:
-      description: How long the telephone rings before the call goes elsewhere, 0 to 60 seconds. Null where the server
-        has no such field.
+      description: How many seconds the telephone rings before the call counts as not answered. Not available on XiVO up
+        to 16.12.
       type: int
-      returned: where the server has such a field
+      returned: on servers that have this field
       sample: 30
     simultaneous_calls:
-      description: How many calls the user can have at once, 1 to 20.
+      description: Number of calls that the user can have at the same time. Not available on XiVO up to 16.12.
       type: int
-      returned: where the server has such a field
+      returned: on servers that have this field
       sample: 5
     call_permission_password:
-      description: What the user dials to make calls that are otherwise not permitted, 1 to 16 digits, V(*) and
-        V(#). Null where there is none.
+      description: Code that the user dials to make a call that a call permission forbids. Not available on XiVO up to
+        16.12. Masked unless O(return_secrets=true). Null if it is not set.
       type: str
-      returned: where the server has such a field
+      returned: on servers that have this field
       sample: "********"
     enabled:
-      description: Whether the user can make calls and be called.
+      description: Whether the user can make and receive calls. Not available on XiVO up to 16.12.
       type: bool
-      returned: where the server has such a field
+      returned: on servers that have this field
       sample: true
-    uuid:
-      description: UUID of the user.
-      type: str
-      returned: where the server gives users one, which XiVO does from 15.16 on
-      sample: 7af12b81-6db4-48e3-a375-7080ca719c57
+    # END results of user
     line:
       description:
         - The line of the user, without RV(xivo.confd.confd_line_sip_info#module:lines_sip[].secret) and
-          RV(xivo.confd.confd_line_sip_info#module:lines_sip[].callerid). Null for a user without one.
-        - Other modules take it as a reference.
+          RV(xivo.confd.confd_line_sip_info#module:lines_sip[].callerid). Null if the user has none.
+        - Other modules accept it as a reference to the line.
       type: dict
       returned: with O(with_lines=true)
       sample:
@@ -280,8 +278,8 @@ users:
         device_id: null
     extension:
       description:
-        - The internal number of the user. Null for a user without one.
-        - Other modules take it as a reference.
+        - The internal extension of the user. Null if the user has none.
+        - Other modules accept it as a reference to the extension.
       type: dict
       returned: with O(with_lines=true)
       sample:
@@ -290,7 +288,7 @@ users:
         context: default
         commented: false
 total:
-  description: How many were found, before O(skip) and O(limit).
+  description: Number of users that were found, before O(skip) and O(limit) were applied.
   returned: success
   type: int
   sample: 42
@@ -301,7 +299,8 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, info_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import info_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_users
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import USERS
 

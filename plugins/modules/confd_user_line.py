@@ -7,48 +7,49 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_user_line
-short_description: Lines of users of a XiVO or Wazo
+short_description: Manage the lines of users of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Gives a user a line, or takes it away.
+  - Associates a line with a user, or dissociates it.
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
 options:
   user:
     description:
-      - The user. Give what M(xivo.confd.confd_user) returned (RV(xivo.confd.confd_user#module:user)), or some of the
-        keys C(id), C(uuid), C(firstname) with C(lastname), C(username), C(userfield), C(exten) with C(context).
-      - With C(id) the other keys do not count, otherwise all of them must fit. A C(firstname) without C(lastname) means
-        an empty last name.
-      - A user whom a task in check mode predicted is taken in check mode.
+      - The user. It is an object that M(xivo.confd.confd_user) returned (RV(xivo.confd.confd_user#module:user)), or a
+        dictionary with some of the keys C(id), C(uuid), C(firstname), C(lastname), C(username), C(userfield), and
+        C(exten) with C(context).
+      - If C(id) is given, the other keys are ignored. Otherwise all of them must match. C(firstname) without
+        C(lastname) means a user without a last name.
+      - In check mode, a user whom an earlier task predicted is accepted.
     type: dict
     required: true
   line:
     description:
-      - The line. Give what M(xivo.confd.confd_line_sip) returned (RV(xivo.confd.confd_line_sip#module:line_sip)), or
-        C(id), or C(username) (the SIP username), or C(exten) with C(context) (the line that has this number).
-      - A line that a task in check mode predicted is taken in check mode.
+      - The line. It is an object that M(xivo.confd.confd_line_sip) returned
+        (RV(xivo.confd.confd_line_sip#module:line_sip)), or a dictionary with C(id), with C(username) (the SIP
+        username), or with C(exten) and C(context) (the line with this extension).
+      - In check mode, a line that an earlier task predicted is accepted.
     type: dict
     required: true
   state:
     description:
-      - Whether the user shall have the line.
+      - The state that the association is to be in.
     type: str
     choices:
       present:
-        The user gets the line. It is an error if the user has another one. If the line is somebody else's already, the
-        user becomes its secondary user, with a warning.
+        The line is associated with the user. The task fails if the user has another line. If the line already has a
+        user, this user becomes a secondary user of the line, and the module warns.
       absent:
-        The user loses the line. Nothing happens if the user or the line does not exist. It is an error while the line
-        has a telephone, while the user is called from outside (an incall would be stranded), and for the main user of a
-        line with secondary users. In check mode these are warnings, for a task before may change them.
+        The line is not associated with the user. Nothing is changed if one of them does not exist. The task fails while
+        the line is on a device, while the user has an incall, and if the user is the main user of a line that has
+        secondary users. In check mode these are warnings, because an earlier task of the play may change this.
     default: present
 notes:
-  - A reference to something that does not exist is an error, also in check mode, unless a task in check mode predicted
-    it.
-  - confd writes the line's caller ID (C(callerid)) when a user gets the line, and clears it when its main user loses
-    it.
+  - The task fails if a referenced object does not exist, also in check mode, unless an earlier task predicted it.
+  - When a line is associated with a user, confd rewrites the line's caller ID (C(callerid)). When the main user is
+    dissociated, confd clears it.
 seealso:
   - module: xivo.confd.confd_user
   - module: xivo.confd.confd_line_sip
@@ -58,7 +59,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: A user, with the connection in the task
+- name: Create a user, with the connection in the task
   xivo.confd.confd_user:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -67,20 +68,20 @@ EXAMPLES = r"""
     lastname: Depp
   register: johnny
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following tasks take the connection from module_defaults or from environment variables.
 
-- name: A line
+- name: Create a line
   xivo.confd.confd_line_sip:
     username: johnny
     context: default
   register: line
 
-- name: The user has the line
+- name: Associate the line with the user
   xivo.confd.confd_user_line:
     user: "{{ johnny.user }}"
     line: "{{ line.line_sip }}"
 
-- name: The user has the line no more
+- name: Dissociate the line from the user
   xivo.confd.confd_user_line:
     user:
       firstname: Johnny
@@ -94,23 +95,24 @@ RETURN = r"""
 ---
 user_line:
   description:
-    - The association, with O(state=absent) the one that is not there any more. Null if the user or the line does not
-      exist.
+    - The association. With O(state=absent), the association that does not exist any more. Null if the user or the line
+      does not exist.
   returned: success
   type: dict
   contains:
     user_id:
-      description: Id of the user. Null for one that a real run would create.
+      description: Id of the user. Null if a real run would create it.
       type: int
       returned: always
       sample: 42
     line_id:
-      description: Id of the line. Null for one that a real run would create.
+      description: Id of the line. Null if a real run would create it.
       type: int
       returned: always
       sample: 15
     main_user:
-      description: Whether the user is the main user of the line, and not a secondary one.
+      description: Whether the user is the main user of the line. A line has one main user and any number of secondary
+        users.
       type: bool
       returned: always
       sample: true
@@ -120,9 +122,9 @@ user_line:
       returned: always
       sample: true
     predicted:
-      description: That the user or the line does not exist, and a real run would create it.
+      description: Whether the user or the line does not exist yet and a real run would create it.
       type: bool
-      returned: in check mode, when one of them would be created
+      returned: in check mode, if one of them would be created
       sample: true
   sample:
     user_id: 42
@@ -131,8 +133,8 @@ user_line:
     main_line: true
 diff:
   description:
-    - Every change before and after, one item a write, in the order of the writes.
-    - An object that is new has an empty C(before), one that is gone an empty C(after).
+    - The state before and after each write, one item for each write, in their order.
+    - C(before) is empty for an object that is created, C(after) is empty for one that is removed.
   returned: always
   type: list
   elements: dict
@@ -149,8 +151,8 @@ confd_api:
   type: str
   sample: xivo15
 unchecked:
-  description: What this generation of the API tells nobody before a write, so that a real run may still be refused for
-    it.
+  description:
+    - What a server of this generation does not tell before a write. A real run can still fail for these reasons.
   returned: in check mode
   type: list
   elements: str
@@ -159,7 +161,8 @@ unchecked:
     - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import STATE_SPEC, Module, references_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import STATE_SPEC, references_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_user_line
 
 MODULE = Module(ensure_user_line, {**references_spec("user", "line"), **STATE_SPEC})

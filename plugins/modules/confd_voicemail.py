@@ -7,106 +7,119 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_voicemail
-short_description: Voicemails of a XiVO or Wazo
+short_description: Manage voicemails of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Creates, changes and removes a voicemail, and gives it to a user.
-  - A voicemail is known by O(number) and O(context).
-  - XiVO up to 16.12 refuses to change a voicemail that somebody has. The module then takes it away from its users for
-    the moment of the change, and gives it back, enabled as before. It gives it back also if the change fails.
-  - Such a server does not tell who has a voicemail. The module asks the user in O(user) first, then those who have the
-    number or the name of the voicemail, then all others, one request each, until the server lets it be changed.
+  - Creates, changes and removes a voicemail, and associates it with a user.
+  - A voicemail is identified by O(number) and O(context), or by O(id).
+  - XiVO up to 16.12 refuses to change a voicemail that is associated with a user. On such a server the module
+    dissociates the voicemail from its users, changes it, and associates it again, enabled or disabled as before. It
+    also associates it again if the change fails.
+  - Such a server does not tell which users have a voicemail. The module therefore asks for the voicemail of one user
+    after the other, one request each, until the server accepts the change. It begins with O(user), then tries the users
+    with the number or the name of the voicemail, then all others.
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
 options:
   id:
     description:
-      - Id of an existing voicemail, to change its number. It only finds, and is an error if there is none.
+      - Id of an existing voicemail, to change its number or context. The task fails if there is none.
     type: int
   name:
     description:
-      - Name of the voicemail. It cannot be emptied.
-      - A new one needs it, unless O(user) is given. Then it is the name of the user.
-      - XiVO up to 16.12 writes the user's name into it whenever the user is changed or gets another number.
+      - Name of the voicemail.
+      - It cannot be empty. A new voicemail requires it unless O(user) is given, whose name is used then.
+      - XiVO up to 16.12 replaces it by the name of the user whenever the user or the user's extension is changed.
     type: str
   number:
     description:
-      - Number of the voicemail, digits. Quote it if it begins with a zero.
-      - With O(id), the number that the voicemail shall have.
+      - Number of the voicemail.
+      - It consists of digits. Quote it.
+      - With O(id), it is the number that the voicemail is to have.
     type: raw
   context:
     description:
-      - Context of the number. O(number) and O(context) are needed, unless O(id) is given.
+      - Context of the number.
+      - O(number) and O(context) are required unless O(id) is given.
     type: str
   password:
     description:
-      - What the user types on the telephone to listen to the messages, digits. Quote it. V('') removes it.
+      - Password that the user dials to listen to the messages.
+      - It consists of digits. Quote it. V('') removes it.
       - See also O(update_password).
     type: str
   email:
     description:
-      - Address that is told of new messages. V('') empties it.
+      - E-mail address that is notified of new messages.
+      - V('') clears it.
     type: str
   language:
     description:
-      - Language of the announcements, one that the server has, for example V(fr_FR). V('') empties it.
+      - Language of the announcements, for example V(fr_FR).
+      - It must be installed on the server. V('') clears it.
     type: str
   timezone:
     description:
-      - Time zone of the announcements, one of the server's own names, for example V(eu-fr). V('') empties it.
+      - Time zone of the announcements, by the server's own name for it, for example V(eu-fr).
+      - V('') clears it.
     type: str
   pager:
     description:
-      - Address of a pager. V('') empties it.
+      - E-mail address of a pager.
+      - V('') clears it.
     type: str
   max_messages:
     description:
-      - How many messages it keeps.
+      - Number of messages that the voicemail can store.
+      - If it is omitted, a new voicemail gets the default of the server, and the result is null.
     type: int
   attach_audio:
     description:
-      - Whether the mail has the message with it. A new voicemail gets V(false).
+      - Whether the message is attached to the notification.
+      - A new voicemail gets V(false).
     type: bool
   delete_messages:
     description:
-      - Whether a message is deleted once it was mailed. A new voicemail gets V(false).
+      - Whether a message is deleted after the notification was sent.
+      - A new voicemail gets V(false).
     type: bool
   ask_password:
     description:
-      - Whether the password is asked for. A new voicemail gets V(true).
+      - Whether the user must dial the password.
+      - A new voicemail gets V(true).
     type: bool
   user:
     description:
-      - The user who shall have the voicemail. Give what M(xivo.confd.confd_user) returned, or keys as in
-        O(xivo.confd.confd_user#module:match).
-      - The user needs a line, and must not have another voicemail. Other users of the voicemail keep it as well.
-      - Left out, it is not touched who has the voicemail.
-      - With O(state=absent) the voicemail is removed only if it is that user's or nobody's. If somebody else has it as
-        well, only that user loses it. If it is not that user's at all, it is left alone, with a warning.
+      - The user to associate with the voicemail. It is an object that M(xivo.confd.confd_user) returned, or a
+        dictionary with keys of O(xivo.confd.confd_user#module:match).
+      - The user must have a line, and must not have another voicemail. Other users of the voicemail keep it.
+      - If it is omitted, the users of the voicemail are not changed.
+      - With O(state=absent), the voicemail is removed only if no other user has it. If other users have it, it is only
+        dissociated from this user. If it belongs to other users only, it is not changed, and the module warns.
     type: dict
   new:
     description:
-      - The voicemail is to be made. One that is there already is an error, and is not changed.
-      - The role P(xivo.confd.provision#role) sets it where its plan says that a voicemail is to be made, so that nobody
-        is given the voicemail of somebody else.
+      - Whether the voicemail must not exist yet. If it exists, the task fails and does not change it.
+      - The role P(xivo.confd.provision#role) sets it when its plan creates a voicemail, so that the voicemail of
+        somebody else is not used.
     type: bool
     default: false
   update_password:
     description:
-      - When O(password) is written.
+      - When to write O(password).
     type: str
     choices:
-      always: When it differs.
-      on_create: When the voicemail is new. The one of an existing voicemail is left alone.
+      always: If it differs.
+      on_create: Only if the voicemail is created. The password of an existing voicemail is not changed.
     default: always
   state:
     description:
-      - Whether there shall be such a voicemail.
+      - The state that the voicemail is to be in.
     type: str
     choices:
-      present: The voicemail is created, or given the values that differ. What is left out stays as it is.
-      absent: The voicemail is taken away from everybody who has it, and removed.
+      present: The voicemail exists and has the given values. Omitted options are not changed.
+      absent: The voicemail is dissociated from all its users and does not exist.
     default: present
 seealso:
   - module: xivo.confd.confd_voicemail_info
@@ -117,7 +130,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: A voicemail for the whole house, with the connection in the task
+- name: Create a voicemail that belongs to no user, with the connection in the task
   xivo.confd.confd_voicemail:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -127,37 +140,37 @@ EXAMPLES = r"""
     name: House
     email: office@example.org
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following tasks take the connection from module_defaults or from environment variables.
 
-- name: A user
+- name: Create a user
   xivo.confd.confd_user:
     firstname: Johnny
     lastname: Depp
   register: johnny
 
-- name: A number
+- name: Create an extension
   xivo.confd.confd_extension:
     exten: "1200"
     context: default
   register: number
 
-- name: Its line
+- name: Create a line for the extension
   xivo.confd.confd_line_sip:
     match:
       extension: "{{ number.extension }}"
   register: line
 
-- name: The number is on the line
+- name: Associate the extension with the line
   xivo.confd.confd_line_extension:
     line: "{{ line.line_sip }}"
     extension: "{{ number.extension }}"
 
-- name: The line is the user's
+- name: Associate the line with the user
   xivo.confd.confd_user_line:
     user: "{{ johnny.user }}"
     line: "{{ line.line_sip }}"
 
-- name: The voicemail of the user
+- name: Create the voicemail of the user
   xivo.confd.confd_voicemail:
     number: "1200"
     context: default
@@ -166,14 +179,14 @@ EXAMPLES = r"""
     update_password: on_create
   register: voicemail
 
-- name: It gets another number
+- name: Change the number of the voicemail
   xivo.confd.confd_voicemail:
     id: "{{ voicemail.voicemail.id }}"
     number: "1201"
     context: default
     user: "{{ johnny.user }}"
 
-- name: Nobody needs it any more
+- name: Remove the voicemail
   xivo.confd.confd_voicemail:
     number: "1201"
     context: default
@@ -183,7 +196,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 voicemail:
-  description: The voicemail, as on the server. With O(state=absent), the one that was removed, or null.
+  description: The voicemail on the server. With O(state=absent), the voicemail that was removed, or null.
   returned: success
   type: dict
   contains:
@@ -192,13 +205,19 @@ voicemail:
       type: int
       returned: always
       sample: 15
+    predicted:
+      description: Whether the voicemail does not exist yet and a real run would create it.
+      type: bool
+      returned: in check mode, for a voicemail that would be created
+      sample: true
+    # BEGIN results of voicemail
     name:
       description: Name of the voicemail.
       type: str
       returned: always
       sample: Johnny Depp
     number:
-      description: Its number.
+      description: Number of the voicemail.
       type: str
       returned: always
       sample: "1200"
@@ -208,59 +227,69 @@ voicemail:
       returned: always
       sample: default
     password:
-      description: Asterisks. Null where there is none.
+      description: Password that the user dials to listen to the messages. Masked. Null if it is not set.
       type: str
       returned: always
       sample: "********"
     email:
-      description: Address that is told of new messages.
+      description: E-mail address that is notified of new messages.
       type: str
       returned: always
       sample: johnny@example.org
     language:
-      description: Language of the announcements.
+      description: Language of the announcements, for example V(fr_FR).
       type: str
       returned: always
       sample: fr_FR
     timezone:
-      description: Time zone of the announcements, one of the server's own names.
+      description: Time zone of the announcements, by the server's own name for it, for example V(eu-fr).
       type: str
       returned: always
       sample: eu-fr
     pager:
-      description: Address of a pager.
+      description: E-mail address of a pager.
       type: str
       returned: always
       sample: pager@example.org
     max_messages:
-      description: How many messages it keeps. Null for as many as the server likes.
+      description: Number of messages that the voicemail can store.
       type: int
       returned: always
       sample: 50
     attach_audio:
-      description: Whether the mail has the message with it.
+      description: Whether the message is attached to the notification.
       type: bool
       returned: always
       sample: false
     delete_messages:
-      description: Whether a message is deleted once it was mailed.
+      description: Whether a message is deleted after the notification was sent.
       type: bool
       returned: always
       sample: false
     ask_password:
-      description: Whether the password is asked for.
+      description: Whether the user must dial the password.
       type: bool
       returned: always
       sample: true
-    predicted:
-      description: That the voicemail does not exist, and a real run would create it.
-      type: bool
-      returned: in check mode, for a voicemail that would be created
-      sample: true
+    # END results of voicemail
+  sample:
+    id: 15
+    name: Johnny Depp
+    number: "1200"
+    context: default
+    password: "********"
+    email: johnny@example.org
+    language: fr_FR
+    timezone: eu-fr
+    pager: pager@example.org
+    max_messages: 50
+    attach_audio: false
+    delete_messages: false
+    ask_password: true
 diff:
   description:
-    - Every change before and after, one item a write, in the order of the writes.
-    - An object that is new has an empty C(before), one that is gone an empty C(after).
+    - The state before and after each write, one item for each write, in their order.
+    - C(before) is empty for an object that is created, C(after) is empty for one that is removed.
   returned: always
   type: list
   elements: dict
@@ -271,28 +300,29 @@ diff:
         email: null
       after:
         email: johnny@example.org
-unchecked:
-  description: What this generation of the API tells nobody before a write, so that a real run may still be refused for
-    it.
-  returned: in check mode
-  type: list
-  elements: str
-  sample:
-    - whether the contexts exist and the numbers are in their ranges
 confd_api:
   description: The generation of the API that the server speaks.
   returned: always
   type: str
   sample: xivo15
+unchecked:
+  description:
+    - What a server of this generation does not tell before a write. A real run can still fail for these reasons.
+  returned: in check mode
+  type: list
+  elements: str
+  sample:
+    - whether the contexts exist and the numbers are in their ranges
+    - whether a number that nobody's line has belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import (
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
     NEW_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
-    Module,
     fields_spec,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import VOICEMAIL
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_voicemail_info
-short_description: Reads the voicemails of a XiVO or Wazo
+short_description: Read voicemails of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Reads voicemails; all of them, one by its id, or those that a text or exact values fit.
+  - Returns all voicemails, the voicemail with an id, or the voicemails that a search text or exact values select.
 extends_documentation_fragment:
   - xivo.confd.attributes.info
   - xivo.confd.connection
@@ -18,28 +18,23 @@ extends_documentation_fragment:
 options:
   id:
     description:
-      - Id of one of them. If there is none with that id the list is empty, which is no error.
-      - It cannot be combined with the options that choose from a list.
+      - Id of a voicemail. If no voicemail has this id, the list is empty.
+      - It cannot be combined with the options that select from a list.
     type: int
   search:
     description:
-      - A text that occurs in RV(voicemails[].name), RV(voicemails[].number), RV(voicemails[].context) or
-        RV(voicemails[].email), whatever its case. Accents matter, and there are no wildcards.
-      - Left out, all are meant.
+      - Text that occurs in RV(voicemails[].name), RV(voicemails[].number), RV(voicemails[].context) or
+        RV(voicemails[].email). Upper and lower case are the same, accents are not ignored, and there are no wildcards.
+      - If it is omitted, all voicemails are returned.
     type: str
-  filters:
-    description:
-      - Exact values of what is returned, for example C(context=default). All of them must fit.
-      - V(null) and V('') fit what is not set. Numbers may be integers.
-      - Keys are those of O(order). Another one is an error.
-    type: dict
   order:
     description:
-      - What to order by. Texts are ordered as in a telephone book, without regard to case and accents. What is not set
-        comes first, and what is equal is ordered by id.
-      - Left out, the order is that of the ids.
+      - Key to sort by. Texts are sorted without regard to case and accents. Null comes first, and equal values are
+        sorted by id.
+      - If it is omitted, the list is sorted by id.
     type: str
     choices:
+      # BEGIN names of voicemail
       - id
       - name
       - number
@@ -53,11 +48,12 @@ options:
       - attach_audio
       - delete_messages
       - ask_password
+      # END names of voicemail
   return_secrets:
     description:
-      - Whether RV(voicemails[].password) is in clear text.
-      - It is then in the output of verbose runs, and in whatever keeps results. Set C(no_log) on the task if you only
-        register it.
+      - Whether to return RV(voicemails[].password) in clear text.
+      - The output of verbose runs and everything that stores results then contains it. Set C(no_log=true) for the task
+        if you only register the result.
     type: bool
     default: false
 seealso:
@@ -68,7 +64,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Voicemails that tell nobody of new messages, with the connection in the task
+- name: Read the voicemails without an e-mail address, with the connection in the task
   xivo.confd.confd_voicemail_info:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -77,9 +73,9 @@ EXAMPLES = r"""
       email: null
     order: number
 
-# From here on the connection is in module_defaults, or in the environment.
+# The following task takes the connection from module_defaults or from environment variables.
 
-- name: The voicemail of 1200
+- name: Read the voicemail with the number 1200
   xivo.confd.confd_voicemail_info:
     filters:
       number: "1200"
@@ -89,7 +85,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 voicemails:
-  description: What was found, in order, O(skip) of them left out and O(limit) of them at most.
+  description: The voicemails that were found, sorted, after O(skip) and O(limit) were applied.
   returned: success
   type: list
   elements: dict
@@ -99,13 +95,14 @@ voicemails:
       type: int
       returned: always
       sample: 15
+    # BEGIN results of voicemail
     name:
       description: Name of the voicemail.
       type: str
       returned: always
       sample: Johnny Depp
     number:
-      description: Its number.
+      description: Number of the voicemail.
       type: str
       returned: always
       sample: "1200"
@@ -115,52 +112,54 @@ voicemails:
       returned: always
       sample: default
     password:
-      description: Asterisks, unless O(return_secrets=true). Null where there is none.
+      description: Password that the user dials to listen to the messages. Masked unless O(return_secrets=true). Null if
+        it is not set.
       type: str
       returned: always
       sample: "********"
     email:
-      description: Address that is told of new messages.
+      description: E-mail address that is notified of new messages.
       type: str
       returned: always
       sample: johnny@example.org
     language:
-      description: Language of the announcements.
+      description: Language of the announcements, for example V(fr_FR).
       type: str
       returned: always
       sample: fr_FR
     timezone:
-      description: Time zone of the announcements, one of the server's own names.
+      description: Time zone of the announcements, by the server's own name for it, for example V(eu-fr).
       type: str
       returned: always
       sample: eu-fr
     pager:
-      description: Address of a pager.
+      description: E-mail address of a pager.
       type: str
       returned: always
       sample: pager@example.org
     max_messages:
-      description: How many messages it keeps. Null for as many as the server likes.
+      description: Number of messages that the voicemail can store.
       type: int
       returned: always
       sample: 50
     attach_audio:
-      description: Whether the mail has the message with it.
+      description: Whether the message is attached to the notification.
       type: bool
       returned: always
       sample: false
     delete_messages:
-      description: Whether a message is deleted once it was mailed.
+      description: Whether a message is deleted after the notification was sent.
       type: bool
       returned: always
       sample: false
     ask_password:
-      description: Whether the password is asked for.
+      description: Whether the user must dial the password.
       type: bool
       returned: always
       sample: true
+    # END results of voicemail
 total:
-  description: How many were found, before O(skip) and O(limit).
+  description: Number of voicemails that were found, before O(skip) and O(limit) were applied.
   returned: success
   type: int
   sample: 42
@@ -171,7 +170,8 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, info_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import info_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_voicemails
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import VOICEMAILS
 

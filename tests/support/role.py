@@ -20,7 +20,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from jinja2 import Environment, Undefined, meta, pass_context
 
 from ansible_collections.xivo.confd.plugins.filter.provision_results import provision_results
-from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, details_of
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.option_checks import problems_of
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError, ProvisionError
@@ -168,13 +168,13 @@ def run_module(sim: Simulator, name: str, options: Mapping[str, Any], check: boo
         except ProvisionError as error:
             return {"changed": False, **error.results, "failed": True, "msg": str(error)}
         except ConfdError as error:
-            return {"failed": True, "changed": False, "msg": str(error), **_edge.details_of(error)}
+            return {"failed": True, "changed": False, "msg": str(error), **details_of(error)}
 
 
 @cache
 def _module(name: str) -> tuple[Callable[[Task], dict[str, Any]], dict[str, Any], ArgumentSpecValidator]:
     """(The core's function, the module's options, and what checks them.)"""
-    module: _edge.Module = importlib.import_module(f"ansible_collections.xivo.confd.plugins.modules.{name}").MODULE
+    module: Module = importlib.import_module(f"ansible_collections.xivo.confd.plugins.modules.{name}").MODULE
     return module.action, module.spec, ArgumentSpecValidator(module.spec, **module.constraints)
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Ansible edge of modules that talk to no server: options in, results out, one clear message."""
+"""Runs a module that has no connection to a server."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ def run_local(
     bulky: Iterable[str] = (),
     **constraints: Any,
 ) -> None:
-    """A module's main(): action gets the options and whether it is check mode.
+    """Run as the main() of a module: print the result and exit.
 
-    bulky: options that ``invocation`` does not repeat. constraints: AnsibleModule's (required_one_of and the like).
+    action: gets the options and whether the module runs in check mode. bulky: options that ``invocation`` does not
+    repeat. constraints: further arguments of AnsibleModule (required_one_of and the like).
     """
     module = AnsibleModule(argument_spec=dict(spec), supports_check_mode=True, **constraints)
     repeated = {name: value for name, value in module.params.items() if name not in set(bulky)}

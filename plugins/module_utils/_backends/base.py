@@ -31,8 +31,10 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """One generation of the API: its capabilities, and its requests by resource."""
 
     api: ClassVar[str]
-    absent_fields: ClassVar[Mapping[str, frozenset[str]]] = {}
-    """{resource: the fields that this generation does not have}."""
+    servers: ClassVar[str]
+    """The servers that speak this generation, in the words of the documentation."""
+    absent_fields: ClassVar[frozenset[tuple[str, str]]] = frozenset()
+    """The fields that this generation does not have, as (resource, field)."""
     rules: ClassVar[Rules] = {}
     """What this generation requires of values, beyond COMMON_RULES."""
     unchecked: ClassVar[tuple[str, ...]] = ()
@@ -66,7 +68,7 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
 
     def check_fields(self, resource: Resource, values: Mapping[str, Any]) -> None:
         """Raise UnsupportedError when values are given for fields that this generation does not have."""
-        absent = [name for name in resource.field_names if name in self._absent_from(resource) and name in values]
+        absent = [name for name in resource.field_names if not self.has_field(resource, name) and name in values]
         if absent:
             raise UnsupportedError(
                 f"{', '.join(absent)} cannot be set on a server of generation {self.api}.",
@@ -79,8 +81,9 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
 
     def defaults_of(self, resource: Resource) -> Row:
         """Return the values of the fields that a new object is not given; None for an absent field."""
-        absent = self._absent_from(resource)
-        return {each.name: None if each.name in absent else each.default for each in resource.fields}
+        return {each.name: each.default if self.has_field(resource, each.name) else None for each in resource.fields}
 
-    def _absent_from(self, resource: Resource) -> frozenset[str]:
-        return self.absent_fields.get(resource.name, frozenset())
+    @classmethod
+    def has_field(cls, resource: Resource, name: str) -> bool:
+        """Return whether this generation has a field of a resource."""
+        return (resource.name, name) not in cls.absent_fields

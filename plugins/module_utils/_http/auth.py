@@ -20,7 +20,7 @@ try:
     from requests.auth import HTTPDigestAuth
     from requests.utils import parse_dict_header
 except ImportError:
-    # Said by the edge; the class below needs something to derive from until then.
+    # The module reports it before any request. Until then the class below needs something to derive from.
     HTTPDigestAuth = object  # type: ignore[misc, assignment]
 
 DIGEST = "digest "

@@ -51,6 +51,7 @@ LINES = Listing(LINE, "lines_sip", ("username", "context", "provisioning_extensi
 EXTENSIONS = Listing(EXTENSION, "extensions", ("exten", "context"))
 DEVICES = Listing(DEVICE, "devices", ("id", "ip", "mac", "sn", "plugin", "vendor", "model", "version", "description"))
 VOICEMAILS = Listing(VOICEMAIL, "voicemails", ("name", "number", "context", "email"))
+LISTINGS = (USERS, LINES, EXTENSIONS, DEVICES, VOICEMAILS)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Ansible edge in this process: whole modules, from their options to the JSON that they print."""
+"""Whole modules in this process, from their options to the JSON that they print."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
+from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as module_runner
 from simulator import Fault, Simulator
 from support.helpers import Options, number, person
 from support.run_module import run_module
@@ -140,7 +140,7 @@ def test_certificates_that_nobody_looks_at_are_warned_of(module: Callable[..., O
 def test_without_requests_the_module_says_what_to_install(
     module: Callable[..., Options], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_edge, "REQUESTS_IMPORT_ERROR", "ImportError: no")
+    monkeypatch.setattr(module_runner, "REQUESTS_IMPORT_ERROR", "ImportError: no")
     assert "requests" in module("confd_user", firstname="Ada")["msg"]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
+from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as module_runner
 from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import maskable_secrets, rows_of, without
 from simulator import Simulator
 from support.raw_server import Asked, RawServer, reply
@@ -120,7 +120,7 @@ def test_what_nobody_thought_of(sim: Simulator, result_of: Fails, monkeypatch: p
     def crash(*_arguments: object) -> None:
         raise LookupError(PASSWORD)
 
-    monkeypatch.setattr(_edge, "choose_backend", crash)
+    monkeypatch.setattr(module_runner, "choose_backend", crash)
     result = result_of("confd_user", firstname="Ann", password=PASSWORD, confd_url=sim.url)
     assert "should not be possible (LookupError)" in result["msg"]
     assert result["places"][-1].endswith("in crash")

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible import local as _edge_local
-from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as _edge
+from ansible_collections.xivo.confd.plugins.module_utils._ansible import local as local_module
+from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as module_runner
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_SPEC, entry_spec
 from support.paths import ROOT
 
 COLLECTION = "ansible_collections.xivo.confd"
@@ -78,8 +79,8 @@ def spec_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Options]:
         raise Spec(argument_spec)
 
     def spec(name: str) -> Options:
-        monkeypatch.setattr(_edge, "_Module", stop)
-        monkeypatch.setattr(_edge_local, "AnsibleModule", stop)
+        monkeypatch.setattr(module_runner, "_Module", stop)
+        monkeypatch.setattr(local_module, "AnsibleModule", stop)
         with pytest.raises(Spec) as caught:
             module_named(name).main()
         return dict(caught.value.args[0])
@@ -107,7 +108,7 @@ def test_every_module_with_a_connection_is_in_the_action_group() -> None:
 def test_every_playbook_hands_every_option_of_the_connection_on() -> None:
     playbooks = ROOT / "playbooks"
     variables = yaml.safe_load((playbooks / "vars" / "connection.yml").read_text(encoding="utf-8"))
-    assert set(variables["confd_connection"]) == set(_edge.CONNECTION_SPEC)
+    assert set(variables["confd_connection"]) == set(CONNECTION_SPEC)
     for name in ("provision", "audit", "export"):
         (play,) = yaml.safe_load((playbooks / f"{name}.yml").read_text(encoding="utf-8"))
         assert play["vars_files"] == ["vars/connection.yml"], name
@@ -116,7 +117,7 @@ def test_every_playbook_hands_every_option_of_the_connection_on() -> None:
 
 def test_entry_and_module_have_all_fields_of_a_resource(spec_of: Callable[[str], Options]) -> None:
     """What a module can set, an entry can; the keys that say which one is meant apart."""
-    entry = _edge.entry_spec()
+    entry = entry_spec()
     for part, name in (("user", "confd_user"), ("line", "confd_line_sip"), ("voicemail", "confd_voicemail")):
         own = set(entry[part]["options"])
         assert own <= set(spec_of(name)), name

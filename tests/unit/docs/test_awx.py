@@ -18,7 +18,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ansible_collections.xivo.confd.plugins.doc_fragments.connection import ModuleDocFragment
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import CONNECTION_SPEC
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_SPEC
 from support.awx_project import project_files
 from support.paths import ROOT
 

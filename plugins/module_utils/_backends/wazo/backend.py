@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from ..._http.client import Client
@@ -28,7 +28,8 @@ class Wazo(Xivo16):
     """Lines have SIP endpoints with username and secret. Associations are PUTs that may be repeated."""
 
     api = "wazo"
-    absent_fields: ClassVar[Mapping[str, frozenset[str]]] = {}
+    servers = "Wazo from 20.07"
+    absent_fields: ClassVar[frozenset[tuple[str, str]]] = frozenset()
     rules = RULES
     has_tenants = True
     filters = Xivo16.filters | {"username", "mobile_phone_number"}

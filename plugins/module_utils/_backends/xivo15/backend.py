@@ -28,6 +28,7 @@ class Xivo15(Xivo):
     """Incalls are extensions on the line of a user. The lists of read_snapshot show numbers, but no incalls."""
 
     api = "xivo15"
+    servers = "XiVO up to 16.12"
     absent_fields = ABSENT_FIELDS
     rules = RULES
     incalls_hang_on_lines = True

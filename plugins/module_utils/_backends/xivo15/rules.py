@@ -7,23 +7,22 @@ from __future__ import annotations
 
 from ..._model.resources import EXTENSION, LINE, USER
 from ..._model.rules import DIGITS, Rule, Rules
+from ..xivo.fields import ONLY_ON_WAZO
 
-ABSENT_FIELDS = {
-    USER.name: frozenset(
-        {
-            "email",
-            "call_transfer_enabled",
-            "dtmf_hangup_enabled",
-            "call_record_enabled",
-            "online_call_record_enabled",
-            "supervision_enabled",
-            "ring_seconds",
-            "simultaneous_calls",
-            "call_permission_password",
-            "enabled",
-        }
-    ),
-    LINE.name: frozenset({"webrtc"}),
+ABSENT_FIELDS = ONLY_ON_WAZO | {
+    (USER.name, name)
+    for name in (
+        "email",
+        "call_transfer_enabled",
+        "dtmf_hangup_enabled",
+        "call_record_enabled",
+        "online_call_record_enabled",
+        "supervision_enabled",
+        "ring_seconds",
+        "simultaneous_calls",
+        "call_permission_password",
+        "enabled",
+    )
 }
 RULES: Rules = {
     USER.name: (("username", Rule(64)), ("preprocess_subroutine", Rule(39))),

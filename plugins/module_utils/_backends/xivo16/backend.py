@@ -5,18 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from ..._model.records import Row
 from ..._model.resources import DEVICE, LINE, VOICEMAIL, Resource
 from ..._model.snapshot import Snapshot
 from ..interface.voicemails import VoicemailOwner
+from ..xivo.fields import ONLY_ON_WAZO
 from ..xivo.rows import extension_row, line_row, pattern, user_row, voicemail_row
 from .devices import Xivo16Devices
 from .embedded_users import EmbeddedUsers
 from .extensions import Xivo16Extensions
-from .rules import ABSENT_FIELDS, RULES
+from .rules import RULES
 from .users import Xivo16Users
 
 
@@ -24,7 +25,8 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
     """Incalls are objects of their own that lead to users; users embed lines, extensions and incalls."""
 
     api = "xivo16"
-    absent_fields: ClassVar[Mapping[str, frozenset[str]]] = ABSENT_FIELDS
+    servers = "XiVO from 16.13 and Wazo up to 20.06"
+    absent_fields: ClassVar[frozenset[tuple[str, str]]] = ONLY_ON_WAZO
     rules = RULES
     takes_devices = True
     has_uuids = True

@@ -9,7 +9,6 @@ from ..._model.resources import EXTENSION, LINE, USER
 from ..._model.rules import ALPHANUMERIC, Rule, Rules
 
 ACCOUNT = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]{2,254}"
-ABSENT_FIELDS = {LINE.name: frozenset({"webrtc"})}
 SHARED_WITH_WAZO: Rules = {
     USER.name: (
         ("username", Rule(pattern=ACCOUNT, words="2 to 254 of the characters a-z A-Z 0-9 -._~!$&'()*+,;=%@")),

@@ -33,8 +33,15 @@ SECONDS_A_USER = 0.136
 """The time that the import of one user takes on an idle server, measured."""
 MARGIN = 10
 """How many times as long a busy server may take."""
-NOT_IN_TABLES = frozenset({"caller_id", "description", "timezone", "music_on_hold", "preprocess_subroutine"})
-USER_COLUMNS = {field.name: field for field in USER.fields if field.name not in NOT_IN_TABLES}
+USER_COLUMN_NAMES = frozenset(
+    {
+        *("firstname", "lastname", "outgoing_caller_id", "username", "password", "mobile_phone_number", "userfield"),
+        *("language", "email", "call_transfer_enabled", "dtmf_hangup_enabled", "call_record_enabled"),
+        *("online_call_record_enabled", "supervision_enabled", "ring_seconds", "simultaneous_calls"),
+        *("call_permission_password", "enabled"),
+    }
+)
+USER_COLUMNS = {field.name: field for field in USER.fields if field.name in USER_COLUMN_NAMES}
 VOICEMAIL_COLUMNS = {
     name: next(field for field in VOICEMAIL.fields if field.name == name)
     for name in (

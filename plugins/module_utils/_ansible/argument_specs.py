@@ -1,0 +1,116 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Builds the argument specs of the modules: connection, fields of the resources, and what several modules share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+
+from .._backends.registry import GENERATIONS
+from .._model.resources import EXTENSION, LINE, USER, VOICEMAIL, Resource
+from .._tasks.query import Listing
+
+
+def _from_env(name: str) -> tuple[Any, list[str]]:
+    return (_given, [f"CONFD_{name}"])
+
+
+def _given(name: str) -> Any:
+    """Return the value of an environment variable; one that is empty counts as not set.
+
+    AWX sets a variable to '' for every field of a credential that is left empty. Raises AnsibleFallbackNotFound.
+    """
+    value = env_fallback(name)
+    if value == "":
+        raise AnsibleFallbackNotFound
+    return value
+
+
+CONNECTION_SPEC: dict[str, Any] = {
+    "confd_url": {"type": "str", "required": True, "fallback": _from_env("URL")},
+    "confd_username": {"type": "str", "fallback": _from_env("USERNAME")},
+    "confd_password": {"type": "str", "no_log": True, "fallback": _from_env("PASSWORD")},
+    "confd_token": {"type": "str", "no_log": True, "fallback": _from_env("TOKEN")},
+    "confd_api": {
+        "type": "str",
+        "choices": ["auto", *GENERATIONS],
+        "default": "auto",
+        "fallback": _from_env("API"),
+    },
+    "confd_auth_url": {"type": "str", "fallback": _from_env("AUTH_URL")},
+    "confd_tenant": {"type": "str", "fallback": _from_env("TENANT")},
+    "validate_certs": {"type": "bool", "default": True, "fallback": _from_env("VALIDATE_CERTS")},
+    "ca_path": {"type": "path", "fallback": _from_env("CA_PATH")},
+    "timeout": {"type": "float", "default": 30.0},
+    "retries": {"type": "int", "default": 3},
+}
+STATE_SPEC: dict[str, Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
+UPDATE_PASSWORD_SPEC: dict[str, Any] = {
+    "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "always", "no_log": False}
+}
+
+NEW_SPEC: dict[str, Any] = {"new": {"type": "bool", "default": False}}
+RETURN_SECRETS_SPEC: dict[str, Any] = {"return_secrets": {"type": "bool", "default": False, "no_log": False}}
+
+
+def fields_spec(resource: Resource, **overrides: dict[str, Any]) -> dict[str, Any]:
+    """Return the argument spec of a resource's fields.
+
+    overrides: {field: what its spec has besides}.
+    """
+    return {
+        field.name: {
+            "type": field.type,
+            # Ansible warns of a name that sounds like a secret and does not say whether it is one.
+            **({"no_log": field.secret} if field.secret or "password" in field.name else {}),
+            **overrides.get(field.name, {}),
+        }
+        for field in resource.fields
+    }
+
+
+def match_spec() -> dict[str, Any]:
+    """Return the argument spec of ``match``, which identifies a user."""
+    types = {"id": "int", "exten": "raw"}
+    options = {key: {"type": types.get(key, "str")} for key in USER.keys}
+    return {"match": {"type": "dict", "options": options}}
+
+
+def references_spec(*names: str) -> dict[str, Any]:
+    """Return the argument spec of required references to objects. The core checks their keys."""
+    return {name: {"type": "dict", "required": True} for name in names}
+
+
+def info_spec(listing: Listing) -> dict[str, Any]:
+    """Return the argument spec of an info module: everything that a Query takes."""
+    has_secrets = bool(listing.resource.secrets)
+    return {
+        "id": {"type": listing.field("id").type},
+        "search": {"type": "str"},
+        "filters": {"type": "dict"},
+        "order": {"type": "str", "choices": list(listing.keys)},
+        "direction": {"type": "str", "choices": ["asc", "desc"]},
+        "limit": {"type": "int"},
+        "skip": {"type": "int"},
+        **(RETURN_SECRETS_SPEC if has_secrets else {}),
+    }
+
+
+def entry_spec() -> dict[str, Any]:
+    """Return the argument spec of one entry, typed down to the last sub-option."""
+    number = {**fields_spec(EXTENSION, context={"required": True}), "range": {"type": "str"}}
+    return {
+        "user": {"type": "dict", "options": fields_spec(USER)},
+        **match_spec(),
+        "line": {"type": "dict", "options": fields_spec(LINE)},
+        "extension": {"type": "dict", "options": number},
+        "incall": {"type": "dict", "options": number},
+        "incalls": {"type": "list", "elements": "dict", "options": number},
+        "voicemail": {"type": "dict", "options": fields_spec(VOICEMAIL)},
+        "device": {"type": "dict", "options": {"mac": {"type": "str", "required": True}}},
+        **STATE_SPEC,
+    }

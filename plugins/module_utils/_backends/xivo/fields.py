@@ -1,0 +1,11 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fields that no XiVO has."""
+
+from __future__ import annotations
+
+from ..._model.resources import LINE
+
+ONLY_ON_WAZO = frozenset({(LINE.name, "webrtc")})
+"""As (resource, field)."""

@@ -1,0 +1,93 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The generated parts of files are up to date, and hand-written documentation agrees with the backends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import LINE, RESOURCES, USER, Field, Resource
+from support.generate import MODULES, Tree, availability, render, update_all, with_availability
+from support.paths import ROOT
+
+DOCUMENTED = [
+    pytest.param(resource, field, id=f"{resource.name}.{field.name}")
+    for resource in RESOURCES.values()
+    for field in resource.fields
+]
+STEP = Path("roles/provision/tasks/step_line_sip.yml")
+TASK = """\
+- name: Change the line
+  xivo.confd.confd_line_sip:
+    # BEGIN fields of line_sip
+    outdated: 1
+    # END fields of line_sip
+    context: "{{ provision_context }}"
+"""
+
+
+def test_generated_parts_are_up_to_date() -> None:
+    outdated = [str(path) for path in update_all()]
+    assert not outdated, f"run make generate: {', '.join(outdated)}"
+
+
+@pytest.mark.parametrize(("resource", "field"), DOCUMENTED)
+def test_options_say_which_servers_lack_them(resource: Resource, field: Field) -> None:
+    options = Tree().documentation(MODULES / f"confd_{resource.name}.py")["options"]
+    description = options.get(field.name, {}).get("description", [])
+    sentence = availability(resource, field)
+    said = [each for each in description if each.startswith(("Not available on ", "Only available on "))]
+    assert said == ([sentence] if sentence else [])
+
+
+def test_availability_names_the_servers_in_few_words() -> None:
+    assert availability(USER, Field("firstname")) == ""
+    assert availability(USER, Field("email")) == "Not available on XiVO up to 16.12."
+    assert availability(LINE, Field("webrtc")).startswith("Only available on Wazo from 20.07")
+
+
+def test_an_option_gets_its_sentence_in_the_place_of_an_old_one() -> None:
+    option = "  webrtc:\n    description:\n      - Used\n        in a browser.\n{}    type: bool\n"
+    sentence = f"      - {availability(LINE, Field('webrtc'))}\n"
+    for old in ("", "      - Not available on anything.\n", sentence):
+        assert with_availability(option.format(old), LINE) == option.format(sentence)
+
+
+def test_a_task_gets_the_fields_that_it_does_not_have(tmp_path: Path) -> None:
+    file = tmp_path / STEP
+    file.parent.mkdir(parents=True)
+    file.write_text(TASK, encoding="utf-8")
+    text = update_all(tmp_path)[STEP]
+    (task,) = yaml.safe_load(text)
+    arguments = task["xivo.confd.confd_line_sip"]
+    assert set(arguments) == set(LINE.field_names)
+    assert arguments["context"] == "{{ provision_context }}"
+    assert '    secret: "{{ provision_wanted.secret | default(omit) }}"\n' in text
+    file.write_text(text, encoding="utf-8")
+    assert update_all(tmp_path) == {}
+
+
+def test_an_unknown_marker_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / STEP
+    file.parent.mkdir(parents=True)
+    file.write_text("# BEGIN riddles of user\n# END riddles of user\n", encoding="utf-8")
+    with pytest.raises(KeyError, match="riddles"):
+        update_all(tmp_path)
+
+
+def test_long_texts_are_folded_without_a_change() -> None:
+    data = {"key": {"description": ["word " * 60 + "end.", 'with "quotes": ' * 12], "sample": "824158"}}
+    text = render(data, "    ")
+    assert yaml.safe_load(text) == data
+    assert max(map(len, text.splitlines())) <= 120
+    assert 'sample: "824158"' in text
+
+
+def test_every_marker_is_closed() -> None:
+    for path in [*(ROOT / "plugins").rglob("*.py"), *(ROOT / "roles").rglob("*.yml")]:
+        text = path.read_text(encoding="utf-8")
+        assert text.count("# BEGIN ") == text.count("# END "), path
