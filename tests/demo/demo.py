@@ -65,11 +65,11 @@ class Tour:
         self.chapter("The users, as a file in your repository", "people.yml")
         print(textwrap.indent(PEOPLE, "    "))
 
-        self.chapter("Stepwise, the first user: number, SIP line, user, incall")
+        self.chapter("The first user, stepwise: number, SIP line, user, incall")
         self.write(PEOPLE[: PEOPLE.index("  - user: {firstname: Élodie")])
         self.play("-e", "provision_strategy=stepwise", quiet=True)
 
-        self.chapter("Bulk, all five users in one task; Johnny exists already")
+        self.chapter("All five users, in bulk: one task; Johnny exists already")
         self.write(PEOPLE)
         self.play(*BULK)
 

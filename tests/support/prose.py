@@ -13,6 +13,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -159,12 +160,12 @@ def _only(text: str, kept: Iterable[tuple[int, int]]) -> str:
     return "".join(characters)
 
 
-def _files(places: Iterable[str], suffixes: Iterable[str]) -> Iterator[Path]:
-    for place in places:
-        path = ROOT / place
-        for each in [path] if path.is_file() else path.rglob("*"):
-            if each.suffix in suffixes and RECORDS not in each.parents:
-                yield each
+@cache
+def _files(places: tuple[str, ...], suffixes: tuple[str, ...]) -> frozenset[Path]:
+    """Return the files of some places, which are files or folders, whose names end in one of the suffixes."""
+    paths = [ROOT / place for place in places]
+    found = [each for path in paths for each in ([path] if path.is_file() else path.rglob("*"))]
+    return frozenset(each for each in found if each.suffix in suffixes and RECORDS not in each.parents)
 
 
 SOURCES = (
