@@ -26,9 +26,9 @@ RESULTS = HERE / "RESULTS.md"
 PUBLISHED = ("growth.svg", "results.json")
 RESULTS_HEAD = """# Results of one run
 
-`make bench` measures again and writes to `.cache/benchmark/`; `make bench BENCH_ARGS=--publish` writes this file,
-[results.json](results.json) and the plot. Figures of different machines, or of a machine that has other work to do,
-cannot be compared; ratios can.
+`make bench` repeats the measurements and writes the results to `.cache/benchmark/`. `make bench BENCH_ARGS=--publish`
+writes this file, [results.json](results.json) and the plot. Do not compare the seconds of two machines, or of a machine
+that runs other programs at the same time. Ratios can be compared.
 
 """
 PLOT = "\n![Seconds against users](growth.svg)\n"

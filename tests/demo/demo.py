@@ -1,9 +1,9 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A guided tour: a simulated server, five people, and what the collection does with them.
+"""Run the demo: provision five users on a simulated server and show each run.
 
-Everything happens on this machine. The simulator is stopped at the end, also on Ctrl-C.
+Everything happens on this machine. The simulator is stopped at the end, also after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ provision_users:
     extension: {exten: "1200", context: default}
     incall: {exten: "2200", context: from-extern}
   - user: {firstname: Élodie, lastname: Müller, mobile_phone_number: "+33612345678"}
-    extension: {exten: 1201, context: default}        # an integer is fine as well
+    extension: {exten: 1201, context: default}        # an integer works too
   - user: {firstname: Søren, lastname: Åkesson, password: s3cr3t-PIN}
     extension: {exten: "1202", context: default}
     incalls:
-      - {exten: "0312345678", context: from-extern}   # a leading zero needs its quotes
+      - {exten: "0312345678", context: from-extern}   # a leading zero needs quotes
       - {exten: "2202", context: from-extern}
   - user: {firstname: Zoë, lastname: "O'Neill", caller_id: "Front desk"}
     extension: {exten: "1203", context: default}
@@ -53,7 +53,7 @@ BOLD, DIM, BLUE, PLAIN = ("\033[1m", "\033[2m", "\033[1;34m", "\033[0m") if sys.
 
 
 class Tour:
-    """The chapters of the demo, against one server."""
+    """The chapters of the demo, run against one server."""
 
     def __init__(self, server: Simulator, folder: Path) -> None:
         self.server = server
@@ -61,35 +61,35 @@ class Tour:
         self.chapter_number = 0
 
     def run(self) -> None:
-        """All chapters; raises subprocess.CalledProcessError when Ansible fails."""
-        self.chapter("The people, as a file in your repository", "people.yml")
+        """Run all chapters. Raise subprocess.CalledProcessError if Ansible fails."""
+        self.chapter("The users, as a file in your repository", "people.yml")
         print(textwrap.indent(PEOPLE, "    "))
 
-        self.chapter("The first of them step by step: number, SIP line, user, incall")
+        self.chapter("The first user, stepwise: number, SIP line, user, incall")
         self.write(PEOPLE[: PEOPLE.index("  - user: {firstname: Élodie")])
         self.play("-e", "provision_strategy=stepwise", quiet=True)
 
-        self.chapter("All five, the whole list in one task; Johnny is there already")
+        self.chapter("All five users, in bulk: one task; Johnny exists already")
         self.write(PEOPLE)
         self.play(*BULK)
 
-        self.chapter("Again: nothing is doubled, nothing changes (changed=0)")
+        self.chapter("The same list again: nothing changes (changed=0)")
         self.play(*BULK)
 
-        self.chapter("One number and one name change; the diff says what")
+        self.chapter("A new number and a new name; the diff shows them")
         self.write(CHANGED)
         self.play(*BULK, "--diff", quiet=True)
 
-        self.chapter("Jean-François leaves")
+        self.chapter("Jean-François is removed")
         self.write(CHANGED.replace("Lefèvre}", "Lefèvre}\n    state: absent"))
         self.play(*BULK)
 
-        self.chapter("An audit: check mode, without a single write")
+        self.chapter("An audit: check mode, no writes")
         self.server.clear_log()
         self.play(*BULK, "--check")
         print(f"  {len(self.server.requests)} requests, {len(self.server.writes)} of them writes.")
 
-        self.chapter("Who is on the server now; the code is dialled on a phone to give it its line")
+        self.chapter("The users on the server, and the codes to dial on their telephones")
         self.table()
 
     def chapter(self, title: str, *files: str) -> None:
@@ -102,7 +102,7 @@ class Tour:
         self.people.write_text(people, encoding="utf-8")
 
     def play(self, *options: str, quiet: bool = False) -> None:
-        """Run the playbook; quiet: show the tasks that changed something, and no other."""
+        """Run the playbook. quiet: show only the tasks that changed something."""
         command = ["ansible-playbook", "xivo.confd.provision", "-i", "pbx,", "-e", "confd_hosts=pbx", *options]
         print(f"{BOLD}  $ {' '.join(command[:2])} -e @people.yml {' '.join(options)}{PLAIN}", flush=True)
         environment = {
@@ -143,7 +143,7 @@ class Tour:
 
 
 def without_empty_tasks(lines: Iterable[str]) -> Iterator[str]:
-    """Ansible's output without its include lines, and without the headings of tasks that have nothing to show."""
+    """Yield Ansible's output without its include lines and without the headings of tasks that print nothing."""
     waiting: list[str] = []
     for line in lines:
         if "included: " in line:
@@ -159,7 +159,7 @@ def without_empty_tasks(lines: Iterable[str]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Run the tour. Returns the exit status."""
+    """Run the demo. Return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--api", default="xivo15", choices=NAMES, help="the generation of the simulated server")
     options = parser.parse_args()
@@ -167,15 +167,15 @@ def main() -> int:
     try:
         with Simulator(api=options.api) as server, tempfile.TemporaryDirectory() as folder:
             print(f"A simulated {NAMES[options.api]} listens on {server.url}.")
-            print("It is for demos and tests, and holds no real telephone.")
+            print("It is for demos and tests, and no real telephone is connected to it.")
             Tour(server, Path(folder)).run()
     except KeyboardInterrupt:
-        print("\nStopped, and so is the simulator.")
+        print("\nThe demo and the simulator are stopped.")
         return 130
     except subprocess.CalledProcessError as error:
-        print(f"\n{error.cmd[0]} ended with status {error.returncode}: the demo stops here.")
+        print(f"\n{error.cmd[0]} ended with status {error.returncode}. The demo stops here.")
         return 1
-    print("\nThe simulator is stopped. Next: README.md, and your own server.")
+    print("\nThe simulator is stopped. README.md describes how to provision your own server.")
     return 0
 
 

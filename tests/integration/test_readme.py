@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The playbooks of README.md do what it says of them."""
+"""Run the playbooks of README.md and compare the results with what it says of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FENCED_YAML = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def playbooks() -> dict[str, str]:
-    """The YAML blocks that are plays, by the name of the first play."""
+    """Return {name of the first play: text} of the YAML blocks that are playbooks."""
     found = {}
     for text in FENCED_YAML.findall(README):
         content = yaml.safe_load(text)
@@ -30,12 +30,12 @@ def playbooks() -> dict[str, str]:
 
 
 PLAYBOOKS = playbooks()
-STEPS = "Johnny Depp can call and be called"
-ROLE = "The people of the house"
+STEPS = "Provision Johnny Depp step by step"
+ROLE = "Provision a list of users"
 
 
 def variables(sim: Simulator) -> Mapping[str, Any]:
-    """What a reader has in an inventory and a vault."""
+    """Return the variables that a reader has in an inventory and a vault."""
     return {"confd_url": sim.url, "confd_username": sim.username, "vault_confd_password": sim.password}
 
 
