@@ -19,12 +19,14 @@ from .._model.records import Row
 from .._model.resources import Resource
 from .._model.rules import Rules, check_values
 from .._model.snapshot import Snapshot
-from .interface.batches import BatchInterface
-from .interface.devices import DeviceInterface
-from .interface.extensions import ExtensionInterface
-from .interface.lines import LineInterface
-from .interface.users import UserInterface
-from .interface.voicemails import VoicemailInterface
+from .interface import (
+    BatchInterface,
+    DeviceInterface,
+    ExtensionInterface,
+    LineInterface,
+    UserInterface,
+    VoicemailInterface,
+)
 
 
 class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterface, DeviceInterface, BatchInterface):

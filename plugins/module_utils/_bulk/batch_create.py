@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from .._backends.base import Backend
-from .._backends.interface.batches import CreatedUser, NewUser
+from .._backends.interface import CreatedUser, NewUser
 from .._http import confirm as _sure
 from .._model.errors import ConfdError, RefusedError, RequestError, ServerError
 from .._model.records import Extension, id_of

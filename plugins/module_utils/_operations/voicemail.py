@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from .._backends.base import Backend
-from .._backends.interface.voicemails import VoicemailOwner
+from .._backends.interface import VoicemailOwner
 from .._http.confirm import confirm_update
 from .._model.errors import ConfdError, ConflictError, InUseError
 from .._model.records import Row, User, Voicemail, id_of

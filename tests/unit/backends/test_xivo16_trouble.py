@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends.interface.batches import NewUser
+from ansible_collections.xivo.confd.plugins.module_utils._backends.interface import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.user_import import found_again
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.purge import find_orphans
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ProvisionError, RefusedError, ServerError

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends.interface.batches import NewUser
+from ansible_collections.xivo.confd.plugins.module_utils._backends.interface import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.backend import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.user_import import (
     block_size,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._backends.interface.batches import NewUser
+from ansible_collections.xivo.confd.plugins.module_utils._backends.interface import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import user_import
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client

@@ -12,7 +12,7 @@ from ..._http.client import Client
 from ..._model.errors import ConfdError, InputError
 from ..._model.records import Extension, Line, Row, User
 from ..._model.snapshot import OwnerIds, Snapshot
-from ..interface.batches import CreatedUser, NewUser
+from ..interface import CreatedUser, NewUser
 from ..xivo.rows import extension_row, given, user_row
 from ..xivo16.backend import Xivo16
 from ..xivo16.embedded_users import EmbeddedUsers, extensions_of_incalls

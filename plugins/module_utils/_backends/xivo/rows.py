@@ -11,6 +11,8 @@ import string
 from ..._model.records import Row
 from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, normalised
 
+ONLY_ON_WAZO = frozenset({(LINE.name, "webrtc")})
+"""The fields that no XiVO has, as (resource, field)."""
 SECRET_ALPHABET = string.ascii_letters + string.digits
 SECRET_LENGTH = 20
 

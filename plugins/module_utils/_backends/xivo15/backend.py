@@ -15,7 +15,7 @@ from ..._model.errors import RequestError, UnsupportedError
 from ..._model.records import Extension, Line, Row, User, id_of
 from ..._model.resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
 from ..._model.snapshot import OwnerIds, Snapshot
-from ..interface.voicemails import VoicemailOwner
+from ..interface import VoicemailOwner
 from ..xivo.backend import Xivo
 from ..xivo.rows import device_row, extension_row, line_row, pattern, user_row, voicemail_row
 from .rules import ABSENT_FIELDS, RULES

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._model.resources import EXTENSION, LINE, USER
 from ..._model.rules import DIGITS, Rule, Rules
-from ..xivo.fields import ONLY_ON_WAZO
+from ..xivo.rows import ONLY_ON_WAZO
 
 ABSENT_FIELDS = ONLY_ON_WAZO | {
     (USER.name, name)

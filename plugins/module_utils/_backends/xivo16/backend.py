@@ -11,9 +11,8 @@ from typing import ClassVar
 from ..._model.records import Row
 from ..._model.resources import DEVICE, LINE, VOICEMAIL, Resource
 from ..._model.snapshot import Snapshot
-from ..interface.voicemails import VoicemailOwner
-from ..xivo.fields import ONLY_ON_WAZO
-from ..xivo.rows import extension_row, line_row, pattern, user_row, voicemail_row
+from ..interface import VoicemailOwner
+from ..xivo.rows import ONLY_ON_WAZO, extension_row, line_row, pattern, user_row, voicemail_row
 from .devices import Xivo16Devices
 from .embedded_users import EmbeddedUsers
 from .extensions import Xivo16Extensions

@@ -23,7 +23,7 @@ from ..._model.errors import UnreadableError
 from ..._model.numbers import ExtensionKey
 from ..._model.records import Row
 from ..._model.resources import USER, VOICEMAIL, canonical, generated_caller_id
-from ..interface.batches import CreatedUser, NewUser
+from ..interface import CreatedUser, NewUser
 from ..xivo.rows import new_secret, user_row
 from .embedded_users import extensions_of_incalls
 

@@ -11,7 +11,7 @@ from typing import Any
 from ..._model.errors import ConflictError, NotAppliedError
 from ..._model.records import Row
 from ..._model.resources import USER, canonical
-from ..interface.batches import CreatedUser, NewUser
+from ..interface import CreatedUser, NewUser
 from ..xivo.rows import given, user_row
 from .embedded_users import extensions_of_incalls
 from .incalls import Xivo16Incalls
