@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import re
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import yaml
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import SECRET_KEYS
+from ansible_collections.xivo.confd.plugins.module_utils._model.texts import without_accents
 
 VARIABLE = "provision_users"
 MAIN_FILE = "users.yml"
@@ -90,12 +90,8 @@ def _group(entry: Mapping[str, Any], layout: str) -> str:
 
 
 def _letter(name: str) -> str:
-    first = _unaccented(name[:1])
+    first = without_accents(name[:1])[:1]
     return first if first.isascii() and first.isalpha() else "other"
-
-
-def _unaccented(character: str) -> str:
-    return unicodedata.normalize("NFD", character)[:1].lower()
 
 
 def _left_out(left_out: Sequence[Mapping[str, Any]]) -> list[str]:
