@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exported users as variables files."""
+"""The filter export_files: exported users as variables files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.xivo.confd.plugins.module_utils._reports.export_files import (
+from ansible_collections.xivo.confd.plugins.plugin_utils._export_files import (
     LAYOUTS,
     export_files,
     holds_secrets,
@@ -23,7 +23,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.export_files i
 try:
     from ansible.utils.unsafe_proxy import wrap_var as as_text
 except ImportError:
-    # Later releases of ansible-core take nothing for a template that a filter returns.
+    # Later releases of ansible-core take no result of a filter for a template.
     def as_text(value: Any) -> Any:
         return value
 
@@ -37,33 +37,31 @@ version_added: 1.0.0
 author:
   - xivo.confd contributors (@xivo-confd)
 description:
-  - Makes YAML of what M(xivo.confd.confd_export) returned. Whatever the layout, C(users.yml) defines
-    C(provision_users).
-  - The same users give the same text. Encrypted secrets too, as long as the vault password is the same.
+  - Makes YAML of the result of M(xivo.confd.confd_export). With each layout, C(users.yml) defines C(provision_users).
+  - The same users give the same text. This holds for encrypted secrets too if the vault password is the same.
   - Used by the playbook C(xivo.confd.export).
 positional: layout, vault_password, title
 options:
   _input:
-    description: What M(xivo.confd.confd_export) returned.
+    description: Result of M(xivo.confd.confd_export).
     type: dict
     required: true
   layout:
     description:
-      - How many files there are.
+      - Division of the users into files.
     type: str
     choices:
-      single: One file for all.
-      context: One more file for each context, of the users who have their number in it.
+      single: One file for all users.
+      context: One more file for each context, with the users who have their number in it.
       letter: One more file for each first letter of last names.
     default: single
   vault_password:
     description:
-      - The password that secrets are encrypted with, as C(ansible-vault) does. Without it, entries that hold secrets
-        are an error.
+      - Password to encrypt secrets with, as C(ansible-vault) does. Without it, entries that hold secrets are an error.
     type: str
   title:
     description:
-      - What the comment at the top of the files says.
+      - Comment at the top of the files.
     type: str
     default: Users of a XiVO or Wazo
 """
@@ -78,7 +76,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The text of each file, by its name.
+  description: Text of each file by its name.
   type: dict
 """
 
@@ -89,7 +87,7 @@ def files_of_export(
     vault_password: str | None = None,
     title: str = "Users of a XiVO or Wazo",
 ) -> dict[str, str]:
-    """{name: text} of the files; secrets encrypted."""
+    """Return {name: text} of the files, with secrets encrypted. Raises AnsibleFilterError without a vault password."""
     if layout not in LAYOUTS:
         raise AnsibleFilterError(f"layout is {layout!r}, and must be one of {', '.join(LAYOUTS)}.")
     entries = exported["entries"]
@@ -103,7 +101,7 @@ def files_of_export(
 
 
 def encryption(password: str) -> Callable[[str, str], str]:
-    """What encrypts a text as ansible-vault does, stable for the same text and purpose.
+    """Return a function that encrypts a text as ansible-vault does: the same text and purpose give the same result.
 
     The salts come from a key that takes longer to guess than the encryption itself.
     """

@@ -12,12 +12,22 @@ version_added: 1.0.0
 description:
   - Writes what M(xivo.confd.confd_provisioned_users) found in check mode, on one or many servers, as JSON, JUnit XML,
     Markdown, and an HTML page.
-  - It talks to no server. The playbook C(xivo.confd.audit) uses it on the controller.
-  - It also merges the JSON of several runs into one report, as C(xivo.confd.audit_merge) does for the slices of a job.
+  - It sends no request to a server. The playbook C(xivo.confd.audit) runs it on the controller.
+  - It also merges the JSON reports of several runs into one report, as C(xivo.confd.audit_merge) does for the slices of
+    a job.
+  - The reports are rendered on the controller, and written on the host of the task as M(ansible.builtin.copy) does.
 attributes:
+  action:
+    description:
+      - Has an action plugin that renders the reports on the controller.
+    support: full
+  async:
+    description:
+      - Cannot run in the background.
+    support: none
   check_mode:
     description:
-      - Says whether a file would change, and writes none.
+      - Reports whether a file would change, and writes none.
     support: full
   diff_mode:
     description:
@@ -25,53 +35,54 @@ attributes:
     support: none
   idempotent:
     description:
-      - The same data give the same files.
+      - The same data make the same files.
     details:
-      - Without O(time), the time of the report is new in every run.
+      - Without O(time), every run has a new time in its report.
     support: partial
 options:
   servers:
     description:
-      - The servers that were audited, and what was found there.
+      - The audited servers, each with the result of its audit.
     type: list
     elements: dict
     suboptions:
       name:
-        description: How the report calls the server.
+        description: Name of the server in the report.
         type: str
         required: true
       url:
-        description: Its address. A user and a password in it are left out of the report.
+        description: Address of the server. The report leaves out a user name and a password in it.
         type: str
       result:
         description:
-          - What M(xivo.confd.confd_provisioned_users) returned in check mode, or how it failed. Without
-            C(results) in it, the server counts as not audited.
+          - What M(xivo.confd.confd_provisioned_users) returned in check mode, also if it failed. Without C(results),
+            the server counts as not audited.
         type: dict
         required: true
   merge_files:
     description:
-      - Paths of JSON reports to merge. Of a server that is in more than one, the latest counts.
+      - Paths of JSON reports to merge, on the host of the task. If a server is in more than one report, the latest
+        counts.
     type: list
     elements: path
   merge_reports:
     description:
-      - The same as data, as RV(report) was returned.
+      - Reports to merge, as returned in RV(report).
     type: list
     elements: dict
   directory:
     description:
-      - Folder of the files. It is made if it is not there.
+      - Folder of the files. It is created if it does not exist.
     type: path
     required: true
   name:
     description:
-      - Name of the files, without what follows the dot.
+      - Name of the files without the suffix.
     type: str
     default: audit
   formats:
     description:
-      - What to write.
+      - Formats to write.
     type: list
     elements: str
     choices:
@@ -82,15 +93,15 @@ options:
     default: [json, junit, markdown, html]
   title:
     description:
-      - Title of the report. Left out, it is that of the first report that is merged, or V(Audit of telephone users).
+      - Title of the report. The default is the title of the first merged report, or V(Audit of telephone users).
     type: str
   time:
     description:
-      - When the audit was, as it is to be shown. Left out, it is now, in UTC.
+      - Time of the audit, as the report shows it. The default is the current time in UTC.
     type: str
   strict:
     description:
-      - Whether users whom no entry means, and objects that belong to nobody, are a drift as well.
+      - Whether unmanaged users (no entry describes them) and orphans (lines and numbers without a user) count as drift.
     type: bool
     default: false
   return_report:
@@ -106,7 +117,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: What would change on the server
+- name: Compare the server with the entries
   xivo.confd.confd_provisioned_users:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -121,7 +132,7 @@ EXAMPLES = r"""
   check_mode: true
   register: audit
 
-- name: Four reports of it
+- name: Write reports in all four formats
   xivo.confd.confd_audit_report:
     servers:
       - name: pbx
@@ -131,7 +142,7 @@ EXAMPLES = r"""
     time: 2026-11-23T08:00:00Z
   check_mode: false
 
-- name: One page of two reports
+- name: Merge two reports into one page
   xivo.confd.confd_audit_report:
     merge_files:
       - "{{ audit_directory }}/audit.json"
@@ -144,47 +155,47 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 drift:
-  description: Whether a server differs from its entries, or was not audited. See O(strict).
+  description: Whether a server differs from its entries or was not audited. See O(strict).
   returned: success
   type: bool
   sample: true
 summary:
-  description: The counts of all servers.
+  description: Counts over all servers.
   returned: success
   type: dict
   contains:
     servers:
-      description: How many servers there are.
+      description: Number of servers.
       type: int
       returned: always
       sample: 2
     servers_failed:
-      description: How many of them were not audited.
+      description: Number of servers that were not audited.
       type: int
       returned: always
       sample: 0
     entries:
-      description: How many entries there are.
+      description: Number of entries.
       type: int
       returned: always
       sample: 12
     conforming:
-      description: Entries that are on the server as they are written.
+      description: Entries whose user is on the server as described.
       type: int
       returned: always
       sample: 9
     missing:
-      description: Entries whose user is not there.
+      description: Entries whose user is not on the server.
       type: int
       returned: always
       sample: 1
     different:
-      description: Entries whose user is there, but not as written.
+      description: Entries whose user is on the server, but not as described.
       type: int
       returned: always
       sample: 1
     surplus:
-      description: Entries of people who have left and are still there.
+      description: Entries with C(state=absent) whose user is still on the server.
       type: int
       returned: always
       sample: 0
@@ -194,22 +205,22 @@ summary:
       returned: always
       sample: 1
     unmanaged:
-      description: Users whom no entry means.
+      description: Users that no entry describes.
       type: int
       returned: always
       sample: 3
     orphans:
-      description: Lines and numbers that belong to nobody.
+      description: Lines and numbers without a user.
       type: int
       returned: always
       sample: 0
     conforming_percent:
-      description: The share of entries that conform, rounded down to a tenth. Null without entries.
+      description: Percentage of conforming entries, rounded down to a tenth. Null without entries.
       type: float
       returned: always
       sample: 75.0
 servers:
-  description: The servers one by one.
+  description: Result of each server.
   returned: success
   type: list
   elements: dict
@@ -225,23 +236,23 @@ servers:
       returned: always
       sample: drift
     error:
-      description: Why it was not audited, null if it was.
+      description: Why the server was not audited. Null if it was.
       type: str
       returned: always
       sample: null
     summary:
-      description: Its counts, as in RV(summary).
+      description: Counts of this server, as in RV(summary).
       type: dict
       returned: always
       sample: {entries: 12, conforming: 9}
 files:
-  description: The paths of the files, by format.
+  description: Paths of the files by format.
   returned: success
   type: dict
   sample:
     html: /srv/audit/audit.html
 report:
-  description: The complete report, as in the JSON file.
+  description: Complete report, as in the JSON file.
   returned: with O(return_report=true)
   type: dict
   sample:
@@ -250,7 +261,7 @@ report:
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.local import run_local
-from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_files import RENDERERS, write_reports
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_report import SUFFIXES, audit_report
 
 
 def main() -> None:
@@ -260,14 +271,14 @@ def main() -> None:
         "result": {"type": "dict", "required": True},
     }
     run_local(
-        write_reports,
+        audit_report,
         {
             "servers": {"type": "list", "elements": "dict", "options": server},
             "merge_files": {"type": "list", "elements": "path"},
             "merge_reports": {"type": "list", "elements": "dict"},
             "directory": {"type": "path", "required": True},
             "name": {"type": "str", "default": "audit"},
-            "formats": {"type": "list", "elements": "str", "choices": list(RENDERERS), "default": list(RENDERERS)},
+            "formats": {"type": "list", "elements": "str", "choices": list(SUFFIXES), "default": list(SUFFIXES)},
             "title": {"type": "str"},
             "time": {"type": "str"},
             "strict": {"type": "bool", "default": False},

@@ -10,7 +10,6 @@ import os
 import resource
 import sys
 import time
-from collections import defaultdict
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,10 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends.registry impo
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
-from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_files import RENDERERS, write_reports
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import report_of
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
+from ansible_collections.xivo.confd.plugins.plugin_utils._audit_formats import RENDERERS
 
 
 def main() -> None:
@@ -43,10 +43,10 @@ def main() -> None:
 
 
 def _report(result: dict[str, Any]) -> None:
-    """All reports, as the audit writes them."""
-    server = {"name": "pbx", "url": None, "result": result}
-    options = {"servers": [server], "directory": str(Path.cwd() / "audit"), "name": "audit", "formats": list(RENDERERS)}
-    write_reports(defaultdict(lambda: None, options), check_mode=False)
+    """Write all reports, as an audit does."""
+    report = report_of([{"name": "pbx", "url": None, "result": result}], "Audit", "2026-11-23T08:00:00Z", strict=False)
+    for name, render in RENDERERS.items():
+        Path(f"audit.{name}").write_text(render(report), encoding="utf-8")
 
 
 main()

@@ -16,7 +16,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.ui import Select
 
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import report_of
-from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_html import html
+from ansible_collections.xivo.confd.plugins.plugin_utils._audit_page import html
 
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">\"'"
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import report_of
 from simulator import Simulator
 from support.people import fill
 from support.playbooks import Result
@@ -107,6 +108,52 @@ def test_an_audit_without_drift_is_green_also_with_check(
 
     assert report_in(tmp_path)["summary"]["conforming_percent"] == 100
     assert sorted(path.name for path in tmp_path.iterdir()) == FILES
+
+
+def report_task(folder: Path, **more: Any) -> dict[str, Any]:
+    options = {"merge_files": [str(folder.parent / "earlier.json")], "directory": str(folder), **more}
+    return {"name": "Report", "xivo.confd.confd_audit_report": options}
+
+
+def write_earlier_report(folder: Path) -> None:
+    """Write a report of somebody with a hostile name, and with a text that UTF-8 cannot hold."""
+    entry = {"index": 0, "label": HOSTILE, "name": HOSTILE, "status": "failed", "error": "\ud800"}
+    server = {"name": "pbx", "url": None, "result": {"results": [entry]}}
+    report = report_of([server], "Audit", "2026-11-23T08:00:00Z", strict=False)
+    (folder / "earlier.json").write_text(json.dumps(report), encoding="utf-8")
+
+
+def test_reports_are_written_once(play: Callable[..., Result], tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    write_earlier_report(tmp_path)
+
+    assert play([report_task(folder)], check=True).succeeded().changed == 1
+    assert not folder.exists()
+    run = play([report_task(folder), report_task(folder, return_report=True)], diff=True).succeeded()
+
+    first, second = run.tasks
+    assert (first.changed, second.changed) == (True, False)
+    assert "report" not in first.result
+    assert second["report"]["servers"][0]["entries"][0]["label"] == HOSTILE
+    assert sorted(first["files"].values()) == [str(folder / name) for name in FILES]
+    assert sorted(path.name for path in folder.iterdir()) == FILES
+    for path in folder.iterdir():
+        assert path.stat().st_mode & 0o600 == 0o600
+        assert "lookup(" in path.read_text(encoding="utf-8").replace("\\", "")
+
+
+def test_a_report_that_cannot_be_written_or_merged(play: Callable[..., Result], tmp_path: Path) -> None:
+    write_earlier_report(tmp_path)
+    (tmp_path / "a_file").write_text("[]", encoding="utf-8")
+
+    written = play([report_task(tmp_path / "a_file")]).task("Report")
+    merged = play([report_task(tmp_path / "reports", merge_files=[str(tmp_path / "a_file")])]).task("Report")
+
+    assert written.failed
+    assert written.msg.startswith(f"{tmp_path}/a_file/audit.json cannot be written: ")
+    assert merged.failed
+    assert merged.msg.startswith("That is no audit report.")
+    assert not (tmp_path / "reports").exists()
 
 
 def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .._model.numbers import OCTAL_SUSPECTS
+from .._model.texts import BOOLEANS
 
 Spec = Mapping[str, Mapping[str, Any]]
 
-BOOLEANS = frozenset({"y", "yes", "on", "1", "true", "t", "n", "no", "off", "0", "false", "f"})
 LARGEST_ID = 2**31 - 1
 """An id beyond is not in the server's database, whose integers end there."""
 ENTRIES = "users"

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._model.records import Row
-from .._model.resources import SECRET_KEYS, USER
+from .._model.resources import MASK, SECRET_KEYS, USER
 from .base import Association, Operation
 
-MASK = "********"
 PRESENT, ABSENT = "present", "absent"
 IMPLIED_ACTIONS = {"create": ("create", "associate"), "delete": ("delete", "dissociate")}
 """{action on a user: the actions on the user's other objects that it implies}."""

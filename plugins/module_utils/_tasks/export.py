@@ -10,12 +10,12 @@ entry can describe is listed with the reason.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
+from .._model.texts import without_accents
 from .._state.state import ServerState
 from .task import Task
 
@@ -73,8 +73,8 @@ class _Exporter:
         """By last and first name as in a telephone book, then by number."""
         number = self.state.extension_of_user(user)
         key = number.key if number else ("", "")
-        names = (_plain(user["lastname"]), _plain(user["firstname"]), user["lastname"] or "", user["firstname"] or "")
-        return (*names, len(key[0]), *key, user.id)
+        names = (user["lastname"] or "", user["firstname"] or "")
+        return (*map(without_accents, names), *names, len(key[0]), *key, user.id)
 
     def obstacle(self, user: User) -> str:
         """Why no entry can describe a user; empty if one can."""
@@ -170,8 +170,3 @@ def _is_made_of(callerid: str | None, user: User) -> bool:
 
 def _listed(records: Iterable[object]) -> str:
     return ", ".join(str(record) for record in records)
-
-
-def _plain(text: str | None) -> str:
-    decomposed = unicodedata.normalize("NFD", text or "")
-    return "".join(each for each in decomposed if not unicodedata.combining(each)).casefold()

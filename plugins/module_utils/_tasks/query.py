@@ -9,7 +9,6 @@ paging (facts file xivo-15.12, traps 3 and 6). So all of it is decided here, ove
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,8 +17,7 @@ from .._model.errors import InputError
 from .._model.numbers import parse_exten
 from .._model.records import Row
 from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Field, Resource, canonical
-
-BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+from .._model.texts import BOOLEANS, without_accents
 
 
 @dataclass(frozen=True)
@@ -179,6 +177,5 @@ def _rank(value: Any) -> tuple[Any, ...]:
         return (0,)
     if isinstance(value, int):
         return (1, value)
-    text = str(value).lower()
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return (1, plain, text)
+    text = str(value)
+    return (1, without_accents(text), text.lower())

@@ -154,7 +154,7 @@ def test_a_module_without_server_prints_results_and_errors(module: Callable[...,
     server = {"name": "pbx", "url": "https://pbx.example.org", "result": {"msg": "No connection."}}
     done = module("confd_audit_report", local=True, servers=[server], directory=str(tmp_path), formats=["json"])
     assert done["summary"]["servers_failed"] == 1
-    assert (tmp_path / "audit.json").exists()
+    assert done["files"] == {"json": str(tmp_path / "audit.json")}
     (tmp_path / "other.json").write_text("{}", encoding="utf-8")
     other = {"merge_files": [str(tmp_path / "other.json")], "directory": str(tmp_path)}
     assert module("confd_audit_report", local=True, **other)["failed"]

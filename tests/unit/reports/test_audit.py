@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import stat
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,13 +16,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, InputError, ProvisionError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import masked
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import merged, report_of, shown
-from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_files import RENDERERS, write_reports
-from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_html import html
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_junit import junit
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_markdown import markdown
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_report import SUFFIXES, audit_report
+from ansible_collections.xivo.confd.plugins.plugin_utils._audit_formats import RENDERERS
+from ansible_collections.xivo.confd.plugins.plugin_utils._audit_page import TEMPLATES, html
 from simulator import Simulator
 from support.helpers import Options, apply_list, leaver, perform, person
 from support.paths import ROOT
@@ -130,7 +130,7 @@ def test_changes_beside_a_missing_user_are_differences(sim: Simulator) -> None:
 
 
 def test_secrets_are_in_no_file(drift: Options) -> None:
-    for _suffix, render in RENDERERS.values():
+    for render in RENDERERS.values():
         assert "newsecret" not in render(drift)
         assert "oldsecret" not in render(drift)
 
@@ -224,7 +224,30 @@ def test_any_text_is_only_text(name: str, message: str) -> None:
     tables = [line for line in markdown(made).split("\n") if line.startswith("|")]
     columns = {line.replace("\\|", "").count("|") for line in tables}
     assert columns <= {11, 7}
-    assert json.loads(RENDERERS["json"][1](made)) == made
+    assert json.loads(RENDERERS["json"](made)) == made
+
+
+def test_style_and_script_are_in_the_page_as_they_are_in_their_files(drift: Options) -> None:
+    """They are included by Jinja2, and must hold nothing that it takes for its own."""
+    page = html(drift)
+
+    for name in ("audit.css", "audit.js"):
+        assert (TEMPLATES / name).read_text(encoding="utf-8") in page
+
+
+def test_a_text_is_no_template(sim: Simulator) -> None:
+    text = "{{ 7 * 7 }}{% raw %}"
+    entry = {
+        "index": 0,
+        "label": text,
+        "name": text,
+        "status": "failed",
+        "changes": [],
+        "differences": [],
+        "error": "x",
+    }
+
+    assert f"<div>{text}</div>" in html(report((text, {"results": [entry]})))
 
 
 # Merging
@@ -269,9 +292,9 @@ def options(folder: Path, **more: Any) -> Options:
         "servers": None,
         "merge_files": None,
         "merge_reports": None,
-        "directory": str(folder / "deep" / "er"),
+        "directory": str(folder),
         "name": "audit",
-        "formats": list(RENDERERS),
+        "formats": list(SUFFIXES),
         "title": None,
         "time": TIME,
         "strict": False,
@@ -280,34 +303,34 @@ def options(folder: Path, **more: Any) -> Options:
     return {**given_options, **more}
 
 
-def test_files_are_written_once(tmp_path: Path) -> None:
-    wanted = options(tmp_path, servers=[{"name": "pbx", "url": None, "result": {"results": []}}])
+def test_every_format_has_its_file_and_its_renderer(tmp_path: Path) -> None:
+    made = audit_report(options(tmp_path, servers=[{"name": "pbx", "url": None, "result": {"results": []}}]), False)
 
-    assert write_reports(wanted, check_mode=True)["changed"]
-    assert not (tmp_path / "deep").exists()
-    first = write_reports(wanted, check_mode=False)
-    assert first["changed"]
-    assert sorted(path.name for path in (tmp_path / "deep" / "er").iterdir()) == [
-        "audit.html",
-        "audit.json",
-        "audit.md",
-        "audit.xml",
-    ]
-    assert stat.S_IMODE(Path(first["files"]["json"]).stat().st_mode) & 0o600 == 0o600
-    assert not write_reports(wanted, check_mode=False)["changed"]
-
-    again = write_reports(options(tmp_path, merge_files=[first["files"]["json"]], name="all"), check_mode=False)
-    assert Path(again["files"]["json"]).read_text() == Path(first["files"]["json"]).read_text()
+    assert made["files"] == {
+        "json": f"{tmp_path}/audit.json",
+        "junit": f"{tmp_path}/audit.xml",
+        "markdown": f"{tmp_path}/audit.md",
+        "html": f"{tmp_path}/audit.html",
+    }
+    assert list(SUFFIXES) == list(RENDERERS)
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_what_cannot_be_read_or_written(tmp_path: Path) -> None:
-    (tmp_path / "deep").write_text("a file")
+def test_a_report_is_merged_from_files_and_from_data(tmp_path: Path, drift: Options) -> None:
+    path = tmp_path / "audit.json"
+    path.write_text(RENDERERS["json"](drift), encoding="utf-8")
+
+    made = audit_report(options(tmp_path, merge_files=[str(path)], merge_reports=[report(("c", {}))]), False)
+
+    assert [each["name"] for each in made["report"]["servers"]] == ["c", "pbx1", "pbx2"]
+    assert [each["status"] for each in made["servers"]] == ["failed", "drift", "failed"]
+
+
+def test_a_file_that_is_no_report(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{")
 
-    with pytest.raises(ConfdError, match="cannot be written"):
-        write_reports(options(tmp_path, servers=[]), check_mode=False)
     with pytest.raises(InputError, match=r"x\.json cannot be read as a report"):
-        write_reports(options(tmp_path, merge_files=[str(tmp_path / "x.json")]), check_mode=False)
+        audit_report(options(tmp_path, merge_files=[str(tmp_path / "x.json")]), False)
 
 
 def test_nothing_to_merge_is_an_error() -> None:

@@ -12,13 +12,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.xivo.confd.plugins.module_utils._reports.export_files import (
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
+from ansible_collections.xivo.confd.plugins.plugin_utils._export_files import (
     Vaulted,
     export_files,
     holds_secrets,
     vaulted,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 from simulator import Simulator
 from support.helpers import EVERYWHERE, Options, apply_list, line_row, number, perform, person, statuses, user_row
 from support.random_servers import Builder
@@ -174,7 +174,23 @@ Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(n
 Loader.add_constructor("!vault", lambda loader, node: loader.construct_scalar(node))
 
 TEXTS = st.text(min_size=1) | st.sampled_from(
-    ["yes", "1200", "0x10", "{{ 1 }}", "a: b", "- a", "O'Neill", "12e3", "~", "é "]
+    [
+        "yes",
+        "1200",
+        "0x10",
+        "{{ 1 }}",
+        "{#",
+        "a: b",
+        "- a",
+        "O'Neill",
+        "12e3",
+        "~",
+        "é ",
+        "!vault",
+        "!vault |",
+        "\U0001f600 x",
+        "\x07\x85",
+    ]
 )
 FLAT = st.dictionaries(st.sampled_from(["firstname", "lastname", "language"]), TEXTS, min_size=1)
 ENTRIES = st.lists(
@@ -212,6 +228,31 @@ def test_a_template_stays_text_and_a_name_stays_a_comment() -> None:
     assert "firstname: !unsafe \"{{lookup('pipe','id')}}\"" in text
     assert "# - x provision_users: 1 (id 1)" in text
     assert yaml.load(text, Loader)["provision_users"] == hostile  # noqa: S506
+
+
+def test_a_file_is_what_people_would_write() -> None:
+    names = {"firstname": "Zoé \U0001f600", "lastname": "O'Neill", "userfield": "y", "description": "!vault"}
+    entry = person("A", 1200, user=names, line={"device_slot": 2}, incalls=[number(2200), number("0033", "lab")])
+    wide = person("B" * 40, 1201, voicemail={"ask_password": False, "email": "b" * 60})
+
+    text = export_files([entry, wide], [], "single", "Title")["users.yml"]
+
+    assert text.splitlines() == [
+        "---",
+        "# Title",
+        "provision_users:",
+        """  - user: {firstname: "Zoé \U0001f600", lastname: O'Neill, userfield: "y", description: "!vault"}""",
+        '    extension: {exten: "1200", context: default}',
+        "    line: {device_slot: 2}",
+        "    incalls:",
+        '      - {exten: "2200", context: from-extern}',
+        '      - {exten: "0033", context: lab}',
+        f"  - user: {{firstname: {'B' * 40}}}",
+        '    extension: {exten: "1201", context: default}',
+        "    voicemail:",
+        "      ask_password: false",
+        f"      email: {'b' * 60}",
+    ]
 
 
 def test_vaulted_secrets_are_blocks() -> None:

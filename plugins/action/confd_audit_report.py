@@ -1,0 +1,62 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Renders the report that the module made, and writes the files on the module's host as ansible.builtin.copy does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.xivo.confd.plugins.plugin_utils._audit_formats import RENDERERS
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]
+    """Writes the reports of an audit."""
+
+    def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the result of a task. Raises AnsibleActionFail if a file cannot be written."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        result.update(self._execute_module(task_vars=task_vars))
+        if result.get("failed"):
+            return result
+        report, files = result["report"], result["files"]
+        if files:
+            result["changed"] = self._make_folder_of(next(iter(files.values())), task_vars)
+        for name, path in files.items():
+            result["changed"] |= self._write(path, RENDERERS[name](report), task_vars)
+        if not boolean(self._task.args.get("return_report") or False):
+            del result["report"]
+        return result
+
+    def _make_folder_of(self, path: str, task_vars: Mapping[str, Any] | None) -> bool:
+        """Let the folder of a file be there. Return whether it was not."""
+        options = {"path": os.path.dirname(path) or ".", "state": "directory"}
+        return _changed(path, self._execute_module("ansible.legacy.file", options, task_vars=task_vars))
+
+    def _write(self, path: str, text: str, task_vars: Mapping[str, Any] | None) -> bool:
+        """Let a file hold a text. Return whether it did not."""
+        task = self._task.copy()
+        task.args = {"dest": path, "content": text}
+        task.diff = False
+        copy = self._shared_loader_obj.action_loader.get(
+            "ansible.legacy.copy",
+            task=task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        return _changed(path, copy.run(task_vars=task_vars))
+
+
+def _changed(path: str, result: Mapping[str, Any]) -> bool:
+    if result.get("failed"):
+        raise AnsibleActionFail(f"{path} cannot be written: {result['msg']}")
+    return bool(result["changed"])

@@ -1,0 +1,63 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes the report of confd_audit_report: of results, or of earlier reports. Its action plugin writes the files."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from .._model.errors import InputError
+from .audit import merged, report_of
+
+Report = dict[str, Any]
+
+SUFFIXES = {"json": "json", "junit": "xml", "markdown": "md", "html": "html"}
+"""{format: suffix of its file}."""
+
+
+def audit_report(options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
+    """Return the results of confd_audit_report: ``drift``, ``summary``, ``servers``, ``files`` and ``report``.
+
+    ``files`` says where each format belongs; nothing is written. Raises InputError for a report that cannot be read or
+    merged.
+    """
+    report = _as_utf8(_report(options))
+    return {
+        "changed": False,
+        "drift": report["drift"],
+        "summary": report["summary"],
+        "servers": [{key: each[key] for key in ("name", "status", "error", "summary")} for each in report["servers"]],
+        "files": {
+            name: os.path.join(options["directory"], f"{options['name']}.{SUFFIXES[name]}")
+            for name in options["formats"]
+        },
+        "report": report,
+    }
+
+
+def _report(options: Mapping[str, Any]) -> Report:
+    earlier = [*(_read(path) for path in options["merge_files"] or ()), *(options["merge_reports"] or ())]
+    if options["servers"] is None:
+        return merged(earlier, options["title"] or "")
+    time = options["time"] or datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return report_of(options["servers"], options["title"] or "Audit of telephone users", time, options["strict"])
+
+
+def _read(path: str) -> Any:
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read as a report: {error}.") from None
+
+
+def _as_utf8(report: Report) -> Report:
+    """Return the report with a question mark for what UTF-8 cannot hold: Ansible refuses results with such texts."""
+    text = json.dumps(report, ensure_ascii=False).encode("utf-8", errors="replace")
+    cleaned: Report = json.loads(text)
+    return cleaned
