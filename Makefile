@@ -138,7 +138,7 @@ faults: setup ## every fault at every request of a run, and two runs at once: ho
 	$(call gate,faults: how many cases survive) python -m faults --jobs $(PROCESSES) $(FAULTS_ARGS)
 
 .PHONY: generate
-generate: setup ## write what follows from the tables of fields: documentation, argument specs, arguments of the role's tasks
+generate: setup ## write what follows from the tables of fields and the layers: documentation, the role's arguments, the map of the code
 	@$(BIN)/python -m support.generate
 
 .PHONY: lint

@@ -10,7 +10,7 @@ module: confd_device
 short_description: Manage devices of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Resets a device (a telephone) to autoprov, synchronises it, and changes its description, template and options in the
+  - Resets a device (a phone) to autoprov, synchronises it, and changes its description, template and options in the
     provisioning server.
   - The module never creates or removes a device. The provisioning server adds a device when it requests its
     configuration for the first time.

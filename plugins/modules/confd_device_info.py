@@ -10,7 +10,7 @@ module: confd_device_info
 short_description: Read devices of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Returns all devices (telephones) that the provisioning server knows, the device with an id, or the devices that a
+  - Returns all devices (phones) that the provisioning server knows, the device with an id, or the devices that a
     search text or exact values select.
 extends_documentation_fragment:
   - xivo.confd.attributes.info

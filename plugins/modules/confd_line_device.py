@@ -10,7 +10,7 @@ module: confd_line_device
 short_description: Manage the lines of devices of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Associates a line with a device (a telephone), or dissociates it, so that nobody has to dial the provisioning code
+  - Associates a line with a device (a phone), or dissociates it, so that nobody has to dial the provisioning code
     on the device.
   - XiVO up to 16.12 does not let clients do this, and the task fails. Dial the provisioning code there.
 extends_documentation_fragment:

@@ -156,7 +156,7 @@ EXAMPLES = r"""
 
 - name: Print the provisioning code
   ansible.builtin.debug:
-    msg: "Dial {{ line.line_sip.provisioning_extension }} on the telephone."
+    msg: "Dial {{ line.line_sip.provisioning_extension }} on the phone."
 
 - name: Change the secret of the line of 1200
   xivo.confd.confd_line_sip:

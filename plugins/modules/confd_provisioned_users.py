@@ -105,12 +105,12 @@ options:
               available on XiVO up to 16.12. See O(xivo.confd.confd_user#module:online_call_record_enabled).
             type: bool
           supervision_enabled:
-            description: Whether the telephones of other users can show if the user is on the phone. Not available on
-              XiVO up to 16.12. See O(xivo.confd.confd_user#module:supervision_enabled).
+            description: Whether the phones of other users can show if the user is on the phone. Not available on XiVO
+              up to 16.12. See O(xivo.confd.confd_user#module:supervision_enabled).
             type: bool
           ring_seconds:
-            description: How many seconds the telephone rings before the call counts as not answered. Not available on
-              XiVO up to 16.12. See O(xivo.confd.confd_user#module:ring_seconds).
+            description: How many seconds the phone rings before the call counts as not answered. Not available on XiVO
+              up to 16.12. See O(xivo.confd.confd_user#module:ring_seconds).
             type: int
           simultaneous_calls:
             description: Number of calls that the user can have at the same time. Not available on XiVO up to 16.12. See
@@ -327,7 +327,7 @@ options:
           # END options of voicemail
       device:
         description:
-          - The device (telephone) that is to have the line.
+          - The device (phone) that is to have the line.
           - XiVO up to 16.12 does not let clients associate a line with a device, and the entry fails there.
         type: dict
         suboptions:
@@ -471,7 +471,7 @@ EXAMPLES = r"""
 
 # The following tasks take the connection from module_defaults or from environment variables.
 
-- name: Print the provisioning codes to dial on their telephones
+- name: Print the provisioning codes to dial on their phones
   ansible.builtin.debug:
     msg: "{{ item.name }}: dial {{ item.provisioning_extension }}"
   loop: "{{ provisioned.results }}"

@@ -121,12 +121,12 @@ options:
     type: bool
   supervision_enabled:
     description:
-      - Whether the telephones of other users can show if the user is on the phone.
+      - Whether the phones of other users can show if the user is on the phone.
       - Not available on XiVO up to 16.12.
     type: bool
   ring_seconds:
     description:
-      - How many seconds the telephone rings before the call counts as not answered.
+      - How many seconds the phone rings before the call counts as not answered.
       - The range is 0 to 60 on XiVO.
       - Not available on XiVO up to 16.12.
     type: int
@@ -404,14 +404,14 @@ user:
       returned: always
       sample: false
     supervision_enabled:
-      description: Whether the telephones of other users can show if the user is on the phone. Not available on XiVO up
-        to 16.12. Null there.
+      description: Whether the phones of other users can show if the user is on the phone. Not available on XiVO up to
+        16.12. Null there.
       type: bool
       returned: always
       sample: true
     ring_seconds:
-      description: How many seconds the telephone rings before the call counts as not answered. Not available on XiVO up
-        to 16.12. Null there.
+      description: How many seconds the phone rings before the call counts as not answered. Not available on XiVO up to
+        16.12. Null there.
       type: int
       returned: always
       sample: 30

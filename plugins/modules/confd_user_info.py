@@ -234,14 +234,14 @@ users:
       returned: on servers that have this field
       sample: false
     supervision_enabled:
-      description: Whether the telephones of other users can show if the user is on the phone. Not available on XiVO up
-        to 16.12.
+      description: Whether the phones of other users can show if the user is on the phone. Not available on XiVO up to
+        16.12.
       type: bool
       returned: on servers that have this field
       sample: true
     ring_seconds:
-      description: How many seconds the telephone rings before the call counts as not answered. Not available on XiVO up
-        to 16.12.
+      description: How many seconds the phone rings before the call counts as not answered. Not available on XiVO up to
+        16.12.
       type: int
       returned: on servers that have this field
       sample: 30

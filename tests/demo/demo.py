@@ -89,7 +89,7 @@ class Tour:
         self.play(*BULK, "--check")
         print(f"  {len(self.server.requests)} requests, {len(self.server.writes)} of them writes.")
 
-        self.chapter("The users on the server, and the codes to dial on their telephones")
+        self.chapter("The users on the server, and the codes to dial on their phones")
         self.table()
 
     def chapter(self, title: str, *files: str) -> None:
@@ -167,7 +167,7 @@ def main() -> int:
     try:
         with Simulator(api=options.api) as server, tempfile.TemporaryDirectory() as folder:
             print(f"A simulated {NAMES[options.api]} listens on {server.url}.")
-            print("It is for demos and tests, and no real telephone is connected to it.")
+            print("It is for demos and tests, and no real phone is connected to it.")
             Tour(server, Path(folder)).run()
     except KeyboardInterrupt:
         print("\nThe demo and the simulator are stopped.")

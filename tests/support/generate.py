@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the parts of files that follow from the tables of fields and from the documentation of the modules.
+"""Writes the parts of files that follow from the tables of fields, the documentation of the modules and the layers.
 
 A generated part stands between the lines ``# BEGIN name`` and ``# END name``. A key that the same mapping or list
 already has outside of the markers is left out of it. Everything else is written by hand, except the sentences of the
@@ -23,6 +23,7 @@ import yaml
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import GENERATIONS
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import MASK, RESOURCES, Field, Resource
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import LISTINGS
+from support.layer_docs import documents
 from support.paths import ROOT
 
 MODULES = Path("plugins/modules")
@@ -337,7 +338,8 @@ def _rank(path: Path) -> tuple[int, str]:
 
 def main() -> None:
     """Bring all generated parts up to date."""
-    for path, text in update_all().items():
+    of_layers = {path.relative_to(ROOT): text for path, text in documents().items() if path.read_text("utf-8") != text}
+    for path, text in (update_all() | of_layers).items():
         (ROOT / path).write_text(text, encoding="utf-8")
         print(path)
 

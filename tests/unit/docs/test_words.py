@@ -18,7 +18,7 @@ TERMS = {
     r"(?-i:caller id|Caller id|Caller Id|[Cc]aller-ID|callerid|CallerID)s?": "caller ID",
     r"voice[ -]mails?|mail ?box(es)?": "voicemail",
     r"emails?": "e-mail",
-    r"(?<!mobile\s)phones?|handsets?": "telephone",
+    r"(?-i:telephones?)(?! (system|user|book|number|client))|handsets?": "phone",
     r"(?-i:DIDs?|DDIs?)|direct[ -]dial (number|in)s?": "direct number",
     r"auto-prov|auto ?provisioning": "autoprov",
     r"check-mode|dry[ -]runs?": "check mode",
@@ -137,14 +137,14 @@ def test_no_suggestion_is_forbidden_itself(word: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("A desk phone.\nAnother\nhand set, a handset.", ["x:1: phone -> telephone", "x:3: handset -> telephone"]),
+        ("A desk telephone.\nAnother\nhand set, a handset.", ["x:1: telephone -> phone", "x:3: handset -> phone"]),
         ("Nobody is picked\nsilently.", ["x:1: picked silently -> chosen by the collection itself"]),
-        ("a mobile phone number, `phone`, [a](phone.md), smartphone, confd_phone", []),
+        ("a telephone number, `telephone`, [a](telephone.md), confd_telephone", []),
         (
-            "```yaml\n# the phone\n- name: Reset the phone\n  phone: phone\n```",
-            ["x:2: phone -> telephone", "x:3: phone -> telephone"],
+            "```yaml\n# the telephone\n- name: Reset the telephone\n  telephone: telephone\n```",
+            ["x:2: telephone -> phone", "x:3: telephone -> phone"],
         ),
-        ("```text\nthe phone\n```", []),
+        ("```text\nthe telephone\n```", []),
     ],
 )
 def test_words_of_a_page_are_found(text: str, expected: list[str]) -> None:
@@ -157,8 +157,10 @@ def test_words_of_documentation_are_found() -> None:
 
 
 def test_words_of_messages_are_found() -> None:
-    code = '"""Colors of a phone."""\nKEY = "color"\nTEXT = f"{name}: the phone has no email in {path}/color."\n'
-    assert [each for prose in prose_of_messages("x", code) for each in findings(prose)] == ["x:3: phone -> telephone"]
+    code = (
+        '"""Colors of a telephone."""\nKEY = "color"\nTEXT = f"{name}: the telephone has no email in {path}/color."\n'
+    )
+    assert [each for prose in prose_of_messages("x", code) for each in findings(prose)] == ["x:3: telephone -> phone"]
 
 
 def test_the_spelling_is_british() -> None:
