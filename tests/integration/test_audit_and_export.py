@@ -152,7 +152,7 @@ def test_a_report_that_cannot_be_written_or_merged(play: Callable[..., Result], 
     assert written.failed
     assert written.msg.startswith(f"{tmp_path}/a_file/audit.json cannot be written: ")
     assert merged.failed
-    assert merged.msg.startswith("That is no audit report.")
+    assert merged.msg.startswith("This is not an audit report.")
     assert not (tmp_path / "reports").exists()
 
 
@@ -201,4 +201,4 @@ def test_mistakes_of_a_table_are_named(play: Callable[..., Result]) -> None:
     run = play([task])
 
     assert run.rc != 0
-    assert "staff.csv, line 2, column 'number': '12 01' is no number." in run.output.replace("\\'", "'")
+    assert "staff.csv, line 2, column 'number': '12 01' is not a number." in run.output.replace("\\'", "'")
