@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Entries of a CSV file."""
+"""The filter csv_entries: entries of a CSV file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_entries im
 try:
     from ansible.utils.unsafe_proxy import wrap_var as as_text
 except ImportError:
-    # Later releases of ansible-core take nothing for a template that a filter returns.
+    # Later releases of ansible-core take no result of a filter for a template.
     def as_text(value: Any) -> Any:
         return value
 
@@ -28,19 +28,19 @@ author:
   - xivo.confd contributors (@xivo-confd)
 description:
   - Makes the entries that the role P(xivo.confd.provision#role) and M(xivo.confd.confd_provisioned_users) take.
-  - The first line of the file has the headings. Cells are separated by a comma, a semicolon, a tab or a bar, whichever
-    the first line has most of. The file is UTF-8, as spreadsheets write it as C(CSV UTF-8).
-  - An empty cell leaves what it is about as it is on the server.
-  - All mistakes of the file are one error, which names the line and the column of each.
+  - The first line of the file has the headings. The separator of cells is a comma, a semicolon, a tab or a vertical
+    bar, whichever occurs most often in the first line. The encoding is UTF-8; spreadsheets call it C(CSV UTF-8).
+  - An empty cell leaves the value on the server unchanged.
+  - All mistakes in the file are reported as one error, with the line and the column of each.
 positional: columns, context, incall_context, match, name
 options:
   _input:
-    description: The text of the file.
+    description: Text of the file.
     type: str
     required: true
   columns:
     description:
-      - The headings, by what the column is for. Columns that are not named are ignored.
+      - Heading of each column that is read. Other columns are ignored.
       - Keys are the texts of O(xivo.confd.confd_provisioned_users#module:users[].user), except its passwords, and
         C(exten), C(incall), C(voicemail_email) and C(state) (V(present) or V(absent)).
     type: dict
@@ -51,35 +51,35 @@ options:
       incall: direct number
       userfield: id
   context:
-    description: The context of the internal numbers.
+    description: Context of the internal numbers.
     type: str
     default: default
   incall_context:
-    description: The context of the direct numbers.
+    description: Context of the direct numbers.
     type: str
     default: from-extern
   match:
     description:
-      - Whether the user is meant whose C(userfield) has the id, so that people may change their names. A new user gets
-        it.
-      - V(false) means the user of that name and writes the id. Do that once, for users who have none yet.
+      - Whether the C(userfield) identifies the user, so that people can change their names. A new user gets the id of
+        the file as C(userfield).
+      - With V(false), the name identifies the user, and the id is written. Do this once for users without an id.
     type: bool
     default: true
   name:
-    description: How messages call the file.
+    description: Name of the file in messages.
     type: str
     default: CSV
 """
 
 EXAMPLES = r"""
-- name: Provision whom the personnel department knows
+- name: Provision the staff that the personnel system lists
   ansible.builtin.import_role:
     name: xivo.confd.provision
   vars:
     staff: "{{ lookup('ansible.builtin.file', 'staff.csv') }}"
     provision_users: "{{ staff | xivo.confd.csv_entries(name='staff.csv') }}"
 
-- name: The same, of a file with other headings
+- name: Read a file with other headings
   ansible.builtin.import_role:
     name: xivo.confd.provision
   vars:
@@ -90,7 +90,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The entries, in the order of the lines.
+  description: Entries in the order of the lines.
   type: list
   elements: dict
 """
@@ -104,7 +104,7 @@ def csv_entries(
     match: bool = True,
     name: str = "CSV",
 ) -> list[dict[str, Any]]:
-    """The entries of a CSV text; one error that names every mistake."""
+    """Return the entries of a CSV text. Raises one AnsibleFilterError that names every mistake."""
     try:
         entries: list[dict[str, Any]] = as_text(entries_of_csv(text, columns, context, incall_context, match, name))
     except InputError as error:

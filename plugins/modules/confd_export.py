@@ -13,9 +13,9 @@ description:
   - Reads all users with their lines, numbers, direct numbers and voicemails, as the entries that
     M(xivo.confd.confd_provisioned_users) and the role P(xivo.confd.provision#role) take. Provisioned to the same server
     they change nothing.
-  - The entries say only what somebody chose. Ids, generated caller IDs, SIP usernames that look random, provisioning
-    codes and values that are the default are left out.
-  - Users whom an entry cannot describe are in RV(left_out), each with the reason.
+  - The entries hold only what somebody chose. Ids, generated caller IDs, SIP usernames that look random, provisioning
+    codes and default values are left out.
+  - Users that an entry cannot describe are in RV(left_out), each with the reason.
   - The playbook C(xivo.confd.export) writes the result into files.
 extends_documentation_fragment:
   - xivo.confd.attributes.info
@@ -23,14 +23,14 @@ extends_documentation_fragment:
 options:
   return_secrets:
     description:
-      - Whether the passwords of users and voicemails and the secrets of SIP lines are in the entries, in clear text,
-        and every SIP username with them. Set C(no_log) on the task then.
-      - Left out, the entries leave the secrets of existing objects alone, and new ones get secrets of their own.
+      - Whether the entries hold the passwords of users and voicemails, the secrets of SIP lines and all SIP usernames,
+        in clear text. If so, set C(no_log) on the task.
+      - Entries without secrets leave the secrets of existing objects unchanged, and new objects get new secrets.
     type: bool
     default: false
 notes:
-  - Everything is read with a few lists. On XiVO up to 16.12 the list of all lines takes some 2 seconds for 1,000 lines,
-    each user takes a request for direct numbers, and another one where there are voicemails.
+  - A few lists hold almost everything. On XiVO up to 16.12, the list of all lines takes about 2 seconds for 1,000
+    lines, and each user takes one more request for direct numbers, and another one if the server has voicemails.
 seealso:
   - module: xivo.confd.confd_provisioned_users
   - plugin: xivo.confd.export_files
@@ -41,7 +41,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Read everybody, with the connection in the task
+- name: Read all users, with the connection in the task
   xivo.confd.confd_export:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -50,11 +50,11 @@ EXAMPLES = r"""
 
 # From here on the connection is in module_defaults, or in the environment.
 
-- name: The same list changes nothing
+- name: Provision the same list, which changes nothing
   xivo.confd.confd_provisioned_users:
     users: "{{ exported.entries }}"
 
-- name: Say who is not in it
+- name: Show the users that are left out
   ansible.builtin.debug:
     msg: "{{ item.name }}: {{ item.reason }}"
   loop: "{{ exported.left_out }}"
@@ -66,8 +66,8 @@ RETURN = r"""
 ---
 entries:
   description:
-    - The users as entries, see O(xivo.confd.confd_provisioned_users#module:users). In the order of last names, first
-      names and numbers.
+    - The users as entries, see O(xivo.confd.confd_provisioned_users#module:users). They are ordered by last name, first
+      name and number.
   returned: success
   type: list
   elements: dict
@@ -83,7 +83,7 @@ entries:
         exten: "2200"
         context: from-extern
 left_out:
-  description: The users whom no entry can describe, in the same order.
+  description: Users that an entry cannot describe, in the same order.
   returned: success
   type: list
   elements: dict
@@ -99,18 +99,18 @@ left_out:
       returned: always
       sample: Winona Ryder
     exten:
-      description: The internal number, null for none.
+      description: Internal number. Null if there is none.
       type: str
       returned: always
       sample: null
     context:
-      description: Its context.
+      description: Context of the number. Null if there is none.
       type: str
       returned: always
       sample: null
     reason:
-      description: Why no entry can describe the user. No line or number, several lines, a line without SIP account, or
-        a line or number that is shared.
+      description: Why an entry cannot describe the user. The user has no line or number, several lines, a line without
+        SIP account, or a shared line or number.
       type: str
       returned: always
       sample: no line and no number

@@ -60,7 +60,7 @@ def test_a_fleet_is_audited_whatever_is_down(sim: Simulator, play: Callable[...,
     everything = run.output + "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
     secrets = ("oldsecret1", "newsecret1", "s3cretpw", PIN, sim.password)
     assert [secret for secret in secrets if secret in everything] == []
-    assert {task.host for task in run.failed if task.name.startswith("Fail for")} == {"up", "down", "unclear"}
+    assert {task.host for task in run.failed if task.name.startswith("Fail if")} == {"up", "down", "unclear"}
 
     merged = merge(play, run, tmp_path / "all")
     assert merged.rc != 0
@@ -80,7 +80,7 @@ def assert_each_server_is_reported(report: dict[str, Any]) -> None:
 
 def merge(play: Callable[..., Result], run: Result, folder: Path) -> Result:
     """Merge, as AWX does, what a slice handed on."""
-    (stats,) = [task for task in run.tasks if task.name.startswith("Hand the result")]
+    (stats,) = [task for task in run.tasks if task.name.startswith("Pass the result")]
     handed_on = stats.result["ansible_stats"]["data"]
     assert handed_on["confd_audit"]["drift"] is True
     return play(
@@ -152,7 +152,7 @@ def test_a_report_that_cannot_be_written_or_merged(play: Callable[..., Result], 
     assert written.failed
     assert written.msg.startswith(f"{tmp_path}/a_file/audit.json cannot be written: ")
     assert merged.failed
-    assert merged.msg.startswith("That is no audit report.")
+    assert merged.msg.startswith("This is not an audit report.")
     assert not (tmp_path / "reports").exists()
 
 
@@ -201,4 +201,4 @@ def test_mistakes_of_a_table_are_named(play: Callable[..., Result]) -> None:
     run = play([task])
 
     assert run.rc != 0
-    assert "staff.csv, line 2, column 'number': '12 01' is no number." in run.output.replace("\\'", "'")
+    assert "staff.csv, line 2, column 'number': '12 01' is not a number." in run.output.replace("\\'", "'")

@@ -103,6 +103,17 @@ def test_ansible_galaxy_installs_and_verifies_it(installed: Path, in_folder: Cal
     assert "Successfully verified" in said
 
 
+def test_the_installed_collection_finds_its_templates(
+    installed: Path, in_folder: Callable[..., str], tmp_path: Path
+) -> None:
+    options = {"servers": [{"name": "pbx", "result": {"msg": "down"}}], "directory": str(tmp_path), "formats": ["html"]}
+    command = ("ansible", "localhost", "-m", "xivo.confd.confd_audit_report", "-a", json.dumps(options))
+
+    in_folder(*command, folder=tmp_path, ANSIBLE_COLLECTIONS_PATH=str(installed))
+
+    assert "not audited" in (tmp_path / "audit.html").read_text(encoding="utf-8")
+
+
 @pytest.fixture
 def release(tmp_path: Path) -> Path:
     """A repository that is ready to be released as 1.10.0."""

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Audit reports: what check mode found on several servers, as one document.
+"""Makes audit reports: what check mode found on several servers, as one document.
 
-Its schema is docs/audit-report.schema.json. Nothing is compared here: what would change is said by ``_provision``, here
-it is only counted and named for auditors.
+Its schema is docs/audit-report.schema.json. Nothing is compared here: ``_bulk/provision.py`` says what would change,
+this file counts it and names it for auditors.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ STATUSES = {
     "failed": "conflict",
     "skipped": "conflict",
 }
-"""What an audit calls the statuses of ``_provision``."""
+"""{status of an entry in ``_bulk/provision.py``: its status in an audit}."""
 ENTRY_STATUSES = tuple(dict.fromkeys(STATUSES.values()))
 ENTRY_KEYS = ("index", "label", "name", "user_id", "exten", "context", "changes", "differences", "error")
 ORPHANS = {"lines": "line", "numbers": "number", "incalls": "incall"}
-"""Lists of orphans, and what one of each is called. Users without line are listed as unmanaged users already."""
+"""{list of orphans: kind of each}. Users without a line are not here: they are unmanaged users already."""
 
 
 def report_of(servers: Iterable[Mapping[str, Any]], title: str, time: str, strict: bool) -> Row:
-    """The report of one run.
+    """Return the report of one run.
 
     servers: {name, url, result} each; result is what confd_provisioned_users returned in check mode, or its failure.
-    strict: whether unmanaged users and orphans are a drift as well. time: of the audit, as it is to be shown.
+    strict: whether unmanaged users and orphans count as drift. time: of the audit, as the report shows it.
     """
     return _report([_server(each, time, strict) for each in servers], title, time, strict)
 
 
 def merged(reports: Sequence[Mapping[str, Any]], title: str = "") -> Row:
-    """One report of several ones, of the slices of a job. Of a server that is in more than one the latest counts.
+    """Return one report of several, of the slices of a job. If a server is in more than one, the latest counts.
 
-    Raises InputError when one of them is no report, or of a newer schema.
+    Raises InputError if one of them is not a report, or has another version of the schema.
     """
     if not reports:
         raise InputError("There is no report to merge.")
@@ -66,10 +66,10 @@ def merged(reports: Sequence[Mapping[str, Any]], title: str = "") -> Row:
 
 def _check(report: Any) -> None:
     if not isinstance(report, Mapping) or report.get("schema") != SCHEMA:
-        raise InputError("That is no audit report.", "Give the JSON files that xivo.confd.audit wrote.")
+        raise InputError("This is not an audit report.", "Give the JSON files that xivo.confd.audit wrote.")
     if report.get("schema_version") != SCHEMA_VERSION:
         raise InputError(
-            f"The audit report has the schema version {report.get('schema_version')!r}, this is {SCHEMA_VERSION}.",
+            f"The audit report has schema version {report.get('schema_version')!r}, and must have {SCHEMA_VERSION}.",
             "Write and merge reports with the same release of the collection.",
         )
 
@@ -148,7 +148,7 @@ def _total(summaries: Sequence[Row]) -> Row:
 
 
 def _with_share(counts: Row) -> Row:
-    """With the share of entries that conform, rounded down, for 100 means all of them; null without entries."""
+    """Return counts and the percentage of entries that conform, rounded down: 100 means all. Null without entries."""
     entries = counts["entries"]
     return {**counts, "conforming_percent": 1000 * counts[CONFORMING] // entries / 10 if entries else None}
 
@@ -167,12 +167,12 @@ def _without_credentials(url: Any) -> str | None:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
-# What the readers' formats show
+# What the formats for people show
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A line of the table of differences. who: the person; what: an object, or a message."""
+    """A line of the table of findings. who: the person; what: an object, or a message."""
 
     server: str
     who: str
@@ -184,12 +184,12 @@ class Finding:
 
 
 def findings(report: Mapping[str, Any]) -> list[Finding]:
-    """Everything that an auditor has to look at, server by server."""
+    """Return everything that an auditor has to look at, server by server."""
     return [finding for server in report["servers"] for finding in findings_of(server)]
 
 
 def findings_of(server: Mapping[str, Any]) -> list[Finding]:
-    """The findings of one server: why it was not audited, or its entries, then what no entry means."""
+    """Return the findings of one server: why it was not audited; or of its entries, then what is in no entry."""
     name = server["name"]
     if server["error"]:
         return [Finding(name, "", "not audited", server["error"])]
@@ -198,7 +198,7 @@ def findings_of(server: Mapping[str, Any]) -> list[Finding]:
 
 
 def findings_beyond(server: Mapping[str, Any]) -> list[Finding]:
-    """What is on a server and in no entry."""
+    """Return findings of what is on a server and in no entry."""
     name = server["name"]
     return [
         *(Finding(name, user["name"], "unmanaged", _user_in_words(user)) for user in server["unmanaged"]),
@@ -207,10 +207,10 @@ def findings_beyond(server: Mapping[str, Any]) -> list[Finding]:
 
 
 def findings_of_entry(server: str, entry: Mapping[str, Any]) -> list[Finding]:
-    """What an auditor has to look at of one entry; nothing if it conforms."""
+    """Return the findings of one entry; none if it conforms."""
     status, label = entry["status"], entry["label"]
     if status == "conflict":
-        return [Finding(server, label, status, str(entry["error"] or "Another entry is in the way."))]
+        return [Finding(server, label, status, str(entry["error"] or "Another entry conflicts with it."))]
     return [
         Finding(server, label, status, each["object"], each["field"], shown(each["wanted"]), shown(each["found"]))
         for each in entry["differences"] or ()
@@ -218,7 +218,7 @@ def findings_of_entry(server: str, entry: Mapping[str, Any]) -> list[Finding]:
 
 
 def shown(value: Any) -> str:
-    """A value as people read it; nothing is an empty text."""
+    """Return a value as people read it; an empty text for None."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -227,13 +227,13 @@ def shown(value: Any) -> str:
 
 
 def percent(summary: Mapping[str, Any]) -> str:
-    """The share of entries that conform, in words."""
+    """Return the percentage of entries that conform as a text, a dash without entries."""
     share = summary["conforming_percent"]
     return "–" if share is None else f"{share:g} %"
 
 
 def verdict(report: Mapping[str, Any]) -> str:
-    """The report in one sentence."""
+    """Return the report in one sentence, without a full stop."""
     summary = report["summary"]
     entries = f"{summary[CONFORMING]} of {summary['entries']} entries conform"
     failed = summary["servers_failed"]

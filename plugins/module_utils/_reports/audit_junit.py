@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Audit reports as JUnit XML: each entry a test case, so that a drift is a failed test wherever tests are shown."""
+"""Renders audit reports as JUnit XML: each entry is a test case, and drift is a failed test."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from xml.etree import ElementTree
 from .audit import Finding, findings_beyond, findings_of_entry
 
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold, not even escaped."""
+"""Characters that XML 1.0 cannot hold, not even escaped."""
 
 
 def junit(report: Mapping[str, Any]) -> str:
-    """The report as a document <testsuites>, a suite a server."""
+    """Return the report as a document <testsuites> with one suite for each server."""
     suites = [_suite(server, report["strict"]) for server in report["servers"]]
     root = ElementTree.Element("testsuites", {"name": _text(report["title"]), **_counts(suites)})
     root.extend(suites)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Audit reports as Markdown, for merge requests, job summaries and wikis."""
+"""Renders audit reports as Markdown, for merge requests, job summaries and wikis."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 from .audit import ENTRY_STATUSES, Finding, findings_of, percent, verdict
 
 SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
-"""What means something in Markdown, or in what GitLab and GitHub add to it (formulas)."""
+"""Characters with a meaning in Markdown, or in what GitLab and GitHub add to it (formulas)."""
 COUNTS = (*ENTRY_STATUSES, "unmanaged", "orphans")
 
 
 def markdown(report: Mapping[str, Any]) -> str:
-    """The report as a document: a table of servers, then the findings of each."""
+    """Return the report as a document: a table of servers, then the findings of each."""
     blocks = [
         f"# {_text(report['title'])}",
         f"{'Drift.' if report['drift'] else 'No drift.'} {_text(verdict(report))}. {_text(report['time'])}",
@@ -53,7 +53,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _text(value: Any) -> str:
-    """Any text as text: one line, nothing of it markup."""
+    """Return any text as one line without markup."""
     line = " ".join(str(value).split())
     escaped = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return SPECIAL.sub(r"\\\1", escaped)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A table that a personnel system or a spreadsheet wrote, as entries. Errors name the line and the column."""
+"""Reads a table of a personnel system or a spreadsheet as entries. Errors name the line and the column."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COLUMNS = {
     "incall": "direct number",
     "userfield": "id",
 }
-"""What an entry needs, and the heading of the column where it is unless others are named."""
+"""{what an entry needs: default heading of its column}."""
 TEXTS = tuple(each.name for each in USER.fields if each.type == "str" and not each.secret)
 NUMBERS = ("exten", "incall")
 OTHERS = ("voicemail_email", "state")
@@ -34,7 +34,7 @@ SHOWN_PROBLEMS = 20
 
 @dataclass
 class CsvTable:
-    """What the columns of a file mean. contexts: of exten and incall. match: whether userfield says who it is."""
+    """What the columns of a file mean. contexts: of exten and incall. match: whether userfield identifies the user."""
 
     name: str
     columns: Mapping[str, str]
@@ -56,9 +56,9 @@ def entries_of_csv(
     match: bool = True,
     name: str = "CSV",
 ) -> list[Entry]:
-    """The entries of a table whose first line has the headings.
+    """Return the entries of a table whose first line has the headings.
 
-    columns: {what an entry needs: heading}; match: the userfield says who is meant, so that names may change.
+    columns: {what an entry needs: heading}; match: the userfield identifies the user, so that names may change.
     Raises InputError with all problems of the file, each with its line and column.
     """
     if any("\ud800" <= character <= "\udfff" or character == "\ufffd" for character in text):
@@ -77,7 +77,7 @@ def entries_of_csv(
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """(number of its first line, cells) of everything that is not empty."""
+    """Yield (number of its first line, cells) of each row that is not empty."""
     first = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -101,10 +101,8 @@ def _check_head(table: CsvTable, head: list[str]) -> None:
     for key, heading in table.columns.items():
         count = head.count(heading)
         if count != 1:
-            found = (
-                f"there are {count} of them" if count else f"there is no such column, only {', '.join(head) or 'none'}"
-            )
-            table.complain(1, key, f"{found}.")
+            missing = f"there is no such column, only {', '.join(head) or 'none'}."
+            table.complain(1, key, f"{count} columns have this heading." if count else missing)
 
 
 def _records(
@@ -114,7 +112,7 @@ def _records(
     for line, cells in rows:
         if len(cells) != len(head):
             text = (
-                f"{len(cells)} cells, and the first line has {len(head)}. Put cells that hold a separator into quotes."
+                f"{len(cells)} cells, but the first line has {len(head)}. Put cells that hold a separator into quotes."
             )
             table.complain(line, "", text)
         else:
@@ -122,7 +120,7 @@ def _records(
 
 
 def _entry(table: CsvTable, line: int, row: Mapping[str, str]) -> Entry:
-    """An entry of a row; empty cells leave what they are about alone."""
+    """Return the entry of a row; what an empty cell is about is left as it is on the server."""
     _check_row(table, line, row)
     user = {name: row[name] for name in TEXTS if name in row and not (table.match and name == "userfield")}
     entry: Entry = {"match": {"userfield": row.get("userfield", "")}} if table.match else {}
@@ -143,7 +141,7 @@ def _check_row(table: CsvTable, line: int, row: Mapping[str, str]) -> None:
             table.complain(line, key, "it is empty.")
     for key in NUMBERS:
         if key in row and not (row[key].isascii() and row[key].isdigit()):
-            table.complain(line, key, f"{row[key]!r} is no number. Write digits only.")
+            table.complain(line, key, f"{row[key]!r} is not a number. Write digits only.")
     if row.get("state", "present") not in STATES:
         table.complain(line, "state", f"{row['state']!r} is neither {' nor '.join(STATES)}.")
     for key in (*NUMBERS, *(("userfield",) if table.match else ())):
@@ -151,4 +149,4 @@ def _check_row(table: CsvTable, line: int, row: Mapping[str, str]) -> None:
         if key in row and not leaves:
             first = table.seen.setdefault((key, row[key]), line)
             if first != line:
-                table.complain(line, key, f"{row[key]!r} is in line {first} already.")
+                table.complain(line, key, f"{row[key]!r} is already in line {first}.")

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The users of a server as entries that ``_provision`` takes, and finds unchanged there.
+"""Describes the users of a server as entries. Provisioned to the same server, they change nothing.
 
-Only what somebody chose is said: no ids, nothing that the server generates or that is its default. A user whom no
-entry can describe is listed with the reason.
+Entries hold what somebody chose: no ids, no values that the server generates, no defaults. A user that an entry cannot
+describe is listed with the reason.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from .task import Task
 Entry = dict[str, Any]
 
 RANDOM_USERNAME = re.compile(r"[a-z0-9]{8}|[a-z0-9]{18}")
-"""SIP usernames as the servers make them, and as this collection does."""
+"""SIP usernames as the servers generate them (8 characters), and as this collection does (18)."""
 FIRST_SLOT = 1
 NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 
 
 def export(task: Task) -> Row:
-    """confd_export: results ``entries``, ``left_out``."""
+    """Return the results of confd_export: ``entries``, ``left_out``, ``confd_api``."""
     exporter = _Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")))
     task.state.load_full_extensions(task.state.extensions())
     entries, left_out = [], []
@@ -42,7 +42,7 @@ def export(task: Task) -> Row:
 
 
 class _Exporter:
-    """Describes the users of one World."""
+    """Describes the users of one server."""
 
     def __init__(self, state: ServerState, with_secrets: bool) -> None:
         self.state = state
@@ -61,23 +61,23 @@ class _Exporter:
         return self.with_secrets or self.state.backend.sets_callerid
 
     def _read_macs(self) -> dict[str, str]:
-        """{phone: its MAC}, where an entry may say which phone a line is on."""
+        """Return {id of a device: its MAC}, where an entry can name the device of a line; otherwise nothing."""
         if not self.state.backend.takes_devices:
             return {}
         self.state.read_devices()
         return {row["id"]: row["mac"] for row in self.state.backend.search(DEVICE) if row["mac"]}
 
-    # Order, and who cannot be described
+    # Order, and users that cannot be described
 
     def sort_key(self, user: User) -> tuple[Any, ...]:
-        """By last and first name as in a telephone book, then by number."""
+        """Return what users are ordered by: last and first name as in a telephone book, then the number."""
         number = self.state.extension_of_user(user)
         key = number.key if number else ("", "")
         names = (user["lastname"] or "", user["firstname"] or "")
         return (*map(without_accents, names), *names, len(key[0]), *key, user.id)
 
     def obstacle(self, user: User) -> str:
-        """Why no entry can describe a user; empty if one can."""
+        """Return why an entry cannot describe a user; an empty text if it can."""
         lines = self._lines_of.get(user, [])
         if not lines:
             return "no line and no number"
@@ -95,7 +95,7 @@ class _Exporter:
         return f"the number {number} is on {_listed(sharing)} as well" if sharing else ""
 
     def shown(self, user: User) -> Row:
-        """A user as the list of those who are left out shows them."""
+        """Return a user as ``left_out`` shows them, without the reason."""
         number = self.state.extension_of_user(user)
         exten, context = number.key if number else (None, None)
         return {"user_id": user.id, "name": user.name, "exten": exten, "context": context}
@@ -103,7 +103,7 @@ class _Exporter:
     # Entries
 
     def entry(self, user: User) -> Entry:
-        """What describes a user to whom there is no obstacle."""
+        """Return the entry of a user to whom there is no obstacle."""
         line, number = self._lines_of[user][0], self.state.extension_of_user(user)
         if number is None:
             raise AssertionError(f"{user} has no number")
@@ -147,11 +147,11 @@ class _Exporter:
         values = self._meant(VOICEMAIL, voicemail.fields)
         generated = {"name": user.name, "number": number["exten"], "context": number["context"]}
         chosen = {name: value for name, value in values.items() if generated.get(name) != value}
-        # With all defaults a voicemail has nothing to say but that it is there.
+        # A voicemail with nothing but defaults still needs a key, or the entry would have no voicemail.
         return chosen or {"number": voicemail["number"]}
 
     def _meant(self, resource: Resource, fields: Row) -> Row:
-        """What of an object is not just the default, in the order of the fields; secrets only if they are wanted."""
+        """Return the fields of an object that differ from their defaults, in their order; secrets only if wanted."""
         return {
             field.name: fields[field.name]
             for field in resource.fields
@@ -160,7 +160,7 @@ class _Exporter:
 
 
 def _is_made_of(callerid: str | None, user: User) -> bool:
-    """Whether the server made a line's caller ID of its user, perhaps of a number that the user had once."""
+    """Return whether the server made a line's caller ID of its user, perhaps with a number that the user had before."""
     if not callerid:
         return True
     found = NUMBERED_CALLERID.fullmatch(callerid)

@@ -157,9 +157,7 @@ def test_words_of_documentation_are_found() -> None:
 
 
 def test_words_of_messages_are_found() -> None:
-    code = (
-        '"""Colors."""\nKEY = "color"\nTEXT = f"{name}: the telephone has no email in {path}/color."\n'
-    )
+    code = '"""Colors."""\nKEY = "color"\nTEXT = f"{name}: the telephone has no email in {path}/color."\n'
     assert [each for prose in prose_of_messages("x", code) for each in findings(prose)] == ["x:3: telephone -> phone"]
 
 

@@ -274,9 +274,9 @@ def test_slices_become_one_report(sim: Simulator) -> None:
 @pytest.mark.parametrize(
     ("other", "said"),
     [
-        ([], "no audit report"),
-        ({"schema": "junit"}, "no audit report"),
-        ({"schema": "xivo.confd.audit", "schema_version": 2}, "schema version 2, this is 1"),
+        ([], "not an audit report"),
+        ({"schema": "junit"}, "not an audit report"),
+        ({"schema": "xivo.confd.audit", "schema_version": 2}, "schema version 2, and must have 1"),
     ],
 )
 def test_what_is_no_report(other: Any, said: str) -> None:

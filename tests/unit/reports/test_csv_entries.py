@@ -76,28 +76,28 @@ HEAD = "firstname,lastname,number,direct number,id\n"
     [
         (
             HEAD + "Ada,L,12 01,,HR-1\n",
-            ["staff.csv, line 2, column 'number': '12 01' is no number. Write digits only."],
+            ["staff.csv, line 2, column 'number': '12 01' is not a number. Write digits only."],
         ),
         (
             HEAD + "Ada,L,1201,3E+08,HR-1\n",
-            ["staff.csv, line 2, column 'direct number': '3E+08' is no number. Write digits only."],
+            ["staff.csv, line 2, column 'direct number': '3E+08' is not a number. Write digits only."],
         ),
         (HEAD + "\n,L,1201,,HR-1\n", ["staff.csv, line 3, column 'firstname': it is empty."]),
         (HEAD + "Ada,L,1201,,\n", ["staff.csv, line 2, column 'id': it is empty."]),
         (
             HEAD + "Ada,L,1201,,HR-1\nBob,B,1201,,HR-1\n",
             [
-                "staff.csv, line 3, column 'number': '1201' is in line 2 already.",
-                "staff.csv, line 3, column 'id': 'HR-1' is in line 2 already.",
+                "staff.csv, line 3, column 'number': '1201' is already in line 2.",
+                "staff.csv, line 3, column 'id': 'HR-1' is already in line 2.",
             ],
         ),
         (
             HEAD + '"Ada\nB",L,1201,,HR-1\nBob,B,x,,HR-2\n',
-            ["staff.csv, line 4, column 'number': 'x' is no number. Write digits only."],
+            ["staff.csv, line 4, column 'number': 'x' is not a number. Write digits only."],
         ),
         (
             HEAD + "Ada,L,Jr,1201,,HR-1\n",
-            ["staff.csv, line 2: 6 cells, and the first line has 5. Put cells that hold a separator into quotes."],
+            ["staff.csv, line 2: 6 cells, but the first line has 5. Put cells that hold a separator into quotes."],
         ),
         (
             "firstname,lastname,number,id\nAda,L,1,HR\n",
