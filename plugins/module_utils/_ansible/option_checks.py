@@ -109,7 +109,7 @@ def _entry(index: int, entry: Any) -> str:
 
 
 def _unstorable(value: Any, where: str) -> Iterator[str]:
-    """Characters that no server can store, wherever they are (facts file xivo-16.16, users: U+0000 is a 500)."""
+    """Characters that no server can store, wherever they are (xivo-16.16.md, "users": U+0000 is a 500)."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _unstorable(inner, f"{where}.{name}")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a session shows who it is: one strategy for each way. None of them knows a resource of confd.
 
-XiVO: digest, or a token (facts file xivo-15.12, section "Digest / session"; xivo-16.16, "Digest / token"). What Wazo
+XiVO: digest, or a token (xivo-15.12.md, "Digest / session"; xivo-16.16.md, "Digest / token"). What Wazo
 takes is in _auth_wazo.py.
 """
 

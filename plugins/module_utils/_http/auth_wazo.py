@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a session shows who it is on Wazo: a token of its auth service, got for a username and a password or given.
 
-Source: facts file wazo-26.08, section 3.
+Source: wazo-26.08.md, "3. Auth, tenants, base URL".
 """
 
 from __future__ import annotations

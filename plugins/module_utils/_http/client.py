@@ -74,7 +74,7 @@ class ProbeResult:
 class Client:
     """A session: authentication, TLS, retries; every failure is a RequestError.
 
-    Belongs to one thread (facts file xivo-15.12, section "Digest / session").
+    Belongs to one thread (xivo-15.12.md, "Digest / session").
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -110,7 +110,7 @@ class Client:
         return self._json(self._send("GET", path, params=params), "GET", path)
 
     def get_items(self, path: str, **params: Any) -> list[dict[str, Any]]:
-        """Every row of a list, in one unpaged request: pages lose and repeat rows (trap 3 of xivo-15.12)."""
+        """Every row of a list, in one unpaged request: pages lose and repeat rows (xivo-15.12.md, trap 3)."""
         rows, total = self._read_list(path, params)
         if len(rows) < total:
             # Something was created between the server's two queries.
@@ -239,7 +239,7 @@ def _no_json(text: str) -> Any:
 def _texts(body: Any) -> list[str]:
     """What a server says, in whichever shape: confd's list, the errors of an import, wazo-auth's reasons, one text.
 
-    What an import repeats of its rows, passwords included, is left out. Source: facts file wazo-26.08, section 4.
+    What an import repeats of its rows, passwords included, is left out. Source: wazo-26.08.md, "4. Errors".
     """
     if isinstance(body, dict):
         rows = [_text_of_row(error) for error in _errors(body)]
@@ -258,7 +258,7 @@ def _parsed(response: requests.Response) -> Any:
 
 
 def _rows(body: Any) -> dict[int, str]:
-    """What an error says of single rows of a table (facts file xivo-16.16, section users/import)."""
+    """What an error says of single rows of a table (xivo-16.16.md, "users/import")."""
     rows: dict[int, str] = {}
     for error in _errors(body):
         number = _row_number(error)

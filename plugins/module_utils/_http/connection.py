@@ -14,7 +14,7 @@ API_VERSION = "1.1"
 EXAMPLE_URL = "https://pbx.example.org:9486"
 CONFD = "/api/confd"
 AUTH = "/api/auth/0.1"
-"""Where a Wazo has its two services, behind one nginx (facts file wazo-26.08, section 3)."""
+"""Where a Wazo has its two services, behind one nginx (wazo-26.08.md, "3. Auth, tenants, base URL")."""
 DIRECT_PORT = 9486
 
 

@@ -38,7 +38,7 @@ TOKEN_HEADER = "X-Auth-Token"
 
 
 class Transport:
-    """A session with a server. Belongs to one thread (facts file xivo-15.12, section "Digest / session")."""
+    """A session with a server. Belongs to one thread (xivo-15.12.md, "Digest / session")."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -110,7 +110,7 @@ class Transport:
     def _environment_for(self, base_url: str) -> Mapping[str, Any]:
         """What requests makes of the environment for a server, looked up once: proxies and verify.
 
-        REQUESTS_CA_BUNDLE does not win over ca_path and validate_certs (trap 8 of xivo-15.12).
+        REQUESTS_CA_BUNDLE does not win over ca_path and validate_certs (xivo-15.12.md, trap 8).
         """
         if base_url not in self._environments:
             with requests.Session() as session:

@@ -13,7 +13,7 @@ INTERNAL, INCALL = "internal", "incall"
 
 
 UNCHECKED_KINDS = frozenset({"outcall"})
-"""Kinds of contexts whose numbers the servers do not hold against ranges (facts file xivo-16.16, extensions)."""
+"""Kinds of contexts whose numbers the servers do not hold against ranges (xivo-16.16.md, "extensions")."""
 
 
 @dataclass(frozen=True)

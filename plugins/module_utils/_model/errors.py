@@ -54,7 +54,7 @@ class PlanError(ConfdError):
 
 
 class NotAppliedError(ConfdError):
-    """confd said that it took a change, and reading back shows that it did not (trap 1 of xivo-15.12)."""
+    """confd said that it took a change, and reading back shows that it did not (xivo-15.12.md, trap 1)."""
 
     def __init__(self, subject: str, fields: Iterable[str]) -> None:
         self.fields = sorted(fields)

@@ -52,7 +52,7 @@ def parse_range(text: Any, context: str, where: str) -> NumberRange:
 
 
 EXTEN = re.compile(r"[0-9*#]{1,40}|_[!-~]{1,39}")
-"""What a number can be on some generation: digits, or a pattern (facts file xivo-16.16, section "extensions")."""
+"""What a number can be on some generation: digits, or a pattern (xivo-16.16.md, "extensions")."""
 
 
 OCTAL_SUSPECTS = range(0o10000000, 0o10000000000)

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The resources' fields: names, types, what of a value is a difference and what is only the server's spelling.
 
-The modules' argument specs and the planner both read these tables. Source: the facts files, sections "users",
-"lines_sip", "extensions", "devices" and "voicemails".
+The modules' argument specs and the planner both read these tables. Sources: xivo-15.12.md, "users", "lines_sip",
+"extensions", "devices" and "voicemails and users/ID/voicemail"; xivo-16.16.md, "users", "lines_sip", "extensions" and
+"devices"; wazo-26.08.md, "5. The resource kinds".
 """
 
 from __future__ import annotations
@@ -156,7 +157,7 @@ def canonical(name: str, value: Any) -> Any:
 
 
 def canonical_caller_id(value: str) -> str | None:
-    """``"Name"`` or ``"Name" <number>``, however confd or the administrator quotes it (section "users")."""
+    """``"Name"`` or ``"Name" <number>``, however confd or the administrator quotes it (xivo-15.12.md, "users")."""
     bare = TRAILING_QUOTES_AND_SPACES.sub("", value.lstrip('"'))
     if NUMBERED_CALLER_ID.fullmatch(bare):
         return f'"{bare}'

@@ -4,8 +4,8 @@
 """What a server refuses, drops or breaks over, told before the first write instead.
 
 Only what is to be written is held against the rules: what is on a server already stays, however it got there.
-Source: the facts files, sections "users", "lines_sip", "extensions" and "voicemails"; lengths that they do not name
-are those of the columns of the servers' database.
+Sources: xivo-15.12.md, "users", "lines_sip", "extensions" and "voicemails and users/ID/voicemail"; xivo-16.16.md,
+"users", "lines_sip" and "extensions". Lengths that they do not name are those of the columns of the servers' database.
 """
 
 from __future__ import annotations

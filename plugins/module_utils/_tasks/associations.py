@@ -56,7 +56,7 @@ def ensure_line_extension(task: Task) -> dict[str, Any]:
 
 
 def _refuse_parting(task: Task, user: User, line: Line) -> None:
-    """What confd would refuse, and what it would do and strand (trap 4 of xivo-15.12)."""
+    """What confd would refuse, and what it would do and strand (xivo-15.12.md, trap 4)."""
     state = task.state
     if state.line_of(user) is not line:
         return

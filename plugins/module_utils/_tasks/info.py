@@ -14,7 +14,7 @@ from .query import DEVICES, EXTENSIONS, LINES, USERS, VOICEMAILS, Query
 from .task import Task
 
 DETAILS = frozenset({"secret", "callerid"})
-"""Fields of lines that some servers take long to tell: 2.3 ms a line on xivo15 (trap 7)."""
+"""Fields of lines that some servers take long to tell: 2.3 ms a line on xivo15 (xivo-15.12.md, trap 7)."""
 FEW_LINES = 20
 """Up to so many lines are rather read one by one than with the list of all details."""
 
@@ -96,7 +96,10 @@ def _with_details(task: Task, rows: list[Row]) -> list[Row]:
 
 
 def _with_devices(task: Task, rows: list[Row]) -> list[Row]:
-    """The rows with the phones of the lines, which some servers show with a single line or slowly (xivo-16.16)."""
+    """The rows with the phones of the lines, which some servers show with a single line or slowly.
+
+    Source: xivo-16.16.md, trap 4.
+    """
     if all("device_id" in row for row in rows):
         return rows
     if len(rows) <= FEW_LINES:

@@ -4,7 +4,7 @@
 """What is asked of a list, checked before any request, and answered with the same meaning on every generation.
 
 Servers search different fields, take ``%`` and ``_`` for wildcards, order as their database does, and lose rows while
-paging (facts file xivo-15.12, traps 3 and 6). So all of it is decided here, over the complete list.
+paging (xivo-15.12.md, trap 3 and trap 6). So all of it is decided here, over the complete list.
 """
 
 from __future__ import annotations
