@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Ansible edge of modules that talk to no server: options in, results out, one clear message."""
+"""Runs modules that do not connect to a server."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def run_local(
     bulky: Iterable[str] = (),
     **constraints: Any,
 ) -> None:
-    """A module's main(): action gets the options and whether it is check mode.
+    """Run a module. action: a function of (options, check mode) that returns the results or raises ConfdError.
 
-    bulky: options that ``invocation`` does not repeat. constraints: AnsibleModule's (required_one_of and the like).
+    bulky: options that ``invocation`` leaves out. constraints: arguments of AnsibleModule such as required_one_of.
     """
     module = AnsibleModule(argument_spec=dict(spec), supports_check_mode=True, **constraints)
     repeated = {name: value for name, value in module.params.items() if name not in set(bulky)}
