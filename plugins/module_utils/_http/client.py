@@ -190,16 +190,17 @@ class Client:
             message, hint = self._authentication.explain_401(response)
             raise AuthenticationError(message, method=method, path=path, status=status, hint=hint)
         body = _json_or_none(response)
-        messages = [self._without_secrets(text, sent) for text in _messages(body)]
+        messages = [self._without_secrets(message, sent) for message in _messages(body)]
         reason = self._without_secrets(response.reason or "no reason given", sent)
+        text = "; ".join(messages) or f"{reason} (not JSON)"
         wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response))
         raise _error_class(status, messages)(
-            f"{method} {self.base_url}{path}: HTTP {status}: {'; '.join(messages) or f'{reason} (not JSON)'}",
+            f"{method} {self.base_url}{path}: HTTP {status}: {text}",
             method=method,
             path=path,
             status=status,
             messages=messages,
-            rows={number: self._without_secrets(text, sent) for number, text in _messages_of_rows(body).items()},
+            rows={row: self._without_secrets(message, sent) for row, message in _messages_of_rows(body).items()},
             hint=USE_TLS if wants_tls else _hint(status, messages),
         )
 

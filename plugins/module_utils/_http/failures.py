@@ -96,11 +96,9 @@ class Attempt:
             # The libraries fail on an answer that no server should send. Their texts may repeat secrets.
             message = f"{self.request}: the answer cannot be parsed ({type(error).__name__})."
             return UnreadableError, message, NOT_CONFD
-        return (
-            LostAnswerError,
-            f"{self.request}: the connection was lost before the server answered ({cause}).",
-            f"The server may be restarting. {RUN_AGAIN}{f' {USE_TLS}' if self.base_url.startswith('http:') else ''}",
-        )
+        message = f"{self.request}: the connection was lost before the server answered ({cause})."
+        hint = f"The server may be restarting. {RUN_AGAIN}"
+        return LostAnswerError, message, f"{hint} {USE_TLS}" if self.base_url.startswith("http:") else hint
 
     def _explain_tls_failure(self, cause: str) -> tuple[str, str]:
         """Return (the message, the hint) for a failed TLS handshake."""

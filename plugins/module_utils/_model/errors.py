@@ -116,6 +116,7 @@ class TimedOutError(LostAnswerError):
     """No answer in time. The server may still be carrying out the request."""
 
     timed_out = True
+    """Modules return it: the role then undoes nothing, because the server may still be writing."""
 
 
 class UnreadableError(RequestError):

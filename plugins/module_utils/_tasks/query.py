@@ -151,7 +151,8 @@ def _filter_value(key: Field, value: Any) -> Any:
         return parse_exten(value, where)
     if not isinstance(value, dict if key.type == "dict" else str):
         expected = "a dictionary" if key.type == "dict" else "a string"
-        raise InputError(f"{where} {'' if key.secret else f'is {value!r}, but '}must be {expected}.")
+        found = "" if key.secret else f"is {value!r}, but "
+        raise InputError(f"{where} {found}must be {expected}.")
     return canonical(key.name, value)
 
 
