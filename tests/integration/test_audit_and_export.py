@@ -186,7 +186,7 @@ def test_an_export_says_why_it_cannot(sim: Simulator, play: Callable[..., Result
     run = play("xivo.confd.export", extra_vars=variables)
 
     assert run.rc != 0
-    assert f"does not take confd_username '{sim.username}' with confd_password" in run.output.replace("\\'", "'")
+    assert f"rejects confd_username '{sim.username}' and confd_password" in run.output.replace("\\'", "'")
     assert not (tmp_path / "x").exists()
 
 

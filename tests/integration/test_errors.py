@@ -41,19 +41,19 @@ CASES = (
         "wrong password",
         "confd_user",
         {**JOHN, "confd_password": "wrong"},
-        ("does not take confd_username 'admin' with confd_password",),
+        ("rejects confd_username 'admin' and confd_password",),
         more={
             "xivo15": ("a web services access",),
             "xivo16": ("a web services access",),
             "wazo": ("a user of wazo-auth",),
         },
     ),
-    Case("no credentials", "confd_user", {**JOHN, "confd_username": "x"}, ("does not take confd_username 'x'",)),
+    Case("no credentials", "confd_user", {**JOHN, "confd_username": "x"}, ("rejects confd_username 'x'",)),
     Case(
         "untrusted certificate",
         "confd_user",
         {**JOHN, "ca_path": certifi.where()},
-        ("certificate is not trusted", "the PEM file of the CA that signed it?", "validate_certs: false"),
+        ("certificate is not trusted", "the PEM file of the CA that signed the certificate.", "validate_certs: false"),
     ),
     Case(
         "refused connection",
@@ -61,19 +61,19 @@ CASES = (
         {**JOHN, "confd_url": f"http://127.0.0.1:{free_port()}", "retries": 0},
         ("No connection to http://127.0.0.1", "refused", "confd listens on port 9486"),
     ),
-    Case("no URL", "confd_user", {**JOHN, "confd_url": "pbx"}, ("confd_url is 'pbx', which is no URL",)),
+    Case("no URL", "confd_user", {**JOHN, "confd_url": "pbx"}, ("confd_url is 'pbx', which is not a valid URL",)),
     Case(
         "html",
         "confd_user",
         JOHN,
-        ("the answer (HTTP 200) is not confd's JSON but text/html", "Is `confd_url` that of a confd"),
+        ("the answer (HTTP 200) is not confd's JSON but text/html", "Check that confd_url is the address of confd"),
         Fault("html", method="GET", path="/users"),
     ),
     Case(
         "500",
         "confd_extension",
         {"exten": "1250", "context": "default"},
-        ("GET ", "/extensions: HTTP 500: Unexpected error: simulated fault", "The server's log has more"),
+        ("GET ", "/extensions: HTTP 500: Unexpected error: simulated fault", "See the log of the server"),
         Fault("500_before", method="GET", path="/extensions"),
     ),
     Case(
@@ -274,7 +274,7 @@ def test_all_problems_of_the_variables_are_reported_at_once(
     (failed,) = run.failed
     assert set(failed.msg.splitlines()) == {
         "5 problems found, nothing was written:",
-        "- entry 2, John: user.surname is unknown. Is username meant?",
+        "- entry 2, John: user.surname is not a valid key. Did you mean username?",
         "- entry 2, John: extension.context is missing.",
         "- update_password is 'sometimes', but must be always or on_create.",
         "- purge_limit is 'few', but must be an integer.",
@@ -297,7 +297,7 @@ def test_the_role_in_a_play_names_the_wrong_entry(play: Callable[..., Result]) -
     [
         ({"provision_strategy": "blk"}, "provision_strategy is blk, but must be auto, bulk or stepwise."),
         ({"provision_users": None}, "users is missing."),
-        ({"provision_users": "ada"}, "users is a text, but must be a list."),
+        ({"provision_users": "ada"}, "users is a string, but must be a list."),
     ],
 )
 def test_a_variable_that_is_something_else_is_named(

@@ -111,9 +111,9 @@ def test_bad_questions_are_one_clear_message(sim: Simulator, play: Callable[...,
     bad = {
         "limit is 0": {"limit": 0},
         "order is 'nope', but must be id or exten or context or commented.": {"order": "nope"},
-        "filters has unknown keys: nope. It takes id, exten, context, commented.": {"filters": {"nope": 1}},
+        "filters has unknown keys: nope. Valid keys: id, exten, context, commented.": {"filters": {"nope": 1}},
         "search cannot be combined": {"id": 1, "search": "x"},
-        "Write it in quotes": {"filters": {"exten": 50331648}},
+        "Write the number in quotes": {"filters": {"exten": 50331648}},
     }
 
     run = play(

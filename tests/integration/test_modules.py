@@ -288,9 +288,9 @@ def test_bad_input(sim: Simulator, play: Callable[..., Result]) -> None:
         ),
         "empty match": (module("confd_user", {"match": {}, **JOHN}), "match is empty, so it would match every user"),
         "empty value": (module("confd_user", {"match": {"userfield": ""}, **JOHN}), "match.userfield is empty"),
-        "nothing names the line": (module("confd_line_sip", {"context": "default"}), "Nothing says which SIP line"),
-        "octal": (module("confd_extension", {"exten": 50331648, "context": "default"}), "Write it in quotes"),
-        "half a number": (module("confd_extension", {"exten": 1200}), "An extension needs exten and context"),
+        "nothing names the line": (module("confd_line_sip", {"context": "default"}), "does not identify a SIP line"),
+        "octal": (module("confd_extension", {"exten": 50331648, "context": "default"}), "Write the number in quotes"),
+        "half a number": (module("confd_extension", {"exten": 1200}), "exten and context are required"),
         "unknown key": (module("confd_user_line", {"user": {"nam": "x"}, "line": {"id": 1}}), "unknown keys: nam"),
         "nobody": (module("confd_user_line", {"user": {"id": 9}, "line": {"id": 1}}), "There is no user with id 9"),
         "unknown sub-option": (

@@ -161,14 +161,17 @@ def test_validate_certs_false_is_said_once(sim: Simulator, play: Callable[..., R
 
 
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
-    "float": ({"extension": {"exten": 1200.0, "context": "default"}}, "extension.exten is 1200.0, which is no number"),
-    "octal": ({"extension": {"exten": 50331648, "context": "default"}}, "YAML also makes of 0300000000"),
-    "boolean": ({"user": {"firstname": False}}, "user.firstname is False, as YAML reads yes, no, on, off"),
-    "NUL": ({"user": {"firstname": "A\0"}}, "user.firstname holds the character U+0000"),
-    "control": ({"user": {"firstname": "A\x07"}}, "firstname of the user holds the character U+0007"),
-    "long": ({"user": {"firstname": "x" * 129}}, "of which the server stores 128"),
+    "float": (
+        {"extension": {"exten": 1200.0, "context": "default"}},
+        "extension.exten is 1200.0, which is not a valid",
+    ),
+    "octal": ({"extension": {"exten": 50331648, "context": "default"}}, "is what YAML makes of 0300000000"),
+    "boolean": ({"user": {"firstname": False}}, "user.firstname is False, but must be a string. YAML reads"),
+    "NUL": ({"user": {"firstname": "A\0"}}, "user.firstname contains the character U+0000"),
+    "control": ({"user": {"firstname": "A\x07"}}, "firstname of the user contains the character U+0007"),
+    "long": ({"user": {"firstname": "x" * 129}}, "but the server stores at most 128"),
     "look-alike": ({"extension": {"exten": "１２００", "context": "default"}}, "extension.exten is '１２００'"),
-    "key": ({"user": {"firstnam": "A"}}, "user.firstnam is unknown. Is firstname meant?"),
+    "key": ({"user": {"firstnam": "A"}}, "user.firstnam is not a valid key. Did you mean firstname?"),
     "match": ({"match": {"userfield": ""}}, "match.userfield is empty"),
     "both": ({"incall": {"exten": "2200", "context": "c"}, "incalls": []}, "incall and incalls exclude each other"),
     "nested": ({"incalls": [[{"exten": "2200"}]]}, "incalls[0] is a list, but must be a dictionary"),

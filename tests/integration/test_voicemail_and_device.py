@@ -132,7 +132,7 @@ def test_bad_input_is_one_clear_message(sim: Simulator, play: Callable[..., Resu
         "is not a MAC address": ("confd_device", {"mac": "x"}),
         "There is no phone with sn": ("confd_device", {"sn": "x"}),
         "state is 'present', but must be autoprov.": ("confd_device", {"id": "dev2", "state": "present"}),
-        "needs number and context": ("confd_voicemail", {"number": "1200"}),
+        "number and context are required to identify a voicemail": ("confd_voicemail", {"number": "1200"}),
         "one of the following is required: id, number": ("confd_voicemail", {"context": "default"}),
         "needs name": ("confd_voicemail", {"number": "1200", "context": "default"}),
         no_context: ("confd_voicemail", {"number": "1200", "context": "nope", "name": "x"}),

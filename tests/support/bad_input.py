@@ -191,12 +191,12 @@ def _contradictions() -> Iterator[Case]:
 
 def _unknown_keys() -> Iterator[Case]:
     for key in ("usr", "name", "firstname", "exten", "Incalls", "states", "password", "secret", ""):
-        yield _entry(f"{key} is unknown", **{key: SECRET})
+        yield _entry(f"{key} is not a valid key", **{key: SECRET})
     for part in ("user", "extension", "line", "match", "voicemail", "device"):
         given = {"user": GOOD["user"], "extension": NUMBER, "device": {"mac": "00:08:5d:00:00:01"}}.get(part, {})
         for key in ("nope", "passwrd", "first_name", "Exten", "id_"):
-            yield _entry(f"{part}.{key} is unknown", **{part: {**given, key: SECRET}})  # type: ignore[dict-item]
-    yield _entry("incalls[0].nope is unknown", incalls=[{**INCALL, "nope": 1}])
+            yield _entry(f"{part}.{key} is not a valid key", **{part: {**given, key: SECRET}})  # type: ignore[dict-item]
+    yield _entry("incalls[0].nope is not a valid key", incalls=[{**INCALL, "nope": 1}])
     yield _entry("incalls[1].context is missing", incalls=[INCALL, {"exten": "2201"}])
 
 
@@ -282,7 +282,7 @@ def _numbers_of_modules() -> Iterator[Case]:
     yield Case("confd_extension", {"exten": "1200"}, ("context",))
     yield Case("confd_extension", {"context": "default"}, ("exten",))
     yield Case("confd_extension", {**NUMBER, "state": "here"}, ("state",))
-    yield Case("confd_extension", {**NUMBER, "comented": True}, ("comented is unknown", "commented"))
+    yield Case("confd_extension", {**NUMBER, "comented": True}, ("comented is not a valid option", "commented"))
 
 
 def _lines() -> Iterator[Case]:

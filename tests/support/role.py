@@ -21,7 +21,7 @@ from jinja2 import Environment, Undefined, meta, pass_context
 
 from ansible_collections.xivo.confd.plugins.filter.provision_results import provision_results
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, details_of
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.option_checks import problems_of
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.option_checks import find_option_problems
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError, ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
@@ -155,7 +155,7 @@ class Role:
 def run_module(sim: Simulator, name: str, options: Mapping[str, Any], check: bool) -> dict[str, Any]:
     """What a module returns, failed or not."""
     action, spec, validator = _module(name)
-    problems = problems_of(spec, options)
+    problems = find_option_problems(spec, options)
     if problems:
         return {"failed": True, "changed": False, "msg": str(PlanError(problems))}
     checked = validator.validate(dict(options))

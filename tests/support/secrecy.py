@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import is_short, secret_texts
+from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import is_masked_by_key_only, secret_texts
 from simulator import Simulator
 
 CONFD_PASSWORD = "canary-Confd-4Lt6"
@@ -25,7 +25,9 @@ def secrets_of(sim: Simulator | None) -> set[str]:
     accounts = getattr(sim.database, "accounts", None)
     tokens = list(accounts.tokens) if accounts else []
     password = [sim.password] if sim.username else []
-    return {each for each in (*secret_texts(sim.state()), *tokens, *password) if each and not is_short(each)}
+    return {
+        each for each in (*secret_texts(sim.state()), *tokens, *password) if each and not is_masked_by_key_only(each)
+    }
 
 
 def leaks(secrets: Iterable[str], texts: Iterable[tuple[str, str]]) -> list[str]:

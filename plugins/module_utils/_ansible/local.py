@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a module that has no connection to a server."""
+"""Runs modules that do not connect to a server."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ def run_local(
     bulky: Iterable[str] = (),
     **constraints: Any,
 ) -> None:
-    """Run as the main() of a module: print the result and exit.
+    """Run a module. action: a function of (options, check mode) that returns the results or raises ConfdError.
 
-    action: gets the options and whether the module runs in check mode. bulky: options that ``invocation`` does not
-    repeat. constraints: further arguments of AnsibleModule (required_one_of and the like).
+    bulky: options that ``invocation`` leaves out. constraints: arguments of AnsibleModule such as required_one_of.
     """
     module = AnsibleModule(argument_spec=dict(spec), supports_check_mode=True, **constraints)
     repeated = {name: value for name, value in module.params.items() if name not in set(bulky)}

@@ -19,11 +19,11 @@ from .._http.connection import Connection
 from .._http.transport import REQUESTS_IMPORT_ERROR
 from .._model.errors import ConfdError, InputError, PlanError, ProvisionError
 from .._model.resources import SECRET_KEYS, masked
-from .._model.secrets import is_short, secret_texts
+from .._model.secrets import is_masked_by_key_only, secret_texts
 from .._tasks.task import Task
 from .argument_specs import CONNECTION_SPEC
 from .in_process import ModuleExit, ReturningModule
-from .option_checks import problems_of
+from .option_checks import find_option_problems
 
 INTERNAL_ERROR = (
     "Something went wrong that should not be possible ({kind}). That is a defect of xivo.confd: please report it with "
@@ -68,7 +68,7 @@ class Module:
         reveal = SECRET_KEYS if module.params.get("return_secrets") else frozenset()
         own = {module.params["confd_password"], module.params["confd_token"]}
         module.no_log_values = {
-            value for value in module.no_log_values if not is_short(value) and (value in own or not reveal)
+            value for value in module.no_log_values if not is_masked_by_key_only(value) and (value in own or not reveal)
         }
         try:
             result = _perform(self.action, module)
@@ -93,13 +93,13 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.problems = problems_of(self.argument_spec, self.params)
+        self.problems = find_option_problems(self.argument_spec, self.params)
         # Ansible logs all options to the system's log, those in plain dictionaries included.
         self.no_log_values.update(secret_texts(self.params))
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail with options masked by their keys, also while the options are still being checked."""
-        self.no_log_values = {value for value in self.no_log_values if not is_short(value)}
+        self.no_log_values = {value for value in self.no_log_values if not is_masked_by_key_only(value)}
         kwargs.setdefault("invocation", {"module_args": masked(self.params)})
         super().fail_json(msg=str(PlanError(self.problems)) if self.problems else msg, **kwargs)
         raise AssertionError("unreachable")

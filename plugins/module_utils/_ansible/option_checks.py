@@ -1,10 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with the options of a module as YAML gave them, before Ansible makes texts of everything.
+"""Checks the options of a module as YAML read them, before Ansible converts them.
 
-Ansible turns ``firstname: no`` into "False" without a word, and says of a key in a list neither which entry holds it
-nor what it should have been. So every value is looked at here first, and every problem named with its entry and key.
+Ansible silently converts ``firstname: no`` to "False", and its messages about a key in a list name neither the entry
+nor the valid keys. So every value is checked here first, and every problem names its entry and key.
 """
 
 from __future__ import annotations
@@ -19,121 +19,126 @@ from .._model.texts import BOOLEANS
 
 Spec = Mapping[str, Mapping[str, Any]]
 
+LONGEST_SHOWN = 60
 LARGEST_ID = 2**31 - 1
-"""An id beyond is not in the server's database, whose integers end there."""
+"""The largest id that the databases of the servers can store."""
 ENTRIES = "users"
-"""The option whose elements have names of their own."""
-INTERNAL = "_ansible_"
-KINDS = {dict: "a dictionary", list: "a list", bool: "true or false", str: "a text", type(None): "nothing"}
+"""The option whose elements messages call by their names."""
+INTERNAL_PREFIX = "_ansible_"
+TYPE_LABELS = {dict: "a dictionary", list: "a list", bool: "a boolean", str: "a string", type(None): "null"}
 
 
-def problems_of(spec: Spec, options: Mapping[str, Any]) -> list[str]:
-    """Everything that is wrong with options, each with the place where; spec is an argument spec of Ansible."""
-    given = {name: value for name, value in options.items() if not str(name).startswith(INTERNAL)}
-    return list(_of_keys(spec, given, ""))
+def find_option_problems(spec: Spec, options: Mapping[str, Any]) -> list[str]:
+    """Return all problems of a module's options as messages that name the option. spec: an argument spec of Ansible."""
+    given = {name: value for name, value in options.items() if not str(name).startswith(INTERNAL_PREFIX)}
+    return list(_check_keys(spec, given, ""))
 
 
-def _of_keys(spec: Spec, options: Mapping[str, Any], where: str) -> Iterator[str]:
-    """where: what stands in front of a key in messages; nothing at the top, where Ansible has its own notations."""
+def _check_keys(spec: Spec, options: Mapping[str, Any], where: str) -> Iterator[str]:
+    """Yield the problems of a dictionary's keys and values.
+
+    where: the prefix of a key in messages; '' for the module's own options, for which Ansible accepts other notations.
+    """
     for name, value in options.items():
         if name not in spec:
-            yield f"{where}{name} is unknown. {_meant(str(name), spec)}"
+            near = difflib.get_close_matches(str(name), spec, n=1)
+            noun = "key" if where else "option"
+            hint = f"Did you mean {near[0]}?" if near else f"Valid {noun}s: {', '.join(sorted(spec))}."
+            yield f"{where}{name} is not a valid {noun}. {hint}"
         elif value is not None and (where or not _is_notation(spec[name], value)):
-            yield from _of_value(spec[name], value, f"{where}{name}")
+            yield from _check_value(spec[name], value, f"{where}{name}")
         else:
-            yield from _unstorable(value, f"{where}{name}")
-    for name, kind in spec.items():
-        # At the top, what is not there at all may come from the environment, and Ansible says if it does not.
-        if kind.get("required") and options.get(name) is None and (where or name in options):
+            yield from _check_characters(value, f"{where}{name}")
+    for name, field in spec.items():
+        # An option of the module that is not set may come from the environment. Ansible reports it if it does not.
+        if field.get("required") and options.get(name) is None and (where or name in options):
             yield f"{where}{name} is missing."
 
 
-def _is_notation(kind: Mapping[str, Any], value: Any) -> bool:
-    """Whether a value is a text that Ansible reads as a list (at the commas) or a dictionary (JSON or key=value).
+def _is_notation(field: Mapping[str, Any], value: Any) -> bool:
+    """Return whether a value is a string that Ansible converts to a list (at commas) or a dictionary (JSON, key=value).
 
-    Nobody who writes dictionaries in a list means commas between them.
+    A string is never split at commas for a list of dictionaries.
     """
-    return isinstance(value, str) and kind.get("type") in ("list", "dict") and kind.get("elements") != "dict"
+    return isinstance(value, str) and field.get("type") in ("list", "dict") and field.get("elements") != "dict"
 
 
-def _meant(name: str, spec: Spec) -> str:
-    near = difflib.get_close_matches(name, spec, n=1)
-    return f"Is {near[0]} meant?" if near else f"There are {', '.join(sorted(spec))}."
-
-
-def _of_value(kind: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
-    type_name = kind.get("type", "str")
+def _check_value(field: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
+    """Yield the problems of a value. field: its part of the argument spec; where: its name in messages."""
+    type_name = field.get("type", "str")
     if type_name in ("list", "dict"):
-        yield from (_of_list if type_name == "list" else _of_dict)(kind, value, where)
+        yield from (_check_list if type_name == "list" else _check_dict)(field, value, where)
         return
-    found = TYPES[type_name](value) if type_name in TYPES else None
-    shown = _shown(value, kind)
-    if found:
-        yield f"{where} is {shown}, {found}"
-    elif kind.get("choices") and value not in kind["choices"]:
-        yield f"{where} is {shown}, but must be {' or '.join(map(str, kind['choices']))}."
+    problem = TYPE_CHECKS[type_name](value) if type_name in TYPE_CHECKS else None
+    shown = _shown(value, field)
+    if problem:
+        yield f"{where} is {shown}, {problem}"
+    elif field.get("choices") and value not in field["choices"]:
+        yield f"{where} is {shown}, but must be {' or '.join(map(str, field['choices']))}."
     elif type_name == "int" and where.rsplit(".", maxsplit=1)[-1] == "id" and not 1 <= int(value) <= LARGEST_ID:
-        yield f"{where} is {shown}, which is no id."
+        yield f"{where} is {shown}, which is not a valid id."
     else:
-        yield from _unstorable(value, where)
+        yield from _check_characters(value, where)
 
 
-def _of_list(kind: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
+def _check_list(field: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
     if not isinstance(value, list):
-        yield f"{where} is {_kind(value)}, but must be a list."
+        yield f"{where} is {_type_label(value)}, but must be a list."
         return
-    element = {**kind, "type": kind.get("elements", "raw"), "required": False}
+    element = {**field, "type": field.get("elements", "raw"), "required": False}
     for index, each in enumerate(value):
-        place = _entry(index, each) if where == ENTRIES else f"{where}[{index}]"
+        place = _entry_label(index, each) if where == ENTRIES else f"{where}[{index}]"
         if each is None:
             yield f"{place} is empty."
         else:
-            yield from _of_value({**element, "separator": ": " if where == ENTRIES else "."}, each, place)
+            yield from _check_value({**element, "separator": ": " if where == ENTRIES else "."}, each, place)
 
 
-def _of_dict(kind: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
+def _check_dict(field: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
     if not isinstance(value, Mapping):
-        yield f"{where} is {_kind(value)}, but must be a dictionary."
-    elif "options" in kind:
-        yield from _of_keys(kind["options"], value, f"{where}{kind.get('separator', '.')}")
+        yield f"{where} is {_type_label(value)}, but must be a dictionary."
+    elif "options" in field:
+        yield from _check_keys(field["options"], value, f"{where}{field.get('separator', '.')}")
     else:
-        yield from _unstorable(value, where)
+        yield from _check_characters(value, where)
 
 
-def _entry(index: int, entry: Any) -> str:
-    """How an entry of a list is called: by its place and, as far as that is one, its name."""
+def _entry_label(index: int, entry: Any) -> str:
+    """Return how messages call an entry: by its position and, if it has a printable one, its name."""
     user = entry.get("user") if isinstance(entry, Mapping) else None
     parts = [user.get(name) for name in ("firstname", "lastname")] if isinstance(user, Mapping) else []
     name = " ".join(part for part in parts if isinstance(part, str) and part.isprintable() and part)
     return f"entry {index + 1}, {name}" if name else f"entry {index + 1}"
 
 
-def _unstorable(value: Any, where: str) -> Iterator[str]:
-    """Characters that no server can store, wherever they are (facts file xivo-16.16, users: U+0000 is a 500)."""
+def _check_characters(value: Any, where: str) -> Iterator[str]:
+    """Yield the texts in a value with characters that no server can store: NUL is a 500 (xivo-16.16.md, "users")."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            yield from _unstorable(inner, f"{where}.{name}")
+            yield from _check_characters(inner, f"{where}.{name}")
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _unstorable(inner, f"{where}[{index}]")
+            yield from _check_characters(inner, f"{where}[{index}]")
     elif isinstance(value, str):
         bad = next((sign for sign in value if sign == "\0" or unicodedata.category(sign) == "Cs"), None)
         if bad is not None:
-            yield f"{where} holds the character U+{ord(bad):04X}, which no server stores. Leave it out."
+            yield f"{where} contains the character U+{ord(bad):04X}, which cannot be stored. Remove the character."
 
 
-# Types
+# The checks of types: each returns what is wrong with a value, to follow "... is VALUE, ", or None.
 
 
-def _text(value: Any) -> str | None:
+def _check_string(value: Any) -> str | None:
     if isinstance(value, bool):
-        return "as YAML reads yes, no, on, off, true and false. Write it in quotes."
+        return (
+            "but must be a string. YAML reads yes, no, on, off, true and false as booleans: write the value in quotes."
+        )
     if isinstance(value, int) and value in OCTAL_SUSPECTS:
-        return f"which YAML also makes of 0{value:o}. Write it in quotes."
-    return None if isinstance(value, (str, int)) else "but must be a text. Write it in quotes."
+        return f"which is what YAML makes of 0{value:o}. Write the number in quotes."
+    return None if isinstance(value, (str, int)) else "but must be a string. Write it in quotes."
 
 
-def _integer(value: Any) -> str | None:
+def _check_integer(value: Any) -> str | None:
     try:
         if not isinstance(value, bool) and int(value) == float(value):
             return None
@@ -142,7 +147,7 @@ def _integer(value: Any) -> str | None:
     return "but must be an integer."
 
 
-def _float(value: Any) -> str | None:
+def _check_float(value: Any) -> str | None:
     try:
         if not isinstance(value, bool) and abs(float(value)) < float("inf"):
             return None
@@ -151,26 +156,27 @@ def _float(value: Any) -> str | None:
     return "but must be a number."
 
 
-def _bool(value: Any) -> str | None:
+def _check_boolean(value: Any) -> str | None:
     known = isinstance(value, bool) or (not isinstance(value, (list, dict)) and str(value).lower() in BOOLEANS)
     return None if known else "but must be true or false."
 
 
-TYPES: dict[str, Callable[[Any], str | None]] = {
-    "str": _text,
-    "path": _text,
-    "int": _integer,
-    "float": _float,
-    "bool": _bool,
+TYPE_CHECKS: dict[str, Callable[[Any], str | None]] = {
+    "str": _check_string,
+    "path": _check_string,
+    "int": _check_integer,
+    "float": _check_float,
+    "bool": _check_boolean,
 }
 
 
-def _kind(value: Any) -> str:
-    return next((words for kind, words in KINDS.items() if isinstance(value, kind)), "a number")
+def _type_label(value: Any) -> str:
+    return next((label for known, label in TYPE_LABELS.items() if isinstance(value, known)), "a number")
 
 
-def _shown(value: Any, kind: Mapping[str, Any]) -> str:
-    if kind.get("no_log") or isinstance(value, (list, dict)):
-        return _kind(value)
+def _shown(value: Any, field: Mapping[str, Any]) -> str:
+    """Return how messages show a value: its type if it is secret or long by nature, else its first 60 characters."""
+    if field.get("no_log") or isinstance(value, (list, dict)):
+        return _type_label(value)
     text = repr(value)
-    return text if len(text) <= 60 else f"{text[:60]}..."
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a session shows who it is: one strategy for each way. None of them knows a resource of confd.
+"""Authenticates a session: one strategy for each way. None of them knows a resource of confd.
 
-XiVO: digest, or a token (facts file xivo-15.12, section "Digest / session"; xivo-16.16, "Digest / token"). What Wazo
-takes is in _auth_wazo.py.
+XiVO takes digest authentication or a token. What Wazo takes is in auth_wazo.py.
+Sources: xivo-15.12.md, "Digest / session"; xivo-16.16.md, "Digest / token".
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ try:
     from requests.auth import HTTPDigestAuth
     from requests.utils import parse_dict_header
 except ImportError:
-    # The module reports it before any request. Until then the class below needs something to derive from.
+    # _ansible/module.py reports that requests is missing. Until then, the class below needs a base class.
     HTTPDigestAuth = object  # type: ignore[misc, assignment]
 
 DIGEST = "digest "
 
 
 class Authentication:
-    """Nothing to show: a server that trusts the client's address. The strategies differ from that."""
+    """No credentials, for a server that trusts the client's address; base class of the other strategies."""
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
@@ -35,37 +35,44 @@ class Authentication:
         self.prepare()
 
     def prepare(self) -> None:
-        """Let the session show what it has."""
+        """Configure the session to send the credentials. Raise InputError if they cannot be sent."""
 
     def on_challenge(self, response: requests.Response) -> None:
-        """Learn from the answer to a request that showed nothing."""
+        """Keep the challenge that the server sent in answer to a request without credentials."""
 
     def retry_after_401(self, response: requests.Response) -> bool:
-        """After a 401: whether the same request may succeed now. It came before the view, so nothing was done."""
+        """Return whether to repeat a request that was answered 401.
+
+        Even a write may be repeated: the server checks the credentials before it carries out a request.
+        """
         return False
 
     def explain_401(self, response: requests.Response) -> tuple[str, str]:
-        """What a 401 means that remains, and what to do about it."""
+        """Return the message and the hint for a final 401."""
         base_url = self.connection.base_url
-        return f"{base_url} wants credentials.", "Give confd_username and confd_password, or confd_token."
+        return f"{base_url} requires credentials.", "Set confd_username and confd_password, or confd_token."
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What no error may show."""
+        """Return the credentials that no error may show."""
         return tuple(each for each in (self.connection.token, self.connection.password) if each)
 
     def clone_for(self, transport: Transport) -> Authentication:
-        """The same for another session."""
+        """Return the same authentication for another session."""
         return type(self)(transport)
 
     def close(self) -> None:
-        """Give back what was got from the server."""
+        """Return to the server what it issued, such as a token."""
 
 
 class CarefulDigest(HTTPDigestAuth):
-    """That of requests, which would also send a request again that was answered, and stumbles over half a challenge."""
+    """HTTPDigestAuth of requests, which here acts on a 401 with a complete challenge only.
+
+    The original also repeats requests that were answered with another 4xx, and fails on an incomplete challenge.
+    """
 
     def handle_401(self, r: Any, **kwargs: Any) -> Any:
+        """Send the request again with the digest, if the answer has a complete challenge."""
         challenge = r.headers.get("WWW-Authenticate", "")
         if r.status_code != 401 or not is_challenge(challenge):
             return r
@@ -74,7 +81,7 @@ class CarefulDigest(HTTPDigestAuth):
 
 
 def is_challenge(text: str) -> bool:
-    """Whether a WWW-Authenticate asks for a digest that can be computed."""
+    """Return whether a WWW-Authenticate header holds a complete digest challenge."""
     if not text.lower().startswith(DIGEST):
         return False
     asked = parse_dict_header(text[len(DIGEST) :])  # type: ignore[no-untyped-call]
@@ -82,19 +89,20 @@ def is_challenge(text: str) -> bool:
 
 
 class Digest(Authentication):
-    """A username and a password, as XiVO's web services access has them."""
+    """A username and a password of a XiVO web services access."""
 
     def prepare(self) -> None:
         username, password = self.connection.username or "", self.connection.password or ""
         if not fits_header(username, "latin-1") or '"' in username:
             raise InputError(
-                f"confd_username {username!r} holds characters that no web services access of a XiVO has.",
-                "Is it that of a Wazo? Then set confd_api to wazo.",
+                f"confd_username {username!r} contains characters that are not allowed in the login of a XiVO web "
+                "services access.",
+                "If the server is a Wazo, set confd_api to wazo.",
             )
         self.transport.session.auth = CarefulDigest(username, password)
 
     def on_challenge(self, response: requests.Response) -> None:
-        # As after a challenge that requests handled itself: the cookie is in the session already.
+        # The same state as after a challenge that requests itself handled. The session has the cookie already.
         challenge = response.headers.get("WWW-Authenticate", "")
         if response.status_code == 401 and is_challenge(challenge):
             auth: Any = self.transport.session.auth
@@ -104,8 +112,8 @@ class Digest(Authentication):
             state.last_nonce = state.chal.get("nonce", "")
 
     def retry_after_401(self, response: requests.Response) -> bool:
-        # Cookie and nonce parted (a restarted server, say): requests keeps the old Cookie header and would be refused
-        # for ever. A wrong password looks the same, and is then shown twice.
+        # After a restart of the server, cookie and nonce no longer match, and requests keeps the old Cookie header: all
+        # further answers would be 401 (xivo-15.12.md, trap 2). A wrong password looks the same, and is then sent twice.
         had_cookie = "Cookie" in response.request.headers
         if had_cookie:
             self.transport.session.cookies.clear()
@@ -114,33 +122,38 @@ class Digest(Authentication):
 
     def explain_401(self, response: requests.Response) -> tuple[str, str]:
         if is_wazo_refusal(response):
-            return f"{self.connection.base_url} refuses as a Wazo does.", "Set confd_api to wazo, or leave it out."
+            return f"{self.connection.base_url} answers like a Wazo server.", "Set confd_api to wazo, or leave it out."
         return (
-            f"{self.connection.base_url} does not take confd_username {self.connection.username!r} "
-            "with confd_password.",
-            "Check both; on XiVO they are those of a web services access.",
+            f"{self.connection.base_url} rejects confd_username {self.connection.username!r} and confd_password.",
+            "Check both. On XiVO they belong to a web services access.",
         )
 
 
 class Token(Authentication):
-    """A token that the administrator gives, on whichever generation."""
+    """A token from the option confd_token, for servers of every generation."""
 
     def prepare(self) -> None:
         self.transport.session.auth = leave_as_is
         if not fits_header(self.token):
-            raise InputError("confd_token holds characters that no token has.", "Give it without spaces and newlines.")
+            raise InputError(
+                "confd_token contains characters that are not allowed in a token.", "Remove spaces and line breaks."
+            )
         self.transport.session.headers[TOKEN_HEADER] = self.token
 
     @property
     def token(self) -> str:
+        """Return the token."""
         return self.connection.token or ""
 
     def explain_401(self, response: requests.Response) -> tuple[str, str]:
-        return f"{self.connection.base_url} does not take confd_token.", "It may have expired, or lack the permission."
+        return (
+            f"{self.connection.base_url} rejects confd_token.",
+            "Get a new token. The old one may have expired, or lack the permission for this request.",
+        )
 
 
 def fits_header(text: str, encoding: str = "ascii") -> bool:
-    """Whether a text can be sent in a header as it is."""
+    """Return whether a text can be sent unchanged in an HTTP header."""
     try:
         text.encode(encoding)
     except UnicodeError:
@@ -149,7 +162,7 @@ def fits_header(text: str, encoding: str = "ascii") -> bool:
 
 
 def is_wazo_refusal(response: requests.Response) -> bool:
-    """Whether a 401 is Wazo's: a JSON list, and no challenge."""
+    """Return whether an answer is a 401 of Wazo: a JSON list, and no challenge (wazo-26.08.md, "4. Errors")."""
     if response.status_code != 401 or "WWW-Authenticate" in response.headers:
         return False
     try:
@@ -158,8 +171,8 @@ def is_wazo_refusal(response: requests.Response) -> bool:
         return False
 
 
-def authentication_for(transport: Transport) -> Authentication:
-    """What the options ask for, on a server that is not known to be a Wazo."""
+def choose_authentication(transport: Transport) -> Authentication:
+    """Return the authentication that the options ask for, on a server that is not known to be a Wazo."""
     connection: Connection = transport.connection
     if connection.token:
         return Token(transport)

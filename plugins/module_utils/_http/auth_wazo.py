@@ -1,9 +1,9 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a session shows who it is on Wazo: a token of its auth service, got for a username and a password or given.
+"""Authenticates a session with Wazo: a token of its auth service, given or issued for a username and a password.
 
-Source: facts file wazo-26.08, section 3.
+Source: wazo-26.08.md, "3. Auth, tenants, base URL".
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .._model.errors import AuthenticationError, InputError, RequestError, ServerError, UnreadableError
-from .._model.secrets import maskable_secrets, without
+from .._model.secrets import maskable_secrets, remove_secrets
 from .auth import Authentication, Token, fits_header
 from .connection import Connection
 from .failures import one_line
@@ -29,11 +29,11 @@ TENANT_HEADER = "Wazo-Tenant"
 HIDDEN_TOKEN = "/token/********"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 REFUSED_ACCESS = re.compile(r"\('[^']*', '(?P<access>[^']+)'")
-"""confd's refusal on Wazo: the repr of (token, the permission that was asked for, perhaps a tenant)."""
+"""The text of a 401 of confd on Wazo: the repr of (token, required permission, perhaps a tenant)."""
 
 
 class WazoToken(Token):
-    """A token on Wazo, whose auth service tells why confd refuses it. The tenant is looked up when it is needed."""
+    """A token on Wazo. Asks the auth service why confd rejects it, and looks up the tenant with the first request."""
 
     def __init__(self, transport: Transport) -> None:
         self._service = AuthService(transport)
@@ -41,49 +41,50 @@ class WazoToken(Token):
         super().__init__(transport)
 
     def prepare(self) -> None:
-        self.transport.session.auth = self._show
+        self.transport.session.auth = self._authenticate
 
-    def _show(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Put token and tenant into a request to confd."""
+    def _authenticate(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add token and tenant to the headers of a request to confd."""
         self.transport.hide(self.token)
         request.headers[TOKEN_HEADER] = self.token
-        if self.connection.tenant:
-            request.headers[TENANT_HEADER] = self._tenant(self.connection.tenant)
+        tenant = self.connection.tenant
+        if tenant:
+            if not self._tenant_uuid:
+                self._tenant_uuid = tenant if UUID.fullmatch(tenant) else self._service.find_tenant(tenant, self.token)
+            request.headers[TENANT_HEADER] = self._tenant_uuid
         return request
 
-    def _tenant(self, given: str) -> str:
-        if not self._tenant_uuid:
-            self._tenant_uuid = given if UUID.fullmatch(given) else self._service.tenant_named(given, self.token)
-        return self._tenant_uuid
+    @property
+    def credentials_label(self) -> str:
+        """Return how messages call the credentials."""
+        return "confd_token"
 
     def explain_401(self, response: requests.Response) -> tuple[str, str]:
         try:
-            return self._explained(response)
+            return self._ask_why(response)
         except RequestError:
-            # An auth service out of reach: what it would have told remains unknown.
+            # The auth service cannot be reached, so the reason remains unknown.
             return super().explain_401(response)
 
-    def _explained(self, response: requests.Response) -> tuple[str, str]:
-        base_url, whose = self.connection.base_url, self._whose()
+    def _ask_why(self, response: requests.Response) -> tuple[str, str]:
+        """Return the message and the hint for a 401. Raise RequestError if the auth service does not answer."""
+        base_url, label = self.connection.base_url, self.credentials_label
         found = REFUSED_ACCESS.search(text_of(response))
         access = found["access"] if found else ""
         if not self._service.allows(self.token):
-            return f"{base_url} does not take {whose}: it has expired, or was revoked.", "Get another one."
+            return f"{base_url} rejects {label}: the token has expired or was revoked.", "Get a new token."
         if access and not self._service.allows(self.token, access):
-            return f"{whose} has not the permission {access}.", "Give it to the account's policy in wazo-auth."
+            return f"{label} lacks the permission {access}.", "Add it to a policy of the account in wazo-auth."
         if self._tenant_uuid and not self._service.allows(self.token, access, self._tenant_uuid):
             return (
-                f"{whose} may not use the tenant {self.connection.tenant}, or there is none of that name.",
-                "Check confd_tenant; an account sees its own tenant and those below it.",
+                f"{label} has no access to the tenant {self.connection.tenant}, or the tenant does not exist.",
+                "Check confd_tenant. An account has access to its own tenant and to the tenants below it.",
             )
-        return f"{base_url} refuses {whose} for {access or 'this request'}, which wazo-auth allows.", "Try again."
-
-    def _whose(self) -> str:
-        return "confd_token"
+        return f"{base_url} rejects {label} for {access or 'this request'}, although wazo-auth allows it.", "Run again."
 
 
 class WazoLogin(WazoToken):
-    """A token got for a username and a password when the first request is made; sessions of one run share it."""
+    """A token that is requested with username and password before the first request. Sessions of a run share it."""
 
     def __init__(self, transport: Transport, shared: _SharedToken | None = None) -> None:
         self._shared = shared or _SharedToken()
@@ -101,7 +102,7 @@ class WazoLogin(WazoToken):
         return (*super().secrets, *([self._used] if self._used else []))
 
     def retry_after_401(self, response: requests.Response) -> bool:
-        """Log in again if the token has expired; another refusal stays one."""
+        """Return whether a new login may help: the token has expired. Every other reason for a 401 remains."""
         if self._service.allows(self.token):
             return False
         self._shared.forget(self._used)
@@ -115,29 +116,32 @@ class WazoLogin(WazoToken):
         if self._owns:
             self._shared.revoke(self._service)
 
-    def _whose(self) -> str:
+    @property
+    def credentials_label(self) -> str:
         return f"confd_username {self.connection.username!r}"
 
 
 class _SharedToken:
-    """A token for several threads: got once, and once more after it has expired."""
+    """A token that several threads share. It is requested once, and once more after it has expired."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._token = ""
 
     def get(self, service: AuthService) -> str:
+        """Return the token; log in if there is none yet."""
         with self._lock:
             self._token = self._token or service.log_in()
             return self._token
 
     def forget(self, token: str) -> None:
+        """Drop an expired token, unless another thread has replaced it already."""
         with self._lock:
             if self._token == token:
                 self._token = ""
 
     def revoke(self, service: AuthService) -> None:
-        """Give it back; the newest one, if it was got anew by another session."""
+        """Revoke the current token on the server."""
         with self._lock:
             if self._token:
                 service.revoke(self._token)
@@ -145,100 +149,105 @@ class _SharedToken:
 
 
 class AuthService:
-    """The few requests to wazo-auth that a client needs."""
+    """The requests to wazo-auth that a client needs."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._url = transport.connection.auth_base_url
-        # A token too many ends by itself.
+        # Repeating the request may issue a second token, which does no harm: it expires.
         transport.repeat_posts(f"{self._url}/token")
 
     def log_in(self) -> str:
-        """A new token. Raises AuthenticationError for a wrong password."""
+        """Return a new token. Raise AuthenticationError for a wrong password."""
         connection = self._transport.connection
         credentials = HTTPBasicAuth((connection.username or "").encode(), (connection.password or "").encode())
         response = self._transport.exchange("POST", self._url, "/token", json={}, auth=credentials)
         if response.status_code == 401:
             raise AuthenticationError(
-                f"{self._url} does not take confd_username {connection.username!r} with confd_password.",
+                f"{self._url} rejects confd_username {connection.username!r} and confd_password.",
                 method="POST",
                 path="/token",
                 status=401,
-                hint="Check both; on Wazo they are those of a user of wazo-auth.",
+                hint="Check both. On Wazo they belong to a user of wazo-auth.",
             )
-        data = self._member(response, "POST", "/token", "data")
+        data = self._read_member(response, "POST", "/token", "data")
         token = data.get("token") if isinstance(data, dict) else None
         if not isinstance(token, str) or not token or not fits_header(token):
-            raise self._unreadable(response, "POST", "/token")
+            raise self._unreadable_error(response, "POST", "/token")
         self._transport.hide(token)
         return token
 
     def revoke(self, token: str) -> None:
+        """Revoke a token."""
         path = f"/token/{quote(token, safe='')}"
         self._transport.exchange("DELETE", self._url, path, HIDDEN_TOKEN, auth=leave_as_is)
 
     def allows(self, token: str, access: str = "", tenant: str = "") -> bool:
-        """Whether a token is good, for an access or in a tenant if they are given."""
+        """Return whether a token is valid, and grants an access in a tenant if they are given."""
         params = {name: value for name, value in (("scope", access), ("tenant", tenant)) if value}
         path = f"/token/{quote(token, safe='')}"
         answer = self._transport.exchange("HEAD", self._url, path, HIDDEN_TOKEN, params=params, auth=leave_as_is)
         return answer.status_code < 300
 
-    def tenant_named(self, name: str, token: str) -> str:
-        """The uuid of a tenant that the token may see. Raises InputError if there is none, or more than one."""
+    def find_tenant(self, name: str, token: str) -> str:
+        """Return the UUID of the tenant of a name. Raise InputError if the token sees none or several of that name."""
         headers = {TOKEN_HEADER: token}
         response = self._transport.exchange("GET", self._url, "/tenants", headers=headers, auth=leave_as_is)
         if response.status_code == 401:
             raise AuthenticationError(
-                f"{self._url} does not list its tenants, so {name!r} cannot be looked up.",
+                f"{self._url} does not let this account list the tenants, so the tenant {name!r} cannot be looked up.",
                 method="GET",
                 path="/tenants",
                 status=401,
-                hint="Give confd_tenant as a UUID, or the account the permission auth.tenants.read.",
+                hint="Set confd_tenant to a UUID, or give the account the permission auth.tenants.read.",
             )
-        tenants = self._member(response, "GET", "/tenants", "items")
+        tenants = self._read_member(response, "GET", "/tenants", "items")
         if not isinstance(tenants, list) or not all(_is_tenant(each) for each in tenants):
-            raise self._unreadable(response, "GET", "/tenants")
+            raise self._unreadable_error(response, "GET", "/tenants")
         uuids = [tenant["uuid"] for tenant in tenants if tenant["name"] == name]
-        if len(uuids) != 1:
+        if not uuids:
             known = ", ".join(sorted(str(tenant["name"]) for tenant in tenants))
-            found = "no tenant" if not uuids else f"{len(uuids)} tenants"
-            raise InputError(f"There is {found} {name!r} that the account may see.", f"It sees: {known}.")
+            raise InputError(f"The account has access to no tenant named {name!r}.", f"It has access to: {known}.")
+        if len(uuids) > 1:
+            raise InputError(
+                f"The account has access to {len(uuids)} tenants named {name!r}.",
+                f"Set confd_tenant to the UUID of one of them: {', '.join(sorted(map(str, uuids)))}.",
+            )
         return str(uuids[0])
 
-    def _member(self, response: requests.Response, method: str, path: str, name: str) -> Any:
-        """What is under a name in the answer. Raises ServerError, or UnreadableError if that is not wazo-auth's."""
+    def _read_member(self, response: requests.Response, method: str, path: str, name: str) -> Any:
+        """Return a member of the JSON answer. Raise ServerError for a 5xx, UnreadableError if the member is missing."""
         try:
             body = response.json()
         except PARSE_ERRORS:
             body = None
         if response.status_code >= 500:
-            raise self._failed(response, method, path, body)
+            raise self._server_error(response, method, path, body)
         try:
             return body[name]
         except PARSE_ERRORS:
-            raise self._unreadable(response, method, path) from None
+            raise self._unreadable_error(response, method, path) from None
 
-    def _failed(self, response: requests.Response, method: str, path: str, body: Any) -> ServerError:
+    def _server_error(self, response: requests.Response, method: str, path: str, body: Any) -> ServerError:
         reasons = body.get("reason") if isinstance(body, dict) else None
         said = "; ".join(map(str, reasons)) if isinstance(reasons, list) else ""
         secrets = maskable_secrets({"confd_password": self._transport.connection.password or ""})
         return ServerError(
             f"{method} {self._url}{path}: HTTP {response.status_code}: "
-            f"{one_line(without(said, secrets)) or response.reason or 'no reason given'}",
+            f"{one_line(remove_secrets(said, secrets)) or response.reason or 'no reason given'}",
             method=method,
             path=path,
             status=response.status_code,
-            hint="The server's log has more: /var/log/wazo-auth.log.",
+            hint="See the log of the server: /var/log/wazo-auth.log.",
         )
 
-    def _unreadable(self, response: requests.Response, method: str, path: str) -> UnreadableError:
+    def _unreadable_error(self, response: requests.Response, method: str, path: str) -> UnreadableError:
         return UnreadableError(
-            f"{method} {self._url}{path}: the answer (HTTP {response.status_code}) is not that of wazo-auth.",
+            f"{method} {self._url}{path}: the answer (HTTP {response.status_code}) does not come from wazo-auth.",
             method=method,
             path=path,
             status=response.status_code,
-            hint="Is `confd_auth_url` that of wazo-auth? It is derived from confd_url unless it is given.",
+            hint="Check confd_auth_url. If it is not set, it is derived from confd_url.",
         )
 
 
@@ -246,8 +255,8 @@ def _is_tenant(row: Any) -> bool:
     return isinstance(row, dict) and UUID.fullmatch(str(row.get("uuid"))) is not None and "name" in row
 
 
-def wazo_authentication_for(transport: Transport) -> Authentication:
-    """What the options ask for on a Wazo."""
+def choose_wazo_authentication(transport: Transport) -> Authentication:
+    """Return the authentication that the options ask for, on a Wazo."""
     connection: Connection = transport.connection
     if connection.token:
         return WazoToken(transport)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One HTTP session with a confd. Knows the protocol, and no resource of the API."""
+"""Talks to a confd in one HTTP session. Knows the protocol, and no resource of the API."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from .._model.errors import (
     TimedOutError,
     UnreadableError,
 )
-from .._model.secrets import maskable_secrets, rows_of, without
-from .auth import authentication_for, is_wazo_refusal
-from .auth_wazo import WazoToken, wazo_authentication_for
+from .._model.secrets import maskable_secrets, parse_csv, remove_secrets
+from .auth import choose_authentication, is_wazo_refusal
+from .auth_wazo import WazoToken, choose_wazo_authentication
 from .connection import Connection
-from .failures import IS_IT_TLS, PROXY_HINT, one_line
+from .failures import NOT_CONFD, PROXY_HINT, USE_TLS, one_line
 from .transport import PARSE_ERRORS, RETRIED_STATUS, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
@@ -33,38 +33,38 @@ with contextlib.suppress(ImportError):
 
 
 FILTERED_LIMIT = 2
-"""How many rows a query asks for that should find one: the second one would show that it does not."""
+"""The rows that a query for one object asks for: a second row shows that the query matches several objects."""
 GATEWAY_TIMEOUT = 504
 LONGEST_MESSAGE = 2000
 DROPPED_KEYS = frozenset({"links", "fallbacks", "forwards", "services"})
-"""Members that nothing here asks for, and that are half of what a list of users says."""
+"""Members that the collection does not use, and that are half of the size of a list of users."""
 TABLE = "text/csv; charset=utf-8"
 TLS_WANTED = re.compile(r"plain HTTP request|only speaks HTTPS|HTTPS port", re.IGNORECASE)
-"""What nginx, cheroot and Apache say to somebody who forgot the s of https."""
+"""What nginx, cheroot and Apache answer to plain HTTP on a port for TLS."""
 SQL = re.compile(r"\s*(?:'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|parameters): ).*", re.DOTALL)
-"""A statement that the database refused, which confd shows with all its values, passwords included."""
+"""A failed SQL statement, which confd quotes with all its values, passwords included."""
+WRONG_ADDRESS_OR_API = (
+    "Check that confd_url is the address of confd and that confd_api is the generation of the server."
+)
 
 
 class Answer(dict[str, Any]):
-    """A JSON object of a server's answer; a member that it should have and lacks is an UnreadableError."""
+    """A JSON object of an answer. A missing member is an UnreadableError."""
 
-    # A list of all users holds a hundred thousand of these.
-    __slots__ = ("_doing",)
+    # The list of all users contains a hundred thousand of these.
+    __slots__ = ("_request",)
 
-    def __init__(self, members: dict[str, Any], doing: str) -> None:
+    def __init__(self, members: dict[str, Any], request: str) -> None:
         super().__init__((name, value) for name, value in members.items() if name not in DROPPED_KEYS)
-        self._doing = doing
+        self._request = request
 
     def __missing__(self, key: str) -> Any:
-        raise UnreadableError(
-            f"{self._doing}: the answer lacks {key!r}.",
-            hint="Is `confd_api` the right generation, and no proxy in between?",
-        )
+        raise UnreadableError(f"{self._request}: the answer has no member {key!r}.", hint=WRONG_ADDRESS_OR_API)
 
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """An answer to somebody unknown. by_wazo: whether it is a 401 as only Wazo gives it; body: parsed JSON, or None."""
+    """The answer to a request without password. by_wazo: whether it is a 401 of Wazo; body: parsed JSON, or None."""
 
     status: int
     by_wazo: bool
@@ -72,202 +72,206 @@ class ProbeResult:
 
 
 class Client:
-    """A session: authentication, TLS, retries; every failure is a RequestError.
+    """A session with authentication, TLS and retries, for one thread only. Every failure is a RequestError.
 
-    Belongs to one thread (facts file xivo-15.12, section "Digest / session").
+    Source: xivo-15.12.md, "Digest / session".
     """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.base_url = connection.base_url
         self._transport = Transport(connection)
-        self._authentication = authentication_for(self._transport)
+        self._authentication = choose_authentication(self._transport)
 
     def clone(self) -> Client:
-        """A client of the same server for another thread, with this one's token if it got one."""
+        """Return a client of the same server for another thread. It shares the token, if there is one."""
         other = Client(self.connection)
         other._authentication = self._authentication.clone_for(other._transport)
         return other
 
     def probe(self, path: str, **params: Any) -> ProbeResult:
-        """What GET ``path`` is answered when no username and password are shown; a token is.
+        """Return the answer to GET ``path`` without username and password, but with a given token.
 
-        It costs nothing where the session would have met a challenge anyway: the next request answers this one.
+        With digest authentication this costs nothing: the next request uses the challenge of this answer.
         """
         response = self._transport.exchange("GET", self.base_url, path, params=params, auth=leave_as_is)
         if response.status_code not in (401, 404):
             self._check(response, "GET", path)
         self._authentication.on_challenge(response)
-        return ProbeResult(response.status_code, is_wazo_refusal(response), _parsed(response))
+        return ProbeResult(response.status_code, is_wazo_refusal(response), _json_or_none(response))
 
     def use_wazo_auth(self) -> None:
-        """Show credentials as Wazo takes them from now on, in the tenant of the options."""
+        """Authenticate as Wazo requires it from now on, in the tenant of the options."""
         if not isinstance(self._authentication, WazoToken):
-            self._authentication = wazo_authentication_for(self._transport)
+            self._authentication = choose_wazo_authentication(self._transport)
 
     def get(self, path: str, **params: Any) -> Any:
-        """The parsed JSON of GET ``path``; ``params`` is the query."""
-        return self._json(self._send("GET", path, params=params), "GET", path)
+        """Return the parsed JSON of GET ``path``; ``params`` is the query."""
+        return self._parse(self._send("GET", path, params=params), "GET", path)
 
     def get_items(self, path: str, **params: Any) -> list[dict[str, Any]]:
-        """Every row of a list, in one unpaged request: pages lose and repeat rows (trap 3 of xivo-15.12)."""
+        """Return every row of a list, read in one request: pages lose and repeat rows (xivo-15.12.md, trap 3)."""
         rows, total = self._read_list(path, params)
         if len(rows) < total:
-            # Something was created between the server's two queries.
+            # An object was created between the two queries of the server.
             rows, total = self._read_list(path, params)
         if len(rows) < total:
-            raise self._unreadable("GET", path, 200, f"{len(rows)} of {total} rows")
+            raise self._unreadable_error("GET", path, 200, f"has {len(rows)} of {total} rows")
         return rows
 
     def get_filtered(self, path: str, **params: Any) -> list[dict[str, Any]]:
-        """The rows of a list that ``params`` narrow down to one or two; all of them all the same if they are more."""
+        """Return all rows of a list that match ``params``, which should be one or two."""
         rows, total = self._read_list(path, {**params, "limit": FILTERED_LIMIT})
         return rows if len(rows) >= total else self.get_items(path, **params)
 
     def get_no_content(self, path: str) -> None:
-        """GET ``path`` for what it does: some actions of confd are GETs that answer 204."""
-        self._done("GET", path)
+        """Send GET ``path`` for its effect: some actions of confd are GETs that answer 204."""
+        self._send_without_result("GET", path)
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        """The parsed JSON that POST answers with. Never repeated once it may have reached the server."""
-        return self._json(self._send("POST", path, json=body), "POST", path)
+        """Return the parsed JSON answer of POST ``path``. Never repeated once it may have reached the server."""
+        return self._parse(self._send("POST", path, json=body), "POST", path)
 
     def post_table(self, path: str, text: str, sent: Any = None) -> Any:
-        """As post, of a table in CSV. What confd says of single rows is in the error's ``rows``.
+        """Return the parsed JSON answer of POST ``path`` with a table in CSV.
 
-        sent: what is in it under its fields' names, so that no error shows a secret of it.
+        An error has the messages about single rows in ``rows``. sent: the same values under the names of the fields, so
+        that no error shows a secret of them.
         """
         body = {"data": text.encode("utf-8"), "headers": {"Content-Type": TABLE}}
-        return self._json(self._send("POST", path, sent, **body), "POST", path)
+        return self._parse(self._send("POST", path, sent, **body), "POST", path)
 
     def put(self, path: str, body: dict[str, Any]) -> None:
-        """PUT ``body``. Answered 204 does not mean stored: read back."""
-        self._done("PUT", path, json=body)
+        """Send PUT ``path``. A 204 does not mean that the values are stored: read them back (xivo-15.12.md, trap 1)."""
+        self._send_without_result("PUT", path, json=body)
 
     def delete(self, path: str) -> None:
-        """DELETE ``path``."""
-        self._done("DELETE", path)
+        """Send DELETE ``path``."""
+        self._send_without_result("DELETE", path)
 
     def close(self) -> None:
-        """Give token and connection back."""
+        """Revoke the token and close the connections."""
         with contextlib.suppress(ConfdError):
-            # A token that cannot be given back ends by itself after two hours.
+            # A token that cannot be revoked expires after two hours.
             self._authentication.close()
         self._transport.close()
 
     def _send(self, method: str, path: str, sent: Any = None, **kwargs: Any) -> requests.Response:
+        """Return the answer to a request. Raise RequestError unless its status is below 300."""
         response = self._transport.exchange(method, self.base_url, path, **kwargs)
         if response.status_code == 401 and self._authentication.retry_after_401(response):
             response = self._transport.exchange(method, self.base_url, path, **kwargs)
-        self._check(response, method, path, kwargs.get("json") or sent or rows_of(kwargs.get("data")))
+        self._check(response, method, path, kwargs.get("json") or sent or parse_csv(kwargs.get("data")))
         return response
 
-    def _done(self, method: str, path: str, **kwargs: Any) -> None:
-        """A request whose answer has nothing to say. A page is not confd's, whatever its status."""
+    def _send_without_result(self, method: str, path: str, **kwargs: Any) -> None:
+        """Send a request whose answer is empty or JSON. A web page does not come from confd, whatever its status."""
         response = self._send(method, path, **kwargs)
         if response.content:
-            self._json(response, method, path)
+            self._parse(response, method, path)
 
     def _read_list(self, path: str, params: dict[str, Any]) -> tuple[list[dict[str, Any]], int]:
+        """Return (the rows of an answer, the number of rows that the server has)."""
         answer = self.get(path, **params)
         rows = answer.get("items")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise self._unreadable("GET", path, 200, "JSON without a list of items")
+            raise self._unreadable_error("GET", path, 200, "has no list of items")
         total = answer.get("total", len(rows))
         if not isinstance(total, int):
-            raise self._unreadable("GET", path, 200, "JSON without a number of items")
+            raise self._unreadable_error("GET", path, 200, "has no valid total")
         return rows, total
 
     def _check(self, response: requests.Response, method: str, path: str, sent: Any = None) -> None:
+        """Raise the error of a status from 300 on. sent: the values whose secrets the error must not show."""
         status = response.status_code
         if status < 300:
             return
-        doing = f"{method} {self.base_url}{path}"
         if status == 401:
             message, hint = self._authentication.explain_401(response)
             raise AuthenticationError(message, method=method, path=path, status=status, hint=hint)
-        messages = self._messages(response, sent)
+        body = _json_or_none(response)
+        messages = [self._without_secrets(message, sent) for message in _messages(body)]
         reason = self._without_secrets(response.reason or "no reason given", sent)
-        words = "; ".join(messages) or f"{reason} (a page, not JSON)"
+        text = "; ".join(messages) or f"{reason} (not JSON)"
+        wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response))
         raise _error_class(status, messages)(
-            f"{doing}: HTTP {status}: {words}",
+            f"{method} {self.base_url}{path}: HTTP {status}: {text}",
             method=method,
             path=path,
             status=status,
             messages=messages,
-            rows={number: self._without_secrets(text, sent) for number, text in _rows(_parsed(response)).items()},
-            hint=self._tls_hint(response) or _hint(status, messages),
+            rows={row: self._without_secrets(message, sent) for row, message in _messages_of_rows(body).items()},
+            hint=USE_TLS if wants_tls else _hint(status, messages),
         )
 
-    def _json(self, response: requests.Response, method: str, path: str) -> Any:
-        doing = f"{method} {self.base_url}{path}"
+    def _parse(self, response: requests.Response, method: str, path: str) -> Any:
+        """Return the JSON object of an answer. Raise UnreadableError if it is none."""
+        request = f"{method} {self.base_url}{path}"
         try:
-            answer = response.json(object_hook=lambda members: Answer(members, doing), parse_constant=_no_json)
+            answer = response.json(
+                object_hook=lambda members: Answer(members, request), parse_constant=_refuse_constant
+            )
         except (*PARSE_ERRORS, requests.RequestException):
             answer = None
         if not isinstance(answer, dict):
-            kind = one_line(response.headers.get("Content-Type", "no content type"))
-            raise self._unreadable(method, path, response.status_code, f"{kind}, {len(response.content)} bytes")
+            content_type = one_line(response.headers.get("Content-Type", "no content type"))
+            problem = f"is not confd's JSON but {content_type}, {len(response.content)} bytes"
+            raise self._unreadable_error(method, path, response.status_code, problem)
         return answer
 
-    def _unreadable(self, method: str, path: str, status: int, what: str) -> UnreadableError:
+    def _unreadable_error(self, method: str, path: str, status: int, problem: str) -> UnreadableError:
         return UnreadableError(
-            f"{method} {self.base_url}{path}: the answer (HTTP {status}) is not confd's JSON but {what}.",
+            f"{method} {self.base_url}{path}: the answer (HTTP {status}) {problem}.",
             method=method,
             path=path,
             status=status,
-            hint="Is `confd_url` that of a confd, and no proxy or web interface in between?",
+            hint=NOT_CONFD,
         )
 
-    def _messages(self, response: requests.Response, sent: Any = None) -> list[str]:
-        return [self._without_secrets(text, sent) for text in _texts(_parsed(response))]
-
     def _without_secrets(self, text: str, sent: Any) -> str:
-        """A server's words without the statements of its database, without our credentials and the secrets we sent."""
+        """Return a text of the server in one line, without SQL statements, credentials and the secrets of ``sent``."""
         secrets = {*self._authentication.secrets, *self._transport.secrets, *maskable_secrets(sent)}
-        return one_line(without(SQL.sub("", text), secrets), LONGEST_MESSAGE)
-
-    def _tls_hint(self, response: requests.Response) -> str:
-        wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response))
-        return IS_IT_TLS if wants_tls else ""
+        return one_line(remove_secrets(SQL.sub("", text), secrets), LONGEST_MESSAGE)
 
 
-def _no_json(text: str) -> Any:
-    raise ValueError(f"{text} is no JSON")
+def _refuse_constant(text: str) -> Any:
+    """Raise ValueError for NaN and Infinity, which Python's parser accepts and JSON does not have."""
+    raise ValueError(f"{text} is not JSON")
 
 
-def _texts(body: Any) -> list[str]:
-    """What a server says, in whichever shape: confd's list, the errors of an import, wazo-auth's reasons, one text.
+def _messages(body: Any) -> list[str]:
+    """Return the messages of an answer: confd's list, the errors of an import, wazo-auth's reasons, or one text.
 
-    What an import repeats of its rows, passwords included, is left out. Source: facts file wazo-26.08, section 4.
+    The rows that an import repeats, passwords included, are left out. Source: wazo-26.08.md, "4. Errors".
     """
     if isinstance(body, dict):
-        rows = [_text_of_row(error) for error in _errors(body)]
+        errors = ((_row_number(error), _message_of(error)) for error in _import_errors(body))
+        rows = [text if number is None else f"row {number}: {text}" for number, text in errors]
         body = rows or body.get("message") or body.get("reason") or [str(body)]
     if body is None:
         return []
     return [str(each) for each in body] if isinstance(body, list) else [str(body)]
 
 
-def _parsed(response: requests.Response) -> Any:
-    """The JSON of an answer; None if it is none."""
+def _json_or_none(response: requests.Response) -> Any:
+    """Return the parsed JSON of an answer, or None."""
     try:
         return response.json()
     except (*PARSE_ERRORS, requests.RequestException):
         return None
 
 
-def _rows(body: Any) -> dict[int, str]:
-    """What an error says of single rows of a table (facts file xivo-16.16, section users/import)."""
+def _messages_of_rows(body: Any) -> dict[int, str]:
+    """Return {row number: first message} of the errors of an import (xivo-16.16.md, "users/import")."""
     rows: dict[int, str] = {}
-    for error in _errors(body):
+    for error in _import_errors(body):
         number = _row_number(error)
         if number is not None:
-            rows.setdefault(number, str(error.get("message") or "refused"))
+            rows.setdefault(number, _message_of(error))
     return rows
 
 
-def _errors(body: Any) -> list[dict[str, Any]]:
+def _import_errors(body: Any) -> list[dict[str, Any]]:
     errors = body.get("errors") if isinstance(body, dict) else None
     return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
 
@@ -278,30 +282,30 @@ def _row_number(error: dict[str, Any]) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _text_of_row(error: dict[str, Any]) -> str:
-    text, number = str(error.get("message") or "refused"), _row_number(error)
-    return text if number is None else f"row {number}: {text}"
+def _message_of(error: dict[str, Any]) -> str:
+    return str(error.get("message") or "rejected, no reason given")
 
 
 def _error_class(status: int, messages: list[str]) -> type[RequestError]:
     if status == GATEWAY_TIMEOUT:
-        # The proxy has stopped waiting, which does not stop confd.
+        # The proxy no longer waits, but confd may still carry out the request.
         return TimedOutError
     if status in RETRIED_STATUS:
         return LostAnswerError
     if status >= 500:
         return ServerError
-    # confd's own 404 is JSON; a page comes from a URL that confd does not have, which is not an absent object.
+    # A 404 of confd about an object is JSON. A web page means that confd does not have the URL.
     return NotFoundError if status == 404 and messages else RefusedError
 
 
 def _hint(status: int, messages: list[str]) -> str:
+    """Return what to do about a status; '' if the messages of the server say all that is known."""
     if status == 407:
-        return f"That is a proxy. {PROXY_HINT}"
+        return f"The answer comes from a proxy. {PROXY_HINT}"
     if status == 403:
-        return "The account lacks the permission, or the server takes this request from itself only."
+        return "The account lacks the permission, or the server accepts this request from localhost only."
     if not messages and status in (404, 405):
-        return "Is `confd_url` that of a confd, and `confd_api` the right generation?"
+        return WRONG_ADDRESS_OR_API
     if status >= 500:
-        return "The server's log has more: /var/log/xivo-confd.log or /var/log/wazo-confd.log."
+        return "See the log of the server: /var/log/xivo-confd.log or /var/log/wazo-confd.log."
     return ""

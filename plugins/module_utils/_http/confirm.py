@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a write is made sure of: lost answers, repetitions, and changes that confd drops without a word."""
+"""Makes sure that a write took place exactly once, also where its answer is lost or the request is repeated."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from .._model.errors import LostAnswerError, NotFoundError, RefusedError, Reques
 from .._model.records import Row
 
 REPEAT_PAUSES = (0.5, 2.0)
-"""Seconds that a server has to finish a POST whose answer was lost, before it is sent once more."""
+"""Seconds to wait before a POST whose answer was lost is sent again: the server may still be carrying it out."""
 
 _T = TypeVar("_T")
 
 
 def create_once(act: Callable[[], _T], look_up: Callable[[], _T | None]) -> _T:
-    """Do a POST; where its answer is lost, see whether it was done, and repeat it only if it was not.
+    """Send a POST, and return its result or the object that it created.
 
-    A server goes on with what it has begun after the connection is gone, so it is looked at twice before that.
-    After a time-out nothing is repeated: the server may be doing it right now.
+    If the answer is lost, look the object up, and repeat the POST only if it is not there. A server finishes a request
+    after the connection has been lost, so the object is looked up again after a pause. After a time-out the POST is
+    never repeated, because the server may still be carrying it out. Raise the RequestError of the last attempt.
     """
     pauses = iter(REPEAT_PAUSES)
     while True:
@@ -46,7 +47,10 @@ def create_once(act: Callable[[], _T], look_up: Callable[[], _T | None]) -> _T:
 
 
 def confirm_update(act: Callable[[], Row], look_up: Callable[[], Row | None]) -> Row:
-    """Do a PUT, which the client repeats by itself; where it failed nevertheless, see whether it was done."""
+    """Send a PUT, and return its result or, if its answer is lost, the object that has the new values.
+
+    Raise RequestError if the object does not have them. The client has repeated the PUT by then.
+    """
     try:
         return act()
     except RequestError as error:
@@ -57,10 +61,10 @@ def confirm_update(act: Callable[[], Row], look_up: Callable[[], Row | None]) ->
 
 
 def ensure_deleted(act: Callable[[], None], look_up: Callable[[], Any]) -> None:
-    """Do a DELETE; what is gone already, by a repetition or by somebody else, is gone.
+    """Send a DELETE, and return if the object no longer exists, whoever deleted it. Raise RequestError otherwise.
 
-    A refusal may be of the client's own repetition: confd answers 400 where an association is gone already. A server
-    that fails is asked once more, for what is half taken apart may be named by nobody afterwards.
+    A RefusedError may be the answer to a repetition by the client: confd answers 400 where an association no longer
+    exists. After a 5xx the DELETE is sent once more, because no later run may find an object that is deleted in part.
     """
     try:
         act()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a server is and how to get in."""
+"""Holds the address of a server, the credentials and the settings of the connection."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ API_VERSION = "1.1"
 EXAMPLE_URL = "https://pbx.example.org:9486"
 CONFD = "/api/confd"
 AUTH = "/api/auth/0.1"
-"""Where a Wazo has its two services, behind one nginx (facts file wazo-26.08, section 3)."""
+"""The paths of the two services of a Wazo behind its nginx (wazo-26.08.md, "3. Auth, tenants, base URL")."""
 DIRECT_PORT = 9486
 
 
 @dataclass(frozen=True)
 class Connection:
-    """Where the server is and how to get in.
+    """The address of a server, the credentials and the settings of the connection.
 
-    url: "https://pbx:9486" or "https://wazo/api/confd", with or without "/1.1"; timeout: seconds without an answer;
-    retries: how often a request that may be repeated is repeated. Neither token nor username means a server that
-    trusts the client's address. auth_url, tenant (a name or a uuid): Wazo only.
+    url: "https://pbx:9486" or "https://wazo/api/confd", with or without "/1.1"; timeout: the longest wait for an answer
+    in seconds; retries: how often a repeatable request is repeated. Without token and username, the server has to trust
+    the client's address. auth_url, tenant (a name or a UUID): Wazo only.
     """
 
     url: str
@@ -40,15 +40,15 @@ class Connection:
 
     @property
     def base_url(self) -> str:
-        """The URL that paths are appended to, for example "https://pbx:9486/1.1"."""
-        url = _checked(self.url, "confd_url", EXAMPLE_URL)
+        """Return the URL that paths are appended to, for example "https://pbx:9486/1.1". Raise InputError."""
+        url = _check_url(self.url, "confd_url", EXAMPLE_URL)
         return url if url.endswith(f"/{API_VERSION}") else f"{url}/{API_VERSION}"
 
     @property
     def auth_base_url(self) -> str:
-        """The URL of Wazo's auth service; unless it is given, on the same host as confd, behind the same nginx."""
+        """Return the URL of Wazo's auth service. By default, it is on the host of confd, behind the same nginx."""
         if self.auth_url:
-            return _checked(self.auth_url, "confd_auth_url", f"https://wazo.example.org{AUTH}")
+            return _check_url(self.auth_url, "confd_auth_url", f"https://wazo.example.org{AUTH}")
         base = self.base_url
         behind_nginx, found, _version = base.partition(f"{CONFD}/")
         if found:
@@ -60,11 +60,12 @@ class Connection:
 
     @property
     def verify(self) -> bool | str:
-        """What requests wants to know about certificates: a CA file, or whether to check at all."""
+        """Return the argument ``verify`` of requests: a CA file, or whether to check certificates."""
         return (self.ca_path or True) if self.validate_certs else False
 
 
-def _checked(given: str, option: str, example: str) -> str:
+def _check_url(given: str, option: str, example: str) -> str:
+    """Return a URL without the slashes at its end. Raise InputError if it is not valid or contains credentials."""
     url = given.strip().rstrip("/")
     try:
         parts = urlsplit(url)
@@ -72,7 +73,7 @@ def _checked(given: str, option: str, example: str) -> str:
     except ValueError:
         usable = False
     if "@" in url:
-        raise InputError(f"{option} holds credentials.", "Give them in confd_username and confd_password.")
+        raise InputError(f"{option} contains credentials.", "Set confd_username and confd_password instead.")
     if not usable:
-        raise InputError(f"{option} is {given!r}, which is no URL.", f"Write it like {example}")
+        raise InputError(f"{option} is {given!r}, which is not a valid URL.", f"Example: {example}")
     return url

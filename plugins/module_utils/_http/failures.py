@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why a request got no usable answer, in words an administrator can act on; never with a secret in them."""
+"""Explains why a request got no usable answer, and what to do. No explanation contains a secret."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .._model.errors import (
     UnreachableError,
     UnreadableError,
 )
-from .._model.secrets import without, without_credentials
+from .._model.secrets import remove_credentials, remove_secrets
 from .connection import Connection
 
 with contextlib.suppress(ImportError):
@@ -28,117 +28,116 @@ with contextlib.suppress(ImportError):
 
 LONGEST_CAUSE = 300
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-WHERE = re.compile(r"^(<[^>]*>|\w+\(host=[^)]*\)): ")
-"""The connection object that urllib3 puts in front of what happened to it."""
+CONNECTION_OBJECT = re.compile(r"^(<[^>]*>|\w+\(host=[^)]*\)): ")
+"""The connection object that urllib3 puts in front of the cause."""
 NO_TLS = ("WRONG VERSION NUMBER", "RECORD LAYER FAILURE", "HTTP REQUEST")
-PROXY_HINT = "Check HTTPS_PROXY and NO_PROXY of the environment, or HTTP_PROXY for an http:// address."
-RUN_AGAIN = "Is the server restarting? Run again: what is done already is not done twice."
-IS_IT_TLS = "Does the server speak TLS on this port? Then confd_url begins with https://."
+PROXY_HINT = "Check the environment variables HTTPS_PROXY and NO_PROXY, or HTTP_PROXY for an http:// address."
+RUN_AGAIN = "Run again: changes that were made are not repeated."
+USE_TLS = "If the server uses TLS on this port, begin confd_url with https://."
+NOT_CONFD = "Check that confd_url is the address of confd and that no proxy answers in its place."
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """A request that failed. doing: the request in words; secrets: what no error may show."""
+    """A request that failed. request: its method and URL, for messages; secrets: what no message may contain."""
 
     connection: Connection
     base_url: str
-    doing: str
+    request: str
     secrets: Iterable[str] = ()
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether it was sent without TLS."""
-        return self.base_url.startswith("http:")
-
-    def failed(self, error: Exception) -> tuple[type[RequestError], str, str]:
-        """(the error to raise, its message, what to do) for what requests or urllib3 raised."""
-        cause = one_line(without(without_credentials(_innermost(error)), self.secrets))
+    def explain_failure(self, error: Exception) -> tuple[type[RequestError], str, str]:
+        """Return (the class to raise, its message, its hint) for an exception of requests or urllib3."""
+        cause = one_line(remove_secrets(remove_credentials(_innermost_text(error)), self.secrets))
         if isinstance(error, exceptions.SSLError):
-            return CertificateError, *self._tls_failure(cause)
+            return CertificateError, *self._explain_tls_failure(cause)
         if isinstance(error, exceptions.ProxyError):
-            said = "refuses" if "Tunnel connection failed" in cause else "does not answer"
-            return UnreachableError, f"{self.doing}: the proxy {said} ({cause}).", PROXY_HINT
-        # A request that may be repeated ends as a MaxRetryError around what happened the last time.
+            problem = "refused the connection" if "Tunnel connection failed" in cause else "did not answer"
+            return UnreachableError, f"{self.request}: the proxy {problem} ({cause}).", PROXY_HINT
+        # A request that may be repeated ends as a MaxRetryError that contains the last failure.
         if isinstance(error, exceptions.ReadTimeout) or _has_cause(error, ReadTimeoutError):
             return (
                 TimedOutError,
-                f"{self.doing}: no answer within {self.connection.timeout:g} seconds.",
-                "Raise timeout, or look at the load of the server. Run again: what is done is not done twice.",
+                f"{self.request}: no answer within {self.connection.timeout:g} seconds.",
+                f"Increase timeout, or reduce the load of the server. {RUN_AGAIN}",
             )
-        return self._never_sent(error, cause) or self._broken(error, cause)
+        return self._explain_unsent(error, cause) or self._explain_lost_answer(error, cause)
 
-    def redirected(self, location: str, path: str) -> tuple[str, str]:
-        """(the message, what to do) for an answer that sends the client somewhere else."""
-        target = one_line(without(without_credentials(location), self.secrets)).partition("?")[0]
+    def explain_redirect(self, location: str, path: str) -> tuple[str, str]:
+        """Return (the message, the hint) for a redirection to ``location``."""
+        target = one_line(remove_secrets(remove_credentials(location), self.secrets)).partition("?")[0]
         base = target[: -len(path)] if path and target.endswith(path) else target
         option = "confd_url" if self.base_url == self.connection.base_url else "confd_auth_url"
-        advice = f"Use that as {option} if you trust it." if base.startswith("http") else f"Check {option}."
-        return f"{self.doing}: the server redirects to {base or 'another address'}.", advice
+        hint = f"Set {option} to this address if you trust it." if base.startswith("http") else f"Check {option}."
+        return f"{self.request}: the server redirects to {base or 'another address'}.", hint
 
-    def _never_sent(self, error: Exception, cause: str) -> tuple[type[RequestError], str, str] | None:
-        """The request did not even begin."""
+    def _explain_unsent(self, error: Exception, cause: str) -> tuple[type[RequestError], str, str] | None:
+        """Return the explanation of a request that was not sent; None if it may have been sent."""
         if isinstance(error, (exceptions.InvalidURL, exceptions.InvalidSchema)):
-            message = f"{self.doing}: the address, or that of a proxy, cannot be used ({cause})."
+            message = f"{self.request}: the address of the server or of a proxy is not valid ({cause})."
             return UnreachableError, message, PROXY_HINT
         if isinstance(error, (exceptions.InvalidHeader, UnicodeError)):
-            # The value may be a secret: not even its kind is told.
-            return UnreachableError, f"{self.doing}: an option holds characters that cannot be sent.", ""
+            # The value may be a secret, so the message does not name the option.
+            message = f"{self.request}: an option contains characters that cannot be sent."
+            return UnreachableError, message, "Check the options of the connection."
         if isinstance(error, exceptions.ConnectTimeout) or _has_cause(error, NewConnectionError):
             return (
                 UnreachableError,
                 f"No connection to {self.base_url} ({cause}).",
-                "Check confd_url, the server and the firewall; confd listens on port 9486.",
+                "Check confd_url, the server and the firewall. confd listens on port 9486.",
             )
         if isinstance(error, OSError) and "invalid path" in str(error):
-            return CertificateError, f"{self._ca_file()} cannot be read.", "It must be a PEM file."
+            return CertificateError, f"{self._ca_file_label()} cannot be read.", "It must be a PEM file."
         return None
 
-    def _broken(self, error: Exception, cause: str) -> tuple[type[RequestError], str, str]:
-        """It was sent, and what came back is no answer."""
+    def _explain_lost_answer(self, error: Exception, cause: str) -> tuple[type[RequestError], str, str]:
+        """Return the explanation of a request that was sent and got no complete answer."""
         if not isinstance(error, (OSError, HTTPError)) or isinstance(error, exceptions.ContentDecodingError):
-            # What no server should send lets the library stumble, and its words may repeat what was sent.
-            message = f"{self.doing}: the answer cannot be understood ({type(error).__name__})."
-            return UnreadableError, message, "Is `confd_url` that of a confd, and no proxy in between?"
+            # The libraries fail on an answer that no server should send. Their texts may repeat secrets.
+            message = f"{self.request}: the answer cannot be parsed ({type(error).__name__})."
+            return UnreadableError, message, NOT_CONFD
+        message = f"{self.request}: the connection was lost before the server answered ({cause})."
+        hint = f"The server may be restarting. {RUN_AGAIN}"
+        return LostAnswerError, message, f"{hint} {USE_TLS}" if self.base_url.startswith("http:") else hint
+
+    def _explain_tls_failure(self, cause: str) -> tuple[str, str]:
+        """Return (the message, the hint) for a failed TLS handshake."""
+        if any(sign in cause.upper().replace("_", " ") for sign in NO_TLS):
+            message = f"{self.request}: the server does not use TLS on this port."
+            return message, "Check the port, or begin the URL with http:// if the server does not offer TLS."
+        return f"{self.request}: the server's certificate is not trusted ({cause}).", self._certificate_hint(cause)
+
+    def _certificate_hint(self, cause: str) -> str:
+        if "expired" in cause or "not yet valid" in cause:
+            return "Renew the certificate on the server, or correct the clock of the server or of this computer."
+        if "mismatch" in cause or "not valid for" in cause:
+            return "Use a name from the certificate in confd_url, or install a certificate for the name in confd_url."
+        ca = self.connection.ca_path
+        option = f"Check that ca_path {ca!r} is" if ca else "Set ca_path to"
         return (
-            LostAnswerError,
-            f"{self.doing}: the connection broke before an answer came ({cause}).",
-            f"{RUN_AGAIN} {IS_IT_TLS}" if self.is_plain else RUN_AGAIN,
+            f"{option} the PEM file of the CA that signed the certificate. To connect without verifying the "
+            "certificate, at your own risk, set validate_certs: false."
         )
 
-    def _tls_failure(self, cause: str) -> tuple[str, str]:
-        if any(sign in cause.upper().replace("_", " ") for sign in NO_TLS):
-            message = f"{self.doing}: the server does not speak TLS on this port."
-            return message, "Is it an http:// server, or another port?"
-        return f"{self.doing}: the server's certificate is not trusted ({cause}).", self._tls_hint(cause)
-
-    def _tls_hint(self, cause: str) -> str:
-        if "expired" in cause or "not yet valid" in cause:
-            return "Renew it on the server, or look at the clocks of both."
-        if "mismatch" in cause or "not valid for" in cause:
-            return (
-                "Write the name that the certificate is for in confd_url, or give the server a certificate of its name."
-            )
-        ca = self.connection.ca_path
-        given = f"Is ca_path {ca!r} the PEM file of the CA that signed it?" if ca else ""
-        advice = given or "Give the CA that signed it in ca_path."
-        return f"{advice} Otherwise, knowing what you do, set validate_certs: false."
-
-    def _ca_file(self) -> str:
+    def _ca_file_label(self) -> str:
+        """Return how messages call the CA file that is in use."""
         if self.connection.ca_path:
             return f"ca_path {self.connection.ca_path!r}"
-        named = next((name for name in CA_VARIABLES if os.environ.get(name)), "the CA bundle of requests")
-        return f"{named} {os.environ[named]!r} of the environment" if named in os.environ else named
+        variable = next((name for name in CA_VARIABLES if os.environ.get(name)), "")
+        if variable:
+            return f"The file {os.environ[variable]!r} of the environment variable {variable}"
+        return "The CA bundle of requests"
 
 
 def one_line(text: str, longest: int = LONGEST_CAUSE) -> str:
-    """One line that a terminal can show, whatever a server sent."""
+    """Return a text in one printable line of at most ``longest`` characters, whatever a server sent."""
     words = " ".join(text[: 2 * longest].split())
     shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in words)
     return shown if len(shown) <= longest else f"{shown[:longest]}..."
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """The error and what it was made of, outermost first; urllib3 keeps them in ``reason`` and ``args``."""
+    """Return an error and its causes, outermost first. urllib3 keeps the causes in ``reason`` and ``args``."""
     chain: list[BaseException] = []
     current: BaseException | None = error
     while current is not None and current not in chain:
@@ -154,7 +153,6 @@ def _has_cause(error: BaseException, kind: type[BaseException]) -> bool:
     return any(isinstance(cause, kind) for cause in _causes(error))
 
 
-def _innermost(error: BaseException) -> str:
-    """The innermost cause in one line, without the URL that requests repeats around it."""
-    text = str(_causes(error)[-1]) or type(error).__name__
-    return WHERE.sub("", text)
+def _innermost_text(error: BaseException) -> str:
+    """Return the text of the innermost cause, without the URL that requests adds and the object that urllib3 adds."""
+    return CONNECTION_OBJECT.sub("", str(_causes(error)[-1]) or type(error).__name__)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One HTTP session: TLS, retries, and every request without an answer as an exception that says why."""
+"""Sends requests in one HTTP session, with TLS and retries. A request without an answer raises an explained error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import RefusedError
-from .._model.secrets import maskable_secrets, rows_of
+from .._model.secrets import maskable_secrets, parse_csv
 from .connection import Connection
 from .failures import Attempt
 
@@ -31,14 +31,14 @@ LONGEST_RETRY_AFTER = 60.0
 RETRIED_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 RETRIED_STATUS = frozenset({502, 503, 504})
 PARSE_ERRORS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
-"""What the libraries below raise over answers that no server should give."""
+"""What the libraries raise for answers that no server should send."""
 REDIRECTION, ERROR = 300, 400
 JSON = "application/json"
 TOKEN_HEADER = "X-Auth-Token"
 
 
 class Transport:
-    """A session with a server. Belongs to one thread (facts file xivo-15.12, section "Digest / session")."""
+    """A session with a server, for one thread only (xivo-15.12.md, "Digest / session")."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -47,70 +47,70 @@ class Transport:
         self.session.mount("https://", self._adapter())
         self.session.mount("http://", self._adapter())
         self._hidden: set[str] = set()
-        # requests would search the whole environment before each request, a quarter of what a request costs here, and
-        # show whoever is there what a .netrc says.
-        self.session.trust_env = False
         self._environments: dict[str, Mapping[str, Any]] = {}
         if not connection.validate_certs:
-            # The module says it, once; urllib3 would with every request.
+            # The module warns once; urllib3 would warn with every request.
             disable_warnings(InsecureRequestWarning)
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What no error may show: what the options and the session hold."""
+        """Return the secrets of the options and of the session, which no error may show."""
         known = (self.connection.password, self.connection.token, *self._hidden)
         return tuple(each for each in known if each)
 
     def hide(self, secret: str) -> None:
-        """Let no error show a secret that was got from the server."""
+        """Keep a secret that the server issued out of all errors."""
         self._hidden.add(secret)
 
     def exchange(self, method: str, base_url: str, path: str, shown_path: str = "", **kwargs: Any) -> requests.Response:
-        """The answer to a request, whatever it is. Raises RequestError if there is none, or if it leads elsewhere.
+        """Return the answer to a request, whatever its status. Raise RequestError if there is none or it redirects.
 
-        shown_path: how errors name the path, if it holds a secret.
+        shown_path: the path in errors, if the path itself contains a secret. kwargs: arguments of requests.Request.
         """
         shown = shown_path or path
 
         def attempt() -> Attempt:
-            secrets = {*self.secrets, *maskable_secrets(kwargs.get("json") or rows_of(kwargs.get("data")))}
+            secrets = {*self.secrets, *maskable_secrets(kwargs.get("json") or parse_csv(kwargs.get("data")))}
             return Attempt(self.connection, base_url, f"{method} {base_url}{shown}", secrets)
 
+        headers = {**self.session.headers, **kwargs.pop("headers", {})}
         try:
+            # Session.request would search the whole environment before each request, which is a quarter of the cost of
+            # a request, and would send the credentials of a .netrc.
             response = self.session.send(
-                self._prepared(method, base_url + path, **kwargs),
+                requests.Request(
+                    method,
+                    base_url + path,
+                    headers=headers,
+                    cookies=self.session.cookies,
+                    **{"auth": self.session.auth, **kwargs},
+                ).prepare(),
                 timeout=(min(CONNECT_TIMEOUT, self.connection.timeout), self.connection.timeout),
                 allow_redirects=False,
                 **self._environment_for(base_url),
             )
         except (requests.RequestException, HTTPError, OSError, *PARSE_ERRORS) as error:
-            kind, message, hint = attempt().failed(error)
+            kind, message, hint = attempt().explain_failure(error)
             raise kind(message, method=method, path=shown, hint=hint) from None
         status = response.status_code
         if REDIRECTION <= status < ERROR:
-            # Never followed: whoever is there must not get the credentials.
-            message, hint = attempt().redirected(response.headers.get("Location", ""), path)
+            # A redirection is never followed: the server there must not get the credentials.
+            message, hint = attempt().explain_redirect(response.headers.get("Location", ""), path)
             raise RefusedError(message, method=method, path=shown, status=status, hint=hint)
         return response
 
     def repeat_posts(self, url: str) -> None:
-        """Let POSTs below a URL be repeated like anything else: twice done is no harm there."""
+        """Let POSTs below a URL be repeated like other requests, where a second one does no harm."""
         self.session.mount(url, self._adapter(RETRIED_METHODS | {"POST"}))
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         self.session.close()
 
-    def _prepared(self, method: str, url: str, **kwargs: Any) -> requests.PreparedRequest:
-        """A request as the session would prepare it, without its search for settings that nobody changes here."""
-        kwargs["headers"] = {**self.session.headers, **kwargs.get("headers", {})}
-        kwargs.setdefault("auth", self.session.auth)
-        return requests.Request(method, url, cookies=self.session.cookies, **kwargs).prepare()
-
     def _environment_for(self, base_url: str) -> Mapping[str, Any]:
-        """What requests makes of the environment for a server, looked up once: proxies and verify.
+        """Return the proxies and the CA file for a server, as requests reads them from the environment; read once.
 
-        REQUESTS_CA_BUNDLE does not win over ca_path and validate_certs (trap 8 of xivo-15.12).
+        ca_path and validate_certs have precedence over REQUESTS_CA_BUNDLE (xivo-15.12.md, trap 8).
         """
         if base_url not in self._environments:
             with requests.Session() as session:
@@ -134,9 +134,10 @@ class Transport:
 
 
 class BoundedRetry(Retry):
-    """urllib3's Retry, which does not let a server's Retry-After stop a play for an hour."""
+    """urllib3's Retry with a limit, so that a server's Retry-After cannot stop a play for an hour."""
 
     def get_retry_after(self, response: Any) -> float | None:
+        """Return the seconds to wait, at most LONGEST_RETRY_AFTER; None if the server does not say how long."""
         try:
             seconds = super().get_retry_after(response)
         except (InvalidHeader, ValueError, OverflowError):
@@ -145,10 +146,10 @@ class BoundedRetry(Retry):
 
 
 def leave_as_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """An ``auth`` that does nothing, where the session's is not wanted."""
+    """Return a request without changes: the ``auth`` of requests that do not use that of the session."""
     return request
 
 
 def text_of(response: requests.Response) -> str:
-    """What an answer says, whatever charset it claims to be in: the names of some let the library stumble."""
+    """Return the body of an answer as text. The charset that it names is not used: requests fails on unknown ones."""
     return response.content.decode("utf-8", "replace")

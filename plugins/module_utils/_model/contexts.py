@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contexts and the numbers that they take."""
+"""Defines contexts and the extensions that they accept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ INTERNAL, INCALL = "internal", "incall"
 
 
 UNCHECKED_TYPES = frozenset({"outcall"})
-"""Types of contexts whose numbers the servers do not hold against ranges (facts file xivo-16.16, extensions)."""
+"""Types of contexts whose extensions the servers do not compare with the ranges (xivo-16.16.md, "extensions")."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,10 @@ class ContextInfo:
     ranges: tuple[tuple[str, str], ...] = ()
 
     def takes(self, exten: str) -> bool:
-        """Whether the server takes a number here; patterns and contexts for outgoing calls have no ranges."""
+        """Return whether the server accepts a number in this context.
+
+        Ranges do not apply to patterns and to contexts for outgoing calls.
+        """
         if self.type in UNCHECKED_TYPES or exten.startswith("_"):
             return True
         return exten.isdigit() and any(int(low) <= int(exten) <= int(high) for low, high in self.ranges)
@@ -35,16 +38,17 @@ class ContextInfo:
 
 
 def context_info(row: Mapping[str, Any]) -> ContextInfo:
-    """A context as GET /contexts shows it."""
+    """Return the context of a row of GET /contexts."""
     ranges = [each for key in row if key.endswith("_ranges") for each in row[key] or ()]
     pairs = {pair for each in ranges for pair in _limits(each)}
     return ContextInfo(row["name"], row["type"], tuple(sorted(pairs, key=lambda pair: (int(pair[0]), pair))))
 
 
 def _limits(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(first, last) of a range; of direct numbers also as the exchange may send them, with their last digits alone.
+    """Yield (first, last) of a range; for direct numbers also of their last ``did_length`` digits.
 
-    What the server takes must not be refused here, so both count.
+    The provider may send a direct number in full or shortened. Both forms count: what the server accepts must not be
+    rejected here.
     """
     first, last = str(row["start"]), str(row.get("end") or row["start"])
     digits = row.get("did_length") or 0
@@ -54,7 +58,7 @@ def _limits(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def with_context_names(options: Any, context_named: Callable[[str], str]) -> Any:
-    """A copy of a task's options in which every ``context`` is the context's name, however it was given."""
+    """Return a copy of options in which every ``context`` is replaced by what ``context_named`` returns for it."""
     if isinstance(options, Mapping):
         return {
             key: context_named(value)

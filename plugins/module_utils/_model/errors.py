@@ -1,10 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything that can go wrong, as exceptions whose text an administrator can act on.
-
-None of them ever carries a password, a secret or a token.
-"""
+"""Defines all errors of the core. Their texts are written for administrators, and never contain a secret."""
 
 from __future__ import annotations
 
@@ -13,10 +10,7 @@ from typing import Any
 
 
 class ConfdError(Exception):
-    """What every failure of the core derives from: one sentence, and what to do about it.
-
-    ``str()`` of it is the whole message for the user.
-    """
+    """Base class of all errors of the core. message: one sentence; hint: what to do. ``str()`` returns both."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -28,23 +22,23 @@ class ConfdError(Exception):
 
 
 class InputError(ConfdError):
-    """An option cannot mean anything; found before any write."""
+    """An option has an invalid value. Found before any write."""
 
 
 class AmbiguousError(InputError):
-    """Several objects of the server fit what is meant to be one."""
+    """Several objects of the server match a reference to one object."""
 
 
 class ConflictError(ConfdError):
-    """The wanted state and what the server holds exclude each other; found before any write."""
+    """The wanted state contradicts the state of the server. Found before any write."""
 
 
 class UnsupportedError(ConfdError):
-    """This generation of the API cannot do what is asked for."""
+    """This generation of the API does not support the request."""
 
 
 class PlanError(ConfdError):
-    """All problems of a list of entries, in one message."""
+    """All problems of a list of entries, in one message. problems: one sentence each."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = list(problems)
@@ -54,32 +48,32 @@ class PlanError(ConfdError):
 
 
 class NotAppliedError(ConfdError):
-    """confd said that it took a change, and reading back shows that it did not (trap 1 of xivo-15.12)."""
+    """confd accepted a change but did not store it, as reading the object back shows (xivo-15.12.md, trap 1)."""
 
     def __init__(self, subject: str, fields: Iterable[str]) -> None:
         self.fields = sorted(fields)
         super().__init__(
             f"confd accepted the change of {subject} but did not store it: {', '.join(self.fields)} "
             f"still {'has its' if len(self.fields) == 1 else 'have their'} old value.",
-            "A value is too long for the server, not of the form it takes, or taken already.",
+            "The value may be too long for the server, have the wrong format, or be in use already.",
         )
 
 
 class NotReachedError(ConfdError):
-    """confd did what was asked, and what should come of it did not come in time."""
+    """confd carried out a request, but its effect did not occur in time."""
 
 
 class RequestError(ConfdError):
-    """A request that did not lead to a usable answer.
+    """A request without a usable answer.
 
-    method, path: of the request, path without the API's prefix ("/users/1").
-    status: HTTP status, None when there was no answer.
-    messages: confd's own words, a list of strings, empty when it said nothing readable.
-    rows: of a table that was sent, {number of a row: what confd says of it}; the first row is 1.
+    method, path: of the request, the path without the prefix of the API ("/users/1").
+    status: the HTTP status, None if there was no answer.
+    messages: the messages of confd, a list of strings, empty if there are none.
+    rows: {row number: message} about the rows of a table that was sent; the first row is 1.
     """
 
     may_have_acted = False
-    """Whether the server may have done what was asked although no answer says so."""
+    """Whether the server may have carried out the request although no answer says so."""
 
     def __init__(
         self,
@@ -101,49 +95,50 @@ class RequestError(ConfdError):
 
 
 class UnreachableError(RequestError):
-    """No connection to the server: nothing was asked, nothing was done."""
+    """No connection to the server: the request was not sent."""
 
 
 class CertificateError(RequestError):
-    """The server's TLS certificate was not accepted, or there is no TLS where it was expected."""
+    """The certificate of the server is not trusted, or the server does not use TLS on this port."""
 
 
 class AuthenticationError(RequestError):
-    """The server does not take the credentials."""
+    """The server rejects the credentials."""
 
 
 class LostAnswerError(RequestError):
-    """The connection broke, or a proxy answered for the server: the request may have been carried out."""
+    """The connection was lost, or a proxy answered for the server: the request may have been carried out."""
 
     may_have_acted = True
 
 
 class TimedOutError(LostAnswerError):
-    """No answer in time; the server may still be busy with the request."""
+    """No answer in time. The server may still be carrying out the request."""
 
     timed_out = True
+    """Modules return it: the role then undoes nothing, because the server may still be writing."""
 
 
 class UnreadableError(RequestError):
-    """The answer is not what confd sends: HTML, truncated JSON, another program's JSON."""
+    """The answer does not come from confd or is incomplete: HTML, truncated JSON, the JSON of another program."""
 
     may_have_acted = True
 
 
 class NotFoundError(RequestError):
-    """404: the object is not there."""
+    """404: the object does not exist."""
 
 
 class RefusedError(RequestError):
-    """4xx: confd refuses the request, and says why in ``messages``."""
+    """4xx: confd rejects the request, and explains why in ``messages``."""
 
 
 class InUseError(RefusedError):
-    """4xx: the object belongs to somebody, and confd does not let it be changed or deleted meanwhile."""
+    """4xx: the object is associated with another one, so confd does not let it be changed or deleted."""
 
 
 class ServerError(RequestError):
-    """5xx: confd failed; what it wrote, if anything, is unknown."""
+    """5xx: confd failed. It is unknown what it wrote."""
 
     may_have_acted = True
 
@@ -151,8 +146,8 @@ class ServerError(RequestError):
 class ProvisionError(ConfdError):
     """Some entries of a list failed.
 
-    problems: one sentence for each failed entry, with its name in front. results: what the module reports of all
-    entries all the same.
+    problems: one sentence for each failed entry, beginning with its name. results: what the module returns in spite of
+    the failures.
     """
 
     def __init__(self, problems: Sequence[str], results: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Numbers and ranges of them."""
+"""Checks the numbers of extensions, and defines ranges of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ExtensionKey = tuple[str, str]
 
 @dataclass(frozen=True)
 class NumberRange:
-    """The numbers from low to high, both included; width: digits of a number, leading zeros included."""
+    """The numbers from low to high, both included. width: the digits of a number, leading zeros included."""
 
     context: str
     low: int
@@ -39,41 +39,41 @@ class NumberRange:
 
 
 def parse_range(text: Any, context: str, where: str) -> NumberRange:
-    """The numbers of "1100-1199" in a context.
+    """Return the range of a text such as "1100-1199" in a context. where: the option, for messages.
 
-    Raises InputError when that is no range, or its ends have different lengths.
+    Raise InputError if it is not a range, or if its ends have different lengths.
     """
     found = re.fullmatch(r"\s*([0-9]{1,40})\s*-\s*([0-9]{1,40})\s*", str(text))
     if not found or int(found[1]) > int(found[2]):
-        raise InputError(f"{where} is {text!r}, which is no range.", "Write it like 1100-1199, in quotes.")
+        raise InputError(f"{where} is {text!r}, which is not a valid range.", 'Example: "1100-1199", in quotes.')
     if len(found[1]) != len(found[2]):
-        raise InputError(f"{where} is {text!r}, whose ends differ in length.", "Give two ranges, or pad with zeros.")
+        raise InputError(
+            f"{where} is {text!r}, whose ends have different lengths.", "Add leading zeros, or use two ranges."
+        )
     return NumberRange(context, int(found[1]), int(found[2]), len(found[1]))
 
 
 EXTEN = re.compile(r"[0-9*#]{1,40}|_[!-~]{1,39}")
-"""What a number can be on some generation: digits, or a pattern (facts file xivo-16.16, section "extensions")."""
+"""The number of an extension, for all generations: digits, or a pattern (xivo-16.16.md, "extensions")."""
 
 
 OCTAL_SUSPECTS = range(0o10000000, 0o10000000000)
-"""Integers that a YAML number of 9 to 10 digits with a leading zero becomes: 0300000000 arrives as 50331648."""
+"""Integers that YAML makes of numbers of 9 or 10 digits with a leading zero: of 0300000000 it makes 50331648."""
 
 
 def parse_exten(value: Any, where: str) -> str:
-    """A telephone number as a string of what was written in YAML.
+    """Return the number of an extension as a string. value: as YAML read it; where: the option, for messages.
 
-    Raises InputError when it cannot be one, or when YAML took a number with a leading zero for an octal integer.
+    Raise InputError if it is not valid, or if YAML may have read a number with a leading zero as an octal integer.
     """
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise InputError(f"{where} is {value!r}, which is no number.", "Write it in quotes.")
-    if isinstance(value, int):
-        if value in OCTAL_SUSPECTS:
-            raise InputError(
-                f"{where} arrives as the integer {value}, which YAML also makes of 0{value:o}.", "Write it in quotes."
-            )
-        if value < 0:
-            raise InputError(f"{where} is {value}, which is no number.", "Write it in quotes.")
+    if isinstance(value, bool) or not isinstance(value, (str, int)) or (isinstance(value, int) and value < 0):
+        raise InputError(f"{where} is {value!r}, which is not a valid extension number.", "Write it in quotes.")
+    if isinstance(value, int) and value in OCTAL_SUSPECTS:
+        raise InputError(
+            f"{where} is the integer {value}, which is what YAML makes of 0{value:o}.",
+            "Write the number in quotes.",
+        )
     text = str(value)
     if not EXTEN.fullmatch(text):
-        raise InputError(f"{where} is {text!r}, which is no number.", "It has digits, perhaps * and #.")
+        raise InputError(f"{where} is {text!r}, which is not a valid extension number.", "Use digits, * and # only.")
     return text

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The objects of a server as the planner sees them, whatever the generation of the API."""
+"""Defines the objects of a server as the planner sees them, for every generation of the API."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any, ClassVar
 from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, generated_caller_id
 
 Row = dict[str, Any]
-"""An object as a backend reads it: the resource's fields, "id", and "device_id" for lines."""
+"""An object as a backend reads it: the fields of the resource, "id", and "device_id" for lines."""
 
 
 @dataclass(eq=False)
 class Record:
     """An object of the server, or one that a plan will create (``id`` is None until then).
 
-    fields: canonical values (``_resources.canonical``) of the resource's fields, as far as they were read.
+    fields: the values of the resource's fields in canonical form (``resources.canonical``), as far as they were read.
     """
 
     resource: ClassVar[Resource]
@@ -30,11 +30,11 @@ class Record:
 
     @property
     def predicted(self) -> bool:
-        """Whether the object exists in the plan only."""
+        """Return whether the object exists in the plan only."""
         return self.id is None
 
     def result(self) -> Row:
-        """The object as modules return it."""
+        """Return the object in the form in which modules return it."""
         row = {"id": self.id, **{name: self.fields.get(name) for name in self.resource.field_names}}
         return {**row, "predicted": True} if self.predicted else row
 
@@ -48,17 +48,19 @@ class User(Record):
 
     @property
     def name(self) -> str:
+        """Return "firstname lastname"."""
         return " ".join(part for part in (self["firstname"], self["lastname"]) if part)
 
     @property
     def full_name(self) -> tuple[str | None, str | None]:
+        """Return (firstname, lastname)."""
         return self["firstname"], self["lastname"]
 
     def __getitem__(self, name: str) -> Any:
         return self.uuid if name == "uuid" else super().__getitem__(name)
 
     def result(self) -> Row:
-        """The user as modules return it; with its uuid where the server gives one."""
+        """Return the user in the form in which modules return it, with the uuid if the server has one."""
         return {**super().result(), **({"uuid": self.uuid} if self.uuid else {})}
 
     def __str__(self) -> str:
@@ -66,19 +68,20 @@ class User(Record):
 
     @property
     def generated_caller_id(self) -> str | None:
+        """Return the caller ID that confd makes of the name."""
         return generated_caller_id(self["firstname"], self["lastname"])
 
 
 @dataclass(eq=False)
 class Line(Record):
-    """A SIP account, what ties a user to a number and a phone."""
+    """A SIP account, which connects a user with an extension and a device."""
 
     resource = LINE
     device_id: str | None = None
     device_known: bool = False
-    """Whether device_id was read; ask ``ServerState.device_of``."""
+    """Whether device_id was read; use ``ServerState.device_of``."""
     details_known: bool = False
-    """Whether the secret and the caller ID were read as well; some lists leave them out."""
+    """Whether the secret and the caller ID were read, which some lists leave out."""
 
     def __str__(self) -> str:
         return f"line {self['username'] or 'without SIP account'} (id {self.id})" if self.id else "the new line"
@@ -92,6 +95,7 @@ class Extension(Record):
 
     @property
     def key(self) -> tuple[str, str]:
+        """Return (exten, context)."""
         return self["exten"], self["context"]
 
     def __str__(self) -> str:
@@ -100,12 +104,13 @@ class Extension(Record):
 
 @dataclass(eq=False)
 class Voicemail(Record):
-    """A mailbox for messages, which one or more users have."""
+    """A mailbox for messages of one or more users."""
 
     resource = VOICEMAIL
 
     @property
     def key(self) -> tuple[str, str]:
+        """Return (number, context)."""
         return self["number"], self["context"]
 
     def __str__(self) -> str:
@@ -114,7 +119,7 @@ class Voicemail(Record):
 
 @dataclass(eq=False)
 class Device:
-    """A phone. The provisioning server makes them, and gives them ids that are strings: they are never predicted."""
+    """A phone. The provisioning server creates devices and their ids, which are strings; a plan never creates one."""
 
     id: str
     fields: dict[str, Any] = field(default_factory=dict)
@@ -123,7 +128,7 @@ class Device:
         return self.fields.get(name)
 
     def result(self) -> Row:
-        """The phone as modules return it."""
+        """Return the device in the form in which modules return it."""
         return {"id": self.id, **{name: self.fields.get(name) for name in DEVICE.field_names}}
 
     def __str__(self) -> str:
@@ -133,7 +138,7 @@ class Device:
 
 @dataclass
 class Owner:
-    """Who has a number: a line, a user, a user through a line, or something else in words."""
+    """The owner of an extension: a line, a user, a line with its user, or another owner as text."""
 
     line: Line | None
     user: User | None

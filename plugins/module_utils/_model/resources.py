@@ -1,10 +1,11 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The resources' fields: names, types, what of a value is a difference and what is only the server's spelling.
+"""Defines the resources, their fields, and which values of a field differ only in spelling.
 
-The modules' argument specs and the planner both read these tables. Source: the facts files, sections "users",
-"lines_sip", "extensions", "devices" and "voicemails".
+The argument specs of the modules and the planner both read these tables. Sources: xivo-15.12.md, "users", "lines_sip",
+"extensions", "devices" and "voicemails and users/ID/voicemail"; xivo-16.16.md, "users", "lines_sip", "extensions" and
+"devices"; wazo-26.08.md, "5. The resource kinds".
 """
 
 from __future__ import annotations
@@ -17,10 +18,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a resource.
+    """A field of a resource, on every generation that does not list it in ``Backend.absent_fields``.
 
-    type: Ansible's word for it. default: what the server takes for null. Which generations lack a field, their backends
-    know (``Backend.absent_fields``).
+    type: the type in Ansible's argument spec. default: the value that a null means.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Resource:
-    """A kind of object. ``name`` is what modules and results call it; ``keys`` are what may name one of it."""
+    """A type of objects. name: in modules and results; label: in messages; keys: the fields that identify an object."""
 
     name: str
     label: str
@@ -40,10 +40,12 @@ class Resource:
 
     @property
     def field_names(self) -> tuple[str, ...]:
+        """Return the names of all fields."""
         return tuple(field.name for field in self.fields)
 
     @property
     def secrets(self) -> frozenset[str]:
+        """Return the names of the secret fields."""
         return frozenset(field.name for field in self.fields if field.secret)
 
 
@@ -116,7 +118,7 @@ DEVICE = Resource(
     keys=("id", "mac", "ip", "sn"),
 )
 DEVICE_SETTINGS = ("description", "template_id", "options")
-"""What of a phone is an administrator's to say; the rest is what the provisioning server learns from the phone."""
+"""The fields of a device that an administrator sets. The provisioning server learns the others from the phone."""
 VOICEMAIL = Resource(
     "voicemail",
     "voicemail",
@@ -148,7 +150,7 @@ TRAILING_QUOTES_AND_SPACES = re.compile(r'["\s]+\Z')
 
 
 def canonical(name: str, value: Any) -> Any:
-    """The one spelling of a field's value: None for empty, caller IDs and MACs in one form, the rest as it is."""
+    """Return the canonical form of a field's value: None if empty, caller IDs and MACs in one spelling."""
     if value is None or value == "":
         return None
     spelling = SPELLINGS.get(name)
@@ -156,7 +158,10 @@ def canonical(name: str, value: Any) -> Any:
 
 
 def canonical_caller_id(value: str) -> str | None:
-    """``"Name"`` or ``"Name" <number>``, however confd or the administrator quotes it (section "users")."""
+    """Return ``"Name"`` or ``"Name" <number>`` for every spelling of confd and administrators; None if empty.
+
+    Source: xivo-15.12.md, "users".
+    """
     bare = TRAILING_QUOTES_AND_SPACES.sub("", value.lstrip('"'))
     if NUMBERED_CALLER_ID.fullmatch(bare):
         return f'"{bare}'
@@ -164,7 +169,10 @@ def canonical_caller_id(value: str) -> str | None:
 
 
 def canonical_mac(value: str) -> str:
-    """A MAC in lower case with colons, whether written 00:08:5D:00:00:01, 00-08-5d-00-00-01, 0008.5d00.0001 or bare."""
+    """Return a MAC address in lower case with colons; a text that is not a MAC address as it is.
+
+    Accepts 00:08:5D:00:00:01, 00-08-5d-00-00-01, 0008.5d00.0001 and 00085d000001.
+    """
     digits = re.sub(r"[:.\-]", "", value).lower()
     pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
     return ":".join(pairs) if HEXADECIMAL_MAC.fullmatch(digits) else value
@@ -174,36 +182,39 @@ SPELLINGS: dict[str, Callable[[str], str | None]] = {"caller_id": canonical_call
 
 
 def generated_caller_id(firstname: str | None, lastname: str | None) -> str | None:
-    """The caller ID that confd makes of a name."""
+    """Return the caller ID that confd makes of a name; None if the name is empty."""
     return canonical_caller_id(" ".join(part for part in (firstname, lastname) if part))
 
 
 def callerid_of_line(caller_id: str | None, exten: str | None) -> str | None:
-    """The caller ID that younger servers make for a line: the user's, and the number unless that has one."""
+    """Return the caller ID that xivo16 and wazo make for a line: the user's, with the number if it has none."""
     if caller_id is None or exten is None or caller_id.endswith(">"):
         return caller_id
     return f"{caller_id} <{exten}>"
 
 
 def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The resource's own fields of a row, in their canonical spelling; fields that the row lacks are left out."""
+    """Return {field: canonical value} of a row, for the fields of the resource that the row has."""
     rows = {field: canonical(field.name, row[field.name]) for field in resource.fields if field.name in row}
     return {field.name: field.default if value is None else value for field, value in rows.items()}
 
 
 def wanted_values(resource: Resource, options: Mapping[str, Any]) -> dict[str, Any]:
-    """What is given (null means left out), '' kept as the wish to clear."""
+    """Return {field: value} of the fields that are set in options. '' clears a field, null leaves it as it is."""
     return {name: options[name] for name in resource.field_names if options.get(name) is not None}
 
 
 def differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """The wanted values that are not yet there, canonical: {field: new value}."""
+    """Return {field: canonical value} of the wanted values that differ from the found ones."""
     targets = {name: canonical(name, value) for name, value in wanted.items()}
     return {name: value for name, value in targets.items() if found.get(name) != value}
 
 
 def masked(value: Any, reveal: Iterable[str] = ()) -> Any:
-    """A copy of results, diffs or options without the values of secret fields; unset ones stay visible as unset."""
+    """Return a copy of results, diffs or options with the values of secret fields masked, except empty values.
+
+    reveal: secret fields that are not masked.
+    """
     shown = frozenset(reveal)
     if isinstance(value, Mapping):
         return {
@@ -216,7 +227,7 @@ def masked(value: Any, reveal: Iterable[str] = ()) -> Any:
 
 
 def is_secret(key: Any, value: Any) -> bool:
-    """Whether a key holds a secret: one of ours, or one whose name sounds like it (a misspelt option, say)."""
+    """Return whether the value of a key is secret: a secret field, or a similar name such as a misspelt option."""
     if value in (None, "") or key == "update_password":
         return False
     return key in HIDDEN_KEYS or (isinstance(value, str) and SOUNDS_SECRET.search(str(key)) is not None)

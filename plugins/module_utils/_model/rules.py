@@ -1,11 +1,11 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a server refuses, drops or breaks over, told before the first write instead.
+"""Checks values before the first write: what a server rejects, drops silently or fails on.
 
-Only what is to be written is held against the rules: what is on a server already stays, however it got there.
-Source: the facts files, sections "users", "lines_sip", "extensions" and "voicemails"; lengths that they do not name
-are those of the columns of the servers' database.
+Only new values are checked. Values that a server already has remain valid.
+Sources: xivo-15.12.md, "users", "lines_sip", "extensions" and "voicemails and users/ID/voicemail"; xivo-16.16.md,
+"users", "lines_sip" and "extensions". Lengths that they do not name are those of the columns of the servers' database.
 """
 
 from __future__ import annotations
@@ -19,35 +19,35 @@ from typing import Any
 from .errors import InputError
 from .resources import EXTENSION, LINE, USER, VOICEMAIL, Resource, canonical
 
-LARGEST = 2**31 - 1
-MULTILINE = frozenset({"description"})
-UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+LARGEST_INTEGER = 2**31 - 1
+MULTILINE_FIELDS = frozenset({"description"})
+UNPRINTABLE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What a field may hold: a text of these lengths and this pattern, or an integer between these bounds.
+    """The valid values of a field: strings of these lengths and this pattern, or integers between these bounds.
 
-    words: what the pattern means.
+    words: the pattern in words, for messages ("it must be ...").
     """
 
-    longest: int = LARGEST
+    longest: int = LARGEST_INTEGER
     shortest: int = 0
     pattern: str = ""
     words: str = ""
     least: int = 0
-    most: int = LARGEST
+    most: int = LARGEST_INTEGER
 
-    def broken_by(self, value: Any) -> str:
-        """Why a value does not do; '' if it does."""
+    def explain_violation(self, value: Any) -> str:
+        """Return why a value is not valid, to follow "it"; '' if it is valid."""
         if isinstance(value, int):
-            fits = self.least <= value <= self.most
-            return "" if fits else f"must be between {self.least} and {self.most}"
+            valid = self.least <= value <= self.most
+            return "" if valid else f"must be between {self.least} and {self.most}"
         if not isinstance(value, str):
             return ""
         if len(value) > self.longest:
-            return f"has {len(value)} characters, of which the server stores {self.longest}"
+            return f"has {len(value)} characters, but the server stores at most {self.longest}"
         if len(value) < self.shortest:
             return f"has fewer than {self.shortest} characters"
         return f"must be {self.words}" if self.pattern and not re.fullmatch(self.pattern, value) else ""
@@ -63,7 +63,7 @@ COMMON_RULES: Rules = {
         ("caller_id", Rule(160)),
         ("outgoing_caller_id", Rule(80)),
         ("password", Rule(64, 4)),
-        ("mobile_phone_number", Rule(80, pattern=r"\+?[0-9*#]+", words="digits, * and #, perhaps with a + in front")),
+        ("mobile_phone_number", Rule(80, pattern=r"\+?[0-9*#]+", words="digits, * and #, optionally after a +")),
         ("language", Rule(20)),
     ),
     LINE.name: (
@@ -80,34 +80,29 @@ COMMON_RULES: Rules = {
         ("max_messages", Rule()),
     ),
 }
-"""What holds on every generation. The backends add what holds on theirs."""
+"""The rules for every generation. The backends add the rules for theirs."""
 
 
 def check_values(resource: Resource, values: Mapping[str, Any], own_rules: Rules) -> None:
-    """Raise InputError for the first value that a server would not store. Empty ones are fine.
+    """Raise InputError for the first value that a server would not store. Empty values are valid.
 
-    own_rules: those of the server's generation.
+    own_rules: the rules for the generation of the server.
     """
     for name, value in values.items():
-        if isinstance(value, str) and (bad := _unprintable(value, name in MULTILINE)):
-            raise InputError(f"{name} of the {resource.label} holds the character {bad}.", "Leave it out.")
+        allowed = "\n\r\t" if name in MULTILINE_FIELDS else ""
+        for sign in value if isinstance(value, str) else "":
+            if sign not in allowed and unicodedata.category(sign) in UNPRINTABLE_CATEGORIES:
+                raise InputError(
+                    f"{name} of the {resource.label} contains the character U+{ord(sign):04X}, which cannot be stored.",
+                    "Remove the character.",
+                )
     rules = (*COMMON_RULES.get(resource.name, ()), *own_rules.get(resource.name, ()))
     for field in resource.fields:
         value = canonical(field.name, values.get(field.name))
-        problems = (rule.broken_by(value) for name, rule in rules if name == field.name and value is not None)
+        problems = (rule.explain_violation(value) for name, rule in rules if name == field.name and value is not None)
         problem = next(filter(None, problems), "")
         if problem:
-            shown = "" if field.secret else f" {_shown(value)}"
+            text = repr(value)
+            shortened = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+            shown = "" if field.secret else f" {shortened}"
             raise InputError(f"{field.name}{shown} of the {resource.label} cannot be stored: it {problem}.")
-
-
-def _unprintable(text: str, multiline: bool) -> str:
-    """The first character that belongs into no field, in words; '' if there is none."""
-    allowed = "\n\r\t" if multiline else ""
-    bad = next((sign for sign in text if unicodedata.category(sign) in UNPRINTABLE and sign not in allowed), "")
-    return f"U+{ord(bad):04X}" if bad else ""
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."

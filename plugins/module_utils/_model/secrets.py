@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds secrets in options and requests, and takes them out of the words of others: servers, proxies, libraries."""
+"""Finds secrets in options and requests, and removes them from the texts of servers, proxies and libraries."""
 
 from __future__ import annotations
 
@@ -16,48 +16,52 @@ from urllib.parse import quote
 from .resources import HIDDEN_KEYS, MASK, is_secret
 
 SHORT_SECRET = 8
-"""Values under this length, and numbers, are secret where a key says so: "1200" as a PIN must not hide every 1200."""
+"""Shorter values, and numbers, are masked under a secret key only: the PIN "1200" must not hide every 1200."""
 PAIR = 2
 USERINFO = re.compile(r"(?<=//)\S*@")
-"""The credentials in a URL, up to the last @: a password may hold anything."""
+"""The credentials in a URL, up to the last @: a password may contain any character."""
 
 
 def secret_texts(value: Any) -> frozenset[str]:
-    """Every text under a secret key, also in pairs such as ["password", "..."], as Wazo writes the secret of a line."""
+    """Return every text under a secret key, and of pairs such as ["password", "..."].
+
+    Wazo has the secret of a line in such a pair (wazo-26.08.md, "5.2 Line").
+    """
     return frozenset(text for secret, text in _texts(value) if secret and text)
 
 
 def maskable_secrets(value: Any) -> frozenset[str]:
-    """The secrets that nobody can take for something else: those that ``value`` has under no other key as well."""
+    """Return the secrets of a value that it does not also contain under a key that is not secret."""
     plain = {text for secret, text in _texts(value) if not secret}
     return secret_texts(value) - plain
 
 
-def rows_of(table: bytes | None) -> list[dict[str, Any]]:
-    """The rows of a table in CSV, as it is sent to a server that takes many users at once."""
+def parse_csv(table: bytes | None) -> list[dict[str, Any]]:
+    """Return the rows of a table in CSV, as it is sent to create many users in one request."""
     return list(csv.DictReader(io.StringIO((table or b"").decode("utf-8"))))
 
 
-def is_short(secret: str) -> bool:
-    """Whether a secret is masked by its key only."""
+def is_masked_by_key_only(secret: str) -> bool:
+    """Return whether a secret is too short, or too much like a number, to be masked in any text."""
     return len(secret) < SHORT_SECRET or secret.isdigit()
 
 
-def without(text: str, secrets: Iterable[str]) -> str:
-    """The text without secrets, in whatever spelling of Python, JSON or URLs it shows them; short ones as words."""
+def remove_secrets(text: str, secrets: Iterable[str]) -> str:
+    """Return a text with secrets masked, in each spelling of Python, JSON and URLs; short ones as whole words only."""
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         for spelling in _spellings(secret):
             found = re.escape(spelling)
-            text = re.sub(rf"(?<!\w){found}(?!\w)" if is_short(secret) else found, MASK, text)
+            text = re.sub(rf"(?<!\w){found}(?!\w)" if is_masked_by_key_only(secret) else found, MASK, text)
     return text
 
 
-def without_credentials(text: str) -> str:
-    """The text without the user names and passwords that URLs in it hold."""
+def remove_credentials(text: str) -> str:
+    """Return a text with the usernames and passwords of its URLs masked."""
     return USERINFO.sub(f"{MASK}@", text)
 
 
 def _texts(value: Any, secret: bool = False) -> Iterator[tuple[bool, str]]:
+    """Yield (whether it is secret, the text) of everything in a value."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _texts(inner, secret or key in HIDDEN_KEYS or is_secret(key, inner))
@@ -70,6 +74,7 @@ def _texts(value: Any, secret: bool = False) -> Iterator[tuple[bool, str]]:
 
 
 def _spellings(secret: str) -> list[str]:
+    """Return how Python, JSON and URLs may write a secret, longest first."""
     escaped = secret.encode("unicode_escape").decode("ascii")
     spellings = {
         secret,

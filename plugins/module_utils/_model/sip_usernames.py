@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The SIP usernames that this collection gives to new lines, and what they say about a line."""
+"""Creates the SIP usernames of new lines. A username begins with a mark of what the line was created for."""
 
 from __future__ import annotations
 
@@ -12,26 +12,22 @@ import string
 from .records import Line
 
 USERNAME_ALPHABET = string.ascii_lowercase + string.digits
-
-
-USERNAME_HASH = 10
-
-
-USERNAME_RANDOM = 8
+USERNAME_HASH, USERNAME_RANDOM = 10, 8
+"""The numbers of characters of the two parts."""
 
 
 def is_marked_for(line: Line, seed: str) -> bool:
-    """Whether the SIP username of a line says that this collection made it for ``seed`` ("1200@default")."""
+    """Return whether this collection created a line for ``seed`` ("1200@default"), according to its SIP username."""
     username = line["username"] or ""
     marked = username.startswith(username_prefix(seed))
     return marked and len(username) == USERNAME_HASH + USERNAME_RANDOM
 
 
 def username_prefix(seed: str) -> str:
-    """What the SIP usernames of all lines that this collection makes for ``seed`` ("1200@default") begin with."""
+    """Return the first part of the SIP usernames of all lines created for ``seed`` ("1200@default")."""
     return hashlib.sha256(seed.encode()).hexdigest()[:USERNAME_HASH]
 
 
 def new_username(seed: str) -> str:
-    """A SIP username for a new line: a mark of what it is for, then random characters; [a-z0-9] only."""
+    """Return a SIP username of [a-z0-9] for a new line: the mark of ``seed``, then random characters."""
     return username_prefix(seed) + "".join(secrets.choice(USERNAME_ALPHABET) for _each in range(USERNAME_RANDOM))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One complete reading of a server, in ids: what a backend returns and a ServerState is filled from."""
+"""Defines what a backend returns after reading a whole server: rows and ids, from which a ServerState is filled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .records import Row
 
 
 class OwnerIds(NamedTuple):
-    """Who has a number, in ids: a line, a user, or something else in words ("queue 3"); what is not known is None."""
+    """The owner of an extension: the id of a line, of a user, or another owner as text ("queue 3"). None is unknown."""
 
     line_id: int | None
     user_id: int | None
@@ -21,12 +21,12 @@ class OwnerIds(NamedTuple):
 
 @dataclass
 class Snapshot:
-    """One complete reading of a server, in ids.
+    """A complete reading of a server, in rows and ids.
 
-    users_of_line: main users first. extension_of_line: a line that is not there has to be asked for.
-    incalls_of_user, voicemail_of_user: None where a generation's lists do not show them (one request a user then).
+    users_of_line: main users first. extension_of_line: the extensions of lines; those of missing lines are not known.
+    incalls_of_user, voicemail_of_user: None if the lists of the generation do not have them (one request a user then).
     main_lines: {user: line} of users with several lines.
-    all_extensions: whether extensions are all that there are, or only those of users.
+    all_extensions: whether ``extensions`` has all extensions of the server, or those of users only.
     """
 
     users: list[Row]
@@ -41,9 +41,9 @@ class Snapshot:
 
     @property
     def is_consistent(self) -> bool:
-        """Whether all that belongs to something belongs to what was read as well.
+        """Return whether every id in the associations is that of an object that was read.
 
-        It does not where somebody else wrote between the requests for one list and the next.
+        It is not if another client wrote between the requests for two lists.
         """
         users, lines, extensions = ({row["id"] for row in rows} for rows in (self.users, self.lines, self.extensions))
         incalls = self.incalls_of_user or {}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What confd_user_line and confd_line_extension do."""
+"""Runs confd_user_line and confd_line_extension."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 from .._model.records import Extension, Line, User
 from .._state.lookup import MissingReferenceError, describe, resolve_extension, resolve_line, resolve_user
-from .task import Task
+from .task import RESET_PHONE, Task
 
 
 def ensure_user_line(task: Task) -> dict[str, Any]:
-    """confd_user_line: results ``user_line``."""
+    """Run confd_user_line, and return its results with ``user_line``."""
     try:
         user = resolve_user(task.state, task.options["user"], task.check_mode)
         line = resolve_line(task.state, task.options["line"], task.check_mode)
@@ -22,16 +22,18 @@ def ensure_user_line(task: Task) -> dict[str, Any]:
             return task.finish(user_line=None)
         raise
     if task.absent:
-        _refuse_parting(task, user, line)
+        _check_dissociation(task, user, line)
         task.planner.dissociate_user_line(user, line)
     else:
         task.planner.associate_user_line(user, line)
     result = task.finish()
-    return {**result, "user_line": _user_line(task, user, line)}
+    is_main_user = task.state.main_user_of(line) in (None, user)
+    pair = {"user_id": user.id, "line_id": line.id, "main_user": is_main_user, "main_line": True}
+    return {**result, "user_line": _mark_predicted(pair)}
 
 
 def ensure_line_extension(task: Task) -> dict[str, Any]:
-    """confd_line_extension: results ``line_extension``."""
+    """Run confd_line_extension, and return its results with ``line_extension``."""
     try:
         line = resolve_line(task.state, task.options["line"], task.check_mode)
         extension = resolve_extension(task.state, task.options["extension"], task.check_mode)
@@ -40,7 +42,7 @@ def ensure_line_extension(task: Task) -> dict[str, Any]:
             return task.finish(line_extension=None)
         raise
     if task.absent:
-        _part_extension(task, line, extension)
+        _dissociate_extension(task, line, extension)
     elif _is_incall(task, line, extension):
         _associate_incall(task, line, extension)
     else:
@@ -52,16 +54,19 @@ def ensure_line_extension(task: Task) -> dict[str, Any]:
         "exten": extension["exten"],
         "context": extension["context"],
     }
-    return {**result, "line_extension": _associated(pair)}
+    return {**result, "line_extension": _mark_predicted(pair)}
 
 
-def _refuse_parting(task: Task, user: User, line: Line) -> None:
-    """What confd would refuse, and what it would do and strand (trap 4 of xivo-15.12)."""
+def _check_dissociation(task: Task, user: User, line: Line) -> None:
+    """Refuse to dissociate a user from a line if confd would reject it, or would strand the user's incalls.
+
+    Source: xivo-15.12.md, trap 4.
+    """
     state = task.state
     if state.line_of(user) is not line:
         return
     if state.device_of(line):
-        task.refuse(f"{line} has a phone (device {line.device_id}).", "Put the phone into autoprov first.")
+        task.refuse(f"{line} has a phone (device {line.device_id}).", RESET_PHONE)
     if state.main_user_of(line) is user:
         others = [each for each in state.users_of(line) if each is not user]
         if others:
@@ -69,26 +74,29 @@ def _refuse_parting(task: Task, user: User, line: Line) -> None:
         incalls = state.incalls_of(user)
         if incalls:
             task.refuse(
-                f"{user} is called from outside by {describe(incalls)}, which would be stranded.",
-                "Dissociate these first (confd_line_extension with state absent).",
+                f"{user} has incalls that would lose their destination: {describe(incalls)}.",
+                "Dissociate them first (confd_line_extension with state absent).",
             )
 
 
-def _part_extension(task: Task, line: Line, extension: Extension) -> None:
+def _dissociate_extension(task: Task, line: Line, extension: Extension) -> None:
+    """Plan to dissociate an extension from a line, or an incall from the main user of the line."""
     user = task.state.main_user_of(line)
     if task.state.extension_of(line) is extension:
         if task.state.device_of(line):
-            task.refuse(f"{line} has a phone (device {line.device_id}).", "Put the phone into autoprov first.")
+            task.refuse(f"{line} has a phone (device {line.device_id}).", RESET_PHONE)
         task.planner.dissociate_line_extension(line, extension)
     elif user:
         task.planner.dissociate_incall(user, extension)
 
 
 def _is_incall(task: Task, line: Line, extension: Extension) -> bool:
+    """Return whether associating an extension with a line makes it an incall of the line's main user."""
     if task.state.extension_of(line) is extension:
         return False
     is_incall = task.state.is_incall(extension["context"])
-    # A context without any extension yet, in check mode: a second number of a line can only be an incall.
+    # In check mode, the type of a context without extensions is unknown. A second extension of a line can only be an
+    # incall.
     return task.state.extension_of(line) is not None if is_incall is None else is_incall
 
 
@@ -96,18 +104,14 @@ def _associate_incall(task: Task, line: Line, extension: Extension) -> None:
     user = task.state.main_user_of(line)
     if user is None:
         task.refuse(
-            f"{line} has no user yet, so {extension} cannot reach anybody.",
-            "Give the line a user first (confd_user_line).",
+            f"{line} has no user, so the incall {extension} has no destination.",
+            "Associate a user with the line first (confd_user_line).",
         )
-        user = User(fields={"firstname": "the user to come"})
+        user = User(fields={"firstname": f"of {line}"})
         task.state.add_user(user)
     task.planner.associate_incall(user, extension)
 
 
-def _user_line(task: Task, user: User, line: Line) -> dict[str, Any]:
-    main = task.state.main_user_of(line)
-    return _associated({"user_id": user.id, "line_id": line.id, "main_user": main in (None, user), "main_line": True})
-
-
-def _associated(pair: dict[str, Any]) -> dict[str, Any]:
+def _mark_predicted(pair: dict[str, Any]) -> dict[str, Any]:
+    """Return an association with ``predicted`` if one of its objects does not exist yet."""
     return {**pair, "predicted": True} if None in pair.values() else pair

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What confd_device and confd_line_device do: find the phone, plan, apply."""
+"""Runs confd_device and confd_line_device."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .task import Task
 
 
 def ensure_device(task: Task) -> dict[str, Any]:
-    """confd_device: results ``device``."""
+    """Run confd_device, and return its results with ``device``."""
     options = task.options
     given_timeout = options.get("wait_timeout")
     timeout = RESET_TIMEOUT if given_timeout is None else given_timeout
@@ -35,7 +35,7 @@ def ensure_device(task: Task) -> dict[str, Any]:
 
 
 def ensure_line_device(task: Task) -> dict[str, Any]:
-    """confd_line_device: results ``line_device``."""
+    """Run confd_line_device, and return its results with ``line_device``."""
     check_devices_supported(task.state, "A line's phone")
     try:
         line = resolve_line(task.state, task.options["line"], task.check_mode)
@@ -43,35 +43,38 @@ def ensure_line_device(task: Task) -> dict[str, Any]:
         if task.absent:
             return task.finish(line_device=None)
         raise
-    device = _referred(task, task.options["device"])
+    device = _find_device(task, task.options["device"])
     if task.absent:
         task.planner.dissociate_line_device(line, device)
     else:
-        _refuse_unready(task, line)
+        _check_line_is_complete(task, line)
         task.planner.associate_line_device(line, device, bool(task.options["synchronize"]))
     result = task.finish()
     pair = {"line_id": line.id, "device_id": device.id}
     return {**result, "line_device": {**pair, "predicted": True} if line.predicted else pair}
 
 
-def _referred(task: Task, reference: Mapping[str, Any]) -> Device:
-    """The phone that a reference means: one of DEVICE.keys, or the object that another task returned."""
+def _find_device(task: Task, reference: Mapping[str, Any]) -> Device:
+    """Return the device of a reference: a dict with one of DEVICE.keys, or a device that another task returned.
+
+    Raise InputError if the reference has unknown keys.
+    """
     unknown = sorted(set(reference) - {"id", *DEVICE.field_names})
     if unknown:
-        raise InputError(f"device has unknown keys: {', '.join(unknown)}.", f"It takes {', '.join(DEVICE.keys)}.")
+        raise InputError(f"device has unknown keys: {', '.join(unknown)}.", f"Valid keys: {', '.join(DEVICE.keys)}.")
     has_id = reference.get("id") not in (None, "")
     return find_device(task.backend, {"id": reference["id"]} if has_id else reference)
 
 
-def _refuse_unready(task: Task, line: Line) -> None:
-    """confd wants a line to have a number and a user before it gets a phone."""
+def _check_line_is_complete(task: Task, line: Line) -> None:
+    """Refuse to associate a device with a line that has no extension or no user, as confd does."""
     missing = [
-        what
-        for what, found in (("number", task.state.extension_of(line)), ("user", task.state.main_user_of(line)))
+        name
+        for name, found in (("extension", task.state.extension_of(line)), ("user", task.state.main_user_of(line)))
         if found is None
     ]
     if missing:
         task.refuse(
-            f"{line} has no {' and no '.join(missing)} yet, and a phone needs both.",
-            "Give it to the line first (confd_line_extension, confd_user_line).",
+            f"{line} has no {' and no '.join(missing)}. A phone needs a line with an extension and a user.",
+            "Associate them with the line first (confd_line_extension, confd_user_line).",
         )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What confd_extension does: find the number, plan, apply."""
+"""Runs confd_extension."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .._model.errors import ConflictError, InputError
 from .._model.numbers import parse_exten
 from .._model.records import Extension
 from .._model.resources import EXTENSION, wanted_values
-from .task import Task
+from .task import RESET_PHONE, Task
 
 
 def ensure_extension(task: Task) -> dict[str, Any]:
-    """confd_extension: results ``extension``."""
+    """Run confd_extension, and return its results with ``extension``."""
     found, values = _extension_and_values(task)
     if task.absent:
-        return _no_extension(task, found)
+        return _delete_extension(task, found)
     if found is None and task.options.get("id") is not None:
         raise InputError(f"There is no extension with id {task.options['id']}.", "Leave id out to create one.")
     task.expect_none(found, "extension")
@@ -31,6 +31,7 @@ def ensure_extension(task: Task) -> dict[str, Any]:
 
 
 def _extension_and_values(task: Task) -> tuple[Extension | None, dict[str, Any]]:
+    """Return (the extension that the options identify, its wanted values). Raise InputError if they identify none."""
     options, state = task.options, task.state
     values = wanted_values(EXTENSION, options)
     if "exten" in values:
@@ -38,25 +39,27 @@ def _extension_and_values(task: Task) -> tuple[Extension | None, dict[str, Any]]
     if options.get("id") is not None:
         return state.extension(options["id"]), values
     if not values.get("exten") or not values.get("context"):
-        raise InputError("An extension needs exten and context.", "Or give its id to renumber one.")
+        raise InputError(
+            "exten and context are required to identify an extension.", "Set id instead to renumber an extension."
+        )
     return state.extension_at(values["exten"], values["context"]), values
 
 
 def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -> Extension:
-    """Another context: the association is taken off for the change, and made again."""
+    """Plan to move an associated extension to another context: dissociate it, change it, and associate it again."""
     state, planner = task.state, task.planner
     owner = state.owner_of(extension)
     line, user = (owner.line, owner.user) if owner else (None, None)
     if user and line is None:
-        # An incall that the server keeps with its user: as an internal number it would be the user's line's.
+        # The server associates incalls with the user. As an internal extension, it will belong to the user's line.
         line = state.line_of(user)
     if line and state.device_of(line):
         raise ConflictError(
-            f"{extension} cannot change its context while {line} has a phone (device {line.device_id}).",
-            "Put the phone into autoprov first.",
+            f"{extension} cannot be moved to another context while {line} has a phone (device {line.device_id}).",
+            RESET_PHONE,
         )
     if user:
-        # What the user has now, not what is half changed: it is known from then on.
+        # Read the user's incalls now: the state keeps them, and the server's would be those between two changes later.
         state.incalls_of(user)
     to_incall = state.is_incall(values["context"])
     if line and state.extension_of(line) is extension:
@@ -71,13 +74,13 @@ def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -
     return extension
 
 
-def _no_extension(task: Task, extension: Extension | None) -> dict[str, Any]:
+def _delete_extension(task: Task, extension: Extension | None) -> dict[str, Any]:
     if extension:
         owner = task.state.owner_of(extension)
         if owner:
             task.refuse(
                 f"extension {extension} (id {extension.id}) is associated with {owner}.",
-                "Take it away first (confd_line_extension with state absent).",
+                "Dissociate it first (confd_line_extension with state absent).",
             )
         task.planner.delete_extension(extension)
     return task.finish(extension=extension)

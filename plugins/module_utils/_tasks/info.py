@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the info modules do: read a list in one unpaged request, and answer what is asked of it."""
+"""Runs the info modules: reads a list in one request without paging, and returns the rows that match the query."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .query import DEVICES, EXTENSIONS, LINES, USERS, VOICEMAILS, Query
 from .task import Task
 
 DETAILS = frozenset({"secret", "callerid"})
-"""Fields of lines that some servers take long to tell: 2.3 ms a line on xivo15 (trap 7)."""
+"""Fields of lines that are slow to read on some servers: 2.3 ms a line on xivo15 (xivo-15.12.md, trap 7)."""
 FEW_LINES = 20
-"""Up to so many lines are rather read one by one than with the list of all details."""
+"""The largest number of lines that are read one by one instead of with the list of all details."""
 
 
 def read_users(task: Task) -> dict[str, Any]:
-    """confd_user_info: results ``users`` and ``total``."""
+    """Run confd_user_info, and return its results with ``users`` and ``total``."""
     query = Query.of(USERS, task.options)
     if not task.options.get("with_lines"):
         return _answer(task, query, task.backend.get_user)
@@ -30,13 +30,17 @@ def read_users(task: Task) -> dict[str, Any]:
     users = [user] if user else [] if query.id is not None else task.state.users()
     rows = query.filtered(query.found(each.result() for each in users))
     by_id = {each.id: each for each in users}
-    _read_whole(task.state, [by_id[row["id"]] for row in query.page(rows)])
-    page = [{**row, **_line_and_extension(task, by_id[row["id"]])} for row in query.page(rows)]
+    page = query.page(rows)
+    _read_details(task.state, [by_id[row["id"]] for row in page])
+    page = [{**row, **_line_and_extension(task, by_id[row["id"]])} for row in page]
     return _result(task, query, page, len(rows))
 
 
 def read_lines(task: Task) -> dict[str, Any]:
-    """confd_line_sip_info: results ``lines_sip`` and ``total``. Details are read only when they are needed."""
+    """Run confd_line_sip_info, and return its results with ``lines_sip`` and ``total``.
+
+    The fields of DETAILS are read only if the query or the result needs them.
+    """
     query = Query.of(LINES, task.options)
     if query.id is not None:
         return _answer(task, query, task.backend.get_line)
@@ -52,25 +56,26 @@ def read_lines(task: Task) -> dict[str, Any]:
     if task.options.get("return_secrets") and not detailed:
         page, detailed = _with_details(task, page), True
     hidden = frozenset() if detailed else DETAILS
-    return _result(task, query, [_without(row, hidden) for row in page], len(rows))
+    return _result(task, query, [_drop_fields(row, hidden) for row in page], len(rows))
 
 
 def read_extensions(task: Task) -> dict[str, Any]:
-    """confd_extension_info: results ``extensions`` and ``total``."""
+    """Run confd_extension_info, and return its results with ``extensions`` and ``total``."""
     return _answer(task, Query.of(EXTENSIONS, task.options), task.backend.get_extension)
 
 
 def read_devices(task: Task) -> dict[str, Any]:
-    """confd_device_info: results ``devices`` and ``total``."""
+    """Run confd_device_info, and return its results with ``devices`` and ``total``."""
     return _answer(task, Query.of(DEVICES, task.options), task.backend.get_device)
 
 
 def read_voicemails(task: Task) -> dict[str, Any]:
-    """confd_voicemail_info: results ``voicemails`` and ``total``."""
+    """Run confd_voicemail_info, and return its results with ``voicemails`` and ``total``."""
     return _answer(task, Query.of(VOICEMAILS, task.options), task.backend.get_voicemail)
 
 
 def _answer(task: Task, query: Query, read_one: Callable[[Any], Row | None]) -> dict[str, Any]:
+    """Return the results of a query that needs one list, or one object by id."""
     if query.id is not None:
         row = read_one(query.id)
         return _result(task, query, [row] if row else [], 1 if row else 0)
@@ -84,7 +89,7 @@ def _result(task: Task, query: Query, rows: Iterable[Row], total: int) -> dict[s
 
 
 def _with_details(task: Task, rows: list[Row]) -> list[Row]:
-    """The rows with the fields of DETAILS; lines that are gone meanwhile are left out."""
+    """Return the rows with the fields of DETAILS, without lines that have been deleted meanwhile."""
     if all(row.keys() >= DETAILS for row in rows):
         return rows
     if len(rows) <= FEW_LINES:
@@ -96,7 +101,10 @@ def _with_details(task: Task, rows: list[Row]) -> list[Row]:
 
 
 def _with_devices(task: Task, rows: list[Row]) -> list[Row]:
-    """The rows with the phones of the lines, which some servers show with a single line or slowly (xivo-16.16)."""
+    """Return the rows with ``device_id``, which some servers have in single lines or in a slow list only.
+
+    Source: xivo-16.16.md, trap 4.
+    """
     if all("device_id" in row for row in rows):
         return rows
     if len(rows) <= FEW_LINES:
@@ -105,8 +113,8 @@ def _with_devices(task: Task, rows: list[Row]) -> list[Row]:
     return [{**row, "device_id": devices.get(row["id"])} for row in rows]
 
 
-def _read_whole(state: ServerState, users: list[User]) -> None:
-    """Read what lists leave out of the users' lines and numbers: of many at once."""
+def _read_details(state: ServerState, users: list[User]) -> None:
+    """Read what the lists leave out of the lines and extensions of users, in as few requests as possible."""
     lines = [line for line in map(state.line_of, users) if line]
     numbers = [number for number in map(state.extension_of, lines) if number]
     if len(lines) > FEW_LINES:
@@ -115,13 +123,14 @@ def _read_whole(state: ServerState, users: list[User]) -> None:
 
 
 def _line_and_extension(task: Task, user: User) -> Row:
+    """Return {"line": ..., "extension": ...} of a user, each None if the user has none."""
     line = task.state.line_of(user)
     number = task.state.extension_of(line) if line else None
     return {
-        "line": _without({**line.result(), "device_id": task.state.device_of(line)}, DETAILS) if line else None,
+        "line": _drop_fields({**line.result(), "device_id": task.state.device_of(line)}, DETAILS) if line else None,
         "extension": task.state.load_full_extension(number).result() if number else None,
     }
 
 
-def _without(row: Row, names: Iterable[str]) -> Row:
+def _drop_fields(row: Row, names: Iterable[str]) -> Row:
     return {name: value for name, value in row.items() if name not in names}

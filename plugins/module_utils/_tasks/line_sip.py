@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What confd_line_sip does."""
+"""Runs confd_line_sip."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from .task import Task
 
 
 def ensure_line_sip(task: Task) -> dict[str, Any]:
-    """confd_line_sip: results ``line_sip``."""
+    """Run confd_line_sip, and return its results with ``line_sip``."""
     options, state = task.options, task.state
     match = {key: value for key, value in (options.get("match") or {}).items() if value is not None}
     if len(match) > 1 or (options.get("id") is None and not options.get("username") and not match):
         raise InputError(
             "match has both user and extension."
             if match
-            else "Nothing says which SIP line is meant, so every run would make a new one.",
-            "Give id, username, or match with one of user and extension.",
+            else "The task does not identify a SIP line, so every run would create a new one.",
+            "Set id, username, or match with either user or extension.",
         )
     found, seed, context = _line_and_purpose(task, match)
     if task.absent:
-        return _no_line(task, found)
+        return _delete_line(task, found)
     if found is None and options.get("id") is not None:
-        raise InputError(f"There is no line with id {options['id']}.", "confd gives the ids; leave it out to create.")
+        raise InputError(f"There is no SIP line with id {options['id']}.", "Leave id out to create one.")
     task.expect_none(found)
     values = wanted_values(LINE, options)
     if found is None and context:
@@ -41,7 +41,7 @@ def ensure_line_sip(task: Task) -> dict[str, Any]:
 
 
 def _line_and_purpose(task: Task, match: Mapping[str, Any]) -> tuple[Line | None, str, str | None]:
-    """(the line that is meant, what a new one would be for, the context that suggests)."""
+    """Return (the line that the options identify, the seed of a new line's SIP username, a new line's context)."""
     options, state = task.options, task.state
     if options.get("id") is not None or not match:
         return find_line(state, {"id": options.get("id")}, options.get("username")), options.get("username") or "", None
@@ -50,22 +50,27 @@ def _line_and_purpose(task: Task, match: Mapping[str, Any]) -> tuple[Line | None
         seed, context = f"user {user.id}", None
         found = state.line_of(user) or (abandoned_line(state, seed) if user.id else None)
     else:
-        found, seed, context = _line_for_number(task, match["extension"])
+        found, seed, context = _line_for_extension(task, match["extension"])
     return found or _free_line_named(task, options.get("username")), seed, context
 
 
 def _free_line_named(task: Task, username: str | None) -> Line | None:
-    """What an earlier run made for the same purpose and nobody associated yet."""
+    """Return the line of a SIP username that an earlier run created for the same match, but did not associate.
+
+    Raise ConflictError if the line is associated with something else.
+    """
     line = task.state.line_named(username) if username and not task.absent else None
-    held = _held_by_line(task, line) if line else []
-    if held:
+    associated = _associations_of(task, line) if line else []
+    if associated:
         raise ConflictError(
-            f"{line} is not what match means: it is associated with {', '.join(held)}.", "SIP usernames are unique."
+            f"The SIP username {username} is in use: {line} is not the line of match, but associated with "
+            f"{', '.join(associated)}.",
+            "Choose another username, because SIP usernames are unique, or correct match.",
         )
     return line
 
 
-def _line_for_number(task: Task, reference: Mapping[str, Any]) -> tuple[Line | None, str, str | None]:
+def _line_for_extension(task: Task, reference: Mapping[str, Any]) -> tuple[Line | None, str, str | None]:
     try:
         extension = resolve_extension(task.state, reference, task.check_mode)
     except MissingReferenceError:
@@ -80,19 +85,20 @@ def _line_for_number(task: Task, reference: Mapping[str, Any]) -> tuple[Line | N
     return line, str(extension), extension["context"]
 
 
-def _no_line(task: Task, line: Line | None) -> dict[str, Any]:
+def _delete_line(task: Task, line: Line | None) -> dict[str, Any]:
     if line:
-        held = _held_by_line(task, line)
-        if held:
+        associated = _associations_of(task, line)
+        if associated:
             task.refuse(
-                f"{line} is associated with {', '.join(held)}.",
-                "Take that away first (confd_line_extension, confd_user_line).",
+                f"{line} is associated with {', '.join(associated)}.",
+                "Dissociate it first (confd_line_device, confd_line_extension, confd_user_line).",
             )
         task.planner.delete_line(line)
     return task.finish(line_sip=line)
 
 
-def _held_by_line(task: Task, line: Line) -> list[str]:
+def _associations_of(task: Task, line: Line) -> list[str]:
+    """Return the users, the extension and the device of a line as text."""
     extension = task.state.extension_of(line)
     users = task.state.users_of(line)
     return [

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is asked of a list, checked before any request, and answered with the same meaning on every generation.
+"""Checks queries before any request, and applies them to complete lists, in the same way on every generation.
 
-Servers search different fields, take ``%`` and ``_`` for wildcards, order as their database does, and lose rows while
-paging (facts file xivo-15.12, traps 3 and 6). So all of it is decided here, over the complete list.
+The servers search different fields, take ``%`` and ``_`` for wildcards, sort as their database does, and lose rows when
+paging (xivo-15.12.md, trap 3 and trap 6). So their own search, order and limit are not used.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from .._model.texts import BOOLEANS, without_accents
 
 @dataclass(frozen=True)
 class Listing:
-    """What can be asked of one kind of object.
+    """The list of one type of objects, and its possible queries.
 
-    result: what modules call the list. searched: fields that ``search`` looks into. extras: keys besides the fields.
+    result: the name of the list in results. searched: the fields that ``search`` compares. extras: keys besides the
+    fields.
     """
 
     resource: Resource
@@ -34,11 +35,11 @@ class Listing:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What objects have, and can be filtered and ordered by."""
+        """Return the keys of the rows, which can be used in ``filters`` and ``order``."""
         return ("id", *self.resource.field_names, *self.extras)
 
     def field(self, name: str) -> Field:
-        """The type of a key."""
+        """Return the field of a key, which has its type."""
         known = {each.name: each for each in self.resource.fields}
         id_type = "str" if self.resource is DEVICE else "int"
         return known.get(name) or Field(name, id_type if name == "id" else "str")
@@ -54,7 +55,7 @@ LISTINGS = (USERS, LINES, EXTENSIONS, DEVICES, VOICEMAILS)
 
 @dataclass(frozen=True)
 class Query:
-    """One question about a list. limit: None is no limit; filters: {key: canonical value}."""
+    """A query of a list. limit: None means no limit; filters: {key: canonical value}."""
 
     listing: Listing
     id: Any = None
@@ -67,8 +68,8 @@ class Query:
 
     @classmethod
     def of(cls, listing: Listing, options: Mapping[str, Any]) -> Query:
-        """The question that a module's options ask. Raises InputError for one that makes no sense."""
-        _refuse_contradictions(listing, options)
+        """Return the query of a module's options. Raise InputError if they are not valid."""
+        _check_options(listing, options)
         return cls(
             listing,
             options.get("id"),
@@ -81,39 +82,42 @@ class Query:
         )
 
     def found(self, rows: Iterable[Row]) -> list[Row]:
-        """The rows in which ``search`` occurs."""
+        """Return the rows in which ``search`` occurs."""
         term = self.search.lower()
         return [row for row in rows if any(term in text for text in self._texts(row))]
 
     def filtered(self, rows: Iterable[Row], keys: Iterable[str] | None = None) -> list[Row]:
-        """The rows that have the values of ``filters``; keys: look at these only."""
+        """Return the rows that have the values of ``filters``. keys: the filters to apply, by default all."""
         filters = {key: self.filters[key] for key in (self.filters if keys is None else keys)}
-        return [row for row in rows if all(_is(row.get(key), value) for key, value in filters.items())]
+        return [row for row in rows if all(_has_value(row.get(key), value) for key, value in filters.items())]
 
     def page(self, rows: Iterable[Row]) -> list[Row]:
-        """The rows in order, without those that are skipped and those beyond the limit."""
-        by_id = sorted(rows, key=lambda row: _rank(row["id"]))
-        ordered = sorted(by_id, key=lambda row: _rank(row.get(self.order)), reverse=self.descending)
+        """Return the rows in order, without skipped rows and rows beyond the limit."""
+        by_id = sorted(rows, key=lambda row: _sort_key(row["id"]))
+        ordered = sorted(by_id, key=lambda row: _sort_key(row.get(self.order)), reverse=self.descending)
         return ordered[self.skip : None if self.limit is None else self.skip + self.limit]
 
     def _texts(self, row: Row) -> list[str]:
+        """Return the texts of a row that ``search`` compares, in lower case."""
         texts = [str(row[name]).lower() for name in self.listing.searched if row.get(name) is not None]
         if self.listing is USERS:
             texts.append(" ".join(row[name] for name in ("firstname", "lastname") if row.get(name)).lower())
         return texts or [""]
 
 
-def _refuse_contradictions(listing: Listing, options: Mapping[str, Any]) -> None:
+def _check_options(listing: Listing, options: Mapping[str, Any]) -> None:
     given = [
         name
         for name in ("search", "order", "direction", "limit", "skip", "filters")
         if options.get(name) not in (None, "", {})
     ]
     if options.get("id") is not None and given:
-        raise InputError(f"id means one object at most, so {', '.join(given)} cannot be combined with it.")
+        raise InputError(f"{', '.join(given)} cannot be combined with id.", "id selects one object.")
     order, direction = options.get("order"), options.get("direction")
     if order and order not in listing.keys:
-        raise InputError(f"order is {order!r}, which {listing.result} do not have.", f"Take {', '.join(listing.keys)}.")
+        raise InputError(
+            f"order is {order!r}, which is not a key of {listing.result}.", f"Valid keys: {', '.join(listing.keys)}."
+        )
     if direction and direction not in ("asc", "desc"):
         raise InputError(f"direction is {direction!r}, but must be asc or desc.")
 
@@ -128,26 +132,27 @@ def _checked_filters(listing: Listing, filters: Mapping[str, Any]) -> dict[str, 
     unknown = sorted(set(filters) - set(listing.keys))
     if unknown:
         raise InputError(
-            f"filters has unknown keys: {', '.join(map(str, unknown))}.", f"It takes {', '.join(listing.keys)}."
+            f"filters has unknown keys: {', '.join(map(str, unknown))}.", f"Valid keys: {', '.join(listing.keys)}."
         )
-    return {name: _wanted(listing.field(name), value) for name, value in filters.items()}
+    return {name: _filter_value(listing.field(name), value) for name, value in filters.items()}
 
 
-def _wanted(kind: Field, value: Any) -> Any:
-    """The value of a filter as rows hold it, however YAML or a template wrote it."""
-    where = f"filters.{kind.name}"
+def _filter_value(key: Field, value: Any) -> Any:
+    """Return the value of a filter in the form that rows have, whatever YAML or a template made of it."""
+    where = f"filters.{key.name}"
     if value is None or value == "":
-        return kind.default
-    if kind.type == "bool":
+        return key.default
+    if key.type == "bool":
         return _boolean(value, where)
-    if kind.type == "int":
+    if key.type == "int":
         return _integer(value, where)
-    if kind.type == "raw" or (isinstance(value, int) and not isinstance(value, bool) and not kind.secret):
+    if key.type == "raw" or (isinstance(value, int) and not isinstance(value, bool) and not key.secret):
         return parse_exten(value, where)
-    if not isinstance(value, dict if kind.type == "dict" else str):
-        shown = "something else" if kind.secret else repr(value)
-        raise InputError(f"{where} is {shown}, but must be a {'dictionary' if kind.type == 'dict' else 'string'}.")
-    return canonical(kind.name, value)
+    if not isinstance(value, dict if key.type == "dict" else str):
+        expected = "a dictionary" if key.type == "dict" else "a string"
+        found = "" if key.secret else f"is {value!r}, but "
+        raise InputError(f"{where} {found}must be {expected}.")
+    return canonical(key.name, value)
 
 
 def _boolean(value: Any, where: str) -> bool:
@@ -164,15 +169,15 @@ def _integer(value: Any, where: str) -> int:
         raise InputError(f"{where} is {value!r}, but must be an integer.") from None
 
 
-def _is(value: Any, wanted: Any) -> bool:
-    """Whether a row has a filter's value; of a dictionary, the keys that the filter gives."""
+def _has_value(value: Any, wanted: Any) -> bool:
+    """Return whether a value matches a filter. Of a dictionary, the keys of the filter are compared."""
     if isinstance(wanted, dict):
         return isinstance(value, dict) and all(value.get(key) == each for key, each in wanted.items())
     return bool(value == wanted)
 
 
-def _rank(value: Any) -> tuple[Any, ...]:
-    """What values are ordered by: None first, texts as in a telephone book, without regard to case and accents."""
+def _sort_key(value: Any) -> tuple[Any, ...]:
+    """Return the sort key of a value: None first, texts without regard to case and accents."""
     if value is None:
         return (0,)
     if isinstance(value, int):

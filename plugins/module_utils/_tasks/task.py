@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One run of a module: its options, what it sees, what it plans, and how that is carried out and told."""
+"""Defines one run of a module: its options, its view of the server, its plan and its results."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ from .._plan.base import PlanPolicy
 from .._plan.planner import Planner
 from .._state.state import ServerState
 
+RESET_PHONE = "Reset the phone to autoprov first (confd_device with state autoprov)."
+
 
 @dataclass
 class Task:
     """One run of a module.
 
-    options: its parameters; check_mode: plan only, never write; report_progress: takes a line now and then; diff_mode:
-    whether somebody wants to see a diff, which is half of what a list returns.
+    options: the parameters of the module; check_mode: plan, but do not write; report_progress: called with a line of
+    text during a long run; diff_mode: whether to return a diff, which is half of the result of a list.
     """
 
     backend: Backend
@@ -43,15 +45,19 @@ class Task:
         self.planner = Planner(self.state, PlanPolicy(update_passwords))
 
     def open_backend(self) -> Backend:
-        """Another session with the same server, for another thread; whoever asks closes its client."""
+        """Return a backend with another session for another thread. The caller closes its client."""
         return choose_backend(self.backend.api, self.backend.client.clone())
 
     @property
     def absent(self) -> bool:
+        """Return whether the module has ``state: absent``."""
         return self.options.get("state") == "absent"
 
     def finish(self, **results: Any) -> dict[str, Any]:
-        """Apply the plan, or only predict it. Returns what the module exits with; results may be records."""
+        """Apply the plan, unless in check mode, and return the module's results. results: records or plain values.
+
+        Raise ConfdError after the operations that were carried out have been rolled back.
+        """
         operations = self.planner.operations
         if not self.check_mode:
             self._apply(operations)
@@ -72,24 +78,31 @@ class Task:
         except ConfdError as error:
             left = rollback(self.backend, done, error)
             if left:
-                error.hint = f"{error.hint} Left behind: {'; '.join(left)}.".strip()
+                error.hint = f"{error.hint} Left behind: {'; '.join(left).rstrip('.')}.".strip()
             raise
 
     def expect_none(self, found: Record | None, kind: str = "") -> None:
-        """Refuse to take what is there for what is to be made (option ``new``). kind: if its text does not."""
+        """Raise ConflictError if an object exists that the option ``new`` requires not to exist.
+
+        kind: the type of the object, if its text does not contain it.
+        """
         if found and self.options.get("new"):
             raise ConflictError(
-                f"{kind} {found}".strip() + f" exists already (id {found.id}), and was to be made.",
-                "Somebody else made it at the same moment, or has it still. Run again, and look who is to have it.",
+                f"{kind} {found}".strip() + f" already exists (id {found.id}), but this task must create it.",
+                "Another run created it since the plan was made, or its previous owner still has it. Check who must "
+                "have it, and run again.",
             )
 
     def refuse(self, message: str, hint: str) -> None:
-        """A real run cannot do this now. In check mode a task before this one may have made it possible: only warn."""
+        """Raise ConflictError for a change that is not possible now.
+
+        In check mode, warn instead: in a real run, an earlier task may make the change possible.
+        """
         if not self.check_mode:
             raise ConflictError(message, hint)
-        self.warnings.append(f"{message} A real run needs that changed by a task before this one. {hint}")
+        self.warnings.append(f"{message} A real run fails here unless an earlier task changes this. {hint}")
 
 
 def diff_of(operations: list[Operation]) -> list[dict[str, Any]]:
-    """The Ansible diffs of steps."""
+    """Return the Ansible diffs of operations."""
     return [operation.diff for operation in operations]

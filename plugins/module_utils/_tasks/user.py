@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What confd_user does."""
+"""Runs confd_user."""
 
 from __future__ import annotations
 
@@ -15,32 +15,33 @@ from .task import Task
 
 
 def ensure_user(task: Task) -> dict[str, Any]:
-    """confd_user: results ``user``."""
+    """Run confd_user, and return its results with ``user``."""
     match = match_of(task.options.get("match"))
     wanted = wanted_values(USER, task.options)
     if task.absent:
-        return _no_user(task, match, wanted)
+        return _delete_user(task, match, wanted)
     homonyms = task.options.get("homonyms") or ()
     found = None if task.options.get("new") else find_user(task.state, match, wanted, homonyms)
     user = task.planner.ensure_user(found, wanted if found else new_user_values(match, wanted))
     return task.finish(user=user)
 
 
-def _no_user(task: Task, match: dict[str, Any] | None, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    keys = match or name_of(wanted)
-    user = one_user(task.state, keys)
+def _delete_user(task: Task, match: dict[str, Any] | None, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    user = one_user(task.state, match or name_of(wanted))
     if user:
-        held = _held_by(task, user)
-        if held:
+        associated = _associations_of(task, user)
+        if associated:
             task.refuse(
-                f"{user} is associated with {', '.join(held)}.",
-                "Take that away first (confd_line_extension, confd_user_line), or use confd_provisioned_users.",
+                f"{user} is associated with {', '.join(associated)}.",
+                "Dissociate the user first (confd_line_extension, confd_user_line, confd_voicemail), or use "
+                "confd_provisioned_users.",
             )
         task.planner.delete_user(user)
     return task.finish(user=user)
 
 
-def _held_by(task: Task, user: User) -> list[str]:
+def _associations_of(task: Task, user: User) -> list[str]:
+    """Return the line, the incalls and the voicemail of a user as text."""
     line = task.state.line_of(user)
     voicemail = task.backend.voicemail_of_user(user.id) if user.id else None
     incalls = [f"incall {extension}" for extension in task.state.incalls_of(user)]

@@ -13,7 +13,11 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as module_runner
-from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import maskable_secrets, rows_of, without
+from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import (
+    maskable_secrets,
+    parse_csv,
+    remove_secrets,
+)
 from simulator import Simulator
 from support.raw_server import Asked, RawServer, reply
 from support.run_module import run_module
@@ -95,13 +99,17 @@ def test_the_log_of_the_system(sim: Simulator, result_of: Fails, logged: list[st
     ("name", "options", "words"),
     [
         ("confd_user_line", {"line": {"id": 1, "secret": SECRET}}, "missing required arguments: user"),
-        ("confd_user_line", {"user": {"password": PASSWORD}, "line": {"id": 1}, "nope": 1}, "nope is unknown"),
+        (
+            "confd_user_line",
+            {"user": {"password": PASSWORD}, "line": {"id": 1}, "nope": 1},
+            "nope is not a valid option",
+        ),
         ("confd_provisioned_users", {"users": [{"user": {"firstname": "A", "passwrd": PASSWORD}}]}, "user.passwrd is"),
-        ("confd_user", {"firstname": "A", "password": [PASSWORD]}, "password is a list, but must be a text"),
+        ("confd_user", {"firstname": "A", "password": [PASSWORD]}, "password is a list, but must be a string"),
         ("confd_user", {"firstname": "A", "password": {"x": PASSWORD}}, "password is a dictionary"),
-        ("confd_user_info", {"filters": {"password": [PASSWORD]}}, "filters.password is something else"),
-        ("confd_user", {"firstname": "A", "confd_token": f"{SECRET}\n"}, "confd_token holds characters"),
-        ("confd_user", {"firstname": "A", "confd_url": f"http://a:{SECRET}@pbx"}, "confd_url holds credentials"),
+        ("confd_user_info", {"filters": {"password": [PASSWORD]}}, "filters.password must be a string"),
+        ("confd_user", {"firstname": "A", "confd_token": f"{SECRET}\n"}, "confd_token contains characters"),
+        ("confd_user", {"firstname": "A", "confd_url": f"http://a:{SECRET}@pbx"}, "confd_url contains credentials"),
     ],
 )
 def test_wrong_options(result_of: Fails, logged: list[str], name: str, options: dict[str, Any], words: str) -> None:
@@ -150,8 +158,8 @@ def test_a_change_that_the_server_drops(sim: Simulator, result_of: Fails) -> Non
         ("nothing", "nothing"),
     ],
 )
-def test_without(text: str, shown: str) -> None:
-    assert without(text, ["1200", "abc-defgh", "pä s", ""]) == shown
+def test_remove_secrets(text: str, shown: str) -> None:
+    assert remove_secrets(text, ["1200", "abc-defgh", "pä s", ""]) == shown
 
 
 def test_confidential_is_what_stands_under_secret_keys_only() -> None:
@@ -159,4 +167,4 @@ def test_confidential_is_what_stands_under_secret_keys_only() -> None:
     assert maskable_secrets(body) == {"x"}
     assert maskable_secrets(None) == frozenset()
     table = b"firstname,password,sip_secret,exten,voicemail_password\r\nAnn,p1,s1,1200,1200\r\nBob,,s2,1201,1202\r\n"
-    assert maskable_secrets(rows_of(table)) == {"p1", "s1", "s2", "1202"}
+    assert maskable_secrets(parse_csv(table)) == {"p1", "s1", "s2", "1202"}

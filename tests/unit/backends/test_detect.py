@@ -88,7 +88,7 @@ def test_the_version_of_a_wazo(version: str, api: str, servers: dict[str, Simula
 def test_with_a_bad_token(api: str, servers: dict[str, Simulator]) -> None:
     servers[api].reset()
     backend = choose_backend("auto", client_of(servers[api], username=None, password=None, token="bad"))
-    with pytest.raises(AuthenticationError, match="does not take confd_token"):
+    with pytest.raises(AuthenticationError, match="rejects confd_token"):
         backend.find_users()
 
 
@@ -130,7 +130,7 @@ def test_a_lost_answer(servers: dict[str, Simulator]) -> None:
 
 def test_a_wrong_address(servers: dict[str, Simulator]) -> None:
     backend = choose_backend("auto", client_of(servers["xivo16"], url=f"{servers['xivo16'].url}/elsewhere"))
-    with pytest.raises(RefusedError, match="the right generation"):
+    with pytest.raises(RefusedError, match="confd_api is the generation of the server"):
         backend.find_users()
 
 

@@ -119,11 +119,11 @@ def test_trap_3_lists_are_read_in_one_unpaged_request(sim: Simulator) -> None:
 def test_trap_4_the_line_is_not_taken_from_a_user_with_incalls(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1200, 2200))
     options = {"user": {"firstname": "Ada", "lastname": "A"}, "line": number(1200), "state": "absent"}
-    with pytest.raises(ConflictError, match="called from outside by 2200@from-extern, which would be stranded"):
+    with pytest.raises(ConflictError, match="has incalls that would lose their destination: 2200@from-extern"):
         perform(sim, ensure_user_line, **options)
     predicted = perform(sim, ensure_user_line, check=True, **options)
     assert predicted["changed"]
-    assert "A real run needs that changed by a task before this one" in predicted["warnings"][0]
+    assert "A real run fails here unless an earlier task changes this" in predicted["warnings"][0]
     assert phone_book(sim) == {"Ada A": ("1200", ["2200"])}
 
 
@@ -142,7 +142,7 @@ def test_trap_4_an_incall_waits_for_a_user(sim: Simulator) -> None:
     perform(sim, ensure_line_sip, username="ada", context="default")
     perform(sim, ensure_extension, **number(2200))
     pair = {"line": {"username": "ada"}, "extension": number(2200)}
-    with pytest.raises(ConflictError, match="has no user yet, so 2200@from-extern cannot reach anybody"):
+    with pytest.raises(ConflictError, match="has no user, so the incall 2200@from-extern has no destination"):
         perform(sim, ensure_line_extension, **pair)
     assert perform(sim, ensure_line_extension, check=True, **pair)["changed"]
 

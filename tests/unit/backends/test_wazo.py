@@ -317,7 +317,7 @@ def test_a_lost_answer_is_looked_up(wazo: Simulator) -> None:
 
 def test_a_lost_request_is_not_repeated(wazo: Simulator) -> None:
     wazo.faults.add(Fault("drop_before", method="POST", path="/users"))
-    with pytest.raises(ConfdError, match="connection broke"):
+    with pytest.raises(ConfdError, match="connection was lost"):
         apply_list(wazo, WHOLE)
     assert not len(wazo.database.users)
     assert statuses(apply_list(wazo, WHOLE)) == ["created"]

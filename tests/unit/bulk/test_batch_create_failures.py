@@ -162,7 +162,7 @@ def test_a_lost_request_is_never_repeated(sim: Simulator) -> None:
     sim.faults.add(fault)
     result = run(sim, *crowd(25), continue_on_error=True)
     assert statuses(result) == ["failed"] * 20 + ["created"] * 5
-    assert "the connection broke" in str(errors(result)[0])
+    assert "the connection was lost" in str(errors(result)[0])
     assert "Run again: who was made after all is found then." in str(errors(result)[0])
     assert statuses(apply_list(sim, *crowd(25))) == ["created"] * 20 + ["unchanged"] * 5
 

@@ -54,7 +54,7 @@ def test_an_interrupted_run_is_completed(sim: Simulator, done: int) -> None:
     try:
         apply_list(sim, entry)
     except Exception as error:
-        assert "connection broke" in str(error)
+        assert "connection was lost" in str(error)
     sim.faults.clear()
     apply_list(sim, entry)
     assert counts(sim) == complete
@@ -205,8 +205,8 @@ def test_stepwise_objects_of_another_run_stay_theirs(
 
     monkeypatch.setattr(role, "run_module", meanwhile)
     done = Role(sim, provision_users=[ADA], provision_strategy="stepwise").run()
-    assert "exists already (id" in done.error
-    assert "and was to be made" in done.error
+    assert "already exists (id" in done.error
+    assert "but this task must create it" in done.error
     # A number that this run had made for the line is taken back.
     without_number = {**made[0], "extensions": sim.state()["extensions"]}
     assert sim.state() == (without_number if module == "confd_line_sip" else made[0])

@@ -93,8 +93,8 @@ def test_scope_by_userfield(sim: Simulator) -> None:
         ({"purge_scope": None}, "Without purge_scope the whole server would be purged"),
         ({"purge_scope": {}}, "purge_scope is empty"),
         ({"purge_scope": {"context": ""}}, "purge_scope is empty"),
-        ({"purge_scope": {"range": "12"}}, "purge_scope.range is '12', which is no range"),
-        ({"purge_scope": {"range": "1300-1200"}}, "which is no range"),
+        ({"purge_scope": {"range": "12"}}, "purge_scope.range is '12', which is not a valid range"),
+        ({"purge_scope": {"range": "1300-1200"}}, "which is not a valid range"),
         ({"purge": False, "orphans": "remove", "purge_scope": None}, "Without purge_scope"),
     ],
 )
@@ -247,8 +247,8 @@ def test_a_number_of_an_interrupted_run_is_picked_again(sim: Simulator) -> None:
 @pytest.mark.parametrize(
     ("extension", "words"),
     [
-        ({"range": "12", "context": "default"}, "which is no range"),
-        ({"range": "999-1000", "context": "default"}, "whose ends differ in length"),
+        ({"range": "12", "context": "default"}, "which is not a valid range"),
+        ({"range": "999-1000", "context": "default"}, "whose ends have different lengths"),
         ({"range": "1200-1201", "exten": "1", "context": "default"}, "exten and extension.range exclude each other"),
     ],
 )

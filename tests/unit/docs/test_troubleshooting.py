@@ -51,17 +51,17 @@ def case_1(sim: Simulator) -> None:
     client_of(sim, url=f"http://127.0.0.1:{port}", retries=0).get("/users")
 
 
-@message("… does not take confd_username … with confd_password.")
+@message("… rejects confd_username … and confd_password.")
 def case_2(sim: Simulator) -> None:
     client_of(sim, password="wrong").get("/users")
 
 
-@message("… wants credentials.")
+@message("… requires credentials.")
 def case_3(sim: Simulator) -> None:
     client_of(sim, username=None).get("/users")
 
 
-@message("… does not take confd_token.")
+@message("… rejects confd_token.")
 def case_4(sim: Simulator) -> None:
     client_of(sim, token="expired").get("/users")
 
@@ -72,12 +72,12 @@ def case_5(_sim: Simulator) -> None:
         client_of(with_tls, ca_path=certifi.where()).get("/users")
 
 
-@message("… the server does not speak TLS on this port.")
+@message("… the server does not use TLS on this port.")
 def case_6(sim: Simulator) -> None:
     client_of(sim, url=sim.url.replace("http://", "https://")).get("/users")
 
 
-@message("confd_url is …, which is no URL.")
+@message("confd_url is …, which is not a valid URL.")
 def case_7(sim: Simulator) -> None:
     client_of(sim, url="pbx.example.org")
 
@@ -94,7 +94,7 @@ def case_9(sim: Simulator) -> None:
     client_of(sim, timeout=0.1, retries=0).get("/users")
 
 
-@message("… the connection broke before an answer came …")
+@message("… the connection was lost before the server answered …")
 def case_10(sim: Simulator) -> None:
     sim.faults.add(Fault("drop_before"))
     client_of(sim, retries=0).get("/users")
@@ -143,7 +143,7 @@ def case_15(sim: Simulator) -> None:
     perform(sim, ensure_user, match={"id": 4711}, firstname="Ada")
 
 
-@message("Nothing says which SIP line is meant, so every run would make a new one.")
+@message("The task does not identify a SIP line, so every run would create a new one.")
 def case_16(sim: Simulator) -> None:
     perform(sim, ensure_line_sip, context="default")
 
@@ -173,12 +173,12 @@ def case_20(sim: Simulator) -> None:
     perform(sim, ensure_extension, **number(5000, "default"))
 
 
-@message("… which YAML also makes of 0…")
+@message("… which is what YAML makes of 0…")
 def case_21(sim: Simulator) -> None:
     perform(sim, ensure_extension, exten=0o300000000, context="from-extern")
 
 
-@message("… is no number.")
+@message("… is not a valid extension number.")
 def case_22(sim: Simulator) -> None:
     perform(sim, ensure_extension, exten="12 00", context="default")
 
@@ -233,7 +233,7 @@ def case_29(sim: Simulator) -> None:
     perform(sim, ensure_line_sip, id=2, username="one", device_slot=3)
 
 
-@message("… exists already (id …), and was to be made.")
+@message("… already exists (id …), but this task must create it.")
 def case_34(sim: Simulator) -> None:
     perform(sim, ensure_extension, **number(1200))
     perform(sim, ensure_extension, **number(1200), new=True)

@@ -21,7 +21,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
 from support.fake_server import CANARY, URL, fake_client
 
 USERS = f"{URL}/1.1/users"
-NOT_OURS = "Is `confd_url` that of a confd, and no proxy or web interface in between?"
+NOT_OURS = "Check that confd_url is the address of confd and that no proxy answers in its place."
+WRONG_SERVER = "Check that confd_url is the address of confd and that confd_api is the generation of the server."
 REQUESTS: dict[str, Callable[[Client], Any]] = {
     "GET": lambda client: client.get("/users"),
     "POST": lambda client: client.post("/users", {}),
@@ -67,23 +68,23 @@ def test_what_only_javascript_takes_for_a_number_is_no_json(fake: responses.Requ
 def test_a_member_that_is_not_there(fake: responses.RequestsMock) -> None:
     fake.get(USERS, json={"items": [{"firstname": "A"}]})
     error = failure(lambda client: client.get_items("/users")[0]["id"])
-    assert error.message == f"GET {USERS}: the answer lacks 'id'."
-    assert error.hint == "Is `confd_api` the right generation, and no proxy in between?"
+    assert error.message == f"GET {USERS}: the answer has no member 'id'."
+    assert error.hint == WRONG_SERVER
 
 
 @pytest.mark.parametrize(
-    ("answer", "what"),
+    ("answer", "problem"),
     [
-        ({"items": 1}, "JSON without a list of items"),
-        ({"items": [1]}, "JSON without a list of items"),
-        ({"items": [], "total": "1"}, "JSON without a number of items"),
-        ({"items": [], "total": 1}, "0 of 1 rows"),
+        ({"items": 1}, "has no list of items"),
+        ({"items": [1]}, "has no list of items"),
+        ({"items": [], "total": "1"}, "has no valid total"),
+        ({"items": [], "total": 1}, "has 0 of 1 rows"),
     ],
 )
-def test_a_list_that_is_none(answer: dict[str, Any], what: str, fake: responses.RequestsMock) -> None:
+def test_a_list_that_is_none(answer: dict[str, Any], problem: str, fake: responses.RequestsMock) -> None:
     fake.get(USERS, json=answer)
     error = failure(lambda client: client.get_items("/users"))
-    assert error.message == f"GET {USERS}: the answer (HTTP 200) is not confd's JSON but {what}."
+    assert error.message == f"GET {USERS}: the answer (HTTP 200) {problem}."
     assert (error.method, error.path, error.status) == ("GET", "/users", 200)
 
 
@@ -122,13 +123,13 @@ def test_a_look_that_fails_says_what_it_asked(fake: responses.RequestsMock) -> N
 @pytest.mark.parametrize(
     ("status", "answer", "hint"),
     [
-        (403, ["no"], "The account lacks the permission, or the server takes this request from itself only."),
-        (404, None, "Is `confd_url` that of a confd, and `confd_api` the right generation?"),
-        (405, None, "Is `confd_url` that of a confd, and `confd_api` the right generation?"),
+        (403, ["no"], "The account lacks the permission, or the server accepts this request from localhost only."),
+        (404, None, WRONG_SERVER),
+        (405, None, WRONG_SERVER),
         (404, ["no such user"], ""),
         (406, None, ""),
         (400, ["bad"], ""),
-        (500, ["bad"], "The server's log has more: /var/log/xivo-confd.log or /var/log/wazo-confd.log."),
+        (500, ["bad"], "See the log of the server: /var/log/xivo-confd.log or /var/log/wazo-confd.log."),
     ],
 )
 def test_what_to_do_about_a_refusal(status: int, answer: Any, hint: str, fake: responses.RequestsMock) -> None:
@@ -142,7 +143,7 @@ def test_what_to_do_about_a_refusal(status: int, answer: Any, hint: str, fake: r
 
 def test_a_proxy_that_refuses(fake: responses.RequestsMock) -> None:
     fake.get(USERS, body="<html>", content_type="text/html", status=407)
-    assert failure(REQUESTS["GET"]).hint.startswith("That is a proxy. Check HTTPS_PROXY")
+    assert failure(REQUESTS["GET"]).hint.startswith("The answer comes from a proxy. Check the environment")
 
 
 def test_who_is_not_known_is_told_what_was_asked(fake: responses.RequestsMock) -> None:
@@ -154,14 +155,14 @@ def test_who_is_not_known_is_told_what_was_asked(fake: responses.RequestsMock) -
 
 def test_an_answer_without_words_or_reason(fake: responses.RequestsMock) -> None:
     fake.get(USERS, body="<html>", content_type="text/html", status=499)
-    assert failure(REQUESTS["GET"]).message == f"GET {USERS}: HTTP 499: no reason given (a page, not JSON)"
+    assert failure(REQUESTS["GET"]).message == f"GET {USERS}: HTTP 499: no reason given (not JSON)"
 
 
 def test_several_messages_and_none(fake: responses.RequestsMock) -> None:
     fake.get(USERS, json=["one", "two"], status=400)
     assert failure(REQUESTS["GET"]).message == f"GET {USERS}: HTTP 400: one; two"
     fake.replace(responses.GET, USERS, body="<html>", content_type="text/html", status=400)
-    assert failure(REQUESTS["GET"]).message == f"GET {USERS}: HTTP 400: Bad Request (a page, not JSON)"
+    assert failure(REQUESTS["GET"]).message == f"GET {USERS}: HTTP 400: Bad Request (not JSON)"
 
 
 def test_a_long_message_is_cut(fake: responses.RequestsMock) -> None:
@@ -188,4 +189,4 @@ def test_no_secret_of_a_row_comes_back(fake: responses.RequestsMock) -> None:
     assert error.rows == {3: "bad ********"}
     fake.replace(responses.POST, USERS, json={"errors": [{"details": details}]}, status=400)
     error = failure(lambda client: client.post_table("/users", "x"))
-    assert (error.rows, error.messages) == ({3: "refused"}, ["row 3: refused"])
+    assert (error.rows, error.messages) == ({3: "rejected, no reason given"}, ["row 3: rejected, no reason given"])

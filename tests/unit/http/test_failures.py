@@ -28,10 +28,15 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
 URL = "https://pbx.example.org:9486"
 DOING = f"GET {URL}/1.1/users"
 CANARY = "canary-Zq7"
-AGAIN = "Is the server restarting? Run again: what is done already is not done twice."
-SPEAKS_TLS = "Does the server speak TLS on this port? Then confd_url begins with https://."
-PROXY = "Check HTTPS_PROXY and NO_PROXY of the environment, or HTTP_PROXY for an http:// address."
-NOT_VERIFIED = "Otherwise, knowing what you do, set validate_certs: false."
+RESTARTING = "The server may be restarting. Run again: changes that were made are not repeated."
+USE_TLS = "If the server uses TLS on this port, begin confd_url with https://."
+PROXY = "Check the environment variables HTTPS_PROXY and NO_PROXY, or HTTP_PROXY for an http:// address."
+NOT_CONFD = "Check that confd_url is the address of confd and that no proxy answers in its place."
+UNVERIFIED = "To connect without verifying the certificate, at your own risk, set validate_certs: false."
+BUSY = "Increase timeout, or reduce the load of the server. Run again: changes that were made are not repeated."
+CHARACTERS = f"{DOING}: an option contains characters that cannot be sent."
+RENEW = "Renew the certificate on the server, or correct the clock of the server or of this computer."
+OTHER_NAME = "Use a name from the certificate in confd_url, or install a certificate for the name in confd_url."
 POOL: Any = HTTPSConnectionPool("pbx.example.org")
 
 
@@ -59,138 +64,134 @@ NO_LISTENER = below.NewConnectionError(POOL, "Failed to establish a new connecti
                 after_retries(below.ProxyError("no route", OSError("Tunnel connection failed: 407")))
             ),
             UnreachableError,
-            f"{DOING}: the proxy refuses (Tunnel connection failed: 407).",
+            f"{DOING}: the proxy refused the connection (Tunnel connection failed: 407).",
             PROXY,
         ),
         (
             exceptions.ProxyError(after_retries(below.ProxyError("no route", OSError("refused")))),
             UnreachableError,
-            f"{DOING}: the proxy does not answer (refused).",
+            f"{DOING}: the proxy did not answer (refused).",
             PROXY,
         ),
         (
             exceptions.ReadTimeout("slow"),
             TimedOutError,
             f"{DOING}: no answer within 2.5 seconds.",
-            "Raise timeout, or look at the load of the server. Run again: what is done is not done twice.",
+            BUSY,
         ),
         (
             exceptions.ConnectionError(after_retries(below.ReadTimeoutError(POOL, "/1.1/users", "slow"))),
             TimedOutError,
             f"{DOING}: no answer within 2.5 seconds.",
-            "Raise timeout, or look at the load of the server. Run again: what is done is not done twice.",
+            BUSY,
         ),
         (
             exceptions.InvalidURL("no host"),
             UnreachableError,
-            f"{DOING}: the address, or that of a proxy, cannot be used (no host).",
+            f"{DOING}: the address of the server or of a proxy is not valid (no host).",
             PROXY,
         ),
         (
             exceptions.InvalidSchema(f"socks of {CANARY}"),
             UnreachableError,
-            f"{DOING}: the address, or that of a proxy, cannot be used (socks of ********).",
+            f"{DOING}: the address of the server or of a proxy is not valid (socks of ********).",
             PROXY,
         ),
         (
             exceptions.InvalidHeader(f"bad value {CANARY}"),
             UnreachableError,
-            f"{DOING}: an option holds characters that cannot be sent.",
-            "",
+            CHARACTERS,
+            "Check the options of the connection.",
         ),
         (
             UnicodeEncodeError("ascii", CANARY, 0, 1, "no"),
             UnreachableError,
-            f"{DOING}: an option holds characters that cannot be sent.",
-            "",
+            CHARACTERS,
+            "Check the options of the connection.",
         ),
         (
             exceptions.ConnectTimeout("nobody there"),
             UnreachableError,
             f"No connection to {URL}/1.1 (nobody there).",
-            "Check confd_url, the server and the firewall; confd listens on port 9486.",
+            "Check confd_url, the server and the firewall. confd listens on port 9486.",
         ),
         (
             exceptions.ConnectionError(after_retries(NO_LISTENER)),
             UnreachableError,
             f"No connection to {URL}/1.1 (Failed to establish a new connection: [Errno 111] Connection refused).",
-            "Check confd_url, the server and the firewall; confd listens on port 9486.",
+            "Check confd_url, the server and the firewall. confd listens on port 9486.",
         ),
         (
             exceptions.ConnectionError(below.ProtocolError("Connection aborted.", ConnectionResetError(104, "reset"))),
             LostAnswerError,
-            f"{DOING}: the connection broke before an answer came ([Errno 104] reset).",
-            AGAIN,
+            f"{DOING}: the connection was lost before the server answered ([Errno 104] reset).",
+            RESTARTING,
         ),
         (
             below.DecodeError("not gzip"),
             LostAnswerError,
-            f"{DOING}: the connection broke before an answer came (not gzip).",
-            AGAIN,
+            f"{DOING}: the connection was lost before the server answered (not gzip).",
+            RESTARTING,
         ),
         (
             exceptions.ConnectionError(),
             LostAnswerError,
-            f"{DOING}: the connection broke before an answer came (ConnectionError).",
-            AGAIN,
+            f"{DOING}: the connection was lost before the server answered (ConnectionError).",
+            RESTARTING,
         ),
         (
             exceptions.ContentDecodingError("not gzip"),
             UnreadableError,
-            f"{DOING}: the answer cannot be understood (ContentDecodingError).",
-            "Is `confd_url` that of a confd, and no proxy in between?",
+            f"{DOING}: the answer cannot be parsed (ContentDecodingError).",
+            NOT_CONFD,
         ),
         (
             LookupError(f"unknown encoding {CANARY}"),
             UnreadableError,
-            f"{DOING}: the answer cannot be understood (LookupError).",
-            "Is `confd_url` that of a confd, and no proxy in between?",
+            f"{DOING}: the answer cannot be parsed (LookupError).",
+            NOT_CONFD,
         ),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_a_failure_in_words(error: Exception, kind: type[RequestError], message: str, hint: str) -> None:
-    assert attempt(timeout=2.5).failed(error) == (kind, message, hint)
+    assert attempt(timeout=2.5).explain_failure(error) == (kind, message, hint)
 
 
 def test_a_connection_that_broke_without_tls_may_want_it() -> None:
-    _kind, message, hint = attempt("http://pbx.example.org:9486").failed(OSError("reset"))
-    assert message == "GET http://pbx.example.org:9486/1.1/users: the connection broke before an answer came (reset)."
-    assert hint == f"{AGAIN} {SPEAKS_TLS}"
+    _kind, message, hint = attempt("http://pbx.example.org:9486").explain_failure(OSError("reset"))
+    request = "GET http://pbx.example.org:9486/1.1/users"
+    assert message == f"{request}: the connection was lost before the server answered (reset)."
+    assert hint == f"{RESTARTING} {USE_TLS}"
 
 
 @pytest.mark.parametrize(
     ("words", "advice"),
     [
-        ("certificate has expired", "Renew it on the server, or look at the clocks of both."),
-        ("certificate is not yet valid", "Renew it on the server, or look at the clocks of both."),
-        (
-            "Hostname mismatch",
-            "Write the name that the certificate is for in confd_url, or give the server a certificate of its name.",
-        ),
-        (
-            "certificate is not valid for 'pbx'",
-            "Write the name that the certificate is for in confd_url, or give the server a certificate of its name.",
-        ),
-        ("self-signed certificate", f"Give the CA that signed it in ca_path. {NOT_VERIFIED}"),
+        ("certificate has expired", RENEW),
+        ("certificate is not yet valid", RENEW),
+        ("Hostname mismatch", OTHER_NAME),
+        ("certificate is not valid for 'pbx'", OTHER_NAME),
+        ("self-signed certificate", f"Set ca_path to the PEM file of the CA that signed the certificate. {UNVERIFIED}"),
     ],
 )
 def test_a_certificate_that_is_not_trusted(words: str, advice: str) -> None:
     message = f"{DOING}: the server's certificate is not trusted ({ssl.SSLError(words)})."
-    assert attempt().failed(untrusted(words)) == (CertificateError, message, advice)
+    assert attempt().explain_failure(untrusted(words)) == (CertificateError, message, advice)
 
 
 def test_a_certificate_of_another_ca() -> None:
-    hint = attempt(ca_path="/etc/ca.pem").failed(untrusted("unknown CA"))[2]
-    assert hint == f"Is ca_path '/etc/ca.pem' the PEM file of the CA that signed it? {NOT_VERIFIED}"
+    hint = attempt(ca_path="/etc/ca.pem").explain_failure(untrusted("unknown CA"))[2]
+    where = "Check that ca_path '/etc/ca.pem' is the PEM file of the CA that signed the certificate."
+    assert hint == f"{where} {UNVERIFIED}"
 
 
 @pytest.mark.parametrize("words", ["WRONG_VERSION_NUMBER", "record layer failure", "http request"])
 def test_a_server_that_speaks_no_tls(words: str) -> None:
-    assert attempt().failed(untrusted(words)) == (
+    assert attempt().explain_failure(untrusted(words)) == (
         CertificateError,
-        f"{DOING}: the server does not speak TLS on this port.",
-        "Is it an http:// server, or another port?",
+        f"{DOING}: the server does not use TLS on this port.",
+        "Check the port, or begin the URL with http:// if the server does not offer TLS.",
     )
 
 
@@ -198,9 +199,17 @@ def test_a_server_that_speaks_no_tls(words: str) -> None:
     ("ca_path", "environment", "named"),
     [
         ("/no/ca.pem", {"REQUESTS_CA_BUNDLE": "/other.pem"}, "ca_path '/no/ca.pem'"),
-        (None, {"REQUESTS_CA_BUNDLE": "/other.pem"}, "REQUESTS_CA_BUNDLE '/other.pem' of the environment"),
-        (None, {"REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": "/c.pem"}, "CURL_CA_BUNDLE '/c.pem' of the environment"),
-        (None, {}, "the CA bundle of requests"),
+        (
+            None,
+            {"REQUESTS_CA_BUNDLE": "/other.pem"},
+            "The file '/other.pem' of the environment variable REQUESTS_CA_BUNDLE",
+        ),
+        (
+            None,
+            {"REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": "/c.pem"},
+            "The file '/c.pem' of the environment variable CURL_CA_BUNDLE",
+        ),
+        (None, {}, "The CA bundle of requests"),
     ],
 )
 def test_a_ca_file_that_is_not_there(
@@ -211,7 +220,7 @@ def test_a_ca_file_that_is_not_there(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     error = OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /no/ca.pem")
-    assert attempt(ca_path=ca_path).failed(error) == (
+    assert attempt(ca_path=ca_path).explain_failure(error) == (
         CertificateError,
         f"{named} cannot be read.",
         "It must be a PEM file.",
@@ -221,9 +230,21 @@ def test_a_ca_file_that_is_not_there(
 @pytest.mark.parametrize(
     ("location", "shown", "advice"),
     [
-        ("https://other.example.org/1.1/users?x=1", "https://other.example.org/1.1", "Use that as {} if you trust it."),
-        ("https://other.example.org/login", "https://other.example.org/login", "Use that as {} if you trust it."),
-        (f"https://me:{CANARY}@other/1.1/users", "https://********@other/1.1", "Use that as {} if you trust it."),
+        (
+            "https://other.example.org/1.1/users?x=1",
+            "https://other.example.org/1.1",
+            "Set {} to this address if you trust it.",
+        ),
+        (
+            "https://other.example.org/login",
+            "https://other.example.org/login",
+            "Set {} to this address if you trust it.",
+        ),
+        (
+            f"https://me:{CANARY}@other/1.1/users",
+            "https://********@other/1.1",
+            "Set {} to this address if you trust it.",
+        ),
         ("/login", "/login", "Check {}."),
         ("", "another address", "Check {}."),
     ],
@@ -232,13 +253,13 @@ def test_a_ca_file_that_is_not_there(
 def test_a_redirect(location: str, shown: str, advice: str, option: str) -> None:
     connection = Connection(URL)
     base_url = connection.base_url if option == "confd_url" else "https://auth.example.org/0.1"
-    message, hint = Attempt(connection, base_url, DOING, {CANARY}).redirected(location, "/users")
+    message, hint = Attempt(connection, base_url, DOING, {CANARY}).explain_redirect(location, "/users")
     assert message.removeprefix(f"{DOING}: the server redirects to ").removesuffix(".") == shown
     assert hint == advice.format(option)
 
 
 def test_a_redirect_of_the_root_is_shown_whole() -> None:
-    assert "redirects to https://other.example.org." in attempt().redirected("https://other.example.org", "")[0]
+    assert "redirects to https://other.example.org." in attempt().explain_redirect("https://other.example.org", "")[0]
 
 
 @pytest.mark.parametrize(
@@ -261,12 +282,14 @@ def test_a_servers_words_become_one_line(text: str, shown: str) -> None:
 def test_an_error_inside_of_itself_ends() -> None:
     error: Any = exceptions.ConnectionError("reset")
     error.reason = error
-    assert attempt().failed(error)[1] == f"{DOING}: the connection broke before an answer came (reset)."
+    assert (
+        attempt().explain_failure(error)[1] == f"{DOING}: the connection was lost before the server answered (reset)."
+    )
 
 
 def test_the_innermost_cause_is_shown_without_its_object() -> None:
     cause = socket.gaierror(-2, "Name or service not known")
     inside = below.NewConnectionError(object, "no such name")
-    message = attempt().failed(exceptions.ConnectionError(after_retries(inside)))[1]
+    message = attempt().explain_failure(exceptions.ConnectionError(after_retries(inside)))[1]
     assert message == f"No connection to {URL}/1.1 (no such name)."
-    assert "([Errno -2] Name or service not known)" in attempt().failed(exceptions.ConnectionError(cause))[1]
+    assert "([Errno -2] Name or service not known)" in attempt().explain_failure(exceptions.ConnectionError(cause))[1]

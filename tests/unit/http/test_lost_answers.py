@@ -120,7 +120,7 @@ def test_moving_an_incall_survives_every_lost_answer(sim: Simulator, kind: str, 
 def test_a_post_that_never_arrives_is_given_up(sim: Simulator) -> None:
     fault = Fault("drop_before", method="POST", path="/extensions", times=9)
     sim.faults.add(fault)
-    with pytest.raises(ProvisionError, match="Could not create extension 1200@default: .*connection broke"):
+    with pytest.raises(ProvisionError, match="Could not create extension 1200@default: .*connection was lost"):
         apply_list(sim, ENTRY)
     assert fault.seen == 3
     assert not any(counts(sim).values())

@@ -91,11 +91,11 @@ def by_login(url: str, **options: Any) -> None:
 
 WAYS = {"digest": by_digest, "token": by_token, "wazo login": by_login}
 BAD_CERTIFICATES = {
-    "expired": "certificate has expired.*Renew it on the server",
-    "not yet valid": "certificate is not yet valid.*the clocks of both",
-    "wrong host": r"not valid for '127.0.0.1'.*Write the name that the certificate is for in confd_url",
-    "self-signed": "self-signed certificate.*Is ca_path .*the CA that signed it",
-    "unknown CA": "unable to get local issuer certificate.*Is ca_path .*the CA that signed it",
+    "expired": "certificate has expired.*Renew the certificate on the server",
+    "not yet valid": "certificate is not yet valid.*correct the clock",
+    "wrong host": r"not valid for '127.0.0.1'.*Use a name from the certificate in confd_url",
+    "self-signed": "self-signed certificate.*Check that ca_path .* is the PEM file",
+    "unknown CA": "unable to get local issuer certificate.*Check that ca_path .* is the PEM file",
 }
 
 
@@ -139,7 +139,7 @@ def test_a_bundle_of_the_environment_that_is_not_there_is_named(
     authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
-    words = "REQUESTS_CA_BUNDLE '/nowhere.pem' of the environment cannot be read"
+    words = "The file '/nowhere.pem' of the environment variable REQUESTS_CA_BUNDLE cannot be read"
     with RawServer(tls=authority.context("good")) as server, pytest.raises(CertificateError, match=words):
         by_token(server.url)
 
@@ -149,14 +149,14 @@ def test_a_bundle_of_the_environment_that_is_not_there_is_named(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_http_to_a_port_with_tls(tls_sim: Simulator, way: str) -> None:
-    with pytest.raises(RequestError, match="Does the server speak TLS on this port.*https://"):
+    with pytest.raises(RequestError, match="If the server uses TLS on this port, begin confd_url with https://"):
         WAYS[way](tls_sim.url.replace("https", "http"))
     assert tls_sim.requests == []
 
 
 def test_http_to_a_port_that_answers_with_an_alert_of_tls(authority: Authority) -> None:
     with RawServer(tls=authority.context("good")) as server:
-        with pytest.raises(RequestError, match="Does the server speak TLS on this port"):
+        with pytest.raises(RequestError, match="If the server uses TLS on this port"):
             by_digest(server.url.replace("https", "http"))
         assert server.asked == []
 
@@ -164,14 +164,14 @@ def test_http_to_a_port_that_answers_with_an_alert_of_tls(authority: Authority) 
 def test_http_to_an_nginx_with_tls() -> None:
     page = b"<html><center>The plain HTTP request was sent to HTTPS port</center></html>"
     answer = reply(400, page, {"Content-Type": "text/html"})
-    words = "HTTP 400.*Does the server speak TLS on this port"
+    words = "HTTP 400.*If the server uses TLS on this port"
     with RawServer(lambda _asked: answer) as server, pytest.raises(RefusedError, match=words):
         by_digest(server.url)
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_https_to_a_port_without_tls(sim: Simulator, way: str) -> None:
-    with pytest.raises(CertificateError, match="does not speak TLS on this port"):
+    with pytest.raises(CertificateError, match="does not use TLS on this port"):
         WAYS[way](sim.url.replace("http", "https"))
     assert sim.requests == []
 
@@ -196,7 +196,7 @@ def test_redirects_carry_nothing_elsewhere(elsewhere: RawServer, status: int, wa
 
     with RawServer(answer) as server:
         option = "confd_auth_url" if way == "wazo login" else "confd_url"
-        with pytest.raises(RefusedError, match=rf"redirects to {elsewhere.url}/1\.1.*Use that as {option}") as caught:
+        with pytest.raises(RefusedError, match=rf"redirects to {elsewhere.url}/1\.1.*Set {option} to") as caught:
             WAYS[way](server.url)
         assert [asked.method for asked in server.asked] == ["GET"] * (
             2 if way == "digest" else 1
@@ -223,7 +223,7 @@ def test_to_the_same_host_with_tls(elsewhere: RawServer) -> None:
     """What a web server does to whoever forgets the s of https: the administrator writes it, nothing is resent."""
     answer = reply(301, b"", {"Location": "https://pbx.example.org:9486/1.1/users?x=1"})
     with RawServer(lambda _asked: answer) as server:
-        with pytest.raises(RefusedError, match=r"redirects to https://pbx\.example\.org:9486/1\.1\. Use that as confd"):
+        with pytest.raises(RefusedError, match=r"redirects to https://pbx\.example\.org:9486/1\.1\. Set confd"):
             by_token(server.url)
         assert len(server.asked) == 1
 
@@ -255,14 +255,14 @@ def test_netrc_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way:
 
 @pytest.mark.parametrize("text", ["line\nbreak", "tökén", "with space ", "\x00", "日本"])
 def test_a_token_that_is_none_is_refused_and_not_shown(text: str) -> None:
-    with pytest.raises(InputError, match="confd_token holds characters that no token has") as caught:
+    with pytest.raises(InputError, match="confd_token contains characters that are not allowed in a token") as caught:
         Client(Connection("https://pbx.example.org", token=f"{TOKEN}{text}"))
     assert TOKEN not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["Łukasz", 'ad"min', "ad\nmin"])
 def test_a_username_that_no_header_carries(name: str) -> None:
-    with pytest.raises(InputError, match="confd_username .* holds characters"):
+    with pytest.raises(InputError, match="confd_username .* contains characters"):
         Client(Connection("https://pbx.example.org", username=name, password=PASSWORD))
 
 
@@ -270,9 +270,9 @@ def test_a_username_that_no_header_carries(name: str) -> None:
 
 
 PROXIES: dict[str, tuple[str, type[ConfdError], str]] = {
-    "refuses": ("http://user:{password}@{host}", UnreachableError, "the proxy refuses .*407.*Check HTTPS_PROXY"),
-    "no URL": ("http://user:{password}@[bad", UnreachableError, "that of a proxy, cannot be used.*Check HTTPS_PROXY"),
-    "unknown": ("gopher://user:{password}@{host}", UnreachableError, "that of a proxy, cannot be used.*HTTPS_PROXY"),
+    "refuses": ("http://user:{password}@{host}", UnreachableError, "proxy refused the connection .*407.*HTTPS_PROXY"),
+    "no URL": ("http://user:{password}@[bad", UnreachableError, "or of a proxy is not valid.*HTTPS_PROXY"),
+    "unknown": ("gopher://user:{password}@{host}", UnreachableError, "or of a proxy is not valid.*HTTPS_PROXY"),
 }
 
 
@@ -291,7 +291,7 @@ def test_a_proxy_that_does_not_help(monkeypatch: pytest.MonkeyPatch, kind: str) 
 def test_a_proxy_that_wants_credentials_for_http(monkeypatch: pytest.MonkeyPatch) -> None:
     with RawServer(lambda _asked: reply(407, b"no")) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
-        with pytest.raises(RefusedError, match=r"HTTP 407.*That is a proxy\. Check HTTPS_PROXY"):
+        with pytest.raises(RefusedError, match=r"HTTP 407.*comes from a proxy\. Check .* HTTPS_PROXY"):
             by_digest("http://pbx.example.org:9486")
         assert proxy.asked[0].path == "http://pbx.example.org:9486/1.1/users"
 

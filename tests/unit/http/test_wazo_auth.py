@@ -127,7 +127,7 @@ def test_a_late_session_uses_the_renewed_token(wazo: Simulator) -> None:
 
 
 def test_a_client_that_expects_a_xivo_is_told_that_it_is_a_wazo(wazo: Simulator) -> None:
-    with pytest.raises(AuthenticationError, match=r"refuses as a Wazo does\. Set confd_api to wazo"):
+    with pytest.raises(AuthenticationError, match=r"answers like a Wazo server\. Set confd_api to wazo"):
         client_of(wazo).get("/users")
 
 
@@ -152,7 +152,7 @@ def test_an_auth_service_that_fails(wazo: Simulator) -> None:
 
 @pytest.mark.parametrize("options", [{"password": "wrong"}, {"username": "nobody"}], ids=["password", "username"])
 def test_wrong_credentials(wazo: Simulator, options: dict[str, str]) -> None:
-    with pytest.raises(AuthenticationError, match="does not take confd_username '.*' with confd_password") as error:
+    with pytest.raises(AuthenticationError, match="rejects confd_username '.*' and confd_password") as error:
         entered(wazo, **options)
     assert "wazo-auth" in str(error.value)
     assert options.get("password", wazo.password) not in str(error.value)
@@ -166,7 +166,7 @@ def test_a_password_with_accents_is_sent_as_utf_8(wazo: Simulator) -> None:
 def test_a_missing_permission_is_named(wazo: Simulator) -> None:
     client = entered(wazo, username="reader", password="readers-password")
     words = refusal(client, "post", {"firstname": "A"})
-    assert "confd_username 'reader' has not the permission confd.users.create" in words
+    assert "confd_username 'reader' lacks the permission confd.users.create" in words
     assert logins(wazo) == 1
     assert not any(token in words for token in wazo.database.accounts.tokens)
 
@@ -178,7 +178,7 @@ def test_an_expired_token_of_the_options_cannot_be_renewed(wazo: Simulator) -> N
     assert client.get("/infos")["wazo_version"] == "26.08"
     given.close()
     words = refusal(client)
-    assert "does not take confd_token: it has expired, or was revoked" in words
+    assert "rejects confd_token: the token has expired or was revoked" in words
     assert token not in words
 
 
@@ -192,7 +192,7 @@ def test_a_token_of_the_options_is_not_given_back(wazo: Simulator) -> None:
 def test_an_unreachable_auth_service_hides_only_the_reason(wazo: Simulator) -> None:
     client = at_the_door(wazo, token="11111111-2222-4333-8444-555555555555", auth_url="http://127.0.0.1:1/api/auth/0.1")
     words = refusal(client)
-    assert "does not take confd_token" in words
+    assert "rejects confd_token" in words
     assert "11111111" not in words
 
 
@@ -202,14 +202,14 @@ def test_an_auth_service_out_of_reach_is_named(wazo: Simulator) -> None:
 
 
 def test_another_server_at_the_auth_url(wazo: Simulator) -> None:
-    with pytest.raises(UnreadableError, match="not that of wazo-auth.*confd_auth_url"):
+    with pytest.raises(UnreadableError, match="does not come from wazo-auth.*confd_auth_url"):
         entered(wazo, auth_url=f"{wazo.url}/nothing")
 
 
 @pytest.mark.parametrize("answer", [{}, {"data": []}, {"data": {"token": 7}}, {"data": {"token": ""}}])
 def test_an_answer_without_a_token_is_not_wazo_auths(fake: responses.RequestsMock, answer: Options) -> None:
     fake.post(f"{FAKE_AUTH}/token", json=answer)
-    with pytest.raises(UnreadableError, match=r"POST .*/token.*not that of wazo-auth"):
+    with pytest.raises(UnreadableError, match=r"POST .*/token.*does not come from wazo-auth"):
         fake_entered().get("/users")
 
 
@@ -217,14 +217,14 @@ def test_an_answer_without_a_token_is_not_wazo_auths(fake: responses.RequestsMoc
 def test_tenants_of_another_shape_are_not_wazo_auths(fake: responses.RequestsMock, tenants: object) -> None:
     fake.post(f"{FAKE_AUTH}/token", json={"data": {"token": "abc"}})
     fake.get(f"{FAKE_AUTH}/tenants", json={"items": tenants})
-    with pytest.raises(UnreadableError, match=r"GET .*/tenants.*not that of wazo-auth"):
+    with pytest.raises(UnreadableError, match=r"GET .*/tenants.*does not come from wazo-auth"):
         fake_entered(tenant="sub").get("/users")
 
 
 def test_a_refusal_that_wazo_auth_does_not_explain(wazo: Simulator) -> None:
     client = entered(wazo)
     wazo.faults.add(Fault("401", path="/users"))
-    assert "refuses confd_username 'admin' for confd.users.read, which wazo-auth allows" in refusal(client)
+    assert "rejects confd_username 'admin' for confd.users.read, although wazo-auth allows it" in refusal(client)
 
 
 # Tenants
@@ -240,17 +240,17 @@ def test_a_tenant_by_name_or_uuid(wazo: Simulator, by: str) -> None:
 
 
 def test_an_unknown_tenant_by_name(wazo: Simulator) -> None:
-    with pytest.raises(InputError, match="no tenant 'nosuch' that the account may see. It sees: master, sub"):
+    with pytest.raises(InputError, match="no tenant named 'nosuch'. It has access to: master, sub"):
         entered(wazo, tenant="nosuch")
 
 
 def test_a_tenant_above(wazo: Simulator) -> None:
     client = at_the_door(wazo, username="sub", password="subs-password", tenant=wazo.database.master)
-    assert "confd_username 'sub' may not use the tenant" in refusal(client)
+    assert "confd_username 'sub' has no access to the tenant" in refusal(client)
 
 
 def test_tenants_that_may_not_be_listed(wazo: Simulator) -> None:
-    with pytest.raises(AuthenticationError, match="Give confd_tenant as a UUID"):
+    with pytest.raises(AuthenticationError, match="Set confd_tenant to a UUID"):
         entered(wazo, username="clerk", password="clerks-password", tenant="sub")
 
 
@@ -279,7 +279,7 @@ def test_where_the_auth_service_is(url: str, auth_url: str) -> None:
 
 
 def test_a_bad_auth_url() -> None:
-    with pytest.raises(InputError, match="confd_auth_url is 'nonsense', which is no URL"):
+    with pytest.raises(InputError, match="confd_auth_url is 'nonsense', which is not a valid URL"):
         _url = Connection("https://wazo.example.org/api/confd", auth_url="nonsense").auth_base_url
 
 

@@ -109,7 +109,7 @@ def test_without_a_name_nobody_is_made(sim: Simulator) -> None:
         ({"exten": "1200"}, "needs exten and context together"),
         ({"context": "default"}, "needs exten and context together"),
         ({"extension": "1200"}, "match has unknown keys: extension. It takes id, uuid"),
-        ({"exten": 50331648, "context": "default"}, "match.exten arrives as the integer"),
+        ({"exten": 50331648, "context": "default"}, "match.exten is the integer"),
         ({"id": "x"}, "match.id is 'x', which is not an id"),
     ],
 )
@@ -212,7 +212,7 @@ def test_absent_takes_match(sim: Simulator) -> None:
         (person("A", 1200, 2200, 2200), "2200@from-extern is given twice"),
         (person("A", 1200, line={"context": "sales"}), "line.context is 'sales' and extension.context 'default'"),
         (person("A", line={"secret": "x"}), "line without extension needs line.username"),
-        (person("A", extension={"exten": 50331648, "context": "default"}), "extension.exten arrives as the integer"),
+        (person("A", extension={"exten": 50331648, "context": "default"}), "extension.exten is the integer"),
         (person("A", extension={"exten": "1200", "context": ""}), "extension.context is missing"),
         (person("A", extension={"exten": "", "context": "default"}), "extension.exten is missing"),
         (person("A", 1200, match={}), "match is empty"),
@@ -236,7 +236,7 @@ def test_null_means_left_out(sim: Simulator) -> None:
 
 def test_a_line_that_nothing_names_is_refused(sim: Simulator) -> None:
     for options in ({}, {"match": {}}, {"match": {"user": None}}):
-        with pytest.raises(InputError, match="Nothing says which SIP line is meant"):
+        with pytest.raises(InputError, match="The task does not identify a SIP line"):
             perform(sim, ensure_line_sip, context="default", **options)
 
 
@@ -319,7 +319,7 @@ def test_all_problems_of_a_list_are_in_one_message(sim: Simulator) -> None:
 
 
 def test_an_extension_is_a_number_in_a_context(sim: Simulator) -> None:
-    with pytest.raises(InputError, match="An extension needs exten and context"):
+    with pytest.raises(InputError, match="exten and context are required to identify an extension"):
         perform(sim, ensure_extension, exten="1200")
 
 

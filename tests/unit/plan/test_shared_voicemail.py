@@ -62,7 +62,7 @@ def test_stepwise_a_successor_does_not_get_a_used_voicemail(sim: Simulator) -> N
     sharing(sim)
     entries = [leaver("Ada A", 1200), person("Cleo C", 1200, voicemail={})]
     role = Role(sim, provision_users=entries, provision_strategy="stepwise").run()
-    assert "voicemail 1200@default exists already (id 1), and was to be made" in role.error
+    assert "voicemail 1200@default already exists (id 1), but this task must create it" in role.error
     (voicemail,) = sim.database.voicemails
     assert voicemail.name == "Ada"
     assert [row.user_id for row in sim.database.user_voicemails] == [user_row(sim, "Bob B").id]

@@ -86,7 +86,7 @@ def test_a_key_of_somebody_else_is_not_taken(sim: Simulator) -> None:
 
 def test_a_line_without_number_and_user_gets_none(sim: Simulator) -> None:
     apply_list(sim, {"user": {"firstname": "Ada"}, "line": {"username": "ada", "context": "default"}})
-    with pytest.raises(ConflictError, match="has no number yet, and a phone needs both"):
+    with pytest.raises(ConflictError, match="has no extension. A phone needs a line with an extension and a user"):
         put(sim, {"username": "ada"}, {"mac": MAC})
     assert put(sim, {"username": "ada"}, {"mac": MAC}, check=True)["changed"]
 

@@ -122,7 +122,7 @@ def test_an_unknown_context_is_taken_for_internal(wide: Simulator) -> None:
 
 def test_no_other_context_with_a_phone(ada: Simulator) -> None:
     ada.database.put_device_on_line(1, "dev1")
-    with pytest.raises(ConflictError, match=r"1200@default cannot change its context while .* a phone \(device dev1\)"):
+    with pytest.raises(ConflictError, match=r"cannot be moved to another context while .* a phone \(device dev1\)"):
         perform(ada, ensure_extension, id=extension_row(ada, 1200).id, context="sales")
 
 
@@ -135,7 +135,7 @@ def test_a_taken_number_is_not_taken_over(ada: Simulator) -> None:
 def test_an_id_that_is_not_there(sim: Simulator) -> None:
     with pytest.raises(InputError, match="There is no extension with id 999"):
         perform(sim, ensure_extension, id=999, exten="1200")
-    with pytest.raises(InputError, match="There is no line with id 999"):
+    with pytest.raises(InputError, match="There is no SIP line with id 999"):
         perform(sim, ensure_line_sip, id=999, context="default")
     assert not perform(sim, ensure_extension, id=999, state="absent")["changed"]
     assert not perform(sim, ensure_line_sip, id=999, state="absent")["changed"]
@@ -143,7 +143,7 @@ def test_an_id_that_is_not_there(sim: Simulator) -> None:
 
 @pytest.mark.parametrize("check", [True, False])
 def test_new_does_not_change_an_existing_extension(ada: Simulator, check: bool) -> None:
-    with pytest.raises(ConflictError, match=r"extension 1200@default exists already \(id \d+\), and was to be made"):
+    with pytest.raises(ConflictError, match=r"extension 1200@default already exists \(id \d+\), but this task"):
         perform(ada, ensure_extension, check=check, **number(1200), commented=True, new=True)
     assert written(ada) == []
     assert perform(ada, ensure_extension, check=check, **number(1201), new=True)["changed"]
@@ -183,7 +183,7 @@ def test_new_does_not_change_an_existing_line(ada: Simulator, check: bool) -> No
     perform(ada, ensure_line_sip, match={"extension": number(1201)})
     ada.clear_log()
     for exten in (1200, 1201):
-        with pytest.raises(ConflictError, match=r"line \w+ \(id \d+\) exists already .*, and was to be made"):
+        with pytest.raises(ConflictError, match=r"line \w+ \(id \d+\) already exists .*, but this task must create it"):
             perform(ada, ensure_line_sip, check=check, match={"extension": number(exten)}, secret="k8sd2pq7", new=True)
     assert written(ada) == []
     assert perform(ada, ensure_line_sip, check=check, match={"extension": number(1202)}, new=True)["changed"]
@@ -199,7 +199,8 @@ def test_a_username_of_somebody_else_is_not_what_match_means(ada: Simulator) -> 
     perform(ada, ensure_user, firstname="Cleo")
     ada.clear_log()
     with pytest.raises(
-        ConflictError, match=r"line bob \(id 2\).*is not what match means: it is associated with user Bob B"
+        ConflictError,
+        match=r"username bob is in use: line bob \(id 2\) is not the line of match, but .* with user Bob B",
     ):
         perform(ada, ensure_line_sip, match={"user": {"firstname": "Cleo"}}, username="bob", context="default")
     assert written(ada) == []
@@ -254,10 +255,10 @@ def test_taking_apart_with_the_single_modules(ada: Simulator) -> None:
 )
 def test_nothing_is_taken_off_a_line_that_has_a_phone(ada: Simulator, action: Any, options: dict[str, Any]) -> None:
     ada.database.put_device_on_line(1, "dev1")
-    with pytest.raises(ConflictError, match=r"has a phone \(device dev1\)\. Put the phone into autoprov first"):
+    with pytest.raises(ConflictError, match=r"has a phone \(device dev1\)\. Reset the phone to autoprov first"):
         perform(ada, action, state="absent", **options)
     predicted = perform(ada, action, check=True, state="absent", **options)
-    assert any("A real run needs that changed by a task before this one" in each for each in predicted["warnings"])
+    assert any("A real run fails here unless an earlier task changes this" in each for each in predicted["warnings"])
     assert written(ada) == []
 
 

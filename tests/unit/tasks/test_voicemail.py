@@ -143,7 +143,7 @@ def test_the_number_of_another_voicemail_is_refused(johnny: Simulator) -> None:
 @pytest.mark.parametrize("check", [True, False])
 def test_new_does_not_change_an_existing_voicemail(johnny: Simulator, check: bool) -> None:
     johnny.clear_log()
-    with pytest.raises(ConflictError, match=r"voicemail 1200@default exists already \(id 1\), and was to be made"):
+    with pytest.raises(ConflictError, match=r"voicemail 1200@default already exists \(id 1\), but this task"):
         ensure(johnny, check, **KEY, name="Anna", user=ANNA, new=True)
     assert written(johnny) == []
     assert ensure(johnny, check, number="1201", context="default", name="Anna", new=True)["changed"]
@@ -152,9 +152,9 @@ def test_new_does_not_change_an_existing_voicemail(johnny: Simulator, check: boo
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"number": "1200"}, "needs number and context"),
-        ({"number": "", "context": "default"}, "needs number and context"),
-        ({"number": "12a", "context": "default"}, "number is '12a', which is no number"),
+        ({"number": "1200"}, "number and context are required to identify a voicemail"),
+        ({"number": "", "context": "default"}, "number and context are required to identify a voicemail"),
+        ({"number": "12a", "context": "default"}, "number is '12a', which is not a valid extension number"),
         ({"number": 50331648, "context": "default"}, "quotes"),
         ({"id": 4711, "name": "x"}, "There is no voicemail with id 4711"),
         ({**KEY, "user": {"firstname": "Nobody"}}, "There is no user with firstname 'Nobody'"),
