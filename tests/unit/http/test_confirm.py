@@ -19,8 +19,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ServerError,
     TimedOutError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._model.records import Line
-from ansible_collections.xivo.confd.plugins.module_utils._operations.base import id_of
+from ansible_collections.xivo.confd.plugins.module_utils._model.records import Line, id_of
 from ansible_collections.xivo.confd.plugins.module_utils._operations.verify import verify
 
 ROW = {"id": 7}
