@@ -49,7 +49,7 @@ class Direct:
         self._match = self._routes.bind("direct.example.org").match
         self._base = self.generation.bases[0]
         self.reset()
-        self.initial = self.database()
+        self.initial = self.state()
 
     @property
     def writes(self) -> list[Request]:

@@ -95,14 +95,14 @@ def test_with_a_bad_token(api: str, servers: dict[str, Simulator]) -> None:
 def test_it_is_the_401_of_the_first_request(servers: dict[str, Simulator]) -> None:
     server = servers["xivo16"]
     server.reset()
-    choose_backend("auto", client_of(server)).users(firstname="Nobody")
+    choose_backend("auto", client_of(server)).find_users(firstname="Nobody")
     assert seen(server) == [("GET /incalls", 401), ("GET /users", 200)]
 
 
 def test_on_the_oldest_it_is_one_more_request(servers: dict[str, Simulator]) -> None:
     server = servers["xivo15"]
     server.reset()
-    choose_backend("auto", client_of(server)).user(1)
+    choose_backend("auto", client_of(server)).get_user(1)
     assert seen(server) == [("GET /incalls", 404), ("GET /users/1", 401), ("GET /users/1", 404)]
 
 
@@ -125,7 +125,7 @@ def test_a_lost_answer(servers: dict[str, Simulator]) -> None:
     server = servers["xivo16"]
     server.reset()
     server.faults.add(Fault("503", path="/users"))
-    assert choose_backend("auto", client_of(server)).users() == []
+    assert choose_backend("auto", client_of(server)).find_users() == []
 
 
 def test_a_wrong_address(servers: dict[str, Simulator]) -> None:

@@ -51,13 +51,13 @@ def planner_of(sim: Simulator) -> Planner:
     ],
 )
 def test_the_caller_id_of_a_new_user(given: Options, caller_id: str, sim: Simulator) -> None:
-    user = planner_of(sim).user(None, {"firstname": "Ann", "lastname": "A", **given})
+    user = planner_of(sim).ensure_user(None, {"firstname": "Ann", "lastname": "A", **given})
     assert user["caller_id"] == caller_id
 
 
 @pytest.mark.on("xivo16")
 def test_what_a_new_user_gets_of_the_server(sim: Simulator) -> None:
-    user = planner_of(sim).user(None, {"firstname": "Ann"})
+    user = planner_of(sim).ensure_user(None, {"firstname": "Ann"})
     assert (user["ring_seconds"], user["enabled"], user["email"]) == (30, True, None)
 
 
@@ -87,7 +87,7 @@ def test_a_new_line_is_known_whole(sim: Simulator) -> None:
 
 @pytest.mark.on("wazo")
 def test_what_a_new_line_gets_of_the_server(sim: Simulator) -> None:
-    assert planner_of(sim).line(None, {"context": "default"}, "1200@default")["webrtc"] is False
+    assert planner_of(sim).ensure_line(None, {"context": "default"}, "1200@default")["webrtc"] is False
 
 
 # What a generation does not have, or does not store
@@ -98,10 +98,10 @@ def test_what_a_new_line_gets_of_the_server(sim: Simulator) -> None:
 def test_a_field_that_a_generation_lacks_is_refused(sim: Simulator) -> None:
     api = sim.generation.name
     with pytest.raises(UnsupportedError, match=rf"webrtc cannot be set on a server of generation {api}\."):
-        planner_of(sim).line(None, {"context": "default", "webrtc": True}, "1200@default")
+        planner_of(sim).ensure_line(None, {"context": "default", "webrtc": True}, "1200@default")
     if api == "xivo15":
         with pytest.raises(UnsupportedError, match=r"email cannot be set on a server of generation xivo15\."):
-            planner_of(sim).user(None, {"firstname": "Ann", "email": "a@example.org"})
+            planner_of(sim).ensure_user(None, {"firstname": "Ann", "email": "a@example.org"})
 
 
 @pytest.mark.on("xivo15", "xivo16")
@@ -112,7 +112,7 @@ def test_a_value_that_a_generation_does_not_store_is_refused(sim: Simulator) -> 
         "xivo16": {"firstname": "Ann", "ring_seconds": 61},
     }
     with pytest.raises(InputError, match=r"^(username|ring_seconds) "):
-        planner_of(sim).user(None, values[sim.generation.name])
+        planner_of(sim).ensure_user(None, values[sim.generation.name])
 
 
 # Numbers

@@ -18,7 +18,7 @@ class EmbeddedUsers:
     def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
 
-    def list_lines(self) -> list[Row]:
+    def lines(self) -> list[Row]:
         """The users' lines, of which only SIP username and context are known."""
         return list({line["id"]: self._line(line) for _user, line in self._lines()}.values())
 
