@@ -296,7 +296,7 @@ def test_who_takes_the_role_into_a_play_is_told_which_entry_is_wrong(play: Calla
     ("wrong", "words"),
     [
         ({"provision_strategy": "blk"}, "provision_strategy is blk, but must be auto, bulk or stepwise."),
-        ({"provision_users": None}, "users is missing."),
+        ({"provision_users": None}, "one of the following is required: users, stepwise"),
         ({"provision_users": "ada"}, "users is a text, but must be a list."),
     ],
 )
