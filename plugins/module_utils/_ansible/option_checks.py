@@ -44,7 +44,8 @@ def _of_keys(spec: Spec, options: Mapping[str, Any], where: str) -> Iterator[str
             yield from _unstorable(value, f"{where}{name}")
     for name, kind in spec.items():
         # At the top, what is not there at all may come from the environment, and Ansible says if it does not.
-        if kind.get("required") and options.get(name) is None and (where or name in options):
+        is_needed = kind.get("required") or (name == ENTRIES and not where)
+        if is_needed and options.get(name) is None and (where or name in options):
             yield f"{where}{name} is missing."
 
 

@@ -58,18 +58,21 @@ class StepwiseRun:
         self.plan: list[Row] = self.given["plan"]
         self.history = RunHistory(bool(task.options.get("continue_on_error")))
         self.performed: dict[int, Row] = {each["batch"]: each for each in self.given.get("performed") or ()}
-        self._check_batches()
         self.items = _items_of(self.plan)
+        self._check_positions()
         for failure in self.given.get("failures") or ():
             item = self.items[failure["index"]]
             item.fail(failure["error"])
             self.history.operations_of(item).extend(PerformedStep(text) for text in failure["changes"] or ())
 
-    def _check_batches(self) -> None:
+    def _check_positions(self) -> None:
         failed = self.given.get("failed_step")
         for number in (*self.performed, *([failed["batch"]] if failed else [])):
             if not 0 <= number < len(self.plan):
                 raise InputError(f"stepwise names batch {number}, but the plan has {len(self.plan)} batches.")
+        for failure in self.given.get("failures") or ():
+            if failure["index"] not in self.items:
+                raise InputError(f"stepwise names entry {failure['index']}, which is not in the plan.")
 
     def _item(self, number: int) -> PlannedEntry:
         """Return the entry of a batch."""
