@@ -25,9 +25,9 @@ options:
   users:
     description:
       - The list of entries, one for each user. A key that is null counts as omitted.
+      - Required, except with O(stepwise).
     type: list
     elements: dict
-    required: true
     suboptions:
       user:
         description:
@@ -426,6 +426,143 @@ options:
         Only if the user, the line or the voicemail is created. The passwords and secrets of existing objects are not
         changed.
     default: always
+  stepwise:
+    description:
+      - For the role P(xivo.confd.provision#role), which performs a plan with the single modules. It excludes O(users).
+      - With O(stepwise.failed_step), what was created for the entry of that step is undone.
+      - Without it, the numbers that the steps put on lines are checked, and RV(results) says what became of each entry.
+      - The rules for failures are those of a run of the whole list.
+    type: dict
+    suboptions:
+      plan:
+        description: RV(plan) of the same list, made in check mode.
+        type: list
+        elements: dict
+        required: true
+        suboptions:
+          index:
+            description: See RV(plan[].index).
+            type: int
+            required: true
+          label:
+            description: See RV(plan[].label).
+            type: str
+            required: true
+          number:
+            description: See RV(plan[].number).
+            type: dict
+          waits_for:
+            description: See RV(plan[].waits_for).
+            type: list
+            elements: int
+          steps:
+            description: See RV(plan[].steps).
+            type: list
+            elements: dict
+            required: true
+            suboptions:
+              resource:
+                description: See RV(plan[].steps[].resource).
+                type: str
+                required: true
+              action:
+                description: See RV(plan[].steps[].action).
+                type: str
+                required: true
+              state:
+                description: See RV(plan[].steps[].state).
+                type: str
+              text:
+                description: See RV(plan[].steps[].text).
+                type: str
+                required: true
+              name:
+                description: See RV(plan[].steps[].name).
+                type: str
+                required: true
+              user:
+                description: See RV(plan[].steps[].user).
+                type: dict
+              line:
+                description: See RV(plan[].steps[].line).
+                type: dict
+              extension:
+                description: See RV(plan[].steps[].extension).
+                type: dict
+              voicemail:
+                description: See RV(plan[].steps[].voicemail).
+                type: dict
+              device:
+                description: See RV(plan[].steps[].device).
+                type: dict
+              fields:
+                description: See RV(plan[].steps[].fields).
+                type: list
+                elements: str
+              leftover:
+                description: See RV(plan[].steps[].leftover).
+                type: bool
+      results:
+        description: RV(results) that came with the plan.
+        type: list
+        elements: dict
+      performed:
+        description: The batches of the plan of which all steps were performed.
+        type: list
+        elements: dict
+        suboptions:
+          batch:
+            description: Position of the batch in the plan, from 0.
+            type: int
+            required: true
+          user_id:
+            description: Id of the user that the batch created. It does not count if the batch creates none.
+            type: int
+          line_id:
+            description: Id of the line that the batch created. It does not count if the batch creates none.
+            type: int
+      failed_step:
+        description: The step that failed. The steps of its batch before it were performed, those after it were not.
+        type: dict
+        suboptions:
+          batch:
+            description: Position of the batch in the plan, from 0.
+            type: int
+            required: true
+          user_id:
+            description: Id of the user that the batch created before.
+            type: int
+          line_id:
+            description: Id of the line that the batch created before.
+            type: int
+          name:
+            description: Name of the step's task.
+            type: str
+            required: true
+          message:
+            description: What it failed with. Left out, the step found that another run had done the same already.
+            type: str
+          timed_out:
+            description: Whether the server did not answer in time. Nothing is undone then.
+            type: bool
+            default: false
+      failures:
+        description: RV(failures) of the last task with O(stepwise.failed_step).
+        type: list
+        elements: dict
+        suboptions:
+          index:
+            description: See RV(failures[].index).
+            type: int
+            required: true
+          error:
+            description: See RV(failures[].error).
+            type: str
+            required: true
+          changes:
+            description: See RV(failures[].changes).
+            type: list
+            elements: str
 notes:
   - Entries can exchange numbers with each other, also in a cycle. All numbers are released before they are assigned.
   - An entry that claims a number of a user outside the list fails. The number is not taken from that user.
@@ -794,13 +931,35 @@ orphans_removed:
   elements: str
   sample:
     - line oldphone (id 17)
-shared:
-  description:
-    - Numbers that are associated with several lines, each with the lowest id of these lines. Two simultaneous runs can
-      cause this on a server that does not refuse it. The line with the lowest id keeps the number.
-  returned: in check mode
-  type: dict
-  sample: {}
+failures:
+  description: The entries that have failed so far.
+  returned: with O(stepwise.failed_step)
+  type: list
+  elements: dict
+  contains:
+    index:
+      description: Position of the entry in the list, from 0.
+      type: int
+      returned: always
+      sample: 0
+    error:
+      description: Why it failed.
+      type: str
+      returned: always
+      sample: waits for a number of entry 1, Johnny Depp (1200@default).
+    changes:
+      description: What was done for it and stays, in words.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+  sample: []
+left_out:
+  description: Positions of the batches of the plan that must not begin after the failure.
+  returned: with O(stepwise.failed_step)
+  type: list
+  elements: int
+  sample: [3, 4]
 plan:
   description:
     - The writes of a real run in their order, batch by batch, in the terms of the single modules. The role
@@ -819,10 +978,17 @@ plan:
       type: str
       returned: always
       sample: Johnny Depp (1200@default)
-    needs:
-      description: Positions of the entries, as strings, that have to give a number back first.
+    number:
+      description: The internal number of the entry, with C(exten) and C(context). Null for none.
+      type: dict
+      returned: always
+      sample:
+        exten: "1200"
+        context: default
+    waits_for:
+      description: Positions of the entries that have to give something back first.
       type: list
-      elements: str
+      elements: int
       returned: always
       sample: []
     steps:
@@ -837,8 +1003,9 @@ plan:
           type: str
           returned: always
           sample: extension
-        verb:
-          description: One of V(create), V(update), V(delete), V(associate), V(dissociate), V(reset).
+        action:
+          description:
+            - One of V(create), V(update), V(delete), V(associate), V(dissociate), V(reset), V(synchronize).
           type: str
           returned: always
           sample: create
@@ -848,10 +1015,15 @@ plan:
           returned: always
           sample: present
         text:
-          description: The write in words.
+          description: The write in words, as in RV(results[].changes).
           type: str
           returned: always
           sample: create extension 1200@default
+        name:
+          description: The same as the name of a task.
+          type: str
+          returned: always
+          sample: Create extension 1200@default
         user:
           description: The user that is meant. Its id is null if a step before makes it.
           type: dict
@@ -874,6 +1046,20 @@ plan:
             exten: "1200"
             context: default
             commented: false
+        voicemail:
+          description: The voicemail that is meant. Its id is null if a step before makes it.
+          type: dict
+          returned: for voicemails and what is associated with them
+          sample:
+            id: 5
+            number: "1200"
+            context: default
+        device:
+          description: The telephone that is meant.
+          type: dict
+          returned: for telephones and what is associated with them
+          sample:
+            id: 9a7c3d
         fields:
           description: Which of the entry's values of a voicemail are written; its number may go ahead of the others.
           type: list
@@ -888,12 +1074,16 @@ plan:
   sample:
     - index: 0
       label: Johnny Depp (1200@default)
-      needs: []
+      number:
+        exten: "1200"
+        context: default
+      waits_for: []
       steps:
         - resource: extension
-          verb: create
+          action: create
           state: present
           text: create extension 1200@default
+          name: Create extension 1200@default
           extension:
             id: null
             exten: "1200"
@@ -943,10 +1133,55 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 
+STEP_SPEC = {
+    "resource": {"type": "str", "required": True},
+    "action": {"type": "str", "required": True},
+    "state": {"type": "str"},
+    "text": {"type": "str", "required": True},
+    "name": {"type": "str", "required": True},
+    "user": {"type": "dict"},
+    "line": {"type": "dict"},
+    "extension": {"type": "dict"},
+    "voicemail": {"type": "dict"},
+    "device": {"type": "dict"},
+    "fields": {"type": "list", "elements": "str"},
+    "leftover": {"type": "bool"},
+}
+BATCH_SPEC = {
+    "index": {"type": "int", "required": True},
+    "label": {"type": "str", "required": True},
+    "number": {"type": "dict"},
+    "waits_for": {"type": "list", "elements": "int"},
+    "steps": {"type": "list", "elements": "dict", "required": True, "options": STEP_SPEC},
+}
+CREATED_SPEC = {
+    "batch": {"type": "int", "required": True},
+    "user_id": {"type": "int"},
+    "line_id": {"type": "int"},
+}
+FAILED_STEP_SPEC = {
+    **CREATED_SPEC,
+    "name": {"type": "str", "required": True},
+    "message": {"type": "str"},
+    "timed_out": {"type": "bool", "default": False},
+}
+FAILURE_SPEC = {
+    "index": {"type": "int", "required": True},
+    "error": {"type": "str", "required": True},
+    "changes": {"type": "list", "elements": "str"},
+}
+STEPWISE_SPEC = {
+    "plan": {"type": "list", "elements": "dict", "required": True, "options": BATCH_SPEC},
+    "results": {"type": "list", "elements": "dict"},
+    "performed": {"type": "list", "elements": "dict", "options": CREATED_SPEC},
+    "failed_step": {"type": "dict", "options": FAILED_STEP_SPEC},
+    "failures": {"type": "list", "elements": "dict", "options": FAILURE_SPEC},
+}
 MODULE = Module(
     provision,
     {
-        "users": {"type": "list", "elements": "dict", "required": True, "options": entry_spec()},
+        "users": {"type": "list", "elements": "dict", "options": entry_spec()},
+        "stepwise": {"type": "dict", "options": STEPWISE_SPEC},
         "continue_on_error": {"type": "bool", "default": False},
         "purge": {"type": "bool", "default": False},
         "purge_scope": {
@@ -960,6 +1195,8 @@ MODULE = Module(
         "progress_file": {"type": "path"},
         **UPDATE_PASSWORD_SPEC,
     },
+    required_one_of=[("users", "stepwise")],
+    mutually_exclusive=[("users", "stepwise")],
 )
 
 

@@ -231,7 +231,7 @@ class _Trial:
         with connections(lambda: False, lambda: hangs and self.sim.faults.taken == nth - 1):
             result = self._run()
         assert len(self.sim.faults) == 0, "the fault did not happen"
-        self.sim.faults.let_go()
+        self.sim.faults.release_late()
         wait_until(lambda: any(request.fault for request in self.sim.requests))
         return result
 

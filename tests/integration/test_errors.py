@@ -252,6 +252,39 @@ def test_after_a_time_out_everything_stays_for_the_next_run(sim: Simulator, play
     assert [len(sim.state()[kind]) for kind in ("users", "lines", "line_extensions")] == [1, 1, 1]
 
 
+def test_a_failed_entry_is_undone_and_the_others_go_on(sim: Simulator, play: Callable[..., Result]) -> None:
+    """Bob takes over Ada's number, so he waits for her; Cleo's user cannot be created; Dan is a new user."""
+    people = [("Ada", "1200"), ("Bob", "1201")]
+    wanted: dict[str, Any] = {"provision_strategy": "stepwise", "confd_hosts": "localhost"}
+    first = {**wanted, "provision_users": [person(name, "A", exten) for name, exten in people]}
+    play("xivo.confd.provision", extra_vars=first).succeeded()
+    before = {table: len(rows) for table, rows in sim.state().items() if isinstance(rows, list)}
+    people = [("Ada", "1205"), ("Bob", "1200"), ("Cleo", "1202"), ("Dan", "1203")]
+    sim.faults.add(Fault("500_before", method="PUT", path="/extensions/*", times=9))
+    sim.faults.add(Fault("500_before", method="POST", path="/users"))
+
+    run = play(
+        "xivo.confd.provision",
+        extra_vars={
+            **wanted,
+            "provision_users": [person(name, "A", exten) for name, exten in people],
+            "provision_continue_on_error": True,
+        },
+    )
+
+    assert run.rc != 0
+    assert "3 of 4 entries failed" in run.failed[-1].msg
+    assert "entry 1, Ada A (1205@default): Could not update extension 1200@default" in run.failed[-1].msg
+    assert "entry 2, Bob A (1200@default): waits for a number of entry 1" in run.failed[-1].msg
+    assert "entry 3, Cleo A (1202@default): Could not create user Cleo A" in run.failed[-1].msg
+    after = {table: len(rows) for table, rows in sim.state().items() if isinstance(rows, list)}
+    assert {table: after[table] - before[table] for table in ("users", "lines", "extensions")} == {
+        "users": 1,
+        "lines": 1,
+        "extensions": 1,
+    }
+
+
 # What is wrong with the variables of the role
 
 BAD_ENTRY = {"user": {"firstname": "John", "surname": "Doe"}, "extension": {"exten": "1200"}}

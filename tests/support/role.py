@@ -12,14 +12,13 @@ import importlib
 import re
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from jinja2 import Environment, Undefined, meta, pass_context
+from jinja2 import ChainableUndefined, Environment, Undefined, meta, pass_context
 
-from ansible_collections.xivo.confd.plugins.filter.provision_results import provision_results
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, details_of
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.option_checks import find_option_problems
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
@@ -32,15 +31,18 @@ from support.paths import ROOT
 ROLE = ROOT / "roles" / "provision"
 MODULES = "xivo.confd."
 OMIT = object()
+DEFAULTS = "module_defaults"
+"""Key of a scope: {module: its options} for the tasks of a block."""
 Variables = dict[str, Any]
 
 
 class RoleFailed(Exception):
     """A task failed."""
 
-    def __init__(self, result: Mapping[str, Any]) -> None:
+    def __init__(self, result: Mapping[str, Any], name: str = "") -> None:
         super().__init__(result.get("msg"))
         self.result = result
+        self.name = name
 
 
 class Role:
@@ -76,13 +78,16 @@ class Role:
             self._task(task, scope)
 
     def _task(self, task: Mapping[str, Any], outer: Variables) -> None:
-        scope = {**outer, **task.get("vars", {})}
+        defaults = {**outer.get(DEFAULTS, {}), **task.get("module_defaults", {})}
+        scope = {**outer, **task.get("vars", {}), DEFAULTS: defaults}
         loop = self.value(task["loop"], scope) if "loop" in task else [None]
         variable = task.get("loop_control", {}).get("loop_var", "item")
         for item in loop:
             inner = {**scope, variable: item}
             if all(self._holds(condition, inner) for condition in _listed(task.get("when", []))):
                 self._once(task, inner)
+            elif "register" in task:
+                self.variables[task["register"]] = {"skipped": True, "changed": False}
 
     def _once(self, task: Mapping[str, Any], scope: Variables) -> None:
         if "block" in task:
@@ -105,20 +110,20 @@ class Role:
             if "rescue" not in task:
                 raise
             self.variables["ansible_failed_result"] = failure.result
+            self.variables["ansible_failed_task"] = {"name": failure.name}
             for each in task["rescue"]:
                 self._task(each, scope)
 
     def _module(self, task: Mapping[str, Any], scope: Variables) -> None:
         (name,) = (key for key in task if key.startswith(MODULES))
-        options = {key: self.value(value, scope) for key, value in task[name].items()}
-        given = {key: value for key, value in options.items() if value is not OMIT}
+        given = _given(self.value({**scope[DEFAULTS].get(name, {}), **task[name]}, scope))
         result = run_module(self.sim, name.removeprefix(MODULES), given, task.get("check_mode", self.check))
         self.variables[task.get("register", "_")] = result
         failed = result["failed"]
         if "failed_when" in task:
             failed = self._holds(task["failed_when"], scope)
         if failed:
-            raise RoleFailed(result)
+            raise RoleFailed(result, self.value(task["name"], scope))
 
     # Templates
 
@@ -183,13 +188,21 @@ def _read(name: str) -> Any:
     return yaml.safe_load((ROLE / name).read_text(encoding="utf-8"))
 
 
+def _given(value: Any) -> Any:
+    """Return options without those that are left out."""
+    if isinstance(value, dict):
+        return {key: _given(inner) for key, inner in value.items() if inner is not OMIT}
+    return value
+
+
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(autoescape=False)  # noqa: S701
+    environment = Environment(autoescape=False, undefined=ChainableUndefined)  # noqa: S701
+    environment.tests.update({name: partial(_is, name) for name in ("failed", "changed", "skipped")})
     environment.filters.update(
         {
             "bool": lambda value: value in (True, "True", "true", "yes", 1),
@@ -197,12 +210,15 @@ def _environment() -> Environment:
             "dict2items": lambda given: [{"key": key, "value": value} for key, value in given.items()],
             "ternary": lambda condition, yes, no: yes if condition else no,
             "items2dict": lambda given: {item["key"]: item["value"] for item in given},
-            "xivo.confd.provision_results": provision_results,
         }
     )
     for name in ("select", "selectattr", "rejectattr"):
         environment.filters[name] = _as_list(environment.filters[name])
     return environment
+
+
+def _is(name: str, result: Mapping[str, Any]) -> bool:
+    return bool(result.get(name))
 
 
 def _as_list(lazy: Callable[..., Any]) -> Callable[..., list[Any]]:

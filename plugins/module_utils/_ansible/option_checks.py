@@ -51,7 +51,8 @@ def _check_keys(spec: Spec, options: Mapping[str, Any], where: str) -> Iterator[
             yield from _check_characters(value, f"{where}{name}")
     for name, field in spec.items():
         # An option of the module that is not set may come from the environment. Ansible reports it if it does not.
-        if field.get("required") and options.get(name) is None and (where or name in options):
+        is_required = field.get("required") or (name == ENTRIES and not where)
+        if is_required and options.get(name) is None and (where or name in options):
             yield f"{where}{name} is missing."
 
 

@@ -1,12 +1,12 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""New users with everything around in one request, one user or a block of them, where a generation can.
+"""Creates new users with line, numbers and voicemail in one request, one user or a block, where a generation can.
 
-A server that makes whole users takes a free extension of the wanted number over without a word (facts files xivo-16.16,
-section users/import, and wazo-26.08, section 6), and widens the ranges of a context for an incall (the latter). So only
-numbers are handed over that were all looked for, not found, and held against the ranges of their contexts: those that
-the plan creates. What a request does not carry follows by the ordinary steps.
+Such a server takes over a free extension of the wanted number without notice (facts files xivo-16.16, section
+users/import, and wazo-26.08, section 6), and widens the ranges of a context for an incall (the latter). So a request
+holds only numbers that were looked for, not found, and compared with the ranges of their contexts: those that the plan
+creates. What a request does not carry follows by the ordinary operations.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ from .._operations.verify import holds
 from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
 from .._state.state import ServerState
 
-LOST_HINT = "Run again: who was made after all is found then."
+LOST_HINT = "Run again: a user who was created after all is found then."
 _S = TypeVar("_S", bound=Operation)
 
 
 @dataclass(eq=False)
-class Whole:
-    """A new user as the steps of a plan make one.
+class UserCreation:
+    """A new user as the operations of a plan create one.
 
-    new: all that the steps make; part: what of it one request carries. covered: the steps that are done by that
-    request; rest: those that follow.
+    new: all that the operations create; part: what of it one request carries. covered: the operations that the request
+    performs; rest: those that follow.
     """
 
     new: NewUser
@@ -53,42 +53,40 @@ class Whole:
     covered: list[Operation]
     rest: list[Operation]
     is_shown: bool = True
-    """Whether the server has shown what it made, and not the ids alone."""
+    """Whether the answer shows the created objects, and not their ids alone."""
 
-    def take(self, made: CreatedUser) -> None:
-        """Let the records know their ids."""
+    def set_ids(self, created: CreatedUser) -> None:
+        """Write the ids of the created objects into the records of the plan."""
         user, line = self.user.user, self.line.line
-        user.id, user.uuid = made.user["id"], made.user.get("uuid")
-        line.id = made.line["id"]
-        line.fields.update({name: value for name, value in made.line.items() if name in line.resource.field_names})
+        user.id, user.uuid = created.user["id"], created.user.get("uuid")
+        line.id = created.line["id"]
+        line.fields.update({name: value for name, value in created.line.items() if name in line.resource.field_names})
         for extension in self.extensions:
-            extension.id = made.numbers[extension.key]
+            extension.id = created.numbers[extension.key]
         if self.voicemail:
-            self.voicemail.voicemail.id = made.voicemail_id
-        self.is_shown = "provisioning_extension" in made.line
+            self.voicemail.voicemail.id = created.voicemail_id
+        self.is_shown = "provisioning_extension" in created.line
 
     def finish(self, backend: Backend, done: list[Operation]) -> None:
-        """Do what the request did not carry; ``done`` collects the steps. Raises what ``apply`` raises."""
+        """Perform what the request did not carry; ``done`` collects the operations. Raises what ``apply`` raises."""
         done.extend(self.covered)
         apply(backend, self._late())
         apply(backend, self.rest, done)
 
     def check(self, state: ServerState, backend: Backend) -> None:
-        """Hold what the server did not show against a reading of it, and write what it dropped.
+        """Compare what the answer did not show with a fresh state, and write what the server dropped.
 
-        Raises ConfdError where something is not there, or what ``apply`` raises.
+        Raises ConfdError where an object is missing, or what ``apply`` raises.
         """
         found, line = state.user(id_of(self.user.user)), state.line(id_of(self.line.line))
         numbers = [state.extension_of(line), *state.incalls_of(found)] if found and line else []
         if not found or not line or not {each.id for each in self.extensions} <= {each.id for each in numbers if each}:
-            raise ConfdError(
-                f"The server says that it made {self.user.user}, and does not show it whole.", "Run again."
-            )
+            raise ConfdError(f"The server says that it created {self.user.user}, but a part is missing.", "Run again.")
         self.line.line.fields["provisioning_extension"] = line["provisioning_extension"]
         apply(backend, [*self._dropped(found.fields, line.fields), *self._dropped_of_voicemail(state)])
 
     def _late(self) -> list[Operation]:
-        """The fields that the request did not carry."""
+        """Return updates of the fields that the request did not carry."""
         return self._updates(_missing(self.new.user, self.part.user), _missing(self.new.line, self.part.line))
 
     def _dropped(self, user: dict[str, Any], line: dict[str, Any]) -> list[Operation]:
@@ -109,8 +107,8 @@ class Whole:
         return [UpdateVoicemail(voicemail, dropped, {}, [user])] if dropped else []
 
 
-def whole_of(backend: Backend, operations: Sequence[Operation]) -> Whole | None:
-    """The whole user that steps make; None if they do not, or if no request carries one."""
+def user_creation_of(backend: Backend, operations: Sequence[Operation]) -> UserCreation | None:
+    """Return the new user that operations create; None if they do not, or if no request of the backend can."""
     kinds = (CreateUser, CreateLine, AssociateUserLine, AssociateLineExtension)
     if not backend.batch_size or not all(len(_of(operations, kind)) == 1 for kind in kinds):
         return None
@@ -139,8 +137,8 @@ def _split(
     user: CreateUser,
     line: CreateLine,
     voicemail: CreateVoicemail | None,
-) -> Whole:
-    """Tell the steps that a request does from those that follow it."""
+) -> UserCreation:
+    """Tell the operations that a request performs from those that follow it."""
     numbers = {part.number, *part.incalls}
     carried = voicemail if part.voicemail else None
 
@@ -154,11 +152,11 @@ def _split(
     covered = [operation for operation in operations if is_covered(operation)]
     extensions = [operation.extension for operation in _of(covered, CreateExtension)]
     rest = [operation for operation in operations if not is_covered(operation)]
-    return Whole(new, part, user, line, extensions, carried, covered, rest)
+    return UserCreation(new, part, user, line, extensions, carried, covered, rest)
 
 
 def _new_voicemail(operations: Sequence[Operation]) -> CreateVoicemail | None:
-    """The voicemail that steps make for their user, and for nobody else."""
+    """Return the voicemail that operations create for their user, and for nobody else."""
     created, owners = _of(operations, CreateVoicemail), _of(operations, AssociateVoicemail)
     if len(created) != 1 or len(owners) != 1 or owners[0].voicemail is not created[0].voicemail:
         return None
@@ -169,34 +167,35 @@ def _new_voicemail(operations: Sequence[Operation]) -> CreateVoicemail | None:
 
 
 @dataclass
-class Outcome:
-    """What became of a block.
+class BatchOutcome:
+    """What became of a block of new users.
 
-    made: who is there now. failed: who cannot be made, and why; nothing is there of them. again: who was held up by
-    the failed ones alone. single: whom the request cannot make at all, so that the steps have to tell why.
+    created: they exist now. failed: they cannot be created, and why; nothing of them exists. retry: only the failed
+    ones kept the server from creating them. one_by_one: the request cannot create them at all, so that the single
+    operations have to show why.
     """
 
-    made: list[Whole] = field(default_factory=list)
-    failed: dict[Whole, ConfdError] = field(default_factory=dict)
-    again: list[Whole] = field(default_factory=list)
-    single: list[Whole] = field(default_factory=list)
+    created: list[UserCreation] = field(default_factory=list)
+    failed: dict[UserCreation, ConfdError] = field(default_factory=dict)
+    retry: list[UserCreation] = field(default_factory=list)
+    one_by_one: list[UserCreation] = field(default_factory=list)
 
 
-def create(backend: Backend, block: Sequence[Whole]) -> Outcome:
-    """Make new users with one request, all of them or none. What is not certain is looked up, and never repeated."""
-    parts = [whole.part for whole in block]
+def create(backend: Backend, block: Sequence[UserCreation]) -> BatchOutcome:
+    """Create new users with one request, all of them or none. A lost answer is looked up, and never repeated."""
+    parts = [creation.part for creation in block]
     try:
-        return _taken(block, backend.create_batch(parts))
+        return _created(block, backend.create_batch(parts))
     except RefusedError as error:
         return _refused(block, error)
     except RequestError as error:
         if not error.may_have_acted:
             return _failed(block, error)
-        outcome = _taken(block, _found(backend, parts))
-        lost = [whole for whole in block if whole not in outcome.made]
+        outcome = _created(block, _find_created(backend, parts))
+        lost = [creation for creation in block if creation not in outcome.created]
         if isinstance(error, ServerError) and len(lost) == len(block):
-            # It has answered and made nothing: there is nothing that could come yet.
-            outcome.single = lost
+            # The server has answered and created nothing, so nothing can come later.
+            outcome.one_by_one = lost
         else:
             error.hint = f"{error.hint} {LOST_HINT}".strip()
             outcome.failed = _failed(lost, error).failed
@@ -205,17 +204,17 @@ def create(backend: Backend, block: Sequence[Whole]) -> Outcome:
         return _failed(block, error)
 
 
-def _taken(block: Sequence[Whole], made: Sequence[CreatedUser | None]) -> Outcome:
-    outcome = Outcome()
-    for whole, each in zip(block, made):
+def _created(block: Sequence[UserCreation], created: Sequence[CreatedUser | None]) -> BatchOutcome:
+    outcome = BatchOutcome()
+    for creation, each in zip(block, created):
         if each:
-            whole.take(each)
-            outcome.made.append(whole)
+            creation.set_ids(each)
+            outcome.created.append(creation)
     return outcome
 
 
-def _found(backend: Backend, parts: Sequence[NewUser]) -> Sequence[CreatedUser | None]:
-    """What a request whose answer is lost has made after all; it may take its time."""
+def _find_created(backend: Backend, parts: Sequence[NewUser]) -> Sequence[CreatedUser | None]:
+    """Return what a request whose answer is lost has created after all; look again while there is nothing."""
     pauses = iter(_sure.REPEAT_PAUSES)
     while True:
         found = backend.find_batch(parts)
@@ -226,25 +225,25 @@ def _found(backend: Backend, parts: Sequence[NewUser]) -> Sequence[CreatedUser |
         time.sleep(pause)
 
 
-def _refused(block: Sequence[Whole], error: RefusedError) -> Outcome:
-    """Nothing was made. Those whom the refusal is about fail alone; if it is about all, it is about the request."""
+def _refused(block: Sequence[UserCreation], error: RefusedError) -> BatchOutcome:
+    """Fail only the users whom the refusal names; one that names all or nobody is about the request."""
     bad = {block[number - 1]: text for number, text in error.rows.items() if 0 < number <= len(block)}
     if not bad or len(bad) == len(block):
-        return Outcome(single=list(block))
-    outcome = Outcome(again=[whole for whole in block if whole not in bad])
-    for whole, text in sorted(bad.items(), key=lambda pair: block.index(pair[0])):
+        return BatchOutcome(one_by_one=list(block))
+    outcome = BatchOutcome(retry=[creation for creation in block if creation not in bad])
+    for creation, text in sorted(bad.items(), key=lambda pair: block.index(pair[0])):
         message = f"{error.method} {error.path}: HTTP {error.status}: {text}"
         about = RefusedError(message, method=error.method, path=error.path, status=error.status, messages=[text])
-        outcome.failed |= _failed([whole], about).failed
+        outcome.failed |= _failed([creation], about).failed
     return outcome
 
 
-def _failed(block: Sequence[Whole], error: ConfdError) -> Outcome:
+def _failed(block: Sequence[UserCreation], error: ConfdError) -> BatchOutcome:
     add_concurrency_hint(error)
-    return Outcome(
+    return BatchOutcome(
         failed={
-            whole: ConfdError(f"Could not {whole.user.text} with everything around: {error.message}", error.hint)
-            for whole in block
+            creation: ConfdError(f"Could not {creation.user.text} with line and numbers: {error.message}", error.hint)
+            for creation in block
         }
     )
 
@@ -253,7 +252,7 @@ def _failed(block: Sequence[Whole], error: ConfdError) -> Outcome:
 
 
 def _missing(wanted: Any, there: Any) -> dict[str, Any]:
-    """The wanted values that are not there, canonical."""
+    """Return the wanted values that are not there, canonical."""
     targets = {name: canonical(name, value) for name, value in wanted.items()}
     return {name: value for name, value in targets.items() if value is not None and there.get(name) != value}
 

@@ -13,27 +13,23 @@ from .._model.errors import ConfdError, InputError
 from .._model.numbers import ExtensionKey, NumberRange, parse_exten, parse_range
 from .._model.records import User
 from .._model.resources import EXTENSION, LINE, USER, VOICEMAIL, wanted_values
-from .._operations.base import Operation
 from .._state.lookup import match_of, name_of
+from .work_items import WorkItem
 
 LONGEST_NAME = 260
 """Two names of the greatest length that confd stores, and a blank, fit."""
 
 
 @dataclass(eq=False)
-class Entry:
+class Entry(WorkItem):
     """One described user.
 
     number: the internal one, None if left out. incalls: None if left out, which leaves them alone.
     number_range, incall_ranges: where a number is still to be picked. voicemail: its wanted fields.
     device_mac: the phone that the line is to be put on.
     found: the user that is meant, once planned also one that is created.
-    problem: why the entry cannot be planned, or why it failed.
-    releases, builds: its planned steps; releases of all entries come before all builds.
-    needs: entries that must have given a number back before this one takes it.
     """
 
-    index: int
     state: str = "present"
     match: dict[str, Any] | None = None
     user: dict[str, Any] = field(default_factory=dict)
@@ -47,39 +43,24 @@ class Entry:
     voicemail: dict[str, Any] | None = None
     device_mac: str | None = None
     found: User | None = None
-    created: bool = False
-    problem: str = ""
-    teardown_operations: list[Operation] = field(default_factory=list)
-    build_operations: list[Operation] = field(default_factory=list)
-    needs: set[Entry] = field(default_factory=set)
-    warnings: list[str] = field(default_factory=list)
 
     @property
     def absent(self) -> bool:
         return self.state == "absent"
 
     @property
-    def active(self) -> bool:
-        """Whether the entry can still be planned."""
-        return not self.problem
-
-    @property
-    def operations(self) -> list[Operation]:
-        return [*self.teardown_operations, *self.build_operations]
-
-    @property
     def numbers(self) -> list[ExtensionKey]:
-        """Every number that the entry wants to have."""
+        """Return every number that the entry wants to have."""
         return [] if self.absent else [*([self.number] if self.number else []), *(self.incalls or [])]
 
     def manages_commented(self, number: ExtensionKey) -> bool:
-        """Whether the entry says of a number of its own that it is switched off, or on."""
+        """Return whether the entry says if one of its numbers is disabled."""
         values = self.number_values if number == self.number else self.incall_values.get(number, {})
         return "commented" in values
 
     @property
     def voicemail_key(self) -> ExtensionKey | None:
-        """Number and context of the described voicemail, the internal ones unless others are given; None if unknown."""
+        """Return number and context of the described voicemail, by default the internal ones; None if unknown."""
         exten, context = self.number or ("", "")
         given = self.voicemail or {}
         key = given.get("number") or exten, given.get("context") or context
@@ -87,7 +68,7 @@ class Entry:
 
     @property
     def voicemail_values(self) -> dict[str, Any]:
-        """What the entry wants of its voicemail; its number is the user's unless given."""
+        """Return the wanted values of the voicemail; its number is the user's unless given."""
         own = {"number": self.number[0], "context": self.number[1]} if self.number else {}
         return {**own, **(self.voicemail or {})}
 
@@ -98,22 +79,15 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """How messages, results and loops call the entry; holds no secret."""
+        """Return the name and number of the described user, or its match."""
         match = ", ".join(f"{key} {value}" for key, value in (self.match or {}).items())
         called = _legible(self.name or match or "user")
         number = f"{self.number[0]}@{self.number[1]}" if self.number else self.number_range
         return f"{called} ({number})" if number else called
 
-    def fail(self, problem: object) -> None:
-        """Remember the first thing that is wrong."""
-        self.problem = self.problem or str(problem)
-
-    def __str__(self) -> str:
-        return f"entry {self.index + 1}, {self.label}" if self.index >= 0 else self.label
-
 
 def parse_entries(raw: Sequence[Mapping[str, Any]]) -> list[Entry]:
-    """Entries of what is in a variables file; one that is wrong has its ``problem``."""
+    """Return the entries of a variables file; one that is wrong has its ``problem``."""
     entries = []
     for index, description in enumerate(raw):
         entry = Entry(index)
@@ -126,7 +100,7 @@ def parse_entries(raw: Sequence[Mapping[str, Any]]) -> list[Entry]:
 
 
 def record_error(entry: Entry, act: Callable[[], Any]) -> None:
-    """Do something for an entry; what goes wrong becomes its problem."""
+    """Do something for an entry. A ConfdError becomes its problem."""
     try:
         act()
     except ConfdError as error:
@@ -158,7 +132,7 @@ def _parse_number(entry: Entry, raw: Mapping[str, Any]) -> None:
 
 
 def _number(raw: Mapping[str, Any], where: str) -> tuple[ExtensionKey | NumberRange, dict[str, Any]]:
-    """(the number, or the range that it is to be picked from; the values of its extension)."""
+    """Return (the number, or the range that it is to be picked from; the values of its extension)."""
     values = wanted_values(EXTENSION, raw)
     if not values.get("context"):
         raise InputError(f"{where}.context is missing.", "A number is an exten in a context.")
@@ -229,6 +203,6 @@ def _parse_device(entry: Entry, raw: Mapping[str, Any] | None) -> None:
 
 
 def _legible(name: str) -> str:
-    """A name as messages can show it, whatever somebody pasted into it."""
+    """Return a name as messages can show it: without control characters, and not too long."""
     shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in name)
     return shown if len(shown) <= LONGEST_NAME else f"{shown[:LONGEST_NAME]}..."

@@ -19,24 +19,24 @@ from .validation import refuse_incall_of_shared_line, reject_conflicting_voicema
 
 
 class SharedVoicemails:
-    """Which entry is the first to want something of a voicemail: the others have to agree with it."""
+    """Knows which entry is the first to claim a voicemail: the others have to agree with it."""
 
     def __init__(self) -> None:
         self._first: dict[Voicemail, Entry] = {}
         self.sharers: set[Entry] = set()
-        """Who gets a voicemail that somebody else has by then: what is done to that user may change it."""
+        """Entries that get a voicemail which another user has by then: what is done to that user may change it."""
 
     def claim(self, voicemail: Voicemail, entry: Entry) -> None:
         """Agree with the first, and wait for it if it makes the voicemail. Raises ConflictError."""
         first = self._first.setdefault(voicemail, entry)
         reject_conflicting_voicemail(voicemail, entry, first)
         if first is not entry and voicemail.predicted:
-            entry.needs.add(first)
+            entry.waits_for.add(first)
             self.sharers.add(entry)
 
 
 class Builder:
-    """Plans the builds of entries against a World."""
+    """Plans the build of one entry after the other."""
 
     def __init__(self, state: ServerState, shared: SharedVoicemails) -> None:
         self.state = state
@@ -44,7 +44,7 @@ class Builder:
         self.devices = DeviceIndex(state)
 
     def build(self, entry: Entry, planner: Planner) -> None:
-        """In the order that is the fastest, and in which an interrupted run leaves nothing that cannot be found."""
+        """Plan in the fastest order in which an interrupted run leaves nothing that cannot be found (DESIGN rule 7)."""
         extension = self._extension(entry, planner)
         line = self._line(entry, planner, extension)
         if line and extension:

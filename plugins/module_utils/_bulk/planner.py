@@ -20,6 +20,7 @@ from .entries import Entry, record_error
 from .entry_planner import Builder, SharedVoicemails
 from .recovery import numbers_taken_off, remove_leftovers
 from .validation import refuse_conflicts, refuse_incall_of_shared_line
+from .work_items import WorkItem, describe_items
 
 READ_ALL_ABOVE = 20
 """Up to so many objects are rather asked for one by one than with a list of all."""
@@ -27,13 +28,13 @@ READ_ALL_ABOVE = 20
 
 @dataclass
 class Batch:
-    """Steps of one entry that belong together.
+    """Operations of one item that are carried out together.
 
-    independent: they wait for no step of another entry but releases, and numbers that move in place. optional: that
-    confd refuses them is no failure.
+    independent: they wait for no operation of another item but teardowns, and numbers that change in place. optional:
+    a refusal by confd is no failure.
     """
 
-    entry: Entry
+    item: WorkItem
     operations: list[Operation]
     independent: bool = False
     optional: bool = False
@@ -41,13 +42,14 @@ class Batch:
 
 @dataclass
 class ListPlan:
-    """What a run does, in order."""
+    """The entries of a list, and the batches of a run in their order."""
 
     entries: list[Entry]
     batches: list[Batch] = field(default_factory=list)
 
     @property
     def problems(self) -> list[str]:
+        """Return the problems of all entries, one sentence each."""
         return [f"{entry}: {entry.problem}" for entry in self.entries if entry.problem]
 
 
@@ -58,7 +60,7 @@ def plan_entries(
     continue_on_error: bool = False,
     reset_device: bool = False,
 ) -> ListPlan:
-    """Plan a list of identified entries against a World that has read everything.
+    """Plan a list of identified entries against a state that has read its snapshot.
 
     reset_device: put a phone into autoprov where its number has to be taken off its line.
     Raises PlanError with all problems of the list unless ``continue_on_error``; then entries with problems have no
@@ -75,7 +77,7 @@ def plan_entries(
 
 
 def _read_ahead(entries: Sequence[Entry], state: ServerState) -> None:
-    """Where many entries will want to know the same of their objects, one list is quicker."""
+    """Read whole lists of voicemails and devices where many entries need them, which is faster than one by one."""
     if sum(entry.voicemail is not None for entry in entries) > READ_ALL_ABOVE:
         state.voicemails.read_all()
     if sum(entry.device_mac is not None for entry in entries if entry.active) > READ_ALL_ABOVE:
@@ -86,7 +88,7 @@ def _read_ahead(entries: Sequence[Entry], state: ServerState) -> None:
 
 
 class _ListPlanner:
-    """Fills a plan: removals, then what is given back, then numbers that move in place, then builds."""
+    """Fills a plan: removals, then other teardowns, then numbers that change in place, then builds."""
 
     def __init__(self, state: ServerState, policy: PlanPolicy, reset_device: bool) -> None:
         self.state = state
@@ -126,9 +128,9 @@ class _ListPlanner:
         ]
 
     def _last(self, builders: Sequence[Entry]) -> set[Entry]:
-        """Those to whom it matters how the builds of another one end."""
+        """Return the entries that depend on how the builds of another entry end."""
         known = set(builders)
-        return {entry for entry in builders if entry in self.shared.sharers or not entry.needs.isdisjoint(known)}
+        return {entry for entry in builders if entry in self.shared.sharers or not entry.waits_for.isdisjoint(known)}
 
     def _plan(self, entry: Entry, operations: list[Operation], act: Callable[[Entry, Planner], None]) -> None:
         self._fail_dependents([entry])
@@ -138,14 +140,14 @@ class _ListPlanner:
             operations.extend(planner.operations)
 
     def _fail_dependents(self, entries: Iterable[Entry]) -> None:
-        """An entry that takes over the number of one that cannot be planned cannot be planned either."""
+        """Fail the entries that take over something from an entry that cannot be planned."""
         waiting = [entry for entry in entries if entry.active]
         while True:
-            stuck = [entry for entry in waiting if entry.active and not all(need.active for need in entry.needs)]
+            stuck = [entry for entry in waiting if entry.active and not all(each.active for each in entry.waits_for)]
             if not stuck:
                 return
             for entry in stuck:
-                entry.fail(f"waits for a number of {describe_entries(entry.needs)}.")
+                entry.fail(f"waits for a number of {describe_items(entry.waits_for)}.")
 
     def _remove(self, entry: Entry, planner: Planner) -> None:
         if entry.found:
@@ -307,8 +309,3 @@ class _ListPlanner:
             number, context = entry.voicemail_key
             self.shared.claim(current, entry)
             planner.ensure_voicemail(current, {"number": number, "context": context}, [entry.found])
-
-
-def describe_entries(entries: Iterable[Entry]) -> str:
-    """Entries in words."""
-    return ", ".join(sorted(str(entry) for entry in entries))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A list of entries becomes provisioned users: read everything, plan, apply entry by entry, verify, report."""
+"""Provisions a list of entries: reads everything, plans, applies, verifies, reports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._model.errors import InputError, PlanError, ProvisionError
-from .._model.records import User, id_of
+from .._model.records import User
 from .._operations.base import Operation
 from .._operations.differences import differences_of, significant
 from .._tasks.task import Task, diff_of
@@ -17,27 +17,39 @@ from .entries import Entry, parse_entries
 from .executor import ListRun
 from .matching import identify
 from .planner import Batch, ListPlan, plan_entries
-from .purge import Orphans, find_orphans, leavers, removals, scope_of, shown_user, unmanaged_users
-from .task_plan import tasks_of
-
-STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
+from .purge import (
+    OrphanRemoval,
+    Orphans,
+    find_orphans,
+    leavers,
+    removals,
+    scope_of,
+    shown_user,
+    unmanaged_users,
+)
+from .results import row_of_user, rows_of_incalls, summary_of
+from .stepwise import continue_stepwise
+from .task_plan import batch_for_role
+from .work_items import UNLISTED, WorkItem
 
 
 def provision(task: Task) -> dict[str, Any]:
-    """confd_provisioned_users: results ``results``, ``summary``, ``unmanaged``, ``purged``, ``orphans``, ``plan``.
+    """Do what confd_provisioned_users does, and return its results.
 
     Raises PlanError before the first write, or ProvisionError when entries failed on the way.
     """
-    job = ProvisionRun(task)
-    job.plan_all()
+    if task.options.get("stepwise"):
+        return continue_stepwise(task)
+    run = ProvisionRun(task)
+    run.plan_all()
     if not task.check_mode:
-        job.run.apply(job.plan)
-        job.run.verify(job.entries)
-    return job.report()
+        run.run.apply(run.plan)
+        run.run.verify()
+    return run.report()
 
 
 class ProvisionRun:
-    """One list, from the options to the report."""
+    """The run of one list, from the options to the report."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -46,30 +58,25 @@ class ProvisionRun:
         self.scope = scope_of(self.options.get("purge_scope"))
         self.entries = parse_entries(self.options["users"])
         self.purged: list[Entry] = []
-        self.cleared: list[Entry] = []
+        self.removed_orphans: list[OrphanRemoval] = []
         self.unmanaged: list[User] = []
         self.orphans = Orphans()
         self.differences: dict[int, list[dict[str, Any]]] = {}
         self.plan = ListPlan(self.entries)
-        self.shared: dict[str, int] = {}
         self.run = ListRun(task)
         self._check_bounds()
         self._check_purge_options()
 
     def plan_all(self) -> None:
+        """Read the server and plan the entries, the purge and the removal of orphans. Raises PlanError."""
         self.state.read_snapshot()
-        self.shared = {
-            f"{exten}@{context}": min(map(id_of, lines))
-            for (exten, context), lines in self.state.lines_by_number().items()
-            if len(lines) > 1
-        }
         identify(self.entries, self.state)
         self._plan_purge()
         self.plan = plan_entries(
             self.state,
             [*self.entries, *self.purged],
             self.task.planner.policy,
-            self.run.continue_on_error,
+            self.run.history.continue_on_error,
             bool(self.options.get("reset_device")),
         )
         # Now, for a run gives objects ids and must report what a prediction reports.
@@ -113,8 +120,10 @@ class ProvisionRun:
         if wish == "remove":
             going = (*self.orphans.users, *self.orphans.lines, *self.orphans.numbers)
             self._refuse_above_limit("orphans: remove", [str(record) for record in going])
-            self.cleared = removals(self.state, self.task.planner.policy, self.orphans)
-            self.plan.batches.extend(Batch(entry, entry.teardown_operations, optional=True) for entry in self.cleared)
+            self.removed_orphans = removals(self.state, self.task.planner.policy, self.orphans)
+            self.plan.batches.extend(
+                Batch(removal, removal.teardown_operations, optional=True) for removal in self.removed_orphans
+            )
 
     def _refuse_above_limit(self, what: str, names: Sequence[str]) -> None:
         limit = self.options.get("purge_limit") or 0
@@ -124,22 +133,22 @@ class ProvisionRun:
     # Report
 
     def report(self) -> dict[str, Any]:
-        """What the module exits with. Raises ProvisionError when entries failed."""
+        """Return what the module exits with. Raises ProvisionError when entries failed."""
         results = [self._result(entry) for entry in self.entries]
         operations = [
             operation
             for batch in self.plan.batches
             for operation in batch.operations
-            if self.run.counts(batch.entry, operation)
+            if self._counts(batch.item, operation)
         ]
         report: dict[str, Any] = {
             "changed": bool(operations),
             "results": results,
-            "summary": {status: sum(each["status"] == status for each in results) for status in STATUSES},
+            "summary": summary_of(results),
             "unmanaged": [shown_user(self.state, user) for user in self.unmanaged],
             "purged": [self._result(entry) for entry in self.purged],
             "orphans": self.orphans.shown(),
-            "orphans_removed": [entry.label for entry in self.cleared if self._status(entry) == "removed"],
+            "orphans_removed": [entry.label for entry in self.removed_orphans if self._status(entry) == "removed"],
             "warnings": self._warnings(operations),
             "confd_api": self.task.backend.api,
         }
@@ -147,59 +156,55 @@ class ProvisionRun:
             report["diff"] = diff_of(operations)
         if self.task.check_mode:
             report["unchecked"] = list(self.task.backend.unchecked)
-            report["shared"] = self.shared
-            report["plan"] = [tasks_of(batch) for batch in self.plan.batches if batch.entry.index >= 0]
+            report["plan"] = [batch_for_role(batch) for batch in self.plan.batches if batch.item.index != UNLISTED]
         failed = [f"{entry}: {entry.problem}" for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:
             raise ProvisionError(failed, report)
         return report
 
     def _warnings(self, operations: Sequence[Operation]) -> list[str]:
-        entries = (*self.entries, *self.purged, *self.cleared)
+        items: tuple[WorkItem, ...] = (*self.entries, *self.purged, *self.removed_orphans)
         return [
             *self.task.warnings,
-            *(warning for entry in entries for warning in entry.warnings),
+            *(warning for item in items for warning in item.warnings),
             *(operation.warning for operation in operations if operation.warning),
         ]
 
     def _result(self, entry: Entry) -> dict[str, Any]:
         user = None if entry.absent else entry.found
-        line = self.state.line_of(user) if user else None
-        number = self.state.extension_of(line) if line else None
-        operations = [operation for operation in entry.operations if self.run.counts(entry, operation)]
+        operations = [operation for operation in entry.operations if self._counts(entry, operation)]
         return {
+            **row_of_user(self.state, user),
             "index": entry.index,
             "label": entry.label,
             "name": entry.found.name if entry.found else entry.name,
             "status": self._status(entry),
             "user_id": entry.found.id if entry.found else None,
-            "line_id": line.id if line else None,
-            "extension_id": number.id if number else None,
-            "exten": number["exten"] if number else None,
-            "context": number["context"] if number else None,
             "incalls": self._incalls(entry, user),
-            "provisioning_extension": line["provisioning_extension"] if line and line.id else None,
             "changes": [operation.text for operation in operations],
             "differences": [row for operation in significant(operations) for row in self.differences[id(operation)]],
             "error": entry.problem or None,
         }
 
     def _incalls(self, entry: Entry, user: User | None) -> list[dict[str, Any]] | None:
-        """The entry's incalls; None where the entry leaves them alone, for looking would cost a request."""
+        """Return the entry's incalls; None where the entry leaves them alone, for looking would cost a request."""
         if user is None or entry.incalls is None or entry.problem:
             return None
-        return [
-            {"extension_id": each.id, "exten": each["exten"], "context": each["context"]}
-            for each in self.state.incalls_of(user)
-        ]
+        return rows_of_incalls(self.state, user)
 
-    def _status(self, entry: Entry) -> str:
-        if entry.problem:
+    def _status(self, item: WorkItem) -> str:
+        if item.problem:
             return "failed"
-        if not entry.operations:
+        if not item.operations:
             return "unchanged"
-        if not self.run.is_done(entry):
+        if not all(self._counts(item, operation) for operation in item.operations):
             return "skipped"
-        if entry.absent:
+        if item.absent:
             return "removed"
-        return "created" if entry.created else "updated"
+        return "created" if item.created else "updated"
+
+    def _counts(self, item: WorkItem, operation: Operation) -> bool:
+        """Return whether an operation is a change of this run: planned in check mode, otherwise performed."""
+        if self.task.check_mode:
+            return item.active
+        return self.run.history.is_performed(item, operation)

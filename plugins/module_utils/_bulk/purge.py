@@ -19,9 +19,8 @@ from .._plan.base import PlanPolicy
 from .._plan.planner import Planner
 from .._state.state import ServerState
 from .entries import Entry
+from .work_items import WorkItem
 
-NOBODY = -1
-"""The index of entries that no list holds."""
 FEATURES_CONTEXT = "xivo-features"
 """Where confd lists the dial codes of the IPBX itself; they belong to no line and are no orphans."""
 
@@ -70,18 +69,18 @@ def scope_of(options: Mapping[str, Any] | None) -> Scope | None:
 
 
 def unmanaged_users(state: ServerState, entries: Iterable[Entry], scope: Scope | None) -> list[User]:
-    """The existing users, in the scope if there is one, whom no entry means; by id."""
+    """Return the existing users, in the scope if there is one, whom no entry means; by id."""
     named = {entry.found for entry in entries if entry.found}
     return [user for user in state.users() if user not in named and (scope is None or _in_scope(state, user, scope))]
 
 
 def leavers(state: ServerState, users: Iterable[User]) -> list[Entry]:
-    """Entries that remove these users."""
-    return [Entry(NOBODY, state="absent", found=user, user=_named(user), number=_number(state, user)) for user in users]
+    """Return entries that remove these users."""
+    return [Entry(state="absent", found=user, user=_name_of(user), number=_number_of(state, user)) for user in users]
 
 
 def shown_user(state: ServerState, user: User) -> Row:
-    """A user as lists of unmanaged and purged users show it."""
+    """Return a user as lists of unmanaged users show it."""
     extension = state.extension_of_user(user)
     return {
         "user_id": user.id,
@@ -92,11 +91,11 @@ def shown_user(state: ServerState, user: User) -> Row:
     }
 
 
-def _named(user: User) -> Row:
+def _name_of(user: User) -> Row:
     return {name: user[name] for name in ("firstname", "lastname") if user[name]}
 
 
-def _number(state: ServerState, user: User) -> ExtensionKey | None:
+def _number_of(state: ServerState, user: User) -> ExtensionKey | None:
     extension = state.extension_of_user(user)
     return extension.key if extension else None
 
@@ -111,7 +110,7 @@ def _in_scope(state: ServerState, user: User, scope: Scope) -> bool:
 
 @dataclass
 class Orphans:
-    """What belongs to nobody, once a plan is carried out."""
+    """Objects that belong to nobody once a plan is carried out."""
 
     users: list[User] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
@@ -119,7 +118,7 @@ class Orphans:
     incalls: list[Extension] = field(default_factory=list)
 
     def shown(self) -> dict[str, list[Row]]:
-        """The orphans as a result shows them."""
+        """Return the orphans as a result shows them."""
         return {
             "users": [{"user_id": user.id, "name": user.name} for user in self.users],
             "lines": [
@@ -131,7 +130,7 @@ class Orphans:
 
 
 def find_orphans(state: ServerState, entries: Iterable[Entry], scope: Scope | None, look: bool) -> Orphans:
-    """The orphans of a World, in the scope if there is one.
+    """Return the objects that belong to nobody, in the scope if there is one.
 
     look: spend a request on each number and line of which the lists do not say whose it is.
     """
@@ -154,8 +153,23 @@ def find_orphans(state: ServerState, entries: Iterable[Entry], scope: Scope | No
     return orphans
 
 
-def removals(state: ServerState, policy: PlanPolicy, orphans: Orphans) -> list[Entry]:
-    """An entry for each orphan that may go. Incalls stay: they may belong to a queue or a menu."""
+@dataclass(eq=False)
+class OrphanRemoval(WorkItem):
+    """An object that belongs to nobody, and is removed."""
+
+    record: User | Line | Extension = field(default_factory=User)
+
+    @property
+    def label(self) -> str:
+        return str(self.record)
+
+    @property
+    def absent(self) -> bool:
+        return True
+
+
+def removals(state: ServerState, policy: PlanPolicy, orphans: Orphans) -> list[OrphanRemoval]:
+    """Return the planned removal of each orphan but incalls, which may belong to a queue or a menu."""
     removed = []
     records: list[User | Line | Extension] = [*orphans.users, *orphans.lines, *orphans.numbers]
     for record in records:
@@ -166,9 +180,9 @@ def removals(state: ServerState, policy: PlanPolicy, orphans: Orphans) -> list[E
             planner.delete_line(record)
         else:
             planner.delete_extension(record)
-        removed.append(
-            Entry(NOBODY, state="absent", user={"firstname": str(record)}, teardown_operations=planner.operations)
-        )
+        removal = OrphanRemoval(record=record)
+        removal.teardown_operations = planner.operations
+        removed.append(removal)
     return removed
 
 

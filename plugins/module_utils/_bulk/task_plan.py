@@ -1,73 +1,189 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan in words that the role can run with the single modules, one visible task a step.
+"""A plan as data for the role, which performs it with the single modules, one visible task a step; and back again.
 
-Values of users and lines are not repeated here, for secrets are among them: the role takes them from the entry.
+The values of users and lines are not in it, for some are secrets: the role takes them from the entry.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from .._model.records import Device, Extension, Line, Record, Voicemail
+from .._backends.base import Backend
+from .._model.records import Device, Extension, Line, Record, Row, User, Voicemail
 from .._model.resources import EXTENSION, VOICEMAIL
+from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
 from .._operations.base import Operation
-from .._operations.extension import DeleteExtension
-from .._operations.voicemail import CreateVoicemail, UpdateVoicemail
+from .._operations.device import AssociateLineDevice
+from .._operations.extension import CreateExtension, DeleteExtension
+from .._operations.line import CreateLine
+from .._operations.user import CreateUser
+from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
+from .._state.state import ServerState
 from .entries import Entry
 from .planner import Batch
 
 REMOVING_ACTIONS = ("delete", "dissociate")
 REFERENCES = ("user", "line", "extension", "voicemail", "device")
-SHOWN = {Extension: EXTENSION.field_names, Line: ("context",), Voicemail: ("number", "context", "name")}
-"""What names an object that does not exist yet."""
+SHOWN = {Extension: EXTENSION.field_names, Line: ("context",), Voicemail: ("number", "context")}
+"""The fields that name an object which does not exist yet."""
 
 
-def tasks_of(batch: Batch) -> dict[str, Any]:
-    """A batch for the role.
+def batch_for_role(batch: Batch) -> Row:
+    """Return a batch of an entry as {index, label, number, waits_for, steps}.
 
-    {index, label, number, needs, steps}; number: the internal one, as {exten, context}, perhaps picked from a range;
-    needs: indices, as strings, of entries that come first.
+    number: the internal one, as {exten, context}, perhaps picked from a range. waits_for: the positions of the entries
+    that come first.
     """
-    entry = batch.entry
+    item = batch.item
+    number, user = (item.number, item.found) if isinstance(item, Entry) else (None, None)
     return {
-        "index": entry.index,
-        "label": entry.label,
-        "number": {"exten": entry.number[0], "context": entry.number[1]} if entry.number else None,
-        "needs": sorted(str(need.index) for need in entry.needs),
-        "steps": [_task(entry, operation) for operation in batch.operations],
+        "index": item.index,
+        "label": item.label,
+        "number": {"exten": number[0], "context": number[1]} if number else None,
+        "waits_for": sorted(each.index for each in item.waits_for),
+        "steps": [_step(operation, user if _is_theirs(operation, batch) else None) for operation in batch.operations],
     }
 
 
-def _task(entry: Entry, operation: Operation) -> dict[str, Any]:
-    """A step for the role.
+def _is_theirs(operation: Operation, batch: Batch) -> bool:
+    """Return whether an operation is about a voicemail that the user of the batch has, or gets or loses by it."""
+    if isinstance(operation, UpdateVoicemail):
+        # The module would associate them already.
+        return not any(isinstance(each, AssociateVoicemail) for each in batch.operations)
+    return operation.resource_type == VOICEMAIL.name and not isinstance(operation, CreateVoicemail)
 
-    resource: the module without its prefix. verb, text: what is done. state: as the module's. user, line, extension,
-    voicemail, device: who is meant, by id or by what names it; an object without id is one that an earlier step of
-    the entry makes. fields: which of the entry's values of a voicemail are written, for its number may have to go
-    ahead of the others. leftover: that the server may refuse it, and is right then.
+
+def _step(operation: Operation, user: User | None) -> Row:
+    """Return an operation as a step of the role.
+
+    resource: the module without its prefix. text: what is done. name: the same as the name of a task. state: as the
+    module's. user, line, extension, voicemail, device: who is meant, by id or by what names it; an object without id is
+    one that an earlier step of the batch creates. fields: which of the entry's values of a voicemail are written, for
+    its number may have to go ahead of the others. leftover: that the server may refuse it, and is right then.
     """
-    task: dict[str, Any] = {
+    step: Row = {
         "resource": operation.resource_type,
-        "verb": operation.action,
+        "action": operation.action,
         "text": operation.text,
+        "name": f"{operation.text[:1].upper()}{operation.text[1:]}",
         "state": "absent" if operation.action in REMOVING_ACTIONS else "present",
     }
     for name in REFERENCES:
         record = getattr(operation, name, None)
         if isinstance(record, (Record, Device)):
-            task[name] = _reference(record)
-    if operation.resource_type == VOICEMAIL.name and entry.found:
-        task["user"] = _reference(entry.found)
+            step[name] = _reference(record)
+    if user:
+        step["user"] = _reference(user)
     if isinstance(operation, CreateVoicemail):
-        task["fields"] = sorted(operation.values)
+        step["voicemail"]["name"] = operation.voicemail["name"]
+        step["fields"] = sorted(operation.values)
     if isinstance(operation, UpdateVoicemail):
-        task["fields"] = sorted(operation.changes)
+        step["fields"] = sorted(operation.changes)
     if isinstance(operation, DeleteExtension) and operation.leftover:
-        task["leftover"] = True
-    return task
+        step["leftover"] = True
+    return step
 
 
-def _reference(record: Record | Device) -> dict[str, Any]:
+def _reference(record: Record | Device) -> Row:
     return {"id": record.id, **{name: record[name] for name in SHOWN.get(type(record), ())}}
+
+
+# Back to operations
+
+
+@dataclass
+class PerformedStep(Operation):
+    """A step that the role has performed, and that nothing undoes. words: its text."""
+
+    action = ""
+    resource_type = ""
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        self.text = self.subject = self.words
+
+    def describe(self) -> str:
+        return self.words
+
+    def perform(self, backend: Backend) -> None:
+        """Do nothing: the role has done it."""
+
+
+UNDONE_BY_REVERSE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
+    ("create", "extension"): lambda of: CreateExtension(of["extension"], {}),
+    ("create", "line_sip"): lambda of: CreateLine(of["line"], {}, ""),
+    ("create", "user"): lambda of: CreateUser(of["user"], {}, ()),
+    ("create", "voicemail"): lambda of: CreateVoicemail(of["voicemail"], {}),
+    ("associate", "user_line"): lambda of: AssociateUserLine(of["user"], of["line"]),
+    ("associate", "line_extension"): lambda of: (
+        AssociateIncall(of["user"], of.get("line"), of["extension"])
+        if "user" in of
+        else AssociateLineExtension(of["line"], of["extension"])
+    ),
+    ("associate", "voicemail"): lambda of: AssociateVoicemail(of["user"], of["voicemail"]),
+    ("associate", "line_device"): lambda of: AssociateLineDevice(of["line"], of["device"]),
+}
+"""The steps that create something: (action, resource) -> the operation on the records of these names."""
+
+
+class StepReader:
+    """Makes operations of the steps of a batch that the role has performed.
+
+    user_id, line_id: what the batch created; None if nothing, or if the role does not know it.
+    """
+
+    def __init__(self, state: ServerState, user_id: int | None, line_id: int | None) -> None:
+        self.state = state
+        self._user_id = user_id
+        self._line_id = line_id
+
+    def operations(self, steps: Sequence[Row]) -> list[Operation]:
+        """Return an operation for each step; what is not on the server any more cannot be undone."""
+        if self._line_id is None and any(creates(step, "line_sip") for step in steps):
+            self._line_id = self._line_of(steps)
+        return [self._operation(step) for step in steps]
+
+    def _operation(self, step: Row) -> Operation:
+        build = UNDONE_BY_REVERSE.get((step["action"], step["resource"]))
+        records = {name: self._record(name, step[name]) for name in REFERENCES if step.get(name)} if build else {}
+        is_known = build and None not in records.values()
+        operation = build(records) if build and is_known else PerformedStep(step["text"])
+        operation.text = step["text"]
+        return operation
+
+    def _record(self, name: str, reference: Row) -> Record | Device | None:
+        if name == "extension":
+            return self.state.extension_at(reference["exten"], reference["context"])
+        if name == "voicemail":
+            return self.state.voicemails.at(reference["number"], reference["context"])
+        if name == "device":
+            return Device(reference["id"])
+        if name == "user":
+            return self._user(reference)
+        line_id = reference["id"] or self._line_id
+        return self.state.line(line_id) if line_id else None
+
+    def _user(self, reference: Row) -> User | None:
+        user_id = reference["id"] or self._user_id
+        return self.state.user(user_id) if user_id else None
+
+    def _line_of(self, steps: Sequence[Row]) -> int | None:
+        """Return the id of a line that the batch created, by what it was associated with.
+
+        The role does not know it where a later step failed to change that line.
+        """
+        for step in steps:
+            if step["action"] == "associate" and step["resource"] == "user_line":
+                user = self._user(step["user"])
+                line = self.state.line_of(user) if user else None
+                return line.id if line else None
+        return None
+
+
+def creates(step: Row, resource: str) -> bool:
+    """Return whether a step creates an object of a resource."""
+    return bool(step["action"] == "create" and step["resource"] == resource)

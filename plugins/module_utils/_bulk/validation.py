@@ -86,10 +86,8 @@ def _check_numbers(entry: Entry, state: ServerState, by_user: dict[User, Entry])
             continue
         freer = by_user.get(owner.user) if owner.user else None
         if freer is None or not freer.active or not _frees(freer, extension, state):
-            raise ConflictError(
-                f"{extension} belongs to {owner}.", "Nothing is taken away from anybody: free it, or take another one."
-            )
-        entry.needs.add(freer)
+            raise ConflictError(f"{extension} belongs to {owner}.", "Free the number first, or choose another one.")
+        entry.waits_for.add(freer)
 
 
 def _frees(freer: Entry, extension: Extension, state: ServerState) -> bool:

@@ -19,16 +19,16 @@ import yaml
 from ansible import constants
 from ansible.plugins.action import normal
 
-from ansible_collections.xivo.confd.plugins.plugin_utils import _in_process
-from ansible_collections.xivo.confd.plugins.plugin_utils._in_process import InProcess
+from ansible_collections.xivo.confd.plugins.action import in_process
 from simulator import Simulator
 from support.helpers import Options, client_of, person
 from support.paths import ROOT
 from support.run_module import INVOCATION, run_module
 
 PLUGINS = "ansible_collections.xivo.confd.plugins"
-META = ROOT / "meta" / "runtime.yml"
-GROUP = yaml.safe_load(META.read_text(encoding="utf-8"))["action_groups"]["confd"]
+RUNTIME = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+GROUP = RUNTIME["action_groups"]["confd"]
+ROUTING = RUNTIME["plugin_routing"]["modules"]
 HERE = {"ran": "in Ansible's process"}
 ELSEWHERE = {"ran": "in a process of its own"}
 
@@ -52,6 +52,7 @@ class Task(SimpleNamespace):
                 "async_val": 0,
                 "timeout": 0,
                 "delegate_to": None,
+                "collections": None,
                 "check_mode": False,
                 **said,
             }
@@ -67,8 +68,8 @@ def ran(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Option
             return {**HERE, "directory": str(Path.cwd())}
 
     monkeypatch.setattr(normal.ActionModule, "_execute_module", lambda *_given, **_named: ELSEWHERE)
-    monkeypatch.setattr(InProcess, "_update_module_args", lambda *_given: None)
-    monkeypatch.setattr(InProcess, "module", Module(), raising=False)
+    monkeypatch.setattr(in_process.ActionModule, "_update_module_args", lambda *_given: None)
+    monkeypatch.setattr(in_process.ActionModule, "_module", lambda _action: Module())
 
     def run(transport: str = "local", become: Any = None, variables: Options | None = None, **said: Any) -> Options:
         shell = SimpleNamespace(tmpdir=None)
@@ -76,7 +77,7 @@ def ran(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Option
             transport=transport, become=become, has_native_async=False, _shell=shell, socket_path=None
         )
         loader = SimpleNamespace(get_basedir=lambda: str(tmp_path))
-        action = InProcess(Task(**said), connection, SimpleNamespace(), loader, Templar(), None)
+        action = in_process.ActionModule(Task(**said), connection, SimpleNamespace(), loader, Templar(), None)
         result: Options = action.run(task_vars=variables or {})
         return result
 
@@ -126,7 +127,7 @@ def test_a_delegated_task_uses_the_python_of_its_host(ran: Callable[..., Options
 @pytest.mark.parametrize(
     ("owner", "name", "value"),
     [
-        pytest.param(_in_process, "REQUESTS_IMPORT_ERROR", "ImportError", id="Ansible's Python has no requests"),
+        pytest.param(in_process, "REQUESTS_IMPORT_ERROR", "ImportError", id="Ansible's Python has no requests"),
         pytest.param(sys, "platform", "darwin", id="macOS, which does not survive a fork"),
         pytest.param(constants, "DEFAULT_KEEP_REMOTE_FILES", True, id="the files of the module are to be kept"),
     ],
@@ -139,16 +140,16 @@ def test_where_it_cannot_a_process_is_started(
 
 
 @pytest.mark.parametrize("name", GROUP)
-def test_every_module_with_a_connection_can(name: str) -> None:
-    action = importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule
-    assert issubclass(action, InProcess)
-    assert action.module is importlib.import_module(f"{PLUGINS}.modules.{name}").MODULE
+def test_every_module_with_a_connection_can(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    assert ROUTING[name] == {"action_plugin": "xivo.confd.in_process.__init__"}
 
+    def found(action: str, collection_list: list[str] | None) -> SimpleNamespace:
+        assert (action, collection_list) == (name, ["xivo.confd"])
+        return SimpleNamespace(resolved_fqcn=f"xivo.confd.{name}")
 
-def test_no_other_has_an_action_plugin() -> None:
-    """But the one that renders on the controller."""
-    actions = {path.stem for path in (META.parents[1] / "plugins" / "action").glob("*.py")}
-    assert actions == {*GROUP, "confd_audit_report"}
+    monkeypatch.setattr(in_process.module_loader, "find_plugin_with_context", found)
+    action = in_process.ActionModule(Task(action=name, collections=["xivo.confd"]), *[None] * 5)
+    assert action._module() is module_named(name)
 
 
 def test_options_are_read_as_a_module_reads_them() -> None:
@@ -162,7 +163,7 @@ def test_options_are_read_as_a_module_reads_them() -> None:
             return "plain"
 
     given = {"a": date(2026, 2, 1), "b": datetime(2026, 2, 1, 3, 4), "c": [Tagged("x")], "d": Vaulted(), 5: (1, None)}
-    read = _in_process._as_a_module_reads_it(given)
+    read = in_process._as_a_module_reads_it(given)
     assert read == {"a": "2026-02-01", "b": "2026-02-01T03:04:00", "c": ["x"], "d": "plain", "5": [1, None]}
     assert not isinstance(read["c"][0], Tagged)
 

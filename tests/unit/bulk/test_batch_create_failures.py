@@ -54,7 +54,7 @@ def test_a_bad_entry_fails_alone(sim: Simulator) -> None:
     result = run(sim, *entries, continue_on_error=True)
     assert statuses(result) == [*["created"] * 3, "failed", "created", "failed"]
     assert written(sim) == [IMPORT, IMPORT]
-    assert str(errors(result)[3]).startswith("Could not create user Bad B with everything around: POST /users/import: ")
+    assert str(errors(result)[3]).startswith("Could not create user Bad B with line and numbers: POST /users/import: ")
     assert "Input Error - language" in str(errors(result)[3])
     assert set(phone_book(sim)) == {"F0 L", "F1 L", "F2 L", "Ann A"}
     assert extension_row(sim, 1500) is None
@@ -152,7 +152,7 @@ def test_a_server_that_cannot_be_reached_has_made_nobody(sim: Simulator, monkeyp
     monkeypatch.setattr(Client, "post_table", unreachable)
     result = run(sim, *crowd(2), continue_on_error=True)
     assert errors(result) == [
-        f"Could not create user F{each} L with everything around: No connection." for each in (0, 1)
+        f"Could not create user F{each} L with line and numbers: No connection." for each in (0, 1)
     ]
     assert sim.writes == []
 
@@ -163,7 +163,7 @@ def test_a_lost_request_is_never_repeated(sim: Simulator) -> None:
     result = run(sim, *crowd(25), continue_on_error=True)
     assert statuses(result) == ["failed"] * 20 + ["created"] * 5
     assert "the connection was lost" in str(errors(result)[0])
-    assert "Run again: who was made after all is found then." in str(errors(result)[0])
+    assert "Run again: a user who was created after all is found then." in str(errors(result)[0])
     assert statuses(apply_list(sim, *crowd(25))) == ["created"] * 20 + ["unchanged"] * 5
 
 
@@ -233,9 +233,7 @@ def test_an_import_that_was_interrupted_before_what_follows(sim: Simulator) -> N
 def test_an_answer_without_ids_is_an_error(body: str, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     answer_imports(monkeypatch, 201, body)
     result = run(sim, *crowd(2))
-    assert "the answer contains the ids of 0 of 2 new users. Run again: who was made after all" in str(
-        errors(result)[0]
-    )
+    assert "the answer contains the ids of 0 of 2 new users. Run again: a user who" in str(errors(result)[0])
 
 
 def test_an_answer_without_ids_is_no_error_if_they_are_found(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,7 +288,7 @@ def test_what_a_server_dropped_is_seen_and_written(
         Fault("callback", method="POST", path="/users/import", after=True, callback=lambda *_: spoil(sim.database))
     )
     if not is_healed:
-        assert "does not show it whole" in str(errors(run(sim, entry))[0])
+        assert "but a part is missing" in str(errors(run(sim, entry))[0])
         return
     assert statuses(apply_list(sim, entry)) == ["created"]
     assert statuses(apply_list(sim, entry)) == ["unchanged"]

@@ -171,7 +171,7 @@ def test_a_custom_caller_id_is_kept_and_a_generated_one_follows(sim: Simulator) 
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
-        (person("Thief", 1200), r"1200@default belongs to line \S+ \(id 1\) of user Ada A \(id 1\)\. Nothing is taken"),
+        (person("Thief", 1200), r"1200@default belongs to line \S+ \(id 1\) of user Ada A \(id 1\)\. Free the number"),
         (person("Thief", 1300, 2200), r"2200@from-extern belongs to line .* of user Ada A"),
         (
             person("Thief", 1300, line={"username": "ada"}),

@@ -177,7 +177,7 @@ def test_two_runs_that_race_for_a_number(sim: Simulator) -> None:
     # The younger servers refuse a number that two users would share, and say so themselves.
     with pytest.raises(
         ProvisionError,
-        match=r"1200@default was put on line .*\(id 1\) by somebody else|Line is associated with a Extension",
+        match=r"1200@default was put on line .*\(id 1\) by another run|Line is associated with a Extension",
     ):
         apply_list(sim, ADA)
     assert phone_book(sim) == {"Bob B": ("1200", [])}

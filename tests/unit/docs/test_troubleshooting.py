@@ -12,6 +12,7 @@ from collections.abc import Callable
 import certifi
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_user_line
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_device
@@ -19,7 +20,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Fault, Simulator
-from support.helpers import apply_list, client_of, leaver, number, perform, person
+from support.helpers import apply_list, client_of, extension_row, leaver, number, perform, person
 from support.paths import ROOT
 
 PAGE = ROOT / "docs" / "guides" / "troubleshooting.md"
@@ -237,6 +238,27 @@ def case_29(sim: Simulator) -> None:
 def case_34(sim: Simulator) -> None:
     perform(sim, ensure_extension, **number(1200))
     perform(sim, ensure_extension, **number(1200), new=True)
+
+
+@message("Another run did the same at the same moment.")
+def case_35(sim: Simulator) -> None:
+    planned = apply_list(sim, ADA, check=True)
+    plan, results = planned["plan"], planned["results"]
+    failed_step = {"batch": 0, "name": plan[0]["steps"][2]["name"]}
+    undone = perform(sim, provision, stepwise={"plan": plan, "failed_step": failed_step})
+    perform(sim, provision, stepwise={"plan": plan, "results": results, "failures": undone["failures"]})
+
+
+@message("… was put on … by another run at the same moment.")
+def case_36(sim: Simulator) -> None:
+    apply_list(sim, person("Bob Baker", 1201))
+    client_of(sim).delete(f"/lines/1/extensions/{extension_row(sim, 1201).id}")
+
+    def other_run(_method: str, _path: str) -> None:
+        sim.database.share_extension(1, extension_row(sim, 1200).id)
+
+    sim.faults.add(Fault("callback", method="POST", path="/lines/2/extensions", after=True, callback=other_run))
+    apply_list(sim, ADA)
 
 
 @message("… cannot be stored: …")

@@ -1,10 +1,13 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modules inside Ansible's own process, where they would only start Python on the same machine for each task.
+"""The action plugin of all modules: runs them in Ansible's own process where that makes no difference but to time.
 
-Ansible packs a module, starts Python, and that Python reads Ansible's and our code, and requests, anew: a fifth of a
+Ansible packs a module, starts Python, and that Python reads Ansible's code, ours and requests again: a fifth of a
 second for every task, and most of what a loop over modules takes.
+
+meta/runtime.yml leads every module to this file (plugin_routing, action_plugin). It is an __init__.py because
+ansible-test wants a module of the same name for every other file of plugins/action.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 from ansible import constants
@@ -23,21 +27,21 @@ from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.plugins.loader import module_loader
 from ansible.utils.display import Display
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._http.transport import REQUESTS_IMPORT_ERROR
 
+MODULES = "ansible_collections.xivo.confd.plugins.modules"
 OWN_PROCESS = "confd_own_process"
 
 
-class InProcess(NormalAction):  # type: ignore[misc]
-    """Runs ``module`` here if that makes no difference but to time, and otherwise as Ansible runs any module."""
-
-    module: Module
+class ActionModule(NormalAction):  # type: ignore[misc]
+    """Runs the module of a task here, or as Ansible runs any module where a process of its own is needed."""
 
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The result of a task."""
+        """Return the result of the task."""
         variables = task_vars or {}
         if not self._makes_no_difference(variables):
             result: dict[str, Any] = super().run(tmp, task_vars)
@@ -50,10 +54,17 @@ class InProcess(NormalAction):  # type: ignore[misc]
         result = ActionBase.run(self, tmp, task_vars)
         options = _as_a_module_reads_it(self._options(variables))
         with _directory(self._loader.get_basedir()):
-            return {**result, **_as_a_module_reads_it(self.module.result(options))}
+            return {**result, **_as_a_module_reads_it(self._module().result(options))}
+
+    def _module(self) -> Module:
+        """Return the module that the task means, whether by its full name, a short one or a redirected one."""
+        found = module_loader.find_plugin_with_context(self._task.action, collection_list=self._task.collections)
+        name = found.resolved_fqcn.rpartition(".")[2]
+        module: Module = import_module(f"{MODULES}.{name}").MODULE
+        return module
 
     def _makes_no_difference(self, variables: Mapping[str, Any]) -> bool:
-        """Whether a process of its own would run on this machine and with this Python, and nothing asks for one."""
+        """Return whether a process of its own would run on this machine with this Python, and nothing asks for one."""
         return (
             self._connection.transport == "local"
             and not self._asks_for_a_process(variables)
@@ -64,7 +75,7 @@ class InProcess(NormalAction):  # type: ignore[misc]
         )
 
     def _asks_for_a_process(self, variables: Mapping[str, Any]) -> bool:
-        """Whether another user or environment is asked for, or a module that outlives its task, is ended or is kept."""
+        """Return whether the task needs another user or environment, or a module that outlives it, is ended or kept."""
         task = self._task
         return bool(
             self._connection.become
@@ -76,7 +87,7 @@ class InProcess(NormalAction):  # type: ignore[misc]
         )
 
     def _is_this_python(self, variables: Mapping[str, Any]) -> bool:
-        """Whether Ansible's Python is the one that is asked for; if none is, there is nothing to discover."""
+        """Return whether Ansible's Python is the one that is asked for; if none is, there is nothing to discover."""
         delegate = self._task.delegate_to
         of_host = variables["ansible_delegated_vars"][delegate] if delegate else variables
         asked = constants.config.get_config_value("INTERPRETER_PYTHON", variables=of_host)
@@ -84,26 +95,26 @@ class InProcess(NormalAction):  # type: ignore[misc]
         return not python or python.startswith("auto") or python == sys.executable
 
     def _options(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """The task's options, with Ansible's own: check mode, diff, verbosity."""
+        """Return the task's options, with Ansible's own: check mode, diff, verbosity."""
         options = dict(self._task.args)
         self._update_module_args(self._task.action, options, variables)
         return options
 
 
 def _as_a_module_reads_it(value: dict[str, Any]) -> dict[str, Any]:
-    """Through JSON, as between processes, so that nothing of Ansible's kinds of text comes in or goes out."""
+    """Pass a value through JSON, as between processes, so that no text type of Ansible comes in or goes out."""
     plain: dict[str, Any] = json.loads(json.dumps(value, default=_text))
     return plain
 
 
 def _text(value: Any) -> str:
-    """A date of YAML, or a vaulted text."""
+    """Return the text of a date of YAML, or of a vaulted text."""
     return value.isoformat() if isinstance(value, date) else str(to_text(value))
 
 
 @contextmanager
 def _directory(path: str) -> Iterator[None]:
-    """Where Ansible starts a local process: relative paths in options begin there."""
+    """Change to the directory where Ansible starts a local process: relative paths in options begin there."""
     before = os.getcwd()
     os.chdir(path)
     try:
