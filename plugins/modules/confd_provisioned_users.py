@@ -539,7 +539,7 @@ options:
             description: Name of the step's task.
             type: str
             required: true
-          message:
+          error:
             description: What it failed with. Left out, the step found that another run had done the same already.
             type: str
           timed_out:
@@ -1162,7 +1162,7 @@ CREATED_SPEC = {
 FAILED_STEP_SPEC = {
     **CREATED_SPEC,
     "name": {"type": "str", "required": True},
-    "message": {"type": "str"},
+    "error": {"type": "str"},
     "timed_out": {"type": "bool", "default": False},
 }
 FAILURE_SPEC = {

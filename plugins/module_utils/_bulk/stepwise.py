@@ -195,5 +195,5 @@ def _items_of(plan: Sequence[Row]) -> dict[int, PlannedEntry]:
 
 
 def _problem_of(failed: Row) -> ConfdError:
-    message = failed.get("message") or NOT_CHANGED
-    return TimedOutError(message) if failed.get("timed_out") else ConfdError(message)
+    text = failed.get("error") or NOT_CHANGED
+    return TimedOutError(text) if failed.get("timed_out") else ConfdError(text)

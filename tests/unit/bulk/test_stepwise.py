@@ -22,9 +22,11 @@ from support.helpers import (
     backend_of,
     counts,
     extension_row,
+    make_user,
     own_extensions,
     person,
     phone_book,
+    share_line,
     unchanged_after,
 )
 from support.role import Role, run_module
@@ -131,6 +133,17 @@ def test_what_stays_of_a_failed_entry_is_reported(sim: Simulator, stepwise: Call
     wanted = person("Ada A", 1200, incalls=[], user={"userfield": "HR-1"})
     failed = stepwise(wanted, at_step=failing_at(2))
     assert failed.results[0]["changes"][-1] == "delete extension 2200@from-extern"
+
+
+@pytest.mark.on("xivo15")
+def test_what_failed_for_one_is_not_reported_for_another(sim: Simulator, stepwise: Callable[..., Role]) -> None:
+    """The second user of a line has its number, which the entry of the first one fails to change."""
+    apply_list(sim, ADA)
+    make_user(sim, "Second User")
+    share_line(sim, 2, 1)
+    wanted = [person("Ada A", 1205), person("Second User", user={"userfield": "HR-2"})]
+    failed = stepwise(*wanted, at_step=failing_at(0), provision_continue_on_error=True)
+    assert [(each["status"], each["exten"]) for each in failed.results][1] == ("updated", "1200")
 
 
 def test_the_lowest_line_keeps_the_number(sim: Simulator, stepwise: Callable[..., Role]) -> None:
