@@ -77,6 +77,10 @@ class Fault:
         return self.kind in KINDS_AFTER or self.after
 
     @property
+    def has_happened(self) -> bool:
+        return self.seen >= self.nth
+
+    @property
     def exhausted(self) -> bool:
         return self.seen >= self.nth + self.times - 1
 
@@ -93,6 +97,8 @@ class FaultPlan:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
         self._hanging: list[Fault] = []
+        self.added: list[Fault] = []
+        """All faults since the last ``forget``, those that have happened included."""
         self.taken = 0
         """How many requests were looked at since the last ``clear``."""
 
@@ -102,6 +108,12 @@ class FaultPlan:
     def add(self, fault: Fault) -> None:
         with self._lock:
             self._faults.append(fault)
+            self.added.append(fault)
+
+    def forget(self) -> None:
+        """Forget which faults were added, for the next test."""
+        with self._lock:
+            self.added.clear()
 
     def clear(self) -> None:
         with self._lock:

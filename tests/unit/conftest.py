@@ -52,6 +52,18 @@ def _only_faults_time_out(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _every_fault_happens(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test whose fault never happened: it has tested nothing."""
+    sim = request.getfixturevalue("sim") if "sim" in request.fixturenames else None
+    if sim:
+        sim.faults.forget()
+    yield
+    if sim and not request.node.get_closest_marker("fault_may_not_happen"):
+        idle = [fault for fault in sim.faults.added if not fault.has_happened]
+        assert not idle, "this fault never happened"
+
+
 @pytest.fixture(scope="session")
 def _shared_sims() -> Iterator[Callable[[str], Simulator]]:
     """One server of each generation, started when it is first asked for."""
