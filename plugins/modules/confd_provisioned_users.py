@@ -946,7 +946,7 @@ failures:
       description: Why it failed.
       type: str
       returned: always
-      sample: waits for a number of entry 1, Johnny Depp (1200@default).
+      sample: depends on a number or a voicemail of entry 1, Johnny Depp (1200@default), which failed.
     changes:
       description: What was done for it and stays, in words.
       type: list
