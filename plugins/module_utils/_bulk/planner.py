@@ -204,7 +204,7 @@ class _ListPlanner:
         if self.state.device_of(line) and not self.reset_device:
             raise ConflictError(
                 f"{number} cannot be dissociated from {line} while the line has a phone (device {line.device_id}).",
-                "Set reset_device: true to put the phone into autoprov. Its user then has to dial the new code.",
+                "Set reset_device: true to put the phone into autoprov. Its user then has to dial the code again.",
             )
         planner.reset_line_device(line)
 

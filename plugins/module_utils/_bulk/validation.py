@@ -120,7 +120,8 @@ def reject_conflicting_voicemail(voicemail: Voicemail, entry: Entry, first: Entr
     different = [name for name in wishes if name in others and wishes[name] != others[name]]
     if different:
         raise ConflictError(
-            f"{voicemail} is shared with the user of {first}, but the two entries give it a different {different[0]}.",
+            f"{voicemail} is shared with the user of {first}, but the two entries have different values for its "
+            f"{different[0]}.",
             "Give the same value in both entries, or dissociate the voicemail from one of the users.",
         )
 

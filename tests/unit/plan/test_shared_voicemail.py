@@ -34,7 +34,7 @@ def test_one_makes_it_and_the_other_gets_it(sim: Simulator, workers: int) -> Non
 
 
 def test_they_may_not_disagree_about_it(sim: Simulator) -> None:
-    with pytest.raises(PlanError, match="the two entries give it a different email"):
+    with pytest.raises(PlanError, match="the two entries have different values for its email"):
         ada, bob, cleo = together(email="bob@example.org")
         ada["voicemail"]["email"] = "ada@example.org"
         apply_list(sim, ada, bob, cleo)
