@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter csv_entries: entries of a CSV file."""
+"""Provides the filter csv_entries, which makes entries from a CSV file."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_entries im
 try:
     from ansible.utils.unsafe_proxy import wrap_var as as_text
 except ImportError:
-    # Later releases of ansible-core take no result of a filter for a template.
+    # Later releases of ansible-core do not treat the result of a filter as a template.
     def as_text(value: Any) -> Any:
+        """Return the value."""
         return value
 
 
 DOCUMENTATION = r"""
 name: csv_entries
-short_description: Make entries of a CSV file, of a personnel system for example
+short_description: Make entries from a CSV file, for example of a personnel system
 version_added: 1.0.0
 author:
   - xivo.confd contributors (@xivo-confd)
@@ -31,7 +32,7 @@ description:
   - The first line of the file has the headings. The separator of cells is a comma, a semicolon, a tab or a vertical
     bar, whichever occurs most often in the first line. The encoding is UTF-8; spreadsheets call it C(CSV UTF-8).
   - An empty cell leaves the value on the server unchanged.
-  - All mistakes in the file are reported as one error, with the line and the column of each.
+  - All mistakes in the file are reported in one error, with the line and the column of each.
 positional: columns, context, incall_context, match, name
 options:
   _input:
@@ -41,8 +42,8 @@ options:
   columns:
     description:
       - Heading of each column that is read. Other columns are ignored.
-      - Keys are the texts of O(xivo.confd.confd_provisioned_users#module:users[].user), except its passwords, and
-        C(exten), C(incall), C(voicemail_email) and C(state) (V(present) or V(absent)).
+      - The keys are the text fields of O(xivo.confd.confd_provisioned_users#module:users[].user) except the passwords,
+        and C(exten), C(incall), C(voicemail_email) and C(state), which is V(present) or V(absent).
     type: dict
     default:
       firstname: firstname
@@ -60,19 +61,20 @@ options:
     default: from-extern
   match:
     description:
-      - Whether the C(userfield) identifies the user, so that people can change their names. A new user gets the id of
-        the file as C(userfield).
-      - With V(false), the name identifies the user, and the id is written. Do this once for users without an id.
+      - Whether C(userfield) identifies the user, so that users can change their names. A new user gets the id in the
+        file as C(userfield).
+      - With V(false), the name identifies the user, and the id is written to C(userfield). Do this once for users
+        without an id.
     type: bool
     default: true
   name:
-    description: Name of the file in messages.
+    description: Name of the file in error messages.
     type: str
     default: CSV
 """
 
 EXAMPLES = r"""
-- name: Provision the staff that the personnel system lists
+- name: Provision the staff from the file of the personnel system
   ansible.builtin.import_role:
     name: xivo.confd.provision
   vars:
@@ -113,7 +115,8 @@ def csv_entries(
 
 
 class FilterModule:
-    """The filters of this file."""
+    """Holds the filter of this file."""
 
     def filters(self) -> dict[str, Any]:
+        """Return {name: function}."""
         return {"csv_entries": csv_entries}

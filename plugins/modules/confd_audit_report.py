@@ -51,7 +51,7 @@ options:
         type: str
         required: true
       url:
-        description: Address of the server. The report leaves out a user name and a password in it.
+        description: Address of the server. A username and a password in it are not reported.
         type: str
       result:
         description:

@@ -430,7 +430,8 @@ options:
     description:
       - For the role P(xivo.confd.provision#role), which performs a plan with the single modules. It excludes O(users).
       - With O(stepwise.failed_step), what was created for the entry of that step is undone.
-      - Without it, the numbers that the steps put on lines are checked, and RV(results) says what became of each entry.
+      - Without it, the numbers that the steps associated with lines are checked, and RV(results) has the result of each
+        entry.
       - The rules for failures are those of a run of the whole list.
     type: dict
     suboptions:
@@ -859,7 +860,7 @@ summary:
     failed: 0
     skipped: 0
 unmanaged:
-  description: The users whom no entry describes, restricted by O(purge_scope) if it is given. Empty with O(purge=true).
+  description: The users that are in no entry, restricted by O(purge_scope) if it is given. Empty with O(purge=true).
   returned: success, or if entries fail
   type: list
   elements: dict
@@ -896,12 +897,12 @@ purged:
   elements: dict
   sample: []
 orphans:
-  description: The objects that belong to nobody, restricted by O(purge_scope) if it is given. See O(orphans).
+  description: The objects without a user, restricted by O(purge_scope) if it is given. See O(orphans).
   returned: success, or if entries fail
   type: dict
   contains:
     users:
-      description: Users without a line whom no entry describes, with C(user_id) and C(name).
+      description: Users without a line that are in no entry, with C(user_id) and C(name).
       type: list
       elements: dict
       returned: always
@@ -943,12 +944,12 @@ failures:
       returned: always
       sample: 0
     error:
-      description: Why it failed.
+      description: The error of the entry.
       type: str
       returned: always
-      sample: waits for a number of entry 1, Johnny Depp (1200@default).
+      sample: depends on a number or a voicemail of entry 1, Johnny Depp (1200@default), which failed.
     changes:
-      description: What was done for it and stays, in words.
+      description: The writes for the entry that are not undone, in words.
       type: list
       elements: str
       returned: always
@@ -974,7 +975,7 @@ plan:
       returned: always
       sample: 0
     label:
-      description: The entry in words.
+      description: Name and number of the entry.
       type: str
       returned: always
       sample: Johnny Depp (1200@default)
@@ -986,7 +987,7 @@ plan:
         exten: "1200"
         context: default
     waits_for:
-      description: Positions of the entries that have to give something back first.
+      description: Positions of the entries that have to free or create something first.
       type: list
       elements: int
       returned: always
@@ -998,8 +999,7 @@ plan:
       returned: always
       contains:
         resource:
-          description: Name of the module without C(confd_). V(device) and V(voicemail) for what a user who goes still
-            has.
+          description: Name of the module without C(confd_).
           type: str
           returned: always
           sample: extension
@@ -1010,7 +1010,7 @@ plan:
           returned: always
           sample: create
         state:
-          description: What the module's C(state) is.
+          description: The C(state) option of the module.
           type: str
           returned: always
           sample: present
@@ -1020,54 +1020,55 @@ plan:
           returned: always
           sample: create extension 1200@default
         name:
-          description: The same as the name of a task.
+          description: The write in words, as the name of a task.
           type: str
           returned: always
           sample: Create extension 1200@default
         user:
-          description: The user that is meant. Its id is null if a step before makes it.
+          description: The user. Its id is null if an earlier step creates it.
           type: dict
-          returned: for users and what is associated with them
+          returned: for users and their associations
           sample:
             id: 42
         line:
-          description: The line that is meant. Its id is null if a step before makes it.
+          description: The line. Its id is null if an earlier step creates it.
           type: dict
-          returned: for lines and what is associated with them
+          returned: for lines and their associations
           sample:
             id: 15
             context: default
         extension:
-          description: The number that is meant. Its id is null if a step before makes it.
+          description: The extension. Its id is null if an earlier step creates it.
           type: dict
-          returned: for extensions and what is associated with them
+          returned: for extensions and their associations
           sample:
             id: null
             exten: "1200"
             context: default
             commented: false
         voicemail:
-          description: The voicemail that is meant. Its id is null if a step before makes it.
+          description: The voicemail. Its id is null if an earlier step creates it.
           type: dict
-          returned: for voicemails and what is associated with them
+          returned: for voicemails and their associations
           sample:
             id: 5
             number: "1200"
             context: default
         device:
-          description: The telephone that is meant.
+          description: The phone.
           type: dict
-          returned: for telephones and what is associated with them
+          returned: for phones and their associations
           sample:
             id: 9a7c3d
         fields:
-          description: Which of the entry's values of a voicemail are written; its number may go ahead of the others.
+          description: Names of the values of a voicemail that the step writes. An earlier step may write the number.
           type: list
           elements: str
           returned: for a voicemail that is created or changed
           sample: [email]
         leftover:
-          description: Whether the number seems to be left of a run that ended half way, and may be another one's.
+          description: Whether the number seems to be left from an interrupted run. The step does not fail if the server
+            refuses to delete the number.
           type: bool
           returned: for such numbers
           sample: true

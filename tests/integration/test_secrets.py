@@ -173,7 +173,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "look-alike": ({"extension": {"exten": "１２００", "context": "default"}}, "extension.exten is '１２００'"),
     "key": ({"user": {"firstnam": "A"}}, "user.firstnam is not a valid key. Did you mean firstname?"),
     "match": ({"match": {"userfield": ""}}, "match.userfield is empty"),
-    "both": ({"incall": {"exten": "2200", "context": "c"}, "incalls": []}, "incall and incalls exclude each other"),
+    "both": ({"incall": {"exten": "2200", "context": "c"}, "incalls": []}, "incall and incalls are mutually exclusive"),
     "nested": ({"incalls": [[{"exten": "2200"}]]}, "incalls[0] is a list, but must be a dictionary"),
 }
 

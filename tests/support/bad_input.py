@@ -164,8 +164,8 @@ def _wrong_forms() -> Iterator[Case]:
 def _contradictions() -> Iterator[Case]:
     yield _entry("incall and incalls", incall=INCALL, incalls=[INCALL])
     yield _entry("incall and incalls", incall=INCALL, incalls=[])
-    yield _entry("2200@from-extern is given twice", incalls=[INCALL, INCALL])
-    yield _entry("1200@default is given twice", incalls=[NUMBER])
+    yield _entry("The entry has 2200@from-extern more than once", incalls=[INCALL, INCALL])
+    yield _entry("The entry has 1200@default more than once", incalls=[NUMBER])
     yield _entry("line.context", line={"context": "sales"})
     yield _entry("extension.exten and extension.range", extension={**NUMBER, "range": "1200-1299"})
     yield _entry("extension.exten is missing", extension={"context": "default"})
@@ -202,18 +202,18 @@ def _unknown_keys() -> Iterator[Case]:
 
 def _whole_lists() -> Iterator[Case]:
     two = {"user": {"firstname": "Bob"}, "extension": NUMBER}
-    yield Case(LIST, {"users": [GOOD, two]}, ("entry 2, Bob", "1200@default is wanted by entry 1"))
+    yield Case(LIST, {"users": [GOOD, two]}, ("entry 2, Bob", "1200@default is also a number of entry 1"))
     yield Case(LIST, {"users": [GOOD, {**two, "extension": {**NUMBER, "exten": 1200}}]}, ("entry 2", "1200@default"))
     yield Case(LIST, {"users": [GOOD, GOOD]}, ("entry 2", "1200@default"))
     incalls = [{**GOOD, "incall": INCALL}, {"user": {"firstname": "Bob"}, "extension": INCALL}]
     yield Case(LIST, {"users": incalls}, ("entry 2", "2200@from-extern"))
     twins = [{"user": GOOD["user"]}, {"user": GOOD["user"]}]
-    yield Case(LIST, {"users": twins}, ("entry 1", "entry 2", "nothing else says who is who"))
+    yield Case(LIST, {"users": twins}, ("entry 1", "entry 2", "nothing else distinguishes them"))
     same = [
         {"user": {"firstname": "A"}, "match": {"userfield": "X"}},
         {"user": {"firstname": "B"}, "match": {"userfield": "X"}},
     ]
-    yield Case(LIST, {"users": same}, ("entry 2", "means the same user as entry 1"))
+    yield Case(LIST, {"users": same}, ("entry 2", "identifies the same user as entry 1"))
     yield from (Case(LIST, {"users": value}, ("users",)) for value in ({"user": "x"}, 7, True, 1.5))
     for element in ("Ann", 7, True, [GOOD], [], None, 1.5):
         yield Case(LIST, {"users": [GOOD, element]}, ("entry 2",))

@@ -1,12 +1,12 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Creates new users with line, numbers and voicemail in one request, one user or a block, where a generation can.
+"""Creates new users with line, numbers and voicemail in one request, one user or a block, if the generation can.
 
-Such a server takes over a free extension of the wanted number without notice (facts files xivo-16.16, section
-users/import, and wazo-26.08, section 6), and widens the ranges of a context for an incall (the latter). So a request
-holds only numbers that were looked for, not found, and compared with the ranges of their contexts: those that the plan
-creates. What a request does not carry follows by the ordinary operations.
+Such a server takes over a free extension of the wanted number without notice (xivo-16.16.md, "users/import";
+wazo-26.08.md, "6. All-in-one"). Wazo also widens the ranges of a context for an incall. So a request holds only numbers
+that the plan creates: they were looked up, not found, and compared with the ranges of their contexts. The ordinary
+operations write what a request does not carry.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _S = TypeVar("_S", bound=Operation)
 
 @dataclass(eq=False)
 class UserCreation:
-    """A new user as the operations of a plan create one.
+    """Holds a new user as the operations of a plan create it.
 
-    new: all that the operations create; part: what of it one request carries. covered: the operations that the request
-    performs; rest: those that follow.
+    new: everything that the operations create; part: the part of it that one request carries. covered: the operations
+    that the request performs; rest: the operations that follow.
     """
 
     new: NewUser
@@ -53,7 +53,7 @@ class UserCreation:
     covered: list[Operation]
     rest: list[Operation]
     is_shown: bool = True
-    """Whether the answer shows the created objects, and not their ids alone."""
+    """Whether the answer shows the fields of the created objects, not only their ids."""
 
     def set_ids(self, created: CreatedUser) -> None:
         """Write the ids of the created objects into the records of the plan."""
@@ -68,7 +68,7 @@ class UserCreation:
         self.is_shown = "provisioning_extension" in created.line
 
     def finish(self, backend: Backend, done: list[Operation]) -> None:
-        """Perform what the request did not carry; ``done`` collects the operations. Raises what ``apply`` raises."""
+        """Perform what the request did not carry; ``done`` collects the operations. Raises the errors of ``apply``."""
         done.extend(self.covered)
         apply(backend, self._late())
         apply(backend, self.rest, done)
@@ -76,7 +76,7 @@ class UserCreation:
     def check(self, state: ServerState, backend: Backend) -> None:
         """Compare what the answer did not show with a fresh state, and write what the server dropped.
 
-        Raises ConfdError where an object is missing, or what ``apply`` raises.
+        Raises ConfdError if an object is missing, and the errors of ``apply``.
         """
         found, line = state.user(id_of(self.user.user)), state.line(id_of(self.line.line))
         numbers = [state.extension_of(line), *state.incalls_of(found)] if found and line else []
@@ -108,7 +108,7 @@ class UserCreation:
 
 
 def user_creation_of(backend: Backend, operations: Sequence[Operation]) -> UserCreation | None:
-    """Return the new user that operations create; None if they do not, or if no request of the backend can."""
+    """Return the new user that operations create; None if they create none, or no request of the backend can."""
     kinds = (CreateUser, CreateLine, AssociateUserLine, AssociateLineExtension)
     if not backend.batch_size or not all(len(_of(operations, kind)) == 1 for kind in kinds):
         return None
@@ -138,7 +138,7 @@ def _split(
     line: CreateLine,
     voicemail: CreateVoicemail | None,
 ) -> UserCreation:
-    """Tell the operations that a request performs from those that follow it."""
+    """Divide the operations into those that the request performs and those that follow it."""
     numbers = {part.number, *part.incalls}
     carried = voicemail if part.voicemail else None
 
@@ -156,7 +156,7 @@ def _split(
 
 
 def _new_voicemail(operations: Sequence[Operation]) -> CreateVoicemail | None:
-    """Return the voicemail that operations create for their user, and for nobody else."""
+    """Return the voicemail that operations create for their user alone; None if there is none."""
     created, owners = _of(operations, CreateVoicemail), _of(operations, AssociateVoicemail)
     if len(created) != 1 or len(owners) != 1 or owners[0].voicemail is not created[0].voicemail:
         return None
@@ -168,11 +168,11 @@ def _new_voicemail(operations: Sequence[Operation]) -> CreateVoicemail | None:
 
 @dataclass
 class BatchOutcome:
-    """What became of a block of new users.
+    """Holds the outcome of one request for a block of new users.
 
-    created: they exist now. failed: they cannot be created, and why; nothing of them exists. retry: only the failed
-    ones kept the server from creating them. one_by_one: the request cannot create them at all, so that the single
-    operations have to show why.
+    created: users who exist now. failed: users who cannot be created, each with the error; nothing of them exists.
+    retry: users whom the server did not create only because others failed. one_by_one: users whom the request cannot
+    create at all; the single operations show the reason.
     """
 
     created: list[UserCreation] = field(default_factory=list)
@@ -182,7 +182,7 @@ class BatchOutcome:
 
 
 def create(backend: Backend, block: Sequence[UserCreation]) -> BatchOutcome:
-    """Create new users with one request, all of them or none. A lost answer is looked up, and never repeated."""
+    """Create new users with one request, all or none. If the answer is lost, look the users up; never send it again."""
     parts = [creation.part for creation in block]
     try:
         return _created(block, backend.create_batch(parts))
@@ -194,7 +194,7 @@ def create(backend: Backend, block: Sequence[UserCreation]) -> BatchOutcome:
         outcome = _created(block, _find_created(backend, parts))
         lost = [creation for creation in block if creation not in outcome.created]
         if isinstance(error, ServerError) and len(lost) == len(block):
-            # The server has answered and created nothing, so nothing can come later.
+            # The server has answered and created nothing, so nothing can appear later.
             outcome.one_by_one = lost
         else:
             error.hint = f"{error.hint} {LOST_HINT}".strip()
@@ -214,7 +214,7 @@ def _created(block: Sequence[UserCreation], created: Sequence[CreatedUser | None
 
 
 def _find_created(backend: Backend, parts: Sequence[NewUser]) -> Sequence[CreatedUser | None]:
-    """Return what a request whose answer is lost has created after all; look again while there is nothing."""
+    """Return what a request created whose answer is lost; None for a missing user. Repeat while all are missing."""
     pauses = iter(_sure.REPEAT_PAUSES)
     while True:
         found = backend.find_batch(parts)
@@ -226,7 +226,7 @@ def _find_created(backend: Backend, parts: Sequence[NewUser]) -> Sequence[Create
 
 
 def _refused(block: Sequence[UserCreation], error: RefusedError) -> BatchOutcome:
-    """Fail only the users whom the refusal names; one that names all or nobody is about the request."""
+    """Fail only the users whom the refusal names. A refusal that names all or none is about the request itself."""
     bad = {block[number - 1]: text for number, text in error.rows.items() if 0 < number <= len(block)}
     if not bad or len(bad) == len(block):
         return BatchOutcome(one_by_one=list(block))
@@ -252,7 +252,7 @@ def _failed(block: Sequence[UserCreation], error: ConfdError) -> BatchOutcome:
 
 
 def _missing(wanted: Any, there: Any) -> dict[str, Any]:
-    """Return the wanted values that are not there, canonical."""
+    """Return the wanted values, canonical, that differ from those that are there."""
     targets = {name: canonical(name, value) for name, value in wanted.items()}
     return {name: value for name, value in targets.items() if value is not None and there.get(name) != value}
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Entries: what a variables file says of provisioned users, checked."""
+"""Parses and checks entries: the descriptions of provisioned users in a variables file."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from .._state.lookup import match_of, name_of
 from .work_items import WorkItem
 
 LONGEST_NAME = 260
-"""Two names of the greatest length that confd stores, and a blank, fit."""
+"""Number of characters: two names of the greatest length that confd stores, and a space."""
 
 
 @dataclass(eq=False)
 class Entry(WorkItem):
-    """One described user.
+    """Describes one user.
 
-    number: the internal one, None if left out. incalls: None if left out, which leaves them alone.
-    number_range, incall_ranges: where a number is still to be picked. voicemail: its wanted fields.
-    device_mac: the phone that the line is to be put on.
-    found: the user that is meant, once planned also one that is created.
+    number: the internal number, None if omitted. incalls: None if omitted, so that they are not changed.
+    number_range, incall_ranges: ranges from which a number is still to be chosen. voicemail: its wanted fields.
+    device_mac: the MAC address of the phone that gets the line.
+    found: the existing user that the entry identifies; once planned, also a user that is created.
     """
 
     state: str = "present"
@@ -50,17 +50,17 @@ class Entry(WorkItem):
 
     @property
     def numbers(self) -> list[ExtensionKey]:
-        """Return every number that the entry wants to have."""
+        """Return all numbers of the entry, the internal one first; none if the state is absent."""
         return [] if self.absent else [*([self.number] if self.number else []), *(self.incalls or [])]
 
     def manages_commented(self, number: ExtensionKey) -> bool:
-        """Return whether the entry says if one of its numbers is disabled."""
+        """Return whether the entry sets ``commented`` for one of its numbers."""
         values = self.number_values if number == self.number else self.incall_values.get(number, {})
         return "commented" in values
 
     @property
     def voicemail_key(self) -> ExtensionKey | None:
-        """Return number and context of the described voicemail, by default the internal ones; None if unknown."""
+        """Return number and context of the described voicemail, by default those of the user; None if unknown."""
         exten, context = self.number or ("", "")
         given = self.voicemail or {}
         key = given.get("number") or exten, given.get("context") or context
@@ -68,7 +68,7 @@ class Entry(WorkItem):
 
     @property
     def voicemail_values(self) -> dict[str, Any]:
-        """Return the wanted values of the voicemail; its number is the user's unless given."""
+        """Return the wanted values of the voicemail. Its number is by default the number of the user."""
         own = {"number": self.number[0], "context": self.number[1]} if self.number else {}
         return {**own, **(self.voicemail or {})}
 
@@ -87,7 +87,7 @@ class Entry(WorkItem):
 
 
 def parse_entries(raw: Sequence[Mapping[str, Any]]) -> list[Entry]:
-    """Return the entries of a variables file; one that is wrong has its ``problem``."""
+    """Return the entries of a variables file. An entry with an error has it as its ``problem``."""
     entries = []
     for index, description in enumerate(raw):
         entry = Entry(index)
@@ -100,7 +100,7 @@ def parse_entries(raw: Sequence[Mapping[str, Any]]) -> list[Entry]:
 
 
 def record_error(entry: Entry, act: Callable[[], Any]) -> None:
-    """Do something for an entry. A ConfdError becomes its problem."""
+    """Call a function for an entry. A ConfdError becomes the problem of the entry."""
     try:
         act()
     except ConfdError as error:
@@ -119,7 +119,7 @@ def _parse(entry: Entry, raw: Mapping[str, Any]) -> None:
     _parse_device(entry, raw.get("device"))
     if entry.match is None or (not entry.absent and raw.get("user") is None):
         if raw.get("user") is None:
-            raise InputError("user is missing.", "Give it, or for state absent a match.")
+            raise InputError("user is missing.", "Add user to the entry. With state: absent, match is enough.")
         name_of(entry.user)
 
 
@@ -132,16 +132,19 @@ def _parse_number(entry: Entry, raw: Mapping[str, Any]) -> None:
 
 
 def _number(raw: Mapping[str, Any], where: str) -> tuple[ExtensionKey | NumberRange, dict[str, Any]]:
-    """Return (the number, or the range that it is to be picked from; the values of its extension)."""
+    """Return (the number, or the range to choose it from; the values of its extension). Raises InputError."""
     values = wanted_values(EXTENSION, raw)
     if not values.get("context"):
-        raise InputError(f"{where}.context is missing.", "A number is an exten in a context.")
+        raise InputError(f"{where}.context is missing.", "Give the context of the number.")
     if raw.get("range") is not None and values.get("exten") is not None:
-        raise InputError(f"{where}.exten and {where}.range exclude each other.", "Give a number, or where to pick it.")
+        raise InputError(
+            f"{where}.exten and {where}.range are mutually exclusive.",
+            "Give exten for a certain number, or range for the next free one.",
+        )
     if raw.get("range") is not None:
         return parse_range(raw["range"], values["context"], f"{where}.range"), values
     if values.get("exten") in (None, ""):
-        raise InputError(f"{where}.exten is missing.", "Give a number, or a range to pick one from.")
+        raise InputError(f"{where}.exten is missing.", "Give exten, or range for the next free number.")
     values["exten"] = parse_exten(values["exten"], f"{where}.exten")
     return (values["exten"], values["context"]), values
 
@@ -149,7 +152,7 @@ def _number(raw: Mapping[str, Any], where: str) -> tuple[ExtensionKey | NumberRa
 def _parse_incalls(entry: Entry, raw: Mapping[str, Any]) -> None:
     one, many = raw.get("incall"), raw.get("incalls")
     if one is not None and many is not None:
-        raise InputError("incall and incalls exclude each other.", "Put all numbers into incalls.")
+        raise InputError("incall and incalls are mutually exclusive.", "Put all direct numbers into incalls.")
     given = many if one is None else [one]
     if given is None:
         return
@@ -165,7 +168,7 @@ def _parse_incalls(entry: Entry, raw: Mapping[str, Any]) -> None:
         {f"{exten}@{context}" for exten, context in entry.numbers if entry.numbers.count((exten, context)) > 1}
     )
     if repeated:
-        raise InputError(f"{', '.join(repeated)} is given twice.")
+        raise InputError(f"The entry has {', '.join(repeated)} more than once.", "Give each number once.")
 
 
 def _parse_line(entry: Entry, raw: Mapping[str, Any] | None) -> None:
@@ -174,11 +177,14 @@ def _parse_line(entry: Entry, raw: Mapping[str, Any] | None) -> None:
         return
     entry.line = wanted_values(LINE, raw or {})
     if context is None and not entry.absent and not entry.line.get("username"):
-        raise InputError("line without extension needs line.username.", "Every run would make a new line otherwise.")
+        raise InputError(
+            "line without extension requires line.username.",
+            "Give one of the two; otherwise every run would create a new line.",
+        )
     if context and entry.line.setdefault("context", context) != context:
         raise InputError(
-            f"line.context is {entry.line['context']!r} and extension.context {context!r}.",
-            "A line lives in the context of its number; leave line.context out.",
+            f"line.context is {entry.line['context']!r}, but extension.context is {context!r}.",
+            "Leave line.context out, because a line has the context of its number.",
         )
 
 
@@ -192,17 +198,18 @@ def _parse_voicemail(entry: Entry, raw: Mapping[str, Any] | None) -> None:
     missing = [key for key in ("number", "context") if not entry.voicemail.get(key) and not has_number]
     if missing and not entry.absent:
         raise InputError(
-            f"voicemail.{missing[0]} is missing, and there is no extension to take it from.", "Give voicemail.number."
+            f"voicemail.{missing[0]} is missing, and the entry has no extension to take it from.",
+            f"Give voicemail.{missing[0]}.",
         )
 
 
 def _parse_device(entry: Entry, raw: Mapping[str, Any] | None) -> None:
     if raw is not None and not raw.get("mac"):
-        raise InputError("device.mac is empty.", "Give the MAC of the phone, or leave device out.")
+        raise InputError("device.mac is empty.", "Give the MAC address of the phone, or leave device out.")
     entry.device_mac = (raw or {}).get("mac")
 
 
 def _legible(name: str) -> str:
-    """Return a name as messages can show it: without control characters, and not too long."""
+    """Return a name for messages: control characters escaped, shortened to ``LONGEST_NAME`` characters."""
     shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in name)
     return shown if len(shown) <= LONGEST_NAME else f"{shown[:LONGEST_NAME]}..."

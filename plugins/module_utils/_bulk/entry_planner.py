@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one entry of a list makes or changes, once all that it needs has been given back."""
+"""Plans what one entry of a list creates or changes, once other entries have freed what it needs."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from .validation import refuse_incall_of_shared_line, reject_conflicting_voicema
 
 
 class SharedVoicemails:
-    """Knows which entry is the first to claim a voicemail: the others have to agree with it."""
+    """Knows the first entry that claims a voicemail. The values of later entries must agree with it."""
 
     def __init__(self) -> None:
         self._first: dict[Voicemail, Entry] = {}
         self.sharers: set[Entry] = set()
-        """Entries that get a voicemail which another user has by then: what is done to that user may change it."""
+        """Entries whose voicemail another user has by then. Operations on that user may change the voicemail."""
 
     def claim(self, voicemail: Voicemail, entry: Entry) -> None:
-        """Agree with the first, and wait for it if it makes the voicemail. Raises ConflictError."""
+        """Compare an entry with the first one, and let it wait if that creates the voicemail. Raises ConflictError."""
         first = self._first.setdefault(voicemail, entry)
         reject_conflicting_voicemail(voicemail, entry, first)
         if first is not entry and voicemail.predicted:
@@ -36,7 +36,7 @@ class SharedVoicemails:
 
 
 class Builder:
-    """Plans the build of one entry after the other."""
+    """Plans the build operations, one entry after the other."""
 
     def __init__(self, state: ServerState, shared: SharedVoicemails) -> None:
         self.state = state
@@ -44,7 +44,10 @@ class Builder:
         self.devices = DeviceIndex(state)
 
     def build(self, entry: Entry, planner: Planner) -> None:
-        """Plan in the fastest order in which an interrupted run leaves nothing that cannot be found (DESIGN rule 7)."""
+        """Plan in the fastest order in which the next run finds all that an interrupted run leaves.
+
+        Source of the order: design.md, rule 7.
+        """
         extension = self._extension(entry, planner)
         line = self._line(entry, planner, extension)
         if line and extension:
@@ -63,14 +66,14 @@ class Builder:
     def _phone(self, entry: Entry, planner: Planner, line: Line | None, user: User) -> None:
         line = line or self.state.line_of(user)
         if line is None or self.state.extension_of(line) is None:
-            raise ConflictError(f"{user} has no number, and a phone needs one.", "Give the entry an extension.")
+            raise ConflictError(f"{user} has no number, but a phone requires one.", "Add extension to the entry.")
         planner.associate_line_device(line, self.devices.of(entry.device_mac or ""))
 
     def _voicemail(self, entry: Entry, planner: Planner, user: User) -> None:
-        """The user's voicemail, or the one of that number, or a new one; its number is the user's unless given."""
+        """Plan the user's voicemail, or else the one with that number, or else a new one."""
         values = entry.voicemail_values
         if self.state.line_of(user) is None:
-            raise ConflictError(f"{user} has no line, and a voicemail needs one.", "Give the entry an extension.")
+            raise ConflictError(f"{user} has no line, but a voicemail requires one.", "Add extension to the entry.")
         current = self.state.voicemails.of(user)
         found = current or self.state.voicemails.at(values["number"], values["context"])
         if found is None:
@@ -104,14 +107,14 @@ class Builder:
         if found:
             values.pop("callerid", None)
             if extension:
-                # A line follows the context of its number by itself.
+                # The server changes the context of a line with that of its number.
                 values.pop("context", None)
         seed = f"{entry.number[0]}@{entry.number[1]}" if entry.number else entry.line["username"]
         self._refuse_foreign_username(values.get("username"), found)
         return planner.ensure_line(found, values, seed)
 
     def _existing_line(self, entry: Entry, extension: Extension | None) -> Line | None:
-        """The user's line; or one that an interrupted run left for this number; or one of the given SIP username."""
+        """Return the user's line, else one that an interrupted run left for the number, else one by SIP username."""
         own = self.state.line_of(entry.found) if entry.found else None
         owner = self.state.owner_of(extension) if extension else None
         if own or (owner and owner.line):
@@ -124,19 +127,22 @@ class Builder:
         line = self.state.line_named(username)
         users = self.state.users_of(line) if line else []
         if users or (line and self.state.device_of(line)):
-            raise ConflictError(f"{line} belongs to {describe(users) or 'a phone'}.", "Take another line.username.")
+            raise ConflictError(f"{line} belongs to {describe(users) or 'a phone'}.", "Choose another line.username.")
         return line
 
     def _refuse_foreign_username(self, username: str | None, line: Line | None) -> None:
-        namesake = self.state.line_named(username) if username else None
-        if namesake and namesake is not line:
-            raise ConflictError(f"line.username {username!r} is taken by {namesake}.", "SIP usernames are unique.")
+        other = self.state.line_named(username) if username else None
+        if other and other is not line:
+            raise ConflictError(
+                f"line.username {username!r} already belongs to {other}.",
+                "Choose another line.username, because SIP usernames are unique.",
+            )
 
     def _incall(self, entry: Entry, planner: Planner, user: User, key: ExtensionKey) -> None:
         line = self.state.line_of(user)
         if line is None:
             raise ConflictError(
-                f"{key[0]}@{key[1]} cannot reach {user}, who has no line.", "Give the entry an extension."
+                f"{key[0]}@{key[1]} cannot be associated with {user}, who has no line.", "Add extension to the entry."
             )
         extension = self.state.extension_at(*key)
         if extension not in self.state.incalls_of(user):
@@ -144,7 +150,7 @@ class Builder:
         planner.associate_incall(user, planner.ensure_extension(extension, entry.incall_values[key]))
 
     def _caller_id_of_line(self, entry: Entry, planner: Planner, line: Line | None) -> None:
-        """Last, for associations and changes of the user overwrite it (trap 5 of xivo-15.12)."""
+        """Plan the caller ID last: associations and changes of the user overwrite it (xivo-15.12.md, trap 5)."""
         wanted = entry.line.get("callerid") if entry.line else None
         if line and wanted is not None:
             if entry.teardown_operations or entry.build_operations or planner.operations:
@@ -152,7 +158,10 @@ class Builder:
             planner.ensure_line(line, {"callerid": wanted}, "")
 
     def _callerid_by_then(self, entry: Entry, line: Line, wanted: bool) -> str | None:
-        """What the server has made of the caller ID: known where it is always made of the user's."""
+        """Return the caller ID that the line has after the other operations.
+
+        If it is unknown, return a value that differs from the wanted one, so that the wanted one is written.
+        """
         user, number = self.state.main_user_of(line), self.state.extension_of(line)
         if self.state.backend.sets_callerid or user is None:
             return None if wanted else f'"{entry.name}"'

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carries out the plan of a list: batch by batch, failures undone, numbers verified at the end."""
+"""Carries out the plan of a list batch by batch, undoes failed items, and verifies the numbers at the end."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from .planner import Batch, ListPlan
 from .work_items import WorkItem
 
 PROGRESS_INTERVAL = 2.0
-"""Seconds between two reports of a long run."""
+"""Seconds between two progress reports."""
 
 
 @dataclass
 class CreationBlock:
-    """New users whom one request creates, each with the batch of the plan that it carries out."""
+    """Holds new users whom one request creates, each with the batch of the plan that creates it."""
 
     members: dict[UserCreation, Batch]
 
@@ -46,10 +46,10 @@ class ListRun:
         self._progress = Progress(task.report_progress)
 
     def apply(self, plan: ListPlan) -> None:
-        """Carry out all batches. An item that fails is undone, and stops the run unless told otherwise.
+        """Carry out all batches. An item that fails is undone, and ends the run unless ``continue_on_error`` is set.
 
-        What depends on an order (teardowns, numbers that move, voicemails of two) is carried out one after the other;
-        independent builds may be spread over workers, each with a session of its own.
+        Teardowns, moving numbers and shared voicemails depend on an order, so they are carried out one after the
+        other. Independent builds are divided among the workers, each with a session of its own.
         """
         self._progress.begin(plan.batches)
         for independent, work in groupby(group_batches(self.task.backend, plan.batches), key=_is_independent):
@@ -61,7 +61,7 @@ class ListRun:
         self._progress.end()
 
     def verify(self) -> None:
-        """Read the lists again after new associations, and check them and what no answer has shown."""
+        """Read the lists again after new associations; check the numbers, and the users that no answer has shown."""
         if not self.history.has_new_numbers():
             return
         state = ServerState(self.task.backend).read_snapshot()
@@ -108,13 +108,13 @@ class ListRun:
             self._attempt(batch, backend, lambda done: apply(backend, batch.operations, done))
 
     def _apply_block(self, members: dict[UserCreation, Batch], backend: Backend) -> None:
-        """Create several users at once. One who cannot be created fails alone, as if it were its turn."""
+        """Create several users with one request. Only the items whose user cannot be created fail."""
         ready = {each: batch for each, batch in members.items() if self.history.may_begin(batch.item, backend)}
         outcome = create(backend, list(ready)) if ready else BatchOutcome()
         for creation in outcome.created:
             if not creation.is_shown:
                 self._unseen[creation] = ready[creation].item
-            # Also when another entry has stopped the run: the user exists, and must not stay incomplete.
+            # Also if another entry has ended the run: the user exists, and must not stay incomplete.
             self._attempt(ready[creation], backend, partial(creation.finish, backend))
         if outcome.retry:
             self._apply_block(self._before_failures(ready, outcome.retry), backend)
@@ -128,7 +128,7 @@ class ListRun:
     def _before_failures(
         self, ready: dict[UserCreation, Batch], retry: Sequence[UserCreation]
     ) -> dict[UserCreation, Batch]:
-        """Return who is still created where some fail: all others, or those before the first failure if it stops."""
+        """Return the users to create: all that have not failed, or only those before a failure that ends the run."""
         kept = {}
         for creation, batch in ready.items():
             if creation in retry:
@@ -143,14 +143,14 @@ class ListRun:
             act(self.history.operations_of(item))
         except ConfdError as error:
             if batch.optional and isinstance(error, RefusedError):
-                item.warnings.append(f"{item.label} was left alone: {error}")
+                item.warnings.append(f"{item.label} was not removed: {error}")
             else:
                 self.history.fail(item, error, backend)
         self._progress.advance(item)
 
 
 def group_batches(backend: Backend, batches: Sequence[Batch]) -> list[Batch | CreationBlock]:
-    """Return the batches in their order, new users grouped into blocks at the first independent batch."""
+    """Return the batches in order, with the new users grouped into blocks in front of the first independent batch."""
     independent = [(user_creation_of(backend, batch.operations), batch) for batch in batches if batch.independent]
     members = [(creation, batch) for creation, batch in independent if creation]
     if not members:
@@ -167,7 +167,7 @@ def _is_independent(each: Batch | CreationBlock) -> bool:
 
 
 class Progress:
-    """Reports every few seconds how far a long run is."""
+    """Reports the progress of a long run every ``PROGRESS_INTERVAL`` seconds."""
 
     def __init__(self, report: Callable[[str], None] | None) -> None:
         self._report = report

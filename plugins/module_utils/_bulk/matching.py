@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whom the entries of a list mean: each is tied to the existing user of its match, or of its name and number."""
+"""Finds the existing user that each entry of a list identifies: by its match, or by its name and number."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from .._state.state import ServerState
 from .entries import Entry, record_error
 
 ONE_NAME = (
-    "several entries have this name, and nothing else says who is who. "
-    "Tell them apart with extension, or with match: {id: ...} for who is there already."
+    "several entries have this name, and nothing else distinguishes them. "
+    "Add extension to each of them, or match: {id: ...} if the user exists already."
 )
 
 
 def identify(entries: Sequence[Entry], state: ServerState) -> None:
-    """Tie every entry to the existing user that it means; what is not clear becomes the entry's ``problem``.
+    """Set ``found`` of every entry to the existing user that it identifies. An ambiguity becomes its ``problem``.
 
-    What is clear by itself comes first: a match that fits one user, a number. Nobody is meant twice, so that these
-    are none of those whom other entries may mean: else an entry that gives somebody the name of another would be clear
-    in the first run and not in the second.
+    Entries that are unambiguous by themselves come first: by a match that finds one user, or by a number. No user
+    belongs to two entries, so the other entries choose among the remaining users. Otherwise, an entry that gives a user
+    the name of another one would be unambiguous in the first run, and ambiguous in the second.
     """
     _refuse_one_name(entries)
     matched = [entry for entry in entries if entry.active and entry.match is not None]
@@ -51,7 +51,7 @@ def identify(entries: Sequence[Entry], state: ServerState) -> None:
 
 
 def _refuse_one_name(entries: Iterable[Entry]) -> None:
-    """Two who have one name by then, and are known by nothing else."""
+    """Fail the entries that will have the same name, and that nothing else distinguishes."""
     known: dict[tuple[str | None, str | None], list[Entry]] = {}
     for entry in entries:
         is_known_by_name = _has_names_only(entry) or not (entry.match or entry.number or entry.number_range)
@@ -62,12 +62,12 @@ def _refuse_one_name(entries: Iterable[Entry]) -> None:
 
 
 def _has_names_only(entry: Entry) -> bool:
-    """Whether an entry has a match, and nothing but names in it."""
+    """Return whether an entry has a match that consists of names alone."""
     return entry.match is not None and set(entry.match) <= {"firstname", "lastname"}
 
 
 def _full_name(values: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """The name as ``User.full_name`` has it: an empty lastname is none."""
+    """Return (firstname, lastname) as ``User.full_name`` does: an empty lastname becomes None."""
     return values.get("firstname"), values.get("lastname") or None
 
 
@@ -104,16 +104,17 @@ def _find_among_others(entry: Entry, state: ServerState, others: Collection[int 
 
 
 def _find_leaver(entry: Entry, state: ServerState, staying: Collection[int | None]) -> None:
-    """Who leaves by name is none of those who stay."""
+    """Find the user to remove. A match by name finds no user that a present entry identifies."""
     others = staying if _has_names_only(entry) else ()
     entry.found = find_user(state, entry.match, {}, others)
     if entry.found is None and others:
-        _warn_of_those_who_stay(entry, users_by(state, entry.match or {}), state)
+        _warn_of_staying_users(entry, users_by(state, entry.match or {}), state)
 
 
-def _warn_of_those_who_stay(entry: Entry, users: Sequence[User], state: ServerState) -> None:
+def _warn_of_staying_users(entry: Entry, users: Sequence[User], state: ServerState) -> None:
     if users:
-        entry.warnings.append(f"{entry}: left alone, for another entry means {with_numbers(state, users)}.")
+        users_text = with_numbers(state, users)
+        entry.warnings.append(f"{entry}: no user is removed, because another entry identifies {users_text}.")
 
 
 # By name
@@ -128,7 +129,7 @@ def _by_name(entries: Iterable[Entry], state: ServerState) -> list[NameGroup]:
 
 
 class NameGroup:
-    """Entries of one name, which take the users of that name, by number first (DESIGN, "homonyms in a list")."""
+    """Assigns the users of one name to the entries of that name, by number first (design.md, "Identity")."""
 
     def __init__(self, entries: Sequence[Entry], users: Sequence[User], state: ServerState) -> None:
         _refuse_contradiction(entries)
@@ -138,11 +139,11 @@ class NameGroup:
 
     @property
     def unmatched(self) -> list[Entry]:
-        """Who of those who are to be there is nobody yet."""
+        """Return the present entries without a user so far."""
         return [entry for entry in self.entries if not entry.absent and entry.found is None]
 
     def take_by_number(self, meant: Collection[int | None]) -> None:
-        """By number, or by range. meant: ids of those who stay, for a match says so: they do not leave."""
+        """Assign users by number or range. meant: ids of the users whom a match keeps, so that they are not removed."""
         for entry in self.entries:
             for user in self.left:
                 if _has_number(self.state, user, entry.number) and not (entry.absent and user.id in meant):
@@ -151,7 +152,7 @@ class NameGroup:
         self._take_by_range([user for user in self.left if user.id not in meant])
 
     def _take_by_range(self, users: Sequence[User]) -> None:
-        """The only one who wants a number of a range is the only one who has one of it."""
+        """Assign the only user with a number in a range to the only entry that has the range."""
         wanting = [entry for entry in self.unmatched if entry.number_range]
         if len(wanting) == 1:
             having = [user for user in users if _has_number_of(self.state, user, wanting[0].number_range)]
@@ -163,7 +164,7 @@ class NameGroup:
         self.left.remove(user)
 
     def take_by_name(self, meant: Collection[int | None]) -> None:
-        """Who is left over. meant: ids of those whom a match means, who are not."""
+        """Assign the users that are left. meant: ids of the users whom the match of an entry identifies."""
         taken = [user for user in self.left if user.id in meant]
         self.left = [user for user in self.left if user.id not in meant]
         for entry in self.entries:
@@ -174,37 +175,39 @@ class NameGroup:
             unmatched[0].found = self.left[0]
         elif self.left:
             for entry in unmatched:
-                some = f"{len(self.left)} existing users of that name fit"
+                some = f"{len(self.left)} existing users have" if self.left[1:] else "an existing user has"
                 entry.fail(
-                    f"{some if self.left[1:] else 'an existing user of that name fits'}: "
-                    f"{with_numbers(self.state, self.left)}. "
-                    "Say with match who is meant, for example match: {id: ...} or match: {exten: ..., context: ...}."
+                    f"{some} this name: {with_numbers(self.state, self.left)}. "
+                    "Identify the user with match, for example match: {id: ...} or match: {exten: ..., context: ...}."
                 )
         else:
             self._refuse_indistinct(taken)
 
     def _belong_together(self, entry: Entry, user: User) -> bool:
-        """Whether the last entry means the last user: the only entry of the name, or one that was interrupted."""
+        """Return whether the last entry identifies the last user.
+
+        It does if no other entry has the name, or if the user has no line, which is what an interrupted run leaves.
+        """
         return self.entries == [entry] or self.state.line_of(user) is None
 
     def _take_leaver(self, entry: Entry, taken: Sequence[User]) -> None:
-        """Who leaves: with a number given only its bearer (taken already) or somebody without any."""
+        """Assign the user to remove. If the entry has a number, the user has none, or was assigned by number before."""
         fit = [user for user in self.left if entry.number is None or self.state.extension_of_user(user) is None]
         if len(fit) > 1:
             entry.fail(
                 f"{len(fit)} users have this name: {with_numbers(self.state, fit)}. "
-                "Say with extension or match who leaves."
+                "Identify the user to remove with extension or match."
             )
         elif fit:
             self._take(entry, fit[0])
         elif self.left:
-            others = with_numbers(self.state, self.left)
-            entry.warnings.append(f"{entry}: left alone, for {others} bears another number.")
+            others = f"{with_numbers(self.state, self.left)} {'have' if self.left[1:] else 'has'}"
+            entry.warnings.append(f"{entry}: no user is removed, because {others} another number.")
         else:
-            _warn_of_those_who_stay(entry, taken, self.state)
+            _warn_of_staying_users(entry, taken, self.state)
 
     def _refuse_indistinct(self, taken: Sequence[User]) -> None:
-        """New users whom the next run could not tell apart, nor from those whom other entries mean by match."""
+        """Fail entries for new users that the next run could not distinguish from each other or from matched users."""
         unmatched = self.unmatched
         if sum(entry.number is None for entry in unmatched) > 1:
             for entry in unmatched:
@@ -212,22 +215,22 @@ class NameGroup:
         for entry in unmatched:
             if taken and entry.number is None and entry.number_range is None:
                 entry.fail(
-                    f"the match of another entry means {with_numbers(self.state, taken)}. "
-                    "Give this entry a match or an extension, which tells it apart."
+                    f"the match of another entry identifies {with_numbers(self.state, taken)}. "
+                    "Add extension or match to this entry to distinguish the two."
                 )
 
 
 def _refuse_contradiction(group: Sequence[Entry]) -> None:
-    """Somebody leaves and somebody of that name stays: the next run would take one for the other."""
+    """Fail the present entries that the next run could not distinguish from an absent entry of the same name."""
     leavers = [entry for entry in group if entry.absent]
     for entry in group:
         leaver = None if entry.absent else next((each for each in leavers if _is_taken_for(entry, each)), None)
         if leaver:
-            entry.fail(f"{leaver} of this name is absent. Tell them apart with extension or match.")
+            entry.fail(f"{leaver} has the same name and is absent. Distinguish the two with extension or match.")
 
 
 def _is_taken_for(entry: Entry, leaver: Entry) -> bool:
-    """Whether not even a number tells somebody from a leaver of the same name."""
+    """Return whether no number distinguishes an entry from an absent one of the same name."""
     if entry.number_range:
         return leaver.number is not None and leaver.number in entry.number_range
     return entry.number in (None, leaver.number)
@@ -244,8 +247,11 @@ def _has_number_of(state: ServerState, user: User, numbers: NumberRange | None) 
 
 
 def _keep_number_successors(entries: Iterable[Entry]) -> None:
-    """Who leaves and is meant by a number has left once the number is that of a successor in the same list."""
-    # Of two who want one number the first gets it.
+    """Clear ``found`` of absent entries whose number belongs to the next user already.
+
+    An absent entry that matches a number has removed its user if another entry of the list has the number now.
+    """
+    # Of two entries with the same number, the first one gets it.
     wanting = [entry for entry in entries if entry.number and entry.active and not entry.absent]
     successors = {entry.number: entry for entry in reversed(wanting)}
     for entry in entries:
@@ -257,7 +263,7 @@ def _keep_number_successors(entries: Iterable[Entry]) -> None:
 
 
 def _refuse_shared_identities(entries: Iterable[Entry]) -> None:
-    """Two entries for one user, or for one that both would create."""
+    """Fail the later of two entries for the same user, existing or new."""
     owners: dict[Any, Entry] = {}
     for entry in entries:
         if not entry.active or (entry.absent and entry.found is None):
@@ -265,4 +271,4 @@ def _refuse_shared_identities(entries: Iterable[Entry]) -> None:
         identity = entry.found or tuple(sorted((entry.match or {"entry": entry.index}).items()))
         first = owners.setdefault(identity, entry)
         if first is not entry:
-            entry.fail(f"means the same user as {first}.")
+            entry.fail(f"identifies the same user as {first}. Remove one of the entries, or correct its match.")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The next free number, for entries that name a range instead of a number."""
+"""Chooses the next free number for entries that give a range instead of a number."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .entries import Entry, record_error
 
 
 def pick_numbers(entries: Sequence[Entry], state: ServerState) -> None:
-    """Give every active entry its numbers: those in the range that its user has, otherwise the lowest free ones.
+    """Set the numbers of every active entry: those of its user that are in the range, otherwise the lowest free ones.
 
-    Nothing that is on the server or wanted by another entry is picked, and nothing twice. A range that is used up
-    becomes the entry's problem.
+    A number that is on the server or in another entry is not chosen, and no number is chosen twice. A range without
+    a free number becomes the problem of the entry.
     """
     picker = _Picker(state, entries)
     for entry in entries:
@@ -29,7 +29,7 @@ def pick_numbers(entries: Sequence[Entry], state: ServerState) -> None:
 
 
 class _Picker:
-    """Picks numbers for one list."""
+    """Chooses the numbers for one list."""
 
     def __init__(self, state: ServerState, entries: Sequence[Entry]) -> None:
         self.state = state
@@ -52,11 +52,11 @@ class _Picker:
         for extension in own:
             if extension.key in wanted:
                 return extension.key
-        # Nothing becomes free while picking, so each range is walked through once for all entries.
+        # No number becomes free meanwhile, so each range is read through once for all entries.
         number = next(self._free.setdefault(wanted, self._walk(wanted)), None)
         if number is None:
             size = sum(1 for _number in wanted)
-            raise ConflictError(f"No number of {wanted} is free: all {size} are used.", "Take a larger range.")
+            raise ConflictError(f"No number of {wanted} is free: all {size} are used.", "Choose a larger range.")
         self.wanted.add(number)
         return number
 
@@ -68,7 +68,7 @@ class _Picker:
                 yield number
 
     def _is_left_over(self, number: ExtensionKey) -> bool:
-        """Whether an interrupted run put a number on a line that it made for it, and never gave it to a user."""
+        """Return whether the line of a number was created by an interrupted run for this number, and has no user."""
         extension = self.state.extension_at(*number)
         owner = self.state.owner_of(extension) if extension else None
         if owner is None or owner.user or owner.line is None or self.state.device_of(owner.line):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A whole list of entries: one plan, every conflict known before the first write, releases before builds."""
+"""Plans a whole list of entries: all conflicts are found before the first write, and releases come before builds."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from .entries import Entry, record_error
 from .entry_planner import Builder, SharedVoicemails
 from .recovery import numbers_taken_off, remove_leftovers
 from .validation import refuse_conflicts, refuse_incall_of_shared_line
-from .work_items import WorkItem, describe_items
+from .work_items import WorkItem, depends_on
 
 READ_ALL_ABOVE = 20
-"""Up to so many objects are rather asked for one by one than with a list of all."""
+"""Up to this number of objects, one request for each is faster than a list of all."""
 
 
 @dataclass
 class Batch:
-    """Operations of one item that are carried out together.
+    """Holds operations of one item that are carried out together.
 
-    independent: they wait for no operation of another item but teardowns, and numbers that change in place. optional:
-    a refusal by confd is no failure.
+    independent: of the operations of other items, they need only teardowns, and changes of numbers in place. optional:
+    a refusal by confd is a warning and not a failure.
     """
 
     item: WorkItem
@@ -42,14 +42,14 @@ class Batch:
 
 @dataclass
 class ListPlan:
-    """The entries of a list, and the batches of a run in their order."""
+    """Holds the entries of a list, and the batches of a run in order."""
 
     entries: list[Entry]
     batches: list[Batch] = field(default_factory=list)
 
     @property
     def problems(self) -> list[str]:
-        """Return the problems of all entries, one sentence each."""
+        """Return the problems of all entries, one string each."""
         return [f"{entry}: {entry.problem}" for entry in self.entries if entry.problem]
 
 
@@ -60,11 +60,11 @@ def plan_entries(
     continue_on_error: bool = False,
     reset_device: bool = False,
 ) -> ListPlan:
-    """Plan a list of identified entries against a state that has read its snapshot.
+    """Plan a list of identified entries. The state has read its snapshot.
 
-    reset_device: put a phone into autoprov where its number has to be taken off its line.
-    Raises PlanError with all problems of the list unless ``continue_on_error``; then entries with problems have no
-    steps.
+    reset_device: put a phone into autoprov if its number has to be dissociated from its line.
+    Raises PlanError with all problems of the list. With ``continue_on_error``, entries with problems have no operations
+    instead.
     """
     plan = ListPlan(list(entries))
     refuse_conflicts(entries, state)
@@ -77,7 +77,7 @@ def plan_entries(
 
 
 def _read_ahead(entries: Sequence[Entry], state: ServerState) -> None:
-    """Read whole lists of voicemails and devices where many entries need them, which is faster than one by one."""
+    """Read the whole lists of voicemails and devices if many entries need them: faster than one request for each."""
     if sum(entry.voicemail is not None for entry in entries) > READ_ALL_ABOVE:
         state.voicemails.read_all()
     if sum(entry.device_mac is not None for entry in entries if entry.active) > READ_ALL_ABOVE:
@@ -114,7 +114,7 @@ class _ListPlanner:
         self._fail_dependents(plan.entries)
         builders = [entry for entry in others if entry.active and entry.build_operations]
         last = self._last(builders)
-        # What one gives back may be what the next one moves to.
+        # An entry may free the number that another entry moves to.
         releasers = [*absent, *(entry for entry in present if entry not in voicemail_movers), *voicemail_movers]
         plan.batches = [
             *(
@@ -128,7 +128,7 @@ class _ListPlanner:
         ]
 
     def _last(self, builders: Sequence[Entry]) -> set[Entry]:
-        """Return the entries that depend on how the builds of another entry end."""
+        """Return the entries that depend on the outcome of the builds of another entry."""
         known = set(builders)
         return {entry for entry in builders if entry in self.shared.sharers or not entry.waits_for.isdisjoint(known)}
 
@@ -140,21 +140,21 @@ class _ListPlanner:
             operations.extend(planner.operations)
 
     def _fail_dependents(self, entries: Iterable[Entry]) -> None:
-        """Fail the entries that take over something from an entry that cannot be planned."""
+        """Fail the entries that need a number or voicemail of an entry that cannot be planned."""
         waiting = [entry for entry in entries if entry.active]
         while True:
             stuck = [entry for entry in waiting if entry.active and not all(each.active for each in entry.waits_for)]
             if not stuck:
                 return
             for entry in stuck:
-                entry.fail(f"waits for a number of {describe_items(entry.waits_for)}.")
+                entry.fail(depends_on(each for each in entry.waits_for if not each.active))
 
     def _remove(self, entry: Entry, planner: Planner) -> None:
         if entry.found:
             remove_leftovers(planner, entry, entry.found)
             planner.remove_user(entry.found)
 
-    # What is given back
+    # Releases
 
     def _release(self, entry: Entry, planner: Planner) -> None:
         user = entry.found
@@ -184,8 +184,9 @@ class _ListPlanner:
             and (not number or number.key != entry.number)
         ):
             raise ConflictError(
-                f"{line} is {self.state.main_user_of(line)}'s; {user} only shares it and cannot change its number.",
-                "Dissociate the user from it first (confd_user_line).",
+                f"{line} belongs to {self.state.main_user_of(line)}. {user} is a secondary user of the line and cannot "
+                "change its number.",
+                f"Dissociate {user} from the line first, with confd_user_line.",
             )
 
     def _give_back_number(self, entry: Entry, planner: Planner) -> None:
@@ -202,8 +203,8 @@ class _ListPlanner:
     def _free_of_phone(self, line: Line, number: Extension, planner: Planner) -> None:
         if self.state.device_of(line) and not self.reset_device:
             raise ConflictError(
-                f"{number} cannot be taken off {line} while it has a phone (device {line.device_id}).",
-                "Set reset_device: true to put the phone into autoprov, which makes its owner dial the code again.",
+                f"{number} cannot be dissociated from {line} while the line has a phone (device {line.device_id}).",
+                "Set reset_device: true to put the phone into autoprov. Its user then has to dial the code again.",
             )
         planner.reset_line_device(line)
 
@@ -214,7 +215,7 @@ class _ListPlanner:
         return bool(number and entry.number and number["context"] == entry.number[1] and number.key != entry.number)
 
     def _move_numbers(self, waiting: Sequence[Entry]) -> list[Entry]:
-        """Plan the moves in an order in which every new number is free; returns the entries in that order."""
+        """Plan the moves in an order in which every new number is free. Return the entries in that order."""
         wanting = {entry.number: entry for entry in waiting}
         moved: list[Entry] = []
         for entry in waiting:
@@ -227,7 +228,7 @@ class _ListPlanner:
         return moved
 
     def _move_in_order(self, entry: Entry | None, wanting: dict[ExtensionKey | None, Entry]) -> list[Entry]:
-        """Plan the move of an entry to a free number, then of the one who wants what it had, and so on."""
+        """Plan the move of an entry to a free number, then of the entry that moves to the freed number, and so on."""
         chain: list[Entry] = []
         while entry and self._is_free(entry):
             del wanting[entry.number]
@@ -238,7 +239,7 @@ class _ListPlanner:
         return chain
 
     def _break_cycle(self, entry: Entry, wanting: dict[ExtensionKey | None, Entry]) -> list[Entry]:
-        """One of those who want each other's numbers lets go of its own, and gets the new one when all have moved."""
+        """Plan the moves of entries that exchange numbers: one frees its number, and gets the new one at the end."""
         circle = self._cycle(entry, wanting)
         parked = min([each for each in circle if not self._has_phone(each)] or circle, key=lambda each: each.index)
         freed = self._number_of(parked)
@@ -256,7 +257,7 @@ class _ListPlanner:
         return circle
 
     def _number_of(self, entry: Entry) -> ExtensionKey | None:
-        """The number that an entry has by what is planned so far."""
+        """Return the number that an entry has according to the plan so far."""
         number = self.state.extension_of_user(entry.found) if entry.found else None
         return number.key if number else None
 
@@ -287,9 +288,10 @@ class _ListPlanner:
         return entry.active and entry.voicemail is not None
 
     def _move_voicemails(self, waiting: Sequence[Entry]) -> dict[Entry, None]:
-        """First, and each to a free number: nobody shall find the voicemail of somebody else at a number of theirs.
+        """Plan the moves of voicemails before other changes, each to a free number.
 
-        Returns the entries whose voicemail moves, in that order.
+        Otherwise an entry could find the voicemail of another user at its own number. Return the entries whose
+        voicemail moves, in that order.
         """
         moved: dict[Entry, None] = {}
         wanting = {entry.voicemail_key: entry for entry in reversed(waiting)}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Provisions a list of entries: reads everything, plans, applies, verifies, reports."""
+"""Provisions a list of entries: reads the server, plans, applies, verifies and reports."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ from .work_items import UNLISTED, WorkItem
 
 
 def provision(task: Task) -> dict[str, Any]:
-    """Do what confd_provisioned_users does, and return its results.
+    """Run confd_provisioned_users, and return its results.
 
-    Raises PlanError before the first write, or ProvisionError when entries failed on the way.
+    Raises PlanError before the first write, or ProvisionError if entries failed during the run.
     """
     if task.options.get("stepwise"):
         return continue_stepwise(task)
@@ -49,7 +49,7 @@ def provision(task: Task) -> dict[str, Any]:
 
 
 class ProvisionRun:
-    """The run of one list, from the options to the report."""
+    """Runs one list, from the options to the report."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -79,7 +79,7 @@ class ProvisionRun:
             self.run.history.continue_on_error,
             bool(self.options.get("reset_device")),
         )
-        # Now, for a run gives objects ids and must report what a prediction reports.
+        # Before the run, which gives ids to objects: it has to report the same as check mode.
         self.differences = {
             id(operation): differences_of(operation)
             for entry in (*self.entries, *self.purged)
@@ -98,8 +98,8 @@ class ProvisionRun:
     def _check_purge_options(self) -> None:
         if self.scope is None and (self.options.get("purge") or self.options.get("orphans") == "remove"):
             raise InputError(
-                "Without purge_scope the whole server would be purged.",
-                "Give purge_scope: context, range or userfield.",
+                "purge and orphans: remove require purge_scope.",
+                "Give a context, range or userfield in purge_scope, which limits what is removed.",
             )
 
     def _plan_purge(self) -> None:
@@ -107,8 +107,8 @@ class ProvisionRun:
         if not self.options.get("purge"):
             return
         if any(entry.problem for entry in self.entries):
-            # Whoever an unclear entry means must not be taken for somebody whom no entry means.
-            self.task.warnings.append("Nobody is purged, for the list has entries with problems.")
+            # The user whom an ambiguous entry identifies must not count as unmanaged.
+            self.task.warnings.append("No user is purged, because the list has entries with problems.")
             return
         self._refuse_above_limit("purge", [str(user) for user in self.unmanaged])
         self.purged = leavers(self.state, self.unmanaged)
@@ -128,12 +128,13 @@ class ProvisionRun:
     def _refuse_above_limit(self, what: str, names: Sequence[str]) -> None:
         limit = self.options.get("purge_limit") or 0
         if len(names) > limit:
-            raise PlanError([f"{what} would remove {len(names)}, more than purge_limit {limit}: {', '.join(names)}."])
+            would_remove = f"{what} would remove {len(names)}, but purge_limit is {limit}: {', '.join(names)}."
+            raise PlanError([f"{would_remove} Raise purge_limit if all of them are to be removed."])
 
     # Report
 
     def report(self) -> dict[str, Any]:
-        """Return what the module exits with. Raises ProvisionError when entries failed."""
+        """Return the result of the module. Raises ProvisionError if entries failed."""
         results = [self._result(entry) for entry in self.entries]
         operations = [
             operation
@@ -187,7 +188,7 @@ class ProvisionRun:
         }
 
     def _incalls(self, entry: Entry, user: User | None) -> list[dict[str, Any]] | None:
-        """Return the entry's incalls; None where the entry leaves them alone, for looking would cost a request."""
+        """Return the incalls of an entry that manages them; else None, because reading them would cost a request."""
         if user is None or entry.incalls is None or entry.problem:
             return None
         return rows_of_incalls(self.state, user)

@@ -1,9 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is on the server and in no entry: users who are unmanaged, and objects that belong to nobody.
+"""Finds and removes what is on the server and in no entry: unmanaged users, and orphans.
 
-Removal is bounded (DESIGN rule 9): inside a scope, never more than a limit, nothing that has to do with anything else.
+Removal is bounded (design.md, rule 9): only inside a scope, never more than a limit, nothing that is associated with
+other objects.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ from .entries import Entry
 from .work_items import WorkItem
 
 FEATURES_CONTEXT = "xivo-features"
-"""Where confd lists the dial codes of the IPBX itself; they belong to no line and are no orphans."""
+"""The context of the feature codes of the IPBX. They belong to no line, but they are not orphans."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Which users and objects may be touched: all given parts must fit.
+    """Says which users and objects may be removed: those that all given parts select.
 
-    context: of the number; numbers: the range that it is in; userfield: what it begins with.
+    context: context of the number; numbers: range that contains the number; userfield: beginning of the userfield.
     """
 
     context: str | None = None
@@ -37,7 +38,7 @@ class Scope:
     userfield: str | None = None
 
     def __contains__(self, record: tuple[Row | None, str | None, Extension | None]) -> bool:
-        """Whether (fields of the user, context of the object, its number) are inside; what is unknown is outside."""
+        """Return whether (fields of the user, context of the object, its number) is inside. None is outside."""
         user, context, extension = record
         if self.userfield is not None and not (user and (user.get("userfield") or "").startswith(self.userfield)):
             return False
@@ -49,16 +50,16 @@ class Scope:
 
 
 def scope_of(options: Mapping[str, Any] | None) -> Scope | None:
-    """The checked ``purge_scope``: {context, range: "1000-1999", userfield}; None if none is given.
+    """Return the scope of the option ``purge_scope``: {context, range: "1000-1999", userfield}; None if omitted.
 
-    Raises InputError when it is empty, or its range is none.
+    Raises InputError if it is empty, or its range is invalid.
     """
     if options is None:
         return None
     given = {key: value for key, value in options.items() if value is not None}
     if not given or "" in given.values():
         raise InputError(
-            "purge_scope is empty, which would mean the whole server.", "Give context, range or userfield."
+            "purge_scope is empty, which would select the whole server.", "Give context, range or userfield."
         )
     context = given.get("context")
     numbers = parse_range(given["range"], context or "", "purge_scope.range") if "range" in given else None
@@ -69,7 +70,7 @@ def scope_of(options: Mapping[str, Any] | None) -> Scope | None:
 
 
 def unmanaged_users(state: ServerState, entries: Iterable[Entry], scope: Scope | None) -> list[User]:
-    """Return the existing users, in the scope if there is one, whom no entry means; by id."""
+    """Return the existing users of the scope, or of the server without a scope, that are in no entry; by id."""
     named = {entry.found for entry in entries if entry.found}
     return [user for user in state.users() if user not in named and (scope is None or _in_scope(state, user, scope))]
 
@@ -80,7 +81,7 @@ def leavers(state: ServerState, users: Iterable[User]) -> list[Entry]:
 
 
 def shown_user(state: ServerState, user: User) -> Row:
-    """Return a user as lists of unmanaged users show it."""
+    """Return a user as the result ``unmanaged`` shows it."""
     extension = state.extension_of_user(user)
     return {
         "user_id": user.id,
@@ -110,7 +111,7 @@ def _in_scope(state: ServerState, user: User, scope: Scope) -> bool:
 
 @dataclass
 class Orphans:
-    """Objects that belong to nobody once a plan is carried out."""
+    """Holds the objects that have no user once a plan is carried out."""
 
     users: list[User] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
@@ -118,7 +119,7 @@ class Orphans:
     incalls: list[Extension] = field(default_factory=list)
 
     def shown(self) -> dict[str, list[Row]]:
-        """Return the orphans as a result shows them."""
+        """Return the orphans as the result ``orphans`` shows them."""
         return {
             "users": [{"user_id": user.id, "name": user.name} for user in self.users],
             "lines": [
@@ -130,9 +131,9 @@ class Orphans:
 
 
 def find_orphans(state: ServerState, entries: Iterable[Entry], scope: Scope | None, look: bool) -> Orphans:
-    """Return the objects that belong to nobody, in the scope if there is one.
+    """Return the orphans, in the scope if there is one.
 
-    look: spend a request on each number and line of which the lists do not say whose it is.
+    look: send a request for each number and line whose owner the lists do not show.
     """
     named = {entry.found for entry in entries if entry.found}
     orphans = Orphans(
@@ -155,7 +156,7 @@ def find_orphans(state: ServerState, entries: Iterable[Entry], scope: Scope | No
 
 @dataclass(eq=False)
 class OrphanRemoval(WorkItem):
-    """An object that belongs to nobody, and is removed."""
+    """Represents an orphan that is removed."""
 
     record: User | Line | Extension = field(default_factory=User)
 
@@ -169,7 +170,7 @@ class OrphanRemoval(WorkItem):
 
 
 def removals(state: ServerState, policy: PlanPolicy, orphans: Orphans) -> list[OrphanRemoval]:
-    """Return the planned removal of each orphan but incalls, which may belong to a queue or a menu."""
+    """Return the planned removal of each orphan except incalls, which may belong to a queue or a menu."""
     removed = []
     records: list[User | Line | Extension] = [*orphans.users, *orphans.lines, *orphans.numbers]
     for record in records:

@@ -1,11 +1,11 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run that ended half way took off a user and did not delete any more, so that the next run deletes it.
+"""Plans to delete what an interrupted run dissociated from a user and did not delete.
 
-confd deletes nothing that is associated. So between taking a number away and deleting it there is a moment at which a
-killed run leaves a number that nobody has. Who it was taken from is known by what the entry names, and by the mark in
-the SIP username of a line that has no number any more.
+confd deletes no object that is associated. So a run that is killed between dissociating a number and deleting it leaves
+a number without a user. The entry tells whose number it was, and so does the SIP username of a line without a number:
+it is derived from the number that the line was created for.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from .entries import Entry
 
 
 def remove_leftovers(planner: Planner, entry: Entry, user: User) -> None:
-    """Delete what is left of somebody who leaves; the user is still there, for users are deleted last."""
+    """Delete what is left of a user to remove. The user still exists, because users are deleted last."""
     state = planner.state
-    # What the user still has is no leftover, and known from then on.
+    # Reading the incalls makes the state know their owner, so that they do not count as free.
     state.incalls_of(user)
     named = [*([entry.number] if entry.number else []), *(entry.incalls or ())]
     free = [extension for key in named if (extension := state.extension_at(*key)) and not state.owner_of(extension)]
@@ -34,7 +34,7 @@ def remove_leftovers(planner: Planner, entry: Entry, user: User) -> None:
 
 
 def numbers_taken_off(state: ServerState, user: User) -> list[Extension]:
-    """The free number that the line of a user was made for, if the line has none any more."""
+    """Return the free number that the line of a user was created for, if the line has no number now."""
     line = state.line_of(user)
     if line is None or not line["context"] or state.extension_of(line):
         return []
@@ -43,12 +43,12 @@ def numbers_taken_off(state: ServerState, user: User) -> list[Extension]:
 
 
 def _line_taken_off(state: ServerState, entry: Entry, user: User) -> Line | None:
-    """The line that was made for the number of the entry, and has neither user nor number."""
+    """Return the line that was created for the number of the entry and has neither user nor number."""
     return abandoned_line(state, "@".join(entry.number)) if entry.number and not state.line_of(user) else None
 
 
 def _remove_voicemail(planner: Planner, entry: Entry, user: User) -> None:
-    """The voicemail that the entry describes, unless somebody has it: then it stays, with a warning."""
+    """Delete the voicemail that the entry describes. One that has a user stays, with a warning."""
     if entry.voicemail is None or planner.state.voicemails.of(user):
         return
     voicemail = planner.state.voicemails.at(*entry.voicemail_key) if entry.voicemail_key else None

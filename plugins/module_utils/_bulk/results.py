@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The results of a list, one row an entry: what both strategies report in the same shape."""
+"""Makes the rows of ``results``, one for each entry. Both strategies of the role report them in this shape."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
 
 
 def summary_of(results: Sequence[Row]) -> dict[str, int]:
-    """Return how many entries there are of each status."""
+    """Return {status: number of entries} for all statuses."""
     return {status: sum(each["status"] == status for each in results) for status in STATUSES}
 
 
 def row_of_user(state: ServerState, user: User | None) -> dict[str, Any]:
-    """Return what a result says of a user's line and internal number; nulls for nobody."""
+    """Return the part of a result about the user, the line and the internal number; all None without a user."""
     line = state.line_of(user) if user else None
     number = state.extension_of(line) if line else None
     return {
@@ -34,7 +34,7 @@ def row_of_user(state: ServerState, user: User | None) -> dict[str, Any]:
 
 
 def rows_of_incalls(state: ServerState, user: User) -> list[dict[str, Any]]:
-    """Return what a result says of the incalls of a user."""
+    """Return the part of a result about the incalls of a user."""
     return [
         {"extension_id": each.id, "exten": each["exten"], "context": each["context"]} for each in state.incalls_of(user)
     ]

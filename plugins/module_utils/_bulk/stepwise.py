@@ -1,10 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role asks of the module while it performs a plan step by step.
+"""Undoes, checks and reports for the role while the role performs a plan step by step.
 
-After a failure: undo the entry, and say which batches are not to begin any more. At the end: check what was put on
-which line, and report what became of each entry. The rules are those of ``history``, as in bulk.
+After a failure, it undoes the entry and returns the batches that must not begin. At the end, it checks the numbers of
+the lines and reports the result of each entry. The rules are those of ``history``, as in bulk.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from .results import row_of_user, rows_of_incalls, summary_of
 from .task_plan import PerformedStep, StepReader, creates
 from .work_items import WorkItem
 
-NOT_CHANGED = "Another run did the same at the same moment. Run again when that run has ended."
+NOT_CHANGED = "Another run made this change at the same time. Run again when that run has ended."
 
 
 class PlannedEntry(WorkItem):
-    """An entry as the plan names it."""
+    """Represents an entry by its label in the plan."""
 
     planned_label = ""
 
@@ -35,9 +35,9 @@ class PlannedEntry(WorkItem):
 
 
 def continue_stepwise(task: Task) -> dict[str, Any]:
-    """Do what the option ``stepwise`` asks for, and return what the module exits with.
+    """Undo an entry or finish the run, as the option ``stepwise`` says, and return the result of the module.
 
-    Raises ProvisionError from the final call when entries failed.
+    The final call raises ProvisionError if entries failed.
     """
     run = StepwiseRun(task)
     if task.options["stepwise"].get("failed_step"):
@@ -46,10 +46,10 @@ def continue_stepwise(task: Task) -> dict[str, Any]:
 
 
 class StepwiseRun:
-    """A plan that the role performs, as far as it has got.
+    """Holds a plan that the role performs, and its progress so far.
 
-    The option ``stepwise`` holds plan and results, as the module returned them; performed: the batches that the role
-    has carried out; failures: what ``undo`` returned before; failed_step: the step that has failed, if one has.
+    The option ``stepwise`` has plan and results, as the module returned them; performed: the batches that the role has
+    carried out; failures: what ``undo`` returned before; failed_step: the step that has failed, if any.
     """
 
     def __init__(self, task: Task) -> None:
@@ -79,9 +79,9 @@ class StepwiseRun:
         return self.items[self.plan[number]["index"]]
 
     def _note_performed(self, undoable: Collection[WorkItem]) -> None:
-        """Learn what the role has performed for entries that have not failed.
+        """Record what the role has performed for entries that have not failed.
 
-        undoable: the entries of which it may have to be undone, which costs a look at the objects.
+        undoable: the entries that may have to be undone. Only for these are the objects looked up.
         """
         for number, created in sorted(self.performed.items()):
             item, steps = self._item(number), self.plan[number]["steps"]
@@ -101,7 +101,7 @@ class StepwiseRun:
     def undo(self) -> dict[str, Any]:
         """Undo what was created for the entry of the failed step, unless the step has timed out.
 
-        Returns ``failures``, of this step and those before, and ``left_out``, the batches that must not begin.
+        Return ``failures``, of this step and of earlier ones, and ``left_out``, the batches that must not begin.
         """
         failed: Row = self.given["failed_step"]
         item, steps = self._item(failed["batch"]), self.plan[failed["batch"]]["steps"]
@@ -131,7 +131,7 @@ class StepwiseRun:
     # At the end
 
     def finish(self) -> dict[str, Any]:
-        """Check the numbers, and return the results of all entries. Raises ProvisionError when entries failed."""
+        """Check the numbers, and return the results of all entries. Raises ProvisionError if entries failed."""
         state, backend = self.task.state, self.task.backend
         state.read_snapshot()
         if any(creates(step, "voicemail") for batch in self.plan for step in batch["steps"]):
@@ -140,7 +140,7 @@ class StepwiseRun:
         failed_before = [item for item in self.items.values() if item.problem]
         self.history.verify_numbers(state, backend)
         lost = [item for item in self.items.values() if item.problem and item not in failed_before]
-        # What the losers had is gone.
+        # The objects of these items have been deleted.
         state = ServerState(backend).read_snapshot() if lost else state
         results = [self._result(row, state) for row in self.given.get("results") or ()]
         report = {
@@ -156,7 +156,7 @@ class StepwiseRun:
         return report
 
     def _result(self, planned: Row, state: ServerState) -> Row:
-        """Return what became of an entry: its changes as planned, its ids as the server has them now."""
+        """Return the result of an entry: its changes as planned, its ids as the server has them now."""
         item = self.items.get(planned["index"])
         if item and item.problem:
             return {**planned, **self._unfinished("failed", item), "error": item.problem}

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan as data for the role, which performs it with the single modules, one visible task a step; and back again.
+"""Converts a plan to data for the role, which performs each step as one task of a single module; and back.
 
-The values of users and lines are not in it, for some are secrets: the role takes them from the entry.
+The data has no values of users and lines, because some of them are secrets. The role takes them from the entry.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from .planner import Batch
 REMOVING_ACTIONS = ("delete", "dissociate")
 REFERENCES = ("user", "line", "extension", "voicemail", "device")
 SHOWN = {Extension: EXTENSION.field_names, Line: ("context",), Voicemail: ("number", "context")}
-"""The fields that name an object which does not exist yet."""
+"""The fields that identify an object that does not exist yet."""
 
 
 def batch_for_role(batch: Batch) -> Row:
     """Return a batch of an entry as {index, label, number, waits_for, steps}.
 
-    number: the internal one, as {exten, context}, perhaps picked from a range. waits_for: the positions of the entries
-    that come first.
+    number: the internal number as {exten, context}, also if it was chosen from a range. waits_for: the positions of the
+    entries that come first.
     """
     item = batch.item
     number, user = (item.number, item.found) if isinstance(item, Entry) else (None, None)
@@ -50,9 +50,9 @@ def batch_for_role(batch: Batch) -> Row:
 
 
 def _is_theirs(operation: Operation, batch: Batch) -> bool:
-    """Return whether an operation is about a voicemail that the user of the batch has, or gets or loses by it."""
+    """Return whether an operation changes a voicemail that the user of the batch has, gets or loses."""
     if isinstance(operation, UpdateVoicemail):
-        # The module would associate them already.
+        # With a user, confd_voicemail would associate the two before the step for that.
         return not any(isinstance(each, AssociateVoicemail) for each in batch.operations)
     return operation.resource_type == VOICEMAIL.name and not isinstance(operation, CreateVoicemail)
 
@@ -60,10 +60,10 @@ def _is_theirs(operation: Operation, batch: Batch) -> bool:
 def _step(operation: Operation, user: User | None) -> Row:
     """Return an operation as a step of the role.
 
-    resource: the module without its prefix. text: what is done. name: the same as the name of a task. state: as the
-    module's. user, line, extension, voicemail, device: who is meant, by id or by what names it; an object without id is
-    one that an earlier step of the batch creates. fields: which of the entry's values of a voicemail are written, for
-    its number may have to go ahead of the others. leftover: that the server may refuse it, and is right then.
+    resource: name of the module without its prefix. text: the operation in words. name: the text as the name of a task.
+    state: the state option of the module. user, line, extension, voicemail, device: the objects, by id or by the fields
+    of ``SHOWN``; an object without id is created by an earlier step of the batch. fields: the values of a voicemail to
+    write, because its number may be written before the others. leftover: a refusal by the server is not a failure.
     """
     step: Row = {
         "resource": operation.resource_type,
@@ -97,7 +97,7 @@ def _reference(record: Record | Device) -> Row:
 
 @dataclass
 class PerformedStep(Operation):
-    """A step that the role has performed, and that nothing undoes. words: its text."""
+    """Represents a step that the role has performed and that is not undone. words: its text."""
 
     action = ""
     resource_type = ""
@@ -110,7 +110,7 @@ class PerformedStep(Operation):
         return self.words
 
     def perform(self, backend: Backend) -> None:
-        """Do nothing: the role has done it."""
+        """Do nothing: the role has performed the step."""
 
 
 UNDONE_BY_REVERSE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
@@ -127,13 +127,13 @@ UNDONE_BY_REVERSE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation
     ("associate", "voicemail"): lambda of: AssociateVoicemail(of["user"], of["voicemail"]),
     ("associate", "line_device"): lambda of: AssociateLineDevice(of["line"], of["device"]),
 }
-"""The steps that create something: (action, resource) -> the operation on the records of these names."""
+"""The steps that create something: (action, resource) -> a function from {name: record} to the operation."""
 
 
 class StepReader:
-    """Makes operations of the steps of a batch that the role has performed.
+    """Makes operations from the steps of a batch that the role has performed.
 
-    user_id, line_id: what the batch created; None if nothing, or if the role does not know it.
+    user_id, line_id: ids of what the batch created; None for nothing, or if the role does not know the id.
     """
 
     def __init__(self, state: ServerState, user_id: int | None, line_id: int | None) -> None:
@@ -142,7 +142,7 @@ class StepReader:
         self._line_id = line_id
 
     def operations(self, steps: Sequence[Row]) -> list[Operation]:
-        """Return an operation for each step; what is not on the server any more cannot be undone."""
+        """Return an operation for each step. One whose objects are not on the server any more has no reverse."""
         if self._line_id is None and any(creates(step, "line_sip") for step in steps):
             self._line_id = self._line_of(steps)
         return [self._operation(step) for step in steps]
@@ -172,9 +172,9 @@ class StepReader:
         return self.state.user(user_id) if user_id else None
 
     def _line_of(self, steps: Sequence[Row]) -> int | None:
-        """Return the id of a line that the batch created, by what it was associated with.
+        """Return the id of the line that the batch created, found by the user whom it was associated with.
 
-        The role does not know it where a later step failed to change that line.
+        The role does not know the id if a later step failed to change that line.
         """
         for step in steps:
             if step["action"] == "associate" and step["resource"] == "user_line":

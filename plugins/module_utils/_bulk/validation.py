@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What in a list cannot be, found before anything is planned: each becomes the problem of its entry."""
+"""Finds conflicts in a list before anything is planned. Each becomes the problem of its entry."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .number_allocation import pick_numbers
 
 
 def refuse_conflicts(entries: Sequence[Entry], state: ServerState) -> None:
-    """Pick the numbers of ranges, and give every entry that cannot be its problem."""
+    """Choose the numbers from ranges, and fail every entry that has a conflict."""
     _refuse_unsupported(entries, state)
     pick_numbers(entries, state)
     _refuse_repeated_numbers(entries)
@@ -47,7 +47,7 @@ def _refuse_repeated_numbers(entries: Iterable[Entry]) -> None:
         for wanted in entry.numbers if entry.active else ():
             first = owners.setdefault(wanted, entry)
             if first is not entry:
-                entry.fail(f"{wanted[0]}@{wanted[1]} is wanted by {first} as well.")
+                entry.fail(f"{wanted[0]}@{wanted[1]} is also a number of {first}. Give each number to one entry only.")
 
 
 def _refuse_repeated_usernames(entries: Iterable[Entry]) -> None:
@@ -56,15 +56,15 @@ def _refuse_repeated_usernames(entries: Iterable[Entry]) -> None:
         username = entry.line.get("username") if entry.line and entry.active and not entry.absent else None
         first = owners.setdefault(username, entry) if username else entry
         if first is not entry:
-            entry.fail(f"line.username {username!r} is wanted by {first} as well; SIP usernames are unique.")
+            entry.fail(f"line.username {username!r} is also that of {first}. SIP usernames are unique.")
 
 
 def _refuse_taken_numbers(entries: Sequence[Entry], state: ServerState) -> None:
-    """A number that somebody else has is an error, unless an entry of the list frees it."""
+    """Fail the entries with a number of another user, unless an entry of the list frees it."""
     by_user = {entry.found: entry for entry in entries if entry.found and entry.active}
     changed = True
     while changed:
-        # An entry that is refused frees nothing, which may refuse another one.
+        # An entry that fails frees nothing, so that other entries may fail, too.
         changed = False
         for entry in entries:
             if entry.active and not entry.absent:
@@ -91,7 +91,7 @@ def _check_numbers(entry: Entry, state: ServerState, by_user: dict[User, Entry])
 
 
 def _frees(freer: Entry, extension: Extension, state: ServerState) -> bool:
-    """Whether an entry gives a number of its user back."""
+    """Return whether an entry frees a number of its user."""
     if freer.absent:
         return True
     if freer.found and state.extension_of_user(freer.found) is extension:
@@ -100,35 +100,37 @@ def _frees(freer: Entry, extension: Extension, state: ServerState) -> bool:
 
 
 def _check_line_without_user(entry: Entry, extension: Extension, line: Line, state: ServerState) -> None:
-    """A line with the wanted number and without user is what an interrupted run leaves, unless it has a phone."""
+    """Accept a line without user only if an interrupted run may have left it. Raises ConflictError otherwise."""
     if state.device_of(line):
         raise ConflictError(
-            f"{extension} is on {line}, which has no user but a phone (device {line.device_id}).",
-            "Put the phone into autoprov, or take another number.",
+            f"{extension} belongs to {line}, which has a phone (device {line.device_id}) but no user.",
+            "Put the phone into autoprov, or choose another number.",
         )
     own = state.line_of(entry.found) if entry.found else None
     if own:
         raise ConflictError(
-            f"{extension} is on {line}, which has no user, while {entry.found} has {own}.", "Delete one of the lines."
+            f"{extension} belongs to {line}, which has no user, but {entry.found} already has {own}.",
+            "Delete one of the lines.",
         )
 
 
 def reject_conflicting_voicemail(voicemail: Voicemail, entry: Entry, first: Entry) -> None:
-    """Entries that share a voicemail may not want different things of it: each run would change it back."""
+    """Refuse different values for a voicemail that entries share, because each run would change them back."""
     wishes, others = entry.voicemail_values, first.voicemail_values
     different = [name for name in wishes if name in others and wishes[name] != others[name]]
     if different:
         raise ConflictError(
-            f"{voicemail} is shared with the user of {first}, and they disagree about its {different[0]}.",
-            "Say the same in both entries, or take the voicemail away from one of the users.",
+            f"{voicemail} is shared with the user of {first}, but the two entries have different values for its "
+            f"{different[0]}.",
+            "Give the same value in both entries, or dissociate the voicemail from one of the users.",
         )
 
 
 def refuse_incall_of_shared_line(state: ServerState, user: User, line: Line | None, key: ExtensionKey) -> None:
-    """Incalls are given to a line, step by step at least, and so reach its main user."""
+    """Refuse to change the incalls of a secondary user: confd associates them with the line, so with its main user."""
     main = state.main_user_of(line) if line else None
     if line and main is not user and main:
         raise ConflictError(
-            f"{key[0]}@{key[1]} cannot be changed for {user}, who only shares {line} of {main}.",
-            "Say it in the entry of that user, or give this one a line of their own.",
+            f"{key[0]}@{key[1]} cannot be changed for {user}, who is only a secondary user of {line} of {main}.",
+            f"Change it in the entry of {main}, or give {user} a line of their own.",
         )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run carries out as one piece: it succeeds as a whole, or is undone as a whole."""
+"""Defines the items of a run: each of them succeeds as a whole, or is undone as a whole."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from .._operations.base import Operation
 
 UNLISTED = -1
-"""Index of an item that is in no list: a user who is purged, an orphan."""
+"""Index of an item that is not in the list: a purged user, an orphan."""
 
 
 @dataclass(eq=False)
 class WorkItem:
-    """An entry of a list, or something else that a run carries out.
+    """Represents an entry of a list, or another object that a run changes.
 
     index: position in the list, from 0.
-    problem: why the item cannot be planned, or why it failed; '' if nothing is wrong.
-    teardown_operations, build_operations: what is planned; the teardown of all items comes before all builds.
-    waits_for: items that must have given something back before this one takes it.
+    problem: the error of the plan or of the run; '' for none.
+    teardown_operations, build_operations: the planned operations; all teardowns come before all builds.
+    waits_for: items that have to free or create something before this one uses it.
     """
 
     index: int = UNLISTED
@@ -34,7 +34,7 @@ class WorkItem:
 
     @property
     def label(self) -> str:
-        """Return how messages, results and loops call the item; holds no secret."""
+        """Return the name of the item in messages, results and loops. It holds no secret."""
         raise NotImplementedError
 
     @property
@@ -52,13 +52,13 @@ class WorkItem:
         return [*self.teardown_operations, *self.build_operations]
 
     def fail(self, problem: object) -> None:
-        """Remember the first thing that is wrong."""
+        """Record a problem, unless the item has one already."""
         self.problem = self.problem or str(problem)
 
     def __str__(self) -> str:
         return self.label if self.index == UNLISTED else f"entry {self.index + 1}, {self.label}"
 
 
-def describe_items(items: Iterable[WorkItem]) -> str:
-    """Return the names of items, sorted."""
-    return ", ".join(sorted(map(str, items)))
+def depends_on(failed: Iterable[WorkItem]) -> str:
+    """Return the problem of an item that waits for failed ones."""
+    return f"depends on a number or a voicemail of {', '.join(sorted(map(str, failed)))}, which failed."

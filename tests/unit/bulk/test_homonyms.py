@@ -1,15 +1,13 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which of several users of one name an entry of a list means, and who of them leaves."""
+"""Check which of several users of one name an entry of a list identifies."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, ProvisionError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError
 from simulator import Simulator
 from support.helpers import (
     EVERYWHERE,
@@ -23,29 +21,10 @@ from support.helpers import (
     user_row,
     written,
 )
+from support.homonyms import homonyms, johnny
 from support.role import Role
 
 pytestmark = EVERYWHERE
-
-
-# Homonyms in a list
-
-
-def homonyms(sim: Simulator, *numbers: int | None) -> None:
-    """Users called Johnny Depp with these numbers, None for one without a line."""
-    for exten in numbers:
-        if exten is None:
-            make_user(sim, "Johnny Depp")
-        else:
-            backend_entry = person("Temporary", exten)
-            apply_list(sim, backend_entry)
-            row = user_row(sim, "Temporary")
-            row.firstname, row.lastname, row.caller_id = "Johnny", "Depp", '"Johnny Depp"'
-    sim.clear_log()
-
-
-def johnny(exten: int | None = None, **more: Any) -> Options:
-    return person("Johnny Depp", exten, **more)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +73,7 @@ def test_anything_else_asks_for_match(sim: Simulator, existing: list[int | None]
 
 def test_the_error_lists_who_fits(sim: Simulator) -> None:
     homonyms(sim, 1200, 1201)
-    with pytest.raises(PlanError, match=r"2 existing users of that name fit: .*id 1\), 1200@default; .*id 2\), 1201@"):
+    with pytest.raises(PlanError, match=r"2 existing users have this name: .*id 1\), 1200@default; .*id 2\), 1201@"):
         apply_list(sim, johnny(1202))
 
 
@@ -103,8 +82,8 @@ def test_the_error_says_what_to_do(sim: Simulator) -> None:
     with pytest.raises(PlanError) as caught:
         apply_list(sim, johnny(1201), johnny(1202))
     assert caught.value.problems[0] == (
-        "entry 1, Johnny Depp (1201@default): an existing user of that name fits: user Johnny Depp (id 1), "
-        "1200@default. Say with match who is meant, for example match: {id: ...} or match: {exten: ..., context: ...}."
+        "entry 1, Johnny Depp (1201@default): an existing user has this name: user Johnny Depp (id 1), "
+        "1200@default. Identify the user with match, for example match: {id: ...} or match: {exten: ..., context: ...}."
     )
 
 
@@ -122,8 +101,8 @@ def test_two_new_ones_of_one_name_need_numbers_of_their_own(sim: Simulator) -> N
             apply_list(sim, *entries)
         assert len(caught.value.problems) == 2
         assert caught.value.problems[1].endswith(
-            ": several entries have this name, and nothing else says who is who. "
-            "Tell them apart with extension, or with match: {id: ...} for who is there already."
+            ": several entries have this name, and nothing else distinguishes them. "
+            "Add extension to each of them, or match: {id: ...} if the user exists already."
         )
 
 
@@ -135,13 +114,13 @@ def test_match_settles_it(sim: Simulator) -> None:
 
 def test_two_entries_for_one_user(sim: Simulator) -> None:
     homonyms(sim, 1200)
-    with pytest.raises(PlanError, match="entry 4, Johnny Depp: means the same user as entry 3"):
+    with pytest.raises(PlanError, match="entry 4, Johnny Depp: identifies the same user as entry 3"):
         apply_list(sim, leaver("Nobody Here"), person("Ann Lee", 1201), johnny(1200), johnny(match={"id": 1}))
-    with pytest.raises(PlanError, match="entry 2, Johnny Depp: means the same user as entry 1"):
+    with pytest.raises(PlanError, match="entry 2, Johnny Depp: identifies the same user as entry 1"):
         apply_list(sim, leaver("Johnny Depp", match={"id": 1}), johnny(match={"firstname": "Johnny"}))
-    with pytest.raises(PlanError, match="entry 2, Johnny Depp: means the same user as entry 1"):
+    with pytest.raises(PlanError, match="entry 2, Johnny Depp: identifies the same user as entry 1"):
         apply_list(sim, johnny(1200), johnny(match={"id": 1}))
-    with pytest.raises(PlanError, match="means the same user"):
+    with pytest.raises(PlanError, match="identifies the same user"):
         apply_list(sim, *(person(name, match={"userfield": "HR-1"}) for name in ("New One", "New Two")))
 
 
@@ -277,130 +256,7 @@ def test_an_entry_without_number_beside_a_matched_homonym(sim: Simulator) -> Non
     with pytest.raises(PlanError) as caught:
         apply_list(sim, johnny(), johnny(match={"id": 1}))
     assert caught.value.problems == [
-        "entry 1, Johnny Depp: the match of another entry means user Johnny Depp (id 1), 1200@default. "
-        "Give this entry a match or an extension, which tells it apart."
+        "entry 1, Johnny Depp: the match of another entry identifies user Johnny Depp (id 1), 1200@default. "
+        "Add extension or match to this entry to distinguish the two."
     ]
     assert written(sim) == []
-
-
-# Leavers
-
-
-@pytest.mark.parametrize(
-    ("existing", "entry", "left"),
-    [
-        ([1200], leaver("Johnny Depp"), []),
-        ([1200], leaver("Johnny Depp", 1200), []),
-        ([None], leaver("Johnny Depp", 1200), []),
-        ([1200, 1201], leaver("Johnny Depp", 1201), ["1200"]),
-        ([], leaver("Johnny Depp", 1200), []),
-    ],
-)
-def test_who_leaves(sim: Simulator, existing: list[int | None], entry: Options, left: list[str]) -> None:
-    homonyms(sim, *existing)
-    result = apply_list(sim, entry)
-    assert statuses(result) == (["removed"] if existing else ["unchanged"])
-    assert [exten for exten, _incalls in phone_book(sim).values()] == left
-    assert statuses(apply_list(sim, entry)) == ["unchanged"]
-
-
-def test_a_homonym_hired_since_is_left_alone_with_a_warning(sim: Simulator) -> None:
-    homonyms(sim, 1201)
-    result = apply_list(sim, leaver("Johnny Depp", 1200))
-    assert statuses(result) == ["unchanged"]
-    assert result["warnings"] == [
-        "entry 1, Johnny Depp (1200@default): left alone, "
-        "for user Johnny Depp (id 1), 1201@default bears another number."
-    ]
-    assert phone_book(sim) == {"Johnny Depp": ("1201", [])}
-
-
-def test_two_leavers_of_one_name(sim: Simulator) -> None:
-    homonyms(sim, 1200, 1201)
-    with pytest.raises(
-        PlanError, match="2 users have this name: .*; .*, 1201@default. Say with extension or match who leaves"
-    ):
-        apply_list(sim, leaver("Johnny Depp"))
-    assert statuses(apply_list(sim, leaver("Johnny Depp", 1200), leaver("Johnny Depp", 1201))) == ["removed"] * 2
-
-
-@pytest.mark.parametrize("more", [{}, {"match": {"firstname": "Johnny"}}])
-def test_a_leaver_by_name_is_not_a_user_another_entry_means(sim: Simulator, more: Options) -> None:
-    homonyms(sim, 1200)
-    result = apply_list(sim, leaver("Johnny Depp", **more), johnny(match={"id": 1}))
-    assert statuses(result) == ["unchanged", "unchanged"]
-    assert result["warnings"] == [
-        "entry 1, Johnny Depp: left alone, for another entry means user Johnny Depp (id 1), 1200@default."
-    ]
-
-
-@pytest.mark.parametrize("match", [{"id": 1}, {"userfield": "HR-1"}, {"exten": "1200", "context": "default"}])
-def test_one_cannot_leave_by_match_and_stay(sim: Simulator, match: Options) -> None:
-    homonyms(sim, 1200)
-    user_row(sim, "Johnny Depp").userfield = "HR-1"
-    with pytest.raises(PlanError, match="entry 2, Johnny Depp: means the same user as entry 1"):
-        apply_list(sim, leaver("Johnny Depp", match=match), johnny(match={"id": 1}))
-
-
-def test_a_leaver_by_match_who_fits_twice(sim: Simulator) -> None:
-    homonyms(sim, 1200, 1201)
-    with pytest.raises(PlanError, match="entry 1, Johnny: 2 users have firstname 'Johnny'"):
-        apply_list(sim, {"match": {"firstname": "Johnny"}, "state": "absent"})
-    assert written(sim) == []
-
-
-def test_one_leaves_and_one_of_the_name_stays(sim: Simulator) -> None:
-    homonyms(sim, 1200, 1201)
-    assert statuses(apply_list(sim, leaver("Johnny Depp", 1200), johnny(1201))) == ["removed", "unchanged"]
-
-
-def test_one_cannot_leave_and_stay(sim: Simulator) -> None:
-    """Every run would remove the user whom the one before made."""
-    by_range = person("Johnny Depp", extension={"range": "1200-1209", "context": "default"})
-    for entries in (
-        [leaver("Johnny Depp"), johnny()],
-        [johnny(), leaver("Johnny Depp", 1200)],
-        [leaver("Johnny Depp", 1200), johnny(1200)],
-        [leaver("Johnny Depp", 1201), by_range],
-    ):
-        with pytest.raises(PlanError, match=r"entry \d, Johnny Depp.* of this name is absent\. Tell them apart"):
-            apply_list(sim, *entries)
-
-
-def test_the_user_in_the_range_stays_and_the_homonym_leaves(sim: Simulator) -> None:
-    homonyms(sim, None)
-    entries = [leaver("Johnny Depp"), johnny(extension={"range": "1200-1209", "context": "default"})]
-    assert statuses(apply_list(sim, *entries)) == ["removed", "created"]
-    assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
-
-
-def test_the_first_of_two_successors_keeps_the_extension(sim: Simulator) -> None:
-    homonyms(sim, 1200)
-    leaving = {"match": {"exten": "1200", "context": "default"}, "state": "absent"}
-    entries = [leaving, person("New One", 1200), person("New One", 1200)]
-    for expected in (["removed", "created", "failed"], ["unchanged", "unchanged", "failed"]):
-        with pytest.raises(ProvisionError, match="entry 3, New One .*: 1200@default is wanted by entry 2") as failure:
-            apply_list(sim, *entries, continue_on_error=True)
-        assert statuses(failure.value.results) == expected
-
-
-@pytest.mark.parametrize("name", ["Old One", "Old", "New", "Other One"])
-def test_a_successor_is_not_taken_for_a_leaver_of_another_name(sim: Simulator, name: str) -> None:
-    apply_list(sim, person(name, 1200))
-    leaving = leaver(name, match={"exten": "1200", "context": "default"})
-    entries = [leaving, person("New One", 1200)]
-    assert statuses(apply_list(sim, *entries)) == ["removed", "created"]
-    assert statuses(apply_list(sim, *entries)) == ["unchanged", "unchanged"]
-
-
-def test_a_leaver_by_number_is_no_successor_of_the_same_name(sim: Simulator) -> None:
-    homonyms(sim, 1200)
-    with pytest.raises(PlanError, match="entry 2, Johnny Depp .*: means the same user as entry 1"):
-        apply_list(sim, leaver("Johnny Depp", match={"exten": "1200", "context": "default"}), johnny(1200))
-
-
-def test_a_leaver_by_match_needs_no_user(sim: Simulator) -> None:
-    homonyms(sim, 1200)
-    entry = {"match": {"exten": "1200", "context": "default"}, "state": "absent"}
-    assert statuses(apply_list(sim, entry)) == ["removed"]
-    assert statuses(apply_list(sim, entry)) == ["unchanged"]

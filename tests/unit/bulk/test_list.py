@@ -141,7 +141,7 @@ def test_incalls_are_exactly_those(sim: Simulator, given: Options) -> None:
 
 
 def test_incalls_need_a_line(sim: Simulator) -> None:
-    with pytest.raises(PlanError, match="2200@from-extern cannot reach user Ada A, who has no line"):
+    with pytest.raises(PlanError, match="2200@from-extern cannot be associated with user Ada A, who has no line"):
         apply_list(sim, person("Ada A", None, 2200))
 
 
@@ -175,7 +175,7 @@ def test_a_custom_caller_id_is_kept_and_a_generated_one_follows(sim: Simulator) 
         (person("Thief", 1300, 2200), r"2200@from-extern belongs to line .* of user Ada A"),
         (
             person("Thief", 1300, line={"username": "ada"}),
-            r"line.username 'ada' is taken by|line ada \(id 1\) belongs to user Ada A",
+            r"line.username 'ada' already belongs to|line ada \(id 1\) belongs to user Ada A",
         ),
     ],
 )
@@ -189,7 +189,7 @@ def test_nothing_is_taken_away(sim: Simulator, entry: Options, words: str) -> No
 
 
 def test_a_voicemail_needs_a_line(sim: Simulator) -> None:
-    with pytest.raises(PlanError, match=r"has no line, and a voicemail needs one\. Give the entry an extension"):
+    with pytest.raises(PlanError, match=r"has no line, but a voicemail requires one\. Add extension to the entry"):
         apply_list(sim, {"user": {"firstname": "Ada"}, "voicemail": {"number": "1200", "context": "default"}})
 
 
@@ -198,7 +198,7 @@ def test_a_phone_needs_a_number(sim: Simulator) -> None:
     entry = {"user": {"firstname": "Ada"}, "device": {"mac": "00:08:5d:00:00:01"}}
     line = {"line": {"username": "ada", "context": "default"}}
     for each in (entry, {**entry, **line}):
-        with pytest.raises(PlanError, match=r"has no number, and a phone needs one\. Give the entry an extension"):
+        with pytest.raises(PlanError, match=r"has no number, but a phone requires one\. Add extension to the entry"):
             apply_list(sim, each)
 
 
@@ -218,14 +218,14 @@ def test_the_phones_of_many_entries_are_read_with_one_list(sim: Simulator) -> No
 
 def test_one_sip_username_for_two_entries(sim: Simulator) -> None:
     entries = [person(name, exten, line={"username": "shared"}) for name, exten in (("Ada A", 1200), ("Bob B", 1201))]
-    with pytest.raises(PlanError, match=r"entry 2, Bob B .*: line.username 'shared' is wanted by entry 1, Ada A"):
+    with pytest.raises(PlanError, match=r"entry 2, Bob B .*: line.username 'shared' is also that of entry 1, Ada A"):
         apply_list(sim, *entries)
     assert written(sim) == []
 
 
 def test_a_sip_username_of_another_line(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1200, line={"username": "ada"}), BOB)
-    with pytest.raises(PlanError, match=r"line.username 'ada' is taken by line ada \(id 1\)"):
+    with pytest.raises(PlanError, match=r"line.username 'ada' already belongs to line ada \(id 1\)"):
         apply_list(sim, person("Bob B", 1201, line={"username": "ada"}))
 
 

@@ -75,14 +75,14 @@ def test_but_not_with_a_phone(sim: Simulator) -> None:
     test_a_number_on_a_line_without_user_is_adopted(sim)
     backend_of(sim).client.delete("/users/1/lines/1")
     sim.database.put_device_on_line(1, "dev1")
-    with pytest.raises(PlanError, match=r"1200@default is on line left .*no user but a phone \(device dev1\)"):
+    with pytest.raises(PlanError, match=r"1200@default belongs to line left .*a phone \(device dev1\) but no user"):
         apply_list(sim, BOB, person("New N", 1200))
 
 
 def test_nor_by_somebody_who_has_a_line(sim: Simulator) -> None:
     apply_list(sim, ADA, BOB)
     backend_of(sim).client.delete("/users/1/lines/1")
-    with pytest.raises(PlanError, match=r"1200@default is on line .*, which has no user, while user Bob B .* has line"):
+    with pytest.raises(PlanError, match=r"belongs to line .*, which has no user, but user Bob B .* already has line"):
         apply_list(sim, person("Bob B", 1200))
 
 
@@ -117,8 +117,8 @@ def test_who_waits_for_a_number_of_a_failed_entry_fails(sim: Simulator) -> None:
         apply_list(sim, *wanted, continue_on_error=True)
     results = caught.value.results["results"]
     assert [each["status"] for each in results] == ["failed", "failed", "failed", "created"]
-    assert "waits for a number of entry 1, Ada A" in results[1]["error"]
-    assert "waits for a number of entry 2, Bob B" in results[2]["error"]
+    assert "depends on a number or a voicemail of entry 1, Ada A" in results[1]["error"]
+    assert "depends on a number or a voicemail of entry 2, Bob B" in results[2]["error"]
     assert phone_book(sim) == {"Ada A": ("1200", []), "Bob B": ("1201", []), "Cleo C": ("1202", [])}
 
 
@@ -130,7 +130,7 @@ def test_a_dependent_entry_begins_after_the_other_is_done(sim: Simulator, worker
     moving = person("Ada A", user={"userfield": "HR-1"}, extension=number(4000, "sales"))
     entries = [moving, person("New N", 1200), CLEO]
     sim.faults.add(Fault("500_before", method="PUT", path="/users/*", times=9))
-    with pytest.raises(ProvisionError, match=r"New N \(1200@default\): waits for a number of entry") as caught:
+    with pytest.raises(ProvisionError, match=r"New N \(1200@default\): depends on .* of entry") as caught:
         apply_list(sim, *(entries if in_order else entries[::-1]), continue_on_error=True, max_workers=workers)
     assert sorted(statuses(caught.value.results)) == ["created", "failed", "failed"]
 
@@ -177,7 +177,7 @@ def test_two_runs_that_race_for_a_number(sim: Simulator) -> None:
     # The younger servers refuse a number that two users would share, and say so themselves.
     with pytest.raises(
         ProvisionError,
-        match=r"1200@default was put on line .*\(id 1\) by another run|Line is associated with a Extension",
+        match=r"Another run associated 1200@default with line \S+ \(id 1\) at|Line is associated with a Extension",
     ):
         apply_list(sim, ADA)
     assert phone_book(sim) == {"Bob B": ("1200", [])}

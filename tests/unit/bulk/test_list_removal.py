@@ -98,7 +98,7 @@ def test_a_secondary_user_cannot_change_the_number(sim: Simulator) -> None:
     apply_list(sim, ADA)
     perform(sim, ensure_user, firstname="Bob", lastname="B")
     share_line(sim, 2, 1)
-    with pytest.raises(PlanError, match=r"is user Ada A \(id 1\)'s; user Bob B \(id 2\) only shares it"):
+    with pytest.raises(PlanError, match=r"belongs to user Ada A \(id 1\)\. user Bob B \(id 2\) is a secondary user"):
         apply_list(sim, BOB)
     assert unchanged_after(sim, person("Bob B"))
 
@@ -108,5 +108,5 @@ def test_incalls_of_a_shared_line_are_its_main_users(sim: Simulator) -> None:
     sim.database.user_lines.insert(user_id=2, line_id=1, main_user=False, main_line=True)
     bob = {"user": {"firstname": "Bob"}, "match": {"id": 2}}
     assert statuses(apply_list(sim, {**bob, "incalls": []})) == ["unchanged"]
-    with pytest.raises(PlanError, match="who only shares line"):
+    with pytest.raises(PlanError, match="who is only a secondary user of line"):
         apply_list(sim, {**bob, "incalls": [number(2101, "from-extern")]})

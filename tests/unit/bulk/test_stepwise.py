@@ -107,7 +107,7 @@ def test_what_another_run_associated_stays_associated(sim: Simulator, stepwise: 
         run_module(sim, name, options, False)
 
     failed = stepwise(ADA, at_step=other_run)
-    assert "Another run did the same at the same moment. Run again" in failed.error
+    assert "Another run made this change at the same time. Run again" in failed.error
     assert phone_book(sim) == {"Ada A": ("1200", [])}
 
 
@@ -123,8 +123,8 @@ def test_the_others_go_on_but_those_who_wait(sim: Simulator, stepwise: Callable[
     wanted = [person("Ada A", 1300), person("Bob B", 1200), person("New N", 1201), CLEO]
     failed = stepwise(*wanted, at_step=failing_at(0), provision_continue_on_error=True)
     assert [each["status"] for each in failed.results] == ["failed", "failed", "failed", "created"]
-    assert "waits for a number of entry 1, Ada A" in failed.results[1]["error"]
-    assert "waits for a number of entry 2, Bob B" in failed.results[2]["error"]
+    assert "depends on a number or a voicemail of entry 1, Ada A" in failed.results[1]["error"]
+    assert "depends on a number or a voicemail of entry 2, Bob B" in failed.results[2]["error"]
     assert phone_book(sim) == {"Ada A": ("1200", []), "Bob B": ("1201", []), "Cleo C": ("1202", [])}
 
 
@@ -157,7 +157,7 @@ def test_the_lowest_line_keeps_the_number(sim: Simulator, stepwise: Callable[...
             sim.database.share_extension(1, extension_row(sim, 1200).id)
 
     failed = stepwise(ADA, at_step=other_run)
-    assert "1200@default was put on line" in failed.error or "associated with" in failed.error
+    assert "associated 1200@default with line" in failed.error or "is associated with" in failed.error
     assert [each["status"] for each in failed.results] == ["failed"]
     assert (counts(sim)["users"], counts(sim)["lines"]) == (before["users"], before["lines"])
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every message of docs/guides/troubleshooting.md is what the collection really says in that case."""
+"""Check that every heading of docs/guides/troubleshooting.md is a message that the collection really returns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CASES: dict[str, Case] = {}
 
 
 def message(heading: str) -> Callable[[Case], Case]:
-    """The case in which a heading of the page is said."""
+    """Register the case in which the collection returns the message of a heading."""
 
     def remember(case: Case) -> Case:
         CASES[heading] = case
@@ -41,7 +41,7 @@ def message(heading: str) -> Callable[[Case], Case]:
     return remember
 
 
-# Getting in
+# Connection and credentials
 
 
 @message("No connection to …")
@@ -107,7 +107,7 @@ def case_11(sim: Simulator) -> None:
     client_of(sim).get("/users")
 
 
-# Who is meant
+# Identification of users and lines
 
 
 @message("… users have …: …")
@@ -117,18 +117,18 @@ def case_12(sim: Simulator) -> None:
     perform(sim, ensure_user, firstname="Ada", lastname="Lovelace")
 
 
-@message("… existing users of that name fit: …")
+@message("… existing users have this name: …")
 def case_13(sim: Simulator) -> None:
     apply_list(sim, ADA, person("Ada Lovelace", 1201))
     apply_list(sim, person("Ada Lovelace", 1202))
 
 
-@message("several entries have this name, and nothing else says who is who. …")
+@message("several entries have this name, and nothing else distinguishes them. …")
 def case_32(sim: Simulator) -> None:
     apply_list(sim, person("Ada Lovelace"), person("Ada Lovelace"))
 
 
-@message("the match of another entry means …")
+@message("the match of another entry identifies …")
 def case_33(sim: Simulator) -> None:
     apply_list(sim, ADA)
     apply_list(sim, {**ADA, "match": {"id": 1}}, person("Ada Lovelace"))
@@ -158,7 +158,7 @@ def case_17(sim: Simulator) -> None:
     apply_list(sim, person("Bob Baker", 1200))
 
 
-@message("… is wanted by … as well.")
+@message("… is also a number of …")
 def case_18(sim: Simulator) -> None:
     apply_list(sim, ADA, person("Bob Baker", 1200))
 
@@ -190,10 +190,10 @@ def case_23(sim: Simulator) -> None:
     apply_list(sim, person("Bob Baker", extension={"range": "1200-1200", "context": "default"}))
 
 
-# Lines and telephones
+# Lines and phones
 
 
-@message("… cannot be taken off … while it has a phone …")
+@message("… cannot be dissociated from … while the line has a phone …")
 def case_24(sim: Simulator) -> None:
     apply_list(sim, ADA)
     sim.database.put_device_on_line(1, "dev1")
@@ -221,7 +221,7 @@ def case_27(sim: Simulator) -> None:
     apply_list(sim, ADA, ADA)
 
 
-@message("… would remove …, more than purge_limit …")
+@message("… would remove …, but purge_limit is …")
 def case_28(sim: Simulator) -> None:
     apply_list(sim, ADA)
     apply_list(sim, purge=True, purge_scope={"context": "default"}, purge_limit=0)
@@ -240,7 +240,7 @@ def case_34(sim: Simulator) -> None:
     perform(sim, ensure_extension, **number(1200), new=True)
 
 
-@message("Another run did the same at the same moment.")
+@message("Another run made this change at the same time.")
 def case_35(sim: Simulator) -> None:
     planned = apply_list(sim, ADA, check=True)
     plan, results = planned["plan"], planned["results"]
@@ -249,7 +249,7 @@ def case_35(sim: Simulator) -> None:
     perform(sim, provision, stepwise={"plan": plan, "results": results, "failures": undone["failures"]})
 
 
-@message("… was put on … by another run at the same moment.")
+@message("Another run associated … with … at the same time.")
 def case_36(sim: Simulator) -> None:
     apply_list(sim, person("Bob Baker", 1201))
     client_of(sim).delete(f"/lines/1/extensions/{extension_row(sim, 1201).id}")

@@ -227,7 +227,7 @@ def test_any_text_is_only_text(name: str, message: str) -> None:
     assert json.loads(RENDERERS["json"](made)) == made
 
 
-def test_style_and_script_are_in_the_page_as_they_are_in_their_files(drift: Options) -> None:
+def test_the_page_has_the_style_and_script_of_their_files(drift: Options) -> None:
     """They are included by Jinja2, and must hold nothing that it takes for its own."""
     page = html(drift)
 
