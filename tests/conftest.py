@@ -23,6 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "on(*apis): the generations on which a test with the fixture sim runs")
+    config.addinivalue_line("markers", "fault_may_not_happen: the simulator's fault is later than the test")
     config.addinivalue_line("markers", "always: runs on every generation also in a sample")
 
 

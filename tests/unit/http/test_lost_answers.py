@@ -109,10 +109,12 @@ def test_removing_survives_every_lost_answer(sim: Simulator, kind: str, nth: int
 
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
-@pytest.mark.parametrize(("method", "nth"), [("DELETE", 1), ("PUT", 1), ("POST", 1)])
-def test_moving_an_incall_survives_every_lost_answer(sim: Simulator, kind: str, method: str, nth: int) -> None:
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "POST"])
+def test_moving_an_incall_survives_every_lost_answer(sim: Simulator, kind: str, method: str) -> None:
+    if method != "PUT" and sim.generation.name != "xivo15":
+        method = "GET"  # the number of an incall changes in place there, so it is read and written alone
     apply_list(sim, ENTRY)
-    sim.faults.add(Fault(kind, method=method, nth=nth))
+    sim.faults.add(Fault(kind, method=method))
     perform(sim, ensure_extension, id=extension_row(sim, 2200).id, exten="2300")
     assert phone_book(sim) == {"Johnny Depp": ("1200", ["2201", "2300"])}
 
@@ -314,7 +316,6 @@ def test_what_cannot_be_taken_back_is_said(sim: Simulator) -> None:
 def test_what_a_single_module_cannot_take_back_is_said(sim: Simulator) -> None:
     apply_list(sim, ENTRY)
     sim.faults.add(Fault("500_before", method="POST", path="/lines/*/extensions", times=9))
-    sim.faults.add(Fault("500_before", method="PUT", path="/lines/*/extensions/*", times=9))
     with pytest.raises(ConfdError, match=r"simulated fault.*Left behind: associate \S+ with line .*simulated fault"):
         perform(sim, ensure_extension, id=extension_row(sim, 1200).id, exten="4000", context="sales")
 
