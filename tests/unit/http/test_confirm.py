@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A POST whose answer was lost is not repeated while the server may still be at it."""
+"""A POST whose answer was lost is not repeated while the server may still process it."""
 
 from __future__ import annotations
 
