@@ -15,7 +15,7 @@ description:
   - It sends no request to a server. The playbook C(xivo.confd.audit) runs it on the controller.
   - It also merges the JSON reports of several runs into one report, as C(xivo.confd.audit_merge) does for the slices of
     a job.
-  - The reports are rendered on the controller, and written on the host of the task as M(ansible.builtin.copy) does.
+  - The reports are rendered on the controller, and written on the host of the task as C(ansible.builtin.copy) does.
 attributes:
   action:
     description:
