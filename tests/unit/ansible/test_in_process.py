@@ -19,7 +19,7 @@ import yaml
 from ansible import constants
 from ansible.plugins.action import normal
 
-from ansible_collections.xivo.confd.plugins.action import in_process
+from ansible_collections.xivo.confd.plugins import action as in_process
 from simulator import Simulator
 from support.helpers import Options, client_of, person
 from support.paths import ROOT
@@ -141,7 +141,7 @@ def test_where_it_cannot_a_process_is_started(
 
 @pytest.mark.parametrize("name", GROUP)
 def test_every_module_with_a_connection_can(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    assert ROUTING[name] == {"action_plugin": "xivo.confd.in_process.__init__"}
+    assert ROUTING[name] == {"action_plugin": "xivo.confd.__init__"}
 
     def found(action: str, collection_list: list[str] | None) -> SimpleNamespace:
         assert (action, collection_list) == (name, ["xivo.confd"])
