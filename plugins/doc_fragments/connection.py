@@ -39,7 +39,7 @@ options:
     type: str
   confd_api:
     description:
-      - Generation of the API that the server speaks.
+      - Generation of the API that the server uses.
       - The result RV(confd_api) contains the generation that was detected.
       - If the option is omitted, the environment variable E(CONFD_API) is used.
     type: str

@@ -115,7 +115,7 @@ left_out:
       returned: always
       sample: no line and no number
 confd_api:
-  description: The generation of the API that the server speaks.
+  description: The generation of the API that the server uses.
   returned: always
   type: str
   sample: xivo15

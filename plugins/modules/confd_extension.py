@@ -163,19 +163,19 @@ diff:
       after:
         exten: '1250'
 confd_api:
-  description: The generation of the API that the server speaks.
+  description: The generation of the API that the server uses.
   returned: always
   type: str
   sample: xivo15
 unchecked:
   description:
-    - What a server of this generation does not tell before a write. A real run can still fail for these reasons.
+    - What a server of this generation cannot check before a write. A real run can still fail for these reasons.
   returned: in check mode
   type: list
   elements: str
   sample:
     - whether the contexts exist and the numbers are in their ranges
-    - whether a number that nobody's line has belongs to something else (a queue, a menu)
+    - whether an extension without a line belongs to something else (a queue, a menu)
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (

@@ -154,7 +154,7 @@ total:
   type: int
   sample: 42
 confd_api:
-  description: The generation of the API that the server speaks.
+  description: The generation of the API that the server uses.
   returned: always
   type: str
   sample: xivo15

@@ -33,7 +33,7 @@ options:
         description:
           - Name and settings of the user.
           - Without O(users[].match), the first name and the last name together identify an existing user. Users with
-            the same name are told apart by their numbers.
+            the same name are distinguished by their numbers.
           - It is required, except with O(users[].match) and O(users[].state=absent).
           - Omitted keys are not changed.
         type: dict
@@ -130,8 +130,8 @@ options:
           - Identifies an existing user by other values than the name, for example to rename the user. The rules are
             those of O(xivo.confd.confd_user#module:match).
           - A user whom an entry identifies by more than the name, for example by id or number, is not considered for
-            entries that identify a user by name only. If two entries result in the same name and nothing else tells the
-            users apart, both entries fail.
+            entries that identify a user by name only. If two entries result in the same name and nothing else
+            distinguishes the users, both entries fail.
         type: dict
         suboptions:
           id:
@@ -386,7 +386,7 @@ options:
     default: 10
   orphans:
     description:
-      - What to do with objects that belong to nobody. These are users without a line, lines without a user and an
+      - Whether to report or remove orphans. These are users without a line, lines without a user and an
         extension, and extensions that are not in use.
       - If it is omitted, no request is made to find them, and RV(orphans) contains those that the other requests show.
     type: str
@@ -541,7 +541,7 @@ options:
             type: str
             required: true
           error:
-            description: What it failed with. Left out, the step found that another run had done the same already.
+            description: The error. If it is omitted, another run had already made the same change.
             type: str
           timed_out:
             description: Whether the server did not answer in time. Nothing is undone then.
@@ -1115,19 +1115,19 @@ diff:
       after:
         language: fr_FR
 confd_api:
-  description: The generation of the API that the server speaks.
+  description: The generation of the API that the server uses.
   returned: always
   type: str
   sample: xivo15
 unchecked:
   description:
-    - What a server of this generation does not tell before a write. A real run can still fail for these reasons.
+    - What a server of this generation cannot check before a write. A real run can still fail for these reasons.
   returned: in check mode
   type: list
   elements: str
   sample:
     - whether the contexts exist and the numbers are in their ranges
-    - whether a number that nobody's line has belongs to something else (a queue, a menu)
+    - whether an extension without a line belongs to something else (a queue, a menu)
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import UPDATE_PASSWORD_SPEC, entry_spec

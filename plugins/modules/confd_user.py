@@ -216,7 +216,7 @@ options:
     default: present
 notes:
   - No field of a user is unique on every server. To create a second user with the same name, use O(homonyms), or
-    M(xivo.confd.confd_provisioned_users), which tells such users apart by their numbers.
+    M(xivo.confd.confd_provisioned_users), which distinguishes such users by their numbers.
   - The task fails if it sets an option that is not available on the server.
   - When a user is changed, confd rewrites the caller ID of the user's line (C(callerid) of
     M(xivo.confd.confd_line_sip)).
@@ -474,19 +474,19 @@ diff:
       after:
         language: fr_FR
 confd_api:
-  description: The generation of the API that the server speaks.
+  description: The generation of the API that the server uses.
   returned: always
   type: str
   sample: xivo15
 unchecked:
   description:
-    - What a server of this generation does not tell before a write. A real run can still fail for these reasons.
+    - What a server of this generation cannot check before a write. A real run can still fail for these reasons.
   returned: in check mode
   type: list
   elements: str
   sample:
     - whether the contexts exist and the numbers are in their ranges
-    - whether a number that nobody's line has belongs to something else (a queue, a menu)
+    - whether an extension without a line belongs to something else (a queue, a menu)
 """
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (

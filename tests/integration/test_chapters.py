@@ -35,7 +35,7 @@ def reader(tmp_path: Path, sim: Simulator) -> Reader:
 
 
 def test_bring_an_existing_server_under_code(reader: Reader, sim: Simulator) -> None:
-    blocks = chapter("Bring an existing server under code")
+    blocks = chapter("Manage an existing server as code")
     first, export, audit, change = blocks[:4]
 
     sim.clear_log()
@@ -60,7 +60,7 @@ def test_bring_an_existing_server_under_code(reader: Reader, sim: Simulator) -> 
 
 
 def test_from_a_spreadsheet(reader: Reader, sim: Simulator) -> None:
-    blocks = chapter("Bring an existing server under code")
+    blocks = chapter("Manage an existing server as code")
     reader.block(*blocks[0])
     (table,) = [text for language, text in blocks if language == "csv"]
     reader.save("staff.csv", table)
@@ -137,7 +137,7 @@ def jobs() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", jobs())
 def test_audit_in_ci(name: str, reader: Reader, sim: Simulator) -> None:
-    for block in chapter("Bring an existing server under code")[:2]:
+    for block in chapter("Manage an existing server as code")[:2]:
         reader.block(*block)
     commands = [command for command in jobs()[name] if not command.startswith(INSTALLING)]
     audit, *after = commands

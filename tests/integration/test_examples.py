@@ -25,7 +25,7 @@ VAULT = {
     "vault_johnny_voicemail": "73914826",
 }
 
-REFUSED = {("confd_line_device", "xivo15"): "this server does not allow API clients to put a line on a phone"}
+REFUSED = {("confd_line_device", "xivo15"): "this server does not allow API clients to associate a line with a phone"}
 """What a module says that a generation of the API does not serve."""
 
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)

@@ -26,8 +26,8 @@ from .in_process import ModuleExit, ReturningModule
 from .option_checks import find_option_problems
 
 INTERNAL_ERROR = (
-    "Something went wrong that should not be possible ({kind}). That is a defect of xivo.confd: please report it with "
-    "what -vvv shows. Run again: what is done already is not done twice."
+    "The module failed with an unexpected error ({kind}). This is a defect of xivo.confd: please report it with the "
+    "output of -vvv. Run again: changes that were made are not repeated."
 )
 
 
@@ -118,7 +118,7 @@ def _perform(action: Callable[[Task], dict[str, Any]], module: AnsibleModule) ->
     if options["retries"] < 0:
         raise InputError(f"retries is {options['retries']}, but must not be negative.")
     if not options["validate_certs"] and options["confd_url"].startswith("https:"):
-        module.warn("validate_certs is false: whoever is between here and the server can read and change everything.")
+        module.warn("validate_certs is false: anyone who can intercept the connection can read and change everything.")
     client = Client(
         Connection(
             url=options["confd_url"],

@@ -114,11 +114,11 @@ class LineInterface(ABC):
 
     def associate_line_device(self, line_id: int, device_id: str) -> None:
         """Put a line that has an extension and a user on a device. Raises UnsupportedError on older generations."""
-        raise UnsupportedError("This server does not allow API clients to put a line on a phone.")
+        raise UnsupportedError("This server does not allow API clients to associate a line with a phone.")
 
     def dissociate_line_device(self, line_id: int, device_id: str) -> None:
         """Take a line off a device. Raises UnsupportedError on older generations."""
-        raise UnsupportedError("This server does not allow API clients to take a line off a phone.")
+        raise UnsupportedError("This server does not allow API clients to dissociate a line from a phone.")
 
 
 class ExtensionInterface(ABC):

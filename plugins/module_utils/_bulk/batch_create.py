@@ -32,7 +32,7 @@ from .._operations.verify import holds
 from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
 from .._state.state import ServerState
 
-LOST_HINT = "Run again: a user who was created after all is found then."
+LOST_HINT = "Run again. If the server created the user, the next run finds the user."
 _S = TypeVar("_S", bound=Operation)
 
 
@@ -81,7 +81,7 @@ class UserCreation:
         found, line = state.user(id_of(self.user.user)), state.line(id_of(self.line.line))
         numbers = [state.extension_of(line), *state.incalls_of(found)] if found and line else []
         if not found or not line or not {each.id for each in self.extensions} <= {each.id for each in numbers if each}:
-            raise ConfdError(f"The server says that it created {self.user.user}, but a part is missing.", "Run again.")
+            raise ConfdError(f"The server reported success, but {self.user.user} is incomplete.", "Run again.")
         self.line.line.fields["provisioning_extension"] = line["provisioning_extension"]
         apply(backend, [*self._dropped(found.fields, line.fields), *self._dropped_of_voicemail(state)])
 

@@ -51,7 +51,7 @@ class RunHistory:
     def fail(self, item: WorkItem, problem: object, backend: Backend) -> None:
         """Undo what was created for an item, and nothing else. Stop the run unless ``continue_on_error`` is set.
 
-        problem: the error, or a sentence. After a timeout, nothing is undone (see ``rollback``).
+        problem: the error, or a sentence. After a timeout, nothing that was created is removed (see ``rollback``).
         """
         left = rollback(backend, self.operations_of(item), problem)
         item.fail(f"{problem} Left behind: {'; '.join(left)}." if left else problem)

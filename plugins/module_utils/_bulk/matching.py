@@ -226,7 +226,7 @@ def _refuse_contradiction(group: Sequence[Entry]) -> None:
     for entry in group:
         leaver = None if entry.absent else next((each for each in leavers if _is_taken_for(entry, each)), None)
         if leaver:
-            entry.fail(f"{leaver} has the same name and is absent. Distinguish the two with extension or match.")
+            entry.fail(f"{leaver} has the same name and state absent. Distinguish the two with extension or match.")
 
 
 def _is_taken_for(entry: Entry, leaver: Entry) -> bool:

@@ -56,7 +56,7 @@ def _refuse_repeated_usernames(entries: Iterable[Entry]) -> None:
         username = entry.line.get("username") if entry.line and entry.active and not entry.absent else None
         first = owners.setdefault(username, entry) if username else entry
         if first is not entry:
-            entry.fail(f"line.username {username!r} is also that of {first}. SIP usernames are unique.")
+            entry.fail(f"line.username {username!r} is also in {first}. Give each line its own username.")
 
 
 def _refuse_taken_numbers(entries: Sequence[Entry], state: ServerState) -> None:

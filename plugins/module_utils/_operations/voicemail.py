@@ -173,7 +173,7 @@ class _Release:
             raise
         lost = self._give_back()
         if lost:
-            raise ConfdError(f"{self.voicemail} was changed, but not all of its users have it again.", lost)
+            raise ConfdError(f"{self.voicemail} was changed, but some of its users have lost it.", lost)
         return result
 
     def _until_free(self, act: Callable[[], _T], check: Callable[[VoicemailOwner], None]) -> _T:
@@ -193,8 +193,8 @@ class _Release:
     def _refuse_without_line(self, owner: VoicemailOwner) -> None:
         if self.backend.line_of_user(owner.user_id) is None:
             raise ConflictError(
-                f"{self.voicemail} belongs to user {owner.user_id}, who has no line: they would be dissociated for the "
-                "change, and could not be associated again.",
+                f"{self.voicemail} cannot be changed: user {owner.user_id} has it and has no line. It would have to be "
+                "dissociated from the user for the change and could not be associated again.",
                 "Associate the user with a line first (confd_user_line), or dissociate the voicemail.",
             )
 

@@ -64,8 +64,8 @@ class DevicePlanner(BasePlanner):
             if other and other is not line and other["device_slot"] == line["device_slot"]:
                 user = state.main_user_of(other)
                 raise ConflictError(
-                    f"{device} already has {other}{f' of {user}' if user else ''} on key {other['device_slot']}.",
-                    "Reset the phone to autoprov first (confd_device), or give line.device_slot.",
+                    f"{device} already has {other}{f' of {user}' if user else ''} in slot {other['device_slot']}.",
+                    "Reset the phone to autoprov first (confd_device), or set another device_slot for the line.",
                 )
         self.reset_line_device(line)
         self.operations.append(AssociateLineDevice(line, device))

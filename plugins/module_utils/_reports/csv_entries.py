@@ -138,7 +138,7 @@ def _entry(table: CsvTable, line: int, row: Mapping[str, str]) -> Entry:
 def _check_row(table: CsvTable, line: int, row: Mapping[str, str]) -> None:
     for key in ("firstname", *(("userfield",) if table.match else ())):
         if key not in row:
-            table.complain(line, key, "it is empty.")
+            table.complain(line, key, "the cell is empty, but a value is required.")
     for key in NUMBERS:
         if key in row and not (row[key].isascii() and row[key].isdigit()):
             table.complain(line, key, f"{row[key]!r} is not a number. Write digits only.")
@@ -149,4 +149,4 @@ def _check_row(table: CsvTable, line: int, row: Mapping[str, str]) -> None:
         if key in row and not leaves:
             first = table.seen.setdefault((key, row[key]), line)
             if first != line:
-                table.complain(line, key, f"{row[key]!r} is already in line {first}.")
+                table.complain(line, key, f"line {first} has the same value {row[key]!r}. Give each value once.")

@@ -43,7 +43,7 @@ def check_devices_supported(state: ServerState, what: str) -> None:
     """
     if not state.backend.takes_devices:
         raise UnsupportedError(
-            f"{what} cannot be set: this server does not allow API clients to put a line on a phone.",
+            f"{what} cannot be set: this server does not allow API clients to associate a line with a phone.",
             "Leave it out, and dial the line's provisioning code on the phone.",
         )
 

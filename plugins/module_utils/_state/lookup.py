@@ -42,7 +42,7 @@ def match_of(options: Mapping[str, Any] | None, where: str = "match") -> dict[st
     given = {name: value for name, value in options.items() if value is not None and value != ""}
     unknown = sorted(set(options) - set(USER.keys))
     if unknown:
-        raise InputError(f"{where} has unknown keys: {', '.join(unknown)}.", f"It takes {', '.join(USER.keys)}.")
+        raise InputError(f"{where} has unknown keys: {', '.join(unknown)}.", f"Valid keys: {', '.join(USER.keys)}.")
     if empty or not given:
         what = f"{where}.{empty[0]} is empty" if empty else f"{where} is empty"
         raise InputError(f"{what}, so it would match every user.", "Give a value, or leave it out.")
@@ -192,7 +192,7 @@ def resolve_user(state: ServerState, reference: Mapping[str, Any], predict: bool
         state.add_user(user)
         return user
     if not keys:
-        raise InputError("user identifies no user.", f"It takes {', '.join(USER.keys)}.")
+        raise InputError("user has no key that identifies a user.", f"Valid keys: {', '.join(USER.keys)}.")
     return _existing(one_user(state, keys), USER, keys)
 
 
@@ -236,7 +236,7 @@ def _identity(resource: Resource, reference: Mapping[str, Any], where: str, pred
     known = set(resource.keys) | set(resource.field_names) | RETURNED_KEYS
     unknown = sorted(set(reference) - known)
     if unknown:
-        raise InputError(f"{where} has unknown keys: {', '.join(unknown)}.", f"It takes {', '.join(resource.keys)}.")
+        raise InputError(f"{where} has unknown keys: {', '.join(unknown)}.", f"Valid keys: {', '.join(resource.keys)}.")
     if reference.get("predicted") and reference.get("id") is None:
         if not predict:
             raise InputError(f"{where} does not exist: it was predicted by a task in check mode.")
@@ -249,7 +249,7 @@ def _identity(resource: Resource, reference: Mapping[str, Any], where: str, pred
     if resource is USER and "firstname" in given:
         given.setdefault("lastname", None)
     if "exten" not in given and resource is not USER:
-        raise InputError(f"{where} identifies no {resource.label}.", f"It takes {', '.join(resource.keys)}.")
+        raise InputError(f"{where} has no identifying key.", f"Valid keys: {', '.join(resource.keys)}.")
     return _with_checked_numbers(given, where)
 
 

@@ -63,7 +63,7 @@ def _free_line_named(task: Task, username: str | None) -> Line | None:
     associated = _associations_of(task, line) if line else []
     if associated:
         raise ConflictError(
-            f"The SIP username {username} is in use: {line} is not the line of match, but associated with "
+            f"The SIP username {username} is in use: match does not identify {line}, which is associated with "
             f"{', '.join(associated)}.",
             "Choose another username, because SIP usernames are unique, or correct match.",
         )

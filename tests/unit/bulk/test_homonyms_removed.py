@@ -104,7 +104,9 @@ def test_one_cannot_leave_and_stay(sim: Simulator) -> None:
         [leaver("Johnny Depp", 1200), johnny(1200)],
         [leaver("Johnny Depp", 1201), by_range],
     ):
-        with pytest.raises(PlanError, match=r"entry \d, Johnny Depp.* has the same name and is absent\. Distinguish"):
+        with pytest.raises(
+            PlanError, match=r"entry \d, Johnny Depp.* has the same name and state absent\. Distinguish"
+        ):
             apply_list(sim, *entries)
 
 

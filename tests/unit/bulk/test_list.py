@@ -218,7 +218,7 @@ def test_the_phones_of_many_entries_are_read_with_one_list(sim: Simulator) -> No
 
 def test_one_sip_username_for_two_entries(sim: Simulator) -> None:
     entries = [person(name, exten, line={"username": "shared"}) for name, exten in (("Ada A", 1200), ("Bob B", 1201))]
-    with pytest.raises(PlanError, match=r"entry 2, Bob B .*: line.username 'shared' is also that of entry 1, Ada A"):
+    with pytest.raises(PlanError, match=r"entry 2, Bob B .*: line.username 'shared' is also in entry 1, Ada A"):
         apply_list(sim, *entries)
     assert written(sim) == []
 

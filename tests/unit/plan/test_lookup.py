@@ -108,7 +108,7 @@ def test_without_a_name_nobody_is_made(sim: Simulator) -> None:
         ({"userfield": "HR-1", "username": ""}, "match.username is empty"),
         ({"exten": "1200"}, "needs exten and context together"),
         ({"context": "default"}, "needs exten and context together"),
-        ({"extension": "1200"}, "match has unknown keys: extension. It takes id, uuid"),
+        ({"extension": "1200"}, "match has unknown keys: extension. Valid keys: id, uuid"),
         ({"exten": 50331648, "context": "default"}, "match.exten is the integer"),
         ({"id": "x"}, "match.id is 'x', which is not an id"),
     ],
@@ -251,8 +251,8 @@ def test_usernames_of_new_lines_are_marked_and_plain() -> None:
 
 
 REFERENCES: list[tuple[str, Options, str]] = [
-    ("user", {}, "user identifies no user"),
-    ("user", {"description": "x"}, "user identifies no user"),
+    ("user", {}, "user has no key that identifies a user"),
+    ("user", {"description": "x"}, "user has no key that identifies a user"),
     ("user", {"firstname": "Nobody"}, "There is no user with firstname 'Nobody'"),
     ("user", {"id": 99}, "There is no user with id 99"),
     ("user", {"name": "x"}, "user has unknown keys: name"),
@@ -263,7 +263,7 @@ REFERENCES: list[tuple[str, Options, str]] = [
         {"id": None, "predicted": True, "firstname": "X"},
         "does not exist: it was predicted by a task in check mode",
     ),
-    ("line", {}, "line identifies no SIP line"),
+    ("line", {}, "line has no identifying key"),
     ("line", {"id": 99}, "There is no SIP line with id 99"),
     ("line", {"username": "nope"}, "There is no SIP line with username 'nope'"),
     ("line", {"exten": "1999", "context": "default"}, "There is no SIP line with exten '1999'"),

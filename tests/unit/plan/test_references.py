@@ -155,18 +155,18 @@ def test_a_line_that_nothing_names_is_none(sim: Simulator) -> None:
 
 NO_IDS = ("x", "-1", 0, "\u0661", "1" * 11, 1.5)
 REFUSALS: list[tuple[str, Options, str, str]] = [
-    ("user", {}, "user identifies no user.", f"It takes {USER_KEYS}."),
-    ("line", {}, "line identifies no SIP line.", f"It takes {LINE_KEYS}."),
-    ("extension", {}, "extension identifies no extension.", f"It takes {EXTENSION_KEYS}."),
-    ("user", {"nam": 1, "ag": 2}, "user has unknown keys: ag, nam.", f"It takes {USER_KEYS}."),
+    ("user", {}, "user has no key that identifies a user.", f"Valid keys: {USER_KEYS}."),
+    ("line", {}, "line has no identifying key.", f"Valid keys: {LINE_KEYS}."),
+    ("extension", {}, "extension has no identifying key.", f"Valid keys: {EXTENSION_KEYS}."),
+    ("user", {"nam": 1, "ag": 2}, "user has unknown keys: ag, nam.", f"Valid keys: {USER_KEYS}."),
     ("extension", {"id": 99}, "There is no extension with id 99.", CREATE_IT),
     ("line", {"username": "nope"}, "There is no SIP line with username 'nope'.", CREATE_IT),
     ("extension", {"exten": "1200"}, "extension needs exten and context together.", ""),
     (
         "extension",
         {"context": "default"},
-        "extension identifies no extension.",
-        f"It takes {EXTENSION_KEYS}.",
+        "extension has no identifying key.",
+        f"Valid keys: {EXTENSION_KEYS}.",
     ),
     ("user", {"context": "default"}, "user needs exten and context together.", ""),
     *(("line", {"id": bad}, f"line.id is {bad!r}, which is not an id.", "") for bad in NO_IDS),
@@ -193,7 +193,7 @@ def test_the_longest_id(sim: Simulator) -> None:
             "Give a value, or leave it out.",
         ),
         ({"id": None}, "match is empty, so it would match every user.", "Give a value, or leave it out."),
-        ({"b": 1, "a": 1}, "match has unknown keys: a, b.", f"It takes {USER_KEYS}."),
+        ({"b": 1, "a": 1}, "match has unknown keys: a, b.", f"Valid keys: {USER_KEYS}."),
         ({"exten": "1200"}, "match needs exten and context together.", ""),
         ({"id": "x"}, "match.id is 'x', which is not an id.", ""),
     ],

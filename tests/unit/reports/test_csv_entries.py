@@ -82,13 +82,16 @@ HEAD = "firstname,lastname,number,direct number,id\n"
             HEAD + "Ada,L,1201,3E+08,HR-1\n",
             ["staff.csv, line 2, column 'direct number': '3E+08' is not a number. Write digits only."],
         ),
-        (HEAD + "\n,L,1201,,HR-1\n", ["staff.csv, line 3, column 'firstname': it is empty."]),
-        (HEAD + "Ada,L,1201,,\n", ["staff.csv, line 2, column 'id': it is empty."]),
+        (
+            HEAD + "\n,L,1201,,HR-1\n",
+            ["staff.csv, line 3, column 'firstname': the cell is empty, but a value is required."],
+        ),
+        (HEAD + "Ada,L,1201,,\n", ["staff.csv, line 2, column 'id': the cell is empty, but a value is required."]),
         (
             HEAD + "Ada,L,1201,,HR-1\nBob,B,1201,,HR-1\n",
             [
-                "staff.csv, line 3, column 'number': '1201' is already in line 2.",
-                "staff.csv, line 3, column 'id': 'HR-1' is already in line 2.",
+                "staff.csv, line 3, column 'number': line 2 has the same value '1201'. Give each value once.",
+                "staff.csv, line 3, column 'id': line 2 has the same value 'HR-1'. Give each value once.",
             ],
         ),
         (

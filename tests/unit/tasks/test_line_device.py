@@ -80,7 +80,7 @@ def test_what_other_tasks_returned_is_a_reference(sim: Simulator) -> None:
 
 def test_a_key_of_somebody_else_is_not_taken(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1100, device={"mac": MAC}), person("Bob B", 1101))
-    with pytest.raises(ConflictError, match="already has line .* of user Ada A .*on key 1"):
+    with pytest.raises(ConflictError, match="already has line .* of user Ada A .*in slot 1"):
         put(sim, number(1101), {"mac": MAC})
 
 
@@ -155,7 +155,9 @@ def test_a_server_error_is_reported_if_nothing_was_done(sim: Simulator, state: s
 def test_the_oldest_generation_says_why_not(sim: Simulator) -> None:
     apply_list(sim, ADA)
     sim.clear_log()
-    with pytest.raises(UnsupportedError, match="this server does not allow API clients to put a line on a phone"):
+    with pytest.raises(
+        UnsupportedError, match="this server does not allow API clients to associate a line with a phone"
+    ):
         put(sim, number(1100), {"mac": MAC})
     assert written(sim) == []
 

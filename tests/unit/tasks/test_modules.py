@@ -200,7 +200,7 @@ def test_a_username_of_somebody_else_is_not_what_match_means(ada: Simulator) -> 
     ada.clear_log()
     with pytest.raises(
         ConflictError,
-        match=r"username bob is in use: line bob \(id 2\) is not the line of match, but .* with user Bob B",
+        match=r"username bob is in use: match does not identify line bob \(id 2\), which is associated with user Bob B",
     ):
         perform(ada, ensure_line_sip, match={"user": {"firstname": "Cleo"}}, username="bob", context="default")
     assert written(ada) == []

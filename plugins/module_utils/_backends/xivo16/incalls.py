@@ -47,7 +47,7 @@ class Xivo16Incalls(Xivo):
         owner = self.owner_of_extension(extension_id)
         incall_id = self._incall_of(extension_id)
         if owner is None or owner.user_id != user.id or incall_id is None:
-            raise NotFoundError(f"{extension} does not lead to {user}.")
+            raise NotFoundError(f"{extension} is not an incall of {user}.")
         self._delete_incall(incall_id)
 
     # Helpers
