@@ -346,6 +346,13 @@ options:
             autoprov. If O(users[].extension) is given, a user who has another number is not removed, and the module
             warns.
         default: present
+  plan_only:
+    description:
+      - Whether to make the plan only, as in check mode, and return it as RV(plan). RV(check_mode) says whether the task
+        itself ran in check mode.
+      - The role P(xivo.confd.provision#role) uses it with the strategy V(stepwise).
+    type: bool
+    default: false
   continue_on_error:
     description:
       - Whether to carry out the other entries if one fails. Entries that depend on a number of the failed entry fail as
@@ -436,7 +443,7 @@ options:
     type: dict
     suboptions:
       plan:
-        description: RV(plan) of the same list, made in check mode.
+        description: RV(plan) of the same list, made with O(plan_only).
         type: list
         elements: dict
         required: true
@@ -932,6 +939,11 @@ orphans_removed:
   elements: str
   sample:
     - line oldphone (id 17)
+check_mode:
+  description: Whether the task ran in check mode, also because a block or a play does.
+  returned: with O(plan_only)
+  type: bool
+  sample: false
 failures:
   description: The entries that have failed so far.
   returned: with O(stepwise.failed_step)
@@ -965,7 +977,7 @@ plan:
   description:
     - The writes of a real run in their order, batch by batch, in the terms of the single modules. The role
       P(xivo.confd.provision#role) runs them one by one. It holds no secrets.
-  returned: in check mode
+  returned: in check mode, and with O(plan_only)
   type: list
   elements: dict
   contains:
@@ -1122,7 +1134,7 @@ confd_api:
 unchecked:
   description:
     - What a server of this generation cannot check before a write. A real run can still fail for these reasons.
-  returned: in check mode
+  returned: in check mode, and with O(plan_only)
   type: list
   elements: str
   sample:
@@ -1183,6 +1195,7 @@ MODULE = Module(
     {
         "users": {"type": "list", "elements": "dict", "options": entry_spec()},
         "stepwise": {"type": "dict", "options": STEPWISE_SPEC},
+        "plan_only": {"type": "bool", "default": False},
         "continue_on_error": {"type": "bool", "default": False},
         "purge": {"type": "bool", "default": False},
         "purge_scope": {
@@ -1197,7 +1210,7 @@ MODULE = Module(
         **UPDATE_PASSWORD_SPEC,
     },
     required_one_of=[("users", "stepwise")],
-    mutually_exclusive=[("users", "stepwise")],
+    mutually_exclusive=[("users", "stepwise"), ("plan_only", "stepwise")],
 )
 
 

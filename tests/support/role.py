@@ -31,7 +31,6 @@ from support.paths import ROOT
 ROLE = ROOT / "roles" / "provision"
 MODULES = "xivo.confd."
 OMIT = object()
-DEFAULTS = "module_defaults"
 """Key of a scope: {module: its options} for the tasks of a block."""
 Variables = dict[str, Any]
 
@@ -78,8 +77,7 @@ class Role:
             self._task(task, scope)
 
     def _task(self, task: Mapping[str, Any], outer: Variables) -> None:
-        defaults = {**outer.get(DEFAULTS, {}), **task.get("module_defaults", {})}
-        scope = {**outer, **task.get("vars", {}), DEFAULTS: defaults}
+        scope = {**outer, **task.get("vars", {})}
         loop = self.value(task["loop"], scope) if "loop" in task else [None]
         variable = task.get("loop_control", {}).get("loop_var", "item")
         for item in loop:
@@ -97,6 +95,8 @@ class Role:
         elif "ansible.builtin.set_fact" in task:
             facts = task["ansible.builtin.set_fact"]
             self.variables.update({name: self.value(value, scope) for name, value in facts.items()})
+        elif "ansible.builtin.assert" in task:
+            assert self._holds(task["ansible.builtin.assert"]["that"], scope)
         elif "ansible.builtin.fail" in task:
             raise RoleFailed({"msg": self.value(task["ansible.builtin.fail"]["msg"], scope)})
         else:
@@ -116,7 +116,7 @@ class Role:
 
     def _module(self, task: Mapping[str, Any], scope: Variables) -> None:
         (name,) = (key for key in task if key.startswith(MODULES))
-        given = _given(self.value({**scope[DEFAULTS].get(name, {}), **task[name]}, scope))
+        given = _given(self.value(task[name], scope))
         result = run_module(self.sim, name.removeprefix(MODULES), given, task.get("check_mode", self.check))
         self.variables[task.get("register", "_")] = result
         failed = result["failed"]

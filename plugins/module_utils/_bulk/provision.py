@@ -40,12 +40,26 @@ def provision(task: Task) -> dict[str, Any]:
     """
     if task.options.get("stepwise"):
         return continue_stepwise(task)
+    if task.options.get("plan_only"):
+        return _plan_only(task)
     run = ProvisionRun(task)
     run.plan_all()
     if not task.check_mode:
         run.run.apply(run.plan)
         run.run.verify()
     return run.report()
+
+
+def _plan_only(task: Task) -> dict[str, Any]:
+    """Return the results of check mode, and ``check_mode``: whether the task itself runs in it."""
+    is_check_mode, task.check_mode = task.check_mode, True
+    run = ProvisionRun(task)
+    run.plan_all()
+    try:
+        return {**run.report(), "check_mode": is_check_mode}
+    except ProvisionError as error:
+        error.results["check_mode"] = is_check_mode
+        raise
 
 
 class ProvisionRun:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from .._model.errors import ConfdError, InputError, ProvisionError, TimedOutError
+from .._model.errors import ConfdError, InputError, ProvisionError, ServerError, TimedOutError
 from .._model.records import Row, User
 from .._state.state import ServerState
 from .._tasks.task import Task
@@ -21,6 +21,8 @@ from .results import row_of_user, rows_of_incalls, summary_of
 from .task_plan import PerformedStep, StepReader, creates
 from .work_items import WorkItem
 
+RESULT_KEYS = ("index", "label", "status", "user_id", "incalls", "error")
+"""What the report needs of the results that came with the plan."""
 NOT_CHANGED = "Another run made this change at the same time. Run again when that run has ended."
 
 
@@ -37,8 +39,11 @@ class PlannedEntry(WorkItem):
 def continue_stepwise(task: Task) -> dict[str, Any]:
     """Undo an entry or finish the run, as the option ``stepwise`` says, and return the result of the module.
 
-    The final call raises ProvisionError if entries failed.
+    The final call raises ProvisionError if entries failed. Raises InputError in check mode: a run in check mode has
+    performed nothing.
     """
+    if task.check_mode:
+        raise InputError("stepwise continues a run that has changed the server, so it does not work in check mode.")
     run = StepwiseRun(task)
     if task.options["stepwise"].get("failed_step"):
         return run.undo()
@@ -60,6 +65,7 @@ class StepwiseRun:
         self.performed: dict[int, Row] = {each["batch"]: each for each in self.given.get("performed") or ()}
         self.items = _items_of(self.plan)
         self._check_positions()
+        self._check_results()
         for failure in self.given.get("failures") or ():
             item = self.items[failure["index"]]
             item.fail(failure["error"])
@@ -73,6 +79,14 @@ class StepwiseRun:
         for failure in self.given.get("failures") or ():
             if failure["index"] not in self.items:
                 raise InputError(f"stepwise names entry {failure['index']}, which is not in the plan.")
+
+    def _check_results(self) -> None:
+        for row in self.given.get("results") or ():
+            missing = [key for key in RESULT_KEYS if key not in row]
+            if missing:
+                raise InputError(
+                    f"stepwise.results lacks {', '.join(missing)}.", "Pass on the results of the plan as they are."
+                )
 
     def _item(self, number: int) -> PlannedEntry:
         """Return the entry of a batch."""
@@ -106,11 +120,16 @@ class StepwiseRun:
         failed: Row = self.given["failed_step"]
         item, steps = self._item(failed["batch"]), self.plan[failed["batch"]]["steps"]
         names = [step["name"] for step in steps]
-        self._note_performed(undoable=[item])
-        if failed["name"] in names:
-            self._note(item, steps[: names.index(failed["name"])], failed)
+        before = steps[: names.index(failed["name"])] if failed["name"] in names else []
+        problem = _problem_of(failed)
+        try:
+            self._find_objects(item, before, failed)
+        except ConfdError as error:
+            # The other entries must not suffer from it, and the report must say what is left.
+            made = ", ".join(each.text for each in self.history.operations_of(item)) or "what was created"
+            problem.hint = f"{problem.hint} Left behind: {made}, because it could not be looked up: {error}".strip()
         performed = len(self.history.operations_of(item))
-        self.history.fail(item, _problem_of(failed), self.task.backend)
+        self.history.fail(item, problem, self.task.backend)
         later = range(failed["batch"] + 1, len(self.plan))
         return {
             "changed": len(self.history.operations_of(item)) < performed,
@@ -118,6 +137,21 @@ class StepwiseRun:
             "failures": [self._failure(each) for each in self.items.values() if each.problem],
             "confd_api": self.task.backend.api,
         }
+
+    def _find_objects(self, item: PlannedEntry, before: Sequence[Row], failed: Row) -> None:
+        """Look up what was created for an entry. A server that fails is asked once more. Raises ConfdError."""
+        operations = self.history.operations_of(item)
+        for attempt in (1, 2):
+            operations.clear()
+            try:
+                self._note_performed(undoable=[item])
+                self._note(item, before, failed)
+            except ServerError:
+                if attempt == 2:
+                    operations[:] = [PerformedStep(step["text"]) for step in before]
+                    raise
+            else:
+                return
 
     def _may_begin(self, number: int) -> bool:
         return self.history.may_begin(self._item(number), self.task.backend)
@@ -132,41 +166,59 @@ class StepwiseRun:
 
     def finish(self) -> dict[str, Any]:
         """Check the numbers, and return the results of all entries. Raises ProvisionError if entries failed."""
-        state, backend = self.task.state, self.task.backend
-        state.read_snapshot()
-        if any(creates(step, "voicemail") for batch in self.plan for step in batch["steps"]):
-            state.voicemails.read_all()
-        self._note_performed(undoable=list(self.items.values()))
         failed_before = [item for item in self.items.values() if item.problem]
-        self.history.verify_numbers(state, backend)
-        lost = [item for item in self.items.values() if item.problem and item not in failed_before]
-        # The objects of these items have been deleted.
-        state = ServerState(backend).read_snapshot() if lost else state
+        try:
+            state: ServerState | None = self._check_numbers()
+        except ConfdError as error:
+            state = None
+            self._fail_unchecked(error)
         results = [self._result(row, state) for row in self.given.get("results") or ()]
         report = {
-            "changed": bool(lost),
+            "changed": any(item.problem and item not in failed_before for item in self.items.values()),
             "results": results,
             "summary": summary_of(results),
             "warnings": self.task.warnings,
-            "confd_api": backend.api,
+            "confd_api": self.task.backend.api,
         }
         failed = [f"entry {row['index'] + 1}, {row['label']}: {row['error']}" for row in results if row["error"]]
         if failed:
             raise ProvisionError(failed, report)
         return report
 
-    def _result(self, planned: Row, state: ServerState) -> Row:
+    def _check_numbers(self) -> ServerState:
+        """Let entries fail whose number another run associated at the same time. Return the state after that."""
+        state = self.task.state
+        state.read_snapshot()
+        if any(creates(step, "voicemail") for batch in self.plan for step in batch["steps"]):
+            state.voicemails.read_all()
+        self._note_performed(undoable=list(self.items.values()))
+        failed_before = {item for item in self.items.values() if item.problem}
+        self.history.verify_numbers(state, self.task.backend)
+        lost = any(item.problem and item not in failed_before for item in self.items.values())
+        # The objects of these entries have been deleted.
+        return ServerState(self.task.backend).read_snapshot() if lost else state
+
+    def _fail_unchecked(self, error: ConfdError) -> None:
+        """Let all entries with changes fail because the server could not be read at the end."""
+        self.history.performed = {item: done for item, done in self.history.performed.items() if not item.active}
+        self._note_performed(undoable=())
+        for number in self.performed:
+            self._item(number).fail(f"The changes were made, but could not be checked: {error}")
+
+    def _result(self, planned: Row, state: ServerState | None) -> Row:
         """Return the result of an entry: its changes as planned, its ids as the server has them now."""
         item = self.items.get(planned["index"])
         if item and item.problem:
             return {**planned, **self._unfinished("failed", item), "error": item.problem}
         if item and not self._is_complete(item):
             return {**planned, **self._unfinished("skipped", item)}
-        user = self._user_of(planned, state)
-        if planned["error"] or planned["status"] == "removed" or user is None:
+        user = self._user_of(planned, state) if state else None
+        if state is None or planned["error"] or planned["status"] == "removed" or user is None:
             return planned
         incalls = None if planned["incalls"] is None else rows_of_incalls(state, user)
-        return {**planned, **row_of_user(state, user), "name": user.name, "incalls": incalls}
+        # The name stays as planned: Ansible masks the plan, but not what is read now, and both together would show a
+        # secret that is part of a name.
+        return {**planned, **row_of_user(state, user), "incalls": incalls}
 
     def _unfinished(self, status: str, item: WorkItem) -> Row:
         return {"status": status, "changes": self._changes(item), "differences": []}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._backends.base import Backend
+from .._model.errors import InputError
 from .._model.records import Device, Extension, Line, Record, Row, User, Voicemail
 from .._model.resources import EXTENSION, VOICEMAIL
 from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
@@ -28,6 +29,8 @@ from .planner import Batch
 
 REMOVING_ACTIONS = ("delete", "dissociate")
 REFERENCES = ("user", "line", "extension", "voicemail", "device")
+REFERENCE_KEYS = {"extension": ("exten", "context"), "voicemail": ("number", "context"), "device": ("id",)}
+"""What a step must say about an object to find it again. Users and lines may have been created by the batch."""
 SHOWN = {Extension: EXTENSION.field_names, Line: ("context",), Voicemail: ("number", "context")}
 """The fields that identify an object that does not exist yet."""
 
@@ -156,6 +159,9 @@ class StepReader:
         return operation
 
     def _record(self, name: str, reference: Row) -> Record | Device | None:
+        missing = [key for key in REFERENCE_KEYS.get(name, ()) if reference.get(key) is None]
+        if missing:
+            raise InputError(f"{name} of a step lacks {' and '.join(missing)}.", "Pass on the plan as it is.")
         if name == "extension":
             return self.state.extension_at(reference["exten"], reference["context"])
         if name == "voicemail":
@@ -164,11 +170,11 @@ class StepReader:
             return Device(reference["id"])
         if name == "user":
             return self._user(reference)
-        line_id = reference["id"] or self._line_id
+        line_id = reference.get("id") or self._line_id
         return self.state.line(line_id) if line_id else None
 
     def _user(self, reference: Row) -> User | None:
-        user_id = reference["id"] or self._user_id
+        user_id = reference.get("id") or self._user_id
         return self.state.user(user_id) if user_id else None
 
     def _line_of(self, steps: Sequence[Row]) -> int | None:
