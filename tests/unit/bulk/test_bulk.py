@@ -204,7 +204,8 @@ def test_the_documented_options_are_those_of_the_module() -> None:
 
 def test_the_options_of_the_role_are_those_of_the_module() -> None:
     documented = _plain(yaml.safe_load(MODULE.DOCUMENTATION)["options"], "suboptions")
-    documented.pop("stepwise")
+    for internal in ("stepwise", "plan_only"):
+        documented.pop(internal)
     # With it, Ansible would look at them first, and it does not say which one is wrong.
     documented["users"].pop("elements")
     documented["users"]["default"] = []
