@@ -14,6 +14,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.xivo.confd.plugins.plugin_utils._audit_formats import RENDERERS
+from ansible_collections.xivo.confd.plugins.plugin_utils._local_files import write_text
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
@@ -26,7 +27,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         if result.get("failed"):
             return result
         report, files = result["report"], result["files"]
-        if files:
+        if files and not self._is_local():
             result["changed"] = self._make_folder_of(next(iter(files.values())), task_vars)
         for name, path in files.items():
             result["changed"] |= self._write(path, RENDERERS[name](report), task_vars)
@@ -39,8 +40,17 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         options = {"path": os.path.dirname(path) or ".", "state": "directory"}
         return _changed(path, self._execute_module("ansible.legacy.file", options, task_vars=task_vars))
 
+    def _is_local(self) -> bool:
+        """Return whether the files belong to this machine and this user: then no module has to be started for each."""
+        return bool(self._connection.transport == "local" and not self._connection.become)
+
     def _write(self, path: str, text: str, task_vars: Mapping[str, Any] | None) -> bool:
         """Let a file hold a text. Return whether it did not."""
+        if self._is_local():
+            try:
+                return write_text(os.path.join(self._loader.get_basedir(), path), text, self._task.check_mode)
+            except OSError as error:
+                raise AnsibleActionFail(f"{path} cannot be written: {error.strerror}") from None
         task = self._task.copy()
         task.args = {"dest": path, "content": text}
         task.diff = False
