@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ UNLISTED = -1
 
 
 @dataclass(eq=False)
-class WorkItem:
+class WorkItem(ABC):
     """Represents an entry of a list, or another object that a run changes.
 
     index: position in the list, from 0.
@@ -33,9 +34,9 @@ class WorkItem:
     warnings: list[str] = field(default_factory=list, init=False)
 
     @property
+    @abstractmethod
     def label(self) -> str:
         """Return the name of the item in messages, results and loops. It holds no secret."""
-        raise NotImplementedError
 
     @property
     def absent(self) -> bool:
