@@ -62,6 +62,21 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
         """Return all users, lines and extensions and their associations, in as few requests as possible."""
 
     @abstractmethod
+    def get(self, resource: Resource, object_id: int | str) -> Row | None:
+        """Return an object with all fields; None if there is none. object_id: text for devices."""
+
+    @abstractmethod
+    def create(self, resource: Resource, values: Row) -> Row:
+        """Create a user, SIP line, extension or voicemail, and return it with its id."""
+
+    @abstractmethod
+    def delete(self, resource: Resource, object_id: int) -> None:
+        """Delete a user without line, a line without associations, an extension without owner or a voicemail.
+
+        Raises InUseError for a voicemail that a user has.
+        """
+
+    @abstractmethod
     def search(self, resource: Resource, search: str = "") -> list[Row]:
         """Return the objects of a resource; with ``search`` at least those in which a searched field contains it.
 

@@ -25,20 +25,8 @@ class UserInterface(ABC):
         """Return the users whose fields have exactly these canonical values, by id; all users without values."""
 
     @abstractmethod
-    def get_user(self, user_id: int) -> Row | None:
-        """Return a user; None if there is none."""
-
-    @abstractmethod
-    def create_user(self, values: Row) -> Row:
-        """Create a user and return it, with its id."""
-
-    @abstractmethod
     def update_user(self, user_id: int, changes: Row, result: Row) -> Row:
         """Write the changes and return what is read back. result: all fields as they shall be afterwards."""
-
-    @abstractmethod
-    def delete_user(self, user_id: int) -> None:
-        """Delete a user without line."""
 
     @abstractmethod
     def line_of_user(self, user_id: int) -> int | None:
@@ -64,25 +52,13 @@ class LineInterface(ABC):
     def list_lines(self) -> list[Row]:
         """Return all lines. The fields secret and callerid may be missing."""
 
-    @abstractmethod
     def list_detailed_lines(self) -> list[Row]:
         """Return all lines with all fields; slow on some generations."""
-
-    @abstractmethod
-    def get_line(self, line_id: int) -> Row | None:
-        """Return a line with all fields; None if there is none."""
-
-    @abstractmethod
-    def create_line(self, values: Row) -> Row:
-        """Create a SIP line and return it, with its id."""
+        return self.list_lines()
 
     @abstractmethod
     def update_line(self, line_id: int, changes: Row) -> Row:
         """Write the changes and return what is read back."""
-
-    @abstractmethod
-    def delete_line(self, line_id: int) -> None:
-        """Delete a line without associations."""
 
     @abstractmethod
     def users_of_line(self, line_id: int) -> list[int]:
@@ -128,10 +104,6 @@ class ExtensionInterface(ABC):
     """
 
     @abstractmethod
-    def get_extension(self, extension_id: int) -> Row | None:
-        """Return an extension; None if there is none."""
-
-    @abstractmethod
     def find_extension(self, exten: str, context: str) -> Row | None:
         """Return the extension with this number in this context; None if there is none."""
 
@@ -147,16 +119,8 @@ class ExtensionInterface(ABC):
         raise AssertionError("read_snapshot has read all extensions")
 
     @abstractmethod
-    def create_extension(self, values: Row) -> Row:
-        """Create an extension and return it, with its id."""
-
-    @abstractmethod
     def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
         """Write the changes in place and return what is read back. line, user: its owners, who keep it."""
-
-    @abstractmethod
-    def delete_extension(self, extension_id: int) -> None:
-        """Delete an extension without owner."""
 
     @abstractmethod
     def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
@@ -210,16 +174,8 @@ class VoicemailInterface(ABC):
         """Return all voicemails; with the key "user_ids" where the generation's list shows the users."""
 
     @abstractmethod
-    def get_voicemail(self, voicemail_id: int) -> Row | None:
-        """Return a voicemail; None if there is none."""
-
-    @abstractmethod
     def find_voicemail(self, number: str, context: str) -> Row | None:
         """Return the voicemail with this number in this context; None if there is none."""
-
-    @abstractmethod
-    def create_voicemail(self, values: Row) -> Row:
-        """Create a voicemail and return it, with its id."""
 
     @abstractmethod
     def update_voicemail(self, voicemail_id: int, changes: Row) -> Row:
@@ -227,10 +183,6 @@ class VoicemailInterface(ABC):
 
         Raises InUseError where a user has the voicemail and this generation refuses for that.
         """
-
-    @abstractmethod
-    def delete_voicemail(self, voicemail_id: int) -> None:
-        """Delete a voicemail. Raises InUseError if a user has it."""
 
     @abstractmethod
     def voicemail_of_user(self, user_id: int) -> int | None:
@@ -251,10 +203,6 @@ class VoicemailInterface(ABC):
 
 class DeviceInterface(ABC):
     """Reads and writes devices."""
-
-    @abstractmethod
-    def get_device(self, device_id: str) -> Row | None:
-        """Return a device; None if there is none."""
 
     @abstractmethod
     def update_device(self, device_id: str, changes: Row) -> Row:

@@ -22,10 +22,6 @@ class _UserLine(Association):
     def describe(self) -> str:
         return f"{self.user} with {self.line}"
 
-    @property
-    def pair(self) -> Row:
-        return {"user_id": self.user.id, "line_id": self.line.id}
-
     def exists(self, backend: Backend) -> bool:
         return backend.line_of_user(id_of(self.user)) == self.line.id
 
@@ -51,12 +47,9 @@ class _LineExtension(Association):
     line: Line
     extension: Extension
 
-    def describe(self) -> str:
-        return f"{self.extension} with {self.line}"
-
     @property
     def pair(self) -> Row:
-        return {"line_id": self.line.id, "extension_id": self.extension.id, "extension": str(self.extension)}
+        return {**super().pair, "extension": str(self.extension)}
 
     def exists(self, backend: Backend) -> bool:
         owner = backend.owner_of_extension(id_of(self.extension))
@@ -80,17 +73,13 @@ class DissociateLineExtension(_LineExtension, Dissociate):
 @dataclass
 class _Incall(Association):
     resource_type = "line_extension"
-    OWNER, OWNED = "user", "extension"
+    OWNER, OWNED, OWNED_NAME = "user", "extension", "incall"
     user: User
     line: Line | None
     extension: Extension
 
     def describe(self) -> str:
         return f"incall {self.extension} with {self.user}"
-
-    @property
-    def owned_name(self) -> str:
-        return "incall"
 
     @property
     def pair(self) -> Row:

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from .._backends.base import Backend
 from .._http.confirm import confirm_update, create_once, ensure_deleted
-from .._model.records import Record, Row
+from .._model.records import Record, Row, id_of
 from .verify import if_holds, verify
 
 
@@ -70,23 +70,34 @@ class Operation(ABC):
         return {"before_header": self.subject, "after_header": self.subject, "before": self.before, "after": self.after}
 
 
-class Create(Operation):
-    """Creates an object. Subclasses have a field for the record, and the field values, which are sent."""
+class RecordOperation(Operation):
+    """Writes one object. Subclasses have a field for its record, which RECORD names."""
+
+    RECORD: ClassVar[str]
+
+    @property
+    def record(self) -> Record:
+        """The object that is written."""
+        record: Record = getattr(self, self.RECORD)
+        return record
+
+    def describe(self) -> str:
+        return str(self.record)
+
+    def read(self, backend: Backend) -> Row | None:
+        """Return the object as the server has it; None if there is none."""
+        return backend.get(self.record.resource, id_of(self.record))
+
+
+class Create(RecordOperation):
+    """Creates an object. Subclasses have the field values, which are sent."""
 
     action = "create"
     values: Row
 
     @property
-    @abstractmethod
-    def record(self) -> Record:
-        """The object that is created."""
-
-    @property
     def created(self) -> Record:
         return self.record
-
-    def describe(self) -> str:
-        return str(self.record)
 
     @property
     def after(self) -> Row:
@@ -99,17 +110,17 @@ class Create(Operation):
         """Write into the record what only the server knows, above all the id."""
         self.record.id = row["id"]
 
-    @abstractmethod
     def create(self, backend: Backend) -> Row:
         """Send the POST and return the object that the server created."""
+        return backend.create(self.record.resource, self.values)
 
     @abstractmethod
     def find_created(self, backend: Backend) -> Row | None:
         """Return the object that a POST whose answer was lost has created; None if it has created nothing."""
 
 
-class Update(Operation):
-    """Changes fields of an object. Subclasses have at least the fields changes (new values) and old (old values)."""
+class Update(RecordOperation):
+    """Changes fields of an object. Subclasses have the fields changes (new values) and old (old values)."""
 
     action = "update"
     changes: Row
@@ -135,55 +146,46 @@ class Update(Operation):
     def write(self, backend: Backend) -> Row:
         """Write the changes and return what is read back."""
 
-    @abstractmethod
-    def read(self, backend: Backend) -> Row | None:
-        """Return the object as the server has it; None if there is none."""
 
-
-class Delete(Operation):
+class Delete(RecordOperation):
     """Deletes an object."""
 
     action = "delete"
-
-    @property
-    @abstractmethod
-    def record(self) -> Record:
-        """The object that is deleted."""
-
-    def describe(self) -> str:
-        return str(self.record)
 
     @property
     def before(self) -> Row:
         return self.record.result()
 
     def perform(self, backend: Backend) -> None:
-        ensure_deleted(lambda: self.delete(backend), lambda: self.read(backend))
-
-    @abstractmethod
-    def delete(self, backend: Backend) -> None:
-        """Send the DELETE."""
-
-    @abstractmethod
-    def read(self, backend: Backend) -> Row | None:
-        """Return the object as the server has it; None if there is none."""
+        ensure_deleted(lambda: backend.delete(self.record.resource, id_of(self.record)), lambda: self.read(backend))
 
 
 class Association(Operation):
     """Associates two objects, or dissociates them. Subclasses have a field for each of the two.
 
     OWNER, OWNED: the names of these fields; an audit reports the owned object as missing from its owner.
+    OWNED_NAME: what the audit calls the owned object; empty for the name of the field.
     opposite_type: the operation that reverses this one.
     """
 
     OWNER: ClassVar[str]
     OWNED: ClassVar[str]
+    OWNED_NAME: ClassVar[str] = ""
     opposite_type: ClassVar[type[Association]]
 
     @property
-    @abstractmethod
+    def ends(self) -> tuple[object, object]:
+        """The owner and the owned object."""
+        return getattr(self, self.OWNER), getattr(self, self.OWNED)
+
+    def describe(self) -> str:
+        owner, owned = self.ends
+        return f"{owned} with {owner}"
+
+    @property
     def pair(self) -> Row:
         """The ids of the two objects, as an Ansible diff shows them."""
+        return {f"{name}_id": getattr(self, name).id for name in (self.OWNER, self.OWNED)}
 
     @abstractmethod
     def exists(self, backend: Backend) -> bool:
@@ -196,21 +198,6 @@ class Association(Operation):
     @abstractmethod
     def dissociate(self, backend: Backend) -> None:
         """Send the request that dissociates."""
-
-    @property
-    def owner(self) -> str:
-        """The owner in words."""
-        return str(getattr(self, self.OWNER))
-
-    @property
-    def owned(self) -> str:
-        """The owned object in words."""
-        return str(getattr(self, self.OWNED))
-
-    @property
-    def owned_name(self) -> str:
-        """The name of the owned object in the report of an audit ("line", "incall")."""
-        return self.OWNED
 
     def opposite(self) -> Association:
         """Return the operation on the same objects that reverses this one."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from .._backends.base import Backend
 from .._model.errors import NotReachedError, RefusedError, RequestError
 from .._model.records import Device, Line, Row, id_of
+from .._model.resources import DEVICE
 from .base import Associate, Association, Dissociate, Operation, Update, are_opposites
 
 AUTOPROV = "autoprov"
@@ -101,6 +102,7 @@ class UpdateDevice(Update):
     """Changes settings of a device."""
 
     resource_type = "device"
+    RECORD = "device"
     device: Device
     changes: Row
     old: Row
@@ -112,7 +114,7 @@ class UpdateDevice(Update):
         return backend.update_device(self.device.id, self.changes)
 
     def read(self, backend: Backend) -> Row | None:
-        return backend.get_device(self.device.id)
+        return backend.get(DEVICE, self.device.id)
 
     def check(self, row: Row) -> None:
         super().check(_with_options_of(row, self.changes))
@@ -125,13 +127,6 @@ class _LineDevice(Association):
     OWNER, OWNED = "line", "device"
     line: Line
     device: Device
-
-    def describe(self) -> str:
-        return f"{self.device} with {self.line}"
-
-    @property
-    def pair(self) -> Row:
-        return {"line_id": self.line.id, "device_id": self.device.id}
 
     def exists(self, backend: Backend) -> bool:
         return backend.device_of_line(id_of(self.line)) == self.device.id
@@ -164,7 +159,7 @@ are_opposites(AssociateLineDevice, DissociateLineDevice)
 
 def _status(backend: Backend, device: Device) -> str | None:
     """Read the device again and return its status."""
-    row = backend.get_device(device.id) or {"status": None}
+    row = backend.get(DEVICE, device.id) or {"status": None}
     device.fields.update(row)
     status: str | None = row["status"]
     return status

@@ -40,14 +40,11 @@ def differences_of(operation: Operation) -> list[Row]:
     if operation.action == "delete":
         return [_row(operation.subject, "state", ABSENT, PRESENT)]
     if isinstance(operation, Association):
-        return [_association(operation)]
+        owner, owned = map(str, operation.ends)
+        wanted, found = (owned, None) if operation.action == "associate" else (None, owned)
+        return [_row(owner, operation.OWNED_NAME or operation.OWNED, wanted, found)]
     names = [*operation.after, *(name for name in operation.before if name not in operation.after)]
     return [_row(operation.subject, name, operation.after.get(name), operation.before.get(name)) for name in names]
-
-
-def _association(operation: Association) -> Row:
-    wanted, found = (operation.owned, None) if operation.action == "associate" else (None, operation.owned)
-    return _row(operation.owner, operation.owned_name, wanted, found)
 
 
 def _row(subject: str, field: str, wanted: Any, found: Any) -> Row:

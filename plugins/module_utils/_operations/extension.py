@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .._backends.base import Backend
 from .._model.errors import ConflictError, RefusedError, RequestError
 from .._model.records import Extension, Line, Row, User, id_of
+from .._model.resources import EXTENSION
 from .base import Create, Delete, Operation, Update
 from .user import UpdateUser
 
@@ -19,12 +20,9 @@ class CreateExtension(Create):
     """Creates an extension."""
 
     resource_type = "extension"
+    RECORD = "extension"
     extension: Extension
     values: Row
-
-    @property
-    def record(self) -> Extension:
-        return self.extension
 
     def describe(self) -> str:
         return f"extension {self.extension}"
@@ -36,7 +34,7 @@ class CreateExtension(Create):
     def create(self, backend: Backend) -> Row:
         """Send the POST. Raises ConflictError if another client creates the extension at the same moment."""
         try:
-            return backend.create_extension(self.values)
+            return super().create(backend)
         except RequestError as error:
             # Of two simultaneous requests, one is refused or fails in the database, and does not own the extension.
             if any("already exists" in text or "duplicate key" in text for text in error.messages):
@@ -55,6 +53,7 @@ class UpdateExtension(Update):
     """Changes fields of an extension. line, user: its owners, who keep it."""
 
     resource_type = "extension"
+    RECORD = "extension"
     extension: Extension
     changes: Row
     old: Row
@@ -70,7 +69,7 @@ class UpdateExtension(Update):
 
     def read(self, backend: Backend) -> Row | None:
         """Return the extension if its owner still has it; otherwise None."""
-        row = backend.get_extension(id_of(self.extension))
+        row = backend.get(EXTENSION, id_of(self.extension))
         if not row or not (self.line or self.user):
             return row
         owner = backend.owner_of_extension(id_of(self.extension))
@@ -88,12 +87,9 @@ class DeleteExtension(Delete):
     """
 
     resource_type = "extension"
+    RECORD = "extension"
     extension: Extension
     leftover: bool = False
-
-    @property
-    def record(self) -> Extension:
-        return self.extension
 
     def describe(self) -> str:
         return f"extension {self.extension}"
@@ -105,12 +101,6 @@ class DeleteExtension(Delete):
             if not self.leftover:
                 raise
             self.warning = f"{self.subject} was not deleted: it is used by something that the API does not show."
-
-    def delete(self, backend: Backend) -> None:
-        backend.delete_extension(id_of(self.extension))
-
-    def read(self, backend: Backend) -> Row | None:
-        return backend.get_extension(id_of(self.extension))
 
 
 def touches_user(operation: Operation, user: User) -> bool:

@@ -19,13 +19,10 @@ class CreateLine(Create):
     """Creates a SIP line. values contain the SIP username, so that the line is found again. number: what it is for."""
 
     resource_type = "line_sip"
+    RECORD = "line"
     line: Line
     values: Row
     number: str
-
-    @property
-    def record(self) -> Line:
-        return self.line
 
     def describe(self) -> str:
         return f"SIP line for {self.number}"
@@ -37,12 +34,9 @@ class CreateLine(Create):
         super().update_record(row)
         self.line.fields.update({name: value for name, value in row.items() if name in LINE.field_names})
 
-    def create(self, backend: Backend) -> Row:
-        return backend.create_line(self.values)
-
     def find_created(self, backend: Backend) -> Row | None:
         found = next((row for row in backend.list_lines() if row["username"] == self.values["username"]), None)
-        row = backend.get_line(found["id"]) if found else None
+        row = backend.get(LINE, found["id"]) if found else None
         # A SIP username given by the user may belong to another line, for which the server refused the new one.
         is_own = row and if_holds(row, self.values) and not row["device_id"] and not backend.users_of_line(row["id"])
         return row if is_own else None
@@ -53,18 +47,13 @@ class UpdateLine(Update):
     """Changes fields of a SIP line."""
 
     resource_type = "line_sip"
+    RECORD = "line"
     line: Line
     changes: Row
     old: Row
 
-    def describe(self) -> str:
-        return str(self.line)
-
     def write(self, backend: Backend) -> Row:
         return backend.update_line(id_of(self.line), self.changes)
-
-    def read(self, backend: Backend) -> Row | None:
-        return backend.get_line(id_of(self.line))
 
     def check(self, row: Row) -> None:
         super().check(row)
@@ -76,14 +65,5 @@ class DeleteLine(Delete):
     """Deletes a line without associations."""
 
     resource_type = "line_sip"
+    RECORD = "line"
     line: Line
-
-    @property
-    def record(self) -> Line:
-        return self.line
-
-    def delete(self, backend: Backend) -> None:
-        backend.delete_line(id_of(self.line))
-
-    def read(self, backend: Backend) -> Row | None:
-        return backend.get_line(id_of(self.line))

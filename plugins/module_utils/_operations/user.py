@@ -20,13 +20,10 @@ class CreateUser(Create):
     """Creates a user. namesakes: the users of the same name that existed when the plan was made."""
 
     resource_type = "user"
+    RECORD = "user"
     user: User
     values: Row
     namesakes: Sequence[User]
-
-    @property
-    def record(self) -> User:
-        return self.user
 
     def describe(self) -> str:
         return f"user {self.user.name}"
@@ -41,9 +38,6 @@ class CreateUser(Create):
     def update_record(self, row: Row) -> None:
         super().update_record(row)
         self.user.uuid = row.get("uuid")
-
-    def create(self, backend: Backend) -> Row:
-        return backend.create_user(self.values)
 
     def find_created(self, backend: Backend) -> Row | None:
         """Return the user that a POST whose answer was lost has created; None if it has created none.
@@ -69,6 +63,7 @@ class UpdateUser(Update):
     """Changes fields of a user."""
 
     resource_type = "user"
+    RECORD = "user"
     user: User
     changes: Row
     old: Row
@@ -80,23 +75,11 @@ class UpdateUser(Update):
     def write(self, backend: Backend) -> Row:
         return backend.update_user(id_of(self.user), self.changes, dict(self.user.fields))
 
-    def read(self, backend: Backend) -> Row | None:
-        return backend.get_user(id_of(self.user))
-
 
 @dataclass
 class DeleteUser(Delete):
     """Deletes a user without line."""
 
     resource_type = "user"
+    RECORD = "user"
     user: User
-
-    @property
-    def record(self) -> User:
-        return self.user
-
-    def delete(self, backend: Backend) -> None:
-        backend.delete_user(id_of(self.user))
-
-    def read(self, backend: Backend) -> Row | None:
-        return backend.get_user(id_of(self.user))

@@ -30,18 +30,12 @@ class CreateVoicemail(Create):
     """Creates a voicemail, without users."""
 
     resource_type = "voicemail"
+    RECORD = "voicemail"
     voicemail: Voicemail
     values: Row
 
-    @property
-    def record(self) -> Voicemail:
-        return self.voicemail
-
     def reverse(self) -> Operation:
         return DeleteVoicemail(self.voicemail)
-
-    def create(self, backend: Backend) -> Row:
-        return backend.create_voicemail(self.values)
 
     def find_created(self, backend: Backend) -> Row | None:
         return backend.find_voicemail(*self.voicemail.key)
@@ -52,6 +46,7 @@ class UpdateVoicemail(Update):
     """Changes fields of a voicemail; its users keep it. users: the users that are likely to have it."""
 
     resource_type = "voicemail"
+    RECORD = "voicemail"
     voicemail: Voicemail
     changes: Row
     old: Row
@@ -70,9 +65,6 @@ class UpdateVoicemail(Update):
     def write(self, backend: Backend) -> Row:
         return backend.update_voicemail(id_of(self.voicemail), self.changes)
 
-    def read(self, backend: Backend) -> Row | None:
-        return backend.get_voicemail(id_of(self.voicemail))
-
 
 @dataclass
 class DeleteVoicemail(Delete):
@@ -83,13 +75,10 @@ class DeleteVoicemail(Delete):
     """
 
     resource_type = "voicemail"
+    RECORD = "voicemail"
     voicemail: Voicemail
     release: bool = False
     users: Iterable[User] = ()
-
-    @property
-    def record(self) -> Voicemail:
-        return self.voicemail
 
     def perform(self, backend: Backend) -> None:
         delete = super().perform
@@ -103,12 +92,6 @@ class DeleteVoicemail(Delete):
                 raise
             self.warning = f"{self.subject} was not deleted: another user still has it."
 
-    def delete(self, backend: Backend) -> None:
-        backend.delete_voicemail(id_of(self.voicemail))
-
-    def read(self, backend: Backend) -> Row | None:
-        return backend.get_voicemail(id_of(self.voicemail))
-
 
 @dataclass
 class _UserVoicemail(Association):
@@ -118,12 +101,9 @@ class _UserVoicemail(Association):
     voicemail: Voicemail
     enabled: bool = True
 
-    def describe(self) -> str:
-        return f"{self.voicemail} with {self.user}"
-
     @property
     def pair(self) -> Row:
-        return {"user_id": self.user.id, "voicemail_id": self.voicemail.id, "voicemail": str(self.voicemail)}
+        return {**super().pair, "voicemail": str(self.voicemail)}
 
     def exists(self, backend: Backend) -> bool:
         return backend.voicemail_of_user(id_of(self.user)) == self.voicemail.id

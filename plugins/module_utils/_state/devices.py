@@ -27,7 +27,7 @@ def find_device(backend: Backend, reference: Mapping[str, Any], where: str = "de
         raise InputError(f"{where} needs exactly one of {', '.join(DEVICE.keys)} to identify a phone.")
     ((key, value),) = given.items()
     if key == "id":
-        row = backend.get_device(value)
+        row = backend.get(DEVICE, value)
         rows = [row] if row else []
     else:
         wanted = _checked(key, value)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .._model.contexts import ContextInfo
 from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Line, Owner, Row, User, id_order
-from .._model.resources import normalised
+from .._model.resources import EXTENSION, normalised
 from .lines import LineState
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class ExtensionState(LineState):
     def extension(self, extension_id: int) -> Extension | None:
         """Return the extension of an id; None if there is none."""
         if extension_id not in self._extensions and not self._all_extensions:
-            row = self.backend.get_extension(extension_id)
+            row = self.backend.get(EXTENSION, extension_id)
             return self._store_extension(row) if row else None
         return self._extensions.get(extension_id)
 
@@ -78,7 +78,7 @@ class ExtensionState(LineState):
     def load_full_extension(self, extension: Extension) -> Extension:
         """Return the extension, with the fields read that users and lines leave out when they embed it."""
         if "commented" not in extension.fields and extension.id:
-            row = self.backend.get_extension(extension.id)
+            row = self.backend.get(EXTENSION, extension.id)
             if row:
                 extension.fields = {**normalised(extension.resource, row), **extension.fields}
         return extension

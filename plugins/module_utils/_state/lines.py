@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from .._model.records import Line, User, id_of
-from .._model.resources import normalised
+from .._model.resources import LINE, normalised
 from .users import UserState
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class LineState(UserState):
     def line(self, line_id: int) -> Line | None:
         """Return the line of an id; None if there is none."""
         if line_id not in self._lines and not self.complete:
-            row = self.backend.get_line(line_id)
+            row = self.backend.get(LINE, line_id)
             return self._lines.store(row) if row else None
         return self._lines.get(line_id)
 
@@ -60,7 +60,7 @@ class LineState(UserState):
     def load_line_details(self, line: Line) -> Line:
         """Return the line, with its secret and caller ID read if they were not."""
         if not line.details_known and line.id:
-            row = self.backend.get_line(line.id)
+            row = self.backend.get(LINE, line.id)
             if row:
                 line.fields, line.details_known = {**normalised(line.resource, row), **line.fields}, True
         return line

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._model.records import User, id_order
+from .._model.resources import USER
 from .base import BaseState
 from .tables import Index
 
@@ -30,7 +31,7 @@ class UserState(BaseState):
     def user(self, user_id: int) -> User | None:
         """Return the user of an id; None if there is none."""
         if user_id not in self._users and not self.complete:
-            row = self.backend.get_user(user_id)
+            row = self.backend.get(USER, user_id)
             return self._users.store(row) if row else None
         return self._users.get(user_id)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._model.records import Row, User, Voicemail
-from .._model.resources import normalised
+from .._model.resources import VOICEMAIL, normalised
 
 if TYPE_CHECKING:
     from .._backends.base import Backend
@@ -41,7 +41,7 @@ class Voicemails:
     def get(self, voicemail_id: int) -> Voicemail | None:
         """Return the voicemail of an id; None if there is none."""
         if voicemail_id not in self._by_id and not self._complete:
-            row = self.backend.get_voicemail(voicemail_id)
+            row = self.backend.get(VOICEMAIL, voicemail_id)
             return self._store(row) if row else None
         return self._by_id.get(voicemail_id)
 

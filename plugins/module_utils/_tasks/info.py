@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from .._model.records import Row, User
@@ -23,7 +23,7 @@ def read_users(task: Task) -> dict[str, Any]:
     """Run confd_user_info, and return its results with ``users`` and ``total``."""
     query = Query.of(USERS, task.options)
     if not task.options.get("with_lines"):
-        return _answer(task, query, task.backend.get_user)
+        return _answer(task, query)
     if query.id is None:
         task.state.read_snapshot()
     user = task.state.user(query.id) if query.id is not None else None
@@ -43,7 +43,7 @@ def read_lines(task: Task) -> dict[str, Any]:
     """
     query = Query.of(LINES, task.options)
     if query.id is not None:
-        return _answer(task, query, task.backend.get_line)
+        return _answer(task, query)
     costly = DETAILS.intersection(query.filters)
     rows = query.found(task.backend.search(LINES.resource))
     if "device_id" in query.filters or query.order == "device_id":
@@ -61,23 +61,23 @@ def read_lines(task: Task) -> dict[str, Any]:
 
 def read_extensions(task: Task) -> dict[str, Any]:
     """Run confd_extension_info, and return its results with ``extensions`` and ``total``."""
-    return _answer(task, Query.of(EXTENSIONS, task.options), task.backend.get_extension)
+    return _answer(task, Query.of(EXTENSIONS, task.options))
 
 
 def read_devices(task: Task) -> dict[str, Any]:
     """Run confd_device_info, and return its results with ``devices`` and ``total``."""
-    return _answer(task, Query.of(DEVICES, task.options), task.backend.get_device)
+    return _answer(task, Query.of(DEVICES, task.options))
 
 
 def read_voicemails(task: Task) -> dict[str, Any]:
     """Run confd_voicemail_info, and return its results with ``voicemails`` and ``total``."""
-    return _answer(task, Query.of(VOICEMAILS, task.options), task.backend.get_voicemail)
+    return _answer(task, Query.of(VOICEMAILS, task.options))
 
 
-def _answer(task: Task, query: Query, read_one: Callable[[Any], Row | None]) -> dict[str, Any]:
+def _answer(task: Task, query: Query) -> dict[str, Any]:
     """Return the results of a query that needs one list, or one object by id."""
     if query.id is not None:
-        row = read_one(query.id)
+        row = task.backend.get(query.listing.resource, query.id)
         return _result(task, query, [row] if row else [], 1 if row else 0)
     rows = query.filtered(query.found(task.backend.search(query.listing.resource, query.search)))
     return _result(task, query, query.page(rows), len(rows))
@@ -93,7 +93,7 @@ def _with_details(task: Task, rows: list[Row]) -> list[Row]:
     if all(row.keys() >= DETAILS for row in rows):
         return rows
     if len(rows) <= FEW_LINES:
-        read = (task.backend.get_line(row["id"]) for row in rows)
+        read = (task.backend.get(LINES.resource, row["id"]) for row in rows)
         details = {row["id"]: row for row in read if row}
     else:
         details = {row["id"]: row for row in task.backend.list_detailed_lines()}

@@ -15,6 +15,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends.detect import
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import ProbeResult
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import AuthenticationError, RefusedError
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import USER
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Fault, Simulator
@@ -102,7 +103,7 @@ def test_it_is_the_401_of_the_first_request(servers: dict[str, Simulator]) -> No
 def test_on_the_oldest_it_is_one_more_request(servers: dict[str, Simulator]) -> None:
     server = servers["xivo15"]
     server.reset()
-    choose_backend("auto", client_of(server)).get_user(1)
+    choose_backend("auto", client_of(server)).get(USER, 1)
     assert seen(server) == [("GET /incalls", 404), ("GET /users/1", 401), ("GET /users/1", 404)]
 
 

@@ -21,6 +21,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ServerError,
     UnsupportedError,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import DEVICE
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_devices, read_lines, read_users
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
@@ -289,7 +290,7 @@ def test_a_phone_without_configuration(sim: Simulator) -> None:
         perform(sim, read_devices)
     assert perform(sim, read_devices, search=MAC)["devices"][0]["id"] == "dev1"
     backend = backend_of(sim)
-    assert backend.get_device("dev3")["status"] == "corrupt"
+    assert backend.get(DEVICE, "dev3")["status"] == "corrupt"
     backend.reset_device("dev3")
     assert [row["id"] for row in perform(sim, read_devices)["devices"]] == ["dev1", "dev2", "dev3"]
 

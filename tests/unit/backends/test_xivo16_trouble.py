@@ -13,6 +13,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends.interface imp
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.user_import import found_again
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.purge import find_orphans
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ProvisionError, RefusedError, ServerError
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import EXTENSION
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_devices
 from simulator import Fault, Simulator
@@ -60,7 +61,7 @@ def test_the_number_of_a_dead_user_can_be_deleted(sim: Simulator) -> None:
 def test_a_number_that_leads_to_somebody_is_not_deleted(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1100, 2100))
     with pytest.raises(RefusedError, match="Extension is associated with"):
-        backend_of(sim).delete_extension(extension_row(sim, 2100).id)
+        backend_of(sim).delete(EXTENSION, extension_row(sim, 2100).id)
     assert phone_book(sim) == {"Ada A": ("1100", ["2100"])}
 
 

@@ -11,9 +11,10 @@ from typing import Any, ClassVar
 from ..._http.client import Client
 from ..._model.errors import ConfdError, InputError
 from ..._model.records import Extension, Line, Row, User
+from ..._model.resources import EXTENSION, LINE, USER, Resource
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..interface import CreatedUser, NewUser
-from ..xivo.rows import extension_row, given, user_row
+from ..xivo.rows import given, row_of
 from ..xivo16.backend import Xivo16
 from ..xivo16.embedded_users import EmbeddedUsers, extensions_of_incalls
 from ..xivo16.extensions import SINGLE_REQUESTS_LIMIT
@@ -31,6 +32,8 @@ class Wazo(Xivo16):
     servers = "Wazo from 20.07"
     absent_fields: ClassVar[frozenset[tuple[str, str]]] = frozenset()
     rules = RULES
+    paths: ClassVar[dict[str, str]] = {**Xivo16.paths, LINE.name: "/lines"}
+    """The server deletes the SIP endpoint of a line with it, and dissociates the extension."""
     has_tenants = True
     filters = Xivo16.filters | {"username", "mobile_phone_number"}
     owner_types = (*Xivo16.owner_types, "parking_lot", "queue")
@@ -40,7 +43,6 @@ class Wazo(Xivo16):
         client.use_wazo_auth()
         super().__init__(client)
         self._templates: dict[str, str] = {}
-        self._rows_of_contexts: list[Row] = []
 
     # Reading
 
@@ -51,9 +53,9 @@ class Wazo(Xivo16):
         known = users.full_lines(endpoints)
         spare = self._lines_without_user({row["id"] for row in known}, endpoints)
         return Snapshot(
-            [user_row(row) for row in users.rows],
+            [row_of(USER, row) for row in users.rows],
             [*known, *(line_row(line, _endpoint(line, endpoints)) for line in spare)],
-            [*users.extensions(), *(extension_row(each) for line in spare for each in line["extensions"])],
+            [*users.extensions(), *(row_of(EXTENSION, each) for line in spare for each in line["extensions"])],
             users.users_of_lines(),
             users.extensions_of_lines() | {line["id"]: _first_id(line["extensions"]) for line in spare},
             users.incalls_of_users(),
@@ -69,8 +71,10 @@ class Wazo(Xivo16):
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         return [line_row(row, _endpoint(row, endpoints)) for row in self.client.get_items("/lines")]
 
-    def get_line(self, line_id: int) -> Row | None:
-        line = self._get(f"/lines/{line_id}")
+    def get(self, resource: Resource, object_id: int | str) -> Row | None:
+        if resource is not LINE:
+            return super().get(resource, object_id)
+        line = self._get(f"/lines/{object_id}")
         endpoint = self._get(_endpoint_path(line)) if line and line["endpoint_sip"] else None
         return line_row(line, endpoint) if line else None
 
@@ -84,7 +88,7 @@ class Wazo(Xivo16):
 
     def extension_of_line(self, line_id: int) -> Row | None:
         extension_id = _first_id((self._get(f"/lines/{line_id}") or {}).get("extensions", ()))
-        return self.get_extension(extension_id) if extension_id else None
+        return self.get(EXTENSION, extension_id) if extension_id else None
 
     def lines_of_device(self, device_id: str) -> list[int]:
         rows = self._get_filtered("/lines", device_id=device_id)
@@ -121,7 +125,9 @@ class Wazo(Xivo16):
     def find_batch(self, new: Sequence[NewUser]) -> list[CreatedUser | None]:
         return [self._find_complete(each) for each in new]
 
-    def create_line(self, values: Row) -> Row:
+    def create(self, resource: Resource, values: Row) -> Row:
+        if resource is not LINE:
+            return super().create(resource, values)
         made = self.client.post("/lines", self._line_body(values))
         return line_row(made, made["endpoint_sip"])
 
@@ -131,16 +137,12 @@ class Wazo(Xivo16):
             self.client.put(f"/lines/{line_id}", on_line)
         if not {"username", "secret", "webrtc"}.isdisjoint(changes):
             self._update_endpoint(line_id, changes)
-        return self.get_line(line_id) or {}
-
-    def delete_line(self, line_id: int) -> None:
-        # The server deletes the SIP endpoint as well, and dissociates the extension.
-        self.client.delete(f"/lines/{line_id}")
+        return self.get(LINE, line_id) or {}
 
     def associate_user_line(self, user: User, line: Line) -> None:
         self.client.put(f"/users/{user.id}/lines/{line.id}", {})
 
-    def _associate(self, line: Line, extension: Extension) -> None:
+    def associate_line_extension(self, line: Line, extension: Extension) -> None:
         self.client.put(f"/lines/{line.id}/extensions/{extension.id}", {})
 
     def associate_voicemail(self, user_id: int, voicemail_id: int, enabled: bool = True) -> None:
@@ -165,14 +167,10 @@ class Wazo(Xivo16):
         owner: OwnerIds | None = (self.find_extension(*new.number) or {}).get("owner")
         if owner is None or owner.line_id is None:
             return None
-        row, users = self.get_line(owner.line_id), self.users_of_line(owner.line_id)
+        row, users = self.get(LINE, owner.line_id), self.users_of_line(owner.line_id)
         user = self._get(f"/users/{users[0]}") if users else None
         # The client chose the SIP username at random, so a line with this username belongs to this very user.
         return _created_user(user, [row]) if user and row and row["username"] == new.line["username"] else None
-
-    def _context_rows(self) -> list[Row]:
-        self._rows_of_contexts = self._rows_of_contexts or super()._context_rows()
-        return self._rows_of_contexts
 
     def _get_filtered(self, path: str, **query: Any) -> list[Row]:
         # A small limit makes the server load a user in 35 ms instead of 850 (wazo-26.08.md, "How fast").
@@ -249,7 +247,7 @@ def _created_user(user: Row, lines: list[Row]) -> CreatedUser:
     line = user["lines"][0]
     extensions = [*line["extensions"], *extensions_of_incalls(user["incalls"])]
     return CreatedUser(
-        user_row(user),
+        row_of(USER, user),
         lines[0] if lines else line_row(line, line["endpoint_sip"]),
         {(each["exten"], each["context"]): each["id"] for each in extensions},
         user["voicemail"]["id"] if user["voicemail"] else None,

@@ -9,67 +9,60 @@ unchanged?".
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any, ClassVar
 from urllib.parse import quote
 
+from ..._model.errors import InUseError, NotFoundError, RefusedError
 from ..._model.records import Extension, Line, Row, User
-from .rows import device_row, extension_row, given, line_row, user_row
-from .voicemails import XivoVoicemails
+from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource
+from ..base import Backend
+from .rows import given, row_of
 
 
-class Xivo(XivoVoicemails):
+class Xivo(Backend):
     """SIP lines are /lines_sip; associations are POSTs, which confd refuses when they are repeated."""
 
-    # Reading
+    paths: ClassVar[dict[str, str]] = {
+        USER.name: "/users",
+        LINE.name: "/lines_sip",
+        EXTENSION.name: "/extensions",
+        VOICEMAIL.name: "/voicemails",
+        DEVICE.name: "/devices",
+    }
+    """{name of a resource: the path of its objects}."""
 
-    def get_user(self, user_id: int) -> Row | None:
-        row = self._get(f"/users/{user_id}")
-        return user_row(row) if row else None
+    # All resources
 
-    def get_line(self, line_id: int) -> Row | None:
-        row = self._get(f"/lines_sip/{line_id}")
-        general = self._get(f"/lines/{line_id}") if row else None
-        return line_row({**row, "device_id": general.get("device_id")}) if row and general else None
+    def get(self, resource: Resource, object_id: int | str) -> Row | None:
+        row = self._get(self._path(resource, object_id))
+        if row and resource is LINE:
+            general = self._get(f"/lines/{object_id}")
+            row = {**row, "device_id": general.get("device_id")} if general else None
+        return row_of(resource, row) if row else None
 
-    def get_extension(self, extension_id: int) -> Row | None:
-        row = self._get(f"/extensions/{extension_id}")
-        return extension_row(row) if row else None
+    def create(self, resource: Resource, values: Row) -> Row:
+        return row_of(resource, self.client.post(self.paths[resource.name], given(values)))
+
+    def delete(self, resource: Resource, object_id: int) -> None:
+        with raise_in_use() if resource is VOICEMAIL else nullcontext():
+            self.client.delete(self._path(resource, object_id))
+
+    # Lines
 
     def extension_of_line(self, line_id: int) -> Row | None:
         row = self._get(f"/lines/{line_id}/extension")
-        return self.get_extension(row["extension_id"]) if row else None
-
-    def get_device(self, device_id: str) -> Row | None:
-        row = self._get(f"/devices/{quote(device_id, safe='')}")
-        return device_row(row) if row else None
+        return self.get(EXTENSION, row["extension_id"]) if row else None
 
     def device_of_line(self, line_id: int) -> str | None:
         row = self._get(f"/lines/{line_id}")
         device_id: str | None = row.get("device_id") if row else None
         return device_id
 
-    # Writing
-
-    def create_user(self, values: Row) -> Row:
-        return user_row(self.client.post("/users", given(values)))
-
-    def delete_user(self, user_id: int) -> None:
-        self.client.delete(f"/users/{user_id}")
-
-    def create_line(self, values: Row) -> Row:
-        return line_row(self.client.post("/lines_sip", given(values)))
-
     def update_line(self, line_id: int, changes: Row) -> Row:
         self.client.put(f"/lines_sip/{line_id}", changes)
-        return self.get_line(line_id) or {}
-
-    def delete_line(self, line_id: int) -> None:
-        self.client.delete(f"/lines_sip/{line_id}")
-
-    def create_extension(self, values: Row) -> Row:
-        return extension_row(self.client.post("/extensions", given(values)))
-
-    def delete_extension(self, extension_id: int) -> None:
-        self.client.delete(f"/extensions/{extension_id}")
+        return self.get(LINE, line_id) or {}
 
     def associate_user_line(self, user: User, line: Line) -> None:
         self.client.post(f"/users/{user.id}/lines", {"line_id": line.id})
@@ -78,21 +71,73 @@ class Xivo(XivoVoicemails):
         self.client.delete(f"/users/{user.id}/lines/{line.id}")
 
     def associate_line_extension(self, line: Line, extension: Extension) -> None:
-        self._associate(line, extension)
+        self.client.post(f"/lines/{line.id}/extensions", {"extension_id": extension.id})
 
     def dissociate_line_extension(self, line: Line, extension: Extension) -> None:
-        self._dissociate(line, extension)
+        self.client.delete(f"/lines/{line.id}/extensions/{extension.id}")
+
+    # Voicemails, which confd may refuse to change while a user has them
+
+    def list_voicemails(self) -> list[Row]:
+        return [row_of(VOICEMAIL, row) for row in self.client.get_items("/voicemails")]
+
+    def voicemail_of_user(self, user_id: int) -> int | None:
+        row = self._get(f"/users/{user_id}/voicemail")
+        return row["voicemail_id"] if row else None
+
+    def update_voicemail(self, voicemail_id: int, changes: Row) -> Row:
+        with raise_in_use():
+            # null clears here; '' is refused for fields that must be digits or known to the server.
+            self.client.put(f"/voicemails/{voicemail_id}", changes)
+        return self.get(VOICEMAIL, voicemail_id) or {}
+
+    def associate_voicemail(self, user_id: int, voicemail_id: int, enabled: bool = True) -> None:
+        self.client.post(f"/users/{user_id}/voicemail", {"voicemail_id": voicemail_id, "enabled": enabled})
+
+    def dissociate_voicemail(self, user_id: int) -> None:
+        self.client.delete(f"/users/{user_id}/voicemail")
+
+    # Devices
 
     def reset_device(self, device_id: str) -> None:
-        self.client.get_no_content(f"/devices/{quote(device_id, safe='')}/autoprov")
+        self.client.get_no_content(f"{self._path(DEVICE, device_id)}/autoprov")
 
     def synchronize_device(self, device_id: str) -> None:
-        self.client.get_no_content(f"/devices/{quote(device_id, safe='')}/synchronize")
+        self.client.get_no_content(f"{self._path(DEVICE, device_id)}/synchronize")
 
     # Helpers
 
-    def _associate(self, line: Line, extension: Extension) -> None:
-        self.client.post(f"/lines/{line.id}/extensions", {"extension_id": extension.id})
+    def _path(self, resource: Resource, object_id: int | str) -> str:
+        """Return the path of an object. The ids of devices are text, which may need quoting."""
+        return f"{self.paths[resource.name]}/{quote(str(object_id), safe='')}"
 
-    def _dissociate(self, line: Line, extension: Extension) -> None:
-        self.client.delete(f"/lines/{line.id}/extensions/{extension.id}")
+    def _get(self, path: str) -> Any:
+        """Return the object at a path; None where confd answers 404."""
+        try:
+            return self.client.get(path)
+        except NotFoundError:
+            return None
+
+    def _items(self, path: str) -> list[Row]:
+        """Return the rows of a list; none where confd answers 404."""
+        try:
+            return self.client.get_items(path)
+        except NotFoundError:
+            return []
+
+    def _get_filtered(self, path: str, **query: Any) -> list[Row]:
+        """Return the rows of a list that a query narrows down to one or two."""
+        return self.client.get_items(path, **query)
+
+
+@contextmanager
+def raise_in_use() -> Iterator[None]:
+    """Raise InUseError in place of a RefusedError that says that a user has the voicemail."""
+    try:
+        yield
+    except RefusedError as error:
+        if not any("Voicemail is associated with a User" in text for text in error.messages):
+            raise
+        raise InUseError(
+            error.message, method=error.method, path=error.path, status=error.status, messages=error.messages
+        ) from None

@@ -9,38 +9,20 @@ import secrets
 import string
 
 from ..._model.records import Row
-from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, normalised
+from ..._model.resources import LINE, USER, Resource, normalised
 
 ONLY_ON_WAZO = frozenset({(LINE.name, "webrtc")})
 """The fields that no XiVO has, as (resource, field)."""
+KEPT_KEYS = {USER.name: ("uuid",), LINE.name: ("device_id",)}
+"""{name of a resource: the keys of its rows that are no fields, but known to the core}."""
 SECRET_ALPHABET = string.ascii_letters + string.digits
 SECRET_LENGTH = 20
 
 
-def user_row(row: Row) -> Row:
-    """Return a user; with the uuid where the server shows one."""
-    return {"id": row["id"], **({"uuid": row["uuid"]} if "uuid" in row else {}), **normalised(USER, row)}
-
-
-def line_row(row: Row) -> Row:
-    """Return a line; with the id of its device where the server shows it."""
-    device = {"device_id": row["device_id"]} if "device_id" in row else {}
-    return {"id": row["id"], **device, **normalised(LINE, row)}
-
-
-def extension_row(row: Row) -> Row:
-    """Return an extension."""
-    return {"id": row["id"], **normalised(EXTENSION, row)}
-
-
-def device_row(row: Row) -> Row:
-    """Return a device."""
-    return {"id": row["id"], **normalised(DEVICE, row)}
-
-
-def voicemail_row(row: Row) -> Row:
-    """Return a voicemail."""
-    return {"id": row["id"], **normalised(VOICEMAIL, row)}
+def row_of(resource: Resource, row: Row) -> Row:
+    """Return an object of confd's as the core knows it, with those of KEPT_KEYS that the server shows."""
+    kept = {key: row[key] for key in KEPT_KEYS.get(resource.name, ()) if key in row}
+    return {"id": row["id"], **kept, **normalised(resource, row)}
 
 
 def given(values: Row) -> Row:

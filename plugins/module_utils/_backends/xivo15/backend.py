@@ -5,19 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
-from urllib.parse import quote
 
 from ..._http.confirm import create_once, ensure_deleted
 from ..._model.errors import RequestError, UnsupportedError
 from ..._model.records import Extension, Line, Row, User, id_of
-from ..._model.resources import DEVICE, LINE, VOICEMAIL, Resource, normalised
+from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, normalised
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..interface import VoicemailOwner
 from ..xivo.backend import Xivo
-from ..xivo.rows import device_row, extension_row, line_row, pattern, user_row, voicemail_row
+from ..xivo.rows import pattern, row_of
 from .rules import ABSENT_FIELDS, RULES
 
 CLEARED_BY_NULL = frozenset({"password", "mobile_phone_number", "timezone", "language", "preprocess_subroutine"})
@@ -45,10 +44,10 @@ class Xivo15(Xivo):
     # Reading
 
     def read_snapshot(self) -> Snapshot:
-        users = [user_row(row) for row in self.client.get_items("/users")]
+        users = [row_of(USER, row) for row in self.client.get_items("/users")]
         directory = self.client.get_items("/users", view="directory")
         lines = self.list_lines()
-        extensions = [extension_row(row) for row in self.client.get_items("/extensions")]
+        extensions = [row_of(EXTENSION, row) for row in self.client.get_items("/extensions")]
         return Snapshot(
             users,
             lines,
@@ -58,7 +57,7 @@ class Xivo15(Xivo):
         )
 
     def find_users(self, **exact: Any) -> list[Row]:
-        rows = (user_row(row) for row in self.client.get_items("/users", **_search_for(exact)))
+        rows = (row_of(USER, row) for row in self.client.get_items("/users", **_search_for(exact)))
         return sorted(
             (row for row in rows if all(row[name] == value for name, value in exact.items())),
             key=lambda row: int(row["id"]),
@@ -66,11 +65,13 @@ class Xivo15(Xivo):
 
     def list_lines(self) -> list[Row]:
         # Not /lines_sip, which runs a query for every line (xivo-15.12.md, trap 7).
-        return [line_row({**row, "username": row["name"]}) for row in self.client.get_items("/lines")]
+        return [row_of(LINE, {**row, "username": row["name"]}) for row in self.client.get_items("/lines")]
 
     def find_extension(self, exten: str, context: str) -> Row | None:
         rows = self.client.get_items("/extensions", search=pattern(exten))
-        return next((extension_row(row) for row in rows if (row["exten"], row["context"]) == (exten, context)), None)
+        return next(
+            (row_of(EXTENSION, row) for row in rows if (row["exten"], row["context"]) == (exten, context)), None
+        )
 
     def line_of_user(self, user_id: int) -> int | None:
         rows = self._items(f"/users/{user_id}/lines")
@@ -100,10 +101,10 @@ class Xivo15(Xivo):
             return self.list_lines()
         if resource is VOICEMAIL:
             return self.list_voicemails()
-        path, view = LISTS[resource.name]
         # The provisioning server searches for plain text, the database for patterns.
         text = search if resource is DEVICE else pattern(search)
-        return [view(row) for row in self.client.get_items(path, **({"search": text} if text else {}))]
+        rows = self.client.get_items(self.paths[resource.name], **({"search": text} if text else {}))
+        return [row_of(resource, row) for row in rows]
 
     def list_detailed_lines(self) -> list[Row]:
         details = {row["id"]: row for row in self.client.get_items("/lines_sip")}
@@ -112,7 +113,9 @@ class Xivo15(Xivo):
 
     def find_voicemail(self, number: str, context: str) -> Row | None:
         rows = self.client.get_items("/voicemails", search=pattern(number))
-        return next((voicemail_row(row) for row in rows if (row["number"], row["context"]) == (number, context)), None)
+        return next(
+            (row_of(VOICEMAIL, row) for row in rows if (row["number"], row["context"]) == (number, context)), None
+        )
 
     def owners_of_voicemail(self, voicemail_id: int, likely: Iterable[int] = ()) -> Iterator[VoicemailOwner]:
         # The API shows the voicemail of a user, one request each, but not the users of a voicemail.
@@ -127,12 +130,12 @@ class Xivo15(Xivo):
         renamed = not {"firstname", "lastname"}.isdisjoint(changes)
         caller_id = {"caller_id": result["caller_id"] or ""}
         self.client.put(f"/users/{user_id}", {**_cleared(changes), **(caller_id if renamed else {})})
-        row = self.get_user(user_id) or {}
+        row = self.get(USER, user_id) or {}
         stored = all(row.get(name) == value for name, value in changes.items() if name != "caller_id")
         if renamed and stored and row.get("caller_id") != result["caller_id"]:
             # The rename has overwritten a caller ID that is not new. A second PUT of it alone is stored.
             self.client.put(f"/users/{user_id}", caller_id)
-            row = self.get_user(user_id) or {}
+            row = self.get(USER, user_id) or {}
         return row
 
     def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
@@ -140,7 +143,9 @@ class Xivo15(Xivo):
         moves = not {"exten", "context"}.isdisjoint(changes)
         if line and moves and not self._is_number_of(line, extension):
             # A PUT would change the extension, but not the incall, which stays on the old number.
-            ensure_deleted(lambda: self._dissociate(line, extension), lambda: self._is_associated(line, extension))
+            ensure_deleted(
+                lambda: self.dissociate_line_extension(line, extension), lambda: self._is_associated(line, extension)
+            )
             try:
                 self.client.put(path, changes)
             finally:
@@ -156,24 +161,24 @@ class Xivo15(Xivo):
             if user and moves:
                 # An empty PUT of the user writes the new number into the line's caller ID.
                 self.client.put(f"/users/{user.id}", {})
-        return self.get_extension(id_of(extension)) or {}
+        return self.get(EXTENSION, id_of(extension)) or {}
 
     def associate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
-        self._associate(self._line_for_incall(user, line), extension)
+        self.associate_line_extension(self._line_for_incall(user, line), extension)
 
     def dissociate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
-        self._dissociate(self._line_for_incall(user, line), extension)
+        self.dissociate_line_extension(self._line_for_incall(user, line), extension)
 
     def update_device(self, device_id: str, changes: Row) -> Row:
         values = {name: "" if value is None else value for name, value in changes.items()}
-        self.client.put(f"/devices/{quote(device_id, safe='')}", values)
-        return self.get_device(device_id) or {}
+        self.client.put(self._path(DEVICE, device_id), values)
+        return self.get(DEVICE, device_id) or {}
 
     # Helpers
 
     def _associate_again(self, line: Line, extension: Extension) -> bool:
         """Associate a line with an extension. Return True, because create_once needs a result."""
-        self._associate(line, extension)
+        self.associate_line_extension(line, extension)
         return True
 
     def _is_associated(self, line: Line, extension: Extension) -> bool:
@@ -198,7 +203,7 @@ class Xivo15(Xivo):
         for user_id in likely:
             seen.add(user_id)
             yield user_id
-        voicemail = self.get_voicemail(voicemail_id) or {}
+        voicemail = self.get(VOICEMAIL, voicemail_id) or {}
         directory = self.client.get_items("/users", view="directory")
         directory.sort(key=lambda row: (not _resembles(row, voicemail), row["id"]))
         for row in directory:
@@ -241,13 +246,6 @@ class Xivo15(Xivo):
                 if extension_id:
                     numbers[line_id] = extension_id
         return numbers
-
-
-LISTS: dict[str, tuple[str, Callable[[Row], Row]]] = {
-    "user": ("/users", user_row),
-    "extension": ("/extensions", extension_row),
-    "device": ("/devices", device_row),
-}
 
 
 def _resembles(row: Row, voicemail: Row) -> bool:

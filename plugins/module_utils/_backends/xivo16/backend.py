@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from ..._model.records import Row
-from ..._model.resources import DEVICE, LINE, VOICEMAIL, Resource
+from ..._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource
 from ..._model.snapshot import Snapshot
 from ..interface import VoicemailOwner
-from ..xivo.rows import ONLY_ON_WAZO, extension_row, line_row, pattern, user_row, voicemail_row
+from ..xivo.rows import ONLY_ON_WAZO, pattern, row_of
 from .devices import Xivo16Devices
 from .embedded_users import EmbeddedUsers
 from .extensions import Xivo16Extensions
@@ -38,7 +38,7 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
         known = {row["id"] for row in lines}
         users_of_lines = users.users_of_lines()
         return Snapshot(
-            [user_row(row) for row in users.rows],
+            [row_of(USER, row) for row in users.rows],
             [*lines, *(row for row in users.lines() if row["id"] not in known)],
             users.extensions(),
             # The list does not show the main user of a shared line, nor the main line of a user with several.
@@ -57,15 +57,12 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
             return self.list_voicemails()
         if resource is DEVICE:
             return self._list_devices(**({"search": search} if search else {}))
-        path, view = {"user": ("/users", user_row), "extension": ("/extensions", extension_row)}[resource.name]
-        return [view(row) for row in self.client.get_items(path, **({"search": pattern(search)} if search else {}))]
+        rows = self.client.get_items(self.paths[resource.name], **({"search": pattern(search)} if search else {}))
+        return [row_of(resource, row) for row in rows]
 
     def list_lines(self) -> list[Row]:
         # GET /lines takes eleven times as long, and shows no SIP username before the first association.
-        return [line_row(row) for row in self.client.get_items("/lines_sip")]
-
-    def list_detailed_lines(self) -> list[Row]:
-        return self.list_lines()
+        return [row_of(LINE, row) for row in self.client.get_items("/lines_sip")]
 
     def users_of_line(self, line_id: int) -> list[int]:
         rows = self._items(f"/lines/{line_id}/users")
@@ -73,7 +70,9 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
 
     def find_voicemail(self, number: str, context: str) -> Row | None:
         rows = self._get_filtered("/voicemails", number=number, context=context)
-        return next((voicemail_row(row) for row in rows if (row["number"], row["context"]) == (number, context)), None)
+        return next(
+            (row_of(VOICEMAIL, row) for row in rows if (row["number"], row["context"]) == (number, context)), None
+        )
 
     def owners_of_voicemail(self, voicemail_id: int, likely: Iterable[int] = ()) -> Iterator[VoicemailOwner]:
         for embedded in (self._get(f"/voicemails/{voicemail_id}") or {}).get("users", ()):

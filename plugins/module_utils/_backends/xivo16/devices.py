@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from ..._model.errors import ServerError
 from ..._model.records import Row
-from ..._model.resources import DEVICE
+from ..._model.resources import DEVICE, Resource
 from ..xivo.backend import Xivo
-from ..xivo.rows import device_row
+from ..xivo.rows import row_of
 
 CORRUPT = "no config associated"
 """A part of every answer that would show a device without configuration (xivo-16.16.md, trap 7)."""
@@ -21,29 +20,29 @@ CORRUPT = "no config associated"
 class Xivo16Devices(Xivo):
     """Reads and writes devices, and puts lines on them."""
 
-    def get_device(self, device_id: str) -> Row | None:
+    def get(self, resource: Resource, object_id: int | str) -> Row | None:
         try:
-            return super().get_device(device_id)
+            return super().get(resource, object_id)
         except ServerError as error:
-            if not _is_corrupt(error):
+            if resource is not DEVICE or not _is_corrupt(error):
                 raise
-            return {"id": device_id, **dict.fromkeys(DEVICE.field_names), "status": "corrupt"}
+            return {"id": object_id, **dict.fromkeys(DEVICE.field_names), "status": "corrupt"}
 
     def devices_of_lines(self) -> dict[int, str | None]:
         return {row["id"]: row["device_id"] for row in self.client.get_items("/lines")}
 
     def lines_of_device(self, device_id: str) -> list[int]:
-        return [row["line_id"] for row in self._items(f"{_path(device_id)}/lines")]
+        return [row["line_id"] for row in self._items(f"{self._path(DEVICE, device_id)}/lines")]
 
     def update_device(self, device_id: str, changes: Row) -> Row:
-        self.client.put(_path(device_id), changes)
-        return self.get_device(device_id) or {}
+        self.client.put(self._path(DEVICE, device_id), changes)
+        return self.get(DEVICE, device_id) or {}
 
     def associate_line_device(self, line_id: int, device_id: str) -> None:
-        self.client.put(f"/lines/{line_id}{_path(device_id)}", {})
+        self.client.put(f"/lines/{line_id}{self._path(DEVICE, device_id)}", {})
 
     def dissociate_line_device(self, line_id: int, device_id: str) -> None:
-        self.client.delete(f"/lines/{line_id}{_path(device_id)}")
+        self.client.delete(f"/lines/{line_id}{self._path(DEVICE, device_id)}")
 
     def reset_device(self, device_id: str) -> None:
         try:
@@ -56,7 +55,7 @@ class Xivo16Devices(Xivo):
 
     def _list_devices(self, **query: Any) -> list[Row]:
         try:
-            return [device_row(row) for row in self.client.get_items("/devices", **query)]
+            return [row_of(DEVICE, row) for row in self.client.get_items("/devices", **query)]
         except ServerError as error:
             if _is_corrupt(error):
                 error.hint = (
@@ -64,10 +63,6 @@ class Xivo16Devices(Xivo):
                     "confd_device with its id and state autoprov. A search for the MAC address of another phone works."
                 )
             raise
-
-
-def _path(device_id: str) -> str:
-    return f"/devices/{quote(device_id, safe='')}"
 
 
 def _is_corrupt(error: ServerError) -> bool:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..._model.records import Row
-from ..xivo.rows import extension_row, line_row
+from ..._model.resources import EXTENSION, LINE
+from ..xivo.rows import row_of
 
 
 class EmbeddedUsers:
@@ -26,7 +27,7 @@ class EmbeddedUsers:
         """Return the internal extensions and incalls of all users, without the field commented."""
         internal = (each for _user, line in self._lines() for each in line["extensions"])
         incalls = (each for user in self.rows for each in extensions_of_incalls(user["incalls"]))
-        return list({each["id"]: extension_row(each) for each in (*internal, *incalls)}.values())
+        return list({each["id"]: row_of(EXTENSION, each) for each in (*internal, *incalls)}.values())
 
     def users_of_lines(self) -> dict[int, list[int]]:
         """Return {line id: ids of its users}."""
@@ -61,7 +62,7 @@ class EmbeddedUsers:
     def _line(self, line: Row) -> Row:
         endpoint = line["endpoint_sip"] or {}
         context = next((each["context"] for each in line["extensions"]), None)
-        return line_row({"id": line["id"], "username": endpoint.get("username"), "context": context})
+        return row_of(LINE, {"id": line["id"], "username": endpoint.get("username"), "context": context})
 
 
 def extensions_of_incalls(incalls: Iterable[Row]) -> list[dict[str, Any]]:

@@ -12,8 +12,9 @@ from ..._model.contexts import INCALL, ContextInfo, context_info
 from ..._model.errors import RefusedError
 from ..._model.numbers import ExtensionKey
 from ..._model.records import Extension, Line, Row, User, id_of
+from ..._model.resources import EXTENSION, Resource
 from ..._model.snapshot import OwnerIds
-from ..xivo.rows import extension_row
+from ..xivo.rows import row_of
 from .incalls import Xivo16Incalls
 
 SINGLE_REQUESTS_LIMIT = 10
@@ -34,13 +35,14 @@ class Xivo16Extensions(Xivo16Incalls):
     def __init__(self, client: Client) -> None:
         super().__init__(client)
         self._contexts: dict[str, ContextInfo] | None = None
+        self._rows_of_contexts: list[Row] = []
 
     # Reading
 
     def find_extension(self, exten: str, context: str) -> Row | None:
         rows = self._get_filtered("/extensions", exten=exten, context=context)
         found = next((row for row in rows if (row["exten"], row["context"]) == (exten, context)), None)
-        return {**extension_row(found), "owner": self._owner_of_row(found)} if found else None
+        return {**row_of(EXTENSION, found), "owner": self._owner_of_row(found)} if found else None
 
     def find_extensions(self, keys: Iterable[ExtensionKey]) -> Iterator[Row]:
         """Yield those of these extensions that exist, read by exact filters or by the list of a context."""
@@ -60,7 +62,7 @@ class Xivo16Extensions(Xivo16Incalls):
         if len(unknown) > SINGLE_REQUESTS_LIMIT:
             for incall in self.client.get_items("/incalls"):
                 self._incall_owners[incall["id"]] = self._incall_owner(incall)
-        return [{**extension_row(row), "owner": self._owner_of_row(row)} for row in rows]
+        return [{**row_of(EXTENSION, row), "owner": self._owner_of_row(row)} for row in rows]
 
     def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
         row = self._get(f"/extensions/{extension_id}")
@@ -80,20 +82,21 @@ class Xivo16Extensions(Xivo16Incalls):
     def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
         # The line or incall keeps the extension, and the caller ID of the line follows.
         self.client.put(f"/extensions/{extension.id}", changes)
-        return self.get_extension(id_of(extension)) or {}
+        return self.get(EXTENSION, id_of(extension)) or {}
 
-    def delete_extension(self, extension_id: int) -> None:
+    def delete(self, resource: Resource, object_id: int) -> None:
         try:
-            super().delete_extension(extension_id)
+            super().delete(resource, object_id)
         except RefusedError:
-            if not self._delete_dead_incall(extension_id):
+            if resource is not EXTENSION or not self._delete_dead_incall(object_id):
                 raise
-            super().delete_extension(extension_id)
+            super().delete(resource, object_id)
 
     # Helpers
 
     def _context_rows(self) -> list[Row]:
-        return self.client.get_items("/contexts")
+        self._rows_of_contexts = self._rows_of_contexts or self.client.get_items("/contexts")
+        return self._rows_of_contexts
 
     def _is_list_quicker(self, context: str, count: int) -> bool:
         """Return whether the list of a context takes less time than a request for each of so many extensions."""

@@ -24,7 +24,7 @@ from ..._model.numbers import ExtensionKey
 from ..._model.records import Row
 from ..._model.resources import USER, VOICEMAIL, canonical, generated_caller_id
 from ..interface import CreatedUser, NewUser
-from ..xivo.rows import new_secret, user_row
+from ..xivo.rows import new_secret, row_of
 from .embedded_users import extensions_of_incalls
 
 IMPORT = "/users/import"
@@ -169,7 +169,7 @@ def _found(user: Row, line: Row, new: NewUser) -> CreatedUser | None:
     voicemail_id = user["voicemail"]["id"] if user["voicemail"] else None
     if not {new.number, *new.incalls} <= numbers.keys() or (new.voicemail and voicemail_id is None):
         return None
-    return CreatedUser(user_row(user), _line(line["id"], new), numbers, voicemail_id)
+    return CreatedUser(row_of(USER, user), _line(line["id"], new), numbers, voicemail_id)
 
 
 def _line(line_id: int, new: NewUser) -> Row:

@@ -10,9 +10,9 @@ from typing import Any
 
 from ..._model.errors import ConflictError, NotAppliedError
 from ..._model.records import Row
-from ..._model.resources import USER, canonical
+from ..._model.resources import USER, Resource, canonical
 from ..interface import CreatedUser, NewUser
-from ..xivo.rows import given, user_row
+from ..xivo.rows import given, row_of
 from .embedded_users import extensions_of_incalls
 from .incalls import Xivo16Incalls
 from .user_import import IMPORT, block_size, found_again, imported, supported_part, table
@@ -26,7 +26,7 @@ class Xivo16Users(Xivo16Incalls):
 
     def find_users(self, **exact: Any) -> list[Row]:
         query = {name: value for name, value in exact.items() if name in self.filters and value is not None}
-        rows = (user_row(row) for row in self._get_filtered("/users", **query))
+        rows = (row_of(USER, row) for row in self._get_filtered("/users", **query))
         return sorted(
             (row for row in rows if all(row[name] == value for name, value in exact.items())),
             key=lambda row: int(row["id"]),
@@ -36,26 +36,33 @@ class Xivo16Users(Xivo16Incalls):
         rows = self._items(f"/users/{user_id}/lines")
         return next((row["line_id"] for row in sorted(rows, key=lambda row: not row["main_line"])), None)
 
-    def create_user(self, values: Row) -> Row:
-        """Create a user. Raises NotAppliedError for fields that the server does not know and ignores without an error.
+    def create(self, resource: Resource, values: Row) -> Row:
+        """Create an object. Raises NotAppliedError for fields of a user that the server does not know and ignores.
 
         Source: xivo-16.16.md, trap 2. The answer shows the user as GET does.
         """
-        row = super().create_user(values)
+        row = super().create(resource, values)
+        if resource is not USER:
+            return row
         shown = {field.name for field in USER.fields if not field.secret and row.get(field.name) == field.default}
         ignored = [name for name in given(values) if name in shown and canonical(name, values[name]) != row.get(name)]
         if ignored:
-            super().delete_user(row["id"])
+            super().delete(USER, row["id"])
             raise NotAppliedError(f"user {row['id']}", ignored)
         return row
 
     def update_user(self, user_id: int, changes: Row, result: Row) -> Row:
         # null clears. The caller ID never follows a rename, so the planner has added it to the changes.
         self.client.put(f"/users/{user_id}", changes)
-        return self.get_user(user_id) or {}
+        return self.get(USER, user_id) or {}
 
-    def delete_user(self, user_id: int) -> None:
-        """Delete a user and the incalls without extension, which would lead to nobody otherwise.
+    def delete(self, resource: Resource, object_id: int) -> None:
+        if resource is USER:
+            self._delete_spare_incalls(object_id)
+        super().delete(resource, object_id)
+
+    def _delete_spare_incalls(self, user_id: int) -> None:
+        """Delete the incalls of a user that have no extension: without the user, they would lead to nobody.
 
         Raises ConflictError if an incall has an extension.
         """
@@ -67,7 +74,6 @@ class Xivo16Users(Xivo16Incalls):
             )
         for incall in incalls:
             self._delete_incall(incall["id"])
-        super().delete_user(user_id)
 
     # Many in one request
 
