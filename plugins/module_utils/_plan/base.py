@@ -30,10 +30,6 @@ class BasePlanner:
         self.policy = policy or PlanPolicy()
         self.operations: list[Operation] = []
 
-    def _check_values(self, resource: Resource, values: Mapping[str, Any]) -> None:
-        """Raise InputError for the first value that the server would not store."""
-        self.state.backend.check_values(resource, values)
-
     def _updatable(self, resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values that may be compared with those of an existing object."""
         keep_secrets = not self.policy.update_passwords

@@ -29,7 +29,7 @@ class ExtensionPlanner(BasePlanner):
         or with another owner.
         """
         if found is None:
-            self._check_values(EXTENSION, values)
+            self.state.backend.check_values(EXTENSION, values)
             check_number(self.state, values["exten"], values["context"])
             given = {"commented": False, **values}
             extension = Extension(fields=dict(given))
@@ -40,7 +40,7 @@ class ExtensionPlanner(BasePlanner):
             self.state.load_full_extension(found)
         changes = differences(found.fields, values)
         if changes:
-            self._check_values(EXTENSION, changes)
+            self.state.backend.check_values(EXTENSION, changes)
             if not {"exten", "context"}.isdisjoint(changes):
                 check_number(self.state, *(changes.get(name, found[name]) for name in ("exten", "context")))
             owner = self.state.owner_of(found)

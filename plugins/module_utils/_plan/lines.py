@@ -44,7 +44,7 @@ class LinePlanner(BasePlanner):
         if "callerid" in changes:
             self._refuse_vain_callerid(found)
         if changes:
-            self._check_values(LINE, changes)
+            self.state.backend.check_values(LINE, changes)
             self.operations.append(UpdateLine(found, changes, self._replace(found, changes)))
         return found
 
@@ -59,7 +59,7 @@ class LinePlanner(BasePlanner):
         check_context(self.state, values["context"])
         given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
         given["username"] = given.get("username") or new_username(seed)
-        self._check_values(LINE, given)
+        self.state.backend.check_values(LINE, given)
         code = given.pop("provisioning_extension", None)
         line = Line(fields={**self.state.backend.defaults_of(LINE), **given}, details_known=True)
         self.operations.append(CreateLine(line, given, seed))

@@ -33,7 +33,7 @@ class UserPlanner(BasePlanner):
             return self._create_user(values)
         changes = self._user_changes(found, self._updatable(USER, values))
         if changes:
-            self._check_values(USER, changes)
+            self.state.backend.check_values(USER, changes)
             self.operations.append(UpdateUser(found, changes, self._replace(found, changes)))
         return found
 
@@ -44,7 +44,7 @@ class UserPlanner(BasePlanner):
 
     def _create_user(self, values: Mapping[str, Any]) -> User:
         given = {name: canonical(name, value) for name, value in values.items() if name in USER.field_names}
-        self._check_values(USER, given)
+        self.state.backend.check_values(USER, given)
         user = User(fields={**self.state.backend.defaults_of(USER), **given})
         user.fields["caller_id"] = given.get("caller_id") or user.generated_caller_id
         namesakes = self.state.users_named(user["firstname"], user["lastname"])

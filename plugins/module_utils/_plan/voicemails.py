@@ -47,7 +47,7 @@ class VoicemailPlanner(BasePlanner):
             raise InputError(f"{emptied[0]} of {found} cannot be empty: confd requires it.")
         changes = differences(found.fields, self._updatable(VOICEMAIL, values))
         if changes:
-            self._check_values(VOICEMAIL, changes)
+            self.state.backend.check_values(VOICEMAIL, changes)
             self._refuse_taken_number(found, changes)
             old = {name: found[name] for name in changes}
             self.operations.append(UpdateVoicemail(found, changes, old, tuple(users)))
@@ -91,7 +91,7 @@ class VoicemailPlanner(BasePlanner):
             raise InputError(f"A new voicemail needs {' and '.join(missing)}.")
         given = {name: canonical(name, value) for name, value in values.items()}
         given = {name: value for name, value in given.items() if value is not None}
-        self._check_values(VOICEMAIL, given)
+        self.state.backend.check_values(VOICEMAIL, given)
         check_context(self.state, given["context"])
         voicemail = Voicemail(fields={**{field.name: field.default for field in VOICEMAIL.fields}, **given})
         self.operations.append(CreateVoicemail(voicemail, given))

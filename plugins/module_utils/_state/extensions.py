@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
 
 from .._model.contexts import ContextInfo
 from .._model.numbers import ExtensionKey
@@ -14,18 +13,9 @@ from .._model.records import Extension, Line, Owner, Row, User, id_order
 from .._model.resources import EXTENSION, normalised
 from .lines import LineState
 
-if TYPE_CHECKING:
-    from .._backends.base import Backend
-
 
 class ExtensionState(LineState):
     """Finds extensions, the lines and users that have them, and the contexts that they are in."""
-
-    def __init__(self, backend: Backend) -> None:
-        super().__init__(backend)
-        self._all_extensions = False
-        self._complete_contexts: set[str] = set()
-        self._incall_contexts: dict[str, bool | None] = {}
 
     # Reading many
 
@@ -87,12 +77,6 @@ class ExtensionState(LineState):
         """Add an extension that a planned operation creates: without owner."""
         self._extensions_by_key[extension.key] = extension
         self._owner_of[extension] = None
-
-    def change_extension(self, extension: Extension, values: Mapping[str, Any]) -> None:
-        """Give fields of an extension new values, so that it is found by its new number."""
-        self._extensions_by_key[extension.key] = None
-        extension.fields.update(values)
-        self._extensions_by_key[extension.key] = extension
 
     def remove_extension(self, extension: Extension) -> None:
         """Remove an extension that a planned operation deletes."""

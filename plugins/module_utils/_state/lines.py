@@ -6,24 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from .._model.records import Line, User, id_of
 from .._model.resources import LINE, normalised
 from .users import UserState
 
-if TYPE_CHECKING:
-    from .._backends.base import Backend
-
 
 class LineState(UserState):
     """Finds lines, the users of a line, the lines of a user, and the device that a line is on."""
-
-    def __init__(self, backend: Backend) -> None:
-        super().__init__(backend)
-        self._all_lines = False
-        self._lines_by_username: dict[str, Line] | None = None
-        self._lines_by_mark: dict[str, list[Line]] | None = None
 
     # Lines
 

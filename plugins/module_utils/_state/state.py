@@ -49,10 +49,14 @@ class ServerState(AssociationState):
         return self
 
     def change(self, record: Record, values: Mapping[str, Any]) -> None:
-        """Give fields of a record new values, as a planned update will."""
+        """Give fields of a record new values, as a planned update will, so that it is found by them."""
         if isinstance(record, Extension):
-            self.change_extension(record, values)
+            self._extensions_by_key[record.key] = None
+            record.fields.update(values)
+            self._extensions_by_key[record.key] = record
         elif isinstance(record, User):
-            self.change_user(record, values)
+            self._forget_values(record)
+            record.fields.update(values)
+            self._users_by_name.setdefault(record.full_name, []).append(record)
         else:
             record.fields.update(values)

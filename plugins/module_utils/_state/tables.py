@@ -1,17 +1,22 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a snapshot of a server must satisfy, and the tables of records that it is kept in."""
+"""What a snapshot of a server must satisfy, and the tables that a ServerState is kept in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._model.errors import ConflictError
-from .._model.records import Line, Record
+from .._model.numbers import ExtensionKey
+from .._model.records import Extension, Line, Owner, Record, User
 from .._model.resources import normalised
 from .._model.snapshot import Snapshot
+from .voicemails import Voicemails
+
+if TYPE_CHECKING:
+    from .._backends.base import Backend
 
 READINGS = 5
 """How often a server is read while somebody else is changing it."""
@@ -58,26 +63,54 @@ class RecordTable(dict[int, _R]):
         return record
 
 
-class Index(Generic[_R]):
-    """Finds records by the values of their fields.
+class Index(dict[str, dict[Any, list[_R]]]):
+    """Finds records by the values of their fields: {field: {value: records}}.
 
-    Each field is indexed once, because a list looks up as many records as it has entries.
+    Each field is indexed once, because a list looks up as many records as it has entries. ``clear`` forgets the index.
     """
 
-    def __init__(self, records: Callable[[], Iterable[_R]]) -> None:
-        self._records = records
-        self._by_field: dict[str, dict[Any, list[_R]]] = {}
-
-    def find(self, exact: Mapping[str, Any]) -> list[_R]:
+    def find(self, exact: Mapping[str, Any], records: Callable[[], Iterable[_R]]) -> list[_R]:
         """Return the records that have exactly these values (at least one), in the order of all records."""
         name, wanted = next(iter(exact.items()))
-        if name not in self._by_field:
-            self._by_field[name] = {}
-            for record in self._records():
-                self._by_field[name].setdefault(record[name], []).append(record)
-        same = self._by_field[name].get(wanted, ())
+        if name not in self:
+            self[name] = {}
+            for record in records():
+                self[name].setdefault(record[name], []).append(record)
+        same = self[name].get(wanted, ())
         return [record for record in same if all(record[name] == value for name, value in exact.items())]
 
-    def clear(self) -> None:
-        """Forget the index, because records have changed."""
-        self._by_field.clear()
+
+class BaseState:
+    """What all parts of a ServerState share: the backend, and what is known so far.
+
+    complete: whether ``read_snapshot`` has read all users and lines, so that no single one is asked for.
+    In the tables of associations, a missing key is unknown, and None or an empty list means that there is none.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self.complete = False
+        self.voicemails = Voicemails(backend)
+        # Users
+        self._users: RecordTable[User] = RecordTable(User)
+        self._users_by_name: dict[tuple[str | None, str | None], list[User]] = {}
+        self._users_by_value: Index[User] = Index()
+        self._line_of: dict[User, Line | None] = {}
+        self._other_lines: dict[User, list[Line]] = {}
+        self._incalls_of: dict[User, list[Extension]] = {}
+        # Lines
+        self._lines: RecordTable[Line] = RecordTable(Line)
+        self._lines_by_username: dict[str, Line] | None = None
+        self._lines_by_mark: dict[str, list[Line]] | None = None
+        self._all_lines = False
+        self._users_of: dict[Line, list[User]] = {}
+        self._extension_of: dict[Line, Extension | None] = {}
+        # Extensions
+        self._extensions: RecordTable[Extension] = RecordTable(Extension)
+        self._extensions_by_key: dict[ExtensionKey, Extension | None] = {}
+        self._all_extensions = False
+        self._lines_of_extension: dict[Extension, list[Line]] = {}
+        self._owner_of: dict[Extension, Owner | None] = {}
+        # Contexts
+        self._complete_contexts: set[str] = set()
+        self._incall_contexts: dict[str, bool | None] = {}

@@ -5,24 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .._model.records import User, id_order
 from .._model.resources import USER
-from .base import BaseState
-from .tables import Index
-
-if TYPE_CHECKING:
-    from .._backends.base import Backend
+from .tables import BaseState
 
 
 class UserState(BaseState):
     """Finds users, and changes them as planned operations will."""
-
-    def __init__(self, backend: Backend) -> None:
-        super().__init__(backend)
-        self._users_by_value = Index(self.users)
 
     def users(self) -> list[User]:
         """Return all users by id. Needs ``read_snapshot``."""
@@ -46,19 +37,13 @@ class UserState(BaseState):
     def users_with(self, **exact: Any) -> list[User]:
         """Return the users whose fields have exactly these values, by id."""
         if self.complete:
-            return self._users_by_value.find(exact)
+            return self._users_by_value.find(exact, self.users)
         return [self._users.store(row) for row in self.backend.find_users(**exact)]
 
     def add_user(self, user: User) -> None:
         """Add a user that a planned operation creates: without line and incalls."""
         self._line_of[user] = None
         self._incalls_of[user] = []
-        self._users_by_name.setdefault(user.full_name, []).append(user)
-
-    def change_user(self, user: User, values: Mapping[str, Any]) -> None:
-        """Give fields of a user new values, so that the user is found by them."""
-        self._forget_values(user)
-        user.fields.update(values)
         self._users_by_name.setdefault(user.full_name, []).append(user)
 
     def remove_user(self, user: User) -> None:

@@ -56,7 +56,12 @@ class Voicemails:
     def of(self, user: User) -> Voicemail | None:
         """Return the voicemail of a user; None for a user without one."""
         if user not in self._of:
-            self._of[user] = self._read_of(user.id) if user.id else None
+            voicemail_id = None
+            if user.id:
+                voicemail_id = (
+                    self.owners.get(user.id) if self.owners is not None else self.backend.voicemail_of_user(user.id)
+                )
+            self._of[user] = self.get(voicemail_id) if voicemail_id else None
         return self._of[user]
 
     # What planned operations do
@@ -84,11 +89,6 @@ class Voicemails:
         self._of[user] = None
 
     # Helpers
-
-    def _read_of(self, user_id: int) -> Voicemail | None:
-        known = self.owners
-        voicemail_id = self.backend.voicemail_of_user(user_id) if known is None else known.get(user_id)
-        return self.get(voicemail_id) if voicemail_id else None
 
     def _store(self, row: Row) -> Voicemail:
         voicemail = self._by_id.get(row["id"])

@@ -102,7 +102,7 @@ class Wazo(Xivo16):
 
         Raises InputError for the label of several contexts.
         """
-        names = [row["name"] for row in self._context_rows() if row["label"] == name]
+        names = [row["name"] for row in self._context_rows if row["label"] == name]
         if name in self.list_contexts() or not names:
             return name
         if len(names) > 1:
