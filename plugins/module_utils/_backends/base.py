@@ -70,6 +70,13 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
         """Create a user, SIP line, extension or voicemail, and return it with its id."""
 
     @abstractmethod
+    def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
+        """Write the changes of a line, voicemail or device and return what is read back. object_id: text for devices.
+
+        Raises InUseError where a user has the voicemail and this generation refuses for that.
+        """
+
+    @abstractmethod
     def delete(self, resource: Resource, object_id: int) -> None:
         """Delete a user without line, a line without associations, an extension without owner or a voicemail.
 

@@ -57,10 +57,6 @@ class LineInterface(ABC):
         return self.list_lines()
 
     @abstractmethod
-    def update_line(self, line_id: int, changes: Row) -> Row:
-        """Write the changes and return what is read back."""
-
-    @abstractmethod
     def users_of_line(self, line_id: int) -> list[int]:
         """Return the ids of the users, the main user first."""
 
@@ -178,13 +174,6 @@ class VoicemailInterface(ABC):
         """Return the voicemail with this number in this context; None if there is none."""
 
     @abstractmethod
-    def update_voicemail(self, voicemail_id: int, changes: Row) -> Row:
-        """Write the changes and return what is read back.
-
-        Raises InUseError where a user has the voicemail and this generation refuses for that.
-        """
-
-    @abstractmethod
     def voicemail_of_user(self, user_id: int) -> int | None:
         """Return the id of a user's voicemail; None for a user without one."""
 
@@ -203,10 +192,6 @@ class VoicemailInterface(ABC):
 
 class DeviceInterface(ABC):
     """Reads and writes devices."""
-
-    @abstractmethod
-    def update_device(self, device_id: str, changes: Row) -> Row:
-        """Write the changes and return what is read back."""
 
     @abstractmethod
     def reset_device(self, device_id: str) -> None:

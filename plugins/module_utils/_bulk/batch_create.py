@@ -70,7 +70,8 @@ class UserCreation:
     def finish(self, backend: Backend, done: list[Operation]) -> None:
         """Perform what the request did not carry; ``done`` collects the operations. Raises the errors of ``apply``."""
         done.extend(self.covered)
-        apply(backend, self._late())
+        left_out = self._updates(_missing(self.new.user, self.part.user), _missing(self.new.line, self.part.line))
+        apply(backend, left_out)
         apply(backend, self.rest, done)
 
     def check(self, state: ServerState, backend: Backend) -> None:
@@ -83,15 +84,9 @@ class UserCreation:
         if not found or not line or not {each.id for each in self.extensions} <= {each.id for each in numbers if each}:
             raise ConfdError(f"The server reported success, but {self.user.user} is incomplete.", "Run again.")
         self.line.line.fields["provisioning_extension"] = line["provisioning_extension"]
-        apply(backend, [*self._dropped(found.fields, line.fields), *self._dropped_of_voicemail(state)])
-
-    def _late(self) -> list[Operation]:
-        """Return updates of the fields that the request did not carry."""
-        return self._updates(_missing(self.new.user, self.part.user), _missing(self.new.line, self.part.line))
-
-    def _dropped(self, user: dict[str, Any], line: dict[str, Any]) -> list[Operation]:
-        carried = {name: value for name, value in self.part.line.items() if name in ("username", "secret")}
-        return self._updates(_missing(self.part.user, user), _missing(carried, line))
+        account = {name: value for name, value in self.part.line.items() if name in ("username", "secret")}
+        dropped = self._updates(_missing(self.part.user, found.fields), _missing(account, line.fields))
+        apply(backend, [*dropped, *self._dropped_of_voicemail(state)])
 
     def _updates(self, of_user: dict[str, Any], of_line: dict[str, Any]) -> list[Operation]:
         user, line = self.user.user, self.line.line

@@ -62,7 +62,7 @@ class ListRun:
 
     def verify(self) -> None:
         """Read the lists again after new associations; check the numbers, and the users that no answer has shown."""
-        if not self.history.has_new_numbers():
+        if not self.history.new_numbers():
             return
         state = ServerState(self.task.backend).read_snapshot()
         self._verify_unseen(state)

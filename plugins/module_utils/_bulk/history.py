@@ -9,8 +9,6 @@ and passes on what it has performed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from .._backends.base import Backend
 from .._operations.apply import rollback
 from .._operations.associations import AssociateLineExtension
@@ -57,17 +55,13 @@ class RunHistory:
         item.fail(f"{problem} Left behind: {'; '.join(left)}." if left else problem)
         self.stopped = not self.continue_on_error
 
-    def has_new_numbers(self) -> bool:
-        """Return whether a number was associated with a line."""
-        return bool(self._new_numbers())
-
     def verify_numbers(self, state: ServerState, backend: Backend) -> None:
         """Check that every number that was associated with a line is associated with that line alone.
 
         state: read after all operations. If two runs associated a number, the line with the lowest id keeps it, and
         the item of the other line fails.
         """
-        fresh = self._new_numbers()
+        fresh = self.new_numbers()
         for key, lines in state.lines_by_number().items():
             item, line_id = fresh.get(key, (None, None))
             lowest = min(lines, key=lambda line: line.id or 0)
@@ -79,13 +73,11 @@ class RunHistory:
                     backend,
                 )
 
-    def _new_numbers(self) -> dict[tuple[str, str], tuple[WorkItem, int | None]]:
+    def new_numbers(self) -> dict[tuple[str, str], tuple[WorkItem, int | None]]:
         """Return {number: (item, id of the line that got it)} for all items that have not failed."""
         return {
             operation.extension.key: (item, operation.line.id)
-            for item, operation in self._all_performed()
+            for item, operations in self.performed.items()
+            for operation in operations
             if item.active and isinstance(operation, AssociateLineExtension)
         }
-
-    def _all_performed(self) -> Iterable[tuple[WorkItem, Operation]]:
-        return ((item, operation) for item, operations in self.performed.items() for operation in operations)

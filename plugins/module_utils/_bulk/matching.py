@@ -146,7 +146,7 @@ class NameGroup:
         """Assign users by number or range. meant: ids of the users whom a match keeps, so that they are not removed."""
         for entry in self.entries:
             for user in self.left:
-                if _has_number(self.state, user, entry.number) and not (entry.absent and user.id in meant):
+                if _has_number_of(self.state, user, [entry.number]) and not (entry.absent and user.id in meant):
                     self._take(entry, user)
                     break
         self._take_by_range([user for user in self.left if user.id not in meant])
@@ -236,12 +236,7 @@ def _is_taken_for(entry: Entry, leaver: Entry) -> bool:
     return entry.number in (None, leaver.number)
 
 
-def _has_number(state: ServerState, user: User, wanted: ExtensionKey | None) -> bool:
-    current = state.extension_of_user(user)
-    return wanted is not None and current is not None and current.key == wanted
-
-
-def _has_number_of(state: ServerState, user: User, numbers: NumberRange | None) -> bool:
+def _has_number_of(state: ServerState, user: User, numbers: NumberRange | Sequence[ExtensionKey | None] | None) -> bool:
     current = state.extension_of_user(user)
     return numbers is not None and current is not None and current.key in numbers
 

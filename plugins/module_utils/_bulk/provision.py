@@ -12,7 +12,7 @@ from .._model.errors import InputError, PlanError, ProvisionError
 from .._model.records import User
 from .._operations.base import Operation
 from .._operations.differences import differences_of, significant
-from .._tasks.task import Task, diff_of
+from .._tasks.task import Task
 from .entries import Entry, parse_entries
 from .executor import ListRun
 from .matching import identify
@@ -168,7 +168,7 @@ class ProvisionRun:
             "confd_api": self.task.backend.api,
         }
         if self.task.diff_mode:
-            report["diff"] = diff_of(operations)
+            report["diff"] = [operation.diff for operation in operations]
         if self.task.check_mode:
             report["unchecked"] = list(self.task.backend.unchecked)
             report["plan"] = [batch_for_role(batch) for batch in self.plan.batches if batch.item.index != UNLISTED]

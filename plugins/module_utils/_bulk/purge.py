@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.errors import InputError
-from .._model.numbers import ExtensionKey, NumberRange, parse_range
+from .._model.numbers import NumberRange, parse_range
 from .._model.records import Extension, Line, Row, User
 from .._plan.base import PlanPolicy
 from .._plan.planner import Planner
@@ -77,7 +77,12 @@ def unmanaged_users(state: ServerState, entries: Iterable[Entry], scope: Scope |
 
 def leavers(state: ServerState, users: Iterable[User]) -> list[Entry]:
     """Return entries that remove these users."""
-    return [Entry(state="absent", found=user, user=_name_of(user), number=_number_of(state, user)) for user in users]
+    entries = []
+    for user in users:
+        name = {part: user[part] for part in ("firstname", "lastname") if user[part]}
+        number = state.extension_of_user(user)
+        entries.append(Entry(state="absent", found=user, user=name, number=number.key if number else None))
+    return entries
 
 
 def shown_user(state: ServerState, user: User) -> Row:
@@ -90,15 +95,6 @@ def shown_user(state: ServerState, user: User) -> Row:
         "exten": extension["exten"] if extension else None,
         "context": extension["context"] if extension else None,
     }
-
-
-def _name_of(user: User) -> Row:
-    return {name: user[name] for name in ("firstname", "lastname") if user[name]}
-
-
-def _number_of(state: ServerState, user: User) -> ExtensionKey | None:
-    extension = state.extension_of_user(user)
-    return extension.key if extension else None
 
 
 def _in_scope(state: ServerState, user: User, scope: Scope) -> bool:

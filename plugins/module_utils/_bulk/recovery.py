@@ -10,7 +10,7 @@ it is derived from the number that the line was created for.
 
 from __future__ import annotations
 
-from .._model.records import Extension, Line, User
+from .._model.records import Extension, User
 from .._model.sip_usernames import is_marked_for
 from .._plan.planner import Planner
 from .._state.lookup import abandoned_line
@@ -27,7 +27,8 @@ def remove_leftovers(planner: Planner, entry: Entry, user: User) -> None:
     free = [extension for key in named if (extension := state.extension_at(*key)) and not state.owner_of(extension)]
     for extension in [*free, *(each for each in numbers_taken_off(state, user) if each not in free)]:
         planner.delete_extension(extension, leftover=True)
-    line = _line_taken_off(state, entry, user)
+    # The line that was created for the number of the entry, and has neither user nor number.
+    line = abandoned_line(state, "@".join(entry.number)) if entry.number and not state.line_of(user) else None
     if line:
         planner.delete_line(line)
     _remove_voicemail(planner, entry, user)
@@ -40,11 +41,6 @@ def numbers_taken_off(state: ServerState, user: User) -> list[Extension]:
         return []
     state.read_all_extensions(line["context"])
     return [each for each in state.extensions() if is_marked_for(line, str(each)) and not state.owner_of(each)]
-
-
-def _line_taken_off(state: ServerState, entry: Entry, user: User) -> Line | None:
-    """Return the line that was created for the number of the entry and has neither user nor number."""
-    return abandoned_line(state, "@".join(entry.number)) if entry.number and not state.line_of(user) else None
 
 
 def _remove_voicemail(planner: Planner, entry: Entry, user: User) -> None:

@@ -121,7 +121,8 @@ class StepwiseRun:
         item, steps = self._item(failed["batch"]), self.plan[failed["batch"]]["steps"]
         names = [step["name"] for step in steps]
         before = steps[: names.index(failed["name"])] if failed["name"] in names else []
-        problem = _problem_of(failed)
+        text = failed.get("error") or NOT_CHANGED
+        problem = TimedOutError(text) if failed.get("timed_out") else ConfdError(text)
         try:
             self._find_objects(item, before, failed)
         except ConfdError as error:
@@ -133,8 +134,12 @@ class StepwiseRun:
         later = range(failed["batch"] + 1, len(self.plan))
         return {
             "changed": len(self.history.operations_of(item)) < performed,
-            "left_out": [number for number in later if not self._may_begin(number)],
-            "failures": [self._failure(each) for each in self.items.values() if each.problem],
+            "left_out": [each for each in later if not self.history.may_begin(self._item(each), self.task.backend)],
+            "failures": [
+                {"index": each.index, "error": each.problem, "changes": self._changes(each)}
+                for each in self.items.values()
+                if each.problem
+            ],
             "confd_api": self.task.backend.api,
         }
 
@@ -152,12 +157,6 @@ class StepwiseRun:
                     raise
             else:
                 return
-
-    def _may_begin(self, number: int) -> bool:
-        return self.history.may_begin(self._item(number), self.task.backend)
-
-    def _failure(self, item: PlannedEntry) -> Row:
-        return {"index": item.index, "error": item.problem, "changes": self._changes(item)}
 
     def _changes(self, item: WorkItem) -> list[str]:
         return [operation.text for operation in self.history.operations_of(item)]
@@ -244,8 +243,3 @@ def _items_of(plan: Sequence[Row]) -> dict[int, PlannedEntry]:
         item.planned_label = batch["label"]
         item.waits_for.update(items[index] for index in batch["waits_for"] or () if index in items)
     return items
-
-
-def _problem_of(failed: Row) -> ConfdError:
-    text = failed.get("error") or NOT_CHANGED
-    return TimedOutError(text) if failed.get("timed_out") else ConfdError(text)

@@ -142,9 +142,9 @@ class Update(RecordOperation):
         """Raise NotAppliedError for changes that the row, read back, does not show."""
         verify(self.subject, row, self.changes)
 
-    @abstractmethod
     def write(self, backend: Backend) -> Row:
         """Write the changes and return what is read back."""
+        return backend.update(self.record.resource, id_of(self.record), self.changes)
 
 
 class Delete(RecordOperation):

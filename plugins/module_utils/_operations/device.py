@@ -111,7 +111,7 @@ class UpdateDevice(Update):
         return str(self.device)
 
     def write(self, backend: Backend) -> Row:
-        return backend.update_device(self.device.id, self.changes)
+        return backend.update(DEVICE, self.device.id, self.changes)
 
     def read(self, backend: Backend) -> Row | None:
         return backend.get(DEVICE, self.device.id)

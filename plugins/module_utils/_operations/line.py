@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .._backends.base import Backend
-from .._model.records import Line, Row, id_of
+from .._model.records import Line, Row
 from .._model.resources import LINE
 from .base import Create, Delete, Operation, Update
 from .verify import if_holds
@@ -51,9 +51,6 @@ class UpdateLine(Update):
     line: Line
     changes: Row
     old: Row
-
-    def write(self, backend: Backend) -> Row:
-        return backend.update_line(id_of(self.line), self.changes)
 
     def check(self, row: Row) -> None:
         super().check(row)

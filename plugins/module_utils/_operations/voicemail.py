@@ -62,9 +62,6 @@ class UpdateVoicemail(Update):
 
         self.check(_Release(backend, self.voicemail, self.users).lend(change))
 
-    def write(self, backend: Backend) -> Row:
-        return backend.update_voicemail(id_of(self.voicemail), self.changes)
-
 
 @dataclass
 class DeleteVoicemail(Delete):

@@ -65,7 +65,7 @@ class Task:
         return {
             "changed": bool(operations),
             **{name: value.result() if isinstance(value, Record) else value for name, value in results.items()},
-            "diff": diff_of(operations),
+            "diff": [operation.diff for operation in operations],
             "warnings": self.warnings,
             "confd_api": self.backend.api,
             **({"unchecked": list(self.backend.unchecked)} if self.check_mode else {}),
@@ -101,8 +101,3 @@ class Task:
         if not self.check_mode:
             raise ConflictError(message, hint)
         self.warnings.append(f"{message} A real run fails here unless an earlier task changes this. {hint}")
-
-
-def diff_of(operations: list[Operation]) -> list[dict[str, Any]]:
-    """Return the Ansible diffs of operations."""
-    return [operation.diff for operation in operations]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, NotAppliedError
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import LINE
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from simulator import Simulator
 from support.helpers import Options, apply_list, asked, backend_of, perform, person, world_of, written
@@ -60,7 +61,7 @@ def test_a_line_that_has_lost_its_endpoint_is_told(sim: Simulator) -> None:
     with pytest.raises(
         ConfdError, match=rf"Line {line['id']} has no SIP endpoint\. Delete the line and create another one"
     ):
-        backend.update_line(line["id"], {"secret": "abc"})
+        backend.update(LINE, line["id"], {"secret": "abc"})
 
 
 @pytest.mark.parametrize("check", [True, False])

@@ -131,13 +131,15 @@ class Wazo(Xivo16):
         made = self.client.post("/lines", self._line_body(values))
         return line_row(made, made["endpoint_sip"])
 
-    def update_line(self, line_id: int, changes: Row) -> Row:
+    def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
+        if resource is not LINE:
+            return super().update(resource, object_id, changes)
         on_line = line_body(changes)
         if on_line:
-            self.client.put(f"/lines/{line_id}", on_line)
+            self.client.put(f"/lines/{object_id}", on_line)
         if not {"username", "secret", "webrtc"}.isdisjoint(changes):
-            self._update_endpoint(line_id, changes)
-        return self.get(LINE, line_id) or {}
+            self._update_endpoint(object_id, changes)
+        return self.get(LINE, object_id) or {}
 
     def associate_user_line(self, user: User, line: Line) -> None:
         self.client.put(f"/users/{user.id}/lines/{line.id}", {})
@@ -188,7 +190,7 @@ class Wazo(Xivo16):
         rows = (self._get(f"/lines/{line_id}") for line_id in sorted(ids))
         return [row for row in rows if row]
 
-    def _update_endpoint(self, line_id: int, changes: Row) -> None:
+    def _update_endpoint(self, line_id: int | str, changes: Row) -> None:
         line = self.client.get(f"/lines/{line_id}")
         if not line["endpoint_sip"]:
             raise ConfdError(f"Line {line_id} has no SIP endpoint.", "Delete the line and create another one.")

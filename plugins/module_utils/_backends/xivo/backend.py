@@ -45,6 +45,12 @@ class Xivo(Backend):
     def create(self, resource: Resource, values: Row) -> Row:
         return row_of(resource, self.client.post(self.paths[resource.name], given(values)))
 
+    def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
+        with raise_in_use() if resource is VOICEMAIL else nullcontext():
+            # null clears; '' is refused for fields that must be digits or known to the server.
+            self.client.put(self._path(resource, object_id), changes)
+        return self.get(resource, object_id) or {}
+
     def delete(self, resource: Resource, object_id: int) -> None:
         with raise_in_use() if resource is VOICEMAIL else nullcontext():
             self.client.delete(self._path(resource, object_id))
@@ -59,10 +65,6 @@ class Xivo(Backend):
         row = self._get(f"/lines/{line_id}")
         device_id: str | None = row.get("device_id") if row else None
         return device_id
-
-    def update_line(self, line_id: int, changes: Row) -> Row:
-        self.client.put(f"/lines_sip/{line_id}", changes)
-        return self.get(LINE, line_id) or {}
 
     def associate_user_line(self, user: User, line: Line) -> None:
         self.client.post(f"/users/{user.id}/lines", {"line_id": line.id})
@@ -84,12 +86,6 @@ class Xivo(Backend):
     def voicemail_of_user(self, user_id: int) -> int | None:
         row = self._get(f"/users/{user_id}/voicemail")
         return row["voicemail_id"] if row else None
-
-    def update_voicemail(self, voicemail_id: int, changes: Row) -> Row:
-        with raise_in_use():
-            # null clears here; '' is refused for fields that must be digits or known to the server.
-            self.client.put(f"/voicemails/{voicemail_id}", changes)
-        return self.get(VOICEMAIL, voicemail_id) or {}
 
     def associate_voicemail(self, user_id: int, voicemail_id: int, enabled: bool = True) -> None:
         self.client.post(f"/users/{user_id}/voicemail", {"voicemail_id": voicemail_id, "enabled": enabled})

@@ -126,10 +126,18 @@ class Xivo15(Xivo):
 
     # Writing
 
+    def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
+        if resource is DEVICE:
+            changes = {name: "" if value is None else value for name, value in changes.items()}
+        return super().update(resource, object_id, changes)
+
     def update_user(self, user_id: int, changes: Row, result: Row) -> Row:
         renamed = not {"firstname", "lastname"}.isdisjoint(changes)
         caller_id = {"caller_id": result["caller_id"] or ""}
-        self.client.put(f"/users/{user_id}", {**_cleared(changes), **(caller_id if renamed else {})})
+        values = {
+            name: "" if value is None and name not in CLEARED_BY_NULL else value for name, value in changes.items()
+        }
+        self.client.put(f"/users/{user_id}", {**values, **(caller_id if renamed else {})})
         row = self.get(USER, user_id) or {}
         stored = all(row.get(name) == value for name, value in changes.items() if name != "caller_id")
         if renamed and stored and row.get("caller_id") != result["caller_id"]:
@@ -168,11 +176,6 @@ class Xivo15(Xivo):
 
     def dissociate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
         self.dissociate_line_extension(self._line_for_incall(user, line), extension)
-
-    def update_device(self, device_id: str, changes: Row) -> Row:
-        values = {name: "" if value is None else value for name, value in changes.items()}
-        self.client.put(self._path(DEVICE, device_id), values)
-        return self.get(DEVICE, device_id) or {}
 
     # Helpers
 
@@ -252,10 +255,6 @@ def _resembles(row: Row, voicemail: Row) -> bool:
     """Return whether a voicemail has the number or the name of a user of the directory, as it usually has."""
     name = " ".join(row[part] for part in ("firstname", "lastname") if row[part])
     return voicemail.get("number") == row["exten"] or voicemail.get("name") == name
-
-
-def _cleared(changes: Row) -> Row:
-    return {name: "" if value is None and name not in CLEARED_BY_NULL else value for name, value in changes.items()}
 
 
 def _search_for(exact: Row) -> Row:

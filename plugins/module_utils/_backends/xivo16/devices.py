@@ -34,10 +34,6 @@ class Xivo16Devices(Xivo):
     def lines_of_device(self, device_id: str) -> list[int]:
         return [row["line_id"] for row in self._items(f"{self._path(DEVICE, device_id)}/lines")]
 
-    def update_device(self, device_id: str, changes: Row) -> Row:
-        self.client.put(self._path(DEVICE, device_id), changes)
-        return self.get(DEVICE, device_id) or {}
-
     def associate_line_device(self, line_id: int, device_id: str) -> None:
         self.client.put(f"/lines/{line_id}{self._path(DEVICE, device_id)}", {})
 

@@ -74,8 +74,7 @@ class Xivo16Extensions(Xivo16Incalls):
 
     def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
         # The line or incall keeps the extension, and the caller ID of the line follows.
-        self.client.put(f"/extensions/{extension.id}", changes)
-        return self.get(EXTENSION, id_of(extension)) or {}
+        return self.update(EXTENSION, id_of(extension), changes)
 
     def delete(self, resource: Resource, object_id: int) -> None:
         try:

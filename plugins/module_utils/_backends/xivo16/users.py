@@ -53,8 +53,7 @@ class Xivo16Users(Xivo16Incalls):
 
     def update_user(self, user_id: int, changes: Row, result: Row) -> Row:
         # null clears. The caller ID never follows a rename, so the planner has added it to the changes.
-        self.client.put(f"/users/{user_id}", changes)
-        return self.get(USER, user_id) or {}
+        return self.update(USER, user_id, changes)
 
     def delete(self, resource: Resource, object_id: int) -> None:
         if resource is USER:
