@@ -52,7 +52,8 @@ class ListRun:
         other. Independent builds are divided among the workers, each with a session of its own.
         """
         self._progress.begin(plan.batches)
-        for independent, work in groupby(group_batches(self.task.backend, plan.batches), key=_is_independent):
+        grouped = group_batches(self.task.backend, plan.batches)
+        for independent, work in groupby(grouped, lambda each: isinstance(each, CreationBlock) or each.independent):
             if independent and self.workers > 1:
                 self._apply_in_parallel(list(work))
             else:
@@ -160,10 +161,6 @@ def group_batches(backend: Backend, batches: Sequence[Batch]) -> list[Batch | Cr
     first = next(at for at, batch in enumerate(batches) if batch.independent)
     grouped = {id(batch) for _creation, batch in members}
     return [*batches[:first], *blocks, *(batch for batch in batches[first:] if id(batch) not in grouped)]
-
-
-def _is_independent(each: Batch | CreationBlock) -> bool:
-    return isinstance(each, CreationBlock) or each.independent
 
 
 class Progress:

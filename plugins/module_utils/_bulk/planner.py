@@ -281,11 +281,10 @@ class _ListPlanner:
     # Voicemails that change their number
 
     def _moves_voicemail(self, entry: Entry) -> bool:
-        current = self.state.voicemails.of(entry.found) if entry.found and self._wants_voicemail(entry) else None
+        if not entry.active or entry.voicemail is None or entry.found is None:
+            return False
+        current = self.state.voicemails.of(entry.found)
         return current is not None and current.key != entry.voicemail_key
-
-    def _wants_voicemail(self, entry: Entry) -> bool:
-        return entry.active and entry.voicemail is not None
 
     def _move_voicemails(self, waiting: Sequence[Entry]) -> dict[Entry, None]:
         """Plan the moves of voicemails before other changes, each to a free number.

@@ -81,7 +81,7 @@ class AssociationPlanner(BasePlanner):
             return
         self._refuse_taken(extension)
         self.operations.append(AssociateIncall(user, self.state.line_of(user), extension))
-        self.state.link_incall(user, extension)
+        self.state.link_incalls(user, [extension])
 
     def dissociate_incall(self, user: User, extension: Extension, undo_on_failure: bool = False) -> None:
         """Stop calls from outside to an extension from reaching a user.

@@ -18,12 +18,8 @@ class AssociationState(ExtensionState):
         """Return the extensions by which a user is called from outside."""
         if user not in self._incalls_of:
             self._incalls_of[user] = []
-            self._add_incalls(user, self._read_incalls(user))
+            self.link_incalls(user, self._read_incalls(user))
         return self._incalls_of[user]
-
-    def may_have_incalls(self, user: User, line: Line) -> bool:
-        """Return whether incalls can lead to a user of this line; where they lead to lines, only to the main user."""
-        return not self.backend.incalls_hang_on_lines or self.main_user_of(line) is user
 
     def link_user(self, user: User, line: Line) -> None:
         """Give a user a line."""
@@ -52,9 +48,12 @@ class AssociationState(ExtensionState):
         self._lines_of_extension[extension] = [each for each in lines if each is not line]
         self._owner_of[extension] = None
 
-    def link_incall(self, user: User, extension: Extension) -> None:
-        """Let calls from outside to an extension reach a user."""
-        self._add_incalls(user, [extension])
+    def link_incalls(self, user: User, extensions: Iterable[Extension]) -> None:
+        """Let calls from outside to extensions reach a user."""
+        known = self._incalls_of.setdefault(user, [])
+        for extension in extensions:
+            known.append(extension)
+            self._owner_of[extension] = Owner(self.line_of(user), user)
 
     def unlink_incall(self, user: User, extension: Extension) -> None:
         """Let calls from outside to an extension reach a user no more."""
@@ -63,13 +62,10 @@ class AssociationState(ExtensionState):
 
     def _read_incalls(self, user: User) -> list[Extension]:
         line, number = self.line_of(user), self.extension_of_user(user)
-        if not user.id or (line and not self.may_have_incalls(user, line)):
+        if not user.id:
+            return []
+        if line and self.backend.incalls_hang_on_lines and self.main_user_of(line) is not user:
+            # Where incalls lead to lines, they lead to the main user of a shared line.
             return []
         ids = self.backend.incalls_of_user(user.id, line.id if line else None, number.id if number else None)
         return [extension for extension in map(self.extension, ids) if extension]
-
-    def _add_incalls(self, user: User, extensions: Iterable[Extension]) -> None:
-        known = self._incalls_of.setdefault(user, [])
-        for extension in extensions:
-            known.append(extension)
-            self._owner_of[extension] = Owner(self.line_of(user), user)

@@ -42,7 +42,7 @@ class ServerState(AssociationState):
             if extension_id:
                 self._set_extension(self._lines[line_id], self._extensions[extension_id])
         for user_id, extension_ids in (snapshot.incalls_of_user or {}).items():
-            self._add_incalls(self._users[user_id], [self._extensions[each] for each in extension_ids])
+            self.link_incalls(self._users[user_id], [self._extensions[each] for each in extension_ids])
         self.voicemails.owners = snapshot.voicemail_of_user
         self.complete = self._all_lines = True
         self._all_extensions = snapshot.all_extensions

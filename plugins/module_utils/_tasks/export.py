@@ -10,12 +10,12 @@ describe is listed with the reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
 from .._model.texts import without_accents
+from .._state.lookup import describe
 from .._state.state import ServerState
 from .task import Task
 
@@ -52,13 +52,10 @@ class _Exporter:
             for user in state.users_of(line):
                 self._lines_of.setdefault(user, []).append(line)
         self._lines_by_number = state.lines_by_number()
-        self._details = {row["id"]: row for row in state.backend.list_detailed_lines()} if self._needs_details else {}
+        needs_details = with_secrets or state.backend.sets_callerid
+        self._details = {row["id"]: row for row in state.backend.list_detailed_lines()} if needs_details else {}
         self._macs = self._read_macs()
         state.voicemails.read_all()
-
-    @property
-    def _needs_details(self) -> bool:
-        return self.with_secrets or self.state.backend.sets_callerid
 
     def _read_macs(self) -> dict[str, str]:
         """Return {id of a device: its MAC}, where an entry can name the device of a line; otherwise nothing."""
@@ -82,17 +79,17 @@ class _Exporter:
         if not lines:
             return "no line and no number"
         if len(lines) > 1:
-            return f"{len(lines)} lines: {_listed(lines)}"
+            return f"{len(lines)} lines: {describe(lines)}"
         others = [each for each in self.state.users_of(lines[0]) if each is not user]
         if others:
-            return f"{lines[0]} is shared with {_listed(others)}"
+            return f"{lines[0]} is shared with {describe(others)}"
         if not lines[0]["username"]:
             return f"no SIP account on line {lines[0].id}"
         number = self.state.extension_of(lines[0])
         if number is None:
             return f"no number on {lines[0]}"
         sharing = [line for line in self._lines_by_number.get(number.key, []) if line is not lines[0]]
-        return f"the number {number} is on {_listed(sharing)} as well" if sharing else ""
+        return f"the number {number} is on {describe(sharing)} as well" if sharing else ""
 
     def shown(self, user: User) -> Row:
         """Return a user as ``left_out`` shows them, without the reason."""
@@ -166,7 +163,3 @@ def _is_made_of(callerid: str | None, user: User) -> bool:
     found = NUMBERED_CALLERID.fullmatch(callerid)
     name = canonical_caller_id(found[1]) if found else None
     return name is not None and name in (user.generated_caller_id, user["caller_id"])
-
-
-def _listed(records: Iterable[object]) -> str:
-    return ", ".join(str(record) for record in records)

@@ -60,7 +60,14 @@ class Task:
         """
         operations = self.planner.operations
         if not self.check_mode:
-            self._apply(operations)
+            done: list[Operation] = []
+            try:
+                apply(self.backend, operations, done)
+            except ConfdError as error:
+                left = rollback(self.backend, done, error)
+                if left:
+                    error.hint = f"{error.hint} Left behind: {'; '.join(left).rstrip('.')}.".strip()
+                raise
         self.warnings.extend(operation.warning for operation in operations if operation.warning)
         return {
             "changed": bool(operations),
@@ -70,16 +77,6 @@ class Task:
             "confd_api": self.backend.api,
             **({"unchecked": list(self.backend.unchecked)} if self.check_mode else {}),
         }
-
-    def _apply(self, operations: list[Operation]) -> None:
-        done: list[Operation] = []
-        try:
-            apply(self.backend, operations, done)
-        except ConfdError as error:
-            left = rollback(self.backend, done, error)
-            if left:
-                error.hint = f"{error.hint} Left behind: {'; '.join(left).rstrip('.')}.".strip()
-            raise
 
     def expect_none(self, found: Record | None, kind: str = "") -> None:
         """Raise ConflictError if an object exists that the option ``new`` requires not to exist.

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from ..._model.records import Row
@@ -13,11 +14,11 @@ from ..._model.resources import EXTENSION, LINE
 from ..xivo.rows import row_of
 
 
+@dataclass
 class EmbeddedUsers:
     """The rows of a list of users, and the objects that are embedded in them."""
 
-    def __init__(self, rows: list[Row]) -> None:
-        self.rows = rows
+    rows: list[Row]
 
     def lines(self) -> list[Row]:
         """Return the lines of all users, with SIP username and context alone."""
