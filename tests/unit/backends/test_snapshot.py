@@ -101,14 +101,14 @@ def test_a_list_of_matches_looks_the_users_through_once() -> None:
         looks += 1
         return users
 
-    index = Index(everybody)
-    assert index.find({"userfield": "HR-1"}) == [users[0], users[2]]
-    assert index.find({"userfield": "HR-0", "username": "user2"}) == [users[1]]
-    assert index.find({"userfield": "HR-7"}) == []
+    index: Index[User] = Index()
+    assert index.find({"userfield": "HR-1"}, everybody) == [users[0], users[2]]
+    assert index.find({"userfield": "HR-0", "username": "user2"}, everybody) == [users[1]]
+    assert index.find({"userfield": "HR-7"}, everybody) == []
     assert looks == 1
     index.clear()
     users.pop()
-    assert index.find({"userfield": "HR-0"}) == [users[1]]
+    assert index.find({"userfield": "HR-0"}, everybody) == [users[1]]
 
 
 def test_a_change_in_the_plan_is_found(sim: Simulator) -> None:
