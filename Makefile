@@ -48,7 +48,7 @@ export RUFF_CACHE_DIR := $(CACHE)/ruff
 # What Python compiles is kept, or each start of Ansible would take twice as long; outside of the copies and the tree.
 export PYTHONPYCACHEPREFIX := $(CACHE)/python
 
-# How much of the core its tests go through. A selection of tests is not asked.
+# How much of the core its tests go through. A selection of tests is not asked. tests/conftest.py says which tests count.
 COVERED     := --cov=plugins/module_utils --cov-fail-under=95 --cov-report=term
 
 # The importer of Galaxy would run ansible-lint within three minutes, which a busy machine exceeds; it is a gate already.

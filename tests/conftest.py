@@ -1,14 +1,20 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""On which generations of the API tests run: the mark ``on``, and how much of it without --all-generations."""
+"""On which generations of the API tests run: the mark ``on``, and how much of it without --all-generations.
+
+Also which tests the coverage of the core is measured with.
+"""
 
 from __future__ import annotations
 
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+TESTS = Path(__file__).parent
 
 SAMPLED = ("xivo16", "wazo")
 ONE_OF = 8
@@ -25,6 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "on(*apis): the generations on which a test with the fixture sim runs")
     config.addinivalue_line("markers", "fault_may_not_happen: the simulator's fault is later than the test")
     config.addinivalue_line("markers", "always: runs on every generation also in a sample")
+    config.addinivalue_line("markers", "no_cover: without measuring the coverage (pytest-cov)")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -34,12 +41,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if not _is_measured(item):
+            item.add_marker("no_cover")
     if config.getoption("--all-generations"):
         return
     dropped = [item for item in items if _is_sampled(item) and zlib.crc32(item.nodeid.encode()) % ONE_OF]
     config.hook.pytest_deselected(items=dropped)
     gone = set(dropped)
     items[:] = [item for item in items if item not in gone]
+
+
+def _is_measured(item: pytest.Item) -> bool:
+    """Return whether a test counts for the coverage of the core, which doubles its time.
+
+    Only unit tests with known examples do. Random examples reach a line by chance; a playbook runs in other processes.
+    """
+    room = item.path.relative_to(TESTS).parts[:2]
+    return room[0] == "unit" and room != ("unit", "docs") and not item.get_closest_marker("hypothesis")
 
 
 def _is_sampled(item: pytest.Item) -> bool:

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 import responses
@@ -64,6 +65,17 @@ def _every_fault_happens(request: pytest.FixtureRequest) -> Iterator[None]:
         assert not idle, "this fault never happened"
 
 
+@contextmanager
+def _untraced_threads() -> Iterator[None]:
+    """Start threads that coverage does not trace: the simulator is not measured, and tracing doubles its time."""
+    trace = threading.gettrace()
+    threading.settrace(None)
+    try:
+        yield
+    finally:
+        threading.settrace(trace)
+
+
 @pytest.fixture(scope="session")
 def _shared_sims() -> Iterator[Callable[[str], Simulator]]:
     """One server of each generation, started when it is first asked for."""
@@ -72,7 +84,8 @@ def _shared_sims() -> Iterator[Callable[[str], Simulator]]:
 
         def of(api: str) -> Simulator:
             if api not in started:
-                started[api] = stack.enter_context(Simulator(api=api, tls=False, contexts=CONTEXTS, seed=1))
+                with _untraced_threads():
+                    started[api] = stack.enter_context(Simulator(api=api, tls=False, contexts=CONTEXTS, seed=1))
             return started[api]
 
         yield of
