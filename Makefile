@@ -49,7 +49,8 @@ export RUFF_CACHE_DIR := $(CACHE)/ruff
 export PYTHONPYCACHEPREFIX := $(CACHE)/python
 
 # How much of the core its tests go through. A selection of tests is not asked. tests/conftest.py says which tests count.
-COVERED     := --cov=plugins/module_utils --cov-fail-under=95 --cov-report=term
+# The slowest tests are named.
+COVERED     := --cov=plugins/module_utils --cov-fail-under=95 --cov-report=term --durations=15
 
 # The importer of Galaxy would run ansible-lint within three minutes, which a busy machine exceeds; it is a gate already.
 # How every gate starts. Those of the copy see no git repository above it and no other place of the collection.
