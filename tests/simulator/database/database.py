@@ -78,6 +78,11 @@ class Database:
         """Return a line with username, secret and callerid, wherever a generation stores them."""
         return self.lines.get(line_id)
 
+    def users_by_email(self, email: str) -> list[Any]:
+        """Return the users with an e-mail address, compared without case. '' is an address like any other."""
+        known = ((user, getattr(user, "email", None)) for user in self.users)
+        return [user for user, address in known if address is not None and address.lower() == email.lower()]
+
     def context_type(self, extension: Extension) -> str | None:
         context = self.contexts.get(extension.context)
         return context.type if context else None

@@ -101,5 +101,13 @@ class WazoDatabase(Database):
         """Add an account that may log in; tenant is the tenant's name."""
         self.accounts.add(username, password, acl, self.tenant_named(tenant).id)
 
+    def add_user(self, firstname: str, tenant: str, username: str | None = None, email: str | None = None) -> User:
+        """Add a user of a tenant, named, whom the clients of other tenants cannot see."""
+        with self.lock:
+            row: User = self.users.insert(
+                firstname=firstname, username=username, email=email, tenant_uuid=self.tenant_named(tenant).id
+            )
+            return row
+
     def tenant_named(self, name: str) -> Tenant:
         return next(row for row in self.tenants if row.name == name)

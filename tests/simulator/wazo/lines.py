@@ -87,7 +87,8 @@ def new_line(call: Call, given: Any) -> tuple[Line, dict[str, Any]]:
     values = load_object(given, BODY)
     check_context(database, values["context"])
     code = values["provisioning_code"]
-    _check_code(database, code, None)
+    if code and database.lines.first(provisioning_extension=code):
+        raise resource_error("Line already exists", provisioning_code=code)
     embedded = given.get("endpoint_sip")
     endpoint = None if embedded is None else new_endpoint(call, embedded)
     if endpoint:
@@ -108,11 +109,6 @@ def new_line(call: Call, given: Any) -> tuple[Line, dict[str, Any]]:
     return line, shown
 
 
-def _check_code(database: Any, code: str | None, line_id: int | None) -> None:
-    if code and any(other.id != line_id for other in database.lines.where(provisioning_extension=code)):
-        raise resource_error("Line already exists", provisioning_code=code)
-
-
 def _check_caller_id(line: Line, values: dict[str, Any]) -> None:
     if line.endpoint_uuid is None and (values.get("caller_id_name") or values.get("caller_id_num")):
         raise ConfdError(400, "Cannot set caller id if no endpoint associated")
@@ -129,14 +125,16 @@ def _set_caller_id(database: WazoDatabase, line: Line, values: dict[str, Any]) -
 
 
 def update_line(call: Call, line_id: int) -> Answer:
-    """Change the given fields; a line with an extension stays in the extension's context."""
+    """Change the given fields; a line with an extension stays in the extension's context.
+
+    The provisioning code of another line is taken without an error, as on 16.16 (xivo-16.16.md, "lines_sip, lines").
+    """
     database = database_of(call)
     line = find_line(call, line_id)
     values = load_body(call, BODY, is_update=True)
     if "context" in values:
         check_context(database, values["context"])
     code = values.pop("provisioning_code", None) or line.provisioning_extension
-    _check_code(database, code, line.id)
     _check_caller_id(line, values)
     _set_caller_id(database, line, values)
     line.context, line.position = values.get("context", line.context), values.get("position", line.position)

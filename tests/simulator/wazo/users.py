@@ -175,10 +175,15 @@ def new_user(call: Call, given: Any) -> User:
 
 
 def _check_unique(database: Any, values: dict[str, Any], user_id: int | None) -> None:
-    for name in ("username", "email"):
-        value = values.get(name)
-        if value is not None and any(other.id != user_id for other in database.users.where(**{name: value})):
-            raise resource_error("User already exists", **{name: value})
+    """Refuse a username of another user, with case, or an e-mail address, compared without case; of any tenant.
+
+    Source: wazo-26.08.md, "5.1 User"; person-wazo-26.08.md, "1.1 Through confd".
+    """
+    username, email = values.get("username"), values.get("email")
+    if username is not None and any(other.id != user_id for other in database.users.where(username=username)):
+        raise resource_error("User already exists", username=username)
+    if email is not None and any(user.id != user_id for user in database.users_by_email(email)):
+        raise resource_error("User already exists", email=email)
 
 
 def update_user(call: Call, user_id: int | UUID) -> Answer:

@@ -70,6 +70,7 @@ SIZES = {
     "music_on_hold": 128,
     "userfield": 128,
 }
+VOICEMAIL_NAME_SIZE = 80
 PASSWORD_MIN_LENGTH = 4
 MOBILE_PHONE_NUMBER = re.compile(r"\+?[0-9*#]+")
 INSERT = Statement(
@@ -236,6 +237,7 @@ def update_user(call: Call, user_id: int) -> Answer:
     try:
         changed = _changed(user, given)
     except DatabaseError:
+        _name_voicemails(call.database, user)
         return Answer(204)
     assign(user, vars(changed))
     _update_names(call.database, user)
@@ -244,13 +246,21 @@ def update_user(call: Call, user_id: int) -> Answer:
 
 def _update_names(database: Database, user: User) -> None:
     """Write the user's name into its voicemail, and into the line whose main user it is."""
-    for association in database.user_voicemails.where(user_id=user.id):
-        voicemail = database.voicemails.get(association.voicemail_id)
-        if voicemail:
-            voicemail.name = user.fullname
+    _name_voicemails(database, user)
     for line in database.lines_of_main_user(user.id):
         refresh_callerid(database, line, user)
         check_provisioning(database, line)
+
+
+def _name_voicemails(database: Database, user: User) -> None:
+    """Write the user's name into its voicemail, as a dropped PUT does too; a name that is too long is not written.
+
+    Source: person-xivo-15.12.md, trap 7; person-xivo-15.12.md, trap 8.
+    """
+    for association in database.user_voicemails.where(user_id=user.id):
+        voicemail = database.voicemails.get(association.voicemail_id)
+        if voicemail and len(user.fullname) <= VOICEMAIL_NAME_SIZE:
+            voicemail.name = user.fullname
 
 
 def _changed(user: User, given: dict[str, Any]) -> User:

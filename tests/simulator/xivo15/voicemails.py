@@ -12,7 +12,7 @@ from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns, Paging
 from .fields import Body, list_body, wrong_type
-from .sql import Statement, duplicate_key
+from .sql import INTEGER_MAX, DatabaseError, Statement, check_lengths, duplicate_key
 
 BODY = Body(
     {
@@ -32,8 +32,9 @@ BODY = Body(
     },
     required=("name", "number", "context"),
 )
+SIZES = {"name": 80, "number": 40, "password": 80, "email": 80, "pager": 80}
 DEFAULTS = {"attach_audio": False, "delete_messages": False, "ask_password": True}
-INSERT = Statement("Voicemail", "voicemail", ("mailbox", "context", "fullname", "password", "email"))
+INSERT = Statement("voicemail", "voicemail", ("mailbox", "context", "fullname", "password", "email"))
 SEARCHED = {
     "name": lambda voicemail: voicemail.name,
     "number": lambda voicemail: voicemail.number,
@@ -45,7 +46,7 @@ ORDERED = SEARCHED | {
     "timezone": lambda voicemail: voicemail.timezone,
 }
 LIST = Columns(searched=SEARCHED, ordered=ORDERED, default="number")
-LANGUAGES = frozenset({"de_DE", "en_US", "es_ES", "fr_CA", "fr_FR"})
+LANGUAGES = frozenset({"de_DE", "en_US", "es_ES", "fr_CA", "fr_FR", "it_IT", "nl_NL"})
 TIMEZONES = frozenset({"eu-fr"})
 
 
@@ -78,7 +79,10 @@ def create_voicemail(call: Call) -> Answer:
         name: DEFAULTS.get(name) if given.get(name) is None else given[name] for name in BODY.fields if name != "id"
     }
     try:
+        _check_sizes(columns)
         voicemail = call.database.voicemails.insert(id=given.get("id"), **columns)
+    except DatabaseError as refused:
+        raise INSERT.failed(refused, columns) from refused
     except DuplicateKey as error:
         raise INSERT.failed(duplicate_key("voicemail_pkey", "uniqueid", str(error.key)), columns) from error
     echo = {name: given.get(name) for name in BODY.fields} | {"id": voicemail.id}
@@ -95,6 +99,8 @@ def _check_values(database: Database, values: dict[str, Any], voicemail_id: int 
     for name in ("number", "password"):
         if values.get(name) is not None and not (values[name].isascii() and values[name].isdigit()):
             raise wrong_type(name, "Should be a numeric string")
+    if (values.get("max_messages") or 0) < 0:
+        raise wrong_type("max_messages", "Should be a numeric string")
     if context not in database.contexts:
         raise input_error("field 'context': Context was not found")
     if values.get("language") is not None and values["language"] not in LANGUAGES:
@@ -105,19 +111,30 @@ def _check_values(database: Database, values: dict[str, Any], voicemail_id: int 
         raise resource_error("Voicemail already exists", number=number, context=context)
 
 
+def _check_sizes(columns: dict[str, Any]) -> None:
+    check_lengths((columns.get(name), size) for name, size in SIZES.items())
+    if (columns.get("max_messages") or 0) > INTEGER_MAX:
+        raise DatabaseError("DataError", "integer out of range")
+
+
 def _check_free(database: Database, voicemail: Voicemail) -> None:
     if database.user_voicemails.first(voicemail_id=voicemail.id):
         raise resource_error("Voicemail is associated with a User")
 
 
 def update_voicemail(call: Call, voicemail_id: int) -> Answer:
+    """Change the given fields; if the database refuses one of them, change none and still answer 204."""
     voicemail = find_voicemail(call.database, voicemail_id)
     given = BODY.check(call.read_body())
-    _check_values(call.database, vars(voicemail) | given, voicemail.id)
-    if given.get("id", voicemail.id) != voicemail.id:
-        raise not_found("Voicemail", id=given["id"])
+    # The server looks for another voicemail of this number by the id in the body.
+    _check_values(call.database, vars(voicemail) | given, given.get("id", voicemail.id))
     _check_free(call.database, voicemail)
-    assign(voicemail, given)
+    columns = {name: value for name, value in given.items() if not (value is None and name in DEFAULTS)}
+    try:
+        _check_sizes(columns)
+    except DatabaseError:
+        return Answer(204)
+    assign(voicemail, columns)
     return Answer(204)
 
 

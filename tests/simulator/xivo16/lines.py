@@ -122,7 +122,7 @@ def create_line_sip(call: Call) -> Answer:
     given = load_body(call, SCHEMA)
     code = given.get("provisioning_extension")
     _check(database, given, None)
-    if code is not None and database.lines.first(provisioning_extension=code):
+    if code is not None and database.lines.first(provisioning_extension=str(int(code))):
         raise resource_error("Line already exists", provisioning_code=code)
     line = database.lines.insert(
         username=given.get("username") or database.random_account(),

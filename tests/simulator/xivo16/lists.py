@@ -70,7 +70,14 @@ class ListColumns:
         for name in self.booleans:
             if name in wanted and wanted[name].lower() not in {"true", "false"}:
                 raise _data_error("boolean", wanted[name])
-        return [row for row in rows if all(_equals(self.columns[name](row), text) for name, text in wanted.items())]
+        return [row for row in rows if all(self._equals(name, row, text) for name, text in wanted.items())]
+
+    def _equals(self, name: str, row: Any, text: str) -> bool:
+        """Return whether a column has the value of a parameter; e-mail addresses are compared without case."""
+        value = self.columns[name](row)
+        if name == "email" and value is not None:
+            return str(value).lower() == text.lower()
+        return _equals(value, text)
 
     def _matches(self, row: Any, term: str) -> bool:
         if not term:

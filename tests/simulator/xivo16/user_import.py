@@ -122,7 +122,7 @@ class _ImportedRow:
             return None
         if column in BOOLEANS:
             if text not in ("0", "1"):
-                raise input_error(f"'{column}' must be one of ('0', '1')")
+                raise input_error(f"'{column}' must be one of (0, 1)")
             return text == "1"
         if column in INTEGERS:
             if not text.isdigit():
@@ -174,12 +174,21 @@ class _ImportedRow:
         incalls.associate_extension(self.call, incall_id, extension.id)
 
     def _create_voicemail(self, user_id: int) -> int | None:
+        """Associate the voicemail of the row's number and context, an existing one as it is, or else a new one.
+
+        An existing voicemail may be another user's, or that of an earlier row. A new one gets the user's name.
+        Source: person-xivo-16.16.md, "/users/import (POST, PUT) and /users/export".
+        """
         given = self._values(VOICEMAIL, "voicemail_")
         if not given:
             return None
-        voicemail_id = self._create(voicemails.create_voicemail, given)
+        key = {"number": given.get("number"), "context": given.get("context")}
+        found = self.database.voicemails.first(**key)
+        voicemail_id = found.id if found else self._create(voicemails.create_voicemail, given)
         voicemails.put_association(self.call, user_id, voicemail_id)
-        return voicemail_id
+        if found is None:
+            users.name_voicemail(self.database, self.database.users.get(user_id))
+        return int(voicemail_id)
 
 
 ROUTES = (Route("POST", "/users/import", import_users),)

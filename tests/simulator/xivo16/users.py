@@ -113,10 +113,15 @@ def create_user(call: Call) -> Answer:
 
 
 def _refuse_duplicates(database: Database, values: dict[str, Any], user_id: int | None) -> None:
-    for name in ("email", "username"):
-        value = values.get(name)
-        if value is not None and any(other.id != user_id for other in database.users.where(**{name: value})):
-            raise resource_error("User already exists", **{name: value})
+    """Refuse an e-mail address ('' too) of another user, compared without case, or a username, with case.
+
+    Source: person-xivo-16.16.md, "email, username, flags".
+    """
+    email, username = values.get("email"), values.get("username")
+    if email is not None and any(user.id != user_id for user in database.users_by_email(email)):
+        raise resource_error("User already exists", email=email)
+    if username is not None and any(other.id != user_id for other in database.users.where(username=username)):
+        raise resource_error("User already exists", username=username)
 
 
 def update_user(call: Call, user_id: Any) -> Answer:
@@ -125,19 +130,21 @@ def update_user(call: Call, user_id: Any) -> Answer:
     user: User16 = find_user(database, user_id)
     given = load_body(call, SCHEMA, is_update=True)
     _refuse_duplicates(database, given, user.id)
-    renamed = not {"firstname", "lastname"}.isdisjoint(given)
     for name, value in given.items():
         setattr(user, name, "" if value is None and name in STORED_EMPTY else value)
     for association in database.user_lines.where(user_id=user.id, main_user=True):
         line = database.lines.get(association.line_id)
         if line:
             callerid.refresh(database, line)
-    if renamed:
-        _rename_voicemails(database, user)
+    name_voicemail(database, user)
     return Answer(204)
 
 
-def _rename_voicemails(database: Database, user: User16) -> None:
+def name_voicemail(database: Database, user: User16) -> None:
+    """Give the user's voicemail the user's full name, as every PUT does (person-xivo-16.16.md, "users/ID/voicemails").
+
+    An import does so as well (person-xivo-16.16.md, "/users/import (POST, PUT) and /users/export").
+    """
     for association in database.user_voicemails.where(user_id=user.id):
         voicemail = database.voicemails.get(association.voicemail_id)
         if voicemail:
