@@ -45,7 +45,7 @@ options:
       - SIP username.
       - It is unique on the server, has up to 40 characters, and cannot be empty.
       - Without O(id) and O(match), it identifies the line. With one of them, it is the username that the line is to
-        have.
+        have. The task fails if another line has it.
       - If it is omitted, a new line gets a random username. Part of it is derived from O(match), so that the line can
         be found again after an interrupted run.
     type: str
@@ -76,7 +76,7 @@ options:
   provisioning_extension:
     description:
       - Provisioning code, which somebody dials on a device in autoprov to give it this line.
-      - It consists of digits and cannot be empty. Quote it.
+      - It consists of digits and cannot be empty. Quote it. The task fails if another line has it.
       - If it is omitted, the server generates a code of six digits for a new line.
     type: str
   webrtc:

@@ -273,9 +273,13 @@ options:
             type: str
       voicemail:
         description:
-          - The voicemail of the user. If the user has none, the voicemail with the given number is associated with the
-            user, or created. The user must have a line.
-          - If it is omitted, the voicemail of the user is not changed.
+          - The voicemail of the user. If the user has none, it is created. The user must have a line.
+          - Entries that give the same number share the voicemail. The voicemail of a user whose entry does not share it
+            is not used, and the entry fails.
+          - A voicemail that belongs to no user is not used either, unless an interrupted run of this entry has left it.
+            If the entry gives O(users[].voicemail.number), such a voicemail is deleted with its messages, and a new one
+            is created.
+          - If it is omitted, the voicemail of the user is not changed, and keeps its number.
         type: dict
         suboptions:
           name:
@@ -284,7 +288,8 @@ options:
               - If it is omitted, a new voicemail gets the name of the user.
             type: str
           number:
-            description: Number of the voicemail. Quote it. If it is omitted, it is the number of O(users[].extension).
+            description: Number of the voicemail. Quote it. If it is omitted, it is the number of O(users[].extension),
+              or the present number of a voicemail that the user shares with others.
             type: raw
           context:
             description: Context of the number. If it is omitted, it is the context of O(users[].extension).
@@ -343,8 +348,8 @@ options:
           present: The user, the line and the numbers exist and have the given values.
           absent:
             The user does not exist, nor do the user's line, extension, incalls and voicemail. The device is reset to
-            autoprov. If O(users[].extension) is given, a user who has another number is not removed, and the module
-            warns.
+            autoprov. A voicemail that other users share is only dissociated from the user. If O(users[].extension) is
+            given, a user who has another number is not removed, and the module warns.
         default: present
   plan_only:
     description:
@@ -355,12 +360,14 @@ options:
     default: false
   continue_on_error:
     description:
-      - Whether to carry out the other entries if one fails. Entries that depend on a number of the failed entry fail as
-        well.
-      - With V(false), an error in the plan prevents all writes, and a later error stops the run.
-      - In both cases, what was created for the failed entry is removed again, and the task fails at the end.
-      - After a timeout nothing is removed, because the server may still process the request. The next run completes the
-        entry.
+      - Whether to carry out the other entries if one fails. Entries that need something that the failed entry gives up
+        or creates fail as well.
+      - With V(false), an error in the plan prevents all writes, and a later error stops the run. Entries that are begun
+        and not finished then are put back.
+      - In both cases, all changes for the failed entry are reversed, also for the entries that depend on it, and the
+        task fails at the end. What cannot be reversed is listed in RV(results[].changes) and in RV(results[].error).
+      - After a timeout nothing of the entry is reversed, because the server may still process the request. The next run
+        completes the entry. It also completes a removal that has deleted the line, the voicemail or the user.
     type: bool
     default: false
   purge:
@@ -393,8 +400,8 @@ options:
     default: 10
   orphans:
     description:
-      - Whether to report or remove orphans. These are users without a line, lines without a user and an
-        extension, and extensions that are not in use.
+      - Whether to report or remove orphans. These are users without a line, an incall and a voicemail, lines without a
+        user and an extension, and extensions that are not in use.
       - If it is omitted, no request is made to find them, and RV(orphans) contains those that the other requests show.
     type: str
     choices:
@@ -406,9 +413,10 @@ options:
         not removed, because they may belong to a queue or a menu.
   reset_device:
     description:
-      - Whether a device can be reset to autoprov if its line gets an extension in another context. Somebody must then
-        dial the new provisioning code on the device.
-      - With V(false), such an entry fails. A new number in the same context does not require a reset.
+      - Whether a device can be reset to autoprov if its line gets an extension in another context, or if entries swap
+        the numbers or the slots of their devices. Somebody must then dial the provisioning code on the device.
+      - With V(false), such an entry fails. A new number in the same context does not require a reset, and a swap of
+        numbers does not require one if one of the lines is on no device.
     type: bool
     default: false
   max_workers:
@@ -436,7 +444,8 @@ options:
   stepwise:
     description:
       - For the role P(xivo.confd.provision#role), which performs a plan with the single modules. It excludes O(users).
-      - With O(stepwise.failed_step), what was created for the entry of that step is undone.
+      - With O(stepwise.failed_step), what was changed for the entry of that step is put back, and for the entries that
+        depend on it.
       - Without it, the numbers that the steps associated with lines are checked, and RV(results) has the result of each
         entry.
       - The rules for failures are those of a run of the whole list.
@@ -507,6 +516,12 @@ options:
                 description: See RV(plan[].steps[].fields).
                 type: list
                 elements: str
+              wanted:
+                description: See RV(plan[].steps[].wanted).
+                type: dict
+              old:
+                description: See RV(plan[].steps[].old).
+                type: dict
               leftover:
                 description: See RV(plan[].steps[].leftover).
                 type: bool
@@ -551,7 +566,7 @@ options:
             description: The error. If it is omitted, another run had already made the same change.
             type: str
           timed_out:
-            description: Whether the server did not answer in time. Nothing is undone then.
+            description: Whether the server did not answer in time. Nothing of the entry is put back then.
             type: bool
             default: false
       failures:
@@ -571,9 +586,20 @@ options:
             description: See RV(failures[].changes).
             type: list
             elements: str
+      put_back:
+        description: RV(put_back) of the last task with O(stepwise.failed_step).
+        type: list
+        elements: int
 notes:
-  - Entries can exchange numbers with each other, also in a cycle. All numbers are released before they are assigned.
-  - An entry that claims a number of a user outside the list fails. The number is not taken from that user.
+  - Numbers, voicemails, slots of devices, e-mail addresses, usernames, SIP usernames and provisioning codes belong to
+    one user. An entry can get what another entry of the list gives up, also in a cycle. The entry that gives something
+    up is carried out first.
+  - An entry that claims what another user keeps fails before the first write. So does an entry that would identify
+    another user, or none, in the next run. If two entries identify the same user, both fail.
+  - On Wazo, the module does not see the users of other tenants. If one of them has an e-mail address, a username or a
+    SIP username, the server refuses it during the run.
+  - On XiVO up to 16.12, one request for each user of the server is made if an entry has or removes a voicemail that
+    exists, because the server does not list who has a voicemail.
   - A run that was interrupted is completed by the next one.
   - On XiVO up to 16.12, a list of any length is planned with four requests and one request for each user with incalls.
     On other servers, a few requests are enough.
@@ -959,14 +985,20 @@ failures:
       description: The error of the entry.
       type: str
       returned: always
-      sample: depends on a number or a voicemail of entry 1, Johnny Depp (1200@default), which failed.
+      sample: depends on entry 1, Johnny Depp (1200@default), which failed.
     changes:
-      description: The writes for the entry that are not undone, in words.
+      description: The writes for the entry that are not reversed, in words.
       type: list
       elements: str
       returned: always
       sample: []
   sample: []
+put_back:
+  description: Positions of the batches of the plan that were performed and then reversed.
+  returned: with O(stepwise.failed_step)
+  type: list
+  elements: int
+  sample: [0]
 left_out:
   description: Positions of the batches of the plan that must not begin after the failure.
   returned: with O(stepwise.failed_step)
@@ -1078,6 +1110,17 @@ plan:
           elements: str
           returned: for a voicemail that is created or changed
           sample: [email]
+        wanted:
+          description: Values of the user or the line to write, where they are not those of the entry. A value that
+            entries exchange is cleared first.
+          type: dict
+          returned: for such steps
+          sample: {"email": ""}
+        old:
+          description: The values that an update replaces, without secrets. They are written again if the entry fails.
+          type: dict
+          returned: for an update
+          sample: {"description": "Sales"}
         leftover:
           description: Whether the number seems to be left from an interrupted run. The step does not fail if the server
             refuses to delete the number.
@@ -1158,6 +1201,8 @@ STEP_SPEC = {
     "voicemail": {"type": "dict"},
     "device": {"type": "dict"},
     "fields": {"type": "list", "elements": "str"},
+    "wanted": {"type": "dict"},
+    "old": {"type": "dict"},
     "leftover": {"type": "bool"},
 }
 BATCH_SPEC = {
@@ -1189,6 +1234,7 @@ STEPWISE_SPEC = {
     "performed": {"type": "list", "elements": "dict", "options": CREATED_SPEC},
     "failed_step": {"type": "dict", "options": FAILED_STEP_SPEC},
     "failures": {"type": "list", "elements": "dict", "options": FAILURE_SPEC},
+    "put_back": {"type": "list", "elements": "int"},
 }
 MODULE = Module(
     provision,

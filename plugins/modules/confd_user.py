@@ -46,7 +46,7 @@ options:
   username:
     description:
       - Login name for the client software.
-      - It is not the SIP username. The server does not require it to be unique.
+      - It is not the SIP username. The task fails if another user has it, also where the server would accept it.
       - V('') clears it.
     type: str
   password:
@@ -96,7 +96,8 @@ options:
   email:
     description:
       - E-mail address.
-      - It is unique on the server. V('') removes it.
+      - It is unique on the server, where upper and lower case are the same. The task fails if another user has it.
+      - V('') removes it.
       - Not available on XiVO up to 16.12.
     type: str
   call_transfer_enabled:

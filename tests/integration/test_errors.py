@@ -110,7 +110,8 @@ CASES = (
         {"users": [{"user": JOHN, "extension": {"exten": "1200", "context": "default"}}]},
         (
             "1 problem found, nothing was written:",
-            "entry 1, John Doe (1200@default): 1200@default belongs to line ada (id 1) of user Ada Lovelace (id 1).",
+            "entry 1, John Doe (1200@default): 1200@default already belongs to line ada (id 1) of user Ada Lovelace",
+            "Free it first, or choose another one.",
         ),
     ),
     Case(
@@ -122,7 +123,7 @@ CASES = (
                 for name in ("One", "Two")
             ]
         },
-        ("entry 2, Two (1300@default): 1300@default is also a number of entry 1, One (1300@default).",),
+        ("entry 2, Two (1300@default): 1300@default is also in entry 1, One (1300@default).",),
     ),
 )
 
@@ -275,7 +276,7 @@ def test_a_failed_entry_is_undone_and_the_others_go_on(sim: Simulator, play: Cal
     assert run.rc != 0
     assert "3 of 4 entries failed" in run.failed[-1].msg
     assert "entry 1, Ada A (1205@default): Could not update extension 1200@default" in run.failed[-1].msg
-    assert "entry 2, Bob A (1200@default): depends on a number or a voicemail of entry 1" in run.failed[-1].msg
+    assert "entry 2, Bob A (1200@default): depends on entry 1" in run.failed[-1].msg
     assert "entry 3, Cleo A (1202@default): Could not create user Cleo A" in run.failed[-1].msg
     after = {table: len(rows) for table, rows in sim.state().items() if isinstance(rows, list)}
     assert {table: after[table] - before[table] for table in ("users", "lines", "extensions")} == {

@@ -215,15 +215,15 @@ PROVISIONED = (
             ]
         },
         (
-            "DELETE /lines/*/extensions/*",
-            "DELETE /extensions/*",
             "PUT /lines_sip/*",
             "PUT /extensions/*",
             "PUT /users/*",
             "PUT /users/*",
+            "DELETE /lines/*/extensions/*",
+            "DELETE /extensions/*",
         ),
         {"summary.updated": 1, "results.0.incalls": []},
-        dict.fromkeys(YOUNGER, ("DELETE /incalls/*", "DELETE /extensions/*", "PUT /extensions/*", "PUT /users/*")),
+        dict.fromkeys(YOUNGER, ("PUT /extensions/*", "PUT /users/*", "DELETE /incalls/*", "DELETE /extensions/*")),
     ),
     Phase(
         "remove",

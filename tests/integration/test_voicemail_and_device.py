@@ -40,18 +40,18 @@ def person_with_line(name: str, exten: str) -> Task:
     return task(name, "confd_provisioned_users", users=[entry])
 
 
-LENT = ("PUT /voicemails/1", "DELETE /users/1/voicemail", "PUT /voicemails/1", "POST /users/1/voicemail")
-"""How a voicemail changes that XiVO does not let change while somebody has it."""
-LIFE = [
-    *("POST /voicemails", "POST /users/1/voicemail"),
-    *(*LENT, *LENT),
-    *("DELETE /voicemails/1", "DELETE /users/1/voicemail", "DELETE /voicemails/1"),
-]
-LIFE_ON_WAZO = [
-    *("POST /voicemails", "PUT /users/1/voicemails/1"),
-    *("PUT /voicemails/1", "PUT /voicemails/1"),
-    *("DELETE /voicemails/1", "DELETE /users/1/voicemails", "DELETE /voicemails/1"),
-]
+CHANGE = ("PUT /voicemails/1",)
+LENT = (*CHANGE, "DELETE /users/1/voicemail", *CHANGE, "POST /users/1/voicemail")
+"""How a voicemail changes that XiVO 15.12 does not let change while somebody has it."""
+REMOVAL = ("DELETE /voicemails/1", "DELETE /users/1/voicemail", "DELETE /voicemails/1")
+LIVES = {
+    "xivo15": ["POST /voicemails", "POST /users/1/voicemail", *LENT, *LENT, *REMOVAL],
+    "xivo16": ["POST /voicemails", "POST /users/1/voicemail", *CHANGE, *CHANGE, *REMOVAL],
+    "wazo": [
+        *("POST /voicemails", "PUT /users/1/voicemails/1", *CHANGE, *CHANGE),
+        *("DELETE /voicemails/1", "DELETE /users/1/voicemails", "DELETE /voicemails/1"),
+    ],
+}
 
 
 def test_the_life_of_a_voicemail(sim: Simulator, play: Callable[..., Result]) -> None:
@@ -80,7 +80,7 @@ def test_the_life_of_a_voicemail(sim: Simulator, play: Callable[..., Result]) ->
     ]
     # The association of a new voicemail has no id to show in check mode.
     assert set(predictions_that_came_true(run, tasks)) == {each["name"] for each in tasks} - {"create"}
-    assert written(sim) == (LIFE_ON_WAZO if sim.generation.name == "wazo" else LIFE)
+    assert written(sim) == LIVES[sim.generation.name]
     assert run.task("create")["voicemail"]["password"] == "********"
     assert run.task("create (check)")["voicemail"]["predicted"] is True
     assert run.task("change").diff[0]["after"] == {"email": "johnny@example.org", "ask_password": False}

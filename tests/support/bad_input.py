@@ -202,7 +202,7 @@ def _unknown_keys() -> Iterator[Case]:
 
 def _whole_lists() -> Iterator[Case]:
     two = {"user": {"firstname": "Bob"}, "extension": NUMBER}
-    yield Case(LIST, {"users": [GOOD, two]}, ("entry 2, Bob", "1200@default is also a number of entry 1"))
+    yield Case(LIST, {"users": [GOOD, two]}, ("entry 2, Bob", "1200@default is also in entry 1"))
     yield Case(LIST, {"users": [GOOD, {**two, "extension": {**NUMBER, "exten": 1200}}]}, ("entry 2", "1200@default"))
     yield Case(LIST, {"users": [GOOD, GOOD]}, ("entry 2", "1200@default"))
     incalls = [{**GOOD, "incall": INCALL}, {"user": {"firstname": "Bob"}, "extension": INCALL}]

@@ -3,15 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A simulated server without HTTP in between: the client's requests go to the views of a generation as they are.
 
-Five times as quick, which thousands of random examples need. What HTTP adds (authentication, headers, faults, pages of
-HTML) is left out; it is tested elsewhere.
+Five times as quick, which thousands of random examples need. What HTTP adds (authentication, headers, pages of HTML) is
+left out; it is tested elsewhere. A WriteFault stands for what a client meets after its own repetitions.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
@@ -20,7 +21,12 @@ from flask import Flask
 from werkzeug.routing import Map, Rule
 
 from ansible_collections.xivo.confd.plugins.module_utils._http import client as _client
-from ansible_collections.xivo.confd.plugins.module_utils._http.transport import Transport
+from ansible_collections.xivo.confd.plugins.module_utils._http.transport import (
+    RETRIED_METHODS,
+    RETRIED_STATUS,
+    Transport,
+)
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import LostAnswerError, TimedOutError
 from simulator import Context, Request
 from simulator.errors import ConfdError
 from simulator.generation import Answer, Call, Exchange, Generation, Route
@@ -31,6 +37,39 @@ from simulator.wazo.database import WazoDatabase
 
 JSON = "application/json"
 URL = "http://direct.example.org"
+
+
+FAULT_KINDS = ("500", "503", "drop_before", "drop_after", "timeout_before", "timeout_after")
+
+
+@dataclass
+class WriteFault:
+    """Describe what happens to the writes of a run, from the nth on, so many times.
+
+    kind: one of FAULT_KINDS. 500 and 503: an answer, and nothing is written. drop: the connection is lost, before or
+    after the request was carried out. timeout: no answer in time, and the request was carried out or never will be.
+    """
+
+    kind: str
+    nth: int
+    times: int = 1
+    seen: int = field(default=0, init=False)
+
+    @property
+    def has_happened(self) -> bool:
+        return self.seen >= self.nth
+
+    def meet(self, send: Callable[[], requests.Response], request: str) -> requests.Response:
+        """Return the answer to one attempt of a write. Raises LostAnswerError or TimedOutError."""
+        self.seen += 1
+        if not self.nth <= self.seen < self.nth + self.times:
+            return send()
+        if self.kind.isdigit():
+            return _response(Answer(int(self.kind), ["Simulated fault."]))
+        if self.kind.endswith("_after"):
+            send()
+        kind = TimedOutError if self.kind.startswith("timeout") else LostAnswerError
+        raise kind(f"{request}: simulated fault, {self.kind}")
 
 
 class Direct:
@@ -44,12 +83,20 @@ class Direct:
         self.generation: Generation = GENERATIONS[api]
         self.database = self.generation.database(contexts, 1)
         self.requests: list[Request] = []
+        self.fault: WriteFault | None = None
         self._flask = Flask("direct")
         self._routes = Map([Rule(each.rule, endpoint=each, methods=[each.method]) for each in self.generation.routes])
         self._match = self._routes.bind("direct.example.org").match
         self._base = self.generation.bases[0]
         self.reset()
         self.initial = self.state()
+
+    @contextmanager
+    def reachable(self) -> Iterator[None]:
+        """Let every client that is opened meanwhile talk to this server."""
+        transport = type("_Transport", (_DirectTransport,), {"server": self})
+        with mock.patch.object(_client, "Transport", transport):
+            yield
 
     @property
     def writes(self) -> list[Request]:
@@ -63,8 +110,9 @@ class Direct:
 
     def reset(self) -> None:
         self.database.clear()
-        self.generation.populate(self.database)
         self.database.random.seed(1)
+        self.generation.populate(self.database)
+        self.fault = None
         self.clear_log()
 
     def exchange(
@@ -111,13 +159,32 @@ class _DirectTransport(Transport):
     def exchange(self, method: str, base_url: str, path: str, shown_path: str = "", **kwargs: Any) -> requests.Response:
         headers = kwargs.get("headers") or {}
         body = kwargs["data"] if "data" in kwargs else kwargs.get("json")
-        return self.server.exchange(method, path, kwargs.get("params") or {}, body, headers.get("Content-Type", JSON))
+        kind = headers.get("Content-Type", JSON)
+
+        def send() -> requests.Response:
+            return self.server.exchange(method, path, kwargs.get("params") or {}, body, kind)
+
+        if self.server.fault is None or method not in WRITING_METHODS:
+            return send()
+        return self._meet_fault(self.server.fault, send, method, path)
+
+    def _meet_fault(
+        self, fault: WriteFault, send: Callable[[], requests.Response], method: str, path: str
+    ) -> requests.Response:
+        """Repeat a write as urllib3 does it for a Transport."""
+        for _each in range(self.connection.retries if method in RETRIED_METHODS else 0):
+            try:
+                response = fault.meet(send, f"{method} {path}")
+            except LostAnswerError:
+                continue
+            if response.status_code not in RETRIED_STATUS:
+                return response
+        return fault.meet(send, f"{method} {path}")
 
 
 @contextmanager
 def direct(api: str, contexts: tuple[Context, ...]) -> Iterator[Direct]:
     """A server of a generation, which every client that is opened meanwhile talks to."""
     server = Direct(api, contexts)
-    transport = type("_Transport", (_DirectTransport,), {"server": server})
-    with mock.patch.object(_client, "Transport", transport):
+    with server.reachable():
         yield server

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
-from hypothesis import assume
 from hypothesis import strategies as st
 
 from simulator.database import Database
@@ -41,69 +42,75 @@ class Builder:
     odd = ("number", "incall", "line", "both", "voicemail")
     """What may belong to nobody."""
 
-    def __init__(self, database: Database, draw: st.DrawFn) -> None:
+    firstnames: tuple[str, ...] = FIRSTNAMES
+    lastnames: tuple[str, ...] = LASTNAMES
+    most = 5
+    """Of people."""
+
+    def __init__(self, database: Database, chance: random.Random) -> None:
         self.database = database
-        self.draw = draw
+        self.chance = chance
         self.people: list[Person] = []
+        self._spare = {"default": count(1800), "sales": count(4800), "from-extern": count(2800)}
         self._numbers = {"default": list(NUMBERS), "sales": list(SALES), "from-extern": list(INCALLS)}
 
     def build(self) -> list[Person]:
         """Some people, and what belongs to nobody."""
-        for _each in range(self.draw(st.integers(1, 5))):
+        for _each in range(self.chance.randint(1, self.most)):
             self._person()
-        for kind in self.draw(st.lists(st.sampled_from(self.odd), max_size=3)):
-            self._left_over(kind)
+        for _each in range(self.chance.randint(0, 3)):
+            self.add_left_over(self.chance.choice(self.odd))
         return self.people
 
     def _person(self) -> None:
         user = self._user()
         person = Person(user, self.database.users.get(user).firstname, self.database.users.get(user).lastname)
         self.people.append(person)
-        kind = self.draw(st.sampled_from(("nothing", "line", "number", "number", "number", "incalls", "shared")))
+        kind = self.chance.choice(("nothing", "line", "number", "number", "number", "incalls", "shared"))
         if kind == "nothing":
             return
         others = [row.line_id for row in self.database.user_lines if row.main_user]
         if kind == "shared" and others:
-            self._tie(user, self.draw(st.sampled_from(others)), main=False)
+            self.tie_line(user, self.chance.choice(others), main=False)
             return
-        context = self.draw(st.sampled_from(("default", "default", "default", "sales")))
-        line = self._line(context)
-        self._tie(user, line, main=True)
+        context = self.chance.choice(("default", "default", "default", "sales"))
+        line = self.add_line(context)
+        self.tie_line(user, line, main=True)
         if kind != "line":
-            person.number = self._number_on(line, context)
+            person.number = self.add_number(line, context)
         if kind == "incalls":
-            person.incalls = [self._incall(user) for _each in range(self.draw(st.integers(1, 2)))]
-        if self._seldom(4):
-            self._voicemail(user, person.number)
-        if person.number and not self.database.lines.first(device_id="dev2") and self._seldom(6):
+            person.incalls = [self.add_incall(user) for _each in range(self.chance.randint(1, 2))]
+        if self.is_seldom(4):
+            self.add_voicemail(user, person.number)
+        if person.number and not self.database.lines.first(device_id="dev2") and self.is_seldom(6):
             self.database.put_device_on_line(line, "dev2")
 
-    def _seldom(self, one_of: int) -> bool:
-        return self.draw(st.integers(1, one_of)) == 1
+    def is_seldom(self, one_of: int) -> bool:
+        return self.chance.randint(1, one_of) == 1
 
-    def _left_over(self, kind: str) -> None:
+    def add_left_over(self, kind: str) -> None:
         if kind in ("number", "incall"):
-            self._extension("default" if kind == "number" else "from-extern")
+            self.add_extension("default" if kind == "number" else "from-extern")
         elif kind == "voicemail":
             self.database.voicemails.insert(name="Left", number=self._free("default"), context="default")
         else:
-            line = self._line("default")
+            line = self.add_line("default")
             if kind == "both":
-                self._number_on(line, "default")
+                self.add_number(line, "default")
 
     def _user(self) -> int:
-        first, last = self.draw(st.sampled_from(FIRSTNAMES)), self.draw(st.sampled_from(LASTNAMES))
-        caller_id = self.draw(st.sampled_from((f'"{first} {last}"', f'"{first} {last}"', '"Front desk"')))
+        first, last = self.chance.choice(self.firstnames), self.chance.choice(self.lastnames)
+        caller_id = self.chance.choice((f'"{first} {last}"', f'"{first} {last}"', '"Front desk"'))
         row = self.database.users.insert(
             firstname=first,
             lastname=last,
             caller_id=caller_id,
-            userfield=self.draw(st.sampled_from(("", "HR-1", "by hand"))),
-            password=self.draw(st.sampled_from((None, "1234"))),
+            userfield=self.chance.choice(("", "HR-1", "by hand")),
+            password=self.chance.choice((None, "1234")),
         )
         return int(row.id)
 
-    def _line(self, context: str) -> int:
+    def add_line(self, context: str) -> int:
         row = self.database.lines.insert(
             username=self.database.random_account(),
             secret=self.database.random_account(),
@@ -114,38 +121,37 @@ class Builder:
         )
         return int(row.id)
 
-    def _tie(self, user: int, line: int, main: bool) -> None:
+    def tie_line(self, user: int, line: int, main: bool) -> None:
         self.database.user_lines.insert(user_id=user, line_id=line, main_user=main, main_line=True)
 
-    def _number_on(self, line: int, context: str) -> tuple[str, str] | None:
+    def add_number(self, line: int, context: str) -> tuple[str, str] | None:
         if not self._numbers[context]:
             return None
-        extension = self._extension(context)
+        extension = self.add_extension(context)
         self.database.line_extensions.insert(line_id=line, extension_id=extension.id)
         return extension.exten, context
 
-    def _incall(self, user: int) -> str:
-        extension = self._extension("from-extern")
+    def add_incall(self, user: int) -> str:
+        extension = self.add_extension("from-extern")
         incall = self.database.incalls.insert(exten=extension.exten, context="from-extern", user_id=user)
         extension.type, extension.typeval = "incall", str(incall.id)
         return str(extension.exten)
 
-    def _voicemail(self, user: int, at: tuple[str, str] | None) -> None:
+    def add_voicemail(self, user: int, at: tuple[str, str] | None) -> None:
         exten, context = at or (self._free("default"), "default")
         others = list(self.database.voicemails)
-        if others and self._seldom(8):
+        if others and self.is_seldom(8):
             self.database.user_voicemails.insert(user_id=user, voicemail_id=others[0].id)
         elif self.database.voicemails.first(number=exten, context=context) is None:
             voicemail = self.database.voicemails.insert(name="Somebody", number=exten, context=context)
             self.database.user_voicemails.insert(user_id=user, voicemail_id=voicemail.id)
 
-    def _extension(self, context: str) -> Any:
+    def add_extension(self, context: str) -> Any:
         return self.database.extensions.insert(exten=self._free(context), context=context)
 
     def _free(self, context: str) -> str:
         left = self._numbers[context]
-        assume(left)
-        return left.pop(self.draw(st.integers(0, min(2, len(left) - 1))))
+        return left.pop(self.chance.randint(0, min(2, len(left) - 1))) if left else str(next(self._spare[context]))
 
 
 @st.composite

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
-
-from hypothesis import strategies as st
 
 from simulator.database import Database
 from support.random_servers import Builder
@@ -22,34 +21,34 @@ class Builder16(Builder):
         super()._person()
         user = self.people[-1].user_id
         own = self.database.user_lines.where(user_id=user, main_user=True)
-        if own and self._seldom(6):
-            self._second_line(user, own[0].line_id)
+        if own and self.is_seldom(6):
+            self.add_second_line(user, own[0].line_id)
 
-    def _second_line(self, user: int, first: int) -> None:
-        line = self._line("default")
+    def add_second_line(self, user: int, first: int) -> None:
+        line = self.add_line("default")
         self.database.user_lines.insert(user_id=user, line_id=line, main_user=True, main_line=False)
         number = self.database.line_extensions.first(line_id=first)
-        if number and self.draw(st.booleans()):
+        if number and self.chance.random() < 0.5:
             self.database.share_extension(line, number.extension_id)
         else:
-            self._number_on(line, "default")
+            self.add_number(line, "default")
 
-    def _left_over(self, kind: str) -> None:
+    def add_left_over(self, kind: str) -> None:
         if kind not in ("stranded", "elsewhere"):
-            super()._left_over(kind)
+            super().add_left_over(kind)
             return
-        extension = self._extension("from-extern")
+        extension = self.add_extension("from-extern")
         if kind == "stranded":
-            self._lead(extension, {"type": "user", "user_id": 99}, 99)
+            self.lead(extension, {"type": "user", "user_id": 99}, 99)
         else:
-            self._lead(extension, {"type": "queue", "queue_id": 3}, None)
+            self.lead(extension, {"type": "queue", "queue_id": 3}, None)
 
-    def _incall(self, user: int) -> str:
-        extension = self._extension("from-extern")
-        self._lead(extension, {"type": "user", "user_id": user}, user)
+    def add_incall(self, user: int) -> str:
+        extension = self.add_extension("from-extern")
+        self.lead(extension, {"type": "user", "user_id": user}, user)
         return str(extension.exten)
 
-    def _lead(self, extension: Any, destination: dict[str, Any], user: int | None) -> None:
+    def lead(self, extension: Any, destination: dict[str, Any], user: int | None) -> None:
         incall = self.database.incalls.insert(
             exten=extension.exten,
             context=extension.context,
@@ -65,9 +64,9 @@ class BuilderWazo(Builder16):
 
     database: Any
 
-    def _line(self, context: str) -> int:
+    def add_line(self, context: str) -> int:
         database = self.database
-        endpoint = None if self._seldom(8) else self._endpoint()
+        endpoint = None if self.is_seldom(8) else self._endpoint()
         row = database.lines.insert(
             tenant_uuid=database.master,
             context=context,
@@ -87,7 +86,7 @@ class BuilderWazo(Builder16):
         )
         return str(row.id)
 
-    def _lead(self, extension: Any, destination: dict[str, Any], user: int | None) -> None:
+    def lead(self, extension: Any, destination: dict[str, Any], user: int | None) -> None:
         dead = destination.get("user_id") == 99
         incall = self.database.incalls.insert(
             tenant_uuid=self.database.master, destination={"type": "none"} if dead else destination
@@ -96,6 +95,6 @@ class BuilderWazo(Builder16):
         incall.set_extension(extension)
 
 
-def builder_of(api: str, database: Database, draw: st.DrawFn) -> Builder:
+def builder_of(api: str, database: Database, chance: random.Random) -> Builder:
     """Who fills a server of this generation."""
-    return {"xivo15": Builder, "xivo16": Builder16, "wazo": BuilderWazo}[api](database, draw)
+    return {"xivo15": Builder, "xivo16": Builder16, "wazo": BuilderWazo}[api](database, chance)

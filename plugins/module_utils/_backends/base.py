@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from .._http.client import Client
 from .._model.errors import UnsupportedError
 from .._model.records import Row
-from .._model.resources import Resource
+from .._model.resources import USER, Resource
 from .._model.rules import Rules, check_values
 from .._model.snapshot import Snapshot
 from .interface import (
@@ -49,6 +49,8 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """Whether users have uuids."""
     sets_callerid: ClassVar[bool] = True
     """Whether a line with a user keeps a caller ID that is written into it."""
+    renumbering_writes_user: ClassVar[bool] = False
+    """Whether a change of the number of a line writes its user as well."""
     incalls_hang_on_lines: ClassVar[bool] = False
     """Whether incalls lead to lines, and so always to the main user of a shared line."""
     lists_show_owners: ClassVar[bool] = False
@@ -106,6 +108,13 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     def defaults_of(self, resource: Resource) -> Row:
         """Return the values of the fields that a new object is not given; None for an absent field."""
         return {each.name: each.default if self.has_field(resource, each.name) else None for each in resource.fields}
+
+    def find_users_with_unique(self, name: str, value: str) -> list[Row]:
+        """Return the users with a value of a unique field that the server takes for this one."""
+        field = next(field for field in USER.fields if field.name == name)
+        if not field.ignores_case:
+            return self.find_users(**{name: value})
+        return [row for row in self.search(USER, value) if field.unique_key(row[name]) == field.unique_key(value)]
 
     @classmethod
     def has_field(cls, resource: Resource, name: str) -> bool:

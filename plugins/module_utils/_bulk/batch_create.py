@@ -12,24 +12,25 @@ operations write what a request does not carry.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from .._backends.base import Backend
 from .._backends.interface import CreatedUser, NewUser
 from .._http import confirm as _sure
-from .._model.errors import ConfdError, RefusedError, RequestError, ServerError
-from .._model.records import Extension, id_of
+from .._model.errors import ConfdError, ConflictError, RefusedError, RequestError, ServerError
+from .._model.records import Extension, Voicemail, id_of
 from .._model.resources import canonical
-from .._operations.apply import add_concurrency_hint, apply
+from .._operations.apply import add_concurrency_hint, apply, note_performed
 from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
-from .._operations.base import Operation
+from .._operations.base import Delete, Operation
 from .._operations.extension import CreateExtension
 from .._operations.line import CreateLine, UpdateLine
 from .._operations.user import CreateUser, UpdateUser
 from .._operations.verify import holds
 from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
+from .._state.lookup import describe
 from .._state.state import ServerState
 
 LOST_HINT = "Run again. If the server created the user, the next run finds the user."
@@ -69,14 +70,15 @@ class UserCreation:
 
     def finish(self, backend: Backend, done: list[Operation]) -> None:
         """Perform what the request did not carry; ``done`` collects the operations. Raises the errors of ``apply``."""
-        done.extend(self.covered)
+        note_performed(self.covered, done)
         left_out = self._updates(_missing(self.new.user, self.part.user), _missing(self.new.line, self.part.line))
         apply(backend, left_out)
         apply(backend, self.rest, done)
 
-    def check(self, state: ServerState, backend: Backend) -> None:
+    def check(self, state: ServerState, backend: Backend, sharers: Collection[int] = ()) -> None:
         """Compare what the answer did not show with a fresh state, and write what the server dropped.
 
+        sharers: the ids of the other users whom the run has associated with the voicemail.
         Raises ConfdError if an object is missing, and the errors of ``apply``.
         """
         found, line = state.user(id_of(self.user.user)), state.line(id_of(self.line.line))
@@ -86,26 +88,49 @@ class UserCreation:
         self.line.line.fields["provisioning_extension"] = line["provisioning_extension"]
         account = {name: value for name, value in self.part.line.items() if name in ("username", "secret")}
         dropped = self._updates(_missing(self.part.user, found.fields), _missing(account, line.fields))
-        apply(backend, [*dropped, *self._dropped_of_voicemail(state)])
+        apply(backend, [*dropped, *self._dropped_of_voicemail(state, sharers)])
 
     def _updates(self, of_user: dict[str, Any], of_line: dict[str, Any]) -> list[Operation]:
         user, line = self.user.user, self.line.line
         operations: list[Operation] = [UpdateUser(user, of_user, {})] if of_user else []
         return [*operations, UpdateLine(line, of_line, {})] if of_line else operations
 
-    def _dropped_of_voicemail(self, state: ServerState) -> list[Operation]:
+    def _dropped_of_voicemail(self, state: ServerState, sharers: Collection[int]) -> list[Operation]:
         if self.voicemail is None:
             return []
         user, voicemail = self.user.user, self.voicemail.voicemail
         found = state.voicemails.at(*voicemail.key)
-        dropped = _missing(self.voicemail.values, found.fields if found else {})
+        if found:
+            self._refuse_adopted(found, state, sharers)
+        # The entry of another user may have changed the voicemail since.
+        wanted = {name: voicemail[name] for name in self.voicemail.values}
+        dropped = _missing(wanted, found.fields if found else {})
         return [UpdateVoicemail(voicemail, dropped, {}, [user])] if dropped else []
+
+    def _refuse_adopted(self, found: Voicemail, state: ServerState, sharers: Collection[int]) -> None:
+        """Raise ConflictError if the request took over a voicemail that another client had just created.
+
+        Source: xivo-16.16.md, "users/import".
+        """
+        own = {self.user.user.id, *sharers}
+        others = [user for user in state.voicemails.users_of(found) if user.id not in own]
+        expected = {self.voicemail.voicemail["name"] if self.voicemail else None, self.user.user.name}
+        if self.voicemail and (others or found["name"] not in expected):
+            self.voicemail.is_own = False
+            raise ConflictError(
+                f"{found} was created by another client during this run; its name is {found['name']!r}"
+                + (f", and it belongs to {describe(others)}." if others else "."),
+                "The user does not get it. Run again.",
+            )
 
 
 def user_creation_of(backend: Backend, operations: Sequence[Operation]) -> UserCreation | None:
     """Return the new user that operations create; None if they create none, or no request of the backend can."""
     kinds = (CreateUser, CreateLine, AssociateUserLine, AssociateLineExtension)
     if not backend.batch_size or not all(len(_of(operations, kind)) == 1 for kind in kinds):
+        return None
+    if any(isinstance(operation, Delete) for operation in operations):
+        # The rest of the operations follows the request, but what is to be deleted would be in its way.
         return None
     user, line = _of(operations, CreateUser)[0], _of(operations, CreateLine)[0]
     fresh = {
@@ -182,10 +207,10 @@ def create(backend: Backend, block: Sequence[UserCreation]) -> BatchOutcome:
     try:
         return _created(block, backend.create_batch(parts))
     except RefusedError as error:
-        return _refused(block, error)
+        return _refused(backend, block, error)
     except RequestError as error:
         if not error.may_have_acted:
-            return _failed(block, error)
+            return _failed(backend, block, error)
         outcome = _created(block, _find_created(backend, parts))
         lost = [creation for creation in block if creation not in outcome.created]
         if isinstance(error, ServerError) and len(lost) == len(block):
@@ -193,10 +218,10 @@ def create(backend: Backend, block: Sequence[UserCreation]) -> BatchOutcome:
             outcome.one_by_one = lost
         else:
             error.hint = f"{error.hint} {LOST_HINT}".strip()
-            outcome.failed = _failed(lost, error).failed
+            outcome.failed = _failed(backend, lost, error).failed
         return outcome
     except ConfdError as error:
-        return _failed(block, error)
+        return _failed(backend, block, error)
 
 
 def _created(block: Sequence[UserCreation], created: Sequence[CreatedUser | None]) -> BatchOutcome:
@@ -220,7 +245,7 @@ def _find_created(backend: Backend, parts: Sequence[NewUser]) -> Sequence[Create
         time.sleep(pause)
 
 
-def _refused(block: Sequence[UserCreation], error: RefusedError) -> BatchOutcome:
+def _refused(backend: Backend, block: Sequence[UserCreation], error: RefusedError) -> BatchOutcome:
     """Fail only the users whom the refusal names. A refusal that names all or none is about the request itself."""
     bad = {block[number - 1]: text for number, text in error.rows.items() if 0 < number <= len(block)}
     if not bad or len(bad) == len(block):
@@ -229,12 +254,12 @@ def _refused(block: Sequence[UserCreation], error: RefusedError) -> BatchOutcome
     for creation, text in sorted(bad.items(), key=lambda pair: block.index(pair[0])):
         message = f"{error.method} {error.path}: HTTP {error.status}: {text}"
         about = RefusedError(message, method=error.method, path=error.path, status=error.status, messages=[text])
-        outcome.failed |= _failed([creation], about).failed
+        outcome.failed |= _failed(backend, [creation], about).failed
     return outcome
 
 
-def _failed(block: Sequence[UserCreation], error: ConfdError) -> BatchOutcome:
-    add_concurrency_hint(error)
+def _failed(backend: Backend, block: Sequence[UserCreation], error: ConfdError) -> BatchOutcome:
+    add_concurrency_hint(error, backend)
     return BatchOutcome(
         failed={
             creation: ConfdError(f"Could not {creation.user.text} with line and numbers: {error.message}", error.hint)

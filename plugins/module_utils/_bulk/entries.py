@@ -25,7 +25,8 @@ class Entry(WorkItem):
     """Describes one user.
 
     number: the internal number, None if omitted. incalls: None if omitted, so that they are not changed.
-    number_range, incall_ranges: ranges from which a number is still to be chosen. voicemail: its wanted fields.
+    number_range, incall_ranges: ranges from which a number is still to be chosen. voicemail: its wanted fields;
+    names_voicemail: whether the entry gives its number, which is otherwise the number of the user.
     device_mac: the MAC address of the phone that gets the line.
     found: the existing user that the entry identifies; once planned, also a user that is created.
     """
@@ -41,6 +42,7 @@ class Entry(WorkItem):
     number_range: NumberRange | None = None
     incall_ranges: list[tuple[NumberRange, dict[str, Any]]] = field(default_factory=list)
     voicemail: dict[str, Any] | None = None
+    names_voicemail: bool = False
     device_mac: str | None = None
     found: User | None = None
 
@@ -194,6 +196,7 @@ def _parse_voicemail(entry: Entry, raw: Mapping[str, Any] | None) -> None:
     entry.voicemail = wanted_values(VOICEMAIL, raw)
     if "number" in entry.voicemail:
         entry.voicemail["number"] = parse_exten(entry.voicemail["number"], "voicemail.number")
+        entry.names_voicemail = True
     has_number = entry.number or entry.number_range
     missing = [key for key in ("number", "context") if not entry.voicemail.get(key) and not has_number]
     if missing and not entry.absent:

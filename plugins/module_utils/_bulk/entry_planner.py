@@ -5,17 +5,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
-from .._model.records import Extension, Line, User, Voicemail
-from .._model.resources import callerid_of_line
+from .._model.records import Device, Extension, Line, User, Voicemail
+from .._model.resources import USER, callerid_of_line
+from .._operations.base import Operation
 from .._operations.extension import touches_user
+from .._operations.line import UpdateLine
 from .._plan.planner import Planner
-from .._state.devices import DeviceIndex
 from .._state.lookup import abandoned_line, describe, new_user_values
 from .._state.state import ServerState
+from .claims import Claims, is_left_over
 from .entries import Entry
+from .recovery import numbers_taken_off
+from .release import Releaser
 from .validation import refuse_incall_of_shared_line, reject_conflicting_voicemail
+
+LAST_OF_LINE = ("callerid", "secret")
 
 
 class SharedVoicemails:
@@ -38,55 +47,137 @@ class SharedVoicemails:
 class Builder:
     """Plans the build operations, one entry after the other."""
 
-    def __init__(self, state: ServerState, shared: SharedVoicemails) -> None:
+    def __init__(self, state: ServerState, claims: Claims, releaser: Releaser) -> None:
         self.state = state
-        self.shared = shared
-        self.devices = DeviceIndex(state)
+        self.claims = claims
+        self.releaser = releaser
+        self._shared = SharedVoicemails()
+
+    @property
+    def sharers(self) -> set[Entry]:
+        """Return the planned entries whose voicemail another user has, too."""
+        return self._shared.sharers
 
     def build(self, entry: Entry, planner: Planner) -> None:
         """Plan in the fastest order in which the next run finds all that an interrupted run leaves.
 
-        Source of the order: design.md, rule 7.
+        The new is created before the old is given up, so that a refusal costs the user nothing. Source of the order:
+        design.md, rule 7.
         """
+        self._refuse_shared_line(entry)
+        self._delete_number_taken_off(entry, planner)
+        old = self._move_number(entry, planner)
         extension = self._extension(entry, planner)
+        if old and entry.found:
+            self.releaser.give_back_number(entry.found, old, planner)
         line = self._line(entry, planner, extension)
         if line and extension:
             planner.associate_line_extension(line, extension)
+        if old:
+            planner.delete_extension(old)
         user = self._user(entry, planner)
         if line:
             planner.associate_user_line(user, line)
         for key in entry.incalls or ():
             self._incall(entry, planner, user, key)
-        if entry.voicemail is not None:
-            self._voicemail(entry, planner, user)
-        self._caller_id_of_line(entry, planner, line)
+        self.releaser.release_incalls(entry, planner)
+        # Secrets come late, because not every run can put them back. What follows is overwritten by a PUT of the user.
+        planner.ensure_user(user, {name: value for name, value in entry.user.items() if name in USER.secrets})
+        replaced = self._voicemail(entry, planner, user) if entry.voicemail is not None else None
+        self._last_values_of_line(entry, planner, line)
         if entry.device_mac:
             self._phone(entry, planner, line, user)
+        if replaced:
+            planner.delete_voicemail(replaced)
+
+    def _refuse_shared_line(self, entry: Entry) -> None:
+        line = self.state.line_of(entry.found) if entry.found else None
+        number = self.state.extension_of(line) if line else None
+        main = self.state.main_user_of(line) if line else None
+        if line and main is not entry.found and entry.number and (not number or number.key != entry.number):
+            raise ConflictError(
+                f"{line} belongs to {main}. {entry.found} is a secondary user of the line and cannot change its "
+                "number.",
+                f"Dissociate {entry.found} from the line first, with confd_user_line.",
+            )
+
+    def _delete_number_taken_off(self, entry: Entry, planner: Planner) -> None:
+        """Delete the number that an interrupted run dissociated from the line, if the entry has another one."""
+        for extension in numbers_taken_off(self.state, entry.found) if entry.found and entry.number else ():
+            if extension.key != entry.number:
+                planner.delete_extension(extension, leftover=True)
+
+    def _move_number(self, entry: Entry, planner: Planner) -> Extension | None:
+        """Change the number within its context. Return the old number if the context changes; otherwise None."""
+        line = self.state.line_of(entry.found) if entry.found else None
+        number = self.state.extension_of(line) if line else None
+        if line is None or number is None or entry.number is None or number.key == entry.number:
+            return None
+        if number["context"] != entry.number[1]:
+            self.state.load_full_extension(number)
+            entry.number_values.setdefault("commented", bool(number["commented"]))
+            return number
+        planner.ensure_extension(number, entry.number_values)
+        device_id = self.state.device_of(line)
+        if device_id:
+            planner.synchronize_device(Device(device_id))
+        return None
 
     def _phone(self, entry: Entry, planner: Planner, line: Line | None, user: User) -> None:
         line = line or self.state.line_of(user)
         if line is None or self.state.extension_of(line) is None:
             raise ConflictError(f"{user} has no number, but a phone requires one.", "Add extension to the entry.")
-        planner.associate_line_device(line, self.devices.of(entry.device_mac or ""))
+        planner.associate_line_device(line, self.claims.devices.of(entry.device_mac or ""))
 
-    def _voicemail(self, entry: Entry, planner: Planner, user: User) -> None:
-        """Plan the user's voicemail, or else the one with that number, or else a new one."""
+    def _voicemail(self, entry: Entry, planner: Planner, user: User) -> Voicemail | None:
+        """Plan the user's voicemail, or one that users share, or else a new one.
+
+        A voicemail of nobody gives way if the entry takes its number, because its messages are somebody else's. It
+        is returned, to be deleted last, because a deletion cannot be reversed.
+        """
         values = entry.voicemail_values
         if self.state.line_of(user) is None:
             raise ConflictError(f"{user} has no line, but a voicemail requires one.", "Add extension to the entry.")
         current = self.state.voicemails.of(user)
-        found = current or self.state.voicemails.at(values["number"], values["context"])
+        there = self.state.voicemails.at(*entry.voicemail_key) if entry.voicemail_key else None
+        replaced = there if there and not current and self._is_foreign(there, entry) else None
+        if replaced:
+            self.releaser.park_voicemail(replaced, planner)
+        found = None if replaced else current or there
         if found is None:
             values.setdefault("name", user.name)
         else:
-            self.shared.claim(found, entry)
+            self._shared.claim(found, entry)
             if not current:
-                self.shared.sharers.add(entry)
-        if current and any(touches_user(operation, user) for operation in (*entry.operations, *planner.operations)):
-            current.fields["name"] = self.state.backend.voicemail_name(user) or current["name"]
+                self.sharers.add(entry)
+        if current:
+            self._follow_server(current, values, user, (*entry.operations, *planner.operations))
         voicemail = planner.ensure_voicemail(found, values, [user])
-        self.shared.claim(voicemail, entry)
+        self._shared.claim(voicemail, entry)
         planner.associate_voicemail(user, voicemail)
+        return replaced
+
+    def _follow_server(
+        self, voicemail: Voicemail, values: dict[str, Any], user: User, operations: Iterable[Operation]
+    ) -> None:
+        """Give a voicemail the name that the server gives it when these operations write its user.
+
+        A voicemail that others share is to keep its name, unless the user is renamed.
+        """
+        backend = self.state.backend
+        writes = [operation for operation in operations if touches_user(operation, user, backend)]
+        name = backend.voicemail_name(user) if writes else None
+        if name and name != voicemail["name"]:
+            renamed = any(not {"firstname", "lastname"}.isdisjoint(operation.after) for operation in writes)
+            if not renamed and len(self.state.voicemails.users_of(voicemail)) > 1:
+                values.setdefault("name", voicemail["name"])
+            voicemail.fields["name"] = name
+
+    def _is_foreign(self, found: Voicemail, entry: Entry) -> bool:
+        """Return whether a voicemail is neither shared with other entries nor left over from an interrupted run."""
+        if found.predicted or self.state.voicemails.users_of(found):
+            return False
+        return not is_left_over(found, entry, self.state)
 
     def _extension(self, entry: Entry, planner: Planner) -> Extension | None:
         if entry.number is None:
@@ -95,7 +186,7 @@ class Builder:
 
     def _user(self, entry: Entry, planner: Planner) -> User:
         entry.created = entry.found is None
-        values = new_user_values(entry.match, entry.user) if entry.created else entry.user
+        values = new_user_values(entry.match, entry.user) if entry.created else _without(USER.secrets, entry.user)
         entry.found = planner.ensure_user(entry.found, values)
         return entry.found
 
@@ -105,12 +196,9 @@ class Builder:
         found = self._existing_line(entry, extension)
         values = dict(entry.line)
         if found:
-            values.pop("callerid", None)
-            if extension:
-                # The server changes the context of a line with that of its number.
-                values.pop("context", None)
+            # The server changes the context of a line with that of its number.
+            values = _without((*LAST_OF_LINE, *(["context"] if extension else [])), values)
         seed = f"{entry.number[0]}@{entry.number[1]}" if entry.number else entry.line["username"]
-        self._refuse_foreign_username(values.get("username"), found)
         return planner.ensure_line(found, values, seed)
 
     def _existing_line(self, entry: Entry, extension: Extension | None) -> Line | None:
@@ -130,14 +218,6 @@ class Builder:
             raise ConflictError(f"{line} belongs to {describe(users) or 'a phone'}.", "Choose another line.username.")
         return line
 
-    def _refuse_foreign_username(self, username: str | None, line: Line | None) -> None:
-        other = self.state.line_named(username) if username else None
-        if other and other is not line:
-            raise ConflictError(
-                f"line.username {username!r} already belongs to {other}.",
-                "Choose another line.username, because SIP usernames are unique.",
-            )
-
     def _incall(self, entry: Entry, planner: Planner, user: User, key: ExtensionKey) -> None:
         line = self.state.line_of(user)
         if line is None:
@@ -149,13 +229,22 @@ class Builder:
             refuse_incall_of_shared_line(self.state, user, line, key)
         planner.associate_incall(user, planner.ensure_extension(extension, entry.incall_values[key]))
 
-    def _caller_id_of_line(self, entry: Entry, planner: Planner, line: Line | None) -> None:
-        """Plan the caller ID last: associations and changes of the user overwrite it (xivo-15.12.md, trap 5)."""
-        wanted = entry.line.get("callerid") if entry.line else None
-        if line and wanted is not None:
-            if entry.teardown_operations or entry.build_operations or planner.operations:
-                line.fields["callerid"] = self._callerid_by_then(entry, line, bool(wanted))
-            planner.ensure_line(line, {"callerid": wanted}, "")
+    def _last_values_of_line(self, entry: Entry, planner: Planner, line: Line | None) -> None:
+        """Plan the caller ID and the secret of a line after everything else.
+
+        Associations and changes of the user overwrite the caller ID (xivo-15.12.md, trap 5). A secret that was written
+        cannot be put back by every run.
+        """
+        wanted = {name: value for name, value in (entry.line or {}).items() if name in LAST_OF_LINE}
+        if line and wanted:
+            changes = entry.teardown_operations or entry.build_operations or planner.operations
+            found = self.state.load_line_details(line)["callerid"]
+            if changes and wanted.get("callerid") is not None:
+                line.fields["callerid"] = self._callerid_by_then(entry, line, bool(wanted["callerid"]))
+            planner.ensure_line(line, wanted, "")
+            last = planner.operations[-1] if planner.operations else None
+            if isinstance(last, UpdateLine) and "callerid" in last.old:
+                last.old["callerid"] = found
 
     def _callerid_by_then(self, entry: Entry, line: Line, wanted: bool) -> str | None:
         """Return the caller ID that the line has after the other operations.
@@ -166,3 +255,7 @@ class Builder:
         if self.state.backend.sets_callerid or user is None:
             return None if wanted else f'"{entry.name}"'
         return callerid_of_line(user["caller_id"], number["exten"] if number else None)
+
+
+def _without(names: Collection[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}

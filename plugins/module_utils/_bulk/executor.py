@@ -59,6 +59,7 @@ class ListRun:
             else:
                 for each in work:
                     self._apply(each, self.task.backend)
+        self.history.put_back_unfinished(_unfinished(plan.batches, self.history), self.task.backend)
         self._progress.end()
 
     def verify(self) -> None:
@@ -75,7 +76,9 @@ class ListRun:
         for creation, item in self._unseen.items():
             if item.active:
                 try:
-                    creation.check(state, self.task.backend)
+                    voicemail = creation.voicemail.voicemail if creation.voicemail else None
+                    sharers = self.history.users_given(voicemail) if voicemail else ()
+                    creation.check(state, self.task.backend, sharers)
                 except ConfdError as error:
                     self.history.fail(item, error, self.task.backend)
 
@@ -161,6 +164,15 @@ def group_batches(backend: Backend, batches: Sequence[Batch]) -> list[Batch | Cr
     first = next(at for at, batch in enumerate(batches) if batch.independent)
     grouped = {id(batch) for _creation, batch in members}
     return [*batches[:first], *blocks, *(batch for batch in batches[first:] if id(batch) not in grouped)]
+
+
+def _unfinished(batches: Iterable[Batch], history: RunHistory) -> set[WorkItem]:
+    """Return the items of batches that were not carried out."""
+    return {
+        batch.item
+        for batch in batches
+        if not all(history.is_performed(batch.item, operation) for operation in batch.operations)
+    }
 
 
 class Progress:

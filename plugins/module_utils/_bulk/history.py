@@ -9,10 +9,15 @@ and passes on what it has performed.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from .._backends.base import Backend
+from .._model.errors import TimedOutError
+from .._model.records import Voicemail, id_of
 from .._operations.apply import rollback
 from .._operations.associations import AssociateLineExtension
 from .._operations.base import Operation
+from .._operations.voicemail import AssociateVoicemail
 from .._state.state import ServerState
 from .work_items import WorkItem, depends_on
 
@@ -47,13 +52,70 @@ class RunHistory:
         return not failed
 
     def fail(self, item: WorkItem, problem: object, backend: Backend) -> None:
-        """Undo what was created for an item, and nothing else. Stop the run unless ``continue_on_error`` is set.
+        """Put back what was changed for an item and for the items that depend on it, and nothing else.
 
-        problem: the error, or a sentence. After a timeout, nothing that was created is removed (see ``rollback``).
+        Stop the run unless ``continue_on_error`` is set. problem: the error, or a sentence. After a time-out, nothing
+        of the item itself is put back (see ``rollback``).
         """
-        left = rollback(backend, self.operations_of(item), problem)
-        item.fail(f"{problem} Left behind: {'; '.join(left)}." if left else problem)
+        item.fail(problem)
+        dependents = self._dependents_of({item})
+        for each in dependents:
+            each.fail(depends_on([item]))
+        self._put_back({item, *dependents}, backend, item if isinstance(problem, TimedOutError) else None)
         self.stopped = not self.continue_on_error
+
+    def put_back_unfinished(self, items: Collection[WorkItem], backend: Backend) -> None:
+        """Put back what was changed for items that have begun and that a stopped run has not finished."""
+        begun = {item for item in items if item.active and self.performed.get(item)}
+        dependents = self._dependents_of(begun) - begun
+        for each in dependents:
+            each.fail(depends_on(sorted(begun, key=lambda item: item.index)))
+        self._put_back(begun | dependents, backend)
+
+    def _dependents_of(self, items: Collection[WorkItem]) -> set[WorkItem]:
+        """Return the items with changes that wait for one of these, directly or not."""
+        found: set[WorkItem] = set()
+        while True:
+            known = found.union(items)
+            more = {each for each, done in self.performed.items() if done and not known.isdisjoint(each.waits_for)}
+            if more <= known:
+                return found
+            found |= more - set(items)
+
+    def _put_back(self, items: Collection[WorkItem], backend: Backend, timed_out: WorkItem | None = None) -> None:
+        """Reverse the operations of items, the last one first. What cannot be reversed becomes part of the problem.
+
+        A removal that has deleted a line, a voicemail or a user stays as it is: the next run removes the rest.
+        timed_out: the item whose last operation timed out.
+        """
+        final = {item for item in items if item.absent and any(each.is_final for each in self.operations_of(item))}
+        work = {
+            id(operation): (item, operation)
+            for item in items
+            if item not in final
+            for operation in self.operations_of(item)
+        }
+        kept = self.operations_of(timed_out) if timed_out else ()
+        outcome = rollback(backend, [operation for _item, operation in work.values()], kept)
+        undone = {id(operation) for operation in outcome.reversed}
+        for item in items:
+            done = self.operations_of(item)
+            done[:] = [each for each in done if id(each) not in undone]
+            left = [text for operation, text in outcome.left if work[id(operation)][0] is item]
+            if left:
+                item.problem = f"{item.problem} Left behind: {'; '.join(left)}.".strip()
+            if item in final:
+                texts = "; ".join(operation.text for operation in done)
+                item.problem = f"{item.problem} Not put back: {texts}. Run again to remove the rest."
+
+    def users_given(self, voicemail: Voicemail) -> set[int]:
+        """Return the ids of the users whom the run has associated with a voicemail."""
+        return {
+            id_of(operation.user)
+            for operations in self.performed.values()
+            for operation in operations
+            if isinstance(operation, AssociateVoicemail) and operation.voicemail is voicemail
+        }
 
     def verify_numbers(self, state: ServerState, backend: Backend) -> None:
         """Check that every number that was associated with a line is associated with that line alone.

@@ -34,13 +34,13 @@ def identify(entries: Sequence[Entry], state: ServerState) -> None:
     staying = [entry for entry in matched if not entry.absent]
     unclear = [entry for entry in staying if not _is_clear(entry, state)]
     groups = _by_name(entries, state)
-    clear = _ids(staying)
+    clear = _identities_of(staying)
     for group in groups:
         group.take_by_number(clear)
-    known = _ids(entry for entry in entries if not _has_names_only(entry))
+    known = _identities_of(entry for entry in entries if not _has_names_only(entry))
     for entry in unclear:
         record_error(entry, partial(_find_among_others, entry, state, known))
-    meant = _ids(staying)
+    meant = _identities_of(staying)
     for entry in matched:
         if entry.absent:
             record_error(entry, partial(_find_leaver, entry, state, meant))
@@ -71,8 +71,8 @@ def _full_name(values: Mapping[str, Any]) -> tuple[str | None, str | None]:
     return values.get("firstname"), values.get("lastname") or None
 
 
-def _ids(entries: Iterable[Entry]) -> set[int | None]:
-    return {entry.found.id for entry in entries if entry.found}
+def _identities_of(entries: Iterable[Entry]) -> set[Any]:
+    return {entry.found.identity for entry in entries if entry.found}
 
 
 # By match
@@ -88,7 +88,7 @@ def _is_clear(entry: Entry, state: ServerState) -> bool:
     return True
 
 
-def _find(entry: Entry, state: ServerState, others: Collection[int | None] = ()) -> None:
+def _find(entry: Entry, state: ServerState, others: Collection[Any] = ()) -> None:
     wanted = dict(entry.user)
     if entry.number:
         wanted["exten"], wanted["context"] = entry.number
@@ -97,17 +97,21 @@ def _find(entry: Entry, state: ServerState, others: Collection[int | None] = ())
         new_user_values(entry.match, entry.user)
 
 
-def _find_among_others(entry: Entry, state: ServerState, others: Collection[int | None]) -> None:
+def _find_among_others(entry: Entry, state: ServerState, others: Collection[Any]) -> None:
     _find(entry, state, others)
     if entry.found is None:
         _find(entry, state)
 
 
-def _find_leaver(entry: Entry, state: ServerState, staying: Collection[int | None]) -> None:
+def _find_leaver(entry: Entry, state: ServerState, staying: Collection[Any]) -> None:
     """Find the user to remove. A match by name finds no user that a present entry identifies."""
     others = staying if _has_names_only(entry) else ()
     entry.found = find_user(state, entry.match, {}, others)
-    if entry.found is None and others:
+    number = state.extension_of_user(entry.found) if entry.found else None
+    if entry.found and number and entry.number and number.key != entry.number:
+        entry.warnings.append(f"{entry}: no user is removed, because {entry.found} has another number, {number}.")
+        entry.found = None
+    elif entry.found is None and others:
         _warn_of_staying_users(entry, users_by(state, entry.match or {}), state)
 
 
@@ -142,14 +146,14 @@ class NameGroup:
         """Return the present entries without a user so far."""
         return [entry for entry in self.entries if not entry.absent and entry.found is None]
 
-    def take_by_number(self, meant: Collection[int | None]) -> None:
-        """Assign users by number or range. meant: ids of the users whom a match keeps, so that they are not removed."""
+    def take_by_number(self, meant: Collection[Any]) -> None:
+        """Assign users by number or range. meant: identities of the users whom a match keeps, who are not removed."""
         for entry in self.entries:
             for user in self.left:
-                if _has_number_of(self.state, user, [entry.number]) and not (entry.absent and user.id in meant):
+                if _has_number_of(self.state, user, [entry.number]) and not (entry.absent and user.identity in meant):
                     self._take(entry, user)
                     break
-        self._take_by_range([user for user in self.left if user.id not in meant])
+        self._take_by_range([user for user in self.left if user.identity not in meant])
 
     def _take_by_range(self, users: Sequence[User]) -> None:
         """Assign the only user with a number in a range to the only entry that has the range."""
@@ -163,10 +167,10 @@ class NameGroup:
         entry.found = user
         self.left.remove(user)
 
-    def take_by_name(self, meant: Collection[int | None]) -> None:
-        """Assign the users that are left. meant: ids of the users whom the match of an entry identifies."""
-        taken = [user for user in self.left if user.id in meant]
-        self.left = [user for user in self.left if user.id not in meant]
+    def take_by_name(self, meant: Collection[Any]) -> None:
+        """Assign the users that are left. meant: identities of the users whom the match of an entry identifies."""
+        taken = [user for user in self.left if user.identity in meant]
+        self.left = [user for user in self.left if user.identity not in meant]
         for entry in self.entries:
             if entry.absent and entry.found is None:
                 self._take_leaver(entry, taken)
@@ -227,6 +231,7 @@ def _refuse_contradiction(group: Sequence[Entry]) -> None:
         leaver = None if entry.absent else next((each for each in leavers if _is_taken_for(entry, each)), None)
         if leaver:
             entry.fail(f"{leaver} has the same name and state absent. Distinguish the two with extension or match.")
+            leaver.fail(f"{entry} has the same name and state present. Distinguish the two with extension or match.")
 
 
 def _is_taken_for(entry: Entry, leaver: Entry) -> bool:
@@ -246,19 +251,18 @@ def _keep_number_successors(entries: Iterable[Entry]) -> None:
 
     An absent entry that matches a number has removed its user if another entry of the list has the number now.
     """
-    # Of two entries with the same number, the first one gets it.
-    wanting = [entry for entry in entries if entry.number and entry.active and not entry.absent]
-    successors = {entry.number: entry for entry in reversed(wanting)}
+    successors = {entry.found: entry for entry in entries if entry.found and entry.active and not entry.absent}
     for entry in entries:
         if entry.active and entry.absent and entry.found and set(entry.match or ()) == {"exten", "context"}:
-            successor = successors.get((entry.match["exten"], entry.match["context"])) if entry.match else None
+            number = (entry.match["exten"], entry.match["context"]) if entry.match else ("", "")
+            successor = successors.get(entry.found)
             is_another = _full_name(entry.user) != entry.found.full_name
-            if successor and successor.found is entry.found and is_another:
+            if successor and is_another and (successor.number == number or number in (successor.number_range or ())):
                 entry.found = None
 
 
 def _refuse_shared_identities(entries: Iterable[Entry]) -> None:
-    """Fail the later of two entries for the same user, existing or new."""
+    """Fail both of two entries for the same user, existing or new: which of them is right is not known."""
     owners: dict[Any, Entry] = {}
     for entry in entries:
         if not entry.active or (entry.absent and entry.found is None):
@@ -266,4 +270,5 @@ def _refuse_shared_identities(entries: Iterable[Entry]) -> None:
         identity = entry.found or tuple(sorted((entry.match or {"entry": entry.index}).items()))
         first = owners.setdefault(identity, entry)
         if first is not entry:
-            entry.fail(f"identifies the same user as {first}. Remove one of the entries, or correct its match.")
+            for each, other in ((entry, first), (first, entry)):
+                each.fail(f"identifies the same user as {other}. Remove one of the entries, or correct its match.")

@@ -19,8 +19,8 @@ from .entries import Entry, record_error
 def pick_numbers(entries: Sequence[Entry], state: ServerState) -> None:
     """Set the numbers of every active entry: those of its user that are in the range, otherwise the lowest free ones.
 
-    A number that is on the server or in another entry is not chosen, and no number is chosen twice. A range without
-    a free number becomes the problem of the entry.
+    A number that is on the server or in another entry, also in its match, is not chosen, and no number is chosen twice.
+    A range without a free number becomes the problem of the entry.
     """
     picker = _Picker(state, entries)
     for entry in entries:
@@ -33,20 +33,36 @@ class _Picker:
 
     def __init__(self, state: ServerState, entries: Sequence[Entry]) -> None:
         self.state = state
-        self.wanted = {number for entry in entries for number in entry.numbers}
+        matches = [entry.match for entry in entries if entry.match and "exten" in entry.match]
+        # The next run would take whoever gets a number for the user whom a match by that number means.
+        self.wanted = {(match["exten"], match["context"]) for match in matches}
+        self.wanted.update(number for entry in entries for number in entry.numbers)
         self._free: dict[NumberRange, Iterator[ExtensionKey]] = {}
 
     def fill(self, entry: Entry) -> None:
         if entry.number_range:
             number = self.state.extension_of_user(entry.found) if entry.found else None
+            if not (number and number.key in entry.number_range):
+                self._refuse_number_of_other_line(entry, entry.number_range)
             entry.number = self._pick(entry.number_range, [number] if number else [])
             entry.number_values["exten"] = entry.number[0]
         own = list(self.state.incalls_of(entry.found)) if entry.found and entry.incall_ranges else []
+        own = [extension for extension in own if extension.key not in (entry.incalls or ())]
         for wanted, values in entry.incall_ranges:
             picked = self._pick(wanted, own)
             own = [extension for extension in own if extension.key != picked]
             entry.incall_values[picked] = {**values, "exten": picked[0]}
             entry.incalls = [*(entry.incalls or []), picked]
+
+    def _refuse_number_of_other_line(self, entry: Entry, wanted: NumberRange) -> None:
+        """Refuse a range with a number that another line of the user has: the number of the main line would change."""
+        for line in self.state.lines_of(entry.found) if entry.found else ():
+            number = self.state.extension_of(line)
+            if number and number.key in wanted:
+                raise ConflictError(
+                    f"{entry.found} has {number} of this range already, but on another line than the main one: {line}.",
+                    "Give extension.exten instead of a range.",
+                )
 
     def _pick(self, wanted: NumberRange, own: Sequence[Extension]) -> ExtensionKey:
         for extension in own:

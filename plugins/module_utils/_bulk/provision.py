@@ -27,6 +27,7 @@ from .purge import (
     shown_user,
     unmanaged_users,
 )
+from .repeatability import refuse_other_meanings
 from .results import row_of_user, rows_of_incalls, summary_of
 from .stepwise import continue_stepwise
 from .task_plan import batch_for_role
@@ -67,9 +68,17 @@ class ProvisionRun:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.state = task.state
         self.options = task.options
         self.scope = scope_of(self.options.get("purge_scope"))
+        self.run = ListRun(task)
+        self._problems: dict[tuple[str, int | None], str] = {}
+        self._check_bounds()
+        self._check_purge_options()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Parse the entries. Those that have failed before have their problem."""
+        self.state = self.task.state
         self.entries = parse_entries(self.options["users"])
         self.purged: list[Entry] = []
         self.removed_orphans: list[OrphanRemoval] = []
@@ -77,22 +86,19 @@ class ProvisionRun:
         self.orphans = Orphans()
         self.differences: dict[int, list[dict[str, Any]]] = {}
         self.plan = ListPlan(self.entries)
-        self.run = ListRun(task)
-        self._check_bounds()
-        self._check_purge_options()
+        self._warnings_of_plan: list[str] = []
+        self._rows_as_found: dict[Entry, dict[str, Any]] = {}
+        self._restore_problems()
 
     def plan_all(self) -> None:
-        """Read the server and plan the entries, the purge and the removal of orphans. Raises PlanError."""
-        self.state.read_snapshot()
-        identify(self.entries, self.state)
-        self._plan_purge()
-        self.plan = plan_entries(
-            self.state,
-            [*self.entries, *self.purged],
-            self.task.planner.policy,
-            self.run.history.continue_on_error,
-            bool(self.options.get("reset_device")),
-        )
+        """Read the server and plan the entries, the purge and the removal of orphans. Raises PlanError.
+
+        Where entries fail while they are planned, the rest of the list is planned anew without them: the others may
+        have been planned on what the failed ones would have changed.
+        """
+        while not self._plan_once():
+            self.task.begin_plan()
+            self._begin()
         # Before the run, which gives ids to objects: it has to report the same as check mode.
         self.differences = {
             id(operation): differences_of(operation)
@@ -100,6 +106,39 @@ class ProvisionRun:
             for operation in entry.operations
         }
         self._plan_orphans()
+
+    def _plan_once(self) -> bool:
+        """Plan the list. Return whether the plan is complete: no entry has failed while it was planned."""
+        self.state.read_snapshot()
+        identify(self.entries, self.state)
+        identified = [entry for entry in self.entries if entry.active]
+        self._plan_purge()
+        self._restore_problems()
+        self._rows_as_found = {entry: row_of_user(self.state, entry.found) for entry in (*self.entries, *self.purged)}
+        continue_on_error = self.run.history.continue_on_error
+        self.plan = plan_entries(
+            self.state,
+            [*self.entries, *self.purged],
+            self.task.planner.policy,
+            continue_on_error,
+            bool(self.options.get("reset_device")),
+        )
+        known = len(self.plan.problems)
+        if not self.plan.has_gaps:
+            parsed = parse_entries(self.options["users"])
+            refuse_other_meanings(identified, [parsed[entry.index] for entry in identified], self.state)
+        is_complete = not self.plan.has_gaps and len(self.plan.problems) == known
+        if not is_complete and not continue_on_error:
+            raise PlanError(self.plan.problems)
+        for entry in (*self.entries, *self.purged):
+            if entry.problem:
+                self._problems[_key_of(entry)] = entry.problem
+        return is_complete
+
+    def _restore_problems(self) -> None:
+        for entry in (*self.entries, *self.purged):
+            if _key_of(entry) in self._problems:
+                entry.fail(self._problems[_key_of(entry)])
 
     def _check_bounds(self) -> None:
         for name, least in (("purge_limit", 0), ("max_workers", 1)):
@@ -122,7 +161,7 @@ class ProvisionRun:
             return
         if any(entry.problem for entry in self.entries):
             # The user whom an ambiguous entry identifies must not count as unmanaged.
-            self.task.warnings.append("No user is purged, because the list has entries with problems.")
+            self._warnings_of_plan.append("No user is purged, because the list has entries with problems.")
             return
         self._refuse_above_limit("purge", [str(user) for user in self.unmanaged])
         self.purged = leavers(self.state, self.unmanaged)
@@ -181,21 +220,23 @@ class ProvisionRun:
         items: tuple[WorkItem, ...] = (*self.entries, *self.purged, *self.removed_orphans)
         return [
             *self.task.warnings,
+            *self._warnings_of_plan,
             *(warning for item in items for warning in item.warnings),
             *(operation.warning for operation in operations if operation.warning),
         ]
 
     def _result(self, entry: Entry) -> dict[str, Any]:
+        status = self._status(entry)
         user = None if entry.absent else entry.found
+        as_found = self._rows_as_found.get(entry) if status in ("failed", "skipped") else None
         operations = [operation for operation in entry.operations if self._counts(entry, operation)]
         return {
-            **row_of_user(self.state, user),
+            **(as_found or {**row_of_user(self.state, user), "user_id": entry.found.id if entry.found else None}),
             "index": entry.index,
             "label": entry.label,
             "name": entry.found.name if entry.found else entry.name,
-            "status": self._status(entry),
-            "user_id": entry.found.id if entry.found else None,
-            "incalls": self._incalls(entry, user),
+            "status": status,
+            "incalls": self._incalls(entry, user) if status != "skipped" else None,
             "changes": [operation.text for operation in operations],
             "differences": [row for operation in significant(operations) for row in self.differences[id(operation)]],
             "error": entry.problem or None,
@@ -223,3 +264,10 @@ class ProvisionRun:
         if self.task.check_mode:
             return item.active
         return self.run.history.is_performed(item, operation)
+
+
+def _key_of(entry: Entry) -> tuple[str, int | None]:
+    """Return what tells an entry from others when the list is planned anew."""
+    if entry.index == UNLISTED:
+        return "purged", entry.found.id if entry.found else None
+    return "listed", entry.index

@@ -136,7 +136,7 @@ def find_orphans(state: ServerState, entries: Iterable[Entry], scope: Scope | No
         users=[
             user
             for user in state.users()
-            if user not in named and state.line_of(user) is None and (scope is None or _in_scope(state, user, scope))
+            if user not in named and _has_nothing(state, user) and (scope is None or _in_scope(state, user, scope))
         ]
     )
     if not (look or state.backend.lists_show_owners):
@@ -148,6 +148,11 @@ def find_orphans(state: ServerState, entries: Iterable[Entry], scope: Scope | No
             incall = state.is_incall(extension["context"])
             (orphans.incalls if incall else orphans.numbers).append(extension)
     return orphans
+
+
+def _has_nothing(state: ServerState, user: User) -> bool:
+    """Return whether a user has neither a line nor a voicemail nor direct numbers."""
+    return state.line_of(user) is None and state.voicemails.of(user) is None and not state.incalls_of(user)
 
 
 @dataclass(eq=False)

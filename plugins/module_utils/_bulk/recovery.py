@@ -15,6 +15,7 @@ from .._model.sip_usernames import is_marked_for
 from .._plan.planner import Planner
 from .._state.lookup import abandoned_line
 from .._state.state import ServerState
+from .claims import leaves_behind
 from .entries import Entry
 
 
@@ -31,7 +32,7 @@ def remove_leftovers(planner: Planner, entry: Entry, user: User) -> None:
     line = abandoned_line(state, "@".join(entry.number)) if entry.number and not state.line_of(user) else None
     if line:
         planner.delete_line(line)
-    _remove_voicemail(planner, entry, user)
+    _remove_voicemail(planner, entry)
 
 
 def numbers_taken_off(state: ServerState, user: User) -> list[Extension]:
@@ -43,10 +44,7 @@ def numbers_taken_off(state: ServerState, user: User) -> list[Extension]:
     return [each for each in state.extensions() if is_marked_for(line, str(each)) and not state.owner_of(each)]
 
 
-def _remove_voicemail(planner: Planner, entry: Entry, user: User) -> None:
-    """Delete the voicemail that the entry describes. One that has a user stays, with a warning."""
-    if entry.voicemail is None or planner.state.voicemails.of(user):
-        return
-    voicemail = planner.state.voicemails.at(*entry.voicemail_key) if entry.voicemail_key else None
-    if voicemail:
-        planner.delete_voicemail(voicemail)
+def _remove_voicemail(planner: Planner, entry: Entry) -> None:
+    found = planner.state.voicemails.at(*entry.voicemail_key) if entry.voicemail_key else None
+    if found and leaves_behind(entry, found, planner.state):
+        planner.delete_voicemail(found)

@@ -10,10 +10,12 @@ the lines and reports the result of each entry. The rules are those of ``history
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import count
 from typing import Any
 
 from .._model.errors import ConfdError, InputError, ProvisionError, ServerError, TimedOutError
 from .._model.records import Row, User
+from .._model.resources import SECRET_KEYS
 from .._state.state import ServerState
 from .._tasks.task import Task
 from .history import RunHistory
@@ -30,6 +32,12 @@ class PlannedEntry(WorkItem):
     """Represents an entry by its label in the plan."""
 
     planned_label = ""
+    is_removed = False
+    """Whether the plan removes the user of the entry."""
+
+    @property
+    def absent(self) -> bool:
+        return self.is_removed
 
     @property
     def label(self) -> str:
@@ -54,22 +62,30 @@ class StepwiseRun:
     """Holds a plan that the role performs, and its progress so far.
 
     The option ``stepwise`` has plan and results, as the module returned them; performed: the batches that the role has
-    carried out; failures: what ``undo`` returned before; failed_step: the step that has failed, if any.
+    carried out; failures, put_back: what ``undo`` returned before; failed_step: the step that has failed, if any.
     """
 
     def __init__(self, task: Task) -> None:
         self.task = task
         self.given = task.options["stepwise"]
         self.plan: list[Row] = self.given["plan"]
+        self._order = count(1)
         self.history = RunHistory(bool(task.options.get("continue_on_error")))
-        self.performed: dict[int, Row] = {each["batch"]: each for each in self.given.get("performed") or ()}
+        self.put_back: list[int] = list(self.given.get("put_back") or ())
+        done = [each for each in self.given.get("performed") or () if each["batch"] not in self.put_back]
+        self.performed: dict[int, Row] = {each["batch"]: each for each in done}
         self.items = _items_of(self.plan)
         self._check_positions()
         self._check_results()
         for failure in self.given.get("failures") or ():
-            item = self.items[failure["index"]]
-            item.fail(failure["error"])
-            self.history.operations_of(item).extend(PerformedStep(text) for text in failure["changes"] or ())
+            self.items[failure["index"]].fail(failure["error"])
+        self._note_failures()
+
+    def _note_failures(self) -> None:
+        """Record what is left of the entries that have failed before."""
+        for failure in self.given.get("failures") or ():
+            left = [PerformedStep(text) for text in failure["changes"] or ()]
+            self.history.operations_of(self.items[failure["index"]]).extend(left)
 
     def _check_positions(self) -> None:
         failed = self.given.get("failed_step")
@@ -108,14 +124,19 @@ class StepwiseRun:
 
     def _note(self, item: WorkItem, steps: Sequence[Row], created: Row) -> None:
         reader = StepReader(self.task.state, created.get("user_id"), created.get("line_id"))
-        self.history.operations_of(item).extend(reader.operations(steps))
+        operations = reader.operations(steps)
+        for operation in operations:
+            operation.performed_at = next(self._order)
+        self.history.operations_of(item).extend(operations)
 
     # After a failure
 
     def undo(self) -> dict[str, Any]:
-        """Undo what was created for the entry of the failed step, unless the step has timed out.
+        """Put back what was changed for the entry of the failed step, unless the step has timed out.
 
-        Return ``failures``, of this step and of earlier ones, and ``left_out``, the batches that must not begin.
+        The same for the entries that depend on it, and for those that a stopped run leaves unfinished. Return
+        ``failures``, of this step and of earlier ones, ``put_back``, the performed batches that were undone, and
+        ``left_out``, the batches that must not begin.
         """
         failed: Row = self.given["failed_step"]
         item, steps = self._item(failed["batch"]), self.plan[failed["batch"]]["steps"]
@@ -127,33 +148,66 @@ class StepwiseRun:
             self._find_objects(item, before, failed)
         except ConfdError as error:
             # The other entries must not suffer from it, and the report must say what is left.
-            made = ", ".join(each.text for each in self.history.operations_of(item)) or "what was created"
+            made = ", ".join(each.text for each in self.history.operations_of(item)) or "what was changed"
             problem.hint = f"{problem.hint} Left behind: {made}, because it could not be looked up: {error}".strip()
-        performed = len(self.history.operations_of(item))
+        performed = self._count_performed()
+        problem.hint = f"{problem.hint} {self._secrets_that_stay(item, before)}".strip()
         self.history.fail(item, problem, self.task.backend)
+        if self.history.stopped:
+            self.history.put_back_unfinished(self._unfinished_items(), self.task.backend)
+        self.put_back += [number for number in self.performed if not self.history.performed.get(self._item(number))]
         later = range(failed["batch"] + 1, len(self.plan))
         return {
-            "changed": len(self.history.operations_of(item)) < performed,
+            "changed": self._count_performed() < performed,
             "left_out": [each for each in later if not self.history.may_begin(self._item(each), self.task.backend)],
             "failures": [
                 {"index": each.index, "error": each.problem, "changes": self._changes(each)}
                 for each in self.items.values()
                 if each.problem
             ],
+            "put_back": sorted(self.put_back),
             "confd_api": self.task.backend.api,
         }
 
+    def _secrets_that_stay(self, item: WorkItem, before: Sequence[Row]) -> str:
+        """Return a sentence about the secrets that were changed for an entry; '' for none.
+
+        before: the steps of the batch before the one that failed.
+        """
+        earlier = [self.plan[number]["steps"] for number in self.performed if self._item(number) is item]
+        steps = [step for many in (*earlier, before) for step in many if step["action"] == "update"]
+        names = sorted({name for step in steps for name in step.get("fields") or () if name in SECRET_KEYS})
+        return f"Not put back: {', '.join(names)}, because the plan holds no secrets." if names else ""
+
+    def _count_performed(self) -> int:
+        return sum(len(operations) for operations in self.history.performed.values())
+
+    def _unfinished_items(self) -> list[WorkItem]:
+        return [item for item in self.items.values() if not self._is_complete(item)]
+
+    def _concerned(self, item: WorkItem) -> set[WorkItem]:
+        """Return the entries that may have to be put back if an entry fails: all that are bound to it by waiting."""
+        found = {item, *([] if self.history.continue_on_error else self._unfinished_items())}
+        while True:
+            more = {each for each in self.items.values() if not found.isdisjoint(each.waits_for)} - found
+            if not more:
+                return found
+            found |= more
+
     def _find_objects(self, item: PlannedEntry, before: Sequence[Row], failed: Row) -> None:
-        """Look up what was created for an entry. A server that fails is asked once more. Raises ConfdError."""
-        operations = self.history.operations_of(item)
+        """Look up what was changed for an entry and for those that depend on it.
+
+        A server that fails is asked once more. Raises ConfdError.
+        """
         for attempt in (1, 2):
-            operations.clear()
+            self.history.performed.clear()
+            self._note_failures()
             try:
-                self._note_performed(undoable=[item])
+                self._note_performed(self._concerned(item))
                 self._note(item, before, failed)
             except ServerError:
                 if attempt == 2:
-                    operations[:] = [PerformedStep(step["text"]) for step in before]
+                    self.history.performed[item] = [PerformedStep(step["text"]) for step in before]
                     raise
             else:
                 return
@@ -208,9 +262,9 @@ class StepwiseRun:
         """Return the result of an entry: its changes as planned, its ids as the server has them now."""
         item = self.items.get(planned["index"])
         if item and item.problem:
-            return {**planned, **self._unfinished("failed", item), "error": item.problem}
+            return {**planned, **self._unfinished("failed", item, planned, state), "error": item.problem}
         if item and not self._is_complete(item):
-            return {**planned, **self._unfinished("skipped", item)}
+            return {**planned, **self._unfinished("skipped", item, planned, state)}
         user = self._user_of(planned, state) if state else None
         if state is None or planned["error"] or planned["status"] == "removed" or user is None:
             return planned
@@ -219,8 +273,10 @@ class StepwiseRun:
         # secret that is part of a name.
         return {**planned, **row_of_user(state, user), "incalls": incalls}
 
-    def _unfinished(self, status: str, item: WorkItem) -> Row:
-        return {"status": status, "changes": self._changes(item), "differences": []}
+    def _unfinished(self, status: str, item: WorkItem, planned: Row, state: ServerState | None) -> Row:
+        """Return what a result says of an entry that was not carried out as planned: what the server has."""
+        found = {} if state is None else row_of_user(state, self._user_of(planned, state))
+        return {**found, "status": status, "incalls": None, "changes": self._changes(item), "differences": []}
 
     def _is_complete(self, item: WorkItem) -> bool:
         """Return whether all batches of an entry were carried out."""
@@ -241,5 +297,8 @@ def _items_of(plan: Sequence[Row]) -> dict[int, PlannedEntry]:
     for batch in plan:
         item = items[batch["index"]]
         item.planned_label = batch["label"]
+        item.is_removed = item.is_removed or any(
+            step["action"] == "delete" and step["resource"] == "user" for step in batch["steps"]
+        )
         item.waits_for.update(items[index] for index in batch["waits_for"] or () if index in items)
     return items

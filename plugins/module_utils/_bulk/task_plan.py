@@ -15,14 +15,27 @@ from typing import Any
 from .._backends.base import Backend
 from .._model.errors import InputError
 from .._model.records import Device, Extension, Line, Record, Row, User, Voicemail
-from .._model.resources import EXTENSION, VOICEMAIL
-from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
-from .._operations.base import Operation
-from .._operations.device import AssociateLineDevice
-from .._operations.extension import CreateExtension, DeleteExtension
-from .._operations.line import CreateLine
-from .._operations.user import CreateUser
-from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
+from .._model.resources import EXTENSION, SECRET_KEYS, VOICEMAIL
+from .._operations.associations import (
+    AssociateIncall,
+    AssociateLineExtension,
+    AssociateUserLine,
+    DissociateIncall,
+    DissociateLineExtension,
+    DissociateUserLine,
+)
+from .._operations.base import Operation, Update
+from .._operations.device import AssociateLineDevice, ResetDevice, SynchronizeDevice
+from .._operations.extension import CreateExtension, DeleteExtension, UpdateExtension
+from .._operations.line import CreateLine, UpdateLine
+from .._operations.user import CreateUser, UpdateUser
+from .._operations.voicemail import (
+    AssociateVoicemail,
+    CreateVoicemail,
+    DeleteVoicemail,
+    DissociateVoicemail,
+    UpdateVoicemail,
+)
 from .._state.state import ServerState
 from .entries import Entry
 from .planner import Batch
@@ -48,25 +61,33 @@ def batch_for_role(batch: Batch) -> Row:
         "label": item.label,
         "number": {"exten": number[0], "context": number[1]} if number else None,
         "waits_for": sorted(each.index for each in item.waits_for),
-        "steps": [_step(operation, user if _is_theirs(operation, batch) else None) for operation in batch.operations],
+        "steps": [
+            _step(operation, batch, user if _is_theirs(operation, batch) else None) for operation in batch.operations
+        ],
     }
 
 
 def _is_theirs(operation: Operation, batch: Batch) -> bool:
     """Return whether an operation changes a voicemail that the user of the batch has, gets or loses."""
+    if isinstance(operation, DeleteVoicemail):
+        return any(
+            isinstance(each, DissociateVoicemail) and each.voicemail is operation.voicemail for each in batch.operations
+        )
     if isinstance(operation, UpdateVoicemail):
         # With a user, confd_voicemail would associate the two before the step for that.
         return not any(isinstance(each, AssociateVoicemail) for each in batch.operations)
     return operation.resource_type == VOICEMAIL.name and not isinstance(operation, CreateVoicemail)
 
 
-def _step(operation: Operation, user: User | None) -> Row:
+def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
     """Return an operation as a step of the role.
 
     resource: name of the module without its prefix. text: the operation in words. name: the text as the name of a task.
     state: the state option of the module. user, line, extension, voicemail, device: the objects, by id or by the fields
-    of ``SHOWN``; an object without id is created by an earlier step of the batch. fields: the values of a voicemail to
-    write, because its number may be written before the others. leftover: a refusal by the server is not a failure.
+    of ``SHOWN``; an object without id is created by an earlier step of the batch. fields: the values to write, because
+    secrets, and the number of a voicemail, are written in steps of their own. wanted: the values of a user or line if
+    they are not those of the entry. old: the values that an update replaces, without secrets. leftover: a refusal by
+    the server is not a failure.
     """
     step: Row = {
         "resource": operation.resource_type,
@@ -85,7 +106,14 @@ def _step(operation: Operation, user: User | None) -> Row:
         step["voicemail"]["name"] = operation.voicemail["name"]
         step["fields"] = sorted(operation.values)
     if isinstance(operation, UpdateVoicemail):
+        step["voicemail"].update(
+            {name: operation.changes[name] for name in (*SHOWN[Voicemail], "name") if name in operation.changes}
+        )
+    if isinstance(operation, Update):
+        step["old"] = {name: value for name, value in operation.old.items() if name not in SECRET_KEYS}
         step["fields"] = sorted(operation.changes)
+        if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:
+            step["wanted"] = {name: "" if value is None else value for name, value in operation.changes.items()}
     if isinstance(operation, DeleteExtension) and operation.leftover:
         step["leftover"] = True
     return step
@@ -100,7 +128,7 @@ def _reference(record: Record | Device) -> Row:
 
 @dataclass
 class PerformedStep(Operation):
-    """Represents a step that the role has performed and that is not undone. words: its text."""
+    """Represents a step that the role has performed and that cannot be undone. words: its text."""
 
     action = ""
     resource_type = ""
@@ -116,21 +144,43 @@ class PerformedStep(Operation):
         """Do nothing: the role has performed the step."""
 
 
-UNDONE_BY_REVERSE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
+class FinalStep(PerformedStep):
+    """Represents a step that the role has performed and that no step can undo: the next run does the rest."""
+
+    is_final = True
+
+
+REVERSIBLE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
     ("create", "extension"): lambda of: CreateExtension(of["extension"], {}),
     ("create", "line_sip"): lambda of: CreateLine(of["line"], {}, ""),
     ("create", "user"): lambda of: CreateUser(of["user"], {}, ()),
     ("create", "voicemail"): lambda of: CreateVoicemail(of["voicemail"], {}),
+    ("update", "user"): lambda of: UpdateUser(of["user"], {}, of["old"]),
+    ("update", "line_sip"): lambda of: UpdateLine(of["line"], {}, of["old"]),
+    ("update", "extension"): lambda of: UpdateExtension(of["extension"], {}, of["old"], of.get("line"), of.get("user")),
+    ("update", "voicemail"): lambda of: UpdateVoicemail(of["voicemail"], {}, of["old"]),
+    ("delete", "extension"): lambda of: DeleteExtension(of["extension"]),
+    ("synchronize", "device"): lambda of: SynchronizeDevice(of["device"]),
+    ("reset", "device"): lambda of: ResetDevice(of["device"], of.get("line")),
     ("associate", "user_line"): lambda of: AssociateUserLine(of["user"], of["line"]),
+    ("dissociate", "user_line"): lambda of: DissociateUserLine(of["user"], of["line"]),
     ("associate", "line_extension"): lambda of: (
         AssociateIncall(of["user"], of.get("line"), of["extension"])
         if "user" in of
         else AssociateLineExtension(of["line"], of["extension"])
     ),
+    ("dissociate", "line_extension"): lambda of: (
+        DissociateIncall(of["user"], of.get("line"), of["extension"])
+        if "user" in of
+        else DissociateLineExtension(of["line"], of["extension"])
+    ),
     ("associate", "voicemail"): lambda of: AssociateVoicemail(of["user"], of["voicemail"]),
+    ("dissociate", "voicemail"): lambda of: DissociateVoicemail(of["user"], of["voicemail"]),
     ("associate", "line_device"): lambda of: AssociateLineDevice(of["line"], of["device"]),
 }
-"""The steps that create something: (action, resource) -> a function from {name: record} to the operation."""
+"""The steps that can be reversed: (action, resource) -> a function from {name: record, "old": values}."""
+FINAL = {("delete", "user"), ("delete", "line_sip"), ("delete", "voicemail")}
+TAKES_AWAY = ("delete", "dissociate")
 
 
 class StepReader:
@@ -143,6 +193,7 @@ class StepReader:
         self.state = state
         self._user_id = user_id
         self._line_id = line_id
+        self._deleted: dict[tuple[str, str], Extension] = {}
 
     def operations(self, steps: Sequence[Row]) -> list[Operation]:
         """Return an operation for each step. One whose objects are not on the server any more has no reverse."""
@@ -151,19 +202,27 @@ class StepReader:
         return [self._operation(step) for step in steps]
 
     def _operation(self, step: Row) -> Operation:
-        build = UNDONE_BY_REVERSE.get((step["action"], step["resource"]))
-        records = {name: self._record(name, step[name]) for name in REFERENCES if step.get(name)} if build else {}
+        build = REVERSIBLE.get((step["action"], step["resource"]))
+        is_gone = step["action"] in TAKES_AWAY
+        records = (
+            {name: self._record(name, step[name], is_gone) for name in REFERENCES if step.get(name)} if build else {}
+        )
         is_known = build and None not in records.values()
-        operation = build(records) if build and is_known else PerformedStep(step["text"])
+        if build and is_known:
+            operation = build({**records, "old": step.get("old") or {}})
+        else:
+            is_final = (step["action"], step["resource"]) in FINAL
+            operation = FinalStep(step["text"]) if is_final else PerformedStep(step["text"])
         operation.text = step["text"]
         return operation
 
-    def _record(self, name: str, reference: Row) -> Record | Device | None:
+    def _record(self, name: str, reference: Row, is_gone: bool) -> Record | Device | None:
+        """Return an object of a step. is_gone: whether the step took it away, so it may have to be created anew."""
         missing = [key for key in REFERENCE_KEYS.get(name, ()) if reference.get(key) is None]
         if missing:
             raise InputError(f"{name} of a step lacks {' and '.join(missing)}.", "Pass on the plan as it is.")
         if name == "extension":
-            return self.state.extension_at(reference["exten"], reference["context"])
+            return self._extension(reference, is_gone)
         if name == "voicemail":
             return self.state.voicemails.at(reference["number"], reference["context"])
         if name == "device":
@@ -172,6 +231,14 @@ class StepReader:
             return self._user(reference)
         line_id = reference.get("id") or self._line_id
         return self.state.line(line_id) if line_id else None
+
+    def _extension(self, reference: Row, is_gone: bool) -> Extension | None:
+        key = (reference["exten"], reference["context"])
+        found = self._deleted.get(key) or self.state.extension_at(*key)
+        # Another extension may have the number by now.
+        if is_gone and (found is None or found.id not in (None, reference.get("id"))):
+            found = self._deleted[key] = Extension(fields={name: reference.get(name) for name in EXTENSION.field_names})
+        return found
 
     def _user(self, reference: Row) -> User | None:
         user_id = reference.get("id") or self._user_id

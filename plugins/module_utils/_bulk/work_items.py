@@ -62,4 +62,4 @@ class WorkItem(ABC):
 
 def depends_on(failed: Iterable[WorkItem]) -> str:
     """Return the problem of an item that waits for failed ones."""
-    return f"depends on a number or a voicemail of {', '.join(sorted(map(str, failed)))}, which failed."
+    return f"depends on {', '.join(sorted(map(str, failed)))}, which failed."

@@ -33,6 +33,11 @@ class Record:
         """Return whether the object exists in the plan only."""
         return self.id is None
 
+    @property
+    def identity(self) -> Any:
+        """Return what tells the object from others of its type: the id, or the object itself while it has none."""
+        return self if self.id is None else self.id
+
     def result(self) -> Row:
         """Return the object in the form in which modules return it."""
         row = {"id": self.id, **{name: self.fields.get(name) for name in self.resource.field_names}}
@@ -121,6 +126,7 @@ class Voicemail(Record):
 class Device:
     """A phone. The provisioning server creates devices and their ids, which are strings; a plan never creates one."""
 
+    resource: ClassVar[Resource] = DEVICE
     id: str
     fields: dict[str, Any] = field(default_factory=dict)
 

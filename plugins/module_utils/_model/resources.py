@@ -20,13 +20,22 @@ from typing import Any
 class Field:
     """A field of a resource, on every generation that does not list it in ``Backend.absent_fields``.
 
-    type: the type in Ansible's argument spec. default: the value that a null means.
+    type: the type in Ansible's argument spec. default: the value that a null means. unique: what the value is called
+    where it belongs to one object only; '' where several objects may have it. ignores_case: whether servers compare the
+    values of a unique field without case.
     """
 
     name: str
     type: str = "str"
     secret: bool = False
     default: Any = None
+    unique: str = ""
+    ignores_case: bool = False
+
+    def unique_key(self, value: Any) -> Any:
+        """Return the canonical value, so that two values that servers take for the same one are equal."""
+        value = canonical(self.name, value)
+        return value.casefold() if self.ignores_case and isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,11 @@ class Resource:
         return tuple(field.name for field in self.fields)
 
     @property
+    def unique_fields(self) -> tuple[Field, ...]:
+        """Return the fields whose value belongs to one object only."""
+        return tuple(field for field in self.fields if field.unique)
+
+    @property
     def secrets(self) -> frozenset[str]:
         """Return the names of the secret fields."""
         return frozenset(field.name for field in self.fields if field.secret)
@@ -57,7 +71,7 @@ USER = Resource(
         Field("lastname"),
         Field("caller_id"),
         Field("outgoing_caller_id"),
-        Field("username"),
+        Field("username", unique="username"),
         Field("password", secret=True),
         Field("music_on_hold"),
         Field("mobile_phone_number"),
@@ -66,7 +80,7 @@ USER = Resource(
         Field("language"),
         Field("description"),
         Field("preprocess_subroutine"),
-        Field("email"),
+        Field("email", unique="e-mail address", ignores_case=True),
         Field("call_transfer_enabled", "bool", default=False),
         Field("dtmf_hangup_enabled", "bool", default=False),
         Field("call_record_enabled", "bool", default=False),
@@ -83,12 +97,12 @@ LINE = Resource(
     "line_sip",
     "SIP line",
     (
-        Field("username"),
+        Field("username", unique="SIP username"),
         Field("secret", secret=True),
         Field("context"),
         Field("device_slot", "int"),
         Field("callerid"),
-        Field("provisioning_extension"),
+        Field("provisioning_extension", unique="provisioning code"),
         Field("webrtc", "bool", default=False),
     ),
     keys=("id", "username", "exten", "context"),

@@ -28,6 +28,11 @@ def username_prefix(seed: str) -> str:
     return hashlib.sha256(seed.encode()).hexdigest()[:USERNAME_HASH]
 
 
+def parked_username(key: str) -> str:
+    """Return a SIP username for a line whose username another line gets first. It is the same in each plan."""
+    return hashlib.sha256(key.encode()).hexdigest()[: USERNAME_HASH + USERNAME_RANDOM]
+
+
 def new_username(seed: str) -> str:
     """Return a SIP username of [a-z0-9] for a new line: the mark of ``seed``, then random characters."""
     return username_prefix(seed) + "".join(secrets.choice(USERNAME_ALPHABET) for _each in range(USERNAME_RANDOM))

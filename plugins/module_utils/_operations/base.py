@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from copy import copy
 from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
 from .._backends.base import Backend
 from .._http.confirm import confirm_update, create_once, ensure_deleted
-from .._model.records import Record, Row, id_of
+from .._model.errors import ServerError
+from .._model.records import Device, Record, Row, id_of
 from .verify import if_holds, verify
 
 
@@ -20,16 +22,21 @@ class Operation(ABC):
     """One write to the server. Subclasses are dataclasses.
 
     subject: the object in words ("user Ann Archer"). text: the action and the subject ("create user Ann Archer").
-    warning: what the administrator should know about it; empty for nothing. rollback_with: the operation that reverses
-    this one if a later one fails; None for nothing.
+    warning: what the administrator should know about it; empty for nothing. rollback_with: an operation that reverses
+    this one even after a time-out; None for nothing. performed_at: its place in the order of all that were performed.
     """
 
     action: ClassVar[str]
     resource_type: ClassVar[str]
+    is_final: ClassVar[bool] = False
+    """Whether the operation cannot be reversed."""
+    leaves_nothing: ClassVar[bool] = False
+    """Whether nothing of the operation has to be reversed."""
     warning: str = field(default="", init=False)
     subject: str = field(default="", init=False)
     text: str = field(default="", init=False)
     rollback_with: Operation | None = field(default=None, init=False)
+    performed_at: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         # The text is made when the operation is planned, so that check mode and the run that follows show the same.
@@ -126,6 +133,14 @@ class Update(RecordOperation):
     changes: Row
     old: Row
 
+    def reverse(self) -> Operation | None:
+        """Return the operation that writes the old values, and give them to the record."""
+        self.record.fields.update(self.old)
+        reverse = copy(self)
+        reverse.changes, reverse.old = self.old, self.changes
+        reverse.__post_init__()
+        return reverse if self.old else None
+
     @property
     def before(self) -> Row:
         return self.old
@@ -151,6 +166,7 @@ class Delete(RecordOperation):
     """Deletes an object."""
 
     action = "delete"
+    is_final = True
 
     @property
     def before(self) -> Row:
@@ -174,7 +190,7 @@ class Association(Operation):
     opposite_type: ClassVar[type[Association]]
 
     @property
-    def ends(self) -> tuple[object, object]:
+    def ends(self) -> tuple[Record | Device, Record | Device]:
         """The owner and the owned object."""
         return getattr(self, self.OWNER), getattr(self, self.OWNED)
 
@@ -198,6 +214,11 @@ class Association(Operation):
     @abstractmethod
     def dissociate(self, backend: Backend) -> None:
         """Send the request that dissociates."""
+
+    @property
+    def missing(self) -> str:
+        """The object that does not exist, in words; '' if both exist."""
+        return next((str(each) for each in self.ends if each.id is None), "")
 
     def opposite(self) -> Association:
         """Return the operation on the same objects that reverses this one."""
@@ -225,6 +246,9 @@ class Dissociate(Association):
 
     action = "dissociate"
 
+    def reverse(self) -> Operation:
+        return self.opposite()
+
     @property
     def before(self) -> Row:
         return self.pair
@@ -233,10 +257,18 @@ class Dissociate(Association):
         ensure_deleted(lambda: self.dissociate(backend), lambda: self.exists(backend))
 
     def undo_on_failure(self) -> None:
-        """Make the rollback associate the objects again if a later operation of the same task fails."""
+        """Make the rollback associate the objects again also if a later operation of the same task times out."""
         self.rollback_with = self.opposite()
 
 
 def are_opposites(associate: type[Associate], dissociate: type[Dissociate]) -> None:
     """Register two operations as the reverse of each other."""
     associate.opposite_type, dissociate.opposite_type = dissociate, associate
+
+
+def perform_twice(operation: Operation, backend: Backend) -> None:
+    """Perform an operation. If the server fails, try once more: what is not put back is lost."""
+    try:
+        operation.perform(backend)
+    except ServerError:
+        operation.perform(backend)

@@ -44,6 +44,9 @@ class ResetDevice(Operation):
     def describe(self) -> str:
         return f"{self.device} of {self.line}" if self.line else str(self.device)
 
+    def reverse(self) -> Operation | None:
+        return AssociateLineDevice(self.line, self.device) if self.line else None
+
     @property
     def before(self) -> Row:
         return self._before
@@ -84,6 +87,7 @@ class SynchronizeDevice(Operation):
 
     action = "synchronize"
     resource_type = "device"
+    leaves_nothing = True
     device: Device
 
     def describe(self) -> str:

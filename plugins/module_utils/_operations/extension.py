@@ -88,11 +88,18 @@ class DeleteExtension(Delete):
 
     resource_type = "extension"
     RECORD = "extension"
+    is_final = False
     extension: Extension
     leftover: bool = False
 
     def describe(self) -> str:
         return f"extension {self.extension}"
+
+    def reverse(self) -> Operation | None:
+        if self.warning:
+            # It was not deleted.
+            return None
+        return CreateExtension(self.extension, {name: self.extension[name] for name in EXTENSION.field_names})
 
     def perform(self, backend: Backend) -> None:
         try:
@@ -103,8 +110,9 @@ class DeleteExtension(Delete):
             self.warning = f"{self.subject} was not deleted: it is used by something that the API does not show."
 
 
-def touches_user(operation: Operation, user: User) -> bool:
+def touches_user(operation: Operation, user: User, backend: Backend) -> bool:
     """Return whether an operation writes this user. On some generations, changing the number of the line does."""
     if isinstance(operation, UpdateExtension):
-        return operation.user is user and not {"exten", "context"}.isdisjoint(operation.changes)
+        moves = not {"exten", "context"}.isdisjoint(operation.changes)
+        return backend.renumbering_writes_user and operation.user is user and moves
     return isinstance(operation, UpdateUser) and operation.user is user

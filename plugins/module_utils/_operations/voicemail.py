@@ -11,7 +11,7 @@ looked for, the likely ones first, and dissociated one by one until the change s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from .._backends.base import Backend
@@ -19,7 +19,7 @@ from .._backends.interface import VoicemailOwner
 from .._http.confirm import confirm_update
 from .._model.errors import ConfdError, ConflictError, InUseError
 from .._model.records import Row, User, Voicemail, id_of
-from .base import Associate, Association, Create, Delete, Dissociate, Operation, Update, are_opposites
+from .base import Associate, Association, Create, Delete, Dissociate, Operation, Update, are_opposites, perform_twice
 from .verify import if_holds
 
 _T = TypeVar("_T")
@@ -33,9 +33,11 @@ class CreateVoicemail(Create):
     RECORD = "voicemail"
     voicemail: Voicemail
     values: Row
+    is_own: bool = field(default=True, init=False)
+    """Whether the voicemail was created, and not taken over from another client."""
 
-    def reverse(self) -> Operation:
-        return DeleteVoicemail(self.voicemail)
+    def reverse(self) -> Operation | None:
+        return DeleteVoicemail(self.voicemail) if self.is_own else None
 
     def find_created(self, backend: Backend) -> Row | None:
         return backend.find_voicemail(*self.voicemail.key)
@@ -181,8 +183,9 @@ class _Release:
         for owner in self._released:
             try:
                 if self.backend.voicemail_of_user(owner.user_id) is None:
-                    user = User(id=owner.user_id)
-                    AssociateVoicemail(user, self.voicemail, owner.enabled).perform(self.backend)
+                    perform_twice(
+                        AssociateVoicemail(User(id=owner.user_id), self.voicemail, owner.enabled), self.backend
+                    )
             except ConfdError as error:
                 lost.append(f"User {owner.user_id} no longer has {self.voicemail}; associate them again. {error}")
         return " ".join(lost)

@@ -13,6 +13,7 @@ from .._model.records import Record
 from .._model.resources import Resource
 from .._operations.base import Operation
 from .._state.state import ServerState
+from .ownership import Ownership
 
 
 @dataclass
@@ -28,6 +29,7 @@ class BasePlanner:
     def __init__(self, state: ServerState, policy: PlanPolicy | None = None) -> None:
         self.state = state
         self.policy = policy or PlanPolicy()
+        self.ownership = Ownership(state)
         self.operations: list[Operation] = []
 
     def _updatable(self, resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,8 +60,8 @@ class DevicePlanner(BasePlanner):
         state = self.state
         if state.device_of(line) == device.id:
             return
-        for other in map(state.line, state.backend.lines_of_device(device.id)):
-            if other and other is not line and other["device_slot"] == line["device_slot"]:
+        for other in state.lines_of_device(device.id):
+            if other is not line and other["device_slot"] == line["device_slot"]:
                 user = state.main_user_of(other)
                 raise ConflictError(
                     f"{device} already has {other}{f' of {user}' if user else ''} in slot {other['device_slot']}.",
@@ -69,7 +69,7 @@ class DevicePlanner(BasePlanner):
                 )
         self.reset_line_device(line)
         self.operations.append(AssociateLineDevice(line, device))
-        line.device_id, line.device_known = device.id, True
+        state.put_on_device(line, device.id)
         if synchronize:
             self.synchronize_device(device)
 
@@ -77,11 +77,14 @@ class DevicePlanner(BasePlanner):
         """Take a line off a device, which resets the device to autoprov."""
         if self.state.device_of(line) == device.id:
             self.operations.append(DissociateLineDevice(line, device))
-            line.device_id = None
+            self.state.put_on_device(line, None)
 
     def reset_line_device(self, line: Line) -> None:
-        """Reset the device of a line, if it has one, to autoprov."""
+        """Reset the device of a line, if it has one, to autoprov. The other lines on the device stay there."""
         device_id = self.state.device_of(line)
         if device_id:
             self.operations.append(ResetDevice(Device(device_id), line))
-            line.device_id = None
+            self.state.put_on_device(line, None)
+            if self.state.backend.takes_devices:
+                others = self.state.lines_of_device(device_id)
+                self.operations.extend(AssociateLineDevice(other, Device(device_id)) for other in others)

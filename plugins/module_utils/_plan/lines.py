@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import ConflictError, InputError
-from .._model.records import Line
+from .._model.records import Device, Line
 from .._model.resources import (
     LINE,
     canonical,
@@ -19,6 +19,7 @@ from .._model.sip_usernames import new_username
 from .._operations.line import CreateLine, DeleteLine, UpdateLine
 from .._state.context_checks import check_context
 from .base import BasePlanner
+from .ownership import phone_slot, taken
 
 
 class LinePlanner(BasePlanner):
@@ -45,6 +46,8 @@ class LinePlanner(BasePlanner):
             self._refuse_vain_callerid(found)
         if changes:
             self.state.backend.check_values(LINE, changes)
+            self.ownership.refuse_foreign_values(LINE, changes, found)
+            self._refuse_taken_slot(found, changes)
             self.operations.append(UpdateLine(found, changes, self._replace(found, changes)))
         return found
 
@@ -58,14 +61,24 @@ class LinePlanner(BasePlanner):
             raise InputError("A new line needs a context.", "Give the context of its extension.")
         check_context(self.state, values["context"])
         given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
-        given["username"] = given.get("username") or new_username(seed)
         self.state.backend.check_values(LINE, given)
+        self.ownership.refuse_foreign_values(LINE, given, None)
+        given["username"] = given.get("username") or new_username(seed)
         code = given.pop("provisioning_extension", None)
         line = Line(fields={**self.state.backend.defaults_of(LINE), **given}, details_known=True)
         self.operations.append(CreateLine(line, given, seed))
         self.state.add_line(line)
         # confd ignores the provisioning code of a new line, so it is an update of its own, which is verified.
         return self.ensure_line(line, {"provisioning_extension": code}, seed) if code else line
+
+    def _refuse_taken_slot(self, line: Line, changes: Mapping[str, Any]) -> None:
+        device_id = (
+            self.state.device_of(line) if "device_slot" in changes and self.state.backend.takes_devices else None
+        )
+        slot = phone_slot(Device(device_id), changes["device_slot"]) if device_id else None
+        for owner in self.ownership.owners_of(slot) if slot else ():
+            if slot and owner.line is not line:
+                raise taken(slot, owner)
 
     def _refuse_without_account(self, line: Line, changes: Mapping[str, Any]) -> None:
         """Raise ConflictError for SIP values of a line without SIP account, such as Wazo has."""

@@ -13,10 +13,6 @@ from collections.abc import Sequence
 
 from .._model.errors import ConflictError
 from .._model.records import Extension, Line, Owner, User
-from .._operations.voicemail import (
-    DeleteVoicemail,
-    DissociateVoicemail,
-)
 from .._state.lookup import describe
 from .associations import AssociationPlanner
 from .devices import DevicePlanner
@@ -79,9 +75,9 @@ class Planner(UserPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, Vo
             )
 
     def _remove_voicemail(self, user: User) -> None:
+        """Dissociate the voicemail of a user, and delete it if nobody else has it."""
         voicemail = self.state.voicemails.of(user)
         if voicemail:
-            self.operations.append(DissociateVoicemail(user, voicemail))
-            self.operations.append(DeleteVoicemail(voicemail))
-            self.state.voicemails.unlink(user)
-            self.state.voicemails.remove(voicemail)
+            self.dissociate_voicemail(user)
+            if not self.state.voicemails.users_of(voicemail):
+                self.delete_voicemail(voicemail)

@@ -34,6 +34,7 @@ class UserPlanner(BasePlanner):
         changes = self._user_changes(found, self._updatable(USER, values))
         if changes:
             self.state.backend.check_values(USER, changes)
+            self.ownership.refuse_foreign_values(USER, changes, found)
             self.operations.append(UpdateUser(found, changes, self._replace(found, changes)))
         return found
 
@@ -45,6 +46,7 @@ class UserPlanner(BasePlanner):
     def _create_user(self, values: Mapping[str, Any]) -> User:
         given = {name: canonical(name, value) for name, value in values.items() if name in USER.field_names}
         self.state.backend.check_values(USER, given)
+        self.ownership.refuse_foreign_values(USER, given, None)
         user = User(fields={**self.state.backend.defaults_of(USER), **given})
         user.fields["caller_id"] = given.get("caller_id") or user.generated_caller_id
         namesakes = self.state.users_named(user["firstname"], user["lastname"])

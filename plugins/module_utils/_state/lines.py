@@ -18,12 +18,12 @@ class LineState(UserState):
     # Lines
 
     def lines(self) -> list[Line]:
-        """Return all lines by id."""
+        """Return all lines by id; those that are only planned come first."""
         if not self._all_lines:
             for row in self.backend.list_lines():
                 self._lines.store(row)
             self._all_lines = True
-        return [self._lines[key] for key in sorted(self._lines)]
+        return [*self._new_lines, *(self._lines[key] for key in sorted(self._lines))]
 
     def line(self, line_id: int) -> Line | None:
         """Return the line of an id; None if there is none."""
@@ -34,10 +34,11 @@ class LineState(UserState):
 
     def line_named(self, username: str) -> Line | None:
         """Return the line of a SIP username; None if there is none."""
-        if self._lines_by_username is None:
-            self._lines_by_username = {line["username"]: line for line in self.lines()}
-        line = self._lines_by_username.get(username)
-        return line if line and line["username"] == username else None
+        return next(iter(self.lines_with_unique("username", username)), None)
+
+    def lines_with_unique(self, name: str, value: str) -> list[Line]:
+        """Return the lines with a value of a unique field, by id."""
+        return self._lines_by_value.find_unique(name, value)
 
     def lines_marked(self, mark: str) -> list[Line]:
         """Return the lines whose SIP username begins with the mark that this collection gives them for a number."""
@@ -57,13 +58,17 @@ class LineState(UserState):
 
     def add_line(self, line: Line) -> None:
         """Add a line that a planned operation creates: without user and extension."""
+        self._new_lines.append(line)
+        self._lines_by_value.add(line)
         self._users_of[line] = []
         self._extension_of[line] = None
 
     def remove_line(self, line: Line) -> None:
         """Remove a line that a planned operation deletes."""
+        self._lines_by_value.discard(line)
         if line.id:
             self._lines.pop(line.id, None)
+        self._new_lines = [each for each in self._new_lines if each is not line]
 
     # Their devices
 
@@ -73,9 +78,25 @@ class LineState(UserState):
             line.device_id, line.device_known = self.backend.device_of_line(line.id), True
         return line.device_id
 
+    def lines_of_device(self, device_id: str) -> list[Line]:
+        """Return the lines that are on a device, by id."""
+        if device_id not in self._lines_on_device:
+            found = [line for line in map(self.line, self.backend.lines_of_device(device_id)) if line]
+            self._lines_on_device[device_id] = [line for line in found if self.device_of(line) == device_id]
+        return self._lines_on_device[device_id]
+
+    def put_on_device(self, line: Line, device_id: str | None) -> None:
+        """Put a line on a device, or take it off its device with None."""
+        before = self.device_of(line)
+        line.device_id, line.device_known = device_id, True
+        if before in self._lines_on_device:
+            self._lines_on_device[before].remove(line)
+        if device_id in self._lines_on_device:
+            self._lines_on_device[device_id].append(line)
+
     def read_devices(self) -> None:
         """Read the devices of all lines at once."""
-        if any(not line.device_known for line in self.lines()):
+        if any(line.id and not line.device_known for line in self.lines()):
             for line_id, device_id in self.backend.devices_of_lines().items():
                 if line_id in self._lines:
                     self._lines[line_id].device_id, self._lines[line_id].device_known = device_id, True

@@ -53,12 +53,12 @@ def find_user(
     state: ServerState,
     match: Mapping[str, Any] | None,
     wanted: Mapping[str, Any],
-    homonyms: Collection[int | None] = (),
+    homonyms: Collection[Any] = (),
 ) -> User | None:
     """Return the existing user with the values of ``match``, or with the wanted name without ``match``; None if none.
 
     If no user has the values of ``match``, the wanted values of the same fields are looked up: so an earlier rename is
-    recognised. homonyms: ids of users with the same name who are known to be other people.
+    recognised. homonyms: identities of users with the same name who are known to be other people.
     Raises AmbiguousError for several users, ConflictError when ``match`` and the wanted values find different users.
     """
     if match is None:
@@ -115,12 +115,12 @@ def users_by(state: ServerState, keys: Mapping[str, Any]) -> list[User]:
     return [user for user in found if user and all(user[name] == canonical(name, rest[name]) for name in rest)]
 
 
-def one_user(state: ServerState, keys: Mapping[str, Any], homonyms: Collection[int | None] = ()) -> User | None:
-    """Return the user who has all of these values; None if there is none. homonyms: ids of users to ignore.
+def one_user(state: ServerState, keys: Mapping[str, Any], homonyms: Collection[Any] = ()) -> User | None:
+    """Return the user who has all of these values; None if there is none. homonyms: identities of users to ignore.
 
     Raises AmbiguousError, which lists the users, if there are several.
     """
-    candidates = [user for user in users_by(state, keys) if user.id not in homonyms]
+    candidates = [user for user in users_by(state, keys) if user.identity not in homonyms]
     if len(candidates) > 1:
         raise AmbiguousError(
             f"{len(candidates)} users have {_words(keys)}: {with_numbers(state, candidates)}.",

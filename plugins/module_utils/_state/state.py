@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._model.records import Extension, Record, User
+from .._model.records import Extension, Line, Record, User
 from .associations import AssociationState
 from .tables import read_consistently
 
@@ -57,6 +57,11 @@ class ServerState(AssociationState):
         elif isinstance(record, User):
             self._forget_values(record)
             record.fields.update(values)
+            self._users_by_value.add(record)
             self._users_by_name.setdefault(record.full_name, []).append(record)
+        elif isinstance(record, Line):
+            self._lines_by_value.discard(record)
+            record.fields.update(values)
+            self._lines_by_value.add(record)
         else:
             record.fields.update(values)

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Line, Owner, Record, User
-from .._model.resources import normalised
+from .._model.resources import LINE, USER, Resource, normalised
 from .._model.snapshot import Snapshot
 from .voicemails import Voicemails
 
@@ -63,24 +64,49 @@ class RecordTable(dict[int, _R]):
         return record
 
 
-class Index(dict[str, dict[Any, list[_R]]]):
-    """Finds records by the values of their fields: {field: {value: records}}.
+class Index(Generic[_R]):
+    """Finds records by the values of their fields.
 
-    Each field is indexed once, because a list looks up as many records as it has entries. ``clear`` forgets the index.
+    Each field is indexed once, because a list looks up as many records as it has entries. Records that a plan adds,
+    changes or removes are announced with ``add`` and ``discard``.
     """
 
-    def find(self, exact: Mapping[str, Any], records: Callable[[], Iterable[_R]]) -> list[_R]:
+    def __init__(self, resource: Resource, records: Callable[[], Iterable[_R]]) -> None:
+        self._fields = {field.name: field for field in resource.fields}
+        self._records = records
+        self._by_field: dict[str, dict[Any, list[_R]]] = {}
+
+    def find(self, exact: Mapping[str, Any]) -> list[_R]:
         """Return the records that have exactly these values (at least one), in the order of all records."""
         name, wanted = next(iter(exact.items()))
-        if name not in self:
-            self[name] = {}
-            for record in records():
-                self[name].setdefault(record[name], []).append(record)
-        same = self[name].get(wanted, ())
+        same = self.find_unique(name, wanted)
         return [record for record in same if all(record[name] == value for name, value in exact.items())]
 
+    def find_unique(self, name: str, value: Any) -> list[_R]:
+        """Return the records with a value that servers take for this one: the case of some fields does not matter."""
+        if name not in self._by_field:
+            self._by_field[name] = {}
+            for record in self._records():
+                self._by_field[name].setdefault(self._key(name, record[name]), []).append(record)
+        return self._by_field[name].get(self._key(name, value), [])
 
-class BaseState:
+    def add(self, record: _R) -> None:
+        """Add a record, or one that has new values."""
+        for name, records in self._by_field.items():
+            records.setdefault(self._key(name, record[name]), []).append(record)
+
+    def discard(self, record: _R) -> None:
+        """Remove a record, or one that is about to have new values."""
+        for name, records in self._by_field.items():
+            key = self._key(name, record[name])
+            records[key] = [each for each in records.get(key, ()) if each is not record]
+
+    def _key(self, name: str, value: Any) -> Any:
+        field = self._fields.get(name)
+        return field.unique_key(value) if field and field.unique else value
+
+
+class BaseState(ABC):
     """What all parts of a ServerState share: the backend, and what is known so far.
 
     complete: whether ``read_snapshot`` has read all users and lines, so that no single one is asked for.
@@ -90,18 +116,20 @@ class BaseState:
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self.complete = False
-        self.voicemails = Voicemails(backend)
+        self.voicemails = Voicemails(backend, self.users)
         # Users
         self._users: RecordTable[User] = RecordTable(User)
         self._users_by_name: dict[tuple[str | None, str | None], list[User]] = {}
-        self._users_by_value: Index[User] = Index()
+        self._users_by_value = Index(USER, self.users)
         self._line_of: dict[User, Line | None] = {}
         self._other_lines: dict[User, list[Line]] = {}
         self._incalls_of: dict[User, list[Extension]] = {}
         # Lines
         self._lines: RecordTable[Line] = RecordTable(Line)
-        self._lines_by_username: dict[str, Line] | None = None
+        self._new_lines: list[Line] = []
+        self._lines_by_value = Index(LINE, self.lines)
         self._lines_by_mark: dict[str, list[Line]] | None = None
+        self._lines_on_device: dict[str, list[Line]] = {}
         self._all_lines = False
         self._users_of: dict[Line, list[User]] = {}
         self._extension_of: dict[Line, Extension | None] = {}
@@ -114,3 +142,11 @@ class BaseState:
         # Contexts
         self._complete_contexts: set[str] = set()
         self._incall_contexts: dict[str, bool | None] = {}
+
+    @abstractmethod
+    def users(self) -> list[User]:
+        """Return all users by id; those that are only planned come first. Needs ``read_snapshot``."""
+
+    @abstractmethod
+    def lines(self) -> list[Line]:
+        """Return all lines by id; those that are only planned come first."""

@@ -16,8 +16,8 @@ class UserState(BaseState):
     """Finds users, and changes them as planned operations will."""
 
     def users(self) -> list[User]:
-        """Return all users by id. Needs ``read_snapshot``."""
-        return sorted((user for user in self._line_of if user.id), key=id_order)
+        """Return all users by id; those that are only planned come first. Needs ``read_snapshot``."""
+        return sorted(self._line_of, key=id_order)
 
     def user(self, user_id: int) -> User | None:
         """Return the user of an id; None if there is none."""
@@ -37,11 +37,18 @@ class UserState(BaseState):
     def users_with(self, **exact: Any) -> list[User]:
         """Return the users whose fields have exactly these values, by id."""
         if self.complete:
-            return self._users_by_value.find(exact, self.users)
+            return self._users_by_value.find(exact)
         return [self._users.store(row) for row in self.backend.find_users(**exact)]
+
+    def users_with_unique(self, name: str, value: str) -> list[User]:
+        """Return the users with a value of a unique field that the server takes for this one, by id."""
+        if self.complete:
+            return self._users_by_value.find_unique(name, value)
+        return [self._users.store(row) for row in self.backend.find_users_with_unique(name, value)]
 
     def add_user(self, user: User) -> None:
         """Add a user that a planned operation creates: without line and incalls."""
+        self._users_by_value.add(user)
         self._line_of[user] = None
         self._incalls_of[user] = []
         self._users_by_name.setdefault(user.full_name, []).append(user)
@@ -49,9 +56,11 @@ class UserState(BaseState):
     def remove_user(self, user: User) -> None:
         """Remove a user that a planned operation deletes."""
         self._line_of.pop(user, None)
+        if user.id:
+            self._users.pop(user.id, None)
         self._forget_values(user)
 
     def _forget_values(self, user: User) -> None:
-        self._users_by_value.clear()
+        self._users_by_value.discard(user)
         same_name = self._users_by_name.get(user.full_name, [])
         self._users_by_name[user.full_name] = [each for each in same_name if each is not user]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._model.records import Row, User, Voicemail
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 class Voicemails:
     """Finds voicemails and their users, read on demand, and changes them as planned operations will."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, users: Callable[[], Iterable[User]]) -> None:
         self.backend = backend
+        self._users = users
         self._by_id: dict[int, Voicemail] = {}
         self._by_key: dict[tuple[str, str], Voicemail | None] = {}
         self._of: dict[User, Voicemail | None] = {}
+        self._users_of: dict[Any, list[User]] | None = None
         self._complete = False
         self.owners: dict[int, int] | None = None
         """{user id: voicemail id}, once a list has shown it."""
@@ -64,6 +66,18 @@ class Voicemails:
             self._of[user] = self.get(voicemail_id) if voicemail_id else None
         return self._of[user]
 
+    def users_of(self, voicemail: Voicemail) -> list[User]:
+        """Return the users who have a voicemail. Needs all users (``ServerState.read_snapshot``).
+
+        Where no list shows it, one request for each user of the server tells it (xivo-15.12.md, "voicemails and
+        users/ID/voicemail").
+        """
+        if self._users_of is None:
+            self._users_of = {}
+            for user in self._users():
+                self._users_of.setdefault(self._identity_of(user), []).append(user)
+        return self._users_of.get(voicemail.identity, [])
+
     # What planned operations do
 
     def add(self, voicemail: Voicemail) -> None:
@@ -83,12 +97,24 @@ class Voicemails:
     def link(self, user: User, voicemail: Voicemail) -> None:
         """Give a user a voicemail."""
         self._of[user] = voicemail
+        if self._users_of is not None:
+            self._users_of.setdefault(voicemail.identity, []).append(user)
 
     def unlink(self, user: User) -> None:
         """Take the voicemail from a user."""
+        if self._users_of is not None:
+            identity = self._identity_of(user)
+            self._users_of[identity] = [each for each in self._users_of.get(identity, ()) if each is not user]
         self._of[user] = None
 
     # Helpers
+
+    def _identity_of(self, user: User) -> Any:
+        """Return the identity of a user's voicemail, which is not read for it; None for a user without one."""
+        if self.owners is not None and user not in self._of:
+            return self.owners.get(user.id) if user.id else None
+        voicemail = self.of(user)
+        return voicemail.identity if voicemail else None
 
     def _store(self, row: Row) -> Voicemail:
         voicemail = self._by_id.get(row["id"])

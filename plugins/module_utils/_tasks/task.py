@@ -12,7 +12,7 @@ from typing import Any
 from .._backends.base import Backend
 from .._backends.registry import choose_backend
 from .._model.contexts import with_context_names
-from .._model.errors import ConfdError, ConflictError
+from .._model.errors import ConfdError, ConflictError, TimedOutError
 from .._model.records import Record
 from .._operations.apply import apply, rollback
 from .._operations.base import Operation
@@ -40,6 +40,10 @@ class Task:
 
     def __post_init__(self) -> None:
         self.options = with_context_names(self.options, self.backend.context_name_of)
+        self.begin_plan()
+
+    def begin_plan(self) -> None:
+        """Forget what is known of the server and what was planned."""
         self.state = ServerState(self.backend)
         update_passwords = self.options.get("update_password") != "on_create"
         self.planner = Planner(self.state, PlanPolicy(update_passwords))
@@ -64,9 +68,10 @@ class Task:
             try:
                 apply(self.backend, operations, done)
             except ConfdError as error:
-                left = rollback(self.backend, done, error)
+                left = rollback(self.backend, done, done if isinstance(error, TimedOutError) else ()).left
                 if left:
-                    error.hint = f"{error.hint} Left behind: {'; '.join(left).rstrip('.')}.".strip()
+                    sentences = "; ".join(sentence for _operation, sentence in left).rstrip(".")
+                    error.hint = f"{error.hint} Left behind: {sentences}.".strip()
                 raise
         self.warnings.extend(operation.warning for operation in operations if operation.warning)
         return {

@@ -78,7 +78,9 @@ def _delete_voicemail(task: Task, voicemail: Voicemail) -> None:
         user = None
     if user and task.state.voicemails.of(user) is voicemail:
         task.planner.dissociate_voicemail(user)
-        task.planner.delete_voicemail(voicemail)
+        others = task.backend.owners_of_voicemail(id_of(voicemail))
+        if all(owner.user_id == user.id for owner in others):
+            task.planner.delete_voicemail(voicemail)
         return
     owner = next(task.backend.owners_of_voicemail(id_of(voicemail)), None)
     if owner is None:

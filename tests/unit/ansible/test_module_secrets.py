@@ -18,7 +18,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import (
     parse_csv,
     remove_secrets,
 )
-from simulator import Simulator
+from simulator import Fault, Simulator
 from support.raw_server import Asked, RawServer, reply
 from support.run_module import run_module
 
@@ -140,7 +140,10 @@ def test_a_change_that_the_server_drops(sim: Simulator, result_of: Fails) -> Non
     told = {"confd_url": sim.url, "confd_username": "admin", "confd_password": sim.password, "context": "default"}
     for name in ("one", "two"):
         assert result_of("confd_line_sip", username=name, secret=f"{SECRET}-{name}", **told)["changed"]
-    result = result_of("confd_line_sip", id=2, username="one", secret=f"{SECRET}-new", **told)
+    one, two = sim.database.lines
+    take = Fault("callback", "PUT", f"/lines_sip/{two.id}", callback=lambda *_: setattr(one, "username", "three"))
+    sim.faults.add(take)
+    result = result_of("confd_line_sip", id=two.id, username="three", secret=f"{SECRET}-new", **told)
     assert "did not store it: secret, username" in result["msg"]
     assert SECRET not in json.dumps(result)
 

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError
 from ansible_collections.xivo.confd.plugins.module_utils._model.records import Line, User
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import USER
 from ansible_collections.xivo.confd.plugins.module_utils._model.snapshot import Snapshot
 from ansible_collections.xivo.confd.plugins.module_utils._state.tables import READINGS, Index, read_consistently
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
@@ -71,8 +72,10 @@ def test_a_planned_line_is_removed_without_a_trace(sim: Simulator) -> None:
     world = world_of(sim)
     new = Line(fields={"username": "new"})
     world.add_line(new)
+    assert (world.lines()[0], world.line_named("new")) == (new, new)
     world.remove_line(new)
     assert [line.id for line in world.lines()] == [line_row(sim, "Ada A").id]
+    assert world.line_named("new") is None
 
 
 @pytest.mark.on("xivo16")
@@ -101,14 +104,16 @@ def test_a_list_of_matches_looks_the_users_through_once() -> None:
         looks += 1
         return users
 
-    index: Index[User] = Index()
-    assert index.find({"userfield": "HR-1"}, everybody) == [users[0], users[2]]
-    assert index.find({"userfield": "HR-0", "username": "user2"}, everybody) == [users[1]]
-    assert index.find({"userfield": "HR-7"}, everybody) == []
+    index = Index(USER, everybody)
+    assert index.find({"userfield": "HR-1"}) == [users[0], users[2]]
+    assert index.find({"userfield": "HR-0", "username": "user2"}) == [users[1]]
+    assert index.find({"userfield": "HR-7"}) == []
+    index.discard(users[3])
+    assert index.find({"userfield": "HR-0"}) == [users[1]]
+    users[3].fields["userfield"] = "HR-7"
+    index.add(users[3])
+    assert index.find({"userfield": "HR-7"}) == [users[3]]
     assert looks == 1
-    index.clear()
-    users.pop()
-    assert index.find({"userfield": "HR-0"}, everybody) == [users[1]]
 
 
 def test_a_change_in_the_plan_is_found(sim: Simulator) -> None:

@@ -257,7 +257,7 @@ def test_a_line_changes_its_phone(sim: Simulator) -> None:
 
 def test_a_phone_of_somebody_else_is_not_taken_away(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1100, device={"mac": MAC}))
-    with pytest.raises(PlanError, match="already has line .* of user Ada A .*in slot 1"):
+    with pytest.raises(PlanError, match=f"slot 1 of phone {MAC} .* already belongs to line .* of user Ada A"):
         apply_list(sim, person("Bob B", 1101, device={"mac": MAC}))
 
 

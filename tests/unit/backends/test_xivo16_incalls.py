@@ -93,7 +93,7 @@ def test_the_incall_of_a_dead_user_is_no_obstacle(sim: Simulator) -> None:
 
 def test_a_number_that_leads_elsewhere_is_taken(sim: Simulator) -> None:
     sim.database.insert_incall_to("2100", "from-extern", {"type": "queue", "queue_id": 3})
-    with pytest.raises(PlanError, match="2100@from-extern belongs to incall 1 to queue 3"):
+    with pytest.raises(PlanError, match="2100@from-extern already belongs to incall 1 to queue 3"):
         apply_list(sim, person("Ada A", 1100, 2100))
 
 

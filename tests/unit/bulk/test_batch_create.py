@@ -78,6 +78,7 @@ GIVEN = {"abc", "Secret1", "zoe1", "123456", "bob"}
         [EVERYTHING],
         [EVERYTHING, *crowd(3), WHOLE],
         [person("Ann A", 1200, voicemail={"language": "fr_FR", "max_messages": 3})],
+        [person("Ann A", 1200, user={"description": "d"}, voicemail={"name": "Front desk"})],
         [person("Ann A", extension={**number(1200), "commented": True})],
         [person("Ann A", 1200, incalls=[{**number(2200), "commented": True}, number(2201)])],
         [person("Ann A", 1200, user={"caller_id": '"Ann A"', "lastname": "A"})],

@@ -122,7 +122,7 @@ def test_the_first_of_two_successors_keeps_the_extension(sim: Simulator) -> None
     leaving = {"match": {"exten": "1200", "context": "default"}, "state": "absent"}
     entries = [leaving, person("New One", 1200), person("New One", 1200)]
     for expected in (["removed", "created", "failed"], ["unchanged", "unchanged", "failed"]):
-        with pytest.raises(ProvisionError, match="entry 3, New One .* is also a number of entry 2") as failure:
+        with pytest.raises(ProvisionError, match="entry 3, New One .*: 1200@default is also in entry 2") as failure:
             apply_list(sim, *entries, continue_on_error=True)
         assert statuses(failure.value.results) == expected
 

@@ -151,8 +151,8 @@ def test_secrets_are_compared_unless_told_otherwise(sim: Simulator) -> None:
     apply_list(sim, first)
     assert not apply_list(sim, second, update_password="on_create")["changed"]
     assert changes(apply_list(sim, second)) == [
-        f"update line {line_row(sim, 'Ada A').username} (id 1): secret",
         "update user Ada A: password",
+        f"update line {line_row(sim, 'Ada A').username} (id 1): secret",
     ]
     assert (user_row(sim, "Ada A").password, line_row(sim, "Ada A").secret) == ("second", "second")
 
@@ -169,20 +169,18 @@ def test_a_custom_caller_id_is_kept_and_a_generated_one_follows(sim: Simulator) 
 
 
 @pytest.mark.parametrize(
-    ("entry", "words"),
+    ("entry", "thing"),
     [
-        (person("Thief", 1200), r"1200@default belongs to line \S+ \(id 1\) of user Ada A \(id 1\)\. Free the number"),
-        (person("Thief", 1300, 2200), r"2200@from-extern belongs to line .* of user Ada A"),
-        (
-            person("Thief", 1300, line={"username": "ada"}),
-            r"line.username 'ada' already belongs to|line ada \(id 1\) belongs to user Ada A",
-        ),
+        (person("Thief", 1200), "1200@default"),
+        (person("Thief", 1300, 2200), "2200@from-extern"),
+        (person("Thief", 1300, line={"username": "ada"}), "SIP username 'ada'"),
     ],
 )
-def test_nothing_is_taken_away(sim: Simulator, entry: Options, words: str) -> None:
+def test_nothing_is_taken_away(sim: Simulator, entry: Options, thing: str) -> None:
     owner = person("Ada A", 1200, 2200, line={"username": "ada"})
     apply_list(sim, owner)
     sim.clear_log()
+    words = rf"{thing} already belongs to line ada \(id 1\) of user Ada A \(id 1\)\. Free it first, or choose another"
     with pytest.raises(PlanError, match=words):
         apply_list(sim, entry)
     assert written(sim) == []
@@ -218,14 +216,14 @@ def test_the_phones_of_many_entries_are_read_with_one_list(sim: Simulator) -> No
 
 def test_one_sip_username_for_two_entries(sim: Simulator) -> None:
     entries = [person(name, exten, line={"username": "shared"}) for name, exten in (("Ada A", 1200), ("Bob B", 1201))]
-    with pytest.raises(PlanError, match=r"entry 2, Bob B .*: line.username 'shared' is also in entry 1, Ada A"):
+    with pytest.raises(PlanError, match=r"entry 2, Bob B .*: SIP username 'shared' is also in entry 1, Ada A"):
         apply_list(sim, *entries)
     assert written(sim) == []
 
 
 def test_a_sip_username_of_another_line(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1200, line={"username": "ada"}), BOB)
-    with pytest.raises(PlanError, match=r"line.username 'ada' already belongs to line ada \(id 1\)"):
+    with pytest.raises(PlanError, match=r"SIP username 'ada' already belongs to line ada \(id 1\)"):
         apply_list(sim, person("Bob B", 1201, line={"username": "ada"}))
 
 
@@ -281,6 +279,19 @@ def test_a_given_voicemail_name_outlives_a_change_of_the_user(sim: Simulator) ->
     assert statuses(apply_list(sim, changed)) == ["unchanged"]
 
 
+@pytest.mark.parametrize("has_voicemail", [True, False])
+@pytest.mark.parametrize("name", ["Front desk", None])
+def test_a_voicemail_name_outlives_a_new_password(sim: Simulator, has_voicemail: bool, name: str | None) -> None:
+    """The password is written last, and any change of a user can overwrite the name."""
+    box = {"name": name} if name else {}
+    apply_list(sim, person("Ada A", 1200, **({"voicemail": box} if has_voicemail else {})))
+    entry = person("Ada A", 1200, user={"password": "s3cret"}, voicemail=box)
+    predicted = apply_list(sim, entry, check=True)
+    assert changes(apply_list(sim, entry)) == changes(predicted)
+    assert [row["name"] for row in sim.state()["voicemails"]] == [name or "Ada A"]
+    assert unchanged_after(sim, entry)
+
+
 def test_a_successor_does_not_get_the_old_voicemail(sim: Simulator) -> None:
     apply_list(sim, person("Ada A", 1200, voicemail={}), person("Bob B", 1201))
     entries = [
@@ -298,7 +309,8 @@ def test_a_successor_does_not_get_the_old_voicemail(sim: Simulator) -> None:
 def test_entries_that_share_a_voicemail_agree_about_it(sim: Simulator) -> None:
     box = {"number": "1777", "context": "default"}
     apply_list(sim, person("Ada A", 1200, voicemail=box), person("Bob B", 1201, voicemail=box))
-    with pytest.raises(PlanError, match="is shared with the user of entry"):
+    words = r"voicemail 1777@default of user Bob B .* is shared with user Ada A .*cannot become voicemail 1778@default"
+    with pytest.raises(PlanError, match=words):
         apply_list(
             sim, person("Ada A", 1200, voicemail=box), person("Bob B", 1201, voicemail={**box, "number": "1778"})
         )

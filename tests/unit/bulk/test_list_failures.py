@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError, ProvisionError
+from ansible_collections.xivo.confd.plugins.module_utils._model.sip_usernames import username_prefix
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
@@ -35,6 +36,7 @@ from support.helpers import (
     share_line,
     statuses,
     unchanged_after,
+    written,
 )
 from support.role import Role, run_module
 
@@ -68,21 +70,38 @@ def test_an_interrupted_run_of_single_parts_is_completed(sim: Simulator) -> None
     test_an_interrupted_run_is_completed(sim)
 
 
-def test_a_number_on_a_line_without_user_is_adopted(sim: Simulator) -> None:
-    line = perform(sim, ensure_line_sip, username="left", context="default")["line_sip"]["id"]
-    extension = perform(sim, ensure_extension, **number(1200))["extension"]["id"]
-    sim.database.share_extension(line, extension)
-    apply_list(sim, ADA)
-    assert line_row(sim, "Ada A").username == "left"
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_number_on_a_line_without_user_is_adopted(sim: Simulator, is_named: bool) -> None:
+    """The entry names the line, or the line bears the mark of this collection for that number."""
+    username = "left" if is_named else username_prefix("1200@default") + "a1b2c3d4"
+    put_on_line_without_user(sim, username)
+    apply_list(sim, person("Ada A", 1200, line={"username": username} if is_named else {}))
+    assert line_row(sim, "Ada A").username == username
     assert counts(sim)["lines"] == 1
 
 
-def test_but_not_with_a_phone(sim: Simulator) -> None:
-    test_a_number_on_a_line_without_user_is_adopted(sim)
-    backend_of(sim).client.delete("/users/1/lines/1")
+@pytest.mark.parametrize("username", ["left", username_prefix("1201@default") + "a1b2c3d4"])
+def test_but_not_if_it_was_made_for_something_else(sim: Simulator, username: str) -> None:
+    put_on_line_without_user(sim, username)
+    sim.clear_log()
+    words = f"1200@default belongs to line {username} .* no user and was not created for this number by an earlier run"
+    with pytest.raises(PlanError, match=words):
+        apply_list(sim, ADA)
+    assert written(sim) == []
+
+
+def test_nor_with_a_phone(sim: Simulator) -> None:
+    put_on_line_without_user(sim, "left")
     sim.database.put_device_on_line(1, "dev1")
     with pytest.raises(PlanError, match=r"1200@default belongs to line left .*a phone \(device dev1\) but no user"):
-        apply_list(sim, BOB, person("New N", 1200))
+        apply_list(sim, BOB, person("New N", 1200, line={"username": "left"}))
+
+
+def put_on_line_without_user(sim: Simulator, username: str) -> None:
+    """Associate 1200@default with a new line that has no user."""
+    line = perform(sim, ensure_line_sip, username=username, context="default")["line_sip"]["id"]
+    extension = perform(sim, ensure_extension, **number(1200))["extension"]["id"]
+    sim.database.share_extension(line, extension)
 
 
 def test_nor_by_somebody_who_has_a_line(sim: Simulator) -> None:
@@ -123,8 +142,8 @@ def test_who_waits_for_a_number_of_a_failed_entry_fails(sim: Simulator) -> None:
         apply_list(sim, *wanted, continue_on_error=True)
     results = caught.value.results["results"]
     assert [each["status"] for each in results] == ["failed", "failed", "failed", "created"]
-    assert "depends on a number or a voicemail of entry 1, Ada A" in results[1]["error"]
-    assert "depends on a number or a voicemail of entry 2, Bob B" in results[2]["error"]
+    assert "depends on entry 1, Ada A" in results[1]["error"]
+    assert "depends on entry 2, Bob B" in results[2]["error"]
     assert phone_book(sim) == {"Ada A": ("1200", []), "Bob B": ("1201", []), "Cleo C": ("1202", [])}
 
 
@@ -136,7 +155,7 @@ def test_a_dependent_entry_begins_after_the_other_is_done(sim: Simulator, worker
     moving = person("Ada A", user={"userfield": "HR-1"}, extension=number(4000, "sales"))
     entries = [moving, person("New N", 1200), CLEO]
     sim.faults.add(Fault("500_before", method="PUT", path="/users/*", times=9))
-    with pytest.raises(ProvisionError, match=r"New N \(1200@default\): depends on .* of entry") as caught:
+    with pytest.raises(ProvisionError, match=r"New N \(1200@default\): depends on entry") as caught:
         apply_list(sim, *(entries if in_order else entries[::-1]), continue_on_error=True, max_workers=workers)
     assert sorted(statuses(caught.value.results)) == ["created", "failed", "failed"]
 

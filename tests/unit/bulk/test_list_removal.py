@@ -16,6 +16,7 @@ from support.helpers import (
     EVERYWHERE,
     apply_list,
     backend_of,
+    changes,
     counts,
     extension_row,
     leaver,
@@ -64,10 +65,14 @@ def test_a_shared_voicemail_is_only_dissociated(sim: Simulator) -> None:
     ]
     for user in (1, 2):
         sim.database.user_voicemails.insert(user_id=user, voicemail_id=voicemail)
+    predicted = apply_list(sim, leaver("Ada A"), check=True)
     result = apply_list(sim, leaver("Ada A"))
     assert statuses(result) == ["removed"]
     assert (counts(sim)["voicemails"], counts(sim)["user_voicemails"]) == (1, 1)
-    assert any("another user still has it" in warning for warning in result["warnings"])
+    assert [row["user_id"] for row in sim.state()["user_voicemails"]] == [2]
+    assert changes(result) == changes(predicted)
+    about_voicemails = [text for text in changes(result) if "voicemail" in text]
+    assert about_voicemails == ["dissociate voicemail 1200@default with user Ada A (id 1)"]
 
 
 @pytest.mark.parametrize("leaving", ["Ada A", "Bob B"])

@@ -67,7 +67,7 @@ class Case:
         self.server = server
         server.reset()
         api = server.generation.name
-        people = builder_of(api, server.database, draw).build()
+        people = builder_of(api, server.database, draw(st.randoms(use_true_random=False))).build()
         self.before = server.state()
         self.users = draw(wanted_lists(people, api))
         self.options: Options = {"continue_on_error": draw(st.booleans()), "reset_device": draw(st.booleans())}

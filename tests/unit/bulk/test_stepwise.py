@@ -28,6 +28,7 @@ from support.helpers import (
     phone_book,
     share_line,
     unchanged_after,
+    user_row,
 )
 from support.role import Role, run_module
 
@@ -123,16 +124,25 @@ def test_the_others_go_on_but_those_who_wait(sim: Simulator, stepwise: Callable[
     wanted = [person("Ada A", 1300), person("Bob B", 1200), person("New N", 1201), CLEO]
     failed = stepwise(*wanted, at_step=failing_at(0), provision_continue_on_error=True)
     assert [each["status"] for each in failed.results] == ["failed", "failed", "failed", "created"]
-    assert "depends on a number or a voicemail of entry 1, Ada A" in failed.results[1]["error"]
-    assert "depends on a number or a voicemail of entry 2, Bob B" in failed.results[2]["error"]
+    assert "depends on entry 1, Ada A" in failed.results[1]["error"]
+    assert "depends on entry 2, Bob B" in failed.results[2]["error"]
     assert phone_book(sim) == {"Ada A": ("1200", []), "Bob B": ("1201", []), "Cleo C": ("1202", [])}
 
 
-def test_what_stays_of_a_failed_entry_is_reported(sim: Simulator, stepwise: Callable[..., Role]) -> None:
+def test_of_a_failed_entry_nothing_stays_or_is_reported(sim: Simulator, stepwise: Callable[..., Role]) -> None:
     apply_list(sim, person("Ada A", 1200, 2200))
-    wanted = person("Ada A", 1200, incalls=[], user={"userfield": "HR-1"})
-    failed = stepwise(wanted, at_step=failing_at(2))
-    assert failed.results[0]["changes"][-1] == "delete extension 2200@from-extern"
+    wanted = person("Ada A", 1200, incalls=[], user={"userfield": "HR-1"}, voicemail={})
+    begun: list[str] = []
+
+    def fail_at_voicemail(_at: int, name: str, _options: Options) -> Options | None:
+        begun.append(name)
+        return {"failed": True, "msg": "It failed."} if name == "confd_voicemail" else None
+
+    (failed,) = stepwise(wanted, at_step=fail_at_voicemail).results
+    assert len(begun) > 2, begun
+    assert (failed["status"], failed["changes"]) == ("failed", [])
+    assert phone_book(sim) == {"Ada A": ("1200", ["2200"])}
+    assert user_row(sim, "Ada A").userfield in (None, "")
 
 
 @pytest.mark.on("xivo15")

@@ -175,7 +175,7 @@ def test_pages_are_named_in_the_one_form() -> None:
         ("person-xivo-15.12", 12, "Lengths of users"),
         ("person-xivo-16.16", 11, "callpermissions"),
         ("person-wazo-26.08", 18, "1.1 Through confd"),
-        ("design", 13, "Identity"),
+        ("design", 17, "Identity"),
     ],
 )
 def test_pages_are_read(name: str, numbered: int, heading: str) -> None:

@@ -30,6 +30,15 @@ def test_one_user_is_made_by_the_requests_of_the_picture(sim: Simulator) -> None
     assert written(sim) == texts("sequence.svg", "request")
 
 
+def test_numbers_change_hands_in_the_order_of_the_picture(sim: Simulator) -> None:
+    apply_list(sim, person("Ann A", 1301), person("Bob B", 1302))
+    chain = [person("Cleo C", 1302), person("Bob B", 1301), person("Ann A", 1310)]
+    swap = [person("Ann A", 1302), person("Bob B", 1301)]
+    plans = [apply_list(sim, *entries, check=True)["plan"] for entries in (chain, swap)]
+    planned = [step["text"] for plan in plans for batch in plan for step in batch["steps"]]
+    assert [text for text in planned if " extension " in text] == texts("ownership.svg", "request")
+
+
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.name)
 def test_documents_show_the_layers_as_they_are(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == documents()[path], "run make generate"

@@ -14,11 +14,15 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
-from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_user_line
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import (
+    ensure_line_extension,
+    ensure_user_line,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_device
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 from simulator import Fault, Simulator
 from support.helpers import apply_list, client_of, extension_row, leaver, number, perform, person
 from support.paths import ROOT
@@ -152,13 +156,13 @@ def case_16(sim: Simulator) -> None:
 # Numbers
 
 
-@message("… belongs to …")
+@message("… already belongs to …")
 def case_17(sim: Simulator) -> None:
     apply_list(sim, ADA)
     apply_list(sim, person("Bob Baker", 1200))
 
 
-@message("… is also a number of …")
+@message("… is also in entry …")
 def case_18(sim: Simulator) -> None:
     apply_list(sim, ADA, person("Bob Baker", 1200))
 
@@ -193,6 +197,26 @@ def case_23(sim: Simulator) -> None:
 # Lines and phones
 
 
+@message("… belongs to …, which has no user and was not created for this number by an earlier run.")
+def case_38(sim: Simulator) -> None:
+    perform(sim, ensure_line_sip, username="fax01", context="default")
+    perform(sim, ensure_extension, **number(1250))
+    perform(sim, ensure_line_extension, line={"username": "fax01"}, extension=number(1250))
+    apply_list(sim, person("Ada Lovelace", 1250))
+
+
+@message("voicemail … already exists and belongs to nobody; …")
+def case_39(sim: Simulator) -> None:
+    perform(sim, ensure_voicemail, name="Info desk", number="1200", context="default")
+    apply_list(sim, person("Ada Lovelace", 1200, voicemail={}))
+
+
+@message("voicemail … is shared with …, so it cannot become …")
+def case_40(sim: Simulator) -> None:
+    apply_list(sim, person("Ada Lovelace", 1200, voicemail={}), person("Bob Baker", 1201, voicemail={"number": "1200"}))
+    apply_list(sim, person("Ada Lovelace", 1200, voicemail={"number": "1250"}))
+
+
 @message("… cannot be dissociated from … while the line has a phone …")
 def case_24(sim: Simulator) -> None:
     apply_list(sim, ADA)
@@ -216,6 +240,32 @@ def case_26(sim: Simulator) -> None:
 # Lists
 
 
+@message("the next run would not know whom this entry means: …")
+def case_41(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    in_range = {"range": "1300-1309", "context": "default"}
+    apply_list(sim, person("Ada Lovelace", match=number(1200), extension=in_range))
+
+
+@message("identifies the same user as …")
+def case_42(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    apply_list(sim, {**ADA, "match": {"id": 1}}, {**ADA, "match": number(1200)})
+
+
+@message("depends on …, which failed.")
+def case_43(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    apply_list(sim, person("Bob Baker", 1200), person("Ada Lovelace", 9999), continue_on_error=True)
+
+
+@message("… Left behind: …")
+def case_44(sim: Simulator) -> None:
+    sim.faults.add(Fault("500_before", method="POST", path="/users"))
+    sim.faults.add(Fault("500_before", method="DELETE", times=4))
+    apply_list(sim, ADA)
+
+
 @message("… found, nothing was written: …")
 def case_27(sim: Simulator) -> None:
     apply_list(sim, ADA, ADA)
@@ -231,7 +281,12 @@ def case_28(sim: Simulator) -> None:
 def case_29(sim: Simulator) -> None:
     for username in ("one", "two"):
         perform(sim, ensure_line_sip, username=username, context="default")
-    perform(sim, ensure_line_sip, id=2, username="one", device_slot=3)
+
+    def other_run(_method: str, _path: str) -> None:
+        sim.database.sip_line(1).username = "three"
+
+    sim.faults.add(Fault("callback", method="PUT", path="/lines_sip/2", callback=other_run))
+    perform(sim, ensure_line_sip, id=2, username="three", device_slot=3)
 
 
 @message("… already exists (id …), but this task must create it.")

@@ -302,7 +302,7 @@ def test_what_fails_leaves_nothing(sim: Simulator, nth: int) -> None:
 
 def test_what_cannot_be_taken_back_is_said(sim: Simulator) -> None:
     sim.faults.add(Fault("500_before", method="POST", path="/users"))
-    sim.faults.add(Fault("500_before", method="DELETE", path="/extensions/*", times=2))
+    sim.faults.add(Fault("500_before", method="DELETE", path="/extensions/*", times=4))
     with pytest.raises(
         ProvisionError, match=r"Left behind: delete extension 1200@default: .*simulated fault"
     ) as caught:
@@ -320,15 +320,27 @@ def test_what_a_single_module_cannot_take_back_is_said(sim: Simulator) -> None:
         perform(sim, ensure_extension, id=extension_row(sim, 1200).id, exten="4000", context="sales")
 
 
+def test_a_removal_that_stops_before_a_deletion_is_put_back(sim: Simulator) -> None:
+    apply_list(sim, ENTRY)
+    before = phone_book(sim)
+    sim.faults.add(Fault("500_before", method="DELETE", path="/users/*/lines/*", times=2))
+    with pytest.raises(ProvisionError) as caught:
+        apply_list(sim, leaver("Johnny Depp"))
+    results = caught.value.results
+    assert (results["changed"], results["results"][0]["changes"], results["diff"]) == (False, [], [])
+    assert phone_book(sim) == before
+    assert statuses(apply_list(sim, ENTRY)) == ["unchanged"]
+
+
 def test_a_removal_that_stops_half_way_says_what_it_did(sim: Simulator) -> None:
     apply_list(sim, ENTRY)
-    sim.faults.add(Fault("500_before", method="DELETE", path="/users/*/lines/*", times=2))
+    sim.faults.add(Fault("500_before", method="DELETE", path="/users/1", times=2))
     with pytest.raises(ProvisionError) as caught:
         apply_list(sim, leaver("Johnny Depp"))
     results = caught.value.results
     assert results["changed"] is True
     assert "delete extension 2200@from-extern" in results["results"][0]["changes"]
-    assert len(results["diff"]) == len(results["results"][0]["changes"]) == 6
+    assert len(results["diff"]) == len(results["results"][0]["changes"]) == 8
     assert statuses(apply_list(sim, leaver("Johnny Depp"))) == ["removed"]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from ..._http.client import Client
-from ..._model.errors import ConfdError, InputError
+from ..._model.errors import ConfdError, InputError, RefusedError
 from ..._model.records import Extension, Line, Row, User
 from ..._model.resources import EXTENSION, LINE, USER, Resource
 from ..._model.snapshot import OwnerIds, Snapshot
@@ -43,6 +43,10 @@ class Wazo(Xivo16):
         client.use_wazo_auth()
         super().__init__(client)
         self._templates: dict[str, str] = {}
+
+    def voicemail_name(self, user: User) -> None:
+        # A rename leaves the voicemail's name alone (wazo-26.08.md, "5.1 User").
+        return None
 
     # Reading
 
@@ -102,7 +106,7 @@ class Wazo(Xivo16):
 
         Raises InputError for the label of several contexts.
         """
-        names = [row["name"] for row in self._context_rows if row["label"] == name]
+        names = [row["name"] for row in self._context_rows() if row["label"] == name]
         if name in self.list_contexts() or not names:
             return name
         if len(names) > 1:
@@ -128,7 +132,15 @@ class Wazo(Xivo16):
     def create(self, resource: Resource, values: Row) -> Row:
         if resource is not LINE:
             return super().create(resource, values)
-        made = self.client.post("/lines", self._line_body(values))
+        body = self._line_body(values)
+        try:
+            made = self.client.post("/lines", body)
+        except RefusedError as error:
+            # An endpoint keeps its name when its username changes. The server makes a name where none is given.
+            is_taken = any("SIPEndpoint already exists" in text for text in error.messages)
+            if not is_taken or not body["endpoint_sip"].pop("name", None):
+                raise
+            made = self.client.post("/lines", body)
         return line_row(made, made["endpoint_sip"])
 
     def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:

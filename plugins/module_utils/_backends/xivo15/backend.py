@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from ..._http.client import Client
 from ..._http.confirm import create_once, ensure_deleted
 from ..._model.errors import RequestError, UnsupportedError
 from ..._model.records import Extension, Line, Row, User, id_of
@@ -31,10 +32,16 @@ class Xivo15(Xivo):
     absent_fields = ABSENT_FIELDS
     rules = RULES
     incalls_hang_on_lines = True
+    renumbering_writes_user = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",
         "whether an extension without a line belongs to something else (a queue, a menu)",
     )
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        self._contexts_of_lines: dict[int, str] = {}
+        """{line id: its context}, as last read or written."""
 
     def voicemail_name(self, user: User) -> str:
         # Like a generated caller ID, with a blank also where there is no lastname (xivo-15.12.md, "voicemails and
@@ -65,7 +72,15 @@ class Xivo15(Xivo):
 
     def list_lines(self) -> list[Row]:
         # Not /lines_sip, which runs a query for every line (xivo-15.12.md, trap 7).
-        return [row_of(LINE, {**row, "username": row["name"]}) for row in self.client.get_items("/lines")]
+        rows = [row_of(LINE, {**row, "username": row["name"]}) for row in self.client.get_items("/lines")]
+        self._contexts_of_lines.update((row["id"], row["context"]) for row in rows)
+        return rows
+
+    def get(self, resource: Resource, object_id: int | str) -> Row | None:
+        row = super().get(resource, object_id)
+        if row and resource is LINE:
+            self._contexts_of_lines[row["id"]] = row["context"]
+        return row
 
     def find_extension(self, exten: str, context: str) -> Row | None:
         rows = self.client.get_items("/extensions", search=pattern(exten))
@@ -82,8 +97,11 @@ class Xivo15(Xivo):
         return self._main_users_first([row for row in directory if row["line_id"] == line_id]).get(line_id, [])
 
     def incalls_of_user(self, user_id: int, line_id: int | None, extension_id: int | None) -> list[int]:
-        rows = self._items(f"/lines/{line_id}/extensions") if line_id else []
-        return [row["extension_id"] for row in rows if row["extension_id"] != extension_id]
+        ids = [row["extension_id"] for row in self._items(f"/lines/{line_id}/extensions")] if line_id else []
+        if ids and extension_id not in ids:
+            # The list does not show which extension is the internal one: it must not be taken for an incall.
+            extension_id = self._number_of(line_id)
+        return [each for each in ids if each != extension_id]
 
     def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
         row = self._get(f"/extensions/{extension_id}/line")
@@ -126,10 +144,21 @@ class Xivo15(Xivo):
 
     # Writing
 
+    def create(self, resource: Resource, values: Row) -> Row:
+        row = super().create(resource, values)
+        if resource is LINE:
+            self._contexts_of_lines[row["id"]] = row["context"]
+        return row
+
     def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
         if resource is DEVICE:
             changes = {name: "" if value is None else value for name, value in changes.items()}
         return super().update(resource, object_id, changes)
+
+    def associate_line_extension(self, line: Line, extension: Extension) -> None:
+        # Before the association: if the run ends between the two requests, the next run repeats both.
+        self._move_account(line, extension)
+        super().associate_line_extension(line, extension)
 
     def update_user(self, user_id: int, changes: Row, result: Row) -> Row:
         renamed = not {"firstname", "lastname"}.isdisjoint(changes)
@@ -165,14 +194,27 @@ class Xivo15(Xivo):
                 # If this run ends after the next PUT, a later run could not see that the caller ID is outdated.
                 with suppress(RequestError):
                     self.client.put(f"/lines_sip/{line.id}", {"callerid": f'"{user.name}" <{changes["exten"]}>'})
-            self.client.put(path, changes)
+            try:
+                self.client.put(path, changes)
+            except RequestError:
+                self._restore_callerid(extension, changes, line, user)
+                raise
             if user and moves:
                 # An empty PUT of the user writes the new number into the line's caller ID.
                 self.client.put(f"/users/{user.id}", {})
         return self.get(EXTENSION, id_of(extension)) or {}
 
+    def _restore_callerid(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> None:
+        """Give the line a caller ID with the number that the extension still has."""
+        if line and user and "exten" in changes:
+            with suppress(RequestError):
+                row = self.get(EXTENSION, id_of(extension)) or {}
+                is_generated = user["caller_id"] in (None, user.generated_caller_id)
+                caller_id = f'"{self.voicemail_name(user)}"' if is_generated else user["caller_id"]
+                self.client.put(f"/lines_sip/{line.id}", {"callerid": f"{caller_id} <{row['exten']}>"})
+
     def associate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
-        self.associate_line_extension(self._line_for_incall(user, line), extension)
+        super().associate_line_extension(self._line_for_incall(user, line), extension)
 
     def dissociate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
         self.dissociate_line_extension(self._line_for_incall(user, line), extension)
@@ -181,7 +223,7 @@ class Xivo15(Xivo):
 
     def _associate_again(self, line: Line, extension: Extension) -> bool:
         """Associate a line with an extension. Return True, because create_once needs a result."""
-        self.associate_line_extension(line, extension)
+        super().associate_line_extension(line, extension)
         return True
 
     def _is_associated(self, line: Line, extension: Extension) -> bool:
@@ -189,8 +231,28 @@ class Xivo15(Xivo):
         return owner is not None and owner.line_id == line.id
 
     def _is_number_of(self, line: Line, extension: Extension) -> bool:
-        number = self._get(f"/lines/{line.id}/extension")
-        return bool(number) and number["extension_id"] == extension.id
+        return extension.id is not None and self._number_of(line.id) == extension.id
+
+    def _number_of(self, line_id: int | None) -> int | None:
+        """Return the id of a line's internal extension; None if it has none."""
+        row = self._get(f"/lines/{line_id}/extension")
+        return row["extension_id"] if row else None
+
+    def _move_account(self, line: Line, extension: Extension) -> None:
+        """Give the SIP account of a line the context of the line's new number.
+
+        An association changes the context of the line, but not that of its account, in which calls are made, and which
+        the line takes again with the next PUT of its user (xivo-15.12.md, "Renaming, renumbering").
+        """
+        known = self._contexts_of_lines.get(id_of(line))
+        if known == extension["context"]:
+            return
+        # The record has the planned context, also where a rollback associates after the change has failed.
+        context = (self.get(EXTENSION, id_of(extension)) or {}).get("context")
+        if context and context != known:
+            # Forgotten, so that a rollback does not trust the record either.
+            self._contexts_of_lines.pop(id_of(line), None)
+            self.client.put(f"/lines_sip/{line.id}", {"context": context})
 
     def _line_for_incall(self, user: User, line: Line | None) -> Line:
         if line is None:
@@ -237,15 +299,18 @@ class Xivo15(Xivo):
     ) -> dict[int, int | None]:
         """Return {line id: id of its internal extension} of the lines that have a user."""
         contexts = {row["id"]: row["context"] for row in lines}
-        ids = {(row["exten"], row["context"]): row["id"] for row in extensions}
+        ids: dict[str, dict[str, int]] = {}
+        for row in extensions:
+            ids.setdefault(row["exten"], {})[row["context"]] = row["id"]
         numbers: dict[int, int | None] = {}
         for row in directory:
             line_id, exten = row["line_id"], row["exten"]
             if line_id in contexts and exten:
-                # A line may show another context than its extension's (xivo-15.12.md, "Renaming, renumbering").
-                known = ids.get((exten, contexts[line_id]))
-                asked = None if known else self._get(f"/lines/{line_id}/extension")
-                extension_id = known or (asked or {}).get("extension_id")
+                # A line may show another context than its extension's (xivo-15.12.md, "Renaming, renumbering"), so a
+                # number that exists in several contexts may be anybody's.
+                same = ids.get(exten, {})
+                known = same.get(contexts[line_id]) if len(same) == 1 else None
+                extension_id = known or self._number_of(line_id)
                 if extension_id:
                     numbers[line_id] = extension_id
         return numbers

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
+from ..._http.client import Client
 from ..._model.contexts import INCALL, ContextInfo, context_info
 from ..._model.errors import RefusedError
 from ..._model.numbers import ExtensionKey
@@ -31,6 +31,12 @@ class Xivo16Extensions(Xivo16Incalls):
 
     owner_types: tuple[str, ...] = ("group", "conference", "outcall")
     """The keys of an extension's row under which it shows owners other than lines and incalls."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        # Not cached_property: up to Python 3.11, it makes the threads of a run wait for each other's requests.
+        self._rows_of_contexts: list[Row] | None = None
+        self._contexts: dict[str, ContextInfo] | None = None
 
     # Reading
 
@@ -64,6 +70,8 @@ class Xivo16Extensions(Xivo16Incalls):
         return self._owner_of_row(row, afresh=True) if row else None
 
     def list_contexts(self) -> dict[str, ContextInfo]:
+        if self._contexts is None:
+            self._contexts = {row["name"]: context_info(row) for row in self._context_rows()}
         return self._contexts
 
     def is_incall_context(self, context: str) -> bool | None:
@@ -86,13 +94,11 @@ class Xivo16Extensions(Xivo16Incalls):
 
     # Helpers
 
-    @cached_property
     def _context_rows(self) -> list[Row]:
-        return self.client.get_items("/contexts")
-
-    @cached_property
-    def _contexts(self) -> dict[str, ContextInfo]:
-        return {row["name"]: context_info(row) for row in self._context_rows}
+        """Return the rows of all contexts, which are read once."""
+        if self._rows_of_contexts is None:
+            self._rows_of_contexts = self.client.get_items("/contexts")
+        return self._rows_of_contexts
 
     def _is_list_quicker(self, context: str, count: int) -> bool:
         """Return whether the list of a context takes less time than a request for each of so many extensions."""

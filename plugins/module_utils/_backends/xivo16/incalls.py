@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._http.client import Client
 from ..._http.confirm import ensure_deleted
-from ..._model.errors import NotFoundError, RefusedError, RequestError
+from ..._model.errors import NotFoundError, RefusedError, RequestError, ServerError
 from ..._model.records import Extension, Line, Row, User, id_of
 from ..._model.snapshot import OwnerIds
 from ..xivo.backend import Xivo
@@ -35,7 +35,7 @@ class Xivo16Incalls(Xivo):
         incall_id = self._spare_incall(user_id) or self._create_incall(user_id)
         try:
             self.client.put(f"/incalls/{incall_id}/extensions/{extension_id}", {})
-        except RefusedError:
+        except (RefusedError, ServerError):
             # The client repeats a PUT whose answer was lost, and the repetition is refused (xivo-16.16.md, trap 3).
             if self._incall_of(extension_id) != incall_id:
                 self._delete_incall(incall_id)

@@ -4,11 +4,11 @@
 """Complete users as rows of POST /users/import, and the answer to it (xivo-16.16.md, "users/import").
 
 A row has: the user's fields that have a column, a generated caller ID, the line with SIP username and secret on key 1
-of its device, its extension, one incall, and a voicemail whose fields all have columns. The caller ID of a line is
-always derived from its user's. The rest is written afterwards: the user's caller_id, description, timezone,
-music_on_hold and preprocess_subroutine and the line's device_slot by one PUT each; further incalls and other voicemails
-by operations of their own. A user with a value that a table might change is not imported at all: the server splits the
-table at newlines before it looks at quotes, and checks a SIP username less strictly than elsewhere.
+of its device, its extension, one incall, and a voicemail with the user's name whose fields all have columns. The caller
+ID of a line is always derived from its user's. The rest is written afterwards: the user's caller_id, description,
+timezone, music_on_hold and preprocess_subroutine and the line's device_slot by one PUT each; further incalls and other
+voicemails by operations of their own. A user with a value that a table might change is not imported at all: the server
+splits the table at newlines before it looks at quotes, and checks a SIP username less strictly than elsewhere.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 
 from ..._model.errors import UnreadableError
 from ..._model.numbers import ExtensionKey
-from ..._model.records import Row
+from ..._model.records import Row, User
 from ..._model.resources import USER, VOICEMAIL, canonical, generated_caller_id
 from ..interface import CreatedUser, NewUser
 from ..xivo.rows import new_secret, row_of
@@ -66,7 +66,7 @@ def supported_part(new: NewUser) -> NewUser | None:
         {"secret": new_secret(), **{name: new.line[name] for name in new.line if name != "device_slot"}},
         new.number,
         [number for number in new.incalls if number[0].isdigit()][:1],
-        new.voicemail if new.voicemail and VOICEMAIL_COLUMNS.keys() >= new.voicemail.keys() else None,
+        new.voicemail if new.voicemail and _is_carried_voicemail(new.voicemail, new.user) else None,
     )
     if new.line.get("device_slot") == 1:
         part.line["device_slot"] = 1
@@ -123,6 +123,15 @@ def _is_carried(name: str, value: Any, user: Row) -> bool:
         generated = generated_caller_id(user.get("firstname"), user.get("lastname"))
         return canonical(name, value) in (None, generated)
     return name in USER_COLUMNS
+
+
+def _is_carried_voicemail(voicemail: Row, user: Row) -> bool:
+    """Return whether a row has all values of a voicemail.
+
+    An import names it after the user (person-xivo-16.16.md, "/users/import (POST, PUT) and /users/export").
+    """
+    name = User(fields=user).name
+    return VOICEMAIL_COLUMNS.keys() >= voicemail.keys() and voicemail.get("name", name) == name
 
 
 def _row(new: NewUser) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..._model.errors import ConflictError, NotAppliedError
-from ..._model.records import Row
+from ..._model.records import Row, User
 from ..._model.resources import USER, Resource, canonical
 from ..interface import CreatedUser, NewUser
 from ..xivo.rows import given, row_of
@@ -73,6 +73,10 @@ class Xivo16Users(Xivo16Incalls):
             )
         for incall in incalls:
             self._delete_incall(incall["id"])
+
+    def voicemail_name(self, user: User) -> str | None:
+        # Source: person-xivo-16.16.md, "users/ID/voicemails".
+        return user.name
 
     # Many in one request
 

@@ -1,0 +1,276 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compares what the entries of a list want with what people have, before anything is planned.
+
+An entry may claim what nobody has, or what another entry of the list gives up; then it waits for that entry. Everything
+else is a conflict (design.md, rule 14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from .._model.contexts import INCALL, INTERNAL
+from .._model.errors import ConflictError
+from .._model.numbers import ExtensionKey
+from .._model.records import Device, Line, Owner, User, Voicemail
+from .._model.resources import LINE, USER, Resource
+from .._model.sip_usernames import is_marked_for
+from .._plan.ownership import (
+    NUMBER,
+    PHONE,
+    VOICEMAIL,
+    Ownership,
+    Thing,
+    kind_of,
+    number,
+    phone_slot,
+    taken,
+    unique_values,
+    voicemail,
+)
+from .._state.context_checks import check_context_type
+from .._state.devices import DeviceIndex
+from .._state.state import ServerState
+from .entries import Entry, record_error
+
+SHARED = "Give it to one entry only."
+
+
+class Claims:
+    """Knows what each entry of a list wants, and which entries give up what another one wants.
+
+    given_up: the things that an entry has to give up before another entry gets them.
+    """
+
+    def __init__(self, entries: Sequence[Entry], state: ServerState) -> None:
+        self.entries = entries
+        self.state = state
+        self.ownership = Ownership(state)
+        self.devices = DeviceIndex(state)
+        self.given_up: dict[Entry, set[Thing]] = {}
+        self._by_user: dict[User, Entry] = {}
+        self._wanted: dict[Entry, list[Thing]] = {}
+
+    def check(self) -> None:
+        """Fail every entry that claims what another entry or somebody else has."""
+        for entry in self._present():
+            record_error(entry, partial(self._settle, entry))
+        self._refuse_repeated()
+        self._by_user = {entry.found: entry for entry in self.entries if entry.found and entry.active}
+        changed = True
+        while changed:
+            # An entry that fails gives up nothing, so other entries may fail, too.
+            changed = False
+            self.given_up = {}
+            for entry in self._present():
+                entry.waits_for.clear()
+                record_error(entry, partial(self._check, entry))
+                changed = changed or not entry.active
+
+    def _present(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.active and not entry.absent]
+
+    # What an entry wants
+
+    def _settle(self, entry: Entry) -> None:
+        """Decide which voicemail the entry means, and list everything that it wants."""
+        self._settle_voicemail(entry)
+        wanted = [number(key) for key in entry.numbers]
+        wanted += unique_values(USER, {**(entry.match or {}), **entry.user} if entry.found is None else entry.user)
+        wanted += unique_values(LINE, entry.line or {})
+        if entry.voicemail is not None and entry.voicemail_key:
+            wanted.append(voicemail(entry.voicemail_key))
+        device = self._device_of(entry)
+        if device:
+            wanted.append(phone_slot(device, self._slot(entry)))
+        self._wanted[entry] = wanted
+
+    def _settle_voicemail(self, entry: Entry) -> None:
+        """Leave a voicemail that others share where it is, unless the entry names its number."""
+        if entry.voicemail is None or entry.found is None:
+            return
+        current = self.state.voicemails.of(entry.found)
+        moves = current is not None and current.key != entry.voicemail_key
+        if current and moves and not entry.names_voicemail and len(self.state.voicemails.users_of(current)) > 1:
+            entry.voicemail.update(number=current["number"], context=current["context"])
+
+    def _device_of(self, entry: Entry) -> Device | None:
+        """Return the phone of an entry that says on which phone, or in which slot of it, the line is to be."""
+        if entry.device_mac:
+            return self.devices.of(entry.device_mac)
+        line = self.state.line_of(entry.found) if entry.found else None
+        if line is None or "device_slot" not in (entry.line or {}) or not self.state.backend.takes_devices:
+            return None
+        device_id = self.state.device_of(line)
+        return Device(device_id) if device_id else None
+
+    def _slot(self, entry: Entry) -> int:
+        line = self.state.line_of(entry.found) if entry.found else None
+        return int((entry.line or {}).get("device_slot") or (line and line["device_slot"]) or 1)
+
+    def _refuse_repeated(self) -> None:
+        """Fail the later of two entries that want the same thing. Entries may share a voicemail."""
+        first: dict[Thing, Entry] = {}
+        for entry in self._present():
+            for thing in self._wanted[entry]:
+                other = first.setdefault(thing, entry)
+                if other is entry or thing.kind == VOICEMAIL or all(self._has(each, thing) for each in (entry, other)):
+                    continue
+                entry.fail(f"{thing} is also in {other}. {SHARED}")
+
+    def _has(self, entry: Entry, thing: Thing) -> bool:
+        """Return whether the user of an entry has a thing already."""
+        return entry.found is not None and any(each.user is entry.found for each in self.ownership.owners_of(thing))
+
+    # Whether it may have it
+
+    def _check(self, entry: Entry) -> None:
+        if entry.found and entry.incalls is not None:
+            # Reading them makes the state know who has them.
+            self.state.incalls_of(entry.found)
+        for thing in self._wanted[entry]:
+            if thing.kind == NUMBER:
+                check_context_type(self.state, thing.key, INTERNAL if thing.key == entry.number else INCALL)
+            if thing.kind == VOICEMAIL and self._has_voicemail(entry, thing):
+                continue
+            owners = self.ownership.owners_of(thing)
+            if entry.found and entry.found in [owner.user for owner in owners]:
+                continue
+            for owner in owners:
+                self._claim(entry, thing, owner)
+            if thing.kind == VOICEMAIL:
+                self._check_voicemail(entry, thing, has_users=bool(owners))
+
+    def _claim(self, entry: Entry, thing: Thing, owner: Owner) -> None:
+        """Let an entry wait for the one that gives up a thing. Raises ConflictError if nobody gives it up."""
+        if owner.user is None and owner.line and not owner.other:
+            self._check_line_without_user(entry, thing, owner.line)
+            return
+        giver = self._by_user.get(owner.user) if owner.user else None
+        if thing.kind == VOICEMAIL and giver and giver.active and self._shares(entry, giver, thing):
+            return
+        if giver is None or not giver.active or self._keeps(giver, thing, owner):
+            raise taken(thing, owner)
+        self._wait(entry, giver, thing)
+
+    def _wait(self, entry: Entry, giver: Entry, thing: Thing) -> None:
+        entry.waits_for.add(giver)
+        self.given_up.setdefault(giver, set()).add(thing)
+
+    def _keeps(self, giver: Entry, thing: Thing, owner: Owner) -> bool:
+        """Return whether the user of an entry will still have a thing that the user has."""
+        if giver.absent:
+            return False
+        if thing.kind == NUMBER:
+            return self._keeps_number(giver, thing.key)
+        if thing.kind == VOICEMAIL:
+            return giver.voicemail is None or giver.voicemail_key == thing.key
+        own_line = self.state.line_of(giver.found) if giver.found else None
+        if thing.kind == PHONE:
+            moves = any(each.kind == PHONE and each != thing for each in self._wanted[giver])
+            return owner.line is not own_line or not moves
+        resource: Resource = USER if thing.kind.startswith(f"{USER.name}.") else LINE
+        values = giver.user if resource is USER else giver.line or {}
+        if resource is LINE and owner.line is not own_line:
+            return True
+        managed = {kind_of(resource, each.name) for each in resource.unique_fields if each.name in values}
+        return thing.kind not in managed or thing in self._wanted[giver]
+
+    def _keeps_number(self, giver: Entry, key: ExtensionKey) -> bool:
+        """Return whether a user keeps a number. An entry describes the main line; the other lines keep theirs."""
+        extension = self.state.extension_at(*key)
+        for line in self.state.lines_of(giver.found) if giver.found else ():
+            if self.state.extension_of(line) is extension:
+                is_main = line is self.state.line_of(giver.found) if giver.found else False
+                return not is_main or giver.number in (None, key)
+        return giver.incalls is None or key in giver.incalls
+
+    # Lines without a user
+
+    def _check_line_without_user(self, entry: Entry, thing: Thing, line: Line) -> None:
+        """Raise ConflictError for a line without user, unless an interrupted run left it, or the entry names it."""
+        if self.state.device_of(line):
+            raise ConflictError(
+                f"{thing} belongs to {line}, which has a phone (device {line.device_id}) but no user.",
+                "Put the phone into autoprov, or choose another one.",
+            )
+        own = self.state.line_of(entry.found) if entry.found else None
+        if own and own is not line:
+            raise ConflictError(
+                f"{thing} belongs to {line}, which has no user, but {entry.found} already has {own}.",
+                "Delete one of the lines.",
+            )
+        is_named = entry.line is not None and entry.line.get("username") == line["username"]
+        is_left_over = entry.number is not None and is_marked_for(line, "@".join(entry.number))
+        if not (is_named or is_left_over):
+            raise ConflictError(
+                f"{thing} belongs to {line}, which has no user and was not created for this number by an earlier run.",
+                f"Set line.username to {line['username']!r} to give that line to the user, or choose another one.",
+            )
+
+    # Voicemails
+
+    def _shares(self, entry: Entry, other: Entry, thing: Thing) -> bool:
+        """Return whether two entries agree to share a voicemail: both describe it, one of them by its number."""
+        agrees = not other.absent and other.voicemail is not None and other.voicemail_key == thing.key
+        return agrees and (entry.names_voicemail or other.names_voicemail)
+
+    def _has_voicemail(self, entry: Entry, thing: Thing) -> bool:
+        """Return whether the user of an entry has a voicemail. To ask for all its users can cost a request for each."""
+        current = self.state.voicemails.of(entry.found) if entry.found else None
+        return current is not None and current.key == thing.key
+
+    def _check_voicemail(self, entry: Entry, thing: Thing, has_users: bool) -> None:
+        voicemails = self.state.voicemails
+        current = voicemails.of(entry.found) if entry.found else None
+        if current:
+            self._check_sharers(entry, current, thing)
+        there = voicemails.at(*thing.key)
+        if there is None or has_users or there is current:
+            return
+        if current:
+            raise ConflictError(
+                f"{there} already exists without a user, but {entry.found} has {current}.",
+                "Delete one of the voicemails, or give another voicemail.number.",
+            )
+        leaver = next((each for each in self.entries if leaves_behind(each, there, self.state)), None)
+        if leaver:
+            self._wait(entry, leaver, thing)
+        elif not entry.names_voicemail and not is_left_over(there, entry, self.state):
+            raise ConflictError(
+                f"{there} already exists and belongs to nobody; its name is {there['name']!r}.",
+                f"Delete it, or set voicemail.number to {thing.key[0]!r} to replace it by a new one.",
+            )
+
+    def _check_sharers(self, entry: Entry, current: Voicemail, thing: Thing) -> None:
+        """Refuse to move a voicemail of other users who are not to have it at its new number."""
+        for other in self.state.voicemails.users_of(current):
+            sharer = self._by_user.get(other)
+            moves_too = sharer and sharer.active and (sharer.absent or sharer.voicemail_key == thing.key)
+            if other is entry.found or moves_too:
+                continue
+            raise ConflictError(
+                f"{current} of {entry.found} is shared with {other}, so it cannot become {thing}.",
+                f"Give the same voicemail.number in the entry of {other}, or dissociate one of the users from it.",
+            )
+
+
+def leaves_behind(entry: Entry, found: Voicemail, state: ServerState) -> bool:
+    """Return whether a voicemail without users is what an interrupted removal of this entry's user has left."""
+    user = entry.found
+    if not (entry.active and entry.absent and user and entry.voicemail is not None) or entry.voicemail_key != found.key:
+        return False
+    is_theirs = found["name"] in (user.name, state.backend.voicemail_name(user))
+    return is_theirs and not state.voicemails.users_of(found) and state.voicemails.of(user) is None
+
+
+def is_left_over(found: Voicemail, entry: Entry, state: ServerState) -> bool:
+    """Return whether a voicemail without users can be what an interrupted run of this entry has left."""
+    names = {entry.voicemail_values.get("name"), entry.name, entry.found.name if entry.found else None}
+    if entry.found:
+        names.add(state.backend.voicemail_name(entry.found))
+    given = {name: value for name, value in (entry.voicemail or {}).items() if name not in ("password", "name")}
+    return found["name"] in names - {None} and all(found[name] in (None, value) for name, value in given.items())

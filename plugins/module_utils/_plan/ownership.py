@@ -1,0 +1,110 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Says who owns what can belong to a person: numbers, voicemails, places on phones, and unique values.
+
+Modules ask before they plan a change; ``_bulk`` asks for everything that a list wants, before it plans anything
+(design.md, rule 14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._model.errors import ConflictError
+from .._model.numbers import ExtensionKey
+from .._model.records import Device, Line, Owner, User
+from .._model.resources import LINE, USER, Resource
+from .._state.state import ServerState
+
+NUMBER, VOICEMAIL, PHONE = "number", "voicemail", "phone"
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that can belong to a person.
+
+    kind: NUMBER, VOICEMAIL, PHONE, or the names of the resource and the field of a unique value ("user.email").
+    key: what tells it from others of its kind. label: the thing in words.
+    """
+
+    kind: str
+    key: Any
+    label: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def number(key: ExtensionKey) -> Thing:
+    """Return an internal number or a direct number. key: (exten, context)."""
+    return Thing(NUMBER, key, f"{key[0]}@{key[1]}")
+
+
+def voicemail(key: ExtensionKey) -> Thing:
+    """Return a voicemail. key: (number, context)."""
+    return Thing(VOICEMAIL, key, f"voicemail {key[0]}@{key[1]}")
+
+
+def phone_slot(device: Device, slot: int) -> Thing:
+    """Return the place of a line on a phone."""
+    return Thing(PHONE, (device.id, slot), f"slot {slot} of {device}")
+
+
+def unique_values(resource: Resource, values: Mapping[str, Any]) -> list[Thing]:
+    """Return the unique values of an object, without the empty ones."""
+    return [
+        Thing(kind_of(resource, each.name), each.unique_key(value), f"{each.unique} {value!r}")
+        for each in resource.unique_fields
+        if (value := values.get(each.name)) not in (None, "")
+    ]
+
+
+def kind_of(resource: Resource, name: str) -> str:
+    """Return the kind of the values of a unique field."""
+    return f"{resource.name}.{name}"
+
+
+class Ownership:
+    """Finds the owners of things in a state, which includes what is planned so far."""
+
+    def __init__(self, state: ServerState) -> None:
+        self.state = state
+
+    def owners_of(self, thing: Thing) -> list[Owner]:
+        """Return who has a thing: nobody, or one owner; several users can share a voicemail.
+
+        A voicemail without users has no owner.
+        """
+        if thing.kind == NUMBER:
+            extension = self.state.extension_at(*thing.key)
+            owner = self.state.owner_of(extension) if extension else None
+            return [owner] if owner else []
+        if thing.kind == VOICEMAIL:
+            found = self.state.voicemails.at(*thing.key)
+            return [Owner(None, user) for user in self.state.voicemails.users_of(found)] if found else []
+        if thing.kind == PHONE:
+            device_id, slot = thing.key
+            lines = self.state.lines_of_device(device_id)
+            return self._owners([line for line in lines if line["device_slot"] == slot])
+        resource, _dot, name = thing.kind.partition(".")
+        if resource == USER.name:
+            return [Owner(None, user) for user in self.state.users_with_unique(name, thing.key)]
+        return self._owners(self.state.lines_with_unique(name, thing.key))
+
+    def refuse_foreign_values(self, resource: Resource, values: Mapping[str, Any], own: User | Line | None) -> None:
+        """Raise ConflictError for the first unique value that another object has. own: the object that gets them."""
+        for thing in unique_values(resource, values):
+            owners = self.owners_of(thing)
+            if owners and own not in [each.line if resource is LINE else each.user for each in owners]:
+                raise taken(thing, owners[0])
+
+    def _owners(self, lines: Iterable[Line]) -> list[Owner]:
+        return [Owner(line, self.state.main_user_of(line)) for line in lines]
+
+
+def taken(thing: Thing, owner: Owner) -> ConflictError:
+    """Return the error of a thing that belongs to somebody else."""
+    return ConflictError(f"{thing} already belongs to {owner}.", "Free it first, or choose another one.")
