@@ -11,6 +11,7 @@ BENCH_ARGS  ?=#            arguments for the benchmark, for example: make bench 
 PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
 LOAD_ARGS   ?=#            arguments for the load, for example: make load LOAD_ARGS='--users 1000 --apis wazo'
 SOAK_ARGS   ?=#            arguments for the soak, for example: make soak SOAK_ARGS='--runs 100 --seed 2'
+FUZZ_ARGS   ?=#            arguments for the random search, for example: make fuzz FUZZ_ARGS='--cases 500 --seed 1 --api wazo'
 MUTATION_ARGS ?=#          arguments for the mutation run: files, --fresh
 FAULTS_ARGS ?=#            arguments for the fault matrix, for example: make faults FAULTS_ARGS='--api xivo15 --one-of 10'
 JOBS        ?= auto#       how many tests at once: auto is one for each core, 0 one after the other
@@ -117,6 +118,10 @@ load: setup ## 10,000 users: create, change, purge, export and audit them, with 
 	@$(BIN)/python -m benchmark.load $(LOAD_ARGS)
 soak: setup ## 500 runs in a row on one server, with random changes and faults
 	@$(BIN)/python -m support.soak $(SOAK_ARGS)
+
+.PHONY: fuzz
+fuzz: setup ## random servers, lists and faults: whose things stay whose, three thousand cases of each generation
+	@$(BIN)/python -m fuzz --jobs $(PROCESSES) $(FUZZ_ARGS)
 
 .PHONY: test-matrix
 test-matrix: setup ## units and playbooks on every supported ansible-core and Python that this machine has
