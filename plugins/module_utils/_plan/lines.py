@@ -82,11 +82,9 @@ class LinePlanner(BasePlanner):
 
     def _refuse_without_account(self, line: Line, changes: Mapping[str, Any]) -> None:
         """Raise ConflictError for SIP values of a line without SIP account, such as Wazo has."""
-        vain = {"secret", "webrtc"} & changes.keys()
-        if vain and line.id and not (line["username"] or "username" in changes):
-            raise ConflictError(
-                f"{min(vain)} of {line} cannot be set.", "Give the line a SIP account with username, or delete it."
-            )
+        vain = {"username", "secret", "webrtc"} & changes.keys()
+        if vain and line.id and not line["username"]:
+            raise ConflictError(f"{min(vain)} of {line} cannot be set.", "Give the line a SIP account, or delete it.")
 
     def _refuse_vain_callerid(self, line: Line) -> None:
         """Raise ConflictError for the callerid of a line where the server derives it from the user."""

@@ -65,7 +65,10 @@ def test_a_line_that_has_lost_its_endpoint_is_told(sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize("check", [True, False])
-@pytest.mark.parametrize(("values", "what"), [({"secret": "s3cret99"}, "secret"), ({"webrtc": True}, "webrtc")])
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [({"secret": "s3cret99"}, "secret"), ({"webrtc": True}, "webrtc"), ({"username": "ann"}, "username")],
+)
 def test_a_line_without_an_endpoint_can_have_no_secret(sim: Simulator, values: Options, what: str, check: bool) -> None:
     apply_list(sim, person("Ann", 1200))
     (endpoint,) = sim.database.endpoints
