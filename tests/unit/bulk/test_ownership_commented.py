@@ -20,7 +20,6 @@ def off(sim: Simulator) -> dict[str, bool]:
     return {row.exten: row.commented for row in sim.database.extensions if row.context != "xivo-features"}
 
 
-@pytest.mark.always
 @pytest.mark.parametrize("who", ["Ann A", "Bob B", "Cleo C"])
 def test_it_stays_off_in_a_circle(sim: Simulator, strategy: str, who: str) -> None:
     """Whichever of the three is parked."""
@@ -45,7 +44,6 @@ def test_it_stays_off_in_a_swap(sim: Simulator, strategy: str, who: str) -> None
     assert belongings(sim, "Cleo C") == before
 
 
-@pytest.mark.always
 def test_it_stays_off_in_another_context(sim: Simulator, strategy: str) -> None:
     apply_list(sim, person("Ann A", 1200))
     extension_row(sim, 1200).commented = True
@@ -79,7 +77,6 @@ def test_a_successors_number_is_on(sim: Simulator, strategy: str) -> None:
     assert off(sim) == {"1210": True, "1200": False}
 
 
-@pytest.mark.always
 @pytest.mark.parametrize("moves", [False, True])
 def test_an_entry_switches_it_on(sim: Simulator, strategy: str, moves: bool) -> None:
     """commented: false is a value, and no omission (point 13)."""
@@ -91,7 +88,6 @@ def test_an_entry_switches_it_on(sim: Simulator, strategy: str, moves: bool) -> 
     assert off(sim) == {key["exten"]: False}
 
 
-@pytest.mark.always
 def test_an_entry_switches_direct_numbers_on_and_off(sim: Simulator, strategy: str) -> None:
     apply_list(sim, person("Ann A", 1200, 2200, 2201))
     extension_row(sim, 2200).commented = True

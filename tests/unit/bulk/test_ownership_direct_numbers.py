@@ -15,7 +15,6 @@ pytestmark = [EVERYWHERE, STRATEGIES]
 RANGE: Options = {"range": "2500-2503", "context": "from-extern"}
 
 
-@pytest.mark.always
 @pytest.mark.parametrize("named_first", [True, False])
 def test_the_second_run_removes_none(sim: Simulator, strategy: str, named_first: bool) -> None:
     incalls = [number(2500), RANGE]

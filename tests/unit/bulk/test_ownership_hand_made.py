@@ -48,7 +48,6 @@ def account(sim: Simulator, username: str, exten: int | None = 1250) -> int:
 
 
 @STRATEGIES
-@pytest.mark.always
 def test_a_hand_made_account_is_not_taken(sim: Simulator, strategy: str) -> None:
     """A fax has the number, and nobody."""
     line = account(sim, "fax01")
@@ -65,7 +64,6 @@ def test_nor_for_somebody_who_is_there(sim: Simulator, strategy: str) -> None:
 
 
 @STRATEGIES
-@pytest.mark.always
 def test_an_account_that_the_entry_names_is_taken(sim: Simulator, strategy: str) -> None:
     line = account(sim, "fax01")
     wanted = person("Ann A", 1250, line={"username": "fax01", "secret": "annsecret"})
@@ -123,7 +121,6 @@ def lonely(sim: Simulator, what: str) -> None:
 
 
 @pytest.mark.on("xivo16", "wazo")
-@pytest.mark.always
 @pytest.mark.parametrize("what", ["voicemail", "direct number"])
 def test_who_has_something_is_no_orphan(sim: Simulator, what: str) -> None:
     apply_list(sim, person("Ann A", 1200))
@@ -147,7 +144,6 @@ def test_who_has_nothing_is_one(sim: Simulator) -> None:
 
 
 @STRATEGIES
-@pytest.mark.always
 @pytest.mark.parametrize(
     "entry",
     [

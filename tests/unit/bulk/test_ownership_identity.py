@@ -41,7 +41,6 @@ def both_fail(sim: Simulator, *entries: Options, words: list[str], strategy: str
 # Matched by a number that changes (point 5)
 
 
-@pytest.mark.always
 def test_who_is_matched_by_number_stays_in_the_range(sim: Simulator, strategy: str) -> None:
     """Whoever has 1300 the next time would be Ann."""
     apply_list(sim, person("Ann A", 1300))
@@ -85,7 +84,6 @@ def test_a_swap_of_matched_numbers_is_an_error(sim: Simulator, strategy: str) ->
 # Contradictions (point 6)
 
 
-@pytest.mark.always
 def test_who_stays_and_leaves_does_neither(sim: Simulator, strategy: str) -> None:
     apply_list(sim, person("Ann A", 1200, 2200, **HR, voicemail={}))
     both_fail(sim, absent(userfield="HR-1"), person("Ann A", 1200), words=["Ann A"], strategy=strategy)
@@ -96,14 +94,12 @@ def test_however_the_two_entries_mean_somebody(sim: Simulator, strategy: str) ->
     both_fail(sim, absent(**number(1200)), person("Ann Z", match={"userfield": "HR-1"}), words=[], strategy=strategy)
 
 
-@pytest.mark.always
 def test_two_entries_of_one_person_fail_both(sim: Simulator, strategy: str) -> None:
     apply_list(sim, person("Ann A", 1200, **HR))
     wanted = [person("Ann A", 1200, user={"description": "first"}), person("Ann Z", match={"userfield": "HR-1"})]
     both_fail(sim, *wanted, words=[], strategy=strategy)
 
 
-@pytest.mark.always
 @pytest.mark.parametrize("in_order", [True, False])
 @pytest.mark.parametrize("somebody_has_it", [True, False])
 def test_a_leavers_number_is_in_no_range(sim: Simulator, strategy: str, in_order: bool, somebody_has_it: bool) -> None:
@@ -125,7 +121,6 @@ def test_nor_one_that_a_present_entry_matches(sim: Simulator, strategy: str) -> 
     assert phone_book(sim) == {"Ann A": ("1300", []), "Cleo C": ("1201", [])}
 
 
-@pytest.mark.always
 @pytest.mark.parametrize("somebody_is_there", [True, False])
 def test_a_newcomer_is_no_leaver(sim: Simulator, strategy: str, somebody_is_there: bool) -> None:
     """The next run would remove the new Bob."""
@@ -136,7 +131,6 @@ def test_a_newcomer_is_no_leaver(sim: Simulator, strategy: str, somebody_is_ther
 # Ambiguous the next time (point 11)
 
 
-@pytest.mark.always
 def test_a_rename_makes_no_homonym_of_a_newcomer(sim: Simulator, strategy: str) -> None:
     apply_list(sim, person("Bob B", 1300))
     renamed = person("Ann A", match={"firstname": "Bob", "lastname": "B"})
@@ -144,7 +138,6 @@ def test_a_rename_makes_no_homonym_of_a_newcomer(sim: Simulator, strategy: str) 
     assert_applied(sim, *wanted, expected=["updated", "created"], strategy=strategy)
 
 
-@pytest.mark.always
 def test_a_newcomer_makes_no_match_ambiguous(sim: Simulator, strategy: str) -> None:
     """Two people called Ann would fit the match the next time."""
     apply_list(sim, person("Ann A", 1300))

@@ -48,7 +48,6 @@ def test_a_recycled_number_is_not_a_mailbox(sim: Simulator, strategy: str, in_or
     assert_refused(sim, *wanted, words=["1200@default", "belongs to", "Bob B"], strategy=strategy)
 
 
-@pytest.mark.always
 def test_nor_one_of_somebody_who_is_not_listed(sim: Simulator, strategy: str) -> None:
     bob_has_mail(sim)
     apply_list(sim, person("Bob B", 1210))
@@ -68,7 +67,6 @@ def test_nor_where_the_entry_names_its_number(sim: Simulator, strategy: str) -> 
     assert_refused(sim, wanted, words=["1200@default", "belongs to", "Bob B"], strategy=strategy)
 
 
-@pytest.mark.always
 def test_who_has_a_problem_does_not_hinder_the_owner(sim: Simulator, strategy: str) -> None:
     """With continue_on_error only the entry that would take the mailbox fails."""
     bob_has_mail(sim)
@@ -153,13 +151,11 @@ def test_a_lost_deletion_gives_nobody_a_mailbox(
 OLD: Options = {"email": "old@example.org", "password": "4711", "max_messages": 7, "attach_audio": True}
 
 
-@pytest.mark.always
 def test_a_free_mailbox_is_not_taken_unsaid(sim: Simulator, strategy: str) -> None:
     make_mailbox(sim, 1200, "Old Owner", **OLD)
     assert_refused(sim, ANN, words=["1200@default", "Old Owner", "voicemail.number"], strategy=strategy)
 
 
-@pytest.mark.always
 @pytest.mark.parametrize("values", [{}, {"email": "ann@example.org", "password": "0815", "name": "Front desk"}])
 def test_of_a_named_mailbox_nothing_old_stays(sim: Simulator, strategy: str, values: Options) -> None:
     make_mailbox(sim, 1200, "Old Owner", **OLD, ask_password=False, pager="old@pager.example.org")
@@ -189,7 +185,6 @@ def test_one_with_other_values_was_not_interrupted(sim: Simulator, strategy: str
     assert_refused(sim, wanted, words=["1200@default", "voicemail.number"], strategy=strategy)
 
 
-@pytest.mark.always
 def test_a_leaver_takes_no_hand_made_mailbox_away(sim: Simulator, strategy: str) -> None:
     apply_list(sim, person("Ann A", 1200))
     make_mailbox(sim, 1200, "Info desk", email="info@example.org")
@@ -216,7 +211,6 @@ def shared(sim: Simulator) -> None:
     sim.clear_log()
 
 
-@pytest.mark.always
 def test_a_shared_mailbox_stays_where_it_is(sim: Simulator, strategy: str) -> None:
     """Ann gets another number. Her mailbox is Bob's as well, and he dials 1200 for it."""
     shared(sim)
@@ -246,7 +240,6 @@ def test_it_moves_for_all_of_them(sim: Simulator, strategy: str) -> None:
     assert mailbox_at(sim, 1210).email == "office@example.org"
 
 
-@pytest.mark.always
 @pytest.mark.parametrize("in_order", [True, False])
 def test_a_successor_does_not_get_a_shared_mailbox(sim: Simulator, strategy: str, in_order: bool) -> None:
     """Ann leaves, Bob keeps the mailbox, and Cleo gets Ann's number."""
@@ -261,7 +254,6 @@ def test_a_successor_does_not_get_a_shared_mailbox(sim: Simulator, strategy: str
 # A deletion that does not happen (point 15)
 
 
-@pytest.mark.always
 @pytest.mark.parametrize("more", [{}, {"voicemail": {}}], ids=["unnamed", "named"])
 def test_who_leaves_a_shared_mailbox_deletes_nothing(sim: Simulator, strategy: str, more: Options) -> None:
     shared(sim)
@@ -277,7 +269,6 @@ def test_nor_does_it_ask_the_server_to(sim: Simulator, strategy: str) -> None:
     assert not [each for each in written(sim) if each.startswith("DELETE /voicemails")]
 
 
-@pytest.mark.always
 def test_the_last_one_deletes_a_shared_mailbox(sim: Simulator, strategy: str) -> None:
     shared(sim)
     done = assert_applied(
@@ -303,7 +294,6 @@ def test_nor_does_a_purge(sim: Simulator, strategy: str) -> None:
 # While the run goes on
 
 
-@pytest.mark.always
 @pytest.mark.on("xivo16", "wazo")
 @pytest.mark.parametrize("owner", ["Bob B", ""], ids=["of Bob", "of nobody"])
 def test_a_mailbox_made_meanwhile_is_not_taken(sim: Simulator, strategy: str, owner: str) -> None:

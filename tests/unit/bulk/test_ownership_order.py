@@ -137,7 +137,6 @@ def test_who_waits_for_a_failure_keeps_everything(sim: Simulator, strategy: str)
 
 
 @EVERYWHERE
-@pytest.mark.always
 def test_a_swap_that_fails_is_put_back(sim: Simulator, strategy: str) -> None:
     """Wherever it fails: each has the own number again, and a second run swaps them."""
     before = house(sim)
@@ -186,7 +185,6 @@ def test_a_bad_number_costs_nothing(sim: Simulator, strategy: str, bad: Options)
 
 
 @EVERYWHERE
-@pytest.mark.always
 def test_a_number_of_a_queue_costs_nothing(sim: Simulator, strategy: str) -> None:
     """XiVO 15 shows only a number that looks free; the others show whose it is."""
     before = house(sim)
@@ -213,7 +211,6 @@ def test_a_number_of_a_queue_costs_nothing(sim: Simulator, strategy: str) -> Non
 
 
 @EVERYWHERE
-@pytest.mark.always
 def test_an_entry_that_fails_is_put_back(sim: Simulator, strategy: str) -> None:
     """Wherever it fails: updates of user, line and voicemail are taken back as well."""
     before = house(sim)
@@ -226,7 +223,6 @@ def test_an_entry_that_fails_is_put_back(sim: Simulator, strategy: str) -> None:
 
 
 @EVERYWHERE
-@pytest.mark.always
 def test_a_new_entry_that_fails_leaves_nothing(sim: Simulator, strategy: str) -> None:
     """Wherever it fails: the mailbox that it takes over by its number is as before, and free."""
     make_mailbox(sim, 1777, "Front desk", email="desk@example.org")
@@ -257,7 +253,6 @@ def test_a_removal_that_fails_is_completed(sim: Simulator, strategy: str) -> Non
 
 
 @EVERYWHERE
-@pytest.mark.always
 @pytest.mark.parametrize("kind", ["500_before", "drop_before"])
 def test_a_direct_number_that_stays_is_found_again(sim: Simulator, strategy: str, kind: str) -> None:
     before = house(sim)

@@ -13,7 +13,7 @@ from simulator import Simulator
 from support.helpers import Options, apply_list, leaver, line_row, person
 from support.ownership import STRATEGIES, assert_applied, assert_refused, belongings, run
 
-pytestmark = [pytest.mark.on("xivo16", "wazo"), pytest.mark.always, STRATEGIES]
+pytestmark = [pytest.mark.on("xivo16", "wazo"), STRATEGIES]
 FIRST, SECOND = "00:08:5d:00:00:01", "00:08:5d:00:00:02"
 DEVICES = {FIRST: "dev1", SECOND: "dev2"}
 

@@ -22,7 +22,7 @@ from support.helpers import (
 from support.ownership import STRATEGIES, assert_applied, assert_refused, belongings, make_second_line
 
 # On XiVO 15 a user has one line.
-pytestmark = [pytest.mark.on("xivo16", "wazo"), pytest.mark.always, STRATEGIES]
+pytestmark = [pytest.mark.on("xivo16", "wazo"), STRATEGIES]
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from support.ownership import (
     said,
 )
 
-pytestmark = [EVERYWHERE, pytest.mark.always]
+pytestmark = [EVERYWHERE]
 MAC = "00:08:5d:00:00:01"
 
 

@@ -14,7 +14,7 @@ from support.helpers import Options, apply_list, leaver, line_row, person, user_
 from support.ownership import STRATEGIES, assert_applied, assert_refused, belongings, run
 
 YOUNGER = pytest.mark.on("xivo16", "wazo")
-pytestmark = [STRATEGIES, pytest.mark.always]
+pytestmark = STRATEGIES
 
 KINDS = {
     "email": ("user", "ann@example.org", "bob@example.org"),
