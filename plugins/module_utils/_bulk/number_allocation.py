@@ -37,6 +37,7 @@ class _Picker:
         # The next run would take whoever gets a number for the user whom a match by that number means.
         self.wanted = {(match["exten"], match["context"]) for match in matches}
         self.wanted.update(number for entry in entries for number in entry.numbers)
+        self._kept: set[ExtensionKey] = set()
         self._free: dict[NumberRange, Iterator[ExtensionKey]] = {}
 
     def fill(self, entry: Entry) -> None:
@@ -66,7 +67,9 @@ class _Picker:
 
     def _pick(self, wanted: NumberRange, own: Sequence[Extension]) -> ExtensionKey:
         for extension in own:
-            if extension.key in wanted:
+            # The users of a shared line have one number; only one entry can have it.
+            if extension.key in wanted and extension.key not in self._kept:
+                self._kept.add(extension.key)
                 return extension.key
         # No number becomes free meanwhile, so each range is read through once for all entries.
         number = next(self._free.setdefault(wanted, self._walk(wanted)), None)

@@ -234,8 +234,8 @@ class StepReader:
 
     def _extension(self, reference: Row, is_gone: bool) -> Extension | None:
         key = (reference["exten"], reference["context"])
-        found = self._deleted.get(key) or self.state.extension_at(*key)
-        # Another extension may have the number by now.
+        # Another extension may have the number by now, and later steps may be about that one.
+        found = (self._deleted.get(key) if is_gone else None) or self.state.extension_at(*key)
         if is_gone and (found is None or found.id not in (None, reference.get("id"))):
             found = self._deleted[key] = Extension(fields={name: reference.get(name) for name in EXTENSION.field_names})
         return found

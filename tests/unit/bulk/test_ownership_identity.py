@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from simulator import Simulator
-from support.helpers import EVERYWHERE, Options, apply_list, leaver, number, person, phone_book
+from support.helpers import EVERYWHERE, Options, apply_list, leaver, number, person, phone_book, share_line
 from support.ownership import STRATEGIES, assert_applied, assert_refused, belongings
 
 pytestmark = [EVERYWHERE, STRATEGIES]
@@ -79,6 +79,15 @@ def test_a_swap_of_matched_numbers_is_an_error(sim: Simulator, strategy: str) ->
     apply_list(sim, person("Ann A", 1200), person("Bob B", 1201))
     wanted = [by_number(1200, "Ann A", extension=number(1201)), by_number(1201, "Bob B", extension=number(1200))]
     both_fail(sim, *wanted, words=["match"], strategy=strategy)
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_one_line_has_one_number_of_a_range(sim: Simulator, strategy: str, in_order: bool) -> None:
+    """Ann and Bob share a line. Both have its number, and only one entry can have it."""
+    apply_list(sim, person("Ann A", 1200), person("Bob B"))
+    share_line(sim, 2, 1)
+    wanted = [by_range("Ann A", "1200-1209"), by_range("Bob B", "1200-1209")]
+    assert_refused(sim, *(wanted if in_order else wanted[::-1]), words=["Bob B"], strategy=strategy)
 
 
 # Contradictions (point 6)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from simulator import Fault, Simulator
 from support.helpers import (
     EVERYWHERE,
@@ -19,6 +20,7 @@ from support.helpers import (
     leaver,
     number,
     own_extensions,
+    perform,
     person,
     phone_book,
 )
@@ -220,6 +222,17 @@ def test_an_entry_that_fails_is_put_back(sim: Simulator, strategy: str) -> None:
         assert [(each["status"], each["changes"]) for each in failed.results] == [("failed", [])], where
     assert_applied(sim, changed(), expected=["updated"], strategy=strategy)
     assert phone_book(sim)["Ann A"] == ("1210", ["2205"])
+
+
+@EVERYWHERE
+def test_a_free_extension_that_gave_way_is_put_back(sim: Simulator, strategy: str) -> None:
+    apply_list(sim, person("Ann A", 1200))
+    perform(sim, ensure_extension, **number(1210))
+    before, numbers = belongings(sim, "Ann A"), own_extensions(sim)
+    for where, failed in fail_at_each_write(sim, person("Ann A", 1210, 2205), strategy=strategy):
+        assert belongings(sim, "Ann A") == before, where
+        assert own_extensions(sim) == numbers, where
+        assert "Left behind" not in failed.error, where
 
 
 @EVERYWHERE
