@@ -71,7 +71,7 @@ class Case:
 
 def make_case(server: Direct, seed: int) -> Case:
     """Return the case of a seed on the generation of the server."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     api = server.generation.name
     server.reset()
     fill(api, server.database, chance)

@@ -19,7 +19,7 @@ from .._operations.associations import AssociateLineExtension
 from .._operations.base import Operation
 from .._operations.voicemail import AssociateVoicemail
 from .._state.state import ServerState
-from .work_items import WorkItem, depends_on
+from .work_items import WorkItem, dependents_of, depends_on
 
 
 class RunHistory:
@@ -67,20 +67,14 @@ class RunHistory:
     def put_back_unfinished(self, items: Collection[WorkItem], backend: Backend) -> None:
         """Put back what was changed for items that have begun and that a stopped run has not finished."""
         begun = {item for item in items if item.active and self.performed.get(item)}
-        dependents = self._dependents_of(begun) - begun
+        dependents = self._dependents_of(begun)
         for each in dependents:
             each.fail(depends_on(sorted(begun, key=lambda item: item.index)))
         self._put_back(begun | dependents, backend)
 
     def _dependents_of(self, items: Collection[WorkItem]) -> set[WorkItem]:
         """Return the items with changes that wait for one of these, directly or not."""
-        found: set[WorkItem] = set()
-        while True:
-            known = found.union(items)
-            more = {each for each, done in self.performed.items() if done and not known.isdisjoint(each.waits_for)}
-            if more <= known:
-                return found
-            found |= more - set(items)
+        return dependents_of(items, [each for each, done in self.performed.items() if done])
 
     def _put_back(self, items: Collection[WorkItem], backend: Backend, timed_out: WorkItem | None = None) -> None:
         """Reverse the operations of items, the last one first. What cannot be reversed becomes part of the problem.

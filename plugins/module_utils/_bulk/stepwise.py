@@ -21,7 +21,7 @@ from .._tasks.task import Task
 from .history import RunHistory
 from .results import row_of_user, rows_of_incalls, summary_of
 from .task_plan import PerformedStep, StepReader, creates
-from .work_items import WorkItem
+from .work_items import WorkItem, dependents_of
 
 RESULT_KEYS = ("index", "label", "status", "user_id", "incalls", "error")
 """What the report needs of the results that came with the plan."""
@@ -187,12 +187,8 @@ class StepwiseRun:
 
     def _concerned(self, item: WorkItem) -> set[WorkItem]:
         """Return the entries that may have to be put back if an entry fails: all that are bound to it by waiting."""
-        found = {item, *([] if self.history.continue_on_error else self._unfinished_items())}
-        while True:
-            more = {each for each in self.items.values() if not found.isdisjoint(each.waits_for)} - found
-            if not more:
-                return found
-            found |= more
+        items = {item, *([] if self.history.continue_on_error else self._unfinished_items())}
+        return items | dependents_of(items, self.items.values())
 
     def _find_objects(self, item: PlannedEntry, before: Sequence[Row], failed: Row) -> None:
         """Look up what was changed for an entry and for those that depend on it.

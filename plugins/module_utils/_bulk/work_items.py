@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from .._operations.base import Operation
@@ -58,6 +58,18 @@ class WorkItem(ABC):
 
     def __str__(self) -> str:
         return self.label if self.index == UNLISTED else f"entry {self.index + 1}, {self.label}"
+
+
+def dependents_of(items: Iterable[WorkItem], among: Collection[WorkItem]) -> set[WorkItem]:
+    """Return the other items that wait for one of these, directly or through others."""
+    concerned = set(items)
+    found: set[WorkItem] = set()
+    while True:
+        more = {each for each in among if not concerned.isdisjoint(each.waits_for)} - concerned
+        if not more:
+            return found
+        found |= more
+        concerned |= more
 
 
 def depends_on(failed: Iterable[WorkItem]) -> str:
