@@ -16,7 +16,7 @@ from .._model.contexts import INCALL, INTERNAL
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Line, Owner, User, Voicemail
-from .._model.resources import LINE, USER, Resource
+from .._model.resources import LINE, USER
 from .._model.sip_usernames import is_marked_for
 from .._plan.ownership import (
     NUMBER,
@@ -24,7 +24,6 @@ from .._plan.ownership import (
     VOICEMAIL,
     Ownership,
     Thing,
-    kind_of,
     number,
     phone_slot,
     taken,
@@ -172,12 +171,10 @@ class Claims:
         if thing.kind == PHONE:
             moves = any(each.kind == PHONE and each != thing for each in self._wanted[giver])
             return owner.line is not own_line or not moves
-        resource: Resource = USER if thing.kind.startswith(f"{USER.name}.") else LINE
-        values = giver.user if resource is USER else giver.line or {}
-        if resource is LINE and owner.line is not own_line:
+        if thing.kind == LINE.name and owner.line is not own_line:
             return True
-        managed = {kind_of(resource, each.name) for each in resource.unique_fields if each.name in values}
-        return thing.kind not in managed or thing in self._wanted[giver]
+        managed = giver.user if thing.kind == USER.name else giver.line or {}
+        return thing.key[0] not in managed or thing in self._wanted[giver]
 
     def _keeps_number(self, giver: Entry, key: ExtensionKey) -> bool:
         """Return whether a user keeps a number. An entry describes the main line; the other lines keep theirs."""

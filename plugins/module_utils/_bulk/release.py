@@ -11,7 +11,7 @@ from .._model.errors import ConflictError
 from .._model.records import Extension, Line, User, Voicemail
 from .._model.resources import USER
 from .._model.sip_usernames import parked_username
-from .._plan.ownership import NUMBER, PHONE, VOICEMAIL, Thing, kind_of
+from .._plan.ownership import NUMBER, PHONE, VOICEMAIL, Thing
 from .._plan.planner import Planner
 from .._state.state import ServerState
 from .claims import Claims
@@ -118,12 +118,12 @@ class Releaser:
 
     def _park_value(self, user: User, thing: Thing, planner: Planner) -> None:
         """Plan to clear a unique value, or to replace it by a new one where it cannot be empty."""
-        name = thing.kind.partition(".")[2]
+        name, taken = thing.key
         line = self.state.line_of(user)
-        if thing.kind == kind_of(USER, name):
+        if thing.kind == USER.name:
             planner.ensure_user(user, {name: ""})
         elif line:
-            value = parked_username(thing.key) if name == "username" else self._unused_code()
+            value = parked_username(taken) if name == "username" else self._unused_code()
             planner.ensure_line(line, {name: value}, "")
 
     def _unused_code(self) -> str:

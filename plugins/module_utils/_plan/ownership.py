@@ -26,8 +26,8 @@ NUMBER, VOICEMAIL, PHONE = "number", "voicemail", "phone"
 class Thing:
     """Something that can belong to a person.
 
-    kind: NUMBER, VOICEMAIL, PHONE, or the names of the resource and the field of a unique value ("user.email").
-    key: what tells it from others of its kind. label: the thing in words.
+    kind: NUMBER, VOICEMAIL, PHONE, or for a unique value the name of its resource. key: what tells it from others of
+    its kind, for a unique value (field, value). label: the thing in words.
     """
 
     kind: str
@@ -56,15 +56,10 @@ def phone_slot(device: Device, slot: int) -> Thing:
 def unique_values(resource: Resource, values: Mapping[str, Any]) -> list[Thing]:
     """Return the unique values of an object, without the empty ones."""
     return [
-        Thing(kind_of(resource, each.name), each.unique_key(value), f"{each.unique} {value!r}")
+        Thing(resource.name, (each.name, each.unique_key(value)), f"{each.unique} {value!r}")
         for each in resource.unique_fields
         if (value := values.get(each.name)) not in (None, "")
     ]
-
-
-def kind_of(resource: Resource, name: str) -> str:
-    """Return the kind of the values of a unique field."""
-    return f"{resource.name}.{name}"
 
 
 class Ownership:
@@ -89,10 +84,9 @@ class Ownership:
             device_id, slot = thing.key
             lines = self.state.lines_of_device(device_id)
             return self._owners([line for line in lines if line["device_slot"] == slot])
-        resource, _dot, name = thing.kind.partition(".")
-        if resource == USER.name:
-            return [Owner(None, user) for user in self.state.users_with_unique(name, thing.key)]
-        return self._owners(self.state.lines_with_unique(name, thing.key))
+        if thing.kind == USER.name:
+            return [Owner(None, user) for user in self.state.users_with_unique(*thing.key)]
+        return self._owners(self.state.lines_with_unique(*thing.key))
 
     def refuse_foreign_values(self, resource: Resource, values: Mapping[str, Any], own: User | Line | None) -> None:
         """Raise ConflictError for the first unique value that another object has. own: the object that gets them."""
