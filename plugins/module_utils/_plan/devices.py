@@ -60,13 +60,12 @@ class DevicePlanner(BasePlanner):
         state = self.state
         if state.device_of(line) == device.id:
             return
-        for other in state.lines_of_device(device.id):
-            if other is not line and other["device_slot"] == line["device_slot"]:
-                user = state.main_user_of(other)
-                raise ConflictError(
-                    f"{device} already has {other}{f' of {user}' if user else ''} in slot {other['device_slot']}.",
-                    "Reset the phone to autoprov first (confd_device), or set another device_slot for the line.",
-                )
+        other = self.ownership.other_in_slot(line, device, line["device_slot"])
+        if other:
+            raise ConflictError(
+                f"{device} already has {other} in slot {line['device_slot']}.",
+                "Reset the phone to autoprov first (confd_device), or set another device_slot for the line.",
+            )
         self.reset_line_device(line)
         self.operations.append(AssociateLineDevice(line, device))
         state.put_on_device(line, device.id)

@@ -72,13 +72,14 @@ class LinePlanner(BasePlanner):
         return self.ensure_line(line, {"provisioning_extension": code}, seed) if code else line
 
     def _refuse_taken_slot(self, line: Line, changes: Mapping[str, Any]) -> None:
-        device_id = (
-            self.state.device_of(line) if "device_slot" in changes and self.state.backend.takes_devices else None
-        )
-        slot = phone_slot(Device(device_id), changes["device_slot"]) if device_id else None
-        for owner in self.ownership.owners_of(slot) if slot else ():
-            if slot and owner.line is not line:
-                raise taken(slot, owner)
+        """Raise ConflictError for a slot of the line's phone that another line has."""
+        if "device_slot" not in changes or not self.state.backend.takes_devices:
+            return
+        device_id = self.state.device_of(line)
+        device = Device(device_id) if device_id else None
+        other = self.ownership.other_in_slot(line, device, changes["device_slot"]) if device else None
+        if device and other:
+            raise taken(phone_slot(device, changes["device_slot"]), other)
 
     def _refuse_without_account(self, line: Line, changes: Mapping[str, Any]) -> None:
         """Raise ConflictError for SIP values of a line without SIP account, such as Wazo has."""

@@ -88,6 +88,10 @@ class Ownership:
             return [Owner(None, user) for user in self.state.users_with_unique(*thing.key)]
         return self._owners(self.state.lines_with_unique(*thing.key))
 
+    def other_in_slot(self, line: Line, device: Device, slot: int) -> Owner | None:
+        """Return the owner of a slot of a phone if it is another line; otherwise None."""
+        return next((each for each in self.owners_of(phone_slot(device, slot)) if each.line is not line), None)
+
     def refuse_foreign_values(self, resource: Resource, values: Mapping[str, Any], own: User | Line | None) -> None:
         """Raise ConflictError for the first unique value that another object has. own: the object that gets them."""
         for thing in unique_values(resource, values):
