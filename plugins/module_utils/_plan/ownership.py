@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Says who owns what can belong to a person: numbers, voicemails, places on phones, and unique values.
+"""Says who owns what can belong to a person: numbers, voicemails, slots of phones, and unique values.
 
 Modules ask before they plan a change; ``_bulk`` asks for everything that a list wants, before it plans anything
 (design.md, rule 14).
@@ -49,7 +49,7 @@ def voicemail(key: ExtensionKey) -> Thing:
 
 
 def phone_slot(device: Device, slot: int) -> Thing:
-    """Return the place of a line on a phone."""
+    """Return the slot of a phone, which one line can have."""
     return Thing(PHONE, (device.id, slot), f"slot {slot} of {device}")
 
 
