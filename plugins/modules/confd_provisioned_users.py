@@ -522,6 +522,10 @@ options:
               old:
                 description: See RV(plan[].steps[].old).
                 type: dict
+              others:
+                description: See RV(plan[].steps[].others).
+                type: list
+                elements: int
               leftover:
                 description: See RV(plan[].steps[].leftover).
                 type: bool
@@ -567,6 +571,10 @@ options:
             type: str
           timed_out:
             description: Whether the server did not answer in time. Nothing of the entry is put back then.
+            type: bool
+            default: false
+          partial:
+            description: Whether the step may have been carried out in part, so that it is put back as well.
             type: bool
             default: false
       failures:
@@ -1121,6 +1129,12 @@ plan:
           type: dict
           returned: for an update
           sample: {"description": "Sales"}
+        others:
+          description: Ids of the other lines on the phone, which are put back on it.
+          type: list
+          elements: int
+          returned: for a phone that is reset to autoprov
+          sample: [18]
         leftover:
           description: Whether the number seems to be left from an interrupted run. The step does not fail if the server
             refuses to delete the number.
@@ -1203,6 +1217,7 @@ STEP_SPEC = {
     "fields": {"type": "list", "elements": "str"},
     "wanted": {"type": "dict"},
     "old": {"type": "dict"},
+    "others": {"type": "list", "elements": "int"},
     "leftover": {"type": "bool"},
 }
 BATCH_SPEC = {
@@ -1222,6 +1237,7 @@ FAILED_STEP_SPEC = {
     "name": {"type": "str", "required": True},
     "error": {"type": "str"},
     "timed_out": {"type": "bool", "default": False},
+    "partial": {"type": "bool", "default": False},
 }
 FAILURE_SPEC = {
     "index": {"type": "int", "required": True},

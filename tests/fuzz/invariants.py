@@ -16,7 +16,7 @@ from support.helpers import Options
 from support.normalise_state import KEPT, differences
 
 COMPARED = ("index", "label", "name", "status", "exten", "context", "changes")
-LEFT_BEHIND = re.compile(r"Left behind|Not put back|timeout|timed out", re.IGNORECASE)
+LEFT_BEHIND = re.compile(r"Left behind|Not put back|no longer has|timeout|timed out", re.IGNORECASE)
 """A message that says what it left, or that the server may still be at it."""
 Invariant = Callable[[Story], Iterator[str]]
 
@@ -81,7 +81,7 @@ def outsiders_stay(story: Story) -> Iterator[str]:
     """(d) Who is in no entry and not purged has what they had; what belongs to nobody and is not named stays too."""
     for user in set(story.before.users) - story.identified:
         text = changed_keys(*story.person(user))
-        if text:
+        if text and not _is_said_to_be_left(story, user):
             yield f"user {user}, {full_name(story.before.users[user])}, is not in the list: {text}"
     after: dict[str, dict[Any, Any]] = {
         "number": story.after.numbers,
@@ -112,11 +112,11 @@ def everything_has_one_owner(story: Story) -> Iterator[str]:
 
 def failed_persons_stay(story: Story) -> Iterator[str]:
     """(f) Who failed or was skipped has what they had, and nothing new is left of it unless a message says so."""
-    unsaid = True
+    unsaid = not LEFT_BEHIND.search(story.first.message)
     for _entry, each in story.entries("failed", "skipped"):
         if LEFT_BEHIND.search(each["error"] or ""):
-            unsaid = False
-        elif each["user_id"]:
+            continue
+        if each["user_id"]:
             was, now = story.person(each["user_id"], False)
             if was != now and not _is_also_done(story, each["user_id"]):
                 yield f"{each['label']} is {each['status']} ({each['error']}): {changed_keys(was, now)}"
@@ -171,7 +171,7 @@ def faults_are_healed(story: Story) -> Iterator[str]:
     if story.reference is None or not story.healed:
         return
     last, wanted = story.healed[-1], story.reference
-    is_said = story.has_range or "Left behind" in story.first.message
+    is_said = story.has_range or re.search("Left behind|no longer has|Not put back", story.first.message)
     if not is_said and last.indexes("failed") == wanted.indexes("failed") and last.failed == wanted.failed:
         found = differences(story.runner.meaning(last, KEPT), story.runner.meaning(wanted, KEPT))
         if found:
@@ -250,6 +250,8 @@ def _gained_mailbox(story: Story, user: int) -> Iterator[str]:
     if box is None or (was and was["id"] == box["id"]):
         return
     entry = next((entry for entry, each in story.done() if each["user_id"] == user), None)
+    if entry is None and _says_what_is_left(story):
+        return
     if entry is None or "voicemail" not in entry:
         yield f"user {user} gets the mailbox {box['number']}, which no entry gives"
         return
@@ -268,6 +270,16 @@ def _gained_mailbox(story: Story, user: int) -> Iterator[str]:
         kept = [name for name in kept if name not in entry["voicemail"]]
         if kept:
             yield f"user {user} gets the mailbox {box['number']} without owner, with its old {kept}"
+
+
+def _is_said_to_be_left(story: Story, user: int) -> bool:
+    """Return whether a message about a fault names a line of the user as not put back."""
+    lines = [f"(id {row['line_id']})" for row in story.before.lines_of(user)]
+    return "Left behind" in story.first.message and any(line in story.first.message for line in lines)
+
+
+def _says_what_is_left(story: Story) -> bool:
+    return any(LEFT_BEHIND.search(each["error"] or "") for _entry, each in story.entries("failed", "skipped"))
 
 
 def _left_over(story: Story) -> Iterator[str]:

@@ -113,7 +113,13 @@ class Picture:
         line = self.lines[tie["line_id"]]
         if not tie["main_user"]:
             return {"secondary user of line": line["id"]}
-        hidden = () if with_ids else ("id", "endpoint_uuid", "named")
+        hidden: tuple[str, ...] = () if with_ids else ("id", "endpoint_uuid", "named")
+        if not self.numbers_on(line["id"]):
+            # Without a number, the server keeps an old one in the caller ID (xivo-15.12.md, trap 5).
+            hidden = (*hidden, "callerid")
+        if "sip_context" in line:
+            # It may be that of an earlier number; an association brings it up to date.
+            hidden = (*hidden, "sip_context")
         return {
             **{name: value for name, value in line.items() if name not in hidden},
             **self.account(line["id"]),

@@ -68,7 +68,9 @@ def _line(story: Story, entry: Options, user: int) -> Iterator[str]:
     changed = changed_keys(*({name: each[name] for name in each if name not in given} for each in (was, now)))
     if changed and was["username"]:
         yield f"line {line}: {changed}"
-    is_moved = (before.number_of(user) or ("", ""))[1] != (after.number_of(user) or ("", ""))[1]
+    old, new = (each.number_of(user) or ("", "") for each in (before, after))
+    # People who exchange their numbers lend them, which resets their telephones.
+    is_moved = old[1] != new[1] or (old != new and story.case.options["reset_device"])
     is_managed = "device" in entry or "device_slot" in given or is_moved
     if before.place(line) and not is_managed and before.place(line) != after.place(line):
         yield f"telephone {before.place(line)} -> {after.place(line)}"
@@ -90,6 +92,10 @@ def _mailbox(story: Story, entry: Options, user: int) -> Iterator[str]:
     if was is None or len(story.before.sharers(was["id"])) > 1:
         return
     given: dict[str, Any] = entry.get("voicemail") or {}
+    for other, each in story.done():
+        # Who shares the mailbox afterwards describes it too.
+        if now and each["user_id"] in story.after.sharers(now["id"]):
+            given = {**given, **(other.get("voicemail") or {})}
     if now is None or was["id"] != now["id"]:
         if "number" not in given:
             yield f"mailbox {was['number']} -> {now and now['number']}"

@@ -158,7 +158,7 @@ def _progress(path: str | None) -> Callable[[str], None] | None:
 
 def details_of(error: ConfdError) -> dict[str, Any]:
     """Return what a rescue block may need of an error: the request, the status and the messages of confd."""
-    names = ("method", "path", "status", "messages", "problems", "fields", "timed_out")
+    names = ("method", "path", "status", "messages", "problems", "fields", "timed_out", "is_partial")
     return {name: getattr(error, name) for name in names if hasattr(error, name)}
 
 

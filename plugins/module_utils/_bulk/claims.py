@@ -36,6 +36,8 @@ from .._state.state import ServerState
 from .entries import Entry, record_error
 
 SHARED = "Give it to one entry only."
+OF_OWNER = ("email", "pager", "password")
+"""The fields of a voicemail that only its owner can have set, if the entry does not set them."""
 
 
 class Claims:
@@ -55,7 +57,7 @@ class Claims:
 
     def check(self) -> None:
         """Fail every entry that claims what another entry or somebody else has."""
-        for entry in self._present():
+        for entry in self._listed():
             record_error(entry, partial(self._settle, entry))
         self._refuse_repeated()
         self._by_user = {entry.found: entry for entry in self.entries if entry.found and entry.active}
@@ -69,8 +71,12 @@ class Claims:
                 record_error(entry, partial(self._check, entry))
                 changed = changed or not entry.active
 
+    def _listed(self) -> list[Entry]:
+        """Return the present entries. One that has failed still says what it wants, and the next run may grant it."""
+        return [entry for entry in self.entries if not entry.absent]
+
     def _present(self) -> list[Entry]:
-        return [entry for entry in self.entries if entry.active and not entry.absent]
+        return [entry for entry in self._listed() if entry.active]
 
     # What an entry wants
 
@@ -111,14 +117,18 @@ class Claims:
         return int((entry.line or {}).get("device_slot") or (line and line["device_slot"]) or 1)
 
     def _refuse_repeated(self) -> None:
-        """Fail the later of two entries that want the same thing. Entries may share a voicemail."""
+        """Fail the later of two entries that want the same thing, or the one that has not failed before.
+
+        Entries may share a voicemail.
+        """
         first: dict[Thing, Entry] = {}
-        for entry in self._present():
-            for thing in self._wanted[entry]:
+        for entry in self._listed():
+            for thing in self._wanted.get(entry, ()):
                 other = first.setdefault(thing, entry)
                 if other is entry or thing.kind == VOICEMAIL or all(self._has(each, thing) for each in (entry, other)):
                     continue
-                entry.fail(f"{thing} is also in {other}. {SHARED}")
+                failing, first_one = (entry, other) if entry.active else (other, entry)
+                failing.fail(f"{thing} is also in {first_one}. {SHARED}")
 
     def _has(self, entry: Entry, thing: Thing) -> bool:
         """Return whether the user of an entry has a thing already."""
@@ -270,4 +280,6 @@ def is_left_over(found: Voicemail, entry: Entry, state: ServerState) -> bool:
     if entry.found:
         names.add(state.backend.voicemail_name(entry.found))
     given = {name: value for name, value in (entry.voicemail or {}).items() if name not in ("password", "name")}
+    if any(found[name] for name in OF_OWNER if name not in (entry.voicemail or {})):
+        return False
     return found["name"] in names - {None} and all(found[name] in (None, value) for name, value in given.items())

@@ -117,6 +117,9 @@ class Builder:
             self.state.load_full_extension(number)
             entry.number_values.setdefault("commented", bool(number["commented"]))
             return number
+        if entry.found:
+            others = [each for each in self.state.lines_of_extension(number) if each is not line]
+            planner.refuse_shared_number(entry.found, number, others)
         planner.ensure_extension(number, entry.number_values)
         device_id = self.state.device_of(line)
         if device_id:

@@ -79,8 +79,8 @@ class RunHistory:
     def _put_back(self, items: Collection[WorkItem], backend: Backend, timed_out: WorkItem | None = None) -> None:
         """Reverse the operations of items, the last one first. What cannot be reversed becomes part of the problem.
 
-        A removal that has deleted a line, a voicemail or a user stays as it is: the next run removes the rest.
-        timed_out: the item whose last operation timed out.
+        A removal that has deleted a line or a user stays as it is: the next run removes the rest. timed_out: the item
+        whose last operation timed out.
         """
         final = {item for item in items if item.absent and any(each.is_final for each in self.operations_of(item))}
         work = {
@@ -98,9 +98,11 @@ class RunHistory:
             left = [text for operation, text in outcome.left if work[id(operation)][0] is item]
             if left:
                 item.problem = f"{item.problem} Left behind: {'; '.join(left)}.".strip()
-            if item in final:
-                texts = "; ".join(operation.text for operation in done)
-                item.problem = f"{item.problem} Not put back: {texts}. Run again to remove the rest."
+            failed = {id(operation) for operation, _text in outcome.left}
+            kept_texts = "; ".join(operation.text for operation in done if id(operation) not in failed)
+            if kept_texts:
+                advice = " Run again to remove the rest." if item in final else ""
+                item.problem = f"{item.problem} Not put back: {kept_texts}.{advice}"
 
     def users_given(self, voicemail: Voicemail) -> set[int]:
         """Return the ids of the users whom the run has associated with a voicemail."""

@@ -77,7 +77,7 @@ class ProvisionRun:
         self._begin()
 
     def _begin(self) -> None:
-        """Parse the entries. Those that have failed before have their problem."""
+        """Parse the entries."""
         self.state = self.task.state
         self.entries = parse_entries(self.options["users"])
         self.purged: list[Entry] = []
@@ -88,7 +88,7 @@ class ProvisionRun:
         self.plan = ListPlan(self.entries)
         self._warnings_of_plan: list[str] = []
         self._rows_as_found: dict[Entry, dict[str, Any]] = {}
-        self._restore_problems()
+        self._planned_names: dict[Entry, str] = {}
 
     def plan_all(self) -> None:
         """Read the server and plan the entries, the purge and the removal of orphans. Raises PlanError.
@@ -105,13 +105,17 @@ class ProvisionRun:
             for entry in (*self.entries, *self.purged)
             for operation in entry.operations
         }
+        self._planned_names = {
+            entry: entry.found.name if entry.found else entry.name for entry in (*self.entries, *self.purged)
+        }
         self._plan_orphans()
 
     def _plan_once(self) -> bool:
         """Plan the list. Return whether the plan is complete: no entry has failed while it was planned."""
         self.state.read_snapshot()
         identify(self.entries, self.state)
-        identified = [entry for entry in self.entries if entry.active]
+        # An entry that has failed before is identified again: nobody else's entry may mean its user.
+        self._restore_problems()
         self._plan_purge()
         self._restore_problems()
         self._rows_as_found = {entry: row_of_user(self.state, entry.found) for entry in (*self.entries, *self.purged)}
@@ -125,8 +129,7 @@ class ProvisionRun:
         )
         known = len(self.plan.problems)
         if not self.plan.has_gaps:
-            parsed = parse_entries(self.options["users"])
-            refuse_other_meanings(identified, [parsed[entry.index] for entry in identified], self.state)
+            refuse_other_meanings(self.entries, parse_entries(self.options["users"]), self.state)
         is_complete = not self.plan.has_gaps and len(self.plan.problems) == known
         if not is_complete and not continue_on_error:
             raise PlanError(self.plan.problems)
@@ -228,19 +231,24 @@ class ProvisionRun:
     def _result(self, entry: Entry) -> dict[str, Any]:
         status = self._status(entry)
         user = None if entry.absent else entry.found
-        as_found = self._rows_as_found.get(entry) if status in ("failed", "skipped") else None
+        as_found = self._rows_as_found.get(entry) if self._is_as_found(status) else None
         operations = [operation for operation in entry.operations if self._counts(entry, operation)]
         return {
             **(as_found or {**row_of_user(self.state, user), "user_id": entry.found.id if entry.found else None}),
             "index": entry.index,
             "label": entry.label,
-            "name": entry.found.name if entry.found else entry.name,
+            "name": self._planned_names.get(entry, entry.name),
             "status": status,
             "incalls": self._incalls(entry, user) if status != "skipped" else None,
             "changes": [operation.text for operation in operations],
             "differences": [row for operation in significant(operations) for row in self.differences[id(operation)]],
             "error": entry.problem or None,
         }
+
+    def _is_as_found(self, status: str) -> bool:
+        """Return whether a result shows the user as found: the state holds what was planned, also what then failed."""
+        stopped = not self.task.check_mode and any(entry.problem for entry in (*self.entries, *self.purged))
+        return status in ("failed", "skipped") or (status == "unchanged" and stopped)
 
     def _incalls(self, entry: Entry, user: User | None) -> list[dict[str, Any]] | None:
         """Return the incalls of an entry that manages them; else None, because reading them would cost a request."""

@@ -15,7 +15,6 @@ from typing import Any
 
 from .._model.errors import ConfdError, InputError, ProvisionError, ServerError, TimedOutError
 from .._model.records import Row, User
-from .._model.resources import SECRET_KEYS
 from .._state.state import ServerState
 from .._tasks.task import Task
 from .history import RunHistory
@@ -129,6 +128,14 @@ class StepwiseRun:
             operation.performed_at = next(self._order)
         self.history.operations_of(item).extend(operations)
 
+    def _note_partial(self, item: WorkItem, step: Row, created: Row) -> None:
+        """Record the step that failed if the role may have carried it out in part."""
+        reader = StepReader(self.task.state, created.get("user_id"), created.get("line_id"))
+        operation = reader.operations([step])[0]
+        if operation.may_act_in_part and operation.reversals():
+            operation.performed_at = next(self._order)
+            self.history.operations_of(item).append(operation)
+
     # After a failure
 
     def undo(self) -> dict[str, Any]:
@@ -141,17 +148,19 @@ class StepwiseRun:
         failed: Row = self.given["failed_step"]
         item, steps = self._item(failed["batch"]), self.plan[failed["batch"]]["steps"]
         names = [step["name"] for step in steps]
-        before = steps[: names.index(failed["name"])] if failed["name"] in names else []
+        position = names.index(failed["name"]) if failed["name"] in names else None
+        before = steps[: position or 0]
         text = failed.get("error") or NOT_CHANGED
         problem = TimedOutError(text) if failed.get("timed_out") else ConfdError(text)
         try:
             self._find_objects(item, before, failed)
+            if failed.get("partial") and position is not None:
+                self._note_partial(item, steps[position], failed)
         except ConfdError as error:
             # The other entries must not suffer from it, and the report must say what is left.
             made = ", ".join(each.text for each in self.history.operations_of(item)) or "what was changed"
             problem.hint = f"{problem.hint} Left behind: {made}, because it could not be looked up: {error}".strip()
         performed = self._count_performed()
-        problem.hint = f"{problem.hint} {self._secrets_that_stay(item, before)}".strip()
         self.history.fail(item, problem, self.task.backend)
         if self.history.stopped:
             self.history.put_back_unfinished(self._unfinished_items(), self.task.backend)
@@ -168,16 +177,6 @@ class StepwiseRun:
             "put_back": sorted(self.put_back),
             "confd_api": self.task.backend.api,
         }
-
-    def _secrets_that_stay(self, item: WorkItem, before: Sequence[Row]) -> str:
-        """Return a sentence about the secrets that were changed for an entry; '' for none.
-
-        before: the steps of the batch before the one that failed.
-        """
-        earlier = [self.plan[number]["steps"] for number in self.performed if self._item(number) is item]
-        steps = [step for many in (*earlier, before) for step in many if step["action"] == "update"]
-        names = sorted({name for step in steps for name in step.get("fields") or () if name in SECRET_KEYS})
-        return f"Not put back: {', '.join(names)}, because the plan holds no secrets." if names else ""
 
     def _count_performed(self) -> int:
         return sum(len(operations) for operations in self.history.performed.values())

@@ -86,8 +86,8 @@ def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
     state: the state option of the module. user, line, extension, voicemail, device: the objects, by id or by the fields
     of ``SHOWN``; an object without id is created by an earlier step of the batch. fields: the values to write, because
     secrets, and the number of a voicemail, are written in steps of their own. wanted: the values of a user or line if
-    they are not those of the entry. old: the values that an update replaces, without secrets. leftover: a refusal by
-    the server is not a failure.
+    they are not those of the entry. old: the values that an update replaces, without secrets. others: the ids of the
+    other lines on a device that is reset. leftover: a refusal by the server is not a failure.
     """
     step: Row = {
         "resource": operation.resource_type,
@@ -114,6 +114,8 @@ def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
         step["fields"] = sorted(operation.changes)
         if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:
             step["wanted"] = {name: "" if value is None else value for name, value in operation.changes.items()}
+    if isinstance(operation, ResetDevice):
+        step["others"] = [line.id for line in operation.others]
     if isinstance(operation, DeleteExtension) and operation.leftover:
         step["leftover"] = True
     return step
@@ -145,7 +147,7 @@ class PerformedStep(Operation):
 
 
 class FinalStep(PerformedStep):
-    """Represents a step that the role has performed and that no step can undo: the next run does the rest."""
+    """Represents a step that the role has performed and before which nothing can be undone."""
 
     is_final = True
 
@@ -161,7 +163,7 @@ REVERSIBLE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
     ("update", "voicemail"): lambda of: UpdateVoicemail(of["voicemail"], {}, of["old"]),
     ("delete", "extension"): lambda of: DeleteExtension(of["extension"]),
     ("synchronize", "device"): lambda of: SynchronizeDevice(of["device"]),
-    ("reset", "device"): lambda of: ResetDevice(of["device"], of.get("line")),
+    ("reset", "device"): lambda of: ResetDevice(of["device"], of.get("line"), others=of["others"]),
     ("associate", "user_line"): lambda of: AssociateUserLine(of["user"], of["line"]),
     ("dissociate", "user_line"): lambda of: DissociateUserLine(of["user"], of["line"]),
     ("associate", "line_extension"): lambda of: (
@@ -179,7 +181,7 @@ REVERSIBLE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
     ("associate", "line_device"): lambda of: AssociateLineDevice(of["line"], of["device"]),
 }
 """The steps that can be reversed: (action, resource) -> a function from {name: record, "old": values}."""
-FINAL = {("delete", "user"), ("delete", "line_sip"), ("delete", "voicemail")}
+FINAL = {("delete", "user"), ("delete", "line_sip")}
 TAKES_AWAY = ("delete", "dissociate")
 
 
@@ -209,7 +211,8 @@ class StepReader:
         )
         is_known = build and None not in records.values()
         if build and is_known:
-            operation = build({**records, "old": step.get("old") or {}})
+            others = [line for line in map(self.state.line, step.get("others") or ()) if line]
+            operation = build({**records, "old": step.get("old") or {}, "others": others})
         else:
             is_final = (step["action"], step["resource"]) in FINAL
             operation = FinalStep(step["text"]) if is_final else PerformedStep(step["text"])

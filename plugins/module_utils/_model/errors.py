@@ -74,6 +74,8 @@ class RequestError(ConfdError):
 
     may_have_acted = False
     """Whether the server may have carried out the request although no answer says so."""
+    is_partial = True
+    """Whether an operation that ends with this error may have changed something. Modules return it for the role."""
 
     def __init__(
         self,
@@ -115,6 +117,7 @@ class LostAnswerError(RequestError):
 class TimedOutError(LostAnswerError):
     """No answer in time. The server may still be carrying out the request."""
 
+    is_partial = False
     timed_out = True
     """Modules return it: the role then undoes nothing, because the server may still be writing."""
 
@@ -131,6 +134,8 @@ class NotFoundError(RequestError):
 
 class RefusedError(RequestError):
     """4xx: confd rejects the request, and explains why in ``messages``."""
+
+    is_partial = False
 
 
 class InUseError(RefusedError):

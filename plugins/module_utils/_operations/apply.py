@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from .._backends.base import Backend
-from .._model.errors import ConfdError, RefusedError, RequestError, TimedOutError
-from .base import Association, Operation, Update, perform_twice
+from .._model.errors import ConfdError, RefusedError, RequestError
+from .base import Association, Delete, Operation, Update, perform_twice
+from .verify import if_holds
 
 CHANGED_MEANWHILE = re.compile(
     r"is associated with|already exists|duplicate key|(User|Line|Extension|Incall|Voicemail|SIPEndpoint) was not found"
@@ -41,9 +42,7 @@ def apply(backend: Backend, operations: Iterable[Operation], done: list[Operatio
             operation.perform(backend)
         except ConfdError as error:
             error.message = f"Could not {operation.text}: {error.message}"
-            is_unclear = isinstance(error, RequestError) and not isinstance(error, (RefusedError, TimedOutError))
-            if isinstance(operation, Update) and is_unclear:
-                # It may be performed in part.
+            if operation.may_act_in_part and isinstance(error, RequestError) and error.is_partial:
                 note_performed([operation], done)
             add_concurrency_hint(error, backend)
             raise
@@ -80,19 +79,45 @@ def rollback(backend: Backend, performed: Iterable[Operation], timed_out: Iterab
     """
     kept = {id(operation) for operation in timed_out}
     outcome = Rollback()
+    gone: set[int] = set()
     for operation in sorted(performed, key=lambda each: each.performed_at, reverse=True):
-        reverse = operation.rollback_with if id(operation) in kept else operation.reverse()
         if operation.leaves_nothing:
             outcome.reversed.append(operation)
-        elif isinstance(reverse, Association) and reverse.missing:
-            outcome.left.append((operation, f"{reverse.text}: {reverse.missing} does not exist any more"))
-        elif reverse:
-            try:
-                perform_twice(reverse, backend)
-            except ConfdError as error:
-                outcome.left.append((operation, f"{reverse.text}: {error}"))
-            else:
-                outcome.reversed.append(operation)
-                if operation.created:
-                    operation.created.id = None
+            continue
+        reversals = _reversals_of(operation, after_time_out=id(operation) in kept)
+        if isinstance(operation, Delete) and not reversals:
+            gone.add(id(operation.record))
+        reversals = [each for each in reversals if not _is_about(each, gone)]
+        left = [text for reverse in reversals if (text := _attempt(reverse, backend))]
+        outcome.left.extend((operation, text) for text in left)
+        if reversals and not left:
+            outcome.reversed.append(operation)
+            if operation.created:
+                operation.created.id = None
     return outcome
+
+
+def _reversals_of(operation: Operation, after_time_out: bool) -> list[Operation]:
+    if not after_time_out:
+        return operation.reversals()
+    return [operation.rollback_with] if operation.rollback_with else []
+
+
+def _is_about(operation: Operation, gone: set[int]) -> bool:
+    """Return whether an operation associates an object that was deleted for good. gone: identities of records."""
+    return isinstance(operation, Association) and any(id(end) in gone for end in operation.ends)
+
+
+def _attempt(reverse: Operation, backend: Backend) -> str:
+    """Perform the reverse of an operation. Return what is left in one sentence if that fails; otherwise ''.
+
+    An update that failed may have changed nothing. Then nothing is written: a PUT changes more than its fields.
+    """
+    if isinstance(reverse, Association) and reverse.missing:
+        return f"{reverse.text}: {reverse.missing} does not exist any more"
+    try:
+        if not (isinstance(reverse, Update) and if_holds(reverse.read(backend), reverse.changes)):
+            perform_twice(reverse, backend)
+    except ConfdError as error:
+        return f"{reverse.text}: {error}"
+    return ""

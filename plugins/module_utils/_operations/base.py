@@ -29,9 +29,11 @@ class Operation(ABC):
     action: ClassVar[str]
     resource_type: ClassVar[str]
     is_final: ClassVar[bool] = False
-    """Whether the operation cannot be reversed."""
+    """Whether nothing before the operation can be reversed, because what it belonged to is gone."""
     leaves_nothing: ClassVar[bool] = False
     """Whether nothing of the operation has to be reversed."""
+    may_act_in_part: ClassVar[bool] = False
+    """Whether the operation may have changed something although it failed."""
     warning: str = field(default="", init=False)
     subject: str = field(default="", init=False)
     text: str = field(default="", init=False)
@@ -55,6 +57,11 @@ class Operation(ABC):
     def reverse(self) -> Operation | None:
         """Return the operation that reverses this one; None if there is nothing to reverse."""
         return self.rollback_with
+
+    def reversals(self) -> list[Operation]:
+        """Return all operations that are needed to reverse this one."""
+        reverse = self.reverse()
+        return [reverse] if reverse else []
 
     @property
     def created(self) -> Record | None:
@@ -130,6 +137,7 @@ class Update(RecordOperation):
     """Changes fields of an object. Subclasses have the fields changes (new values) and old (old values)."""
 
     action = "update"
+    may_act_in_part = True
     changes: Row
     old: Row
 

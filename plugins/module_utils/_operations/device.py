@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .._backends.base import Backend
@@ -26,14 +27,17 @@ LONGEST_PAUSE = 2.0
 class ResetDevice(Operation):
     """Resets a device to autoprov, which takes its line off it.
 
-    line: the line that is taken off, if that is the purpose. timeout: seconds that the device may take.
+    line: the line that is taken off, if that is the purpose. timeout: seconds that the device may take. others: the
+    other lines on the device, which the younger servers take off it, too; later operations put them back.
     """
 
     action = "reset"
     resource_type = "device"
+    may_act_in_part = True
     device: Device
     line: Line | None = None
     timeout: float = RESET_TIMEOUT
+    others: Sequence[Line] = ()
 
     def __post_init__(self) -> None:
         self._before = {"status": self.device["status"]} if self.device["status"] else {"device_id": self.device.id}
@@ -44,8 +48,9 @@ class ResetDevice(Operation):
     def describe(self) -> str:
         return f"{self.device} of {self.line}" if self.line else str(self.device)
 
-    def reverse(self) -> Operation | None:
-        return AssociateLineDevice(self.line, self.device) if self.line else None
+    def reversals(self) -> list[Operation]:
+        lines = [*([self.line] if self.line else []), *self.others]
+        return [AssociateLineDevice(line, self.device) for line in lines]
 
     @property
     def before(self) -> Row:

@@ -75,6 +75,7 @@ class DeleteVoicemail(Delete):
 
     resource_type = "voicemail"
     RECORD = "voicemail"
+    is_final = False
     voicemail: Voicemail
     release: bool = False
     users: Iterable[User] = ()

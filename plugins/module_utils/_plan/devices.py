@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._model.errors import ConflictError
@@ -79,11 +79,24 @@ class DevicePlanner(BasePlanner):
             self.state.put_on_device(line, None)
 
     def reset_line_device(self, line: Line) -> None:
-        """Reset the device of a line, if it has one, to autoprov. The other lines on the device stay there."""
+        """Reset the device of a line, if it has one, to autoprov. The other lines on the device stay there.
+
+        Raises ConflictError for another line that the server would not put back, because it has no number.
+        """
         device_id = self.state.device_of(line)
         if device_id:
-            self.operations.append(ResetDevice(Device(device_id), line))
+            others = self.state.lines_of_device(device_id) if self.state.backend.takes_devices else []
+            others = [each for each in others if each is not line]
+            self.operations.append(ResetDevice(Device(device_id), line, others=others))
             self.state.put_on_device(line, None)
-            if self.state.backend.takes_devices:
-                others = self.state.lines_of_device(device_id)
-                self.operations.extend(AssociateLineDevice(other, Device(device_id)) for other in others)
+            self._put_back(others, Device(device_id))
+
+    def _put_back(self, lines: Iterable[Line], device: Device) -> None:
+        for line in lines:
+            if self.state.extension_of(line) is None:
+                raise ConflictError(
+                    f"{device} must be reset to autoprov, but {line} is also on it and could not be put back, because "
+                    "the line has no number.",
+                    f"Associate {line} with an extension, or reset the phone to autoprov first (confd_device).",
+                )
+            self.operations.append(AssociateLineDevice(line, device))

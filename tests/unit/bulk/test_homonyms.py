@@ -202,16 +202,17 @@ def test_both_strategies_agree_on_names_given_by_match(sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize("strategy", ["bulk", "stepwise"])
-def test_what_was_clear_when_it_was_planned_is_reported_so(sim: Simulator, strategy: str) -> None:
-    """Two fit the match of the first entry. When one of them has gone, it means whom the last one meant."""
+def test_an_unclear_entry_may_mean_somebody_the_next_time(sim: Simulator, strategy: str) -> None:
+    """Two fit the match of the first entry. When one of them has gone, it means the user of the last entry."""
     apply_list(sim, person("Bob Lee", 1200), person("Bob", 1201))
     entries = [person("Renamed", 1201, match={"firstname": "Bob"}), leaver("Bob Lee"), person("Bob")]
     role = Role(sim, provision_users=entries, provision_strategy=strategy, provision_continue_on_error=True).run()
     assert "entry 1, Renamed (1201@default): 2 users have firstname 'Bob'" in role.error
     assert [(each["status"], each["user_id"], each["exten"]) for each in role.results[1:]] == [
         ("removed", 1, None),
-        ("unchanged", 2, "1201"),
+        ("failed", 2, "1201"),
     ]
+    assert "in the next run, entry 1, Renamed (1201@default) would mean the user of this entry" in role.error
 
 
 @pytest.mark.parametrize("match", [{"id": 1}, {"exten": "1200", "context": "default"}, {"userfield": "HR-1"}])

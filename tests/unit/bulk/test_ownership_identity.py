@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from simulator import Simulator
-from support.helpers import EVERYWHERE, Options, apply_list, leaver, number, person, phone_book, share_line
-from support.ownership import STRATEGIES, assert_applied, assert_refused, belongings
+from support.helpers import EVERYWHERE, Options, apply_list, leaver, line_row, number, person, phone_book, share_line
+from support.ownership import STRATEGIES, assert_applied, assert_refused, belongings, run
 
 pytestmark = [EVERYWHERE, STRATEGIES]
 HR = {"user": {"userfield": "HR-1"}}
@@ -178,3 +178,46 @@ def test_results_name_the_persons_that_were_meant(sim: Simulator, strategy: str)
     done = assert_applied(sim, *wanted, expected=["removed", "created"], strategy=strategy)
     assert done.results[0]["user_id"] == leaving
     assert done.results[1]["user_id"] == sim.database.users.first(firstname="Cleo").id
+
+
+# Entries that have failed
+
+
+def test_who_failed_is_not_taken_by_another_entry(sim: Simulator, strategy: str) -> None:
+    """The entry that means Ann by her id cannot be planned. She still belongs to no other entry."""
+    apply_list(sim, {"user": {"firstname": "Ann"}})
+    ann = sim.database.users.first(firstname="Ann").id
+    no_line = {"match": {"id": ann}, "user": {"firstname": "Dan"}, "incalls": [number(2200, "from-extern")]}
+    wanted = [{"user": {"firstname": "Ann"}, "extension": number(1200)}, no_line]
+    done = assert_applied(sim, *wanted, expected=["created", "failed"], strategy=strategy, continue_on_error=True)
+    assert done.results[0]["user_id"] != ann
+
+
+def test_a_namesake_of_a_failed_entry_is_an_error(sim: Simulator, strategy: str) -> None:
+    """The next run could not tell the new user from the user of the entry that failed."""
+    apply_list(sim, person("Zoe Z", 1200))
+    wanted = [person("Bob C", 1200), {"user": {"firstname": "Bob", "lastname": "C"}}]
+    assert_applied(sim, *wanted, expected=["failed", "failed"], strategy=strategy, continue_on_error=True)
+
+
+def test_a_failed_entry_still_wants_what_it_says(sim: Simulator, strategy: str) -> None:
+    """The next run finds the only Cleo that is left, and would want the number for her."""
+    apply_list(sim, person("Cleo A", 1200), person("Cleo B", 1201))
+    leaving = sim.database.users.first(lastname="B").id
+    unclear = {"match": {"firstname": "Cleo"}, "user": {"userfield": "HR-1"}, "incalls": [number(2200, "from-extern")]}
+    wanted = [unclear, person("Newer N", 1202, 2200), absent(id=leaving)]
+    before = belongings(sim, "Cleo A")
+    role = run(sim, *wanted, strategy=strategy, continue_on_error=True)
+    assert [each["status"] for each in role.results] == ["failed", "failed", "removed"]
+    assert "2200@from-extern is also in entry 1" in role.error
+    assert belongings(sim, "Cleo A") == before
+
+
+def test_results_of_a_failed_run_are_true(sim: Simulator, strategy: str) -> None:
+    """Bob is a second user of the line whose number could not change. Nobody else is said to have another name."""
+    apply_list(sim, person("Ann A", 1200), {"user": {"firstname": "Bob", "lastname": "B"}})
+    share_line(sim, sim.database.users.first(firstname="Bob").id, line_row(sim, "Ann A").id)
+    wanted = [person("Ann C", 9999, match={"firstname": "Ann"}), {"user": {"firstname": "Bob", "lastname": "B"}}]
+    role = run(sim, *wanted, strategy=strategy)
+    assert role.error
+    assert [(each["name"], each["exten"]) for each in role.results] in ([], [("Ann C", "1200"), ("Bob B", "1200")])

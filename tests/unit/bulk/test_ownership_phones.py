@@ -11,7 +11,7 @@ import pytest
 
 from simulator import Simulator
 from support.helpers import Options, apply_list, leaver, line_row, person
-from support.ownership import STRATEGIES, assert_applied, assert_refused, belongings, run
+from support.ownership import STRATEGIES, assert_applied, assert_refused, belongings, fail_at_each_write, run
 
 pytestmark = [pytest.mark.on("xivo16", "wazo"), STRATEGIES]
 FIRST, SECOND = "00:08:5d:00:00:01", "00:08:5d:00:00:02"
@@ -114,3 +114,18 @@ def test_a_swap_of_telephones_works_or_is_refused(sim: Simulator, strategy: str)
         return
     assert_applied(sim, *wanted, expected=["updated", "updated"], strategy=strategy)
     assert phones(sim, "Ann A", "Bob B") == [("dev2", 1), ("dev1", 1)]
+
+
+def test_the_telephone_of_another_line_is_put_back(sim: Simulator, strategy: str) -> None:
+    """A reset takes every line off a telephone (xivo-16.16.md, "devices"), also that of somebody who is not listed."""
+    apply_list(sim, with_phone("Ann A", 1200, FIRST), with_phone("Bob B", 1201, FIRST, slot=2))
+    before = belongings(sim, "Ann A", "Bob B")
+    for where, _failed in fail_at_each_write(sim, with_phone("Ann A", 1200, SECOND), strategy=strategy):
+        assert belongings(sim, "Ann A", "Bob B") == before, where
+
+
+def test_a_line_that_cannot_be_put_back_is_an_error(sim: Simulator, strategy: str) -> None:
+    """A line without a number cannot be associated with a telephone."""
+    apply_list(sim, with_phone("Ann A", 1200, FIRST), with_phone("Bob B", 1201, FIRST, slot=2))
+    sim.database.line_extensions.delete(sim.database.line_extensions.first(line_id=line_row(sim, "Bob B").id))
+    assert_refused(sim, leaver("Ann A"), words=["also on it", "no number"], strategy=strategy, reset_device=True)

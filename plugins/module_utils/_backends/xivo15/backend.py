@@ -190,28 +190,36 @@ class Xivo15(Xivo):
                     lambda: self._associate_again(line, extension), lambda: self._is_associated(line, extension)
                 )
         else:
-            if line and user and "exten" in changes:
-                # If this run ends after the next PUT, a later run could not see that the caller ID is outdated.
-                with suppress(RequestError):
-                    self.client.put(f"/lines_sip/{line.id}", {"callerid": f'"{user.name}" <{changes["exten"]}>'})
+            old = self._prepare_callerid(line, user, changes["exten"]) if line and user and "exten" in changes else None
             try:
                 self.client.put(path, changes)
-            except RequestError:
-                self._restore_callerid(extension, changes, line, user)
+            except RequestError as error:
+                if line and old and not self._restore_callerid(line, old):
+                    error.hint = f"{error.hint} Left behind: the new number in the caller ID of {line}.".strip()
                 raise
             if user and moves:
                 # An empty PUT of the user writes the new number into the line's caller ID.
                 self.client.put(f"/users/{user.id}", {})
         return self.get(EXTENSION, id_of(extension)) or {}
 
-    def _restore_callerid(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> None:
-        """Give the line a caller ID with the number that the extension still has."""
-        if line and user and "exten" in changes:
+    def _prepare_callerid(self, line: Line, user: User, exten: str) -> str | None:
+        """Write the new number into the caller ID of a line. Return the old caller ID; None if it is not known.
+
+        If the run ended right after the number was changed, a later run could not see that the caller ID is outdated.
+        """
+        old = None
+        with suppress(RequestError):
+            old = (self.get(LINE, id_of(line)) or {}).get("callerid")
+            self.client.put(f"/lines_sip/{line.id}", {"callerid": f'"{user.name}" <{exten}>'})
+        return old
+
+    def _restore_callerid(self, line: Line, old: str) -> bool:
+        """Write the old caller ID of a line. Return whether that succeeded. A server that fails is asked twice."""
+        for _attempt in range(2):
             with suppress(RequestError):
-                row = self.get(EXTENSION, id_of(extension)) or {}
-                is_generated = user["caller_id"] in (None, user.generated_caller_id)
-                caller_id = f'"{self.voicemail_name(user)}"' if is_generated else user["caller_id"]
-                self.client.put(f"/lines_sip/{line.id}", {"callerid": f"{caller_id} <{row['exten']}>"})
+                self.client.put(f"/lines_sip/{line.id}", {"callerid": old})
+                return True
+        return False
 
     def associate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
         super().associate_line_extension(self._line_for_incall(user, line), extension)
