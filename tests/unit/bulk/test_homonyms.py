@@ -212,7 +212,7 @@ def test_an_unclear_entry_may_mean_somebody_the_next_time(sim: Simulator, strate
         ("removed", 1, None),
         ("failed", 2, "1201"),
     ]
-    assert "in the next run, entry 1, Renamed (1201@default) would mean the user of this entry" in role.error
+    assert "entry 3, Bob: the next run would not know whom this entry means" in role.error
 
 
 @pytest.mark.parametrize("match", [{"id": 1}, {"exten": "1200", "context": "default"}, {"userfield": "HR-1"}])
