@@ -176,6 +176,8 @@ def faults_are_healed(story: Story) -> Iterator[str]:
         found = differences(story.runner.meaning(last, KEPT), story.runner.meaning(wanted, KEPT))
         if found:
             yield f"after the fault: {'; '.join(found)}"
+    if is_said or wanted.failed:
+        return
     for user in set(story.before.users) & set(wanted.picture.users):
         lost = belongings(story.before, user) & belongings(wanted.picture, user) - belongings(last.picture, user)
         if lost:

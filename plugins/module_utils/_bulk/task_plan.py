@@ -115,7 +115,7 @@ def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
         if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:
             step["wanted"] = {name: "" if value is None else value for name, value in operation.changes.items()}
     if isinstance(operation, ResetDevice):
-        step["others"] = [line.id for line in operation.others]
+        step["others"] = [line.id for line in operation.others if line.id]
     if isinstance(operation, DeleteExtension) and operation.leftover:
         step["leftover"] = True
     return step

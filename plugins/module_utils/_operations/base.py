@@ -134,7 +134,10 @@ class Create(RecordOperation):
 
 
 class Update(RecordOperation):
-    """Changes fields of an object. Subclasses have the fields changes (new values) and old (old values)."""
+    """Changes fields of an object. Subclasses have the fields changes (new values) and old (old values).
+
+    old can have more fields than changes: those that the server may change with them.
+    """
 
     action = "update"
     may_act_in_part = True
@@ -151,19 +154,24 @@ class Update(RecordOperation):
 
     @property
     def before(self) -> Row:
-        return self.old
+        return {name: value for name, value in self.old.items() if name in self.changes}
 
     @property
     def after(self) -> Row:
         return self.changes
 
+    @property
+    def expected(self) -> Row:
+        """The values that the object has after the operation: the changes, and what must stay with them."""
+        return self.changes
+
     def perform(self, backend: Backend) -> None:
-        row = confirm_update(lambda: self.write(backend), lambda: if_holds(self.read(backend), self.changes))
+        row = confirm_update(lambda: self.write(backend), lambda: if_holds(self.read(backend), self.expected))
         self.check(row)
 
     def check(self, row: Row) -> None:
         """Raise NotAppliedError for changes that the row, read back, does not show."""
-        verify(self.subject, row, self.changes)
+        verify(self.subject, row, self.expected)
 
     def write(self, backend: Backend) -> Row:
         """Write the changes and return what is read back."""

@@ -35,7 +35,11 @@ class UserPlanner(BasePlanner):
         if changes:
             self.state.backend.check_values(USER, changes)
             self.ownership.refuse_foreign_values(USER, changes, found)
-            self.operations.append(UpdateUser(found, changes, self._replace(found, changes)))
+            old = self._replace(found, changes)
+            if not {"firstname", "lastname"}.isdisjoint(changes):
+                # A server may lose a custom caller ID with the name, and then it has to be put back.
+                old.setdefault("caller_id", found["caller_id"])
+            self.operations.append(UpdateUser(found, changes, old))
         return found
 
     def delete_user(self, user: User) -> None:

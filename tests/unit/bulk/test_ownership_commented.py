@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 
 from simulator import Simulator
-from support.helpers import EVERYWHERE, Options, apply_list, extension_row, number, person, phone_book
-from support.ownership import STRATEGIES, assert_applied, belongings
+from support.helpers import EVERYWHERE, Options, apply_list, extension_row, leaver, number, person, phone_book
+from support.ownership import STRATEGIES, assert_applied, belongings, fail_at_each_write
 
 pytestmark = [EVERYWHERE, STRATEGIES]
 OFF: Options = {"commented": True}
@@ -101,3 +101,17 @@ def test_a_direct_number_that_stays_is_left_alone(sim: Simulator, strategy: str)
     extension_row(sim, 2200).commented = True
     assert_applied(sim, person("Ann A", 1210, 2200), expected=["updated"], strategy=strategy)
     assert off(sim) == {"1210": False, "2200": True}
+
+
+def test_it_stays_off_when_a_removal_fails(sim: Simulator, strategy: str) -> None:
+    """What a removal has deleted before it fails is made again as it was; a deleted voicemail is listed as lost."""
+    apply_list(sim, person("Ann A", 1200, 2200, voicemail={}))
+    for exten in (1200, 2200):
+        extension_row(sim, exten).commented = True
+    before = belongings(sim, "Ann A")["Ann A"]
+    for where, failed in fail_at_each_write(sim, leaver("Ann A"), strategy=strategy):
+        if sim.database.users.first(firstname="Ann") and "Run again to remove the rest" not in failed.error:
+            after = belongings(sim, "Ann A")["Ann A"]
+            changed = [name for name in before if before[name] != after[name]]
+            assert changed == [] or "Not put back: " in failed.error and "delete voicemail" in failed.error, where
+            assert off(sim) == {"1200": True, "2200": True}, where

@@ -23,10 +23,12 @@ from support.helpers import (
     perform,
     person,
     phone_book,
+    user_row,
 )
 from support.ownership import (
     STRATEGIES,
     assert_applied,
+    assert_unchanged,
     belongings,
     fail_at_each_write,
     mailboxes,
@@ -279,3 +281,18 @@ def test_a_direct_number_that_stays_is_found_again(sim: Simulator, strategy: str
         assert failed.results[0]["changes"] == []
     assert_applied(sim, wanted, expected=["updated"], strategy=strategy)
     assert own_extensions(sim) == ["1200", "1201", "1202", "2201"]
+
+
+@pytest.mark.on("xivo15")
+@pytest.mark.parametrize("times", [1, 2, 9])
+def test_a_rename_keeps_a_custom_caller_id_or_fails(sim: Simulator, strategy: str, times: int) -> None:
+    """The server makes a new caller ID with each name (xivo-15.12.md, trap 5), so a second PUT restores the custom one."""
+    apply_list(sim, person("Ann A", 1200, user={"caller_id": '"Front desk"', "userfield": "HR-1"}))
+    sim.faults.add(Fault("drop_before", method="PUT", path="/users/*", nth=2, times=times))
+    renamed = person("Ann Z", 1200, match={"userfield": "HR-1"})
+    failed = run(sim, renamed, strategy=strategy)
+    sim.faults.clear()
+    if not failed.error or "Left behind" not in failed.error:
+        assert user_row(sim, "Ann Z" if not failed.error else "Ann A").caller_id == '"Front desk"'
+    if not failed.error:
+        assert_unchanged(sim, renamed, strategy=strategy)
