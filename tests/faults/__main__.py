@@ -54,7 +54,7 @@ def _outcomes(runs: Iterable[Run], options: argparse.Namespace) -> Iterator[Outc
                         pool.submit(judge_block, run, options.every, start, options.one_of) for start in steps
                     )
         if "races" in options.what:
-            rounds = itertools.product(options.api, options.strategy, races.LISTS)
+            rounds = itertools.product(options.api, options.strategies_at_once, races.LISTS, (False, True))
             futures.extend(pool.submit(races.judge_rounds, *each, options.rounds) for each in rounds)
         for future in as_completed(futures):
             yield from future.result()
@@ -64,6 +64,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="faults", description=__doc__)
     parser.add_argument("--api", nargs="+", choices=APIS, default=APIS)
     parser.add_argument("--strategy", nargs="+", choices=STRATEGIES, default=STRATEGIES)
+    parser.add_argument("--strategies-at-once", nargs="+", choices=tuple(races.SPLIT), default=tuple(races.SPLIT))
     parser.add_argument("--scenario", nargs="+", choices=SCENARIOS, default=tuple(SCENARIOS))
     parser.add_argument("--what", nargs="+", choices=("matrix", "races"), default=("matrix", "races"))
     parser.add_argument("--one-of", type=int, default=1, metavar="N", help="a fixed sample: one case of so many")

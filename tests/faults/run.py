@@ -9,7 +9,7 @@ import multiprocessing
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -62,12 +62,17 @@ def apply_list(server: Any, strategy: str, users: list[Options]) -> dict[str, An
     return {"failed": bool(role.error), "changed": statuses != {"unchanged"}, "msg": role.error}
 
 
-def run_at_once(sim: Simulator, strategy: str, lists: Mapping[str, list[Options]], choose: Choose) -> Results:
-    """Apply several lists at the same time, each by a client of its own, in an order that ``choose`` makes."""
+def run_at_once(
+    sim: Simulator, strategies: Sequence[str], lists: Mapping[str, list[Options]], choose: Choose
+) -> Results:
+    """Apply several lists at the same time, each by a client of its own, in an order that ``choose`` makes.
+
+    strategies: one for each list.
+    """
     server, results = Server.of(sim), {}
     scheduler = RequestScheduler(lists, choose, sim.database)
 
-    def run(name: str) -> None:
+    def run(name: str, strategy: str) -> None:
         CLIENT.name = name
         try:
             results[name] = apply_list(server, strategy, lists[name])
@@ -76,7 +81,7 @@ def run_at_once(sim: Simulator, strategy: str, lists: Mapping[str, list[Options]
         finally:
             scheduler.remove_client(name)
 
-    threads = [threading.Thread(target=run, args=(name,)) for name in lists]
+    threads = [threading.Thread(target=run, args=each) for each in zip(lists, strategies)]
     sim.scheduler = scheduler
     try:
         with no_pauses(), mock.patch.object(HTTPConnectionPool, "ConnectionCls", _NamedConnection):

@@ -286,7 +286,7 @@ def test_a_direct_number_that_stays_is_found_again(sim: Simulator, strategy: str
 @pytest.mark.on("xivo15")
 @pytest.mark.parametrize("times", [1, 2, 9])
 def test_a_rename_keeps_a_custom_caller_id_or_fails(sim: Simulator, strategy: str, times: int) -> None:
-    """The server makes a new caller ID with each name (xivo-15.12.md, trap 5), so a second PUT restores the custom one."""
+    """The server makes a new caller ID with each name (xivo-15.12.md, trap 5). A second PUT restores a custom one."""
     apply_list(sim, person("Ann A", 1200, user={"caller_id": '"Front desk"', "userfield": "HR-1"}))
     sim.faults.add(Fault("drop_before", method="PUT", path="/users/*", nth=2, times=times))
     renamed = person("Ann Z", 1200, match={"userfield": "HR-1"})
