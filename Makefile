@@ -57,7 +57,7 @@ COVERED     := --cov=plugins/module_utils --cov-fail-under=95 --cov-report=term 
 # How every gate starts. Those of the copy see no git repository above it and no other place of the collection.
 gate         = @printf '\n== %s\n' '$(1)' &&
 GATES        = @$(MAKE) --no-print-directory -j $(PROCESSES) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
-               USER_HOME='$(USER_HOME)' lint sanity docs
+               USER_HOME='$(USER_HOME)' sanity lint docs
 within       = cd $(1)/ansible_collections/xivo/confd && GIT_CEILING_DIRECTORIES=$(CACHE) ANSIBLE_COLLECTIONS_PATH=$(1) \
                PYTHONPATH=
 IN_COPY     := $(call within,$(CACHE)/copy)
@@ -173,12 +173,14 @@ typecheck: setup copy ## only the types of the plugins
 	$(call gate,mypy: types of the plugins) $(IN_COPY) \
 	    MYPYPATH=$(CACHE)/copy mypy $(addprefix -p ansible_collections.xivo.confd.plugins.,module_utils action)
 
+# Of what users get: the tests are not in the artifact, and ruff checks them. The changelog is a gate of lint.
 .PHONY: sanity
 sanity: setup copy ## only ansible-test sanity
 	@rm -rf $(SANITY_COPY) && mkdir -p $(SANITY_COPY) && cp -r $(COPY)/. $(SANITY_COPY)
+	@find $(SANITY_COPY)/tests -mindepth 1 -maxdepth 1 ! -name config.yml -exec rm -rf {} +
 	$(call gate,ansible-test sanity) python tests/sanity/prepare.py '$(USER_HOME)' && \
 	    $(call within,$(CACHE)/sanity) ANSIBLE_TEST_CONTENT_ROOT=$(SANITY_COPY) \
-	    ansible-test sanity --color no --python $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+	    ansible-test sanity --color no --skip-test changelog --python $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 .PHONY: release
 release: test ## test, and leave the artifact for Galaxy in .cache/dist; the change log must have its version

@@ -11,6 +11,7 @@ import pytest
 
 from faults.matrix import Bench
 from faults.matrix import bench as benches
+from support.in_process_http import in_process_http
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +19,13 @@ def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_network() -> Iterator[None]:
+    """Call the servers, which are in this process, where no fault is about the request."""
+    with in_process_http():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ def run_at_once(
     threads = [threading.Thread(target=run, args=each) for each in zip(lists, strategies)]
     sim.scheduler = scheduler
     try:
-        with no_pauses(), mock.patch.object(HTTPConnectionPool, "ConnectionCls", _NamedConnection):
+        with no_pauses(), mock.patch.object(HTTPConnectionPool, "ConnectionCls", _named_connection()):
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -98,12 +98,14 @@ CLIENT = threading.local()
 """Which of several clients the current thread is."""
 
 
-class _NamedConnection(HTTPConnection):
-    """A connection that says whose it is."""
+def _named_connection() -> type[HTTPConnection]:
+    """Return the present kind of connection, with requests that say whose they are."""
 
-    def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
-        super().putrequest(method, url, *args, **kwargs)
-        self.putheader(CLIENT_HEADER, CLIENT.name)
+    class Named(HTTPConnectionPool.ConnectionCls):  # type: ignore[name-defined, misc]
+        def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> None:
+            super().request(method, url, body, {**(headers or {}), CLIENT_HEADER: CLIENT.name}, **options)
+
+    return Named
 
 
 @contextmanager
@@ -121,7 +123,7 @@ def no_pauses() -> Iterator[None]:
 def connections(refused: Callable[[], bool], hanging: Callable[[], bool]) -> Iterator[None]:
     """Look before each attempt: is the connection refused, is the answer waited for in vain?"""
 
-    class Connection(HTTPConnection):
+    class Connection(HTTPConnectionPool.ConnectionCls):  # type: ignore[name-defined, misc]
         def request(self, *args: Any, **kwargs: Any) -> None:
             self.hangs = hanging()
             if not refused():

@@ -179,14 +179,17 @@ class Application:
 
     def _base(self) -> str:
         """Return the one of the generation's prefixes that the current request has; '' for another service's."""
-        return next((base for base in self._generation.bases if request.path.startswith(f"{base}/")), "")
+        path = request.path
+        return next((base for base in self._generation.bases if path.startswith(f"{base}/")), "")
 
     def _path(self) -> str:
         return request.path.removeprefix(self._base())
 
     def _url(self, path: str) -> str:
-        scheme = request.headers.get("X-Forwarded-Proto", request.scheme)
-        return f"{scheme}://{request.host}{self._base()}{quote(path, safe='/?=&')}"
+        if "root" not in g:
+            scheme = request.headers.get("X-Forwarded-Proto", request.scheme)
+            g.root = f"{scheme}://{request.host}{self._base()}"
+        return f"{g.root}{quote(path, safe='/?=&')}"
 
 
 def _logged_body() -> Any:

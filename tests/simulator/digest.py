@@ -10,15 +10,40 @@ the cookie, which is signed with a key that is new in every confd process.
 from __future__ import annotations
 
 import secrets
+import time
+from functools import lru_cache
+from typing import Any
 
 from flask import Flask, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_httpauth import HTTPDigestAuth  # type: ignore[import-untyped]
+from itsdangerous import URLSafeTimedSerializer
 
 from .database import Database
 
 
+class _Signing:
+    """Sign and check cookies with one key, each only once, since the same few come with every request."""
+
+    def __init__(self, serializer: URLSafeTimedSerializer) -> None:
+        self.loads = lru_cache(maxsize=256)(serializer.loads)
+        self._dumps = lru_cache(maxsize=256)(lambda items, _second: serializer.dumps(dict(items)))
+
+    def dumps(self, session: dict[str, str]) -> Any:
+        """Return the signed cookie of a session; it contains the second in which it is signed."""
+        return self._dumps(tuple(session.items()), int(time.time()))
+
+
 class _AlwaysSetCookie(SecureCookieSessionInterface):
+    _key: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        if app.secret_key != self._key:
+            serializer = super().get_signing_serializer(app)
+            assert serializer is not None
+            self._key, self._signing = app.secret_key, _Signing(serializer)
+        return self._signing
+
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         return bool(session)
 

@@ -71,8 +71,11 @@ class HttpServer:
 
     @property
     def url(self) -> str:
-        host, port = self._server.bind_addr[:2]
-        return f"{self._scheme}://{host}:{port}"
+        return f"{self._scheme}://{self._server.bind_addr[0]}:{self.port}"
+
+    @property
+    def port(self) -> int:
+        return int(self._server.bind_addr[1])
 
     def stop(self) -> None:
         self._server.stop()

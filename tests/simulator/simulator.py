@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, ClassVar
 
 from . import wazo, xivo15, xivo16
 from .application import Application
@@ -21,7 +21,7 @@ from .faults import FaultPlan
 from .generation import Generation
 from .request_log import Request
 from .scheduler import RequestScheduler
-from .server import HttpServer
+from .server import HttpServer, WsgiApp
 
 GENERATIONS: dict[str, Generation] = {
     each.name: each for each in (xivo15.GENERATION, xivo16.GENERATION, wazo.GENERATION)
@@ -34,6 +34,9 @@ class Simulator:
     latency is a factor on the real server's time for each request: 0 is none, 1 as slow as the real one.
     username None is a server that trusts the client's address. seed makes the random values known.
     """
+
+    running: ClassVar[dict[tuple[int, int], Simulator]] = {}
+    """The simulators that run, by process and port."""
 
     def __init__(
         self,
@@ -65,11 +68,13 @@ class Simulator:
 
     def __enter__(self) -> Simulator:
         self._server.start()
+        self.running[os.getpid(), self._server.port] = self
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self.running.pop((os.getpid(), self._server.port), None)
         self._server.stop()
         if self._state_file:
             self._save_state()
@@ -83,6 +88,16 @@ class Simulator:
     @property
     def ca_path(self) -> str | None:
         return str(self._certificates.ca_pem) if self._certificates else None
+
+    @property
+    def wsgi(self) -> WsgiApp:
+        """Return what answers the requests, for a test that calls it without a network."""
+        return self._application.flask
+
+    def meets_fault(self, method: str, path: str) -> bool:
+        """Return whether a fault is to happen to a request; path: with the prefix (/1.1)."""
+        base = next((each for each in self.generation.bases if path.startswith(f"{each}/")), "")
+        return self.faults.is_due(method, path.removeprefix(base))
 
     @property
     def faults(self) -> FaultPlan:

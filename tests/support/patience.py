@@ -11,7 +11,6 @@ from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
 
-from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from simulator import Simulator
@@ -24,13 +23,11 @@ PATIENCE = 60.0
 def only_faults_time_out(sim: Simulator) -> Iterator[None]:
     """Let the timeout of a test end only the requests that a fault of the simulator is about."""
 
-    class Connection(HTTPConnection):
+    class Connection(HTTPConnectionPool.ConnectionCls):  # type: ignore[name-defined, misc]
         meets_fault = False
 
         def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
-            path = urlsplit(url).path
-            base = next((each for each in sim.generation.bases if path.startswith(f"{each}/")), "")
-            self.meets_fault = sim.faults.is_due(method, path.removeprefix(base))
+            self.meets_fault = sim.meets_fault(method, urlsplit(url).path)
             super().request(method, url, *args, **kwargs)
 
         def getresponse(self) -> Any:

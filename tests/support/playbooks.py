@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from simulator import Simulator
+from support import warm_ansible
 from support.paths import ROOT
 from support.secrecy import files_in, leaks, secrets_of
 
@@ -136,7 +137,7 @@ def run_playbook(
         (folder / "tmp").mkdir()
         events = folder / "events.jsonl"
         command = [
-            *(sys.executable, "-m", "ansible", "playbook"),
+            "playbook",
             *("-i", str(_inventory(folder, inventory))),
             *("-e", f"@{_written(folder / 'vars.json', json.dumps(dict(extra_vars or {})))}"),
             *(["--check"] if check else []),
@@ -144,24 +145,11 @@ def run_playbook(
             *args,
             _playbook(folder, playbook),
         ]
-        done = _ended(command, folder, _environment(sim, folder, events, env or {}))
+        done = warm_ansible.run(command, name, _environment(sim, folder, events, env or {}), TIMEOUT)
         if not shows_secrets:
             _assert_no_secret_is_shown(done, folder, secrets | secrets_of(sim))
         assert DEPRECATED not in done.stdout + done.stderr, f"a deprecation of ours\n{done.stdout}{done.stderr}"
         return _result(done, events)
-
-
-def _ended(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-        check=False,
-    )
 
 
 def _assert_no_secret_is_shown(done: subprocess.CompletedProcess[str], folder: Path, secrets: set[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 
 import pytest
 import responses
@@ -22,6 +22,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._http.client import Cli
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 from simulator import Simulator
 from support.helpers import apply_list, backend_of, client_of, perform, person
+from support.in_process_http import in_process_http
 from support.patience import only_faults_time_out
 from support.servers import CONTEXTS
 from support.voicemails import JOHNNY, KEY
@@ -46,7 +47,14 @@ def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _only_faults_time_out(request: pytest.FixtureRequest) -> Iterator[None]:
+def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Call the simulators of this process without a network, where HTTP is not what is tested."""
+    with nullcontext() if request.path.parent.name == "http" else in_process_http():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _only_faults_time_out(request: pytest.FixtureRequest, _no_network: None) -> Iterator[None]:
     with ExitStack() as stack:
         if "sim" in request.fixturenames:
             stack.enter_context(only_faults_time_out(request.getfixturevalue("sim")))
