@@ -526,6 +526,13 @@ options:
                 description: See RV(plan[].steps[].others).
                 type: list
                 elements: int
+              namesakes:
+                description: See RV(plan[].steps[].namesakes).
+                type: list
+                elements: int
+              identified_by:
+                description: See RV(plan[].steps[].identified_by).
+                type: dict
               leftover:
                 description: See RV(plan[].steps[].leftover).
                 type: bool
@@ -1135,6 +1142,18 @@ plan:
           elements: int
           returned: for a phone that is reset to autoprov
           sample: [18]
+        namesakes:
+          description: Ids of the users of the same name who exist already.
+          type: list
+          elements: int
+          returned: for a user who is created
+          sample: []
+        identified_by:
+          description: The values that identify the user, if the number does not. They show whether another run has
+            created the same user at the same time.
+          type: dict
+          returned: for a user who is created
+          sample: {"firstname": "Johnny", "lastname": "Depp"}
         leftover:
           description: Whether the number seems to be left from an interrupted run. The step does not fail if the server
             refuses to delete the number.
@@ -1218,6 +1237,8 @@ STEP_SPEC = {
     "wanted": {"type": "dict"},
     "old": {"type": "dict"},
     "others": {"type": "list", "elements": "int"},
+    "namesakes": {"type": "list", "elements": "int"},
+    "identified_by": {"type": "dict"},
     "leftover": {"type": "bool"},
 }
 BATCH_SPEC = {

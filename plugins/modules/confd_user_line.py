@@ -33,6 +33,12 @@ options:
       - In check mode, a line that an earlier task predicted is accepted.
     type: dict
     required: true
+  alone:
+    description:
+      - Whether the line must have no other user. If it has one, the task fails instead of making the user a secondary
+        user of the line.
+    type: bool
+    default: false
   state:
     description:
       - The state that the association is to be in.
@@ -40,7 +46,7 @@ options:
     choices:
       present:
         The line is associated with the user. The task fails if the user has another line. If the line already has a
-        user, this user becomes a secondary user of the line, and the module warns.
+        user, this user becomes a secondary user of the line, and the module warns, unless O(alone) is set.
       absent:
         The line is not associated with the user. Nothing is changed if one of them does not exist. The task fails while
         the line is on a device, while the user has an incall, and if the user is the main user of a line that has
@@ -165,7 +171,10 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_user_line
 
-MODULE = Module(ensure_user_line, {**references_spec("user", "line"), **STATE_SPEC})
+MODULE = Module(
+    ensure_user_line,
+    {**references_spec("user", "line"), "alone": {"type": "bool", "default": False}, **STATE_SPEC},
+)
 
 
 def main() -> None:

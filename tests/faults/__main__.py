@@ -54,7 +54,8 @@ def _outcomes(runs: Iterable[Run], options: argparse.Namespace) -> Iterator[Outc
                         pool.submit(judge_block, run, options.every, start, options.one_of) for start in steps
                     )
         if "races" in options.what:
-            rounds = itertools.product(options.api, options.strategies_at_once, races.LISTS, (False, True))
+            both = [*((name, False) for name in races.LISTS), *((name, True) for name in races.OVERLAPPING)]
+            rounds = ((*each, *one) for *each, one in itertools.product(options.api, options.strategies_at_once, both))
             futures.extend(pool.submit(races.judge_rounds, *each, options.rounds) for each in rounds)
         for future in as_completed(futures):
             yield from future.result()

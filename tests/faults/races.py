@@ -43,6 +43,10 @@ LISTS: dict[str, tuple[list[Options], list[Options]]] = {
 """prepared: the first number is there already, so that both put it on a line. contested, one number: a number that is
 wanted for two people. homonyms: of two who bear a name, each list knows one. next free, reversed: the lowest free
 numbers of a range."""
+OVERLAPPING = [name for name in LISTS if name != "homonyms"]
+"""The lists of which one may begin when the other one has made its people: a homonym would be taken for them."""
+RANGED = ("next free", "reversed")
+"""A number that another run has for a while is not free, so a higher one may be chosen."""
 CONTESTED = ("contested", "one number")
 SPLIT = {"bulk": ("bulk", "bulk"), "stepwise": ("stepwise", "stepwise"), "mixed": ("bulk", "stepwise")}
 """The strategies of the first and of the second run."""
@@ -190,11 +194,20 @@ def _problem_of_the_next_runs(sim: Simulator, each: Round, before: dict[str, Any
         if one["failed"] and not is_conflict:
             return f"the next run failed: {one['msg']}"
     state = sim.state()
-    found = min((differences(meaning(state, before), one) for one in wanted), key=len)
+    found = _oddities(state, before, each)
+    if each.name not in RANGED:
+        found += min((differences(meaning(state, before), one) for one in wanted), key=len)
     if found:
         return "\n".join(("after the next runs:", *found))
     last = _run_all(sim, each)
     return "" if sim.state() == state else f"a third run changes something: {last}"
+
+
+def _oddities(state: dict[str, Any], before: dict[str, Any], each: Round) -> list[str]:
+    """Return what no two lists can mean: something of nobody, and the same person twice."""
+    names = Counter((row["firstname"], row["lastname"]) for row in state["users"] if row not in before["users"])
+    twice = [] if each.name == "homonyms" else [f"{name} {count} times" for name, count in names.items() if count > 1]
+    return [*leftovers(state, before), *twice]
 
 
 def _run_all(sim: Simulator, each: Round) -> list[dict[str, Any]]:

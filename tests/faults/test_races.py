@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from faults.matrix import APIS, Bench
-from faults.races import LISTS, Round, Track, judge
+from faults.races import LISTS, OVERLAPPING, Round, Track, judge
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +21,16 @@ def tracks(bench: Bench) -> dict[str, Track]:
 @pytest.mark.parametrize("api", APIS)
 def test_in_bulk(tracks: dict[str, Track], api: str, name: str, seed: int) -> None:
     outcome = judge(tracks[api], Round(api, "bulk", name, seed))
+    assert not outcome.problem, outcome.case
+
+
+@pytest.mark.parametrize("seed", [1, 2, 16])
+@pytest.mark.parametrize("strategy", ["bulk", "mixed"])
+@pytest.mark.parametrize("name", OVERLAPPING)
+@pytest.mark.parametrize("api", APIS)
+def test_in_the_middle(tracks: dict[str, Track], api: str, name: str, strategy: str, seed: int) -> None:
+    """The second run begins after the first writes of the first one, as when the first one waits for an answer."""
+    outcome = judge(tracks[api], Round(api, strategy, name, seed, nested=True))
     assert not outcome.problem, outcome.case
 
 

@@ -77,7 +77,7 @@ class Builder:
             planner.delete_extension(old)
         user = self._user(entry, planner)
         if line:
-            planner.associate_user_line(user, line)
+            planner.associate_user_line(user, line, alone=True)
         for key in entry.incalls or ():
             self._incall(entry, planner, user, key)
         self.releaser.release_incalls(entry, planner)
@@ -190,7 +190,7 @@ class Builder:
     def _user(self, entry: Entry, planner: Planner) -> User:
         entry.created = entry.found is None
         values = new_user_values(entry.match, entry.user) if entry.created else _without(USER.secrets, entry.user)
-        entry.found = planner.ensure_user(entry.found, values)
+        entry.found = planner.ensure_user(entry.found, values, _identity_of(entry))
         return entry.found
 
     def _line(self, entry: Entry, planner: Planner, extension: Extension | None) -> Line | None:
@@ -258,6 +258,14 @@ class Builder:
         if self.state.backend.sets_callerid or user is None:
             return None if wanted else f'"{entry.name}"'
         return callerid_of_line(user["caller_id"], number["exten"] if number else None)
+
+
+def _identity_of(entry: Entry) -> dict[str, Any] | None:
+    """Return the values by which the next run finds a new user; None if the number tells, too."""
+    if entry.match is not None:
+        return entry.match
+    has_number = entry.number is not None and entry.number_range is None
+    return None if has_number else {name: entry.user.get(name) for name in ("firstname", "lastname")}
 
 
 def _without(names: Collection[str], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,12 +63,12 @@ class ListRun:
         self._progress.end()
 
     def verify(self) -> None:
-        """Read the lists again after new associations; check the numbers, and the users that no answer has shown."""
-        if not self.history.new_numbers():
+        """Read the lists again; look for what another run did, and at the users that no answer has shown."""
+        if not self.history.needs_verification():
             return
         state = ServerState(self.task.backend).read_snapshot()
         self._verify_unseen(state)
-        self.history.verify_numbers(state, self.task.backend)
+        self.history.verify(state, self.task.backend)
 
     def _verify_unseen(self, state: ServerState) -> None:
         if any(creation.voicemail for creation in self._unseen):

@@ -15,10 +15,12 @@ from .._backends.base import Backend
 from .._model.errors import TimedOutError
 from .._model.records import Voicemail, id_of
 from .._operations.apply import rollback
-from .._operations.associations import AssociateLineExtension
+from .._operations.associations import AssociateLineExtension, AssociateUserLine
 from .._operations.base import Operation
+from .._operations.user import CreateUser
 from .._operations.voicemail import AssociateVoicemail
 from .._state.state import ServerState
+from .concurrency import second_comers, used_by_others
 from .work_items import WorkItem, dependents_of, depends_on
 
 
@@ -76,7 +78,7 @@ class RunHistory:
         """Return the items with changes that wait for one of these, directly or not."""
         return dependents_of(items, [each for each, done in self.performed.items() if done])
 
-    def _put_back(self, items: Collection[WorkItem], backend: Backend, timed_out: WorkItem | None = None) -> None:
+    def _put_back(self, items: set[WorkItem], backend: Backend, timed_out: WorkItem | None = None) -> None:
         """Reverse the operations of items, the last one first. What cannot be reversed becomes part of the problem.
 
         A removal that has deleted a line or a user stays as it is: the next run removes the rest. timed_out: the item
@@ -89,8 +91,9 @@ class RunHistory:
             if item not in final
             for operation in self.operations_of(item)
         }
+        used = {id(each) for item in items - final for each in used_by_others(item, self.operations_of(item), backend)}
         kept = self.operations_of(timed_out) if timed_out else ()
-        outcome = rollback(backend, [operation for _item, operation in work.values()], kept)
+        outcome = rollback(backend, [each for _item, each in work.values() if id(each) not in used], kept)
         undone = {id(operation) for operation in outcome.reversed}
         for item in items:
             done = self.operations_of(item)
@@ -102,6 +105,8 @@ class RunHistory:
             kept_texts = "; ".join(operation.text for operation in done if id(operation) not in failed)
             if kept_texts:
                 advice = " Run again to remove the rest." if item in final else ""
+                if not used.isdisjoint(map(id, done)):
+                    advice = " Another run uses what was created."
                 item.problem = f"{item.problem} Not put back: {kept_texts}.{advice}"
 
     def users_given(self, voicemail: Voicemail) -> set[int]:
@@ -113,29 +118,17 @@ class RunHistory:
             if isinstance(operation, AssociateVoicemail) and operation.voicemail is voicemail
         }
 
-    def verify_numbers(self, state: ServerState, backend: Backend) -> None:
-        """Check that every number that was associated with a line is associated with that line alone.
+    def verify(self, state: ServerState, backend: Backend) -> None:
+        """Let the items fail that have to give way to another run. state: read after all operations."""
+        for item, problem in second_comers(self.performed, state):
+            self.fail(item, problem, backend)
 
-        state: read after all operations. If two runs associated a number, the line with the lowest id keeps it, and
-        the item of the other line fails.
-        """
-        fresh = self.new_numbers()
-        for key, lines in state.lines_by_number().items():
-            item, line_id = fresh.get(key, (None, None))
-            lowest = min(lines, key=lambda line: line.id or 0)
-            if item and item.active and len(lines) > 1 and lowest.id != line_id:
-                self.fail(
-                    item,
-                    f"Another run associated {key[0]}@{key[1]} with {lowest} at the same time. "
-                    "Run again when that run has ended.",
-                    backend,
-                )
-
-    def new_numbers(self) -> dict[tuple[str, str], tuple[WorkItem, int | None]]:
-        """Return {number: (item, id of the line that got it)} for all items that have not failed."""
-        return {
-            operation.extension.key: (item, operation.line.id)
+    def needs_verification(self) -> bool:
+        """Return whether another run could have done the same as this one: users were created, or got lines."""
+        kinds = (CreateUser, AssociateUserLine, AssociateLineExtension)
+        return any(
+            isinstance(operation, kinds)
             for item, operations in self.performed.items()
+            if item.active
             for operation in operations
-            if item.active and isinstance(operation, AssociateLineExtension)
-        }
+        )

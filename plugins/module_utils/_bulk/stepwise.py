@@ -128,6 +128,11 @@ class StepwiseRun:
             operation.performed_at = next(self._order)
         self.history.operations_of(item).extend(operations)
 
+    def _note_planned(self, item: WorkItem, steps: Sequence[Row], created: Row) -> None:
+        """Record what was not carried out: it tells which line the user was to have."""
+        reader = StepReader(self.task.state, created.get("user_id"), created.get("line_id"))
+        item.build_operations = reader.operations(steps)
+
     def _note_partial(self, item: WorkItem, step: Row, created: Row) -> None:
         """Record the step that failed if the role may have carried it out in part."""
         reader = StepReader(self.task.state, created.get("user_id"), created.get("line_id"))
@@ -154,6 +159,7 @@ class StepwiseRun:
         problem = TimedOutError(text) if failed.get("timed_out") else ConfdError(text)
         try:
             self._find_objects(item, before, failed)
+            self._note_planned(item, steps[position or 0 :], failed)
             if failed.get("partial") and position is not None:
                 self._note_partial(item, steps[position], failed)
         except ConfdError as error:
@@ -234,14 +240,14 @@ class StepwiseRun:
         return report
 
     def _check_numbers(self) -> ServerState:
-        """Let entries fail whose number another run associated at the same time. Return the state after that."""
+        """Let entries fail that have to give way to another run. Return the state after that."""
         state = self.task.state
         state.read_snapshot()
         if any(creates(step, "voicemail") for batch in self.plan for step in batch["steps"]):
             state.voicemails.read_all()
         self._note_performed(undoable=list(self.items.values()))
         failed_before = {item for item in self.items.values() if item.problem}
-        self.history.verify_numbers(state, self.task.backend)
+        self.history.verify(state, self.task.backend)
         lost = any(item.problem and item not in failed_before for item in self.items.values())
         # The objects of these entries have been deleted.
         return ServerState(self.task.backend).read_snapshot() if lost else state

@@ -87,7 +87,8 @@ def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
     of ``SHOWN``; an object without id is created by an earlier step of the batch. fields: the values to write, because
     secrets, and the number of a voicemail, are written in steps of their own. wanted: the values of a user or line if
     they are not those of the entry. old: the values that an update replaces, without secrets. others: the ids of the
-    other lines on a device that is reset. leftover: a refusal by the server is not a failure.
+    other lines on a device that is reset. namesakes, identified_by: see ``CreateUser``. leftover: a refusal by the
+    server is not a failure.
     """
     step: Row = {
         "resource": operation.resource_type,
@@ -114,11 +115,19 @@ def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
         step["fields"] = sorted(operation.changes)
         if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:
             step["wanted"] = {name: "" if value is None else value for name, value in operation.changes.items()}
+    return {**step, **_details(operation)}
+
+
+def _details(operation: Operation) -> Row:
+    """Return the part of a step that only operations of one kind have."""
+    if isinstance(operation, CreateUser):
+        namesakes = [user.id for user in operation.namesakes if user.id]
+        return {"namesakes": namesakes, "identified_by": operation.identified_by}
     if isinstance(operation, ResetDevice):
-        step["others"] = [line.id for line in operation.others if line.id]
+        return {"others": [line.id for line in operation.others if line.id]}
     if isinstance(operation, DeleteExtension) and operation.leftover:
-        step["leftover"] = True
-    return step
+        return {"leftover": True}
+    return {}
 
 
 def _reference(record: Record | Device) -> Row:
@@ -155,7 +164,7 @@ class FinalStep(PerformedStep):
 REVERSIBLE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
     ("create", "extension"): lambda of: CreateExtension(of["extension"], {}),
     ("create", "line_sip"): lambda of: CreateLine(of["line"], {}, ""),
-    ("create", "user"): lambda of: CreateUser(of["user"], {}, ()),
+    ("create", "user"): lambda of: CreateUser(of["user"], {}, of["namesakes"], of["identified_by"]),
     ("create", "voicemail"): lambda of: CreateVoicemail(of["voicemail"], {}),
     ("update", "user"): lambda of: UpdateUser(of["user"], {}, of["old"]),
     ("update", "line_sip"): lambda of: UpdateLine(of["line"], {}, of["old"]),
@@ -212,7 +221,9 @@ class StepReader:
         is_known = build and None not in records.values()
         if build and is_known:
             others = [line for line in map(self.state.line, step.get("others") or ()) if line]
-            operation = build({**records, "old": step.get("old") or {}, "others": others})
+            namesakes = [User(id=user_id) for user_id in step.get("namesakes") or ()]
+            given = {"others": others, "namesakes": namesakes, "identified_by": step.get("identified_by")}
+            operation = build({**records, **given, "old": step.get("old") or {}})
         else:
             is_final = (step["action"], step["resource"]) in FINAL
             operation = FinalStep(step["text"]) if is_final else PerformedStep(step["text"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .._backends.base import Backend
+from .._model.errors import ConflictError
 from .._model.records import Extension, Line, Row, User, id_of
 from .base import Associate, Association, Dissociate, are_opposites
 
@@ -32,8 +33,24 @@ class _UserLine(Association):
         backend.dissociate_user_line(self.user, self.line)
 
 
+@dataclass
 class AssociateUserLine(_UserLine, Associate):
-    """Gives a user a line."""
+    """Gives a user a line. alone: whether the line must have no other user."""
+
+    alone: bool = False
+
+    def perform(self, backend: Backend) -> None:
+        """Write. Raises ConflictError if another run has given the line to somebody since the plan was made."""
+        others = set(backend.users_of_line(id_of(self.line))) - {self.user.id} if self.alone else ()
+        if others:
+            raise ConflictError(
+                f"Another run associated {self.line} with user {min(others)} at the same time.",
+                "Run again when that run has ended.",
+            )
+        super().perform(backend)
+
+    def opposite(self) -> Association:
+        return DissociateUserLine(self.user, self.line)
 
 
 class DissociateUserLine(_UserLine, Dissociate):

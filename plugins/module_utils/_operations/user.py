@@ -17,13 +17,18 @@ from .verify import holds
 
 @dataclass
 class CreateUser(Create):
-    """Creates a user. namesakes: the users of the same name that existed when the plan was made."""
+    """Creates a user.
+
+    namesakes: the users of the same name that existed when the plan was made. identified_by: the values by which the
+    next run finds the user, if nothing else tells the user from another one with these values.
+    """
 
     resource_type = "user"
     RECORD = "user"
     user: User
     values: Row
     namesakes: Sequence[User]
+    identified_by: Row | None = None
 
     def describe(self) -> str:
         return f"user {self.user.name}"

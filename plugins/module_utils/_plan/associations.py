@@ -22,8 +22,11 @@ from .base import BasePlanner
 class AssociationPlanner(BasePlanner):
     """Plans associations. What is associated already, or not associated, needs no operation."""
 
-    def associate_user_line(self, user: User, line: Line) -> None:
-        """Give a user a line. Raises ConflictError if the user has another line."""
+    def associate_user_line(self, user: User, line: Line, alone: bool = False) -> None:
+        """Give a user a line. Raises ConflictError if the user has another line.
+
+        alone: whether the line must have no other user. Raises ConflictError if it has one.
+        """
         current = self.state.line_of(user)
         if current is line:
             return
@@ -33,7 +36,13 @@ class AssociationPlanner(BasePlanner):
                 "Dissociate that line first (confd_user_line). If another run has just associated it, run again.",
             )
         main = self.state.main_user_of(line)
-        operation = AssociateUserLine(user, line)
+        if main and alone:
+            raise ConflictError(
+                f"{line} already belongs to {main}.",
+                "Dissociate the two first, or give the user another line. If another run has just associated them, run "
+                "again when that run has ended.",
+            )
+        operation = AssociateUserLine(user, line, alone)
         if main:
             operation.warning = f"{line} already has a main user, {main}; {user} becomes a secondary user."
         self.operations.append(operation)

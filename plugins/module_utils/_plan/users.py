@@ -23,14 +23,17 @@ from .base import BasePlanner
 class UserPlanner(BasePlanner):
     """Plans the creation, change and deletion of users."""
 
-    def ensure_user(self, found: User | None, values: Mapping[str, Any]) -> User:
+    def ensure_user(
+        self, found: User | None, values: Mapping[str, Any], identified_by: Mapping[str, Any] | None = None
+    ) -> User:
         """Create a user with these values, or give the found one the values that differ.
 
+        identified_by: see ``CreateUser``.
         Raises InputError for a value that the server would not store, UnsupportedError for a field that it lacks.
         """
         self.state.backend.check_fields(USER, values)
         if found is None:
-            return self._create_user(values)
+            return self._create_user(values, identified_by)
         changes = self._user_changes(found, self._updatable(USER, values))
         if changes:
             self.state.backend.check_values(USER, changes)
@@ -47,14 +50,14 @@ class UserPlanner(BasePlanner):
         self.operations.append(DeleteUser(user))
         self.state.remove_user(user)
 
-    def _create_user(self, values: Mapping[str, Any]) -> User:
+    def _create_user(self, values: Mapping[str, Any], identified_by: Mapping[str, Any] | None) -> User:
         given = {name: canonical(name, value) for name, value in values.items() if name in USER.field_names}
         self.state.backend.check_values(USER, given)
         self.ownership.refuse_foreign_values(USER, given, None)
         user = User(fields={**self.state.backend.defaults_of(USER), **given})
         user.fields["caller_id"] = given.get("caller_id") or user.generated_caller_id
         namesakes = self.state.users_named(user["firstname"], user["lastname"])
-        self.operations.append(CreateUser(user, given, namesakes))
+        self.operations.append(CreateUser(user, given, namesakes, dict(identified_by) if identified_by else None))
         self.state.add_user(user)
         return user
 

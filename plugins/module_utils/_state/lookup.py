@@ -220,9 +220,10 @@ def resolve_extension(state: ServerState, reference: Mapping[str, Any], predict:
 
 def _existing(found: _R | None, resource: Resource, keys: Mapping[str, Any]) -> _R:
     if found is None:
+        again = " If another run has deleted it, run again." if "id" in keys else ""
         raise MissingReferenceError(
             f"There is no {resource.label} with {_words(keys)}.",
-            "Create it first, or use the registered result of the task that creates it.",
+            f"Create it first, or use the registered result of the task that creates it.{again}",
         )
     return found
 

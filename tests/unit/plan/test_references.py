@@ -159,7 +159,12 @@ REFUSALS: list[tuple[str, Options, str, str]] = [
     ("line", {}, "line has no identifying key.", f"Valid keys: {LINE_KEYS}."),
     ("extension", {}, "extension has no identifying key.", f"Valid keys: {EXTENSION_KEYS}."),
     ("user", {"nam": 1, "ag": 2}, "user has unknown keys: ag, nam.", f"Valid keys: {USER_KEYS}."),
-    ("extension", {"id": 99}, "There is no extension with id 99.", CREATE_IT),
+    (
+        "extension",
+        {"id": 99},
+        "There is no extension with id 99.",
+        f"{CREATE_IT} If another run has deleted it, run again.",
+    ),
     ("line", {"username": "nope"}, "There is no SIP line with username 'nope'.", CREATE_IT),
     ("extension", {"exten": "1200"}, "extension needs exten and context together.", ""),
     (

@@ -1,0 +1,151 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds what another run has done at the same time, and says which of two runs gives way (design.md, rule 13).
+
+A run can take a line or a user for something that an interrupted run has left, although that run is still at work. The
+server tells which run came first: the first user of a line is its main user, and ids grow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from .._backends.base import Backend
+from .._model.errors import ConfdError
+from .._model.records import Line, User, id_of
+from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
+from .._operations.base import Operation
+from .._operations.extension import CreateExtension
+from .._operations.line import CreateLine, UpdateLine
+from .._operations.user import CreateUser
+from .._operations.voicemail import AssociateVoicemail
+from .._state.lookup import users_by
+from .._state.state import ServerState
+from .work_items import WorkItem
+
+RUN_AGAIN = "Run again when that run has ended."
+_O = TypeVar("_O", bound=Operation)
+
+
+# At the end of a run
+
+
+def second_comers(performed: Mapping[WorkItem, Sequence[Operation]], state: ServerState) -> list[tuple[WorkItem, str]]:
+    """Return (item, problem) for the items that have to give way to another run.
+
+    performed: the operations of each item. state: read after all operations.
+    """
+    created = {each.user.id for done in performed.values() for each in _of(done, CreateUser)}
+    return [
+        (item, problem)
+        for item, done in performed.items()
+        if item.active and (problem := next(_conflicts(done, state, created), ""))
+    ]
+
+
+def _conflicts(done: Sequence[Operation], state: ServerState, created: set[int | None]) -> Iterator[str]:
+    """Yield the sentences about what another run has taken from an item. created: the ids of all new users."""
+    for creation in _of(done, CreateUser):
+        yield from _namesakes(creation, state, created)
+    for association in _of(done, AssociateUserLine):
+        yield from _first_users(association, state)
+    for each in _of(done, AssociateLineExtension):
+        yield from _first_lines(each, state)
+
+
+def _namesakes(creation: CreateUser, state: ServerState, created: set[int | None]) -> Iterator[str]:
+    """Yield a sentence if another run has created the same user first."""
+    user, known = creation.user, {each.id for each in creation.namesakes} | created
+    if not creation.identified_by:
+        return
+    others = [each for each in users_by(state, creation.identified_by) if each.id not in known]
+    first = min(others, key=id_of, default=user)
+    if id_of(first) < id_of(user):
+        yield f"Another run created {first} at the same time. {RUN_AGAIN}"
+
+
+def _first_users(association: AssociateUserLine, state: ServerState) -> Iterator[str]:
+    """Yield a sentence if a line that was given to a user is another user's."""
+    line = state.line(id_of(association.line))
+    main = state.main_user_of(line) if line else None
+    if main is None:
+        yield f"Another run took {association.line} from {association.user} at the same time. {RUN_AGAIN}"
+    elif main.id != association.user.id:
+        yield f"Another run associated {association.line} with {main} at the same time. {RUN_AGAIN}"
+
+
+def _first_lines(association: AssociateLineExtension, state: ServerState) -> Iterator[str]:
+    """Yield a sentence if a number that was given to a line is on another line, too, which has a lower id."""
+    key = association.extension.key
+    lines = state.lines_by_number().get(key, [])
+    first = min(lines, key=id_of, default=None)
+    if first and len(lines) > 1 and first.id != association.line.id:
+        yield f"Another run associated {key[0]}@{key[1]} with {first} at the same time. {RUN_AGAIN}"
+
+
+# When an item fails
+
+
+def used_by_others(item: WorkItem, done: Sequence[Operation], backend: Backend) -> list[Operation]:
+    """Return the operations of a failed item that stay, because another run uses what they created.
+
+    done: those that were performed.
+    A user who has more than the item gave, stays with everything. A line that has another user stays with its number.
+    If the server cannot be asked, nothing stays.
+    """
+    with suppress(ConfdError):
+        if any(_has_more(each.user, done, backend) for each in _of(done, CreateUser)):
+            return list(done)
+        lines = {id(line): line for line in _new_lines([*done, *item.operations])}
+        return [each for line in lines.values() if _has_others(line, done, backend) for each in _about(line, done)]
+    return []
+
+
+def _has_more(user: User, done: Sequence[Operation], backend: Backend) -> bool:
+    """Return whether a user has a line, a voicemail or incalls that the operations did not give."""
+    if user.id is None:
+        return False
+    lines = [each.line for each in _of(done, AssociateUserLine) if each.user is user]
+    line_id, voicemail_id = backend.line_of_user(user.id), backend.voicemail_of_user(user.id)
+    if line_id and user.id not in backend.users_of_line(line_id)[:1]:
+        # Another run has taken the line, and its incalls are those of the other user.
+        return False
+    numbers = {each.extension.id for each in _of(done, AssociateLineExtension) if each.line in lines}
+    incalls = {each.extension.id for each in _of(done, AssociateIncall) if each.user is user}
+    voicemails = {each.voicemail.id for each in _of(done, AssociateVoicemail) if each.user is user}
+    called = backend.incalls_of_user(user.id, line_id, next(iter(numbers), None))
+    return (
+        line_id not in (None, *(line.id for line in lines))
+        or voicemail_id not in (None, *voicemails)
+        or not set(called) <= incalls
+    )
+
+
+def _new_lines(operations: Sequence[Operation]) -> list[Line]:
+    """Return the lines that operations create or give to a user: no other user had them."""
+    return [
+        *(each.line for each in _of(operations, CreateLine)),
+        *(each.line for each in _of(operations, AssociateUserLine)),
+    ]
+
+
+def _has_others(line: Line, done: Sequence[Operation], backend: Backend) -> bool:
+    own = {each.user.id for each in _of(done, AssociateUserLine) if each.line is line}
+    return line.id is not None and not set(backend.users_of_line(line.id)) <= own
+
+
+def _about(line: Line, done: Sequence[Operation]) -> Iterator[Operation]:
+    """Yield the operations that created a line, changed it, or gave it a number."""
+    numbers = [each.extension for each in _of(done, AssociateLineExtension) if each.line is line]
+    for each in done:
+        is_about_line = isinstance(each, (CreateLine, UpdateLine, AssociateLineExtension)) and each.line is line
+        is_its_number = isinstance(each, CreateExtension) and any(each.extension is number for number in numbers)
+        if is_about_line or is_its_number:
+            yield each
+
+
+def _of(operations: Iterable[Operation], kind: type[_O]) -> list[_O]:
+    return [each for each in operations if isinstance(each, kind)]
