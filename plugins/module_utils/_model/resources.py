@@ -138,7 +138,7 @@ VOICEMAIL = Resource(
     "voicemail",
     (
         Field("name"),
-        Field("number", "raw"),
+        Field("number"),
         Field("context"),
         Field("password", secret=True),
         Field("email"),
