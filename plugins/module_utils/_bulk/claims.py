@@ -152,7 +152,7 @@ class Claims:
         if thing.kind == VOICEMAIL and giver and giver.active and self._shares(entry, giver, thing):
             return
         if giver is None or not giver.active or self._keeps(giver, thing, owner):
-            raise taken(thing, owner)
+            raise taken(thing, owner, entry.name)
         self._wait(entry, giver, thing)
 
     def _wait(self, entry: Entry, giver: Entry, thing: Thing) -> None:

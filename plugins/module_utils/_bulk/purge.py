@@ -16,6 +16,7 @@ from typing import Any
 from .._model.errors import InputError
 from .._model.numbers import NumberRange, parse_range
 from .._model.records import Extension, Line, Row, User
+from .._model.texts import composed
 from .._plan.base import PlanPolicy
 from .._plan.planner import Planner
 from .._state.state import ServerState
@@ -63,7 +64,8 @@ def scope_of(options: Mapping[str, Any] | None) -> Scope | None:
         )
     context = given.get("context")
     numbers = parse_range(given["range"], context or "", "purge_scope.range") if "range" in given else None
-    return Scope(context, numbers, given.get("userfield"))
+    # Blanks at the end of the beginning of a text count.
+    return Scope(context, numbers, composed(given["userfield"]) if "userfield" in given else None)
 
 
 # Users

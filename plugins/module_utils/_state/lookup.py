@@ -16,7 +16,7 @@ from .._model.numbers import parse_exten
 from .._model.records import Extension, Line, Record, User
 from .._model.resources import EXTENSION, LINE, USER, Resource, canonical
 from .._model.sip_usernames import is_marked_for, username_prefix
-from .._model.texts import require_text
+from .._model.texts import plain_text, require_text
 from .state import ServerState
 
 _R = TypeVar("_R", bound=Record)
@@ -246,7 +246,7 @@ def _identity(resource: Resource, reference: Mapping[str, Any], where: str, pred
     if "id" in given:
         return {"id": _id(given["id"], f"{where}.id")}
     if "username" in given and resource is LINE:
-        return {"username": require_text(given["username"], f"{where}.username")}
+        return {"username": _text(given["username"], f"{where}.username")}
     if resource is USER and "firstname" in given:
         given.setdefault("lastname", None)
     if "exten" not in given and resource is not USER:
@@ -263,7 +263,7 @@ def _checked_keys(keys: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 def _text(value: Any, where: str) -> str | None:
     """Return the checked text of an identity key. None stands for an empty lastname."""
-    return None if value is None else require_text(value, where)
+    return None if value is None else plain_text(require_text(value, where))
 
 
 def _id(value: Any, where: str) -> int:

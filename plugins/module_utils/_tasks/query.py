@@ -17,7 +17,7 @@ from .._model.errors import InputError
 from .._model.numbers import parse_exten
 from .._model.records import Row
 from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Field, Resource, canonical
-from .._model.texts import BOOLEANS, require_text, without_accents
+from .._model.texts import BOOLEANS, plain_text, require_text, without_accents
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Query:
         return cls(
             listing,
             options.get("id"),
-            options.get("search") or "",
+            plain_text(options.get("search") or ""),
             options.get("order") or "id",
             options.get("direction") == "desc",
             _at_least(1, "limit", options.get("limit")),

@@ -326,4 +326,6 @@ def _search_for(exact: Row) -> Row:
     """Return a query for a superset of the users with these values (xivo-15.12.md, "users list")."""
     name = " ".join(exact[part] for part in ("firstname", "lastname") if exact.get(part))
     text = name or exact.get("userfield")
-    return {"search": pattern(text)} if text else {}
+    # With a wildcard between all characters, because the server may have the text in another spelling.
+    signs = [sign if sign.isascii() and sign != " " else "" for sign in pattern(text or "")]
+    return {"search": "%".join(signs)} if text else {}
