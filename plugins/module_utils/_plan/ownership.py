@@ -104,8 +104,12 @@ class Ownership:
         return [Owner(line, self.state.main_user_of(line)) for line in lines]
 
 
-def taken(thing: Thing, owner: Owner, claimant: str = "") -> ConflictError:
-    """Return the error of a thing that belongs to somebody else. claimant: the name of the user that it is for."""
+def taken(thing: Thing, owner: Owner, claimant: str = "", hint: str = "") -> ConflictError:
+    """Return the error of a thing that belongs to somebody else.
+
+    claimant: the name of the user that it is for. hint: what to do, '' for what is always possible.
+    """
     difference = difference_of_look_alikes(claimant, owner.user.name) if owner.user else ""
-    hint = f"{difference} Correct one of them." if difference else "Free it first, or choose another one."
-    return ConflictError(f"{thing} already belongs to {owner}.", hint)
+    if difference:
+        hint = f"{difference} Correct one of them."
+    return ConflictError(f"{thing} already belongs to {owner}.", hint or "Free it first, or choose another one.")
