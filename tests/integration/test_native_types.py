@@ -10,8 +10,10 @@ whose result looks like one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
+import yaml
 from ansible.release import __version__
 
 from simulator import Simulator
@@ -32,6 +34,7 @@ TEXTS = {
     "username": "4242",
     "password": "20260201",
 }
+SHOWN = TEXTS.keys() - {"password"}
 SECRET, PIN = "3141592653", "1234"
 ENTRY = {
     "user": TEXTS,
@@ -44,7 +47,7 @@ ENTRY = {
 pytestmark = pytest.mark.on("xivo15")
 
 
-def test_the_steps_of_the_role(sim: Simulator, play: Callable[..., Result]) -> None:
+def test_all_playbooks(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
     given = {"provision_users": [ENTRY], "provision_strategy": "stepwise"}
 
     def run() -> Result:
@@ -61,6 +64,14 @@ def test_the_steps_of_the_role(sim: Simulator, play: Callable[..., Result]) -> N
     sim.clear_log()
     assert run().succeeded().changed == 0
     assert sim.writes == []
+
+    reports = {**given, "audit_directory": str(tmp_path / "audit"), "export_directory": str(tmp_path / "export")}
+    audit = play("xivo.confd.audit", extra_vars=reports, env=SETTING).succeeded()
+    assert "1 of 1 entries conform" in audit.stdout
+    play("xivo.confd.export", extra_vars=reports, env=SETTING).succeeded()
+    (exported,) = (tmp_path / "export").rglob("users.yml")
+    (entry,) = yaml.safe_load(exported.read_text(encoding="utf-8"))["provision_users"]
+    assert {name: entry["user"].get(name) for name in SHOWN} == {name: TEXTS[name] for name in SHOWN}
 
 
 def test_the_answers_of_the_survey(sim: Simulator, play: Callable[..., Result]) -> None:
