@@ -57,15 +57,15 @@ def scope_of(options: Mapping[str, Any] | None) -> Scope | None:
     """
     if options is None:
         return None
-    given = {key: value for key, value in options.items() if value is not None}
+    # Blanks at the end of the beginning of a userfield count.
+    given = {key: composed(value) for key, value in options.items() if value is not None}
     if not given or "" in given.values():
         raise InputError(
             "purge_scope is empty, which would select the whole server.", "Give context, range or userfield."
         )
     context = given.get("context")
     numbers = parse_range(given["range"], context or "", "purge_scope.range") if "range" in given else None
-    # Blanks at the end of the beginning of a text count.
-    return Scope(context, numbers, composed(given["userfield"]) if "userfield" in given else None)
+    return Scope(context, numbers, given.get("userfield"))
 
 
 # Users

@@ -160,9 +160,9 @@ TEXT_NAMES = frozenset(
     field.name
     for resource in RESOURCES.values()
     for field in resource.fields
-    if field.type == "str" and field.name not in SECRET_KEYS
+    if field.type == "str" and field.name not in SECRET_KEYS | {"number"}
 )
-"""The fields whose texts people read. Of a secret, every character counts."""
+"""The fields whose texts people read. Of a secret, every character counts, and ``parse_exten`` checks numbers."""
 HIDDEN_KEYS = SECRET_KEYS | {"confd_password", "confd_token"}
 SOUNDS_SECRET = re.compile(r"passw|secret|token", re.IGNORECASE)
 MASK = "********"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from .._model.texts import plain_text
 
 DELIMITERS = ",;\t|"
-SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?\s*(?:\n|\Z)', re.IGNORECASE)
+SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?\1*[^\S\n]*(?:\n|\Z)', re.IGNORECASE)
 """A first line by which spreadsheets are told the separator."""
 
 

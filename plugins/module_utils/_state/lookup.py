@@ -262,8 +262,16 @@ def _checked_keys(keys: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 
 def _text(value: Any, where: str) -> str | None:
-    """Return the checked text of an identity key. None stands for an empty lastname."""
-    return None if value is None else plain_text(require_text(value, where))
+    """Return the checked text of an identity key. None stands for an empty lastname.
+
+    Raise InputError for a text that nobody sees, which would identify everybody without a value.
+    """
+    if value is None:
+        return None
+    text = plain_text(require_text(value, where))
+    if not text:
+        raise InputError(f"{where} has invisible characters only.", "Give a value, or leave it out.")
+    return text
 
 
 def _id(value: Any, where: str) -> int:

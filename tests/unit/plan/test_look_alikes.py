@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_user_line
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_users
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
@@ -115,6 +115,18 @@ def test_a_purge_keeps_who_is_spelt_in_another_way(sim: Simulator) -> None:
     add_by_hand(sim, SPELLINGS["decomposed"], userfield="HR-1 ")
     entry = {"match": {"userfield": ID}, "user": {"firstname": COMPOSED, "lastname": ARCHER}}
     assert not apply_list(sim, entry, purge=True, purge_scope={"userfield": "HR\u200b-"})["changed"]
+
+
+def test_what_nobody_sees_identifies_nobody(sim: Simulator) -> None:
+    apply_list(sim, person("Ann Archer", 1250))
+    before = sim.state()
+    with pytest.raises(PlanError, match=r"match\.userfield has invisible characters only"):
+        perform(sim, provision, users=[{"match": {"userfield": "\u200b"}, "user": {"firstname": "Bob"}}])
+    with pytest.raises(InputError, match=r"user\.username has invisible characters only"):
+        perform(sim, ensure_user_line, user={"username": "\ufeff"}, line={"id": 1})
+    with pytest.raises(InputError, match="purge_scope is empty"):
+        perform(sim, provision, users=[person("Bob", 1251)], purge=True, purge_scope={"userfield": "\u200b"})
+    assert sim.state() == before
 
 
 def test_the_message_says_what_differs(sim: Simulator) -> None:

@@ -107,6 +107,7 @@ def test_what_is_not_certain_is_an_error(text: str, problem: str) -> None:
     [
         "firstname;lastname;number;direct number;id",
         "sep=;\nfirstname;lastname;number;direct number;id",
+        "sep=;;;;;\nfirstname;lastname;number;direct number;id",
         '"SEP=;"\n\nfirstname;lastname;number;direct number;id',
         "\n\nfirstname;lastname;number;direct number;id",
         ";;;;\nfirstname;lastname;number;direct number;id",
