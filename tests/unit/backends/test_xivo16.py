@@ -116,7 +116,7 @@ def test_a_single_user_is_looked_up_exactly(sim: Simulator) -> None:
     perform(sim, ensure_user, firstname="Ada", lastname="A")
     assert [(each.path, each.query) for each in sim.requests if each.status != 401] == [
         ("/users", {"firstname": "Ada", "lastname": "A"}),
-        ("/users", {"search": "Ada"}),
+        ("/users", {"view": "directory"}),
         ("/users", {}),
     ]
 

@@ -44,6 +44,7 @@ ANN, BOBBY = ("Ann", "Archer", "1301", "HR-1"), ("Bob", "Baker", "1302", "HR-2")
     "row",
     [
         "Ann,Archer,1301,,HR-1,ok",
+        pytest.param(f"Ann,Archer,1301,,HR-1,{'x' * 200000}", id="a large cell"),
         'Ann, "Archer", 1301, , "HR-1",ok',
         '"Ann" ,\t"Archer","1301","" ,"HR-1" ,ok',
         "Ann,Archer,1301,,HR-1,ok,,",

@@ -11,15 +11,14 @@ from typing import Any
 from ..._model.errors import ConflictError, NotAppliedError
 from ..._model.records import Row, User
 from ..._model.resources import USER, Resource, canonical
-from ..._model.texts import searchable_part
 from ..interface import CreatedUser, NewUser
-from ..xivo.rows import given, pattern, row_of
+from ..xivo.rows import given, row_of
 from .embedded_users import extensions_of_incalls
 from .incalls import Xivo16Incalls
 from .user_import import IMPORT, block_size, found_again, imported, supported_part, table
 
-SEARCHED = ("firstname", "lastname", "userfield")
-"""The fields that identify a user, and that ``search`` compares as well (xivo-16.16.md, "users list")."""
+SHOWN_IN_DIRECTORY = ("firstname", "lastname", "userfield")
+"""The fields that identify a user and that the view directory shows (xivo-16.16.md, "users list")."""
 
 
 class Xivo16Users(Xivo16Incalls):
@@ -30,20 +29,25 @@ class Xivo16Users(Xivo16Incalls):
 
     def find_users(self, **exact: Any) -> list[Row]:
         query = {name: value for name, value in exact.items() if name in self.filters and value is not None}
-        found = self._users_with(exact, query)
-        if found or query.keys().isdisjoint(SEARCHED):
-            return found
-        # The server compares exactly, and may have the text in another spelling.
-        part = max((searchable_part(query[name]) for name in SEARCHED if name in query), key=len)
-        return self._users_with(exact, {"search": pattern(part)} if part else {})
+        rows = [row_of(USER, row) for row in self._get_filtered("/users", **query)]
+        found = [row for row in rows if all(row[name] == value for name, value in exact.items())]
+        if not found and not query.keys().isdisjoint(SHOWN_IN_DIRECTORY):
+            found = self._users_in_another_spelling(exact)
+        return sorted(found, key=lambda row: int(row["id"]))
 
-    def _users_with(self, exact: Row, query: Row) -> list[Row]:
-        """Return the users that a query finds and that have exactly these canonical values, by id."""
-        rows = (row_of(USER, row) for row in self._get_filtered("/users", **query))
-        return sorted(
-            (row for row in rows if all(row[name] == value for name, value in exact.items())),
-            key=lambda row: int(row["id"]),
-        )
+    def _users_in_another_spelling(self, exact: Row) -> list[Row]:
+        """Return the users whose texts only look like these values: filters compare every character.
+
+        The view directory shows all users twenty times faster than the whole list (wazo-26.08.md, "How fast").
+        """
+        shown = {name: value for name, value in exact.items() if name in SHOWN_IN_DIRECTORY}
+        ids = {
+            row["id"]: None
+            for row in self.client.get_items("/users", view="directory")
+            if all(canonical(name, row[name]) == value for name, value in shown.items())
+        }
+        rows = filter(None, (self.get(USER, user_id) for user_id in ids))
+        return [row for row in rows if all(row[name] == value for name, value in exact.items())]
 
     def line_of_user(self, user_id: int) -> int | None:
         rows = self._items(f"/users/{user_id}/lines")
