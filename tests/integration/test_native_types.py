@@ -49,21 +49,13 @@ pytestmark = pytest.mark.on("xivo15")
 
 def test_all_playbooks(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
     given = {"provision_users": [ENTRY], "provision_strategy": "stepwise"}
-
-    def run() -> Result:
-        return play("xivo.confd.provision", extra_vars=given, env=SETTING)
-
-    run().succeeded()
+    play("xivo.confd.provision", extra_vars=given, env=SETTING).succeeded()
     user = user_row(sim, "True None")
     assert {name: getattr(user, name) for name in TEXTS} == TEXTS
     assert line_row(sim, "True None").secret == SECRET
     (voicemail,) = sim.database.voicemails
     assert (voicemail.number, voicemail.password) == ("1200", PIN)
     assert phone_book(sim) == {"True None": ("1200", ["2200"])}
-
-    sim.clear_log()
-    assert run().succeeded().changed == 0
-    assert sim.writes == []
 
     reports = {**given, "audit_directory": str(tmp_path / "audit"), "export_directory": str(tmp_path / "export")}
     audit = play("xivo.confd.audit", extra_vars=reports, env=SETTING).succeeded()
