@@ -43,7 +43,9 @@ class ActionModule(NormalAction):  # type: ignore[misc]
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task."""
         variables = task_vars or {}
-        if not self._makes_no_difference(variables):
+        # Ansible gives a process of its own the text of a date, which the module could not refuse.
+        has_dates = _has_dates(self._task.args)
+        if not (has_dates or self._makes_no_difference(variables)):
             result: dict[str, Any] = super().run(tmp, task_vars)
             return result
         Display().vvv(f"{self._task.action} runs in Ansible's own process.", host=variables.get("inventory_hostname"))
@@ -52,7 +54,7 @@ class ActionModule(NormalAction):  # type: ignore[misc]
         gc.freeze()
         # Past the parent, which is what starts a process.
         result = ActionBase.run(self, tmp, task_vars)
-        options = _as_a_module_reads_it(self._options(variables))
+        options = (_with_dates if has_dates else _as_a_module_reads_it)(self._options(variables))
         with _directory(self._loader.get_basedir()):
             return {**result, **_as_a_module_reads_it(self._module().result(options))}
 
@@ -110,6 +112,23 @@ def _as_a_module_reads_it(value: dict[str, Any]) -> dict[str, Any]:
 def _text(value: Any) -> str:
     """Return the text of a date of YAML, or of a vaulted text."""
     return value.isoformat() if isinstance(value, date) else str(to_text(value))
+
+
+def _has_dates(value: Any) -> bool:
+    """Return whether there is a date of YAML in a value."""
+    if isinstance(value, Mapping):
+        return any(_has_dates(inner) for inner in value.values())
+    return any(map(_has_dates, value)) if isinstance(value, list) else isinstance(value, date)
+
+
+def _with_dates(value: Any) -> Any:
+    """Return a value as ``_as_a_module_reads_it`` does, but with its dates, so that the module refuses them."""
+    if isinstance(value, Mapping):
+        return {str(key): _with_dates(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_with_dates(inner) for inner in value]
+    plain = value is None or isinstance(value, (str, int, float, date))
+    return value if plain else _text(value)
 
 
 @contextmanager

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
 from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_entries import entries_of_csv
@@ -29,11 +31,17 @@ author:
   - xivo.confd contributors (@xivo-confd)
 description:
   - Makes the entries that the role P(xivo.confd.provision#role) and M(xivo.confd.confd_provisioned_users) take.
-  - The first line of the file has the headings. The separator of cells is a comma, a semicolon, a tab or a vertical
-    bar, whichever occurs most often in the first line. The encoding is UTF-8; spreadsheets call it C(CSV UTF-8).
-  - An empty cell leaves the value on the server unchanged.
-  - All mistakes in the file are reported in one error, with the line and the column of each.
-positional: columns, context, incall_context, match, name
+  - The first line of the file that is not empty has the headings. Case, and blanks and line breaks in them, do not
+    matter. The separator of cells is a comma, a semicolon, a tab or a vertical bar, whichever separates the headings
+    that are needed; a first line such as C(sep=;) names it. The encoding is UTF-8; spreadsheets call it C(CSV UTF-8).
+  - An empty cell leaves the value on the server unchanged, unless O(empty) says otherwise.
+  - Texts that a spreadsheet marks as such, C(="0042") and C('0042), are read without the mark. The errors of its
+    formulas, such as C(#N/A), are mistakes. So are C(NULL), C(nan), C(None) and C(-), except in names and descriptions.
+  - A quotation mark that is not closed, and a row with too many or too few cells, are mistakes as well, because the
+    meaning of the rest of the file is not certain then.
+  - All mistakes in the file are reported in one error, with the line and the column of each. A text that was probably
+    saved in a wrong encoding, such as C(ZoÃ©), is reported in a warning.
+positional: columns, context, incall_context, match, name, empty
 options:
   _input:
     description: Text of the file.
@@ -71,6 +79,16 @@ options:
     description: Name of the file in error messages.
     type: str
     default: CSV
+  empty:
+    description:
+      - What an empty cell does with the value on the server. V(keep) leaves it unchanged, V(remove) removes it.
+      - A dictionary says so by column, with the heading as the key. Columns that it does not have are V(keep).
+      - An empty cell of the direct number then removes all direct numbers of the user, so that another row can have
+        them.
+      - An empty cell of the first name, of C(exten), C(voicemail_email) or C(state) cannot remove anything, and neither
+        can one of the id with O(match).
+    type: raw
+    default: keep
 """
 
 EXAMPLES = r"""
@@ -80,6 +98,13 @@ EXAMPLES = r"""
   vars:
     staff: "{{ lookup('ansible.builtin.file', 'staff.csv') }}"
     provision_users: "{{ staff | xivo.confd.csv_entries(name='staff.csv') }}"
+
+- name: Remove the direct numbers of the users whose cell is empty
+  ansible.builtin.import_role:
+    name: xivo.confd.provision
+  vars:
+    staff: "{{ lookup('ansible.builtin.file', 'staff.csv') }}"
+    provision_users: "{{ staff | xivo.confd.csv_entries(name='staff.csv', empty={'direct number': 'remove'}) }}"
 
 - name: Read a file with other headings
   ansible.builtin.import_role:
@@ -105,10 +130,12 @@ def csv_entries(
     incall_context: str = "from-extern",
     match: bool = True,
     name: str = "CSV",
+    empty: str | Mapping[str, str] = "keep",
 ) -> list[dict[str, Any]]:
     """Return the entries of a CSV text. Raises one AnsibleFilterError that names every mistake."""
     try:
-        entries: list[dict[str, Any]] = as_text(entries_of_csv(text, columns, context, incall_context, match, name))
+        read = entries_of_csv(text, columns, context, incall_context, match, name, empty, Display().warning)
+        entries: list[dict[str, Any]] = as_text(read)
     except InputError as error:
         raise AnsibleFilterError(str(error)) from None
     return entries

@@ -290,7 +290,7 @@ options:
           number:
             description: Number of the voicemail. Quote it. If it is omitted, it is the number of O(users[].extension),
               or the present number of a voicemail that the user shares with others.
-            type: raw
+            type: str
           context:
             description: Context of the number. If it is omitted, it is the context of O(users[].extension).
             type: str

@@ -37,7 +37,7 @@ options:
       - Number of the voicemail.
       - It consists of digits. Quote it.
       - With O(id), it is the number that the voicemail is to have.
-    type: raw
+    type: str
   context:
     description:
       - Context of the number.

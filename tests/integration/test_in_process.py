@@ -31,7 +31,7 @@ TASKS = """
         firstname: Anaïs
         lastname: Nin
         password: canary-of-anais
-        description: 2026-02-01
+        description: "2026-02-01"
       register: somebody
     - name: Several
       xivo.confd.confd_user:

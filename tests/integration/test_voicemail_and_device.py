@@ -56,7 +56,7 @@ LIVES = {
 
 def test_the_life_of_a_voicemail(sim: Simulator, play: Callable[..., Result]) -> None:
     play([person_with_line("Johnny Depp", "1200")]).succeeded()
-    key = {"number": 1200, "context": "default"}
+    key = {"number": "1200", "context": "default"}
     user = {"firstname": "Johnny", "lastname": "Depp"}
     tasks = [
         task("create", "confd_voicemail", **key, user=user, password=PASSWORD),

@@ -52,10 +52,10 @@ def cases() -> Iterator[Case]:
 
 # Values that are wrong whatever they are for
 
-NO_TEXT = (True, False, 1200.0, 1.5, ["Ann"], {"name": "Ann"}, [], {}, 50331648)
-"""YAML's booleans and floats, an octal number, and what a wrong indent makes."""
+NO_TEXT = (True, False, 1200.0, 1.5, ["Ann"], {"name": "Ann"}, [], {}, 50331648, 34, 33612345678)
+"""YAML's booleans and floats, octal numbers, a number without its plus, and what a wrong indent makes."""
 NO_NUMBER: tuple[Any, ...] = (
-    *(1200.0, 0.5, True, False, 50331648, 0o300000001, -1200, ["1200"], {"exten": "1200"}, [], "", " "),
+    *(1200.0, 0.5, True, False, 50331648, 0o300000001, -1200, 33612345678, ["1200"], {"exten": "1200"}, [], "", " "),
     *("12 00", " 1200", "1200 ", "12\n00", "1200\n", "\t1200", "1200\0", "12\u200b00", "\u202e0021", "12\xa000"),
     *("１２００", "١٢٠٠", "𝟏𝟐𝟎𝟎", "l200", "12O0", "+33123456789", "12%", "12_0", "1200;", "1200'", '"1200"', "12-00"),
     *("1,200", "1200.0", "0x4b0", "1e3", "1200@default", "None", "null", "²", "½", "1" * 41, "é", "{{ number }}"),

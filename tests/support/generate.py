@@ -184,8 +184,17 @@ def names(_tree: Tree, _path: Path, subject: str) -> list[str]:
 
 
 def task_arguments(_tree: Tree, _path: Path, subject: str) -> Data:
-    """Return the arguments by which a task of the role hands the fields on."""
-    return {name: f"{{{{ provision_wanted.{name} | default(omit) }}}}" for name in RESOURCES[subject].field_names}
+    """Return the arguments by which a task of the role hands the fields on.
+
+    With native types, ansible-core before 2.19 makes a number of a text that looks like one, but not of the result of
+    the filter "string".
+    """
+    return {
+        field.name: f"{{{{ provision_wanted.{field.name} | string if '{field.name}' in provision_wanted else omit }}}}"
+        if field.type in ("str", "raw")
+        else f"{{{{ provision_wanted.{field.name} | default(omit) }}}}"
+        for field in RESOURCES[subject].fields
+    }
 
 
 def entry_options(tree: Tree, _path: Path, subject: str) -> Data:

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Checks the options of a module as YAML read them, before Ansible converts them.
 
-Ansible silently converts ``firstname: no`` to "False", and its messages about a key in a list name neither the entry
-nor the valid keys. So every value is checked here first, and every problem names its entry and key.
+Ansible silently converts ``firstname: no`` to "False" and ``userfield: 0042`` to "34", and its messages about a key in
+a list name neither the entry nor the valid keys. So every value is checked here first, and every problem names its
+entry and key.
 """
 
 from __future__ import annotations
@@ -12,20 +13,18 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from .._model.numbers import OCTAL_SUSPECTS
-from .._model.texts import BOOLEANS
+from .._model.texts import BOOLEANS, QUOTE_IT, problem_of_text, shown, type_label
 
 Spec = Mapping[str, Mapping[str, Any]]
 
-LONGEST_SHOWN = 60
 LARGEST_ID = 2**31 - 1
 """The largest id that the databases of the servers can store."""
 ENTRIES = "users"
 """The option whose elements messages call by their names."""
 INTERNAL_PREFIX = "_ansible_"
-TYPE_LABELS = {dict: "a dictionary", list: "a list", bool: "a boolean", str: "a string", type(None): "null"}
 
 
 def find_option_problems(spec: Spec, options: Mapping[str, Any]) -> list[str]:
@@ -84,7 +83,7 @@ def _check_value(field: Mapping[str, Any], value: Any, where: str) -> Iterator[s
 
 def _check_list(field: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
     if not isinstance(value, list):
-        yield f"{where} is {_type_label(value)}, but must be a list."
+        yield f"{where} is {type_label(value)}, but must be a list."
         return
     element = {**field, "type": field.get("elements", "raw"), "required": False}
     for index, each in enumerate(value):
@@ -97,7 +96,7 @@ def _check_list(field: Mapping[str, Any], value: Any, where: str) -> Iterator[st
 
 def _check_dict(field: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
     if not isinstance(value, Mapping):
-        yield f"{where} is {_type_label(value)}, but must be a dictionary."
+        yield f"{where} is {type_label(value)}, but must be a dictionary."
     elif "options" in field:
         yield from _check_keys(field["options"], value, f"{where}{field.get('separator', '.')}")
     else:
@@ -113,7 +112,10 @@ def _entry_label(index: int, entry: Any) -> str:
 
 
 def _check_characters(value: Any, where: str) -> Iterator[str]:
-    """Yield the texts in a value with characters that no server can store: NUL is a 500 (xivo-16.16.md, "users")."""
+    """Yield what is wrong with the texts in a value: dates, and characters that no server can store.
+
+    NUL is a 500 (xivo-16.16.md, "users").
+    """
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _check_characters(inner, f"{where}.{name}")
@@ -124,19 +126,11 @@ def _check_characters(value: Any, where: str) -> Iterator[str]:
         bad = next((sign for sign in value if sign == "\0" or unicodedata.category(sign) == "Cs"), None)
         if bad is not None:
             yield f"{where} contains the character U+{ord(bad):04X}, which cannot be stored. Remove the character."
+    elif isinstance(value, date):
+        yield f"{where} is {shown(value)}, but must be a string. {QUOTE_IT}"
 
 
 # The checks of types: each returns what is wrong with a value, to follow "... is VALUE, ", or None.
-
-
-def _check_string(value: Any) -> str | None:
-    if isinstance(value, bool):
-        return (
-            "but must be a string. YAML reads yes, no, on, off, true and false as booleans: write the value in quotes."
-        )
-    if isinstance(value, int) and value in OCTAL_SUSPECTS:
-        return f"which is what YAML makes of 0{value:o}. Write the number in quotes."
-    return None if isinstance(value, (str, int)) else "but must be a string. Write it in quotes."
 
 
 def _check_integer(value: Any) -> str | None:
@@ -163,21 +157,14 @@ def _check_boolean(value: Any) -> str | None:
 
 
 TYPE_CHECKS: dict[str, Callable[[Any], str | None]] = {
-    "str": _check_string,
-    "path": _check_string,
+    "str": problem_of_text,
+    "path": problem_of_text,
     "int": _check_integer,
     "float": _check_float,
     "bool": _check_boolean,
 }
 
 
-def _type_label(value: Any) -> str:
-    return next((label for known, label in TYPE_LABELS.items() if isinstance(value, known)), "a number")
-
-
 def _shown(value: Any, field: Mapping[str, Any]) -> str:
-    """Return how messages show a value: its type if it is secret or long by nature, else its first 60 characters."""
-    if field.get("no_log") or isinstance(value, (list, dict)):
-        return _type_label(value)
-    text = repr(value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+    """Return how messages show a value: what it is if it is secret or long by nature, else its first characters."""
+    return type_label(value) if field.get("no_log") else shown(value)

@@ -162,8 +162,19 @@ class Claims:
         if thing.kind == VOICEMAIL and giver and giver.active and self._shares(entry, giver, thing):
             return
         if giver is None or not giver.active or self._keeps(giver, thing, owner):
-            raise taken(thing, owner)
+            raise taken(thing, owner, entry.name, self._way_out(giver, thing))
         self._wait(entry, giver, thing)
+
+    def _way_out(self, giver: Entry | None, thing: Thing) -> str:
+        """Return how the entry that keeps a direct number by not mentioning it gives it up; '' if it does not."""
+        if giver is None or not giver.active or thing.kind != NUMBER or giver.incalls is not None:
+            return ""
+        if giver.found is None or thing.key not in [each.key for each in self.state.incalls_of(giver.found)]:
+            return ""
+        return (
+            f"{giver} has no incall, so the user keeps the direct numbers. Give incalls: [] there, or read the CSV "
+            "with csv_entries(empty={'direct number': 'remove'})."
+        )
 
     def _wait(self, entry: Entry, giver: Entry, thing: Thing) -> None:
         entry.waits_for.add(giver)

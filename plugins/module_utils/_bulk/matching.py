@@ -12,6 +12,7 @@ from typing import Any
 from .._model.errors import AmbiguousError, ConfdError, ConflictError
 from .._model.numbers import ExtensionKey, NumberRange
 from .._model.records import User
+from .._model.resources import canonical
 from .._state.lookup import find_user, new_user_values, users_by, with_numbers
 from .._state.state import ServerState
 from .entries import Entry, record_error
@@ -68,7 +69,7 @@ def _has_names_only(entry: Entry) -> bool:
 
 def _full_name(values: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """Return (firstname, lastname) as ``User.full_name`` does: an empty lastname becomes None."""
-    return values.get("firstname"), values.get("lastname") or None
+    return canonical("firstname", values.get("firstname")), canonical("lastname", values.get("lastname"))
 
 
 def _identities_of(entries: Iterable[Entry]) -> set[Any]:

@@ -16,6 +16,7 @@ from typing import Any
 from .._model.errors import InputError
 from .._model.numbers import NumberRange, parse_range
 from .._model.records import Extension, Line, Row, User
+from .._model.texts import composed
 from .._plan.base import PlanPolicy
 from .._plan.planner import Planner
 from .._state.state import ServerState
@@ -56,7 +57,8 @@ def scope_of(options: Mapping[str, Any] | None) -> Scope | None:
     """
     if options is None:
         return None
-    given = {key: value for key, value in options.items() if value is not None}
+    # Blanks at the end of the beginning of a userfield count.
+    given = {key: composed(value) for key, value in options.items() if value is not None}
     if not given or "" in given.values():
         raise InputError(
             "purge_scope is empty, which would select the whole server.", "Give context, range or userfield."

@@ -57,6 +57,8 @@ EXTEN = re.compile(r"[0-9*#]{1,40}|_[!-~]{1,39}")
 """The number of an extension, for all generations: digits, or a pattern (xivo-16.16.md, "extensions")."""
 
 
+LARGEST_INTEGER = 99_999_999
+"""The largest number that may be an integer in YAML: one of 8 digits. Longer ones usually begin with a zero or a +."""
 OCTAL_SUSPECTS = range(0o10000000, 0o10000000000)
 """Integers that YAML makes of numbers of 9 or 10 digits with a leading zero: of 0300000000 it makes 50331648."""
 
@@ -72,6 +74,11 @@ def parse_exten(value: Any, where: str) -> str:
         raise InputError(
             f"{where} is the integer {value}, which is what YAML makes of 0{value:o}.",
             "Write the number in quotes.",
+        )
+    if isinstance(value, int) and value > LARGEST_INTEGER:
+        raise InputError(
+            f"{where} is the integer {value}, which has more than 8 digits.",
+            "Write the number in quotes. Without them, YAML changes a leading zero or plus sign.",
         )
     text = str(value)
     if not EXTEN.fullmatch(text):

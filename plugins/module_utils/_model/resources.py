@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .texts import plain_text
+
 
 @dataclass(frozen=True)
 class Field:
@@ -138,7 +140,7 @@ VOICEMAIL = Resource(
     "voicemail",
     (
         Field("name"),
-        Field("number", "raw"),
+        Field("number"),
         Field("context"),
         Field("password", secret=True),
         Field("email"),
@@ -154,6 +156,13 @@ VOICEMAIL = Resource(
 )
 RESOURCES = {resource.name: resource for resource in (USER, LINE, EXTENSION, DEVICE, VOICEMAIL)}
 SECRET_KEYS = frozenset().union(*(resource.secrets for resource in RESOURCES.values()))
+TEXT_NAMES = frozenset(
+    field.name
+    for resource in RESOURCES.values()
+    for field in resource.fields
+    if field.type == "str" and field.name not in SECRET_KEYS | {"number"}
+)
+"""The fields whose texts people read. Of a secret, every character counts, and ``parse_exten`` checks numbers."""
 HIDDEN_KEYS = SECRET_KEYS | {"confd_password", "confd_token"}
 SOUNDS_SECRET = re.compile(r"passw|secret|token", re.IGNORECASE)
 MASK = "********"
@@ -163,10 +172,16 @@ NUMBERED_CALLER_ID = re.compile(r'.*" <\S+>', re.DOTALL)
 TRAILING_QUOTES_AND_SPACES = re.compile(r'["\s]+\Z')
 
 
+def tidy(name: str, value: Any) -> Any:
+    """Return a field's value as it is written: a text that is no secret in the form of ``plain_text``."""
+    return plain_text(value) if name in TEXT_NAMES and isinstance(value, str) else value
+
+
 def canonical(name: str, value: Any) -> Any:
-    """Return the canonical form of a field's value: None if empty, caller IDs and MACs in one spelling."""
+    """Return the canonical form of a field's value: None if empty, texts, caller IDs and MACs in one spelling."""
     if value is None or value == "":
         return None
+    value = tidy(name, value)
     spelling = SPELLINGS.get(name)
     return spelling(value) if spelling else value
 
@@ -215,7 +230,7 @@ def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def wanted_values(resource: Resource, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return {field: value} of the fields that are set in options. '' clears a field, null leaves it as it is."""
-    return {name: options[name] for name in resource.field_names if options.get(name) is not None}
+    return {name: tidy(name, options[name]) for name in resource.field_names if options.get(name) is not None}
 
 
 def differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Line, Owner, User
 from .._model.resources import LINE, USER, Resource
+from .._model.texts import difference_of_look_alikes
 from .._state.state import ServerState
 
 NUMBER, VOICEMAIL, PHONE = "number", "voicemail", "phone"
@@ -103,6 +104,12 @@ class Ownership:
         return [Owner(line, self.state.main_user_of(line)) for line in lines]
 
 
-def taken(thing: Thing, owner: Owner) -> ConflictError:
-    """Return the error of a thing that belongs to somebody else."""
-    return ConflictError(f"{thing} already belongs to {owner}.", "Free it first, or choose another one.")
+def taken(thing: Thing, owner: Owner, claimant: str = "", hint: str = "") -> ConflictError:
+    """Return the error of a thing that belongs to somebody else.
+
+    claimant: the name of the user that it is for. hint: what to do, '' for what is always possible.
+    """
+    difference = difference_of_look_alikes(claimant, owner.user.name) if owner.user else ""
+    if difference:
+        hint = f"{difference} Correct one of them."
+    return ConflictError(f"{thing} already belongs to {owner}.", hint or "Free it first, or choose another one.")

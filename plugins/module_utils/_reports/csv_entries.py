@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.errors import InputError
 from .._model.resources import USER
+from .._model.rules import check_values
+from .csv_cells import decoded_again, explain_mark, meant
+from .csv_table import MisreadError, Reader, Row, normal_heading
 
 Entry = dict[str, Any]
 
@@ -28,24 +29,50 @@ TEXTS = tuple(each.name for each in USER.fields if each.type == "str" and not ea
 NUMBERS = ("exten", "incall")
 OTHERS = ("voicemail_email", "state")
 STATES = ("present", "absent")
-DELIMITERS = ",;\t|"
+KEEP, REMOVE = "keep", "remove"
+KEPT = ("firstname", "exten", "voicemail_email", "state")
+"""Columns whose empty cells cannot remove anything: an entry has no way to say so."""
 SHOWN_PROBLEMS = 20
 
 
 @dataclass
 class CsvTable:
-    """What the columns of a file mean. contexts: of exten and incall. match: whether userfield identifies the user."""
+    """What the columns of a file mean. contexts: of exten and incall. match: whether userfield identifies the user.
+
+    removing: the keys whose empty cells remove the value on the server. places: {key: index of its cell}.
+    """
 
     name: str
     columns: Mapping[str, str]
     contexts: Mapping[str, str]
     match: bool
+    removing: frozenset[str] = frozenset()
+    headings: list[str] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
+    @property
+    def identifying(self) -> tuple[str, ...]:
+        """Return the keys whose cells must not be empty."""
+        return ("firstname", "userfield") if self.match else ("firstname",)
+
     def complain(self, line: int, key: str, text: str) -> None:
-        column = f", column {self.columns[key]!r}" if key else ""
-        self.problems.append(f"{self.name}, line {line}{column}: {text}")
+        """Add a problem of a cell."""
+        self.problems.append(self._said(line, self.columns[key], text))
+
+    def complain_of_place(self, line: int, place: int, text: str) -> None:
+        """Add a problem of the cell with an index, which may be beyond the headings."""
+        named = self.headings[place : place + 1] or [""]
+        self.problems.append(self._said(line, named[0] or place + 1, text))
+
+    def warn(self, line: int, key: str, text: str) -> None:
+        """Add a warning about a cell."""
+        self.warnings.append(self._said(line, self.columns[key], text))
+
+    def _said(self, line: int, column: str | int, text: str) -> str:
+        return f"{self.name}, line {line}, column {column!r}: {text}"
 
 
 def entries_of_csv(
@@ -55,41 +82,47 @@ def entries_of_csv(
     incall_context: str = "from-extern",
     match: bool = True,
     name: str = "CSV",
+    empty: str | Mapping[str, str] = KEEP,
+    warn: Callable[[str], Any] | None = None,
 ) -> list[Entry]:
-    """Return the entries of a table whose first line has the headings.
+    """Return the entries of a table whose first row has the headings.
 
-    columns: {what an entry needs: heading}; match: the userfield identifies the user, so that names may change.
+    columns: {what an entry needs: heading}; match: the userfield identifies the user, so that names may change; empty:
+    what an empty cell does with the value on the server, "keep" or "remove", or {heading: one of the two}; warn: called
+    with each warning.
     Raises InputError with all problems of the file, each with its line and column.
     """
     if any("\ud800" <= character <= "\udfff" or character == "\ufffd" for character in text):
         raise InputError(f"{name} is not UTF-8.", "Save it as 'CSV UTF-8'.")
-    text = text.lstrip("\ufeff")
     table = CsvTable(name, dict(columns or COLUMNS), {"exten": context, "incall": incall_context}, match)
-    rows = _rows(text)
-    head = next(rows, (1, []))[1]
-    _check_head(table, head)
-    entries = [] if table.problems else [_entry(table, line, row) for line, row in _records(table, head, rows)]
+    _check_columns(table)
+    table.removing = _removing(table, empty)
+    reader = Reader(text.lstrip("\ufeff"), table.columns.values())
+    entries: list[Entry] = []
+    try:
+        rows = reader.rows()
+        _find_columns(table, next(rows, Row(1, ())))
+        reader.width = len(table.headings)
+        entries = [] if table.problems else [_entry(table, line, row) for line, row in _records(table, rows)]
+    except MisreadError as error:
+        table.complain_of_place(error.line, error.place, error.problem)
     if table.problems:
-        more = len(table.problems) - SHOWN_PROBLEMS
-        listed = [*table.problems[:SHOWN_PROBLEMS], *([f"... and {more} more"] if more > 0 else [])]
-        raise InputError("\n".join(listed))
+        raise InputError("\n".join(_shortened(table.problems)))
+    if warn:
+        for warning in _shortened(table.warnings):
+            warn(warning)
     return entries
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (number of its first line, cells) of each row that is not empty."""
-    first = text.split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
-    for row in reader:
-        cells = [cell.strip() for cell in row]
-        if any(cells):
-            yield line, cells
-        line = reader.line_num + 1
+def _shortened(texts: list[str]) -> list[str]:
+    more = len(texts) - SHOWN_PROBLEMS
+    return [*texts[:SHOWN_PROBLEMS], *([f"... and {more} more"] if more > 0 else [])]
 
 
-def _check_head(table: CsvTable, head: list[str]) -> None:
+# Columns
+
+
+def _check_columns(table: CsvTable) -> None:
     known = (*TEXTS, *NUMBERS, *OTHERS)
     unknown = sorted(set(table.columns) - set(known))
     if unknown:
@@ -98,37 +131,91 @@ def _check_head(table: CsvTable, head: list[str]) -> None:
         raise InputError("columns has no firstname.", "Every user needs one.")
     if table.match and "userfield" not in table.columns:
         raise InputError("columns has no userfield, and match needs it.", "Name its column, or set match to false.")
+
+
+def _removing(table: CsvTable, empty: str | Mapping[str, str]) -> frozenset[str]:
+    """Return the keys whose empty cells remove the value. Raises InputError where that is not possible."""
+    of_column = empty if isinstance(empty, Mapping) else {}
+    wrong = sorted({str(each) for each in (of_column.values() if of_column else [empty or KEEP])} - {KEEP, REMOVE})
+    if wrong:
+        raise InputError(f"empty is {wrong[0]!r}, but must be {KEEP} or {REMOVE}.")
+    kept = {*KEPT, *table.identifying}
+    if not isinstance(empty, Mapping):
+        return frozenset(set(table.columns) - kept) if empty == REMOVE else frozenset()
+    keys = {normal_heading(heading): key for key, heading in table.columns.items()}
+    unknown = sorted(str(heading) for heading in empty if normal_heading(str(heading)) not in keys)
+    if unknown:
+        raise InputError(f"empty has unknown columns: {', '.join(unknown)}.", f"It takes {', '.join(keys)}.")
+    wanted = {keys[normal_heading(heading)] for heading, what in empty.items() if what == REMOVE}
+    if wanted & kept:
+        heading = table.columns[min(wanted & kept)]
+        raise InputError(f"An empty cell of the column {heading!r} cannot remove anything.", "Set it to keep in empty.")
+    return frozenset(wanted)
+
+
+def _find_columns(table: CsvTable, head: Row) -> None:
+    """Find the column of each heading: the heading itself, or the same one in another case."""
+    table.headings = head.texts
+    normal = [normal_heading(each) for each in table.headings]
     for key, heading in table.columns.items():
-        count = head.count(heading)
-        if count != 1:
-            missing = f"there is no such column, only {', '.join(head) or 'none'}."
-            table.complain(1, key, f"{count} columns have this heading." if count else missing)
-
-
-def _records(
-    table: CsvTable, head: list[str], rows: Iterator[tuple[int, list[str]]]
-) -> Iterator[tuple[int, dict[str, str]]]:
-    places = {key: head.index(heading) for key, heading in table.columns.items()}
-    for line, cells in rows:
-        if len(cells) != len(head):
-            text = (
-                f"{len(cells)} cells, but the first line has {len(head)}. Put cells that hold a separator into quotes."
-            )
-            table.complain(line, "", text)
+        found = [place for place, each in enumerate(table.headings) if each == heading] or [
+            place for place, each in enumerate(normal) if each == normal_heading(heading)
+        ]
+        if len(found) == 1:
+            table.places[key] = found[0]
         else:
-            yield line, {key: cells[place] for key, place in places.items() if cells[place]}
+            missing = f"there is no such column, only {', '.join(table.headings) or 'none'}."
+            table.complain(head.line, key, f"{len(found)} columns have this heading." if found else missing)
+
+
+# Rows
+
+
+def _records(table: CsvTable, rows: Iterator[Row]) -> Iterator[tuple[int, dict[str, str]]]:
+    width = len(table.headings)
+    for row in rows:
+        count = len(row.cells)
+        if count < width:
+            table.complain_of_place(row.line, count, f"{count} cells, but there are {width} headings.")
+        elif any(row.texts[width:]):
+            text = f"{count} cells, but there are {width} headings. Put cells that hold a separator into quotes."
+            table.complain_of_place(row.line, width, text)
+        else:
+            yield row.line, _values(table, row)
+
+
+def _values(table: CsvTable, row: Row) -> dict[str, str]:
+    """Return {key: text} of the cells that are not empty. Marks of spreadsheets are removed or become problems."""
+    values = {}
+    for key, place in table.places.items():
+        cell = row.cells[place]
+        text = meant(cell.text)
+        problem = "the quotation mark is not closed. Close or remove it." if cell.has_stray_quote else ""
+        problem = problem or explain_mark(key, text)
+        if problem:
+            table.complain(row.line, key, problem)
+        if decoded_again(text):
+            said = f"{text!r} was probably saved in a wrong encoding, and should be {decoded_again(text)!r}."
+            table.warn(row.line, key, said)
+        if text:
+            values[key] = text
+    return values
 
 
 def _entry(table: CsvTable, line: int, row: Mapping[str, str]) -> Entry:
-    """Return the entry of a row; what an empty cell is about is left as it is on the server."""
+    """Return the entry of a row."""
     _check_row(table, line, row)
+    row = {**dict.fromkeys(table.removing, ""), **row} if row.get("state") != "absent" else row
     user = {name: row[name] for name in TEXTS if name in row and not (table.match and name == "userfield")}
     entry: Entry = {"match": {"userfield": row.get("userfield", "")}} if table.match else {}
     entry["user"] = user
-    for key, part in (("exten", "extension"), ("incall", "incall")):
-        if key in row:
-            entry[part] = {"exten": row[key], "context": table.contexts[key]}
-    if "voicemail_email" in row:
+    if row.get("exten"):
+        entry["extension"] = {"exten": row["exten"], "context": table.contexts["exten"]}
+    if row.get("incall"):
+        entry["incall"] = {"exten": row["incall"], "context": table.contexts["incall"]}
+    elif "incall" in row:
+        entry["incalls"] = []
+    if row.get("voicemail_email"):
         entry["voicemail"] = {"email": row["voicemail_email"]}
     if row.get("state") == "absent":
         entry["state"] = "absent"
@@ -136,7 +223,7 @@ def _entry(table: CsvTable, line: int, row: Mapping[str, str]) -> Entry:
 
 
 def _check_row(table: CsvTable, line: int, row: Mapping[str, str]) -> None:
-    for key in ("firstname", *(("userfield",) if table.match else ())):
+    for key in table.identifying:
         if key not in row:
             table.complain(line, key, "the cell is empty, but a value is required.")
     for key in NUMBERS:
@@ -144,6 +231,15 @@ def _check_row(table: CsvTable, line: int, row: Mapping[str, str]) -> None:
             table.complain(line, key, f"{row[key]!r} is not a number. Write digits only.")
     if row.get("state", "present") not in STATES:
         table.complain(line, "state", f"{row['state']!r} is neither {' nor '.join(STATES)}.")
+    for key in filter(row.__contains__, TEXTS):
+        try:
+            check_values(USER, {key: row[key]}, {})
+        except InputError as error:
+            table.complain(line, key, str(error))
+    _refuse_repeated(table, line, row)
+
+
+def _refuse_repeated(table: CsvTable, line: int, row: Mapping[str, str]) -> None:
     for key in (*NUMBERS, *(("userfield",) if table.match else ())):
         leaves = row.get("state") == "absent" and key in NUMBERS
         if key in row and not leaves:

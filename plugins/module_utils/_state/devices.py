@@ -13,6 +13,7 @@ from .._backends.base import Backend
 from .._model.errors import AmbiguousError, InputError, UnsupportedError
 from .._model.records import Device
 from .._model.resources import DEVICE, HEXADECIMAL_MAC, canonical
+from .._model.texts import require_text
 from .state import ServerState
 
 
@@ -22,7 +23,11 @@ def find_device(backend: Backend, reference: Mapping[str, Any], where: str = "de
     where: the name of the reference in messages.
     Raises InputError when not exactly one key is given or no device has the value, AmbiguousError for several devices.
     """
-    given = {key: str(reference[key]) for key in DEVICE.keys if reference.get(key) not in (None, "")}
+    given = {
+        key: require_text(reference[key], f"{where}.{key}")
+        for key in DEVICE.keys
+        if reference.get(key) not in (None, "")
+    }
     if len(given) != 1:
         raise InputError(f"{where} needs exactly one of {', '.join(DEVICE.keys)} to identify a phone.")
     ((key, value),) = given.items()

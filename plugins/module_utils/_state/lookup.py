@@ -16,6 +16,7 @@ from .._model.numbers import parse_exten
 from .._model.records import Extension, Line, Record, User
 from .._model.resources import EXTENSION, LINE, USER, Resource, canonical
 from .._model.sip_usernames import is_marked_for, username_prefix
+from .._model.texts import plain_text, require_text
 from .state import ServerState
 
 _R = TypeVar("_R", bound=Record)
@@ -46,7 +47,7 @@ def match_of(options: Mapping[str, Any] | None, where: str = "match") -> dict[st
     if empty or not given:
         what = f"{where}.{empty[0]} is empty" if empty else f"{where} is empty"
         raise InputError(f"{what}, so it would match every user.", "Give a value, or leave it out.")
-    return _with_checked_numbers(given, where)
+    return _checked_keys(given, where)
 
 
 def find_user(
@@ -244,31 +245,40 @@ def _identity(resource: Resource, reference: Mapping[str, Any], where: str, pred
         return None
     given = {key: reference[key] for key in resource.keys if reference.get(key) not in (None, "")}
     if "id" in given:
-        return {"id": _id(given["id"], where)}
+        return {"id": _id(given["id"], f"{where}.id")}
     if "username" in given and resource is LINE:
-        return {"username": str(given["username"])}
+        return {"username": _text(given["username"], f"{where}.username")}
     if resource is USER and "firstname" in given:
         given.setdefault("lastname", None)
     if "exten" not in given and resource is not USER:
         raise InputError(f"{where} has no identifying key.", f"Valid keys: {', '.join(resource.keys)}.")
-    return _with_checked_numbers(given, where)
+    return _checked_keys(given, where)
 
 
-def _with_checked_numbers(keys: Mapping[str, Any], where: str) -> dict[str, Any]:
-    checked = dict(keys)
-    if ("exten" in checked) != ("context" in checked):
+def _checked_keys(keys: Mapping[str, Any], where: str) -> dict[str, Any]:
+    if ("exten" in keys) != ("context" in keys):
         raise InputError(f"{where} needs exten and context together.")
-    if "exten" in checked:
-        checked["exten"] = parse_exten(checked["exten"], f"{where}.exten")
-    if "id" in checked:
-        checked["id"] = _id(checked["id"], where)
-    return checked
+    checks = {"exten": parse_exten, "id": _id}
+    return {key: checks.get(key, _text)(value, f"{where}.{key}") for key, value in keys.items()}
+
+
+def _text(value: Any, where: str) -> str | None:
+    """Return the checked text of an identity key. None stands for an empty lastname.
+
+    Raise InputError for a text that nobody sees, which would identify everybody without a value.
+    """
+    if value is None:
+        return None
+    text = plain_text(require_text(value, where))
+    if not text:
+        raise InputError(f"{where} has invisible characters only.", "Give a value, or leave it out.")
+    return text
 
 
 def _id(value: Any, where: str) -> int:
     text = str(value)
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID and int(text) > 0):
-        raise InputError(f"{where}.id is {value!r}, which is not an id.")
+        raise InputError(f"{where} is {value!r}, which is not an id.")
     return int(text)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._model.records import User, id_order
-from .._model.resources import USER
+from .._model.resources import USER, canonical
 from .tables import BaseState
 
 
@@ -28,7 +28,7 @@ class UserState(BaseState):
 
     def users_named(self, firstname: str | None, lastname: str | None) -> list[User]:
         """Return the users of exactly this name by id; None stands for an empty part."""
-        key = (firstname or None, lastname or None)
+        key = (canonical("firstname", firstname), canonical("lastname", lastname))
         if key not in self._users_by_name and not self.complete:
             rows = self.backend.find_users(firstname=key[0], lastname=key[1])
             self._users_by_name[key] = [self._users.store(row) for row in rows]

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .._model.records import Row, User
+from .._model.texts import searchable_part
 from .._state.state import ServerState
 from .query import DEVICES, EXTENSIONS, LINES, USERS, VOICEMAILS, Query
 from .task import Task
@@ -79,7 +80,7 @@ def _answer(task: Task, query: Query) -> dict[str, Any]:
     if query.id is not None:
         row = task.backend.get(query.listing.resource, query.id)
         return _result(task, query, [row] if row else [], 1 if row else 0)
-    rows = query.filtered(query.found(task.backend.search(query.listing.resource, query.search)))
+    rows = query.filtered(query.found(task.backend.search(query.listing.resource, searchable_part(query.search))))
     return _result(task, query, query.page(rows), len(rows))
 
 

@@ -17,7 +17,7 @@ from .._model.errors import InputError
 from .._model.numbers import parse_exten
 from .._model.records import Row
 from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Field, Resource, canonical
-from .._model.texts import BOOLEANS, without_accents
+from .._model.texts import BOOLEANS, plain_text, require_text, without_accents
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Query:
         return cls(
             listing,
             options.get("id"),
-            options.get("search") or "",
+            plain_text(options.get("search") or ""),
             options.get("order") or "id",
             options.get("direction") == "desc",
             _at_least(1, "limit", options.get("limit")),
@@ -146,13 +146,13 @@ def _filter_value(key: Field, value: Any) -> Any:
         return _boolean(value, where)
     if key.type == "int":
         return _integer(value, where)
-    if key.type == "raw" or (isinstance(value, int) and not isinstance(value, bool) and not key.secret):
+    if key.type == "raw":
         return parse_exten(value, where)
-    if not isinstance(value, dict if key.type == "dict" else str):
-        expected = "a dictionary" if key.type == "dict" else "a string"
-        found = "" if key.secret else f"is {value!r}, but "
-        raise InputError(f"{where} {found}must be {expected}.")
-    return canonical(key.name, value)
+    if key.type != "dict":
+        return canonical(key.name, require_text(value, where, key.secret))
+    if not isinstance(value, dict):
+        raise InputError(f"{where} is {value!r}, but must be a dictionary.")
+    return value
 
 
 def _boolean(value: Any, where: str) -> bool:

@@ -110,6 +110,12 @@ def test_what_asks_for_a_process_gets_one(ran: Callable[..., Options], asked: Op
     assert ran(**asked)["ran"] == ELSEWHERE["ran"]
 
 
+def test_a_date_is_refused_on_every_machine(ran: Callable[..., Options]) -> None:
+    given = {"firstname": "Ada", "users": [{"user": {"description": date(2026, 2, 1)}}]}
+    assert ran(transport="ssh", args=given)["ran"] == HERE["ran"]
+    assert in_process._with_dates({**given, 1: (None, True, 2, 1.5)}) == {**given, "1": [None, True, 2, 1.5]}
+
+
 @pytest.mark.parametrize("python", ["auto", "auto_silent", "", sys.executable, "{{ ansible_playbook_python }}"])
 def test_ansibles_own_python_is_none_other(ran: Callable[..., Options], python: str) -> None:
     assert ran(variables={"ansible_python_interpreter": python})["ran"] == HERE["ran"]

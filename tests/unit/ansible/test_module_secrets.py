@@ -107,7 +107,7 @@ def test_the_log_of_the_system(sim: Simulator, result_of: Fails, logged: list[st
         ("confd_provisioned_users", {"users": [{"user": {"firstname": "A", "passwrd": PASSWORD}}]}, "user.passwrd is"),
         ("confd_user", {"firstname": "A", "password": [PASSWORD]}, "password is a list, but must be a string"),
         ("confd_user", {"firstname": "A", "password": {"x": PASSWORD}}, "password is a dictionary"),
-        ("confd_user_info", {"filters": {"password": [PASSWORD]}}, "filters.password must be a string"),
+        ("confd_user_info", {"filters": {"password": [PASSWORD]}}, "filters.password is a list, but must be a string"),
         ("confd_user", {"firstname": "A", "confd_token": f"{SECRET}\n"}, "confd_token contains characters"),
         ("confd_user", {"firstname": "A", "confd_url": f"http://a:{SECRET}@pbx"}, "confd_url contains credentials"),
     ],

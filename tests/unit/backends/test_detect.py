@@ -96,7 +96,7 @@ def test_with_a_bad_token(api: str, servers: dict[str, Simulator]) -> None:
 def test_it_is_the_401_of_the_first_request(servers: dict[str, Simulator]) -> None:
     server = servers["xivo16"]
     server.reset()
-    choose_backend("auto", client_of(server)).find_users(firstname="Nobody")
+    choose_backend("auto", client_of(server)).find_users(description="Nobody")
     assert seen(server) == [("GET /incalls", 401), ("GET /users", 200)]
 
 

@@ -202,7 +202,7 @@ def test_trap_5_a_lines_callerid_follows_a_number_that_moves(sim: Simulator) -> 
 # 6. search is a substring search with wildcards
 
 
-@pytest.mark.parametrize("name", ["50%", "a_b", "a\\b", "\\", "%", "É", "o'Hara", "ß", "  x "])
+@pytest.mark.parametrize("name", ["50%", "a_b", "a\\b", "\\", "%", "É", "o'Hara", "ß", "x  x"])
 def test_trap_6_search_and_compare(sim: Simulator, name: str) -> None:
     for near in (f"{name}x", f"x{name}", "50 percent", "axb", "a/b", "E", name.swapcase()):
         sim.database.users.insert(firstname=near, caller_id="x")

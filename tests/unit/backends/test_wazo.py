@@ -170,7 +170,7 @@ def test_users_have_uuids_and_can_be_meant_by_them(wazo: Simulator) -> None:
 
 def test_a_look_up_asks_for_two(wazo: Simulator) -> None:
     perform(wazo, ensure_user, firstname="Ann")
-    assert look_ups(wazo, "/users") == [{"firstname": "Ann", "limit": "2"}]
+    assert look_ups(wazo, "/users") == [{"firstname": "Ann", "limit": "2"}, {"view": "directory"}]
 
 
 def test_more_namesakes_than_two_are_all_read(wazo: Simulator) -> None:

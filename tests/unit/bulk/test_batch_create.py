@@ -122,7 +122,7 @@ def test_values_arrive_unharmed(sim: Simulator) -> None:
 
 
 @pytest.mark.usefixtures("the_server_decides")
-@pytest.mark.parametrize("value", ["two\nlines", " blank", "tab\there", "blank ", "zero\u200bwidth"])
+@pytest.mark.parametrize("value", ["two\nlines", "tab\there"])
 def test_values_that_a_table_may_harm_are_written_otherwise(value: str, sim: Simulator) -> None:
     apply_list(sim, person("Ann A", 1200, user={"userfield": value}))
     assert IMPORT not in written(sim)

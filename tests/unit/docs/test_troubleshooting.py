@@ -183,6 +183,17 @@ def case_21(sim: Simulator) -> None:
     perform(sim, ensure_extension, exten=0o300000000, context="from-extern")
 
 
+@message("… but must be a string. Write it in quotes. …")
+def case_text_without_quotes(sim: Simulator) -> None:
+    perform(sim, ensure_user_line, user={"userfield": 34}, line={"id": 1})
+
+
+@message("… The two names look alike, but character …")
+def case_look_alike(sim: Simulator) -> None:
+    apply_list(sim, person("\u0410nn Archer", 1250))
+    apply_list(sim, person("Ann Archer", 1250))
+
+
 @message("… is not a valid extension number.")
 def case_22(sim: Simulator) -> None:
     perform(sim, ensure_extension, exten="12 00", context="default")

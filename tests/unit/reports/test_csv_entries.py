@@ -96,11 +96,18 @@ HEAD = "firstname,lastname,number,direct number,id\n"
         ),
         (
             HEAD + '"Ada\nB",L,1201,,HR-1\nBob,B,x,,HR-2\n',
-            ["staff.csv, line 4, column 'number': 'x' is not a number. Write digits only."],
+            [
+                "staff.csv, line 2, column 'firstname': firstname of the user contains the character U+000A, "
+                "which cannot be stored. Remove the character.",
+                "staff.csv, line 4, column 'number': 'x' is not a number. Write digits only.",
+            ],
         ),
         (
             HEAD + "Ada,L,Jr,1201,,HR-1\n",
-            ["staff.csv, line 2: 6 cells, but the first line has 5. Put cells that hold a separator into quotes."],
+            [
+                "staff.csv, line 2, column 6: 6 cells, but there are 5 headings. "
+                "Put cells that hold a separator into quotes."
+            ],
         ),
         (
             "firstname,lastname,number,id\nAda,L,1,HR\n",

@@ -87,7 +87,7 @@ def test_several_candidates_are_listed(sim: Simulator) -> None:
         ({}, "exactly one of id, mac, ip, sn"),
         ({"mac": MAC, "ip": "10.0.0.12"}, "exactly one of"),
         ({"mac": "00:08:5d"}, "not a MAC address"),
-        ({"mac": 37230}, "not a MAC address"),
+        ({"mac": 37230}, "mac is 37230, but must be a string. Write it in quotes"),
         ({"ip": "10.0.0"}, "not an IP address"),
         ({"mac": MAC, "wait_timeout": -1.0}, "wait_timeout is -1"),
     ],

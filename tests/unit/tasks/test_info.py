@@ -341,7 +341,7 @@ def test_voicemails_are_searched_in_the_client(sim: Simulator) -> None:
 
     assert [each["id"] for each in perform(sim, read_voicemails, search="OFFICE")["voicemails"]] == [1]
     assert [each["id"] for each in perform(sim, read_voicemails, filters={"email": None})["voicemails"]] == [2]
-    assert [each["id"] for each in perform(sim, read_voicemails, filters={"number": 1200})["voicemails"]] == [2]
+    assert [each["id"] for each in perform(sim, read_voicemails, filters={"number": "1200"})["voicemails"]] == [2]
     assert [each["id"] for each in perform(sim, read_voicemails, filters={"attach_audio": None})["voicemails"]] == [
         1,
         2,

@@ -13,7 +13,7 @@ from ..._http.client import Client
 from ..._http.confirm import create_once, ensure_deleted
 from ..._model.errors import RequestError, UnsupportedError
 from ..._model.records import Extension, Line, Row, User, id_of
-from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, normalised
+from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, canonical, normalised
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..interface import VoicemailOwner
 from ..xivo.backend import Xivo
@@ -326,12 +326,14 @@ class Xivo15(Xivo):
 
 def _resembles(row: Row, voicemail: Row) -> bool:
     """Return whether a voicemail has the number or the name of a user of the directory, as it usually has."""
-    name = " ".join(row[part] for part in ("firstname", "lastname") if row[part])
-    return voicemail.get("number") == row["exten"] or voicemail.get("name") == name
+    name = canonical("name", " ".join(row[part] for part in ("firstname", "lastname") if row[part]))
+    return bool(voicemail.get("number") == row["exten"] or voicemail.get("name") == name)
 
 
 def _search_for(exact: Row) -> Row:
     """Return a query for a superset of the users with these values (xivo-15.12.md, "users list")."""
     name = " ".join(exact[part] for part in ("firstname", "lastname") if exact.get(part))
     text = name or exact.get("userfield")
-    return {"search": pattern(text)} if text else {}
+    # With a wildcard between all characters, because the server may have the text in another spelling.
+    signs = [sign if sign.isascii() and sign != " " else "" for sign in pattern(text or "")]
+    return {"search": "%".join(signs)} if text else {}

@@ -17,6 +17,9 @@ from .embedded_users import extensions_of_incalls
 from .incalls import Xivo16Incalls
 from .user_import import IMPORT, block_size, found_again, imported, supported_part, table
 
+SHOWN_IN_DIRECTORY = ("firstname", "lastname", "userfield")
+"""The fields that identify a user and that the view directory shows (xivo-16.16.md, "users list")."""
+
 
 class Xivo16Users(Xivo16Incalls):
     """Reads and writes users, one by one or many in one request."""
@@ -26,11 +29,25 @@ class Xivo16Users(Xivo16Incalls):
 
     def find_users(self, **exact: Any) -> list[Row]:
         query = {name: value for name, value in exact.items() if name in self.filters and value is not None}
-        rows = (row_of(USER, row) for row in self._get_filtered("/users", **query))
-        return sorted(
-            (row for row in rows if all(row[name] == value for name, value in exact.items())),
-            key=lambda row: int(row["id"]),
-        )
+        rows = [row_of(USER, row) for row in self._get_filtered("/users", **query)]
+        found = [row for row in rows if all(row[name] == value for name, value in exact.items())]
+        if not found and not query.keys().isdisjoint(SHOWN_IN_DIRECTORY):
+            found = self._users_in_another_spelling(exact)
+        return sorted(found, key=lambda row: int(row["id"]))
+
+    def _users_in_another_spelling(self, exact: Row) -> list[Row]:
+        """Return the users whose texts only look like these values: filters compare every character.
+
+        The view directory shows all users twenty times faster than the whole list (wazo-26.08.md, "How fast").
+        """
+        shown = {name: value for name, value in exact.items() if name in SHOWN_IN_DIRECTORY}
+        ids = {
+            row["id"]: None
+            for row in self.client.get_items("/users", view="directory")
+            if all(canonical(name, row[name]) == value for name, value in shown.items())
+        }
+        rows = filter(None, (self.get(USER, user_id) for user_id in ids))
+        return [row for row in rows if all(row[name] == value for name, value in exact.items())]
 
     def line_of_user(self, user_id: int) -> int | None:
         rows = self._items(f"/users/{user_id}/lines")

@@ -1,0 +1,45 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows the marks that spreadsheets and exports leave in cells, and what they mean."""
+
+from __future__ import annotations
+
+import re
+
+MARKED_TEXT = re.compile(r"""="(?P<formula>[^"]*)"|'(?P<digits>[+-]?[0-9].*)""")
+"""Texts of digits as spreadsheets mark them: ="0042" and '0042. A name may begin with an apostrophe ('t Hooft)."""
+FAILED_FORMULA = re.compile(r"#(?:N/A|N/V|NV|[A-Z\u00c0-\u00de0-9/_]{3,}[!?])|#{3,}|Err:[0-9]{3}")
+"""What spreadsheets show in place of a value: #N/A, #REF!, #DIV/0!, #NAME?, in their languages."""
+NO_VALUES = frozenset({"null", "(null)", "nil", "nan", "none", "undefined", "n/a", "-", "--"})
+"""What programs write in place of a value that is missing, in lower case."""
+MAY_BE_REAL = frozenset({"firstname", "lastname", "caller_id", "description"})
+"""The fields that may have such a text: there are people whose name is Null."""
+WRONG_ENCODINGS = ("cp1252", "latin-1")
+
+
+def meant(text: str) -> str:
+    """Return the text that a cell means, without the mark of a spreadsheet."""
+    marked = MARKED_TEXT.fullmatch(text)
+    if marked is None:
+        return text
+    return (marked["formula"] if marked["formula"] is not None else marked["digits"]).strip()
+
+
+def explain_mark(key: str, text: str) -> str:
+    """Return why a text is no value of a field, to follow its column; '' if it may be one."""
+    if FAILED_FORMULA.fullmatch(text):
+        return f"{text!r} is the error of a formula. Correct the formula, or write the value."
+    if key not in MAY_BE_REAL and text.casefold() in NO_VALUES:
+        return f"{text!r} stands for a missing value. Leave the cell empty, or write the value."
+    return ""
+
+
+def decoded_again(text: str) -> str:
+    """Return what a text should be that was read in a wrong encoding and saved; '' if it was not."""
+    for encoding in () if text.isascii() else WRONG_ENCODINGS:
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return ""
