@@ -49,6 +49,8 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """Whether users have uuids."""
     sets_callerid: ClassVar[bool] = True
     """Whether a line with a user keeps a caller ID that is written into it."""
+    changes_sip_lines_only: bool = False
+    """Whether API clients can change and delete SIP lines, and only read lines of other kinds."""
     renumbering_writes_user: ClassVar[bool] = False
     """Whether a change of the number of a line writes its user as well."""
     incalls_hang_on_lines: ClassVar[bool] = False

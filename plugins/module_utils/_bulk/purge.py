@@ -189,7 +189,7 @@ def removals(state: ServerState, policy: PlanPolicy, orphans: Orphans) -> list[O
 
 
 def _is_orphan_line(state: ServerState, line: Line, scope: Scope | None) -> bool:
-    if state.users_of(line) or not (scope is None or (None, line["context"], None) in scope):
+    if not line.is_sip or state.users_of(line) or not (scope is None or (None, line["context"], None) in scope):
         return False
     return state.extension_of(line) is None and state.device_of(line) is None
 

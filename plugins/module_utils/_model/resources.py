@@ -107,6 +107,8 @@ LINE = Resource(
     ),
     keys=("id", "username", "exten", "context"),
 )
+SIP_FIELDS = ("username", "secret", "callerid", "webrtc")
+"""The fields that only SIP lines have. All kinds of lines have the others."""
 EXTENSION = Resource(
     "extension",
     "extension",

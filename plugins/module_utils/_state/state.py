@@ -46,6 +46,7 @@ class ServerState(AssociationState):
         self.voicemails.owners = snapshot.voicemail_of_user
         self.complete = self._all_lines = True
         self._all_extensions = snapshot.all_extensions
+        self.warnings = snapshot.warnings
         return self
 
     def change(self, record: Record, values: Mapping[str, Any]) -> None:

@@ -59,6 +59,8 @@ class RecordTable(dict[int, _R]):
             record.uuid = row["uuid"]
         if isinstance(record, Line):
             record.details_known = record.details_known or ("secret" in row and "callerid" in row)
+            if "protocol" in row:
+                record.protocol = row["protocol"]
             if "device_id" in row:
                 record.device_id, record.device_known = row["device_id"], True
         return record
@@ -116,6 +118,8 @@ class BaseState(ABC):
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self.complete = False
+        self.warnings: list[str] = []
+        """What the administrator should know about what was read."""
         self.voicemails = Voicemails(backend, self.users)
         # Users
         self._users: RecordTable[User] = RecordTable(User)

@@ -38,7 +38,13 @@ def export(task: Task) -> Row:
             left_out.append({**exporter.shown(user), "reason": reason})
         else:
             entries.append(exporter.entry(user))
-    return {"changed": False, "entries": entries, "left_out": left_out, "confd_api": task.backend.api}
+    return {
+        "changed": False,
+        "entries": entries,
+        "left_out": left_out,
+        "warnings": task.state.warnings,
+        "confd_api": task.backend.api,
+    }
 
 
 class _Exporter:
@@ -83,6 +89,8 @@ class _Exporter:
         others = [each for each in self.state.users_of(lines[0]) if each is not user]
         if others:
             return f"{lines[0]} is shared with {describe(others)}"
+        if lines[0].protocol and not lines[0].is_sip:
+            return f"{lines[0]}, and entries describe SIP lines only"
         if not lines[0]["username"]:
             return f"no SIP account on line {lines[0].id}"
         number = self.state.extension_of(lines[0])

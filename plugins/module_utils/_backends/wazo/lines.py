@@ -31,7 +31,8 @@ def line_row(line: Row, endpoint: Row | None = None) -> Row:
     fields["webrtc"] = line["is_webrtc"]
     if endpoint:
         fields["secret"] = auth.get("password")
-    return {"id": line["id"], "device_id": line["device_id"], **normalised(LINE, fields)}
+    kept = {"device_id": line["device_id"], "protocol": line["protocol"]}
+    return {"id": line["id"], **kept, **normalised(LINE, fields)}
 
 
 def callerid(line: Row) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 from ..._http.client import Client
 from ..._http.confirm import create_once, ensure_deleted
 from ..._model.errors import RequestError, UnsupportedError
-from ..._model.records import Extension, Line, Row, User, id_of
+from ..._model.records import SIP, Extension, Line, Row, User, id_of
 from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, normalised
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..interface import VoicemailOwner
@@ -32,6 +32,7 @@ class Xivo15(Xivo):
     absent_fields = ABSENT_FIELDS
     rules = RULES
     incalls_hang_on_lines = True
+    changes_sip_lines_only = True
     renumbering_writes_user = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",
@@ -72,7 +73,10 @@ class Xivo15(Xivo):
 
     def list_lines(self) -> list[Row]:
         # Not /lines_sip, which runs a query for every line (xivo-15.12.md, trap 7).
-        rows = [row_of(LINE, {**row, "username": row["name"]}) for row in self.client.get_items("/lines")]
+        rows = [
+            row_of(LINE, {**row, "username": row["name"] if row["protocol"] == SIP else None})
+            for row in self.client.get_items("/lines")
+        ]
         self._contexts_of_lines.update((row["id"], row["context"]) for row in rows)
         return rows
 
@@ -116,7 +120,7 @@ class Xivo15(Xivo):
 
     def search(self, resource: Resource, search: str = "") -> list[Row]:
         if resource is LINE:
-            return self.list_lines()
+            return [row for row in self.list_lines() if row["protocol"] == SIP]
         if resource is VOICEMAIL:
             return self.list_voicemails()
         # The provisioning server searches for plain text, the database for patterns.
@@ -190,7 +194,7 @@ class Xivo15(Xivo):
                     lambda: self._associate_again(line, extension), lambda: self._is_associated(line, extension)
                 )
         else:
-            if line and user and "exten" in changes:
+            if line and line.is_sip and user and "exten" in changes:
                 # If this run ends after the next PUT, a later run could not see that the caller ID is outdated.
                 with suppress(RequestError):
                     self.client.put(f"/lines_sip/{line.id}", {"callerid": f'"{user.name}" <{changes["exten"]}>'})
@@ -206,7 +210,7 @@ class Xivo15(Xivo):
 
     def _restore_callerid(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> None:
         """Give the line a caller ID with the number that the extension still has."""
-        if line and user and "exten" in changes:
+        if line and line.is_sip and user and "exten" in changes:
             with suppress(RequestError):
                 row = self.get(EXTENSION, id_of(extension)) or {}
                 is_generated = user["caller_id"] in (None, user.generated_caller_id)
@@ -245,7 +249,7 @@ class Xivo15(Xivo):
         the line takes again with the next PUT of its user (xivo-15.12.md, "Renaming, renumbering").
         """
         known = self._contexts_of_lines.get(id_of(line))
-        if known == extension["context"]:
+        if known == extension["context"] or not line.is_sip:
             return
         # The record has the planned context, also where a rollback associates after the change has failed.
         context = (self.get(EXTENSION, id_of(extension)) or {}).get("context")

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
-from ..._model.records import Row
+from ..._model.errors import NotFoundError
+from ..._model.records import SIP, Row, User
 from ..._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource
 from ..._model.snapshot import Snapshot
 from ..interface import VoicemailOwner
@@ -18,6 +19,10 @@ from .embedded_users import EmbeddedUsers
 from .extensions import Xivo16Extensions
 from .rules import RULES
 from .users import Xivo16Users
+
+
+ON_LINE = {"device_slot": "position", "provisioning_extension": "provisioning_code"}
+"""{our field: its name in /lines, where it differs}."""
 
 
 class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
@@ -37,6 +42,7 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
         lines = self.list_lines()
         known = {row["id"] for row in lines}
         users_of_lines = users.users_of_lines()
+        main_lines = {user_id: self.main_lines_of(user_id) or ids for user_id, ids in users.lines_of_users().items()}
         return Snapshot(
             [row_of(USER, row) for row in users.rows],
             [*lines, *(row for row in users.lines() if row["id"] not in known)],
@@ -46,13 +52,14 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
             users.extensions_of_lines(),
             users.incalls_of_users(),
             users.voicemails_of_users(),
-            {user_id: self.line_of_user(user_id) or ids[0] for user_id, ids in users.lines_of_users().items()},
+            {user_id: ids[0] for user_id, ids in main_lines.items()},
             all_extensions=False,
+            warnings=_several_main_lines(users.rows, main_lines),
         )
 
     def search(self, resource: Resource, search: str = "") -> list[Row]:
         if resource is LINE:
-            return self.list_lines()
+            return [row for row in self.list_lines() if row.get("protocol", SIP) in (SIP, None)]
         if resource is VOICEMAIL:
             return self.list_voicemails()
         if resource is DEVICE:
@@ -79,3 +86,36 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
             user = self._get(f"/users/{embedded['uuid']}")
             if user:
                 yield VoicemailOwner(user["id"])
+
+    def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
+        try:
+            return super().update(resource, object_id, changes)
+        except NotFoundError:
+            if resource is not LINE:
+                raise
+            # A line that is no SIP line, which has the fields of all lines.
+            self.client.put(f"/lines/{object_id}", {ON_LINE.get(name, name): value for name, value in changes.items()})
+            return self.get(LINE, object_id) or {}
+
+    def delete(self, resource: Resource, object_id: int) -> None:
+        try:
+            super().delete(resource, object_id)
+        except NotFoundError:
+            if resource is not LINE:
+                raise
+            # A line that is no SIP line, or one that is gone.
+            self.client.delete(f"/lines/{object_id}")
+
+
+def _several_main_lines(rows: list[Row], main_lines: Mapping[int, list[int]]) -> list[str]:
+    """Return a sentence for each user with several main lines, as simultaneous requests leave them.
+
+    Source: xivo-16.16.md, trap 8.
+    """
+    return [
+        f"{User(row['id'], row_of(USER, row))} has {len(main_lines[row['id']])} main lines, with the ids "
+        f"{', '.join(map(str, main_lines[row['id']]))}. The first one is taken for the user's line. Dissociate the "
+        "others with confd_user_line."
+        for row in rows
+        if len(main_lines.get(row["id"], ())) > 1
+    ]
