@@ -100,6 +100,22 @@ options:
             description: Whether all calls of the user are recorded. Not available on XiVO up to 16.12. See
               O(xivo.confd.confd_user#module:call_record_enabled).
             type: bool
+          call_record_outgoing_external_enabled:
+            description: Whether calls of the user to numbers outside of the server are recorded. Only available on Wazo
+              from 20.07. See O(xivo.confd.confd_user#module:call_record_outgoing_external_enabled).
+            type: bool
+          call_record_outgoing_internal_enabled:
+            description: Whether calls of the user to other users of the server are recorded. Only available on Wazo
+              from 20.07. See O(xivo.confd.confd_user#module:call_record_outgoing_internal_enabled).
+            type: bool
+          call_record_incoming_external_enabled:
+            description: Whether calls to the user from numbers outside of the server are recorded. Only available on
+              Wazo from 20.07. See O(xivo.confd.confd_user#module:call_record_incoming_external_enabled).
+            type: bool
+          call_record_incoming_internal_enabled:
+            description: Whether calls to the user from other users of the server are recorded. Only available on Wazo
+              from 20.07. See O(xivo.confd.confd_user#module:call_record_incoming_internal_enabled).
+            type: bool
           online_call_record_enabled:
             description: Whether the user can start to record a call by dialling a DTMF code during the call. Not
               available on XiVO up to 16.12. See O(xivo.confd.confd_user#module:online_call_record_enabled).

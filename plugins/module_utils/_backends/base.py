@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from .._http.client import Client
-from .._model.errors import UnsupportedError
+from .._model.errors import InputError, UnsupportedError
 from .._model.records import Row
 from .._model.resources import USER, Resource
 from .._model.rules import Rules, check_values
@@ -93,6 +93,36 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
 
         The fields secret and callerid of lines may be missing.
         """
+
+    def spell_out(self, resource: Resource, values: Mapping[str, Any]) -> Row:
+        """Return the values with each field that means several others replaced by these, where they exist.
+
+        Raises InputError where the values contradict each other.
+        """
+        spelled = dict(values)
+        for whole, parts in self._parts_of(resource).items():
+            value = spelled.pop(whole, None)
+            if value is None:
+                continue
+            contrary = [name for name in parts if spelled.get(name) not in (None, value)]
+            if contrary:
+                raise InputError(
+                    f"{whole} is {value}, which means all of {', '.join(parts)}, but {contrary[0]} is {not value}.",
+                    f"Leave {whole} out, or the others.",
+                )
+            spelled |= dict.fromkeys(parts, value)
+        return spelled
+
+    def summaries_of(self, resource: Resource, fields: Mapping[str, Any]) -> Row:
+        """Return the fields that mean several others, as the server derives them from these."""
+        return {whole: all(fields.get(each) for each in parts) for whole, parts in self._parts_of(resource).items()}
+
+    def _parts_of(self, resource: Resource) -> dict[str, list[str]]:
+        parts: dict[str, list[str]] = {}
+        for field in resource.fields:
+            if field.part_of and self.has_field(resource, field.name):
+                parts.setdefault(field.part_of, []).append(field.name)
+        return parts
 
     def check_fields(self, resource: Resource, values: Mapping[str, Any]) -> None:
         """Raise UnsupportedError when values are given for fields that this generation does not have."""

@@ -22,7 +22,8 @@ class Field:
 
     type: the type in Ansible's argument spec. default: the value that a null means. unique: what the value is called
     where it belongs to one object only; '' where several objects may have it. ignores_case: whether servers compare the
-    values of a unique field without case.
+    values of a unique field without case. part_of: the field that means this one and the others with the same part_of,
+    on the generations that have them.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Field:
     default: Any = None
     unique: str = ""
     ignores_case: bool = False
+    part_of: str = ""
 
     def unique_key(self, value: Any) -> Any:
         """Return the canonical value, so that two values that servers take for the same one are equal."""
@@ -84,6 +86,10 @@ USER = Resource(
         Field("call_transfer_enabled", "bool", default=False),
         Field("dtmf_hangup_enabled", "bool", default=False),
         Field("call_record_enabled", "bool", default=False),
+        Field("call_record_outgoing_external_enabled", "bool", default=False, part_of="call_record_enabled"),
+        Field("call_record_outgoing_internal_enabled", "bool", default=False, part_of="call_record_enabled"),
+        Field("call_record_incoming_external_enabled", "bool", default=False, part_of="call_record_enabled"),
+        Field("call_record_incoming_internal_enabled", "bool", default=False, part_of="call_record_enabled"),
         Field("online_call_record_enabled", "bool", default=False),
         Field("supervision_enabled", "bool", default=True),
         Field("ring_seconds", "int", default=30),

@@ -29,10 +29,13 @@ class UserPlanner(BasePlanner):
         Raises InputError for a value that the server would not store, UnsupportedError for a field that it lacks.
         """
         self.state.backend.check_fields(USER, values)
+        values = self.state.backend.spell_out(USER, values)
         if found is None:
             return self._create_user(values)
         changes = self._user_changes(found, self._updatable(USER, values))
         if changes:
+            summaries = self.state.backend.summaries_of(USER, {**found.fields, **changes})
+            changes |= differences(found.fields, summaries)
             self.state.backend.check_values(USER, changes)
             self.ownership.refuse_foreign_values(USER, changes, found)
             self.operations.append(UpdateUser(found, changes, self._replace(found, changes)))
@@ -48,6 +51,7 @@ class UserPlanner(BasePlanner):
         self.state.backend.check_values(USER, given)
         self.ownership.refuse_foreign_values(USER, given, None)
         user = User(fields={**self.state.backend.defaults_of(USER), **given})
+        user.fields |= self.state.backend.summaries_of(USER, user.fields)
         user.fields["caller_id"] = given.get("caller_id") or user.generated_caller_id
         namesakes = self.state.users_named(user["firstname"], user["lastname"])
         self.operations.append(CreateUser(user, given, namesakes))

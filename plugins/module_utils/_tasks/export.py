@@ -129,7 +129,8 @@ class _Exporter:
         values = self._meant(USER, user.fields)
         if values.get("caller_id") == user.generated_caller_id:
             del values["caller_id"]
-        return values
+        said = {each.name for each in USER.fields if values.get(each.part_of)}
+        return {name: value for name, value in values.items() if name not in said}
 
     def _line(self, line: Line, user: User, number: Extension) -> Row:
         values = self._meant(LINE, {**line.fields, **self._details.get(id_of(line), {})})

@@ -153,6 +153,11 @@ class Wazo(Xivo16):
             self._update_endpoint(object_id, changes)
         return self.get(LINE, object_id) or {}
 
+    def update_user(self, user_id: int, changes: Row, result: Row) -> Row:
+        # The server derives these from other fields and refuses both in one body (person-wazo-26.08.md, trap 12).
+        derived = self.summaries_of(USER, changes)
+        return self.update(USER, user_id, {name: value for name, value in changes.items() if name not in derived})
+
     def associate_user_line(self, user: User, line: Line) -> None:
         self.client.put(f"/users/{user.id}/lines/{line.id}", {})
 
