@@ -84,11 +84,13 @@ class User(Record):
 class Line(Record):
     """A line, which connects a user with an extension and a device: a SIP account, or one of the other kinds.
 
-    protocol: "sip", "sccp", "custom", or None for a line without endpoint.
+    protocol: "sip", "sccp", "custom", or None for a line without endpoint. endpoint_name: the name of its endpoint,
+    where endpoints have one: usually the username.
     """
 
     resource = LINE
     protocol: str | None = SIP
+    endpoint_name: str | None = None
     device_id: str | None = None
     device_known: bool = False
     """Whether device_id was read; use ``ServerState.device_of``."""

@@ -62,6 +62,9 @@ class ServerState(AssociationState):
             self._users_by_name.setdefault(record.full_name, []).append(record)
         elif isinstance(record, Line):
             self._lines_by_value.discard(record)
+            if "username" in values:
+                # A new SIP username becomes the name of the endpoint, too.
+                record.endpoint_name = None
             record.fields.update(values)
             self._lines_by_value.add(record)
         else:

@@ -13,9 +13,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensu
 from simulator import Simulator
 from support.helpers import Options, apply_list, perform, person, statuses, unchanged_after, user_row
 
-WAYS = [
-    f"call_record_{way}_{where}_enabled" for way in ("outgoing", "incoming") for where in ("external", "internal")
-]
+WAYS = [f"call_record_{way}_{where}_enabled" for way in ("outgoing", "incoming") for where in ("external", "internal")]
 ONE = WAYS[2]
 
 

@@ -20,7 +20,6 @@ from .extensions import Xivo16Extensions
 from .rules import RULES
 from .users import Xivo16Users
 
-
 ON_LINE = {"device_slot": "position", "provisioning_extension": "provisioning_code"}
 """{our field: its name in /lines, where it differs}."""
 

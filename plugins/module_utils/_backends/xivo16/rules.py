@@ -29,7 +29,7 @@ RULES: Rules = {
     ),
     LINE.name: (
         *SHARED_WITH_WAZO[LINE.name],
-        ("username", Rule(pattern=ALPHANUMERIC, words="of plain letters and digits")),
+        ("username", Rule(40, pattern=ALPHANUMERIC, words="of plain letters and digits")),
         ("secret", Rule(pattern=ALPHANUMERIC, words="of plain letters and digits")),
     ),
 }
