@@ -124,6 +124,11 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
                 parts.setdefault(field.part_of, []).append(field.name)
         return parts
 
+    def late_values(self, line: Mapping[str, Any]) -> Row:
+        """Return those values of a new line that its creation does not store, so that an update has to write them."""
+        # confd ignores the provisioning code of a new line.
+        return {name: line[name] for name in ("provisioning_extension",) if line.get(name)}
+
     def check_fields(self, resource: Resource, values: Mapping[str, Any]) -> None:
         """Raise UnsupportedError when values are given for fields that this generation does not have."""
         absent = [name for name in resource.field_names if not self.has_field(resource, name) and name in values]

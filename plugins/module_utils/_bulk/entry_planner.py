@@ -207,8 +207,10 @@ class Builder:
         owner = self.state.owner_of(extension) if extension else None
         if own or (owner and owner.line):
             return own or (owner.line if owner else None)
-        if entry.line and entry.line.get("username"):
-            return self._free_line_named(entry.line["username"])
+        named = self._free_line_named(entry.line["username"]) if entry.line and entry.line.get("username") else None
+        if named:
+            return named
+        # Its SIP username may be the one that it was created with, if the wanted one has to be written afterwards.
         return abandoned_line(self.state, "@".join(entry.number)) if entry.number else None
 
     def _free_line_named(self, username: str) -> Line | None:

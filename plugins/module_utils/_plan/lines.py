@@ -36,7 +36,10 @@ class LinePlanner(BasePlanner):
         self.state.backend.check_fields(LINE, values)
         if found is None:
             return self._create_line(values, seed)
-        wanted = self._updatable(LINE, values)
+        self._change_line(found, self._updatable(LINE, values))
+        return found
+
+    def _change_line(self, found: Line, wanted: Mapping[str, Any]) -> None:
         if not {"secret", "callerid"}.isdisjoint(wanted) or (wanted and not found.is_sip):
             # Users embed no more of a line that is no SIP line than its id and its number.
             self.state.load_line_details(found)
@@ -51,7 +54,6 @@ class LinePlanner(BasePlanner):
             self.ownership.refuse_foreign_values(LINE, changes, found)
             self._refuse_taken_slot(found, changes)
             self.operations.append(UpdateLine(found, changes, self._replace(found, changes)))
-        return found
 
     def delete_line(self, line: Line) -> None:
         """Delete a line without associations. Raises ConflictError for a line that API clients cannot delete."""
@@ -66,13 +68,15 @@ class LinePlanner(BasePlanner):
         given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
         self.state.backend.check_values(LINE, given)
         self.ownership.refuse_foreign_values(LINE, given, None)
+        late = self.state.backend.late_values(given)
+        given = {name: value for name, value in given.items() if name not in late}
         given["username"] = given.get("username") or new_username(seed)
-        code = given.pop("provisioning_extension", None)
         line = Line(fields={**self.state.backend.defaults_of(LINE), **given}, details_known=True)
         self.operations.append(CreateLine(line, given, seed))
         self.state.add_line(line)
-        # confd ignores the provisioning code of a new line, so it is an update of its own, which is verified.
-        return self.ensure_line(line, {"provisioning_extension": code}, seed) if code else line
+        # An update of its own is verified, also where confd ignores a value of a new line.
+        self._change_line(line, late)
+        return line
 
     def _refuse_taken_slot(self, line: Line, changes: Mapping[str, Any]) -> None:
         """Raise ConflictError for a slot of the line's phone that another line has."""

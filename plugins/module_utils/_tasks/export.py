@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .._model.errors import InputError
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
 from .._model.texts import without_accents
@@ -42,7 +43,7 @@ def export(task: Task) -> Row:
         "changed": False,
         "entries": entries,
         "left_out": left_out,
-        "warnings": task.state.warnings,
+        "warnings": [*task.state.warnings, *exporter.warnings],
         "confd_api": task.backend.api,
     }
 
@@ -53,6 +54,7 @@ class _Exporter:
     def __init__(self, state: ServerState, with_secrets: bool) -> None:
         self.state = state
         self.with_secrets = with_secrets
+        self.warnings: list[str] = []
         self._lines_of: dict[User, list[Line]] = {}
         for line in state.lines():
             for user in state.users_of(line):
@@ -140,9 +142,19 @@ class _Exporter:
             del values["device_slot"]
         if not self.with_secrets and RANDOM_USERNAME.fullmatch(values.get("username") or ""):
             del values["username"]
+        for name in ("username", "secret"):
+            self._leave_out_unstorable(values, name, line, user)
         if not self.state.backend.sets_callerid or _is_made_of(values.get("callerid"), user):
             values.pop("callerid", None)
         return values
+
+    def _leave_out_unstorable(self, values: Row, name: str, line: Line, user: User) -> None:
+        """Remove a value that somebody has stored by other means, but that no provisioning could store again."""
+        try:
+            self.state.backend.check_values(LINE, {name: values.get(name)})
+        except InputError as error:
+            del values[name]
+            self.warnings.append(f"{error.message} It is left out of the entry of {user} with {line}.")
 
     def _number(self, extension: Extension) -> Row:
         exten, context = extension.key

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ..._http.client import Client
@@ -13,6 +13,7 @@ from ..._model.errors import ConfdError, InputError
 from ..._model.records import Extension, Line, Row, User
 from ..._model.resources import EXTENSION, LINE, USER, Resource
 from ..._model.snapshot import OwnerIds, Snapshot
+from ..base import Backend
 from ..interface import CreatedUser, NewUser
 from ..xivo.rows import given, row_of
 from ..xivo16.backend import Xivo16
@@ -129,6 +130,9 @@ class Wazo(Xivo16):
 
     def find_batch(self, new: Sequence[NewUser]) -> list[CreatedUser | None]:
         return [self._find_complete(each) for each in new]
+
+    def late_values(self, line: Mapping[str, Any]) -> Row:
+        return Backend.late_values(self, line)
 
     def create(self, resource: Resource, values: Row) -> Row:
         if resource is not LINE:

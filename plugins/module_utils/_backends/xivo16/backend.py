@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..._model.errors import NotFoundError
 from ..._model.records import SIP, Row, User
 from ..._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource
+from ..._model.rules import ALPHANUMERIC
 from ..._model.snapshot import Snapshot
 from ..interface import VoicemailOwner
 from ..xivo.rows import ONLY_ON_WAZO, pattern, row_of
@@ -22,6 +24,10 @@ from .users import Xivo16Users
 
 ON_LINE = {"device_slot": "position", "provisioning_extension": "provisioning_code"}
 """{our field: its name in /lines, where it differs}."""
+
+
+PLAIN = re.compile(ALPHANUMERIC)
+"""The usernames and secrets that /lines_sip stores."""
 
 
 class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
@@ -86,7 +92,19 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
             if user:
                 yield VoicemailOwner(user["id"])
 
+    def late_values(self, line: Mapping[str, Any]) -> Row:
+        return {**super().late_values(line), **_account_of_endpoint(line)}
+
     def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
+        account = _account_of_endpoint(changes) if resource is LINE else {}
+        if account:
+            # /endpoints/sip stores more usernames and secrets than /lines_sip (person-xivo-16.16.md, "endpoints/sip:
+            # options, webrtc").
+            endpoint = self.client.get(f"/lines/{object_id}")["endpoint_sip"]
+            self.client.put(f"/endpoints/sip/{endpoint['id']}", account)
+            changes = {name: value for name, value in changes.items() if name not in account}
+            if not changes:
+                return self.get(LINE, object_id) or {}
         try:
             return super().update(resource, object_id, changes)
         except NotFoundError:
@@ -104,6 +122,12 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
                 raise
             # A line that is no SIP line, or one that is gone.
             self.client.delete(f"/lines/{object_id}")
+
+
+def _account_of_endpoint(line: Mapping[str, Any]) -> Row:
+    """Return the username and the secret of a line, as far as /lines_sip does not store them."""
+    given = {name: line[name] for name in ("username", "secret") if line.get(name)}
+    return {name: value for name, value in given.items() if not PLAIN.fullmatch(value)}
 
 
 def _several_main_lines(rows: list[Row], main_lines: Mapping[int, list[int]]) -> list[str]:
