@@ -125,6 +125,18 @@ class DissociateVoicemail(_UserVoicemail, Dissociate):
 are_opposites(AssociateVoicemail, DissociateVoicemail)
 
 
+def put_name_back(backend: Backend, voicemail: Voicemail, name: str, user: User) -> str:
+    """Give a voicemail the name back that a PUT of its user has overwritten. Return a warning if that fails.
+
+    Source: xivo-15.12.md, "voicemails and users/ID/voicemail"; person-xivo-16.16.md, "users/ID/voicemails".
+    """
+    try:
+        UpdateVoicemail(voicemail, {"name": name}, {}, [user]).perform(backend)
+    except ConfdError as error:
+        return f"The server has given {voicemail} of {user} another name than {name!r}: {error}"
+    return ""
+
+
 class _Release:
     """Dissociates the users of a voicemail, one by one, until the server allows a change."""
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._model.records import Record
+from .._model.records import Record, User, Voicemail
 from .._model.resources import Resource
 from .._operations.base import Operation
 from .._state.state import ServerState
@@ -36,6 +36,23 @@ class BasePlanner:
         """Return the values that may be compared with those of an existing object."""
         keep_secrets = not self.policy.update_passwords
         return {name: value for name, value in values.items() if not (keep_secrets and name in resource.secrets)}
+
+    def _voicemail_to_name(self, user: User, changes: Mapping[str, Any]) -> tuple[Voicemail, str] | None:
+        """Return the voicemail of a user who is written, with its name, if the name has to be put back; else None.
+
+        Some servers give the voicemail the full name with every PUT of the user. A name that was made of the user's
+        follows the changes of the user, every other name is kept, like a caller ID.
+        """
+        backend = self.state.backend
+        if backend.voicemail_name(user) is None:
+            return None
+        found = self.state.voicemails.of(user)
+        if found is None or found.predicted:
+            return None
+        if found["name"] in (user.name, backend.voicemail_name(user)):
+            found.fields["name"] = backend.voicemail_name(User(fields={**user.fields, **changes}))
+            return None
+        return found, found["name"]
 
     def _replace(self, record: Record, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change a record of the state. Return the old values of what changes."""

@@ -46,7 +46,11 @@ class ExtensionPlanner(BasePlanner):
             owner = self.state.owner_of(found)
             self._make_room(found, changes)
             line, user = (owner.line, owner.user) if owner else (None, None)
-            self.operations.append(UpdateExtension(found, changes, self._replace(found, changes), line, user))
+            moves = not {"exten", "context"}.isdisjoint(changes)
+            writes_user = user if moves and self.state.backend.renumbering_writes_user else None
+            named = self._voicemail_to_name(writes_user, {}) if writes_user else None
+            old = self._replace(found, changes)
+            self.operations.append(UpdateExtension(found, changes, old, line, user, named))
         return found
 
     def delete_extension(self, extension: Extension, leftover: bool = False) -> None:

@@ -38,7 +38,8 @@ class UserPlanner(BasePlanner):
             changes |= differences(found.fields, summaries)
             self.state.backend.check_values(USER, changes)
             self.ownership.refuse_foreign_values(USER, changes, found)
-            self.operations.append(UpdateUser(found, changes, self._replace(found, changes)))
+            named = self._voicemail_to_name(found, changes)
+            self.operations.append(UpdateUser(found, changes, self._replace(found, changes), named))
         return found
 
     def delete_user(self, user: User) -> None:
