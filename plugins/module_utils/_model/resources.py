@@ -141,6 +141,8 @@ DEVICE = Resource(
 )
 DEVICE_SETTINGS = ("description", "template_id", "options")
 """The fields of a device that an administrator sets. The provisioning server learns the others from the phone."""
+DROPPED_BY_AUTOPROV = ("template_id", "options")
+"""The settings that a device loses when it is reset to autoprov (xivo-16.16.md, "devices")."""
 VOICEMAIL = Resource(
     "voicemail",
     "voicemail",

@@ -11,7 +11,9 @@ from typing import Any
 from .._model.errors import ConflictError
 from .._model.records import Device, Line
 from .._model.resources import (
+    DEVICE,
     DEVICE_SETTINGS,
+    DROPPED_BY_AUTOPROV,
     differences,
 )
 from .._operations.device import (
@@ -42,10 +44,13 @@ class DevicePlanner(BasePlanner):
             device.fields.update(changes)
 
     def reset_device(self, device: Device, timeout: float = RESET_TIMEOUT) -> None:
-        """Reset a device to autoprov unless it is there. timeout: seconds that the device may take."""
+        """Reset a device to autoprov unless it is there. Plan its template and options afterwards: it loses them.
+
+        timeout: seconds that the device may take.
+        """
         if device["status"] != AUTOPROV:
             self.operations.append(ResetDevice(device, timeout=timeout))
-            device.fields["status"] = AUTOPROV
+            device.fields.update(dict.fromkeys(DROPPED_BY_AUTOPROV), status=AUTOPROV)
 
     def synchronize_device(self, device: Device) -> None:
         """Make a device read its configuration. The API does not show whether it has to, so this is always planned."""
@@ -79,11 +84,18 @@ class DevicePlanner(BasePlanner):
             self.state.put_on_device(line, None)
 
     def reset_line_device(self, line: Line) -> None:
-        """Reset the device of a line, if it has one, to autoprov. The other lines on the device stay there."""
+        """Reset the device of a line, if it has one, to autoprov. The other lines on the device stay there.
+
+        With other lines, the device keeps its template and its options, which autoprov takes away.
+        """
         device_id = self.state.device_of(line)
         if device_id:
             self.operations.append(ResetDevice(Device(device_id), line))
             self.state.put_on_device(line, None)
             if self.state.backend.takes_devices:
                 others = self.state.lines_of_device(device_id)
+                row = (self.state.backend.get(DEVICE, device_id) or {}) if others else {}
                 self.operations.extend(AssociateLineDevice(other, Device(device_id)) for other in others)
+                kept = {name: row[name] for name in DROPPED_BY_AUTOPROV if row.get(name)}
+                if kept:
+                    self.operations.append(UpdateDevice(Device(device_id), kept, dict.fromkeys(kept)))
