@@ -974,6 +974,17 @@ orphans:
       elements: dict
       returned: always
       sample: [{extension_id: 51, exten: "2299", context: from-extern}]
+    unclear:
+      description:
+        - Extensions without a user of which the server does not show whether they belong to something else, for example
+          to a queue, with the same keys. They are no orphans and are never removed.
+        - On XiVO up to 16.12, this is every extension without a line, because queues, groups, conferences and menus are
+          not shown. On XiVO from 16.13, it is every internal extension that is not in use, because queues are not
+          shown. An extension that an interrupted run has left is an orphan on every server.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
 orphans_removed:
   description: Descriptions of the objects that O(orphans=remove) removes.
   returned: success, or if entries fail

@@ -55,6 +55,8 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """Whether a change of the number of a line writes its user as well."""
     incalls_hang_on_lines: ClassVar[bool] = False
     """Whether incalls lead to lines, and so always to the main user of a shared line."""
+    hides_owners_in: frozenset[str] = frozenset()
+    """The types of contexts in which an extension can belong to something that the API does not show, as a queue."""
     lists_show_owners: ClassVar[bool] = False
     """Whether the lists of read_snapshot show the owners of all lines and extensions, so that orphans are known."""
 

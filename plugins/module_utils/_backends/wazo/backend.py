@@ -38,6 +38,7 @@ class Wazo(Xivo16):
     has_tenants = True
     filters = Xivo16.filters | {"username", "mobile_phone_number"}
     owner_types = (*Xivo16.owner_types, "parking_lot", "queue")
+    hides_owners_in: frozenset[str] = frozenset()
     lists_show_owners = True
 
     def __init__(self, client: Client) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..._http.client import Client
 from ..._http.confirm import create_once, ensure_deleted
+from ..._model.contexts import INCALL, INTERNAL
 from ..._model.errors import RequestError, UnsupportedError
 from ..._model.records import SIP, Extension, Line, Row, User, id_of
 from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, normalised
@@ -33,6 +34,7 @@ class Xivo15(Xivo):
     rules = RULES
     incalls_hang_on_lines = True
     changes_sip_lines_only = True
+    hides_owners_in = frozenset({INTERNAL, INCALL})
     renumbering_writes_user = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
+from ..._model.contexts import INTERNAL
 from ..._model.errors import NotFoundError
 from ..._model.records import SIP, Row, User
 from ..._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource
@@ -38,6 +39,7 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
     absent_fields: ClassVar[frozenset[tuple[str, str]]] = ONLY_ON_WAZO
     rules = RULES
     takes_devices = True
+    hides_owners_in = frozenset({INTERNAL})
     has_uuids = True
     sets_callerid = False
 
