@@ -111,7 +111,9 @@ def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
         )
     if isinstance(operation, Update):
         step["old"] = {name: value for name, value in operation.old.items() if name not in SECRET_KEYS}
-        step["fields"] = sorted(operation.changes)
+        # The entry may give the field that means several others.
+        wholes = {each.part_of for each in operation.record.resource.fields if each.name in operation.changes}
+        step["fields"] = sorted({*operation.changes, *wholes} - {""})
         if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:
             step["wanted"] = {name: "" if value is None else value for name, value in operation.changes.items()}
     if isinstance(operation, DeleteExtension) and operation.leftover:
@@ -210,6 +212,8 @@ class StepReader:
         is_known = build and None not in records.values()
         if build and is_known:
             operation = build({**records, "old": step.get("old") or {}})
+            if isinstance(operation, (UpdateUser, UpdateExtension)) and operation.user:
+                operation.named = self.state.voicemails.named_otherwise(operation.user)
         else:
             is_final = (step["action"], step["resource"]) in FINAL
             operation = FinalStep(step["text"]) if is_final else PerformedStep(step["text"])

@@ -40,19 +40,14 @@ class BasePlanner:
     def _voicemail_to_name(self, user: User, changes: Mapping[str, Any]) -> tuple[Voicemail, str] | None:
         """Return the voicemail of a user who is written, with its name, if the name has to be put back; else None.
 
-        Some servers give the voicemail the full name with every PUT of the user. A name that was made of the user's
-        follows the changes of the user, every other name is kept, like a caller ID.
+        A name that was made of the user's follows the changes of the user, every other name is kept, like a caller ID.
         """
-        backend = self.state.backend
-        if backend.voicemail_name(user) is None:
-            return None
-        found = self.state.voicemails.of(user)
-        if found is None or found.predicted:
-            return None
-        if found["name"] in (user.name, backend.voicemail_name(user)):
-            found.fields["name"] = backend.voicemail_name(User(fields={**user.fields, **changes}))
-            return None
-        return found, found["name"]
+        voicemails, made = self.state.voicemails, self.state.backend.voicemail_name
+        named = voicemails.named_otherwise(user)
+        found = voicemails.of(user) if made(user) is not None and not named else None
+        if found and not found.predicted:
+            found.fields["name"] = made(User(fields={**user.fields, **changes}))
+        return named
 
     def _replace(self, record: Record, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change a record of the state. Return the old values of what changes."""

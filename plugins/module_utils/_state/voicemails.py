@@ -74,6 +74,18 @@ class Voicemails:
             self._of[user] = self.get(voicemail_id) if voicemail_id else None
         return self._of[user]
 
+    def named_otherwise(self, user: User) -> tuple[Voicemail, str] | None:
+        """Return the voicemail of a user with its name, if the next PUT of the user would overwrite that name.
+
+        Some servers give the voicemail the full name with every PUT of the user. None where this one does not, where
+        the name is made of the user's, and without a voicemail that exists.
+        """
+        made = self.backend.voicemail_name(user)
+        found = self.of(user) if made is not None else None
+        if found is None or found.predicted or found["name"] in (user.name, made):
+            return None
+        return found, found["name"]
+
     def users_of(self, voicemail: Voicemail) -> list[User]:
         """Return the users who have a voicemail. Needs all users (``ServerState.read_snapshot``).
 

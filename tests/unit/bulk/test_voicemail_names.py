@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Fault, Simulator
 from support.helpers import EVERYWHERE, Options, apply_list, number, perform, person, statuses, unchanged_after
+from support.ownership import run
 
 ANN = {"firstname": "Ann", "lastname": "Archer"}
 
@@ -75,10 +75,11 @@ def test_a_name_made_of_the_user_follows_a_rename(sim: Simulator) -> None:
 
 
 @EVERYWHERE
-def test_a_failed_entry_keeps_the_name(own_name: Simulator) -> None:
+@pytest.mark.parametrize("strategy", ["bulk", "stepwise"])
+def test_a_failed_entry_keeps_the_name(own_name: Simulator, strategy: str) -> None:
     own_name.faults.add(Fault("500_before", "POST", "/extensions", times=9))
-    with pytest.raises(ProvisionError):
-        apply_list(own_name, person("Ann Archer", 1301, 2301, user={"description": "second floor"}))
+    entry = person("Ann Archer", 1301, 2301, user={"description": "second floor"})
+    assert run(own_name, entry, strategy=strategy).error
     assert name(own_name) == "Front desk"
 
 
