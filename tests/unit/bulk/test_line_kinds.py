@@ -107,7 +107,7 @@ def test_its_slot_is_changed(sim: Simulator) -> None:
     assert unchanged_after(sim, entry)
 
 
-def test_what_xivo15_cannot_do_is_refused_before_the_first_write(sim: Simulator) -> None:
+def test_what_xivo15_cannot_do_is_refused_in_the_plan(sim: Simulator) -> None:
     line_id = give_other_line(sim, "Sue Secretary", 1302)
     line = rf"SCCP line \(id {line_id}\)"
     with pytest.raises(PlanError, match=rf"{line} cannot be deleted: this server lets API clients change SIP lines"):

@@ -85,7 +85,7 @@ def test_what_no_request_stores_is_refused(sim: Simulator, field: str, value: st
 
 
 @pytest.mark.on("wazo")
-def test_an_export_leaves_out_a_username_that_cannot_be_restored(sim: Simulator) -> None:
+def test_a_username_that_cannot_be_restored_is_left_out(sim: Simulator) -> None:
     apply_list(sim, person("Ann Archer", 1301, line={"username": "ann"}))
     (endpoint,) = sim.database.endpoints
     endpoint.auth_section_options[0] = ["username", "ann@home"]

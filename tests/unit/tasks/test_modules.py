@@ -117,7 +117,7 @@ def test_xivo15_says_what_a_moved_incall_loses(sim: Simulator, check: bool) -> N
     apply_list(sim, person("Ada A", 1200, 2200))
     result = perform(sim, ensure_extension, check, id=extension_row(sim, 2200).id, exten="2201")
     (warning,) = result["warnings"]
-    assert warning.startswith("extension 2200@from-extern: this server makes the incall anew for the new number.")
+    assert warning.startswith("extension 2200@from-extern: this server creates the incall again for the new number.")
     assert perform(sim, ensure_extension, id=extension_row(sim, 1200).id, exten="1201")["warnings"] == []
 
 
