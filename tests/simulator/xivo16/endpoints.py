@@ -23,6 +23,7 @@ from .lookup import find_line
 from .rows import Line16, OrphanEndpoint
 
 USERNAME, SECRET = r"[a-zA-Z0-9_-]{1,40}", r"[\x20-\x7e]{1,80}"
+FIRST_OWN_ID = 10_000
 SCHEMA = Body.from_dict(
     {
         "username": fields.String(validate=matches(USERNAME)),
@@ -85,6 +86,8 @@ def create_endpoint(call: Call) -> Answer:
     given = load_body(call, SCHEMA)
     _refuse_taken(database, given, None)
     row = database.orphan_endpoints.insert(
+        # No line created with an endpoint of its own has such an id.
+        id=max((FIRST_OWN_ID, *(each.id + 1 for each in database.orphan_endpoints))),
         username=given.get("username") or database.random_account(),
         secret=given.get("secret") or database.random_account(),
     )
@@ -127,7 +130,7 @@ def associate_endpoint(call: Call, line_id: int, endpoint_id: int) -> Answer:
             "Line is associated with a Endpoint", line_id=other.id, endpoint="sip", endpoint_id=endpoint_id
         )
     database.orphan_endpoints.delete(row)
-    assign(line, {"protocol": "sip", "username": row.username, "secret": row.secret, "given_endpoint_id": endpoint_id})
+    assign(line, {"protocol": "sip", "username": row.username, "secret": row.secret, "own_endpoint_id": endpoint_id})
     return Answer(204)
 
 

@@ -153,7 +153,6 @@ def create_line_sip(call: Call) -> Answer:
         device_slot=given["device_slot"],
         provisioning_extension=str(int(code)) if code else database.random_provisioning_extension(),
         callerid=given["callerid"],
-        given_endpoint_id=database.new_endpoint_id(),  # type: ignore[attr-defined]
     )
     return Answer(201, sip_view(call, line), location=f"/lines_sip/{line.id}")
 

@@ -47,16 +47,15 @@ class User16(User):
 class Line16(Line):
     """Hold a line. `named`: whether it has its SIP username as its name, as from its first association or PUT on.
 
-    given_endpoint_id: the id of its endpoint, which is not the id of the line.
+    own_endpoint_id: the id of an endpoint that was created without a line; None for one that was created with the line.
     """
 
     named: bool = False
-    given_endpoint_id: int = 0
+    own_endpoint_id: int | None = None
 
     @property
     def endpoint_id(self) -> int:
-        # Rows that a test inserts get an endpoint too.
-        return self.given_endpoint_id or 10_000 + self.id
+        return self.own_endpoint_id or self.id
 
 
 @dataclass
@@ -100,12 +99,6 @@ class Xivo16Database(Database):
         """Return whether another line, or an account without line, has a SIP username."""
         others = [line for line in self.lines.where(username=username, protocol="sip") if line.id != besides]
         return bool(others or self.orphan_endpoints.where(username=username))
-
-    def new_endpoint_id(self) -> int:
-        """Return an id that no endpoint has had."""
-        reserved = self.orphan_endpoints.insert(username="")
-        self.orphan_endpoints.delete(reserved)
-        return int(reserved.id)
 
     def line_of_endpoint(self, endpoint_id: int) -> Line16 | None:
         return next((line for line in self.lines.where(protocol="sip") if line.endpoint_id == endpoint_id), None)
