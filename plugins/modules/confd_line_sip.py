@@ -11,7 +11,7 @@ short_description: Manage SIP lines of a XiVO or Wazo server
 version_added: 1.0.0
 description:
   - Creates, changes and removes a SIP line, the account with which a device registers.
-  - Of a line that is no SIP line, such as an SCCP line, it changes what all lines have, where the server allows it.
+  - Of a line that is not a SIP line, such as an SCCP line, it changes what all lines have, where the server allows it.
   - A line connects a user with an extension. Use M(xivo.confd.confd_user_line) to associate it with a user, and
     M(xivo.confd.confd_line_extension) to associate it with an extension.
 extends_documentation_fragment:

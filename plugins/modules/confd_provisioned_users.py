@@ -538,6 +538,9 @@ options:
               old:
                 description: See RV(plan[].steps[].old).
                 type: dict
+              named:
+                description: See RV(plan[].steps[].named).
+                type: str
               leftover:
                 description: See RV(plan[].steps[].leftover).
                 type: bool
@@ -977,7 +980,7 @@ orphans:
     unclear:
       description:
         - Extensions without a user of which the server does not show whether they belong to something else, for example
-          to a queue, with the same keys. They are no orphans and are never removed.
+          to a queue, with the same keys. They are not orphans and are never removed.
         - On XiVO up to 16.12, this is every extension without a line, because queues, groups, conferences and menus are
           not shown. On XiVO from 16.13, it is every internal extension that is not in use, because queues are not
           shown. An extension that an interrupted run has left is an orphan on every server.
@@ -1148,6 +1151,11 @@ plan:
           type: dict
           returned: for an update
           sample: {"description": "Sales"}
+        named:
+          description: The own name of the user's voicemail, which the server overwrites and which is written again.
+          type: str
+          returned: for a user whose voicemail has a name of its own
+          sample: Front desk
         leftover:
           description: Whether the number seems to be left from an interrupted run. The step does not fail if the server
             refuses to delete the number.
@@ -1230,6 +1238,7 @@ STEP_SPEC = {
     "fields": {"type": "list", "elements": "str"},
     "wanted": {"type": "dict"},
     "old": {"type": "dict"},
+    "named": {"type": "str"},
     "leftover": {"type": "bool"},
 }
 BATCH_SPEC = {

@@ -14,7 +14,7 @@ Row = dict[str, Any]
 """An object as a backend reads it: the fields of the resource, "id", and "device_id" and "protocol" for lines."""
 SIP = "sip"
 OTHER_PROTOCOLS = {"sccp": "SCCP", "custom": "custom"}
-"""{protocol of a line that is no SIP line: its name in messages}."""
+"""{protocol of a line that is not a SIP line: its name in messages}."""
 
 
 @dataclass(eq=False)

@@ -41,7 +41,7 @@ class LinePlanner(BasePlanner):
 
     def _change_line(self, found: Line, wanted: Mapping[str, Any]) -> None:
         if not {"secret", "callerid"}.isdisjoint(wanted) or (wanted and not found.is_sip):
-            # Users embed no more of a line that is no SIP line than its id and its number.
+            # Users embed no more of a line that is not a SIP line than its id and its number.
             self.state.load_line_details(found)
         changes = differences(found.fields, wanted)
         if changes.get("context"):

@@ -79,7 +79,7 @@ class Database:
         return self.lines.get(line_id)
 
     def insert_other_line(self, protocol: str | None, context: str = "default") -> int:
-        """Insert a line that is no SIP line, as the web interface makes it, and return its id.
+        """Insert a line that is not a SIP line, as the web interface makes it, and return its id.
 
         protocol: "sccp", "custom", or None for a line without endpoint.
         """

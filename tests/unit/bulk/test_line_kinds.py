@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines that are no SIP lines: what all kinds have is managed, and the rest is refused by name."""
+"""Lines that are not SIP lines: what all kinds have is managed, and the rest is refused by name."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
         except NotFoundError:
             if resource is not LINE:
                 raise
-            # A line that is no SIP line, which has the fields of all lines.
+            # A line that is not a SIP line, which has the fields of all lines.
             self.client.put(f"/lines/{object_id}", {ON_LINE.get(name, name): value for name, value in changes.items()})
             return self.get(LINE, object_id) or {}
 
@@ -122,7 +122,7 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
         except NotFoundError:
             if resource is not LINE:
                 raise
-            # A line that is no SIP line, or one that is gone.
+            # A line that is not a SIP line, or one that is gone.
             self.client.delete(f"/lines/{object_id}")
 
 
