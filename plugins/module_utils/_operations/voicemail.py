@@ -130,8 +130,15 @@ def put_name_back(backend: Backend, voicemail: Voicemail, name: str, user: User)
 
     Source: xivo-15.12.md, "voicemails and users/ID/voicemail"; person-xivo-16.16.md, "users/ID/voicemails".
     """
+    operation = UpdateVoicemail(voicemail, {"name": name}, {}, [user])
     try:
-        UpdateVoicemail(voicemail, {"name": name}, {}, [user]).perform(backend)
+        try:
+            operation.perform(backend)
+        except ConfdError:
+            # What is not put back is lost, so it is tried once more. The user must not lose the voicemail either.
+            if backend.voicemail_of_user(id_of(user)) is None:
+                AssociateVoicemail(user, voicemail).perform(backend)
+            operation.perform(backend)
     except ConfdError as error:
         return f"The server has given {voicemail} of {user} another name than {name!r}: {error}"
     return ""
