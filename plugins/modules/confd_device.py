@@ -46,7 +46,8 @@ options:
     type: str
   state:
     description:
-      - With V(autoprov), the device is reset to autoprov unless it already is in that mode. It loses its line.
+      - With V(autoprov), the device is reset to autoprov unless it already is in that mode. It loses its line, its
+        template and its options. Then O(template_id) and O(options) of the task are written.
       - The module waits until the device is in autoprov, see O(wait_timeout).
       - If it is omitted, the device is not reset.
     type: str

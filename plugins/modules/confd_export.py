@@ -15,7 +15,9 @@ description:
     they change nothing.
   - The entries hold only what somebody chose. Ids, generated caller IDs, SIP usernames that look random, provisioning
     codes and default values are left out.
-  - Users that an entry cannot describe are in RV(left_out), each with the reason.
+  - Users that an entry cannot describe are in RV(left_out), each with the reason. For example, an entry describes SIP
+    lines only.
+  - A SIP username or secret that no provisioning could store on such a server is left out, with a warning.
   - The playbook C(xivo.confd.export) writes the result into files.
 extends_documentation_fragment:
   - xivo.confd.attributes.info

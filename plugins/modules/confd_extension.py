@@ -36,6 +36,8 @@ options:
       - The context must exist on the server, and the number must be within its ranges.
       - With O(id), another context moves the extension to it. For this the module dissociates the extension from its
         line, which fails while the line is on a device.
+      - An incall that moves to another incall context keeps its ring time, subroutine and description. On XiVO up to
+        16.12, every new number or context of an incall loses them. A warning says so.
     type: str
   commented:
     description:

@@ -100,6 +100,22 @@ options:
             description: Whether all calls of the user are recorded. Not available on XiVO up to 16.12. See
               O(xivo.confd.confd_user#module:call_record_enabled).
             type: bool
+          call_record_outgoing_external_enabled:
+            description: Whether calls of the user to numbers outside of the server are recorded. Only available on Wazo
+              from 20.07. See O(xivo.confd.confd_user#module:call_record_outgoing_external_enabled).
+            type: bool
+          call_record_outgoing_internal_enabled:
+            description: Whether calls of the user to other users of the server are recorded. Only available on Wazo
+              from 20.07. See O(xivo.confd.confd_user#module:call_record_outgoing_internal_enabled).
+            type: bool
+          call_record_incoming_external_enabled:
+            description: Whether calls to the user from numbers outside of the server are recorded. Only available on
+              Wazo from 20.07. See O(xivo.confd.confd_user#module:call_record_incoming_external_enabled).
+            type: bool
+          call_record_incoming_internal_enabled:
+            description: Whether calls to the user from other users of the server are recorded. Only available on Wazo
+              from 20.07. See O(xivo.confd.confd_user#module:call_record_incoming_internal_enabled).
+            type: bool
           online_call_record_enabled:
             description: Whether the user can start to record a call by dialling a DTMF code during the call. Not
               available on XiVO up to 16.12. See O(xivo.confd.confd_user#module:online_call_record_enabled).
@@ -533,6 +549,9 @@ options:
               identified_by:
                 description: See RV(plan[].steps[].identified_by).
                 type: dict
+              named:
+                description: See RV(plan[].steps[].named).
+                type: str
               leftover:
                 description: See RV(plan[].steps[].leftover).
                 type: bool
@@ -973,6 +992,17 @@ orphans:
       elements: dict
       returned: always
       sample: [{extension_id: 51, exten: "2299", context: from-extern}]
+    unclear:
+      description:
+        - Extensions without a user of which the server does not show whether they belong to something else, for example
+          to a queue, with the same keys. They are not orphans and are never removed.
+        - On XiVO up to 16.12, this is every extension without a line, because queues, groups, conferences and menus are
+          not shown. On XiVO from 16.13, it is every internal extension that is not in use, because queues are not
+          shown. An extension that an interrupted run has left is an orphan on every server.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
 orphans_removed:
   description: Descriptions of the objects that O(orphans=remove) removes.
   returned: success, or if entries fail
@@ -1154,6 +1184,11 @@ plan:
           type: dict
           returned: for a user who is created
           sample: {"firstname": "Johnny", "lastname": "Depp"}
+        named:
+          description: The own name of the user's voicemail, which the server overwrites and which is written again.
+          type: str
+          returned: for a user whose voicemail has a name of its own
+          sample: Front desk
         leftover:
           description: Whether the number seems to be left from an interrupted run. The step does not fail if the server
             refuses to delete the number.
@@ -1239,6 +1274,7 @@ STEP_SPEC = {
     "others": {"type": "list", "elements": "int"},
     "namesakes": {"type": "list", "elements": "int"},
     "identified_by": {"type": "dict"},
+    "named": {"type": "str"},
     "leftover": {"type": "bool"},
 }
 BATCH_SPEC = {

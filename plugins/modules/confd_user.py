@@ -113,7 +113,34 @@ options:
   call_record_enabled:
     description:
       - Whether all calls of the user are recorded.
+      - On Wazo from 20.07, it sets the four options O(call_record_outgoing_external_enabled),
+        O(call_record_outgoing_internal_enabled), O(call_record_incoming_external_enabled) and
+        O(call_record_incoming_internal_enabled). The server returns V(true) for it if all four are set.
       - Not available on XiVO up to 16.12.
+    type: bool
+  call_record_outgoing_external_enabled:
+    description:
+      - Whether calls of the user to numbers outside of the server are recorded.
+      - Do not give another value here than in O(call_record_enabled).
+      - Only available on Wazo from 20.07.
+    type: bool
+  call_record_outgoing_internal_enabled:
+    description:
+      - Whether calls of the user to other users of the server are recorded.
+      - Do not give another value here than in O(call_record_enabled).
+      - Only available on Wazo from 20.07.
+    type: bool
+  call_record_incoming_external_enabled:
+    description:
+      - Whether calls to the user from numbers outside of the server are recorded.
+      - Do not give another value here than in O(call_record_enabled).
+      - Only available on Wazo from 20.07.
+    type: bool
+  call_record_incoming_internal_enabled:
+    description:
+      - Whether calls to the user from other users of the server are recorded.
+      - Do not give another value here than in O(call_record_enabled).
+      - Only available on Wazo from 20.07.
     type: bool
   online_call_record_enabled:
     description:
@@ -398,6 +425,30 @@ user:
       type: bool
       returned: always
       sample: false
+    call_record_outgoing_external_enabled:
+      description: Whether calls of the user to numbers outside of the server are recorded. Only available on Wazo from
+        20.07. Null on other servers.
+      type: bool
+      returned: always
+      sample: false
+    call_record_outgoing_internal_enabled:
+      description: Whether calls of the user to other users of the server are recorded. Only available on Wazo from
+        20.07. Null on other servers.
+      type: bool
+      returned: always
+      sample: false
+    call_record_incoming_external_enabled:
+      description: Whether calls to the user from numbers outside of the server are recorded. Only available on Wazo
+        from 20.07. Null on other servers.
+      type: bool
+      returned: always
+      sample: false
+    call_record_incoming_internal_enabled:
+      description: Whether calls to the user from other users of the server are recorded. Only available on Wazo from
+        20.07. Null on other servers.
+      type: bool
+      returned: always
+      sample: false
     online_call_record_enabled:
       description: Whether the user can start to record a call by dialling a DTMF code during the call. Not available on
         XiVO up to 16.12. Null there.
@@ -454,6 +505,10 @@ user:
     call_transfer_enabled: false
     dtmf_hangup_enabled: false
     call_record_enabled: false
+    call_record_outgoing_external_enabled: false
+    call_record_outgoing_internal_enabled: false
+    call_record_incoming_external_enabled: false
+    call_record_incoming_internal_enabled: false
     online_call_record_enabled: false
     supervision_enabled: true
     ring_seconds: 30

@@ -56,6 +56,10 @@ options:
       - call_transfer_enabled
       - dtmf_hangup_enabled
       - call_record_enabled
+      - call_record_outgoing_external_enabled
+      - call_record_outgoing_internal_enabled
+      - call_record_incoming_external_enabled
+      - call_record_incoming_internal_enabled
       - online_call_record_enabled
       - supervision_enabled
       - ring_seconds
@@ -224,6 +228,30 @@ users:
       sample: false
     call_record_enabled:
       description: Whether all calls of the user are recorded. Not available on XiVO up to 16.12.
+      type: bool
+      returned: on servers that have this field
+      sample: false
+    call_record_outgoing_external_enabled:
+      description: Whether calls of the user to numbers outside of the server are recorded. Only available on Wazo from
+        20.07.
+      type: bool
+      returned: on servers that have this field
+      sample: false
+    call_record_outgoing_internal_enabled:
+      description: Whether calls of the user to other users of the server are recorded. Only available on Wazo from
+        20.07.
+      type: bool
+      returned: on servers that have this field
+      sample: false
+    call_record_incoming_external_enabled:
+      description: Whether calls to the user from numbers outside of the server are recorded. Only available on Wazo
+        from 20.07.
+      type: bool
+      returned: on servers that have this field
+      sample: false
+    call_record_incoming_internal_enabled:
+      description: Whether calls to the user from other users of the server are recorded. Only available on Wazo from
+        20.07.
       type: bool
       returned: on servers that have this field
       sample: false

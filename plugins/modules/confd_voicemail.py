@@ -30,7 +30,7 @@ options:
     description:
       - Name of the voicemail.
       - It cannot be empty. A new voicemail requires it unless O(user) is given, whose name is used then.
-      - XiVO up to 16.12 replaces it by the name of the user whenever the user or the user's extension is changed.
+      - XiVO replaces it by the name of the user whenever the user is changed. The modules write another name again.
     type: str
   number:
     description:

@@ -51,6 +51,7 @@ class Furniture:
                 add()
         for line in self.database.lines:
             self._refresh_callerid(line)
+        self._make_another_kind()
 
     def _refresh_callerid(self, line: Any) -> None:
         """Write the caller ID of a line as its server keeps it."""
@@ -172,6 +173,18 @@ class Furniture:
             extension.type, extension.typeval = "queue", "3"
         else:
             self.builder.add_left_over("elsewhere")
+
+    def _make_another_kind(self) -> None:
+        """Seldom make a line of somebody an SCCP line or a custom line. The other choices do not depend on this one."""
+        chance = random.Random(str(self.chance.getstate()[1][:9]))
+        lines = [line for line in self.database.lines if self.database.user_lines.first(line_id=line.id)]
+        line = chance.choice(lines) if lines and chance.randrange(6) == 0 else None
+        protocol = chance.choice(("sccp", "custom"))
+        if line and self.api != "wazo":
+            line.protocol, line.callerid = protocol, None
+        elif line and line.endpoint_uuid:
+            self.database.endpoints.delete(self.database.endpoint_of(line))
+            line.endpoint_uuid, line.other_protocol = None, protocol
 
     def _shuffled(self, values: tuple[str, ...]) -> list[str]:
         return self.chance.sample(values, len(values))

@@ -139,7 +139,7 @@ def _wrong_forms() -> Iterator[Case]:
     yield from (_user("call_permission_password", YOUNGER, call_permission_password=v) for v in ("12a", "1" * 17, "é"))
     yield from (_user("ring_seconds", ("xivo16",), ring_seconds=value) for value in (-1, 61, 10**6))
     yield from (_user("simultaneous_calls", ("xivo16",), simultaneous_calls=value) for value in (0, -1, 21))
-    for name, value in (("username", "a_b"), ("username", "a b"), ("secret", "a-b"), ("secret", "pä")):
+    for name, value in (("username", "a.b"), ("username", "a b"), ("secret", "pä")):
         yield _entry(name, ("xivo16",), line={name: value})
     yield from (_entry("device_slot", line={"device_slot": value}) for value in (0, -1, 2**31))
     for value in ("12a456", "12 456", "abcdef"):
@@ -295,7 +295,7 @@ def _lines() -> Iterator[Case]:
         Case("confd_line_sip", {**good, "device_slot": v}, ("device_slot",)) for v in (0, -1, "x", 1.5, True, 2**31)
     )
     yield from (
-        Case("confd_line_sip", {**good, "username": v}, ("username",), ("xivo16",)) for v in ("a-b", "a b", "é")
+        Case("confd_line_sip", {**good, "username": v}, ("username",), ("xivo16",)) for v in ("a.b", "a b", "é")
     )
     yield Case("confd_line_sip", {**good, "secret": "s" * 81}, ("secret",))
     yield Case("confd_line_sip", {"context": "default"}, ("id", "username", "match"))

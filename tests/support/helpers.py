@@ -162,6 +162,16 @@ def share_line(sim: Simulator, user_id: int, line_id: int) -> None:
     sim.database.user_lines.insert(user_id=user_id, line_id=line_id, main_user=False, main_line=True)
 
 
+def give_other_line(sim: Simulator, name: str, exten: str | int, protocol: str | None = "sccp") -> int:
+    """Make a user whose line is no SIP line. Return the id of the line."""
+    database = sim.database
+    user_id, line_id = make_user(sim, name), database.insert_other_line(protocol)
+    extension = database.extensions.insert(**number(exten))
+    database.user_lines.insert(user_id=user_id, line_id=line_id, main_user=True, main_line=True)
+    database.line_extensions.insert(line_id=line_id, extension_id=extension.id)
+    return int(line_id)
+
+
 def extension_row(sim: Simulator, exten: str | int, context: str | None = None) -> Any:
     return sim.database.extensions.first(**number(exten, context))
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from .._http.client import Client
-from .._model.errors import UnsupportedError
+from .._model.errors import InputError, UnsupportedError
 from .._model.records import Row
 from .._model.resources import USER, Resource
 from .._model.rules import Rules, check_values
@@ -49,10 +49,14 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """Whether users have uuids."""
     sets_callerid: ClassVar[bool] = True
     """Whether a line with a user keeps a caller ID that is written into it."""
+    changes_sip_lines_only: bool = False
+    """Whether API clients can change and delete SIP lines, and only read lines of other kinds."""
     renumbering_writes_user: ClassVar[bool] = False
     """Whether a change of the number of a line writes its user as well."""
     incalls_hang_on_lines: ClassVar[bool] = False
     """Whether incalls lead to lines, and so always to the main user of a shared line."""
+    hides_owners_in: frozenset[str] = frozenset()
+    """The types of contexts in which an extension can belong to something that the API does not show, as a queue."""
     lists_show_owners: ClassVar[bool] = False
     """Whether the lists of read_snapshot show the owners of all lines and extensions, so that orphans are known."""
 
@@ -91,6 +95,41 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
 
         The fields secret and callerid of lines may be missing.
         """
+
+    def spell_out(self, resource: Resource, values: Mapping[str, Any]) -> Row:
+        """Return the values with each field that means several others replaced by these, where they exist.
+
+        Raises InputError where the values contradict each other.
+        """
+        spelled = dict(values)
+        for whole, parts in self._parts_of(resource).items():
+            value = spelled.pop(whole, None)
+            if value is None:
+                continue
+            contrary = [name for name in parts if spelled.get(name) not in (None, value)]
+            if contrary:
+                raise InputError(
+                    f"{whole} is {value}, which means all of {', '.join(parts)}, but {contrary[0]} is {not value}.",
+                    f"Leave {whole} out, or the others.",
+                )
+            spelled |= dict.fromkeys(parts, value)
+        return spelled
+
+    def summaries_of(self, resource: Resource, fields: Mapping[str, Any]) -> Row:
+        """Return the fields that mean several others, as the server derives them from these."""
+        return {whole: all(fields.get(each) for each in parts) for whole, parts in self._parts_of(resource).items()}
+
+    def _parts_of(self, resource: Resource) -> dict[str, list[str]]:
+        parts: dict[str, list[str]] = {}
+        for field in resource.fields:
+            if field.part_of and self.has_field(resource, field.name):
+                parts.setdefault(field.part_of, []).append(field.name)
+        return parts
+
+    def late_values(self, line: Mapping[str, Any]) -> Row:
+        """Return those values of a new line that its creation does not store, so that an update has to write them."""
+        # confd ignores the provisioning code of a new line.
+        return {name: line[name] for name in ("provisioning_extension",) if line.get(name)}
 
     def check_fields(self, resource: Resource, values: Mapping[str, Any]) -> None:
         """Raise UnsupportedError when values are given for fields that this generation does not have."""

@@ -86,7 +86,8 @@ class UserCreation:
         if not found or not line or not {each.id for each in self.extensions} <= {each.id for each in numbers if each}:
             raise ConfdError(f"The server reported success, but {self.user.user} is incomplete.", "Run again.")
         self.line.line.fields["provisioning_extension"] = line["provisioning_extension"]
-        account = {name: value for name, value in self.part.line.items() if name in ("username", "secret")}
+        # The record has the values that an operation of the rest has written since.
+        account = {name: self.line.line[name] for name in ("username", "secret") if name in self.part.line}
         dropped = self._updates(_missing(self.part.user, found.fields), _missing(account, line.fields))
         apply(backend, [*dropped, *self._dropped_of_voicemail(state, sharers)])
 

@@ -221,6 +221,8 @@ class Claims:
                 f"{thing} belongs to {line}, which has no user, but {entry.found} already has {own}.",
                 "Delete one of the lines.",
             )
+        if not line.is_sip:
+            raise ConflictError(f"{thing} belongs to {line}, which has no user.", "Choose another one.")
         is_named = entry.line is not None and entry.line.get("username") == line["username"]
         is_left_over = entry.number is not None and is_marked_for(line, "@".join(entry.number))
         if not (is_named or is_left_over):

@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Extension, Line, User, Voicemail
 from .._model.resources import USER, callerid_of_line
-from .._operations.base import Operation
-from .._operations.extension import touches_user
 from .._operations.line import UpdateLine
 from .._plan.planner import Planner
 from .._state.lookup import abandoned_line, describe, new_user_values
@@ -153,28 +151,10 @@ class Builder:
             self._shared.claim(found, entry)
             if not current:
                 self.sharers.add(entry)
-        if current:
-            self._follow_server(current, values, user, (*entry.operations, *planner.operations))
         voicemail = planner.ensure_voicemail(found, values, [user])
         self._shared.claim(voicemail, entry)
         planner.associate_voicemail(user, voicemail)
         return replaced
-
-    def _follow_server(
-        self, voicemail: Voicemail, values: dict[str, Any], user: User, operations: Iterable[Operation]
-    ) -> None:
-        """Give a voicemail the name that the server gives it when these operations write its user.
-
-        A voicemail that others share is to keep its name, unless the user is renamed.
-        """
-        backend = self.state.backend
-        writes = [operation for operation in operations if touches_user(operation, user, backend)]
-        name = backend.voicemail_name(user) if writes else None
-        if name and name != voicemail["name"]:
-            renamed = any(not {"firstname", "lastname"}.isdisjoint(operation.after) for operation in writes)
-            if not renamed and len(self.state.voicemails.users_of(voicemail)) > 1:
-                values.setdefault("name", voicemail["name"])
-            voicemail.fields["name"] = name
 
     def _is_foreign(self, found: Voicemail, entry: Entry) -> bool:
         """Return whether a voicemail is neither shared with other entries nor left over from an interrupted run."""
@@ -210,8 +190,10 @@ class Builder:
         owner = self.state.owner_of(extension) if extension else None
         if own or (owner and owner.line):
             return own or (owner.line if owner else None)
-        if entry.line and entry.line.get("username"):
-            return self._free_line_named(entry.line["username"])
+        named = self._free_line_named(entry.line["username"]) if entry.line and entry.line.get("username") else None
+        if named:
+            return named
+        # Its SIP username may be the one that it was created with, if the wanted one has to be written afterwards.
         return abandoned_line(self.state, "@".join(entry.number)) if entry.number else None
 
     def _free_line_named(self, username: str) -> Line | None:

@@ -223,6 +223,7 @@ class ProvisionRun:
         items: tuple[WorkItem, ...] = (*self.entries, *self.purged, *self.removed_orphans)
         return [
             *self.task.warnings,
+            *self.state.warnings,
             *self._warnings_of_plan,
             *(warning for item in items for warning in item.warnings),
             *(operation.warning for operation in operations if operation.warning),

@@ -13,12 +13,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._model.contexts import INCALL, INTERNAL
 from .._model.errors import InputError
 from .._model.numbers import NumberRange, parse_range
 from .._model.records import Extension, Line, Row, User
 from .._model.texts import composed
 from .._plan.base import PlanPolicy
 from .._plan.planner import Planner
+from .._state.lookup import abandoned_line
 from .._state.state import ServerState
 from .entries import Entry
 from .work_items import WorkItem
@@ -109,12 +111,16 @@ def _in_scope(state: ServerState, user: User, scope: Scope) -> bool:
 
 @dataclass
 class Orphans:
-    """Holds the objects that have no user once a plan is carried out."""
+    """Holds the objects that have no user once a plan is carried out.
+
+    unclear: extensions without a user that may belong to something that the API does not show.
+    """
 
     users: list[User] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     numbers: list[Extension] = field(default_factory=list)
     incalls: list[Extension] = field(default_factory=list)
+    unclear: list[Extension] = field(default_factory=list)
 
     def shown(self) -> dict[str, list[Row]]:
         """Return the orphans as the result ``orphans`` shows them."""
@@ -125,6 +131,7 @@ class Orphans:
             ],
             "numbers": [_shown_number(each) for each in self.numbers],
             "incalls": [_shown_number(each) for each in self.incalls],
+            "unclear": [_shown_number(each) for each in self.unclear],
         }
 
 
@@ -148,8 +155,16 @@ def find_orphans(state: ServerState, entries: Iterable[Entry], scope: Scope | No
     for extension in state.extensions():
         if _is_orphan_number(state, extension, scope):
             incall = state.is_incall(extension["context"])
-            (orphans.incalls if incall else orphans.numbers).append(extension)
+            if (INCALL if incall else INTERNAL) in state.backend.hides_owners_in and not _is_leftover(state, extension):
+                orphans.unclear.append(extension)
+            else:
+                (orphans.incalls if incall else orphans.numbers).append(extension)
     return orphans
+
+
+def _is_leftover(state: ServerState, extension: Extension) -> bool:
+    """Return whether an interrupted run has made an extension: it has left the line for it, too."""
+    return abandoned_line(state, str(extension)) is not None
 
 
 def _has_nothing(state: ServerState, user: User) -> bool:
@@ -191,7 +206,7 @@ def removals(state: ServerState, policy: PlanPolicy, orphans: Orphans) -> list[O
 
 
 def _is_orphan_line(state: ServerState, line: Line, scope: Scope | None) -> bool:
-    if state.users_of(line) or not (scope is None or (None, line["context"], None) in scope):
+    if not line.is_sip or state.users_of(line) or not (scope is None or (None, line["context"], None) in scope):
         return False
     return state.extension_of(line) is None and state.device_of(line) is None
 

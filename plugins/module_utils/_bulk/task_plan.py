@@ -86,9 +86,9 @@ def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
     state: the state option of the module. user, line, extension, voicemail, device: the objects, by id or by the fields
     of ``SHOWN``; an object without id is created by an earlier step of the batch. fields: the values to write, because
     secrets, and the number of a voicemail, are written in steps of their own. wanted: the values of a user or line if
-    they are not those of the entry. old: the values that an update replaces, without secrets. others: the ids of the
-    other lines on a device that is reset. namesakes, identified_by: see ``CreateUser``. leftover: a refusal by the
-    server is not a failure.
+    they are not those of the entry. old: the values that an update replaces, without secrets. named: the own name of
+    the user's voicemail, which is put back. others: the ids of the other lines on a device that is reset. namesakes,
+    identified_by: see ``CreateUser``. leftover: a refusal by the server is not a failure.
     """
     step: Row = {
         "resource": operation.resource_type,
@@ -111,10 +111,7 @@ def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
             {name: operation.changes[name] for name in (*SHOWN[Voicemail], "name") if name in operation.changes}
         )
     if isinstance(operation, Update):
-        step["old"] = {name: value for name, value in operation.old.items() if name not in SECRET_KEYS}
-        step["fields"] = sorted(operation.changes)
-        if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:
-            step["wanted"] = {name: "" if value is None else value for name, value in operation.changes.items()}
+        step.update(_values_of(operation, batch))
     return {**step, **_details(operation)}
 
 
@@ -128,6 +125,21 @@ def _details(operation: Operation) -> Row:
     if isinstance(operation, DeleteExtension) and operation.leftover:
         return {"leftover": True}
     return {}
+
+
+def _values_of(operation: Update, batch: Batch) -> Row:
+    """Return the keys of a step that only an update has."""
+    # The entry may give the field that means several others.
+    wholes = {each.part_of for each in operation.record.resource.fields if each.name in operation.changes}
+    values: Row = {
+        "old": {name: value for name, value in operation.old.items() if name not in SECRET_KEYS},
+        "fields": sorted({*operation.changes, *wholes} - {""}),
+    }
+    if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:
+        values["wanted"] = {name: "" if value is None else value for name, value in operation.changes.items()}
+    if isinstance(operation, (UpdateUser, UpdateExtension)) and operation.named:
+        values["named"] = operation.named[1]
+    return values
 
 
 def _reference(record: Record | Device) -> Row:
@@ -224,6 +236,9 @@ class StepReader:
             namesakes = [User(id=user_id) for user_id in step.get("namesakes") or ()]
             given = {"others": others, "namesakes": namesakes, "identified_by": step.get("identified_by")}
             operation = build({**records, **given, "old": step.get("old") or {}})
+            if isinstance(operation, (UpdateUser, UpdateExtension)) and operation.user and step.get("named"):
+                found = self.state.voicemails.of(operation.user)
+                operation.named = (found, step["named"]) if found else None
         else:
             is_final = (step["action"], step["resource"]) in FINAL
             operation = FinalStep(step["text"]) if is_final else PerformedStep(step["text"])

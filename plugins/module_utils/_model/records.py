@@ -11,7 +11,10 @@ from typing import Any, ClassVar
 from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, generated_caller_id
 
 Row = dict[str, Any]
-"""An object as a backend reads it: the fields of the resource, "id", and "device_id" for lines."""
+"""An object as a backend reads it: the fields of the resource, "id", and "device_id" and "protocol" for lines."""
+SIP = "sip"
+OTHER_PROTOCOLS = {"sccp": "SCCP", "custom": "custom"}
+"""{protocol of a line that is not a SIP line: its name in messages}."""
 
 
 @dataclass(eq=False)
@@ -79,17 +82,32 @@ class User(Record):
 
 @dataclass(eq=False)
 class Line(Record):
-    """A SIP account, which connects a user with an extension and a device."""
+    """A line, which connects a user with an extension and a device: a SIP account, or one of the other kinds.
+
+    protocol: "sip", "sccp", "custom", or None for a line without endpoint. endpoint_name: the name of its endpoint,
+    where endpoints have one: usually the username.
+    """
 
     resource = LINE
+    protocol: str | None = SIP
+    endpoint_name: str | None = None
     device_id: str | None = None
     device_known: bool = False
     """Whether device_id was read; use ``ServerState.device_of``."""
     details_known: bool = False
     """Whether the secret and the caller ID were read, which some lists leave out."""
 
+    @property
+    def is_sip(self) -> bool:
+        """Return whether the line is a SIP account. Only such a line has username, secret, callerid and webrtc."""
+        return self.protocol == SIP
+
     def __str__(self) -> str:
-        return f"line {self['username'] or 'without SIP account'} (id {self.id})" if self.id else "the new line"
+        if self.id is None:
+            return "the new line"
+        if self.protocol and not self.is_sip:
+            return f"{OTHER_PROTOCOLS.get(self.protocol, self.protocol)} line (id {self.id})"
+        return f"line {self['username'] or 'without SIP account'} (id {self.id})"
 
 
 @dataclass(eq=False)

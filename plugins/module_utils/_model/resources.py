@@ -24,7 +24,8 @@ class Field:
 
     type: the type in Ansible's argument spec. default: the value that a null means. unique: what the value is called
     where it belongs to one object only; '' where several objects may have it. ignores_case: whether servers compare the
-    values of a unique field without case.
+    values of a unique field without case. part_of: the field that means this one and the others with the same part_of,
+    on the generations that have them.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Field:
     default: Any = None
     unique: str = ""
     ignores_case: bool = False
+    part_of: str = ""
 
     def unique_key(self, value: Any) -> Any:
         """Return the canonical value, so that two values that servers take for the same one are equal."""
@@ -86,6 +88,10 @@ USER = Resource(
         Field("call_transfer_enabled", "bool", default=False),
         Field("dtmf_hangup_enabled", "bool", default=False),
         Field("call_record_enabled", "bool", default=False),
+        Field("call_record_outgoing_external_enabled", "bool", default=False, part_of="call_record_enabled"),
+        Field("call_record_outgoing_internal_enabled", "bool", default=False, part_of="call_record_enabled"),
+        Field("call_record_incoming_external_enabled", "bool", default=False, part_of="call_record_enabled"),
+        Field("call_record_incoming_internal_enabled", "bool", default=False, part_of="call_record_enabled"),
         Field("online_call_record_enabled", "bool", default=False),
         Field("supervision_enabled", "bool", default=True),
         Field("ring_seconds", "int", default=30),
@@ -109,6 +115,8 @@ LINE = Resource(
     ),
     keys=("id", "username", "exten", "context"),
 )
+SIP_FIELDS = ("username", "secret", "callerid", "webrtc")
+"""The fields that only SIP lines have. All kinds of lines have the others."""
 EXTENSION = Resource(
     "extension",
     "extension",
@@ -135,6 +143,8 @@ DEVICE = Resource(
 )
 DEVICE_SETTINGS = ("description", "template_id", "options")
 """The fields of a device that an administrator sets. The provisioning server learns the others from the phone."""
+DROPPED_BY_AUTOPROV = ("template_id", "options")
+"""The settings that a device loses when it is reset to autoprov (xivo-16.16.md, "devices")."""
 VOICEMAIL = Resource(
     "voicemail",
     "voicemail",

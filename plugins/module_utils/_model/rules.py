@@ -67,7 +67,6 @@ COMMON_RULES: Rules = {
         ("language", Rule(20)),
     ),
     LINE.name: (
-        ("username", Rule(40)),
         ("secret", Rule(80)),
         ("callerid", Rule(160)),
         ("device_slot", Rule(least=1)),

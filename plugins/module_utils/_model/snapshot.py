@@ -27,6 +27,7 @@ class Snapshot:
     incalls_of_user, voicemail_of_user: None if the lists of the generation do not have them (one request a user then).
     main_lines: {user: line} of users with several lines.
     all_extensions: whether ``extensions`` has all extensions of the server, or those of users only.
+    warnings: what the administrator should know about the objects.
     """
 
     users: list[Row]
@@ -38,6 +39,7 @@ class Snapshot:
     voicemail_of_user: dict[int, int] | None = None
     main_lines: dict[int, int] = field(default_factory=dict)
     all_extensions: bool = True
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def is_consistent(self) -> bool:

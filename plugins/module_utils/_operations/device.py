@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .._backends.base import Backend
 from .._model.errors import NotReachedError, RefusedError, RequestError
 from .._model.records import Device, Line, Row, id_of
-from .._model.resources import DEVICE
+from .._model.resources import DEVICE, DROPPED_BY_AUTOPROV
 from .base import Associate, Association, Dissociate, Operation, Update, are_opposites
 
 AUTOPROV = "autoprov"
@@ -25,7 +25,7 @@ LONGEST_PAUSE = 2.0
 
 @dataclass
 class ResetDevice(Operation):
-    """Resets a device to autoprov, which takes its line off it.
+    """Resets a device to autoprov, which takes its line off it, and its template and options away.
 
     line: the line that is taken off, if that is the purpose. timeout: seconds that the device may take. others: the
     other lines on the device, which the younger servers take off it, too; later operations put them back.
@@ -41,6 +41,7 @@ class ResetDevice(Operation):
 
     def __post_init__(self) -> None:
         self._before = {"status": self.device["status"]} if self.device["status"] else {"device_id": self.device.id}
+        self._before |= {name: self.device[name] for name in DROPPED_BY_AUTOPROV if self.device[name]}
         super().__post_init__()
         if self.line:
             self.warning = f"The phone of {self.line} ({self.device}) is reset to autoprov."
@@ -58,7 +59,8 @@ class ResetDevice(Operation):
 
     @property
     def after(self) -> Row:
-        return {"status": AUTOPROV} if "status" in self._before else {"device_id": None}
+        values = {"status": AUTOPROV} if "status" in self._before else {"device_id": None}
+        return {**dict.fromkeys(self._before), **values}
 
     def perform(self, backend: Backend) -> None:
         try:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from .._backends.base import Backend
 from .._model.errors import ConflictError, RefusedError, RequestError
-from .._model.records import Extension, Line, Row, User, id_of
+from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import EXTENSION
 from .base import Create, Delete, Operation, Update
-from .user import UpdateUser
+from .voicemail import put_name_back
 
 
 @dataclass
@@ -50,7 +50,10 @@ class CreateExtension(Create):
 
 @dataclass
 class UpdateExtension(Update):
-    """Changes fields of an extension. line, user: its owners, who keep it."""
+    """Changes fields of an extension.
+
+    line, user: its owners, who keep it. named: the user's voicemail and its own name, if the server would overwrite it.
+    """
 
     resource_type = "extension"
     RECORD = "extension"
@@ -59,10 +62,16 @@ class UpdateExtension(Update):
     old: Row
     line: Line | None
     user: User | None
+    named: tuple[Voicemail, str] | None = None
 
     def describe(self) -> str:
         exten, context = (self.old.get(name, self.extension[name]) for name in ("exten", "context"))
         return f"extension {exten}@{context}"
+
+    def perform(self, backend: Backend) -> None:
+        super().perform(backend)
+        if self.named and self.user:
+            self.warning = put_name_back(backend, *self.named, self.user)
 
     def write(self, backend: Backend) -> Row:
         return backend.update_extension(self.extension, self.changes, self.line, self.user)
@@ -108,11 +117,3 @@ class DeleteExtension(Delete):
             if not self.leftover:
                 raise
             self.warning = f"{self.subject} was not deleted: it is used by something that the API does not show."
-
-
-def touches_user(operation: Operation, user: User, backend: Backend) -> bool:
-    """Return whether an operation writes this user. On some generations, changing the number of the line does."""
-    if isinstance(operation, UpdateExtension):
-        moves = not {"exten", "context"}.isdisjoint(operation.changes)
-        return backend.renumbering_writes_user and operation.user is user and moves
-    return isinstance(operation, UpdateUser) and operation.user is user

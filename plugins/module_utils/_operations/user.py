@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from .._backends.base import Backend
 from .._model.errors import ConflictError
-from .._model.records import Row, User, id_of
+from .._model.records import Row, User, Voicemail, id_of
 from .base import Create, Delete, Operation, Update
 from .verify import holds
+from .voicemail import put_name_back
 
 
 @dataclass
@@ -65,13 +66,14 @@ class CreateUser(Create):
 
 @dataclass
 class UpdateUser(Update):
-    """Changes fields of a user."""
+    """Changes fields of a user. named: the user's voicemail and its own name, which the server would overwrite."""
 
     resource_type = "user"
     RECORD = "user"
     user: User
     changes: Row
     old: Row
+    named: tuple[Voicemail, str] | None = None
 
     def describe(self) -> str:
         # The user is called by the old name, also where the name itself changes.
@@ -83,6 +85,11 @@ class UpdateUser(Update):
             return self.changes
         # A custom caller ID stays, but a server makes a new one with each name, so it is written once more.
         return {"caller_id": self.user["caller_id"], **self.changes}
+
+    def perform(self, backend: Backend) -> None:
+        super().perform(backend)
+        if self.named:
+            self.warning = put_name_back(backend, *self.named, self.user)
 
     def write(self, backend: Backend) -> Row:
         return backend.update_user(id_of(self.user), self.changes, dict(self.user.fields))

@@ -17,7 +17,7 @@ from typing import TypeVar
 from .._backends.base import Backend
 from .._backends.interface import VoicemailOwner
 from .._http.confirm import confirm_update
-from .._model.errors import ConfdError, ConflictError, InUseError
+from .._model.errors import ConfdError, ConflictError, InUseError, ServerError
 from .._model.records import Row, User, Voicemail, id_of
 from .base import Associate, Association, Create, Delete, Dissociate, Operation, Update, are_opposites, perform_twice
 from .verify import if_holds
@@ -124,6 +124,27 @@ class DissociateVoicemail(_UserVoicemail, Dissociate):
 
 
 are_opposites(AssociateVoicemail, DissociateVoicemail)
+
+
+def put_name_back(backend: Backend, voicemail: Voicemail, name: str, user: User) -> str:
+    """Give a voicemail the name back that a PUT of its user has overwritten. Return a warning if that fails.
+
+    Raises ServerError if the user has lost the voicemail, so that a rollback tries again.
+    Source: xivo-15.12.md, "voicemails and users/ID/voicemail"; person-xivo-16.16.md, "users/ID/voicemails".
+    """
+    problem = ""
+    for _attempt in range(2):
+        try:
+            UpdateVoicemail(voicemail, {"name": name}, {}, [user]).perform(backend)
+            if backend.voicemail_of_user(id_of(user)) is None:
+                AssociateVoicemail(user, voicemail).perform(backend)
+        except ConfdError as error:
+            problem = str(error)
+        else:
+            return ""
+    if backend.voicemail_of_user(id_of(user)) is None:
+        raise ServerError(f"{user} has lost {voicemail}: {problem}", hint="Associate them again with confd_voicemail.")
+    return f"The server has given {voicemail} of {user} another name than {name!r}: {problem}"
 
 
 class _Release:

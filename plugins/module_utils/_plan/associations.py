@@ -58,13 +58,13 @@ class AssociationPlanner(BasePlanner):
     def associate_line_extension(self, line: Line, extension: Extension) -> None:
         """Give a line its internal extension.
 
-        Raises ConflictError if the extension has another owner, the line has another extension or no SIP account.
+        Raises ConflictError if the extension has another owner, or the line has another extension, no endpoint, or a
+        context that API clients cannot change.
         """
         if self.state.extension_of(line) is extension:
             return
         self._refuse_taken(extension)
-        if line.id and not line["username"]:
-            raise ConflictError(f"{line} cannot have an extension.", "Give the line a SIP account, or delete it.")
+        self._refuse_unfit(line, extension)
         current = self.state.extension_of(line)
         if current:
             raise ConflictError(
@@ -101,6 +101,18 @@ class AssociationPlanner(BasePlanner):
             return
         self._dissociate(DissociateIncall(user, self.state.line_of(user), extension), undo_on_failure)
         self.state.unlink_incall(user, extension)
+
+    def _refuse_unfit(self, line: Line, extension: Extension) -> None:
+        if line.id is None or line.is_sip:
+            return
+        if line.protocol is None:
+            raise ConflictError(f"{line} cannot have an extension.", "Give the line a SIP account, or delete it.")
+        if self.state.backend.changes_sip_lines_only and line["context"] != extension["context"]:
+            raise ConflictError(
+                f"{extension} cannot be associated with {line}, which is in context {line['context']}: this server "
+                "lets API clients change the context of SIP lines only.",
+                "Use a number of that context, or change the line in the web interface.",
+            )
 
     def _dissociate(self, operation: Dissociate, undo_on_failure: bool) -> None:
         if undo_on_failure:

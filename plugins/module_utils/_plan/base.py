@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._model.records import Record
+from .._model.records import Record, User, Voicemail
 from .._model.resources import Resource
 from .._operations.base import Operation
 from .._state.state import ServerState
@@ -36,6 +36,18 @@ class BasePlanner:
         """Return the values that may be compared with those of an existing object."""
         keep_secrets = not self.policy.update_passwords
         return {name: value for name, value in values.items() if not (keep_secrets and name in resource.secrets)}
+
+    def _voicemail_to_name(self, user: User, changes: Mapping[str, Any]) -> tuple[Voicemail, str] | None:
+        """Return the voicemail of a user who is written, with its name, if the name has to be put back; else None.
+
+        A name that was made of the user's follows the changes of the user, every other name is kept, like a caller ID.
+        """
+        voicemails, made = self.state.voicemails, self.state.backend.voicemail_name
+        named = voicemails.named_otherwise(user)
+        found = voicemails.of(user) if made(user) is not None and not named else None
+        if found and not found.predicted:
+            found.fields["name"] = made(User(fields={**user.fields, **changes}))
+        return named
 
     def _replace(self, record: Record, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change a record of the state. Return the old values of what changes."""

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._model.errors import ConflictError
 from .._model.records import Device, Line
 from .._model.resources import (
+    DEVICE,
     DEVICE_SETTINGS,
+    DROPPED_BY_AUTOPROV,
     differences,
 )
 from .._operations.device import (
@@ -42,10 +44,13 @@ class DevicePlanner(BasePlanner):
             device.fields.update(changes)
 
     def reset_device(self, device: Device, timeout: float = RESET_TIMEOUT) -> None:
-        """Reset a device to autoprov unless it is there. timeout: seconds that the device may take."""
+        """Reset a device to autoprov unless it is there. Plan its template and options afterwards: it loses them.
+
+        timeout: seconds that the device may take.
+        """
         if device["status"] != AUTOPROV:
             self.operations.append(ResetDevice(device, timeout=timeout))
-            device.fields["status"] = AUTOPROV
+            device.fields.update(dict.fromkeys(DROPPED_BY_AUTOPROV), status=AUTOPROV)
 
     def synchronize_device(self, device: Device) -> None:
         """Make a device read its configuration. The API does not show whether it has to, so this is always planned."""
@@ -81,6 +86,7 @@ class DevicePlanner(BasePlanner):
     def reset_line_device(self, line: Line) -> None:
         """Reset the device of a line, if it has one, to autoprov. The other lines on the device stay there.
 
+        With other lines, the device keeps its template and its options, which autoprov takes away.
         Raises ConflictError for another line that the server would not put back, because it has no number.
         """
         device_id = self.state.device_of(line)
@@ -91,7 +97,8 @@ class DevicePlanner(BasePlanner):
             self.state.put_on_device(line, None)
             self._put_back(others, Device(device_id))
 
-    def _put_back(self, lines: Iterable[Line], device: Device) -> None:
+    def _put_back(self, lines: Sequence[Line], device: Device) -> None:
+        row = (self.state.backend.get(DEVICE, device.id) or {}) if lines else {}
         for line in lines:
             if self.state.extension_of(line) is None:
                 raise ConflictError(
@@ -100,3 +107,6 @@ class DevicePlanner(BasePlanner):
                     f"Associate {line} with an extension, or reset the phone to autoprov first (confd_device).",
                 )
             self.operations.append(AssociateLineDevice(line, device))
+        kept = {name: row[name] for name in DROPPED_BY_AUTOPROV if row.get(name)}
+        if kept:
+            self.operations.append(UpdateDevice(device, kept, dict.fromkeys(kept)))

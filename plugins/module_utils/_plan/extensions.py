@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import ConflictError
-from .._model.records import Extension
+from .._model.records import Extension, Line
 from .._model.resources import (
     EXTENSION,
     differences,
@@ -46,13 +46,29 @@ class ExtensionPlanner(BasePlanner):
             owner = self.state.owner_of(found)
             self._make_room(found, changes)
             line, user = (owner.line, owner.user) if owner else (None, None)
-            self.operations.append(UpdateExtension(found, changes, self._replace(found, changes), line, user))
+            moves = not {"exten", "context"}.isdisjoint(changes)
+            writes_user = user if moves and self.state.backend.renumbering_writes_user else None
+            named = self._voicemail_to_name(writes_user, {}) if writes_user else None
+            is_remade = moves and self._is_remade(found, line)
+            old = self._replace(found, changes)
+            operation = UpdateExtension(found, changes, old, line, user, named)
+            if is_remade:
+                operation.warning = (
+                    f"{operation.subject}: this server creates the incall again for the new number. Ring time, "
+                    "subroutine and description that the web interface has set are lost. The API does not show them."
+                )
+            self.operations.append(operation)
         return found
 
     def delete_extension(self, extension: Extension, leftover: bool = False) -> None:
         """Delete an extension without owner. leftover: whether an interrupted run seems to have left it behind."""
         self.operations.append(DeleteExtension(extension, leftover))
         self.state.remove_extension(extension)
+
+    def _is_remade(self, extension: Extension, line: Line | None) -> bool:
+        """Return whether a new number of an extension makes its incall anew, where incalls lead to lines."""
+        is_incall = line is not None and self.state.extension_of(line) is not extension
+        return is_incall and self.state.backend.incalls_hang_on_lines
 
     def _make_room(self, extension: Extension, changes: Mapping[str, Any]) -> None:
         """Delete the extension of the new number if it has no owner. Raises ConflictError if it has one."""

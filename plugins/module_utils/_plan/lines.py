@@ -12,6 +12,7 @@ from .._model.errors import ConflictError, InputError
 from .._model.records import Device, Line
 from .._model.resources import (
     LINE,
+    SIP_FIELDS,
     canonical,
     differences,
 )
@@ -35,8 +36,12 @@ class LinePlanner(BasePlanner):
         self.state.backend.check_fields(LINE, values)
         if found is None:
             return self._create_line(values, seed)
-        wanted = self._updatable(LINE, values)
-        if not {"secret", "callerid"}.isdisjoint(wanted):
+        self._change_line(found, self._updatable(LINE, values))
+        return found
+
+    def _change_line(self, found: Line, wanted: Mapping[str, Any]) -> None:
+        if not {"secret", "callerid"}.isdisjoint(wanted) or (wanted and not found.is_sip):
+            # Users embed no more of a line that is not a SIP line than its id and its number.
             self.state.load_line_details(found)
         changes = differences(found.fields, wanted)
         if changes.get("context"):
@@ -49,10 +54,10 @@ class LinePlanner(BasePlanner):
             self.ownership.refuse_foreign_values(LINE, changes, found)
             self._refuse_taken_slot(found, changes)
             self.operations.append(UpdateLine(found, changes, self._replace(found, changes)))
-        return found
 
     def delete_line(self, line: Line) -> None:
-        """Delete a line without associations."""
+        """Delete a line without associations. Raises ConflictError for a line that API clients cannot delete."""
+        self._refuse_read_only(line, f"{line} cannot be deleted", "Delete it, and the user if there is one,")
         self.operations.append(DeleteLine(line))
         self.state.remove_line(line)
 
@@ -63,13 +68,15 @@ class LinePlanner(BasePlanner):
         given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
         self.state.backend.check_values(LINE, given)
         self.ownership.refuse_foreign_values(LINE, given, None)
+        late = self.state.backend.late_values(given)
+        given = {name: value for name, value in given.items() if name not in late}
         given["username"] = given.get("username") or new_username(seed)
-        code = given.pop("provisioning_extension", None)
         line = Line(fields={**self.state.backend.defaults_of(LINE), **given}, details_known=True)
         self.operations.append(CreateLine(line, given, seed))
         self.state.add_line(line)
-        # confd ignores the provisioning code of a new line, so it is an update of its own, which is verified.
-        return self.ensure_line(line, {"provisioning_extension": code}, seed) if code else line
+        # An update of its own is verified, also where confd ignores a value of a new line.
+        self._change_line(line, late)
+        return line
 
     def _refuse_taken_slot(self, line: Line, changes: Mapping[str, Any]) -> None:
         """Raise ConflictError for a slot of the line's phone that another line has."""
@@ -82,10 +89,21 @@ class LinePlanner(BasePlanner):
             raise taken(phone_slot(device, changes["device_slot"]), other)
 
     def _refuse_without_account(self, line: Line, changes: Mapping[str, Any]) -> None:
-        """Raise ConflictError for SIP values of a line without SIP account, such as Wazo has."""
-        vain = {"username", "secret", "webrtc"} & changes.keys()
-        if vain and line.id and not line["username"]:
-            raise ConflictError(f"{min(vain)} of {line} cannot be set.", "Give the line a SIP account, or delete it.")
+        """Raise ConflictError for values that a line of this kind does not have, or that cannot be changed."""
+        vain = [name for name in changes if name in SIP_FIELDS]
+        if vain and line.id and line.protocol and not line.is_sip:
+            raise ConflictError(f"{vain[0]} of {line} cannot be set: only a SIP line has it.", "Leave it out.")
+        if {"username", "secret", "webrtc"}.intersection(vain) and line.id and not line["username"]:
+            raise ConflictError(f"{vain[0]} of {line} cannot be set.", "Give the line a SIP account, or delete it.")
+        if changes:
+            self._refuse_read_only(line, f"{next(iter(changes))} of {line} cannot be set", "Set it")
+
+    def _refuse_read_only(self, line: Line, message: str, what: str) -> None:
+        """Raise ConflictError for a line that API clients can only read. what: what to do, as an imperative."""
+        if line.id and not line.is_sip and self.state.backend.changes_sip_lines_only:
+            raise ConflictError(
+                f"{message}: this server lets API clients change SIP lines only.", f"{what} in the web interface."
+            )
 
     def _refuse_vain_callerid(self, line: Line) -> None:
         """Raise ConflictError for the callerid of a line where the server derives it from the user."""

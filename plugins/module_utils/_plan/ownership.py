@@ -87,7 +87,9 @@ class Ownership:
             return self._owners([line for line in lines if line["device_slot"] == slot])
         if thing.kind == USER.name:
             return [Owner(None, user) for user in self.state.users_with_unique(*thing.key)]
-        return self._owners(self.state.lines_with_unique(*thing.key))
+        name, value = thing.key
+        odd = self.state.lines_with_endpoint_name(value) if name == "username" else []
+        return self._owners([*self.state.lines_with_unique(name, value), *odd])
 
     def other_in_slot(self, line: Line, device: Device, slot: int) -> Owner | None:
         """Return the owner of a slot of a phone if it is another line; otherwise None."""

@@ -32,17 +32,21 @@ class UserPlanner(BasePlanner):
         Raises InputError for a value that the server would not store, UnsupportedError for a field that it lacks.
         """
         self.state.backend.check_fields(USER, values)
+        values = self.state.backend.spell_out(USER, values)
         if found is None:
             return self._create_user(values, identified_by)
         changes = self._user_changes(found, self._updatable(USER, values))
         if changes:
+            summaries = self.state.backend.summaries_of(USER, {**found.fields, **changes})
+            changes |= differences(found.fields, summaries)
             self.state.backend.check_values(USER, changes)
             self.ownership.refuse_foreign_values(USER, changes, found)
+            named = self._voicemail_to_name(found, changes)
             old = self._replace(found, changes)
             if not {"firstname", "lastname"}.isdisjoint(changes):
                 # A server may lose a custom caller ID with the name, and then it has to be put back.
                 old.setdefault("caller_id", found["caller_id"])
-            self.operations.append(UpdateUser(found, changes, old))
+            self.operations.append(UpdateUser(found, changes, old, named))
         return found
 
     def delete_user(self, user: User) -> None:
@@ -55,6 +59,7 @@ class UserPlanner(BasePlanner):
         self.state.backend.check_values(USER, given)
         self.ownership.refuse_foreign_values(USER, given, None)
         user = User(fields={**self.state.backend.defaults_of(USER), **given})
+        user.fields |= self.state.backend.summaries_of(USER, user.fields)
         user.fields["caller_id"] = given.get("caller_id") or user.generated_caller_id
         namesakes = self.state.users_named(user["firstname"], user["lastname"])
         self.operations.append(CreateUser(user, given, namesakes, dict(identified_by) if identified_by else None))

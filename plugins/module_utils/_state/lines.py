@@ -40,6 +40,12 @@ class LineState(UserState):
         """Return the lines with a value of a unique field, by id."""
         return self._lines_by_value.find_unique(name, value)
 
+    def lines_with_endpoint_name(self, name: str) -> list[Line]:
+        """Return the lines whose endpoint has a name that is not their SIP username: no other line can have it."""
+        if self._oddly_named is None:
+            self._oddly_named = [line for line in self.lines() if line.endpoint_name not in (None, line["username"])]
+        return [line for line in self._oddly_named if line.endpoint_name == name]
+
     def lines_marked(self, mark: str) -> list[Line]:
         """Return the lines whose SIP username begins with the mark that this collection gives them for a number."""
         if self._lines_by_mark is None:

@@ -46,6 +46,7 @@ class ServerState(AssociationState):
         self.voicemails.owners = snapshot.voicemail_of_user
         self.complete = self._all_lines = True
         self._all_extensions = snapshot.all_extensions
+        self.warnings = snapshot.warnings
         return self
 
     def change(self, record: Record, values: Mapping[str, Any]) -> None:
@@ -61,6 +62,9 @@ class ServerState(AssociationState):
             self._users_by_name.setdefault(record.full_name, []).append(record)
         elif isinstance(record, Line):
             self._lines_by_value.discard(record)
+            if "username" in values:
+                # A new SIP username becomes the name of the endpoint, too.
+                record.endpoint_name = None
             record.fields.update(values)
             self._lines_by_value.add(record)
         else:

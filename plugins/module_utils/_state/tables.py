@@ -59,6 +59,9 @@ class RecordTable(dict[int, _R]):
             record.uuid = row["uuid"]
         if isinstance(record, Line):
             record.details_known = record.details_known or ("secret" in row and "callerid" in row)
+            if "protocol" in row:
+                record.protocol = row["protocol"]
+            record.endpoint_name = row.get("endpoint_name") or record.endpoint_name
             if "device_id" in row:
                 record.device_id, record.device_known = row["device_id"], True
         return record
@@ -116,6 +119,8 @@ class BaseState(ABC):
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self.complete = False
+        self.warnings: list[str] = []
+        """What the administrator should know about what was read."""
         self.voicemails = Voicemails(backend, self.users)
         # Users
         self._users: RecordTable[User] = RecordTable(User)
@@ -129,6 +134,7 @@ class BaseState(ABC):
         self._new_lines: list[Line] = []
         self._lines_by_value = Index(LINE, self.lines)
         self._lines_by_mark: dict[str, list[Line]] | None = None
+        self._oddly_named: list[Line] | None = None
         self._lines_on_device: dict[str, list[Line]] = {}
         self._all_lines = False
         self._users_of: dict[Line, list[User]] = {}

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from .._backends.base import Backend
 
 
+READ_ALL_ABOVE = 20
+"""After so many single voicemails, the list of all is read: faster than one request for each."""
+
+
 class Voicemails:
     """Finds voicemails and their users, read on demand, and changes them as planned operations will."""
 
@@ -26,6 +30,7 @@ class Voicemails:
         self._of: dict[User, Voicemail | None] = {}
         self._users_of: dict[Any, list[User]] | None = None
         self._complete = False
+        self._single_reads = 0
         self.owners: dict[int, int] | None = None
         """{user id: voicemail id}, once a list has shown it."""
 
@@ -42,7 +47,10 @@ class Voicemails:
 
     def get(self, voicemail_id: int) -> Voicemail | None:
         """Return the voicemail of an id; None if there is none."""
+        if voicemail_id not in self._by_id and self._single_reads >= READ_ALL_ABOVE:
+            self.read_all()
         if voicemail_id not in self._by_id and not self._complete:
+            self._single_reads += 1
             row = self.backend.get(VOICEMAIL, voicemail_id)
             return self._store(row) if row else None
         return self._by_id.get(voicemail_id)
@@ -65,6 +73,18 @@ class Voicemails:
                 )
             self._of[user] = self.get(voicemail_id) if voicemail_id else None
         return self._of[user]
+
+    def named_otherwise(self, user: User) -> tuple[Voicemail, str] | None:
+        """Return the voicemail of a user with its name, if the next PUT of the user would overwrite that name.
+
+        Some servers give the voicemail the full name with every PUT of the user. None where this one does not, where
+        the name is made of the user's, and without a voicemail that exists.
+        """
+        made = self.backend.voicemail_name(user)
+        found = self.of(user) if made is not None else None
+        if found is None or found.predicted or found["name"] in (user.name, made):
+            return None
+        return found, found["name"]
 
     def users_of(self, voicemail: Voicemail) -> list[User]:
         """Return the users who have a voicemail. Needs all users (``ServerState.read_snapshot``).
@@ -119,7 +139,7 @@ class Voicemails:
     def _store(self, row: Row) -> Voicemail:
         voicemail = self._by_id.get(row["id"])
         if voicemail is None:
-            voicemail = self._by_id[row["id"]] = Voicemail(id=row["id"])
-        voicemail.fields = {**normalised(voicemail.resource, row), **voicemail.fields}
-        self._by_key[voicemail.key] = voicemail
+            voicemail = self._by_id[row["id"]] = Voicemail(id=row["id"], fields=normalised(VOICEMAIL, row))
+            # A planned operation may have given the number to another voicemail, or freed it.
+            self._by_key.setdefault(voicemail.key, voicemail)
         return voicemail

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .._model.errors import InputError
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
 from .._model.texts import without_accents
@@ -38,7 +39,13 @@ def export(task: Task) -> Row:
             left_out.append({**exporter.shown(user), "reason": reason})
         else:
             entries.append(exporter.entry(user))
-    return {"changed": False, "entries": entries, "left_out": left_out, "confd_api": task.backend.api}
+    return {
+        "changed": False,
+        "entries": entries,
+        "left_out": left_out,
+        "warnings": [*task.state.warnings, *exporter.warnings],
+        "confd_api": task.backend.api,
+    }
 
 
 class _Exporter:
@@ -47,6 +54,7 @@ class _Exporter:
     def __init__(self, state: ServerState, with_secrets: bool) -> None:
         self.state = state
         self.with_secrets = with_secrets
+        self.warnings: list[str] = []
         self._lines_of: dict[User, list[Line]] = {}
         for line in state.lines():
             for user in state.users_of(line):
@@ -83,6 +91,8 @@ class _Exporter:
         others = [each for each in self.state.users_of(lines[0]) if each is not user]
         if others:
             return f"{lines[0]} is shared with {describe(others)}"
+        if lines[0].protocol and not lines[0].is_sip:
+            return f"{lines[0]}, and entries describe SIP lines only"
         if not lines[0]["username"]:
             return f"no SIP account on line {lines[0].id}"
         number = self.state.extension_of(lines[0])
@@ -121,7 +131,8 @@ class _Exporter:
         values = self._meant(USER, user.fields)
         if values.get("caller_id") == user.generated_caller_id:
             del values["caller_id"]
-        return values
+        said = {each.name for each in USER.fields if values.get(each.part_of)}
+        return {name: value for name, value in values.items() if name not in said}
 
     def _line(self, line: Line, user: User, number: Extension) -> Row:
         values = self._meant(LINE, {**line.fields, **self._details.get(id_of(line), {})})
@@ -131,9 +142,19 @@ class _Exporter:
             del values["device_slot"]
         if not self.with_secrets and RANDOM_USERNAME.fullmatch(values.get("username") or ""):
             del values["username"]
+        for name in ("username", "secret"):
+            self._leave_out_unstorable(values, name, line, user)
         if not self.state.backend.sets_callerid or _is_made_of(values.get("callerid"), user):
             values.pop("callerid", None)
         return values
+
+    def _leave_out_unstorable(self, values: Row, name: str, line: Line, user: User) -> None:
+        """Remove a value that somebody has stored by other means, but that no provisioning could store again."""
+        try:
+            self.state.backend.check_values(LINE, {name: values.get(name)})
+        except InputError as error:
+            del values[name]
+            self.warnings.append(f"{error.message} It is left out of the entry of {user} with {line}.")
 
     def _number(self, extension: Extension) -> Row:
         exten, context = extension.key

@@ -53,7 +53,7 @@ def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -
     if user and line is None:
         # The server associates incalls with the user. As an internal extension, it will belong to the user's line.
         line = state.line_of(user)
-    if line and state.device_of(line):
+    if line and state.device_of(line) and state.extension_of(line) is extension:
         raise ConflictError(
             f"{extension} cannot be moved to another context while {line} has a phone (device {line.device_id}).",
             RESET_PHONE,
@@ -62,6 +62,9 @@ def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -
         # Read the user's incalls now: the state keeps them, and the server's would be those between two changes later.
         state.incalls_of(user)
     to_incall = state.is_incall(values["context"])
+    if to_incall and user and not (line and state.extension_of(line) is extension):
+        # It stays the same incall, with everything that the web interface has set.
+        return planner.ensure_extension(extension, values)
     if line and state.extension_of(line) is extension:
         planner.dissociate_line_extension(line, extension, undo_on_failure=True)
     elif user:

@@ -78,6 +78,23 @@ class Database:
         """Return a line with username, secret and callerid, wherever a generation stores them."""
         return self.lines.get(line_id)
 
+    def insert_other_line(self, protocol: str | None, context: str = "default") -> int:
+        """Insert a line that is not a SIP line, as the web interface makes it, and return its id.
+
+        protocol: "sccp", "custom", or None for a line without endpoint.
+        """
+        with self.lock:
+            row = self.lines.insert(
+                username=f"{protocol}-line",
+                secret="",
+                context=context,
+                sip_context=context,
+                device_slot=1,
+                provisioning_extension=self.random_provisioning_extension(),
+                protocol=protocol,
+            )
+            return row.id
+
     def users_by_email(self, email: str) -> list[Any]:
         """Return the users with an e-mail address, compared without case. '' is an address like any other."""
         known = ((user, getattr(user, "email", None)) for user in self.users)

@@ -33,7 +33,10 @@ class User:
 
 @dataclass
 class Line:
-    """Hold a line and its SIP account. `context` is the line's, `sip_context` the account's: they can differ."""
+    """Hold a line and its SIP account. `context` is the line's, `sip_context` the account's: they can differ.
+
+    protocol: "sip"; for other lines "sccp", "custom" or None for a line without endpoint. `username` is then the name.
+    """
 
     id: int
     username: str
@@ -44,6 +47,7 @@ class Line:
     provisioning_extension: str
     callerid: str | None = None
     device_id: str | None = None
+    protocol: str | None = "sip"
 
 
 @dataclass

@@ -58,7 +58,7 @@ def dissociate_endpoint(call: Call, line_id: int, sip_uuid: UUID) -> Answer:
 
 
 def check_endpoint(line: Line) -> None:
-    if line.endpoint_uuid is None:
+    if line.endpoint_uuid is None and line.other_protocol is None:
         raise resource_error("Line must be associated with a Endpoint", line_id=line.id)
 
 

@@ -62,6 +62,16 @@ class WazoDatabase(Database):
             callerid=endpoint.option("callerid") if endpoint else None,
         )
 
+    def insert_other_line(self, protocol: str | None, context: str = "default") -> int:
+        with self.lock:
+            row = self.lines.insert(
+                tenant_uuid=self.master,
+                context=context,
+                provisioning_extension=self.random_provisioning_extension(),
+                other_protocol=protocol,
+            )
+            return int(row.id)
+
     def line_of_endpoint(self, endpoint: SipEndpoint) -> Line | None:
         return self.lines.first(endpoint_uuid=endpoint.id)
 

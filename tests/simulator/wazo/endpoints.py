@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from marshmallow import fields
+from marshmallow.validate import NoneOf
 
 from ..database import assign
 from ..errors import ConfdError
@@ -60,7 +61,12 @@ ENDPOINT_OPTIONS = frozenset(
 """Those that the templates use; the real list is some hundred names long."""
 BODY = Body.from_dict(
     {
-        "name": Text(validate=matches(r"[-_.a-zA-Z0-9]{1,79}", "Not a valid Asterisk section name")),
+        "name": Text(
+            validate=[
+                NoneOf(("global", "system"), error="Reserved Asterisk section name"),
+                matches(r"[-_.a-zA-Z0-9]{1,79}", "Not a valid Asterisk section name"),
+            ]
+        ),
         "label": Text(),
         **{name: fields.List(fields.List(Text(), allow_none=True)) for name in SECTIONS},
         "templates": fields.List(fields.Nested(Body.from_dict({"uuid": fields.String(required=True)}))),

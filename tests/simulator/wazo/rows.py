@@ -89,7 +89,10 @@ class User:
 
 @dataclass
 class Line:
-    """Hold a line; its name and its caller ID are its endpoint's."""
+    """Hold a line; its name and its caller ID are its SIP endpoint's.
+
+    other_protocol: "sccp" or "custom" for a line that has another endpoint than a SIP endpoint.
+    """
 
     id: int
     tenant_uuid: str
@@ -99,6 +102,7 @@ class Line:
     registrar: str = "default"
     device_id: str | None = None
     endpoint_uuid: str | None = None
+    other_protocol: str | None = None
 
 
 @dataclass

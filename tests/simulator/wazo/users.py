@@ -32,7 +32,7 @@ from .common import (
 )
 from .database import WazoDatabase
 from .rows import User
-from .views import user_view
+from .views import line_view, user_view
 
 RECORDINGS = tuple(
     f"call_record_{way}_{where}_enabled" for way in ("outgoing", "incoming") for where in ("external", "internal")
@@ -141,7 +141,8 @@ def _directory_row(call: Call, user: User) -> dict[str, Any]:
 
 def _summary_row(call: Call, user: User) -> dict[str, Any]:
     view = user_view(call, user)
-    line = next(iter(view["lines"]), None) or {}
+    main = next(iter(database_of(call).lines_of(user)), None)
+    line = line_view(call, main) if main else {}
     names = ("id", "uuid", "firstname", "lastname", "email")
     return {
         **{name: view[name] for name in names},

@@ -22,7 +22,6 @@ NO_ASSOCIATIONS: dict[str, Any] = {
     "queue": None,
 }
 DESTINATIONS = ("noanswer", "busy", "congestion", "fail")
-OTHER_ENDPOINTS = {"endpoint_sccp": None, "endpoint_custom": None}
 
 
 def _links(call: Call, resource: str, identifier: object, rel: str | None = None) -> list[dict[str, str]]:
@@ -38,7 +37,8 @@ def user_view(call: Call, user: User) -> dict[str, Any]:
     return {
         **bare_user_view(call, user),
         "incalls": [_incall_of_user(call, row) for row in database.incalls.where(user_id=user.id)],
-        "lines": [line_view(call, line) for line in database.lines_of(user)],
+        # A user shows its WebRTC lines as if they were none; the lines themselves show what they are.
+        "lines": [{**line_view(call, line), "is_webrtc": False} for line in database.lines_of(user)],
         "voicemail": {"id": voicemail.id, "name": voicemail.name, "links": _links(call, "voicemails", voicemail.id)}
         if voicemail
         else None,
@@ -48,7 +48,7 @@ def user_view(call: Call, user: User) -> dict[str, Any]:
 def bare_user_view(call: Call, user: User) -> dict[str, Any]:
     """Return a user without associations, as the answer to its creation shows it."""
     forward = {"enabled": False, "destination": None}
-    recorded = any(getattr(user, name) for name in USER_FIELDS if name.startswith("call_record_"))
+    recorded = all(getattr(user, name) for name in USER_FIELDS if name.startswith("call_record_"))
     return {
         "id": user.id,
         "uuid": user.uuid,
@@ -123,7 +123,7 @@ def bare_line_view(call: Call, line: Line, endpoint: SipEndpoint | None) -> dict
         "id": line.id,
         "tenant_uuid": line.tenant_uuid,
         "name": endpoint.name if endpoint else None,
-        "protocol": "sip" if endpoint else None,
+        "protocol": "sip" if endpoint else line.other_protocol,
         "device_id": line.device_id,
         "device_slot": line.position,
         "provisioning_extension": line.provisioning_extension,
@@ -136,7 +136,8 @@ def bare_line_view(call: Call, line: Line, endpoint: SipEndpoint | None) -> dict
         "links": _links(call, "lines", line.id),
         "application": None,
         "endpoint_sip": None,
-        **OTHER_ENDPOINTS,
+        "endpoint_sccp": {"id": line.id} if line.other_protocol == "sccp" else None,
+        "endpoint_custom": {"id": line.id, "interface": "dahdi/g1"} if line.other_protocol == "custom" else None,
         "extensions": [],
         "users": [],
         "is_webrtc": bool(endpoint) and is_webrtc(call, endpoint),

@@ -140,9 +140,13 @@ def delete_device(call: Call, device_id: str) -> Answer:
 
 
 def reset_to_autoprov(call: Call, device_id: str) -> Answer:
-    """Put a device into autoprov, so that a provisioning code can be dialled on it; its lines lose it."""
+    """Put a device into autoprov, so that a provisioning code can be dialled on it; its lines lose it.
+
+    The device loses its template and its options.
+    """
     device = find_device(call.database, device_id)
     device.status, device.has_config = "autoprov", True
+    device.template_id = device.options = None
     for line in call.database.lines.where(device_id=device.id):
         line.device_id = None
     return Answer(204)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..database import Database, DuplicateKey, Line, assign
-from ..errors import input_error, not_found, resource_error
+from ..errors import input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from ..listing import Paging
 from ..postgres.collation import collation_key
@@ -46,6 +46,14 @@ def find_line(database: Database, line_id: int) -> Line:
     return line
 
 
+def find_line_sip(database: Database, line_id: int) -> Line:
+    """Return a SIP line. Any other line is an unexpected error."""
+    line = find_line(database, line_id)
+    if line.protocol != "sip":
+        raise unexpected_error(f"'Line{(line.protocol or '').upper()}' object has no attribute 'username'")
+    return line
+
+
 def sip_view(call: Call, line: Line) -> dict[str, Any]:
     return {
         "username": line.username,
@@ -61,7 +69,7 @@ def sip_view(call: Call, line: Line) -> dict[str, Any]:
 
 def line_view(call: Call, line: Line, context: str) -> dict[str, Any]:
     return {
-        "protocol": "sip",
+        "protocol": line.protocol,
         "name": line.username,
         "links": [call.link("lines", line.id)],
         "provisioning_extension": line.provisioning_extension,
@@ -79,7 +87,7 @@ def _all_lines(call: Call) -> list[Line]:
 
 
 def list_lines_sip(call: Call) -> Answer:
-    return Answer(body=list_body([sip_view(call, line) for line in _all_lines(call)]))
+    return Answer(body=list_body([sip_view(call, line) for line in _all_lines(call) if line.protocol == "sip"]))
 
 
 def list_lines(call: Call) -> Answer:
@@ -87,7 +95,7 @@ def list_lines(call: Call) -> Answer:
 
 
 def get_line_sip(call: Call, line_id: int) -> Answer:
-    line = find_line(call.database, line_id)
+    line = find_line_sip(call.database, line_id)
     return Answer(body=sip_view(call, line), location=f"/lines_sip/{line.id}")
 
 
@@ -158,7 +166,7 @@ def _check_row(database: Database, line: Line) -> None:
 def update_line_sip(call: Call, line_id: int) -> Answer:
     """Change the given fields; if the database refuses one of them, change none and still answer 204."""
     database = call.database
-    line = find_line(database, line_id)
+    line = find_line_sip(database, line_id)
     given = BODY.check(call.read_body())
     _check_values(database, {"context": line.sip_context, "device_slot": line.device_slot} | given)
     if given.get("id", line.id) != line.id:
@@ -195,7 +203,7 @@ def _as_integer(text: str) -> str:
 
 def delete_line_sip(call: Call, line_id: int) -> Answer:
     database = call.database
-    line = find_line(database, line_id)
+    line = find_line_sip(database, line_id)
     if database.user_lines.first(line_id=line.id) or database.line_extensions.first(line_id=line.id):
         raise resource_error("Line is associated with a Resource", line_id=line.id)
     database.lines.delete(line)

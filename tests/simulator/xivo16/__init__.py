@@ -9,7 +9,19 @@ Facts: xivo-16.16.md, "What a real XiVO confd 16.16 answers".
 from __future__ import annotations
 
 from ..generation import Generation
-from . import devices, extensions, incalls, infos, line_extensions, lines, user_import, user_lines, users, voicemails
+from . import (
+    devices,
+    endpoints,
+    extensions,
+    incalls,
+    infos,
+    line_extensions,
+    lines,
+    user_import,
+    user_lines,
+    users,
+    voicemails,
+)
 from .authentication import TOKEN, TokenOrDigest
 from .http import check_headers, parse_body, routing_error
 from .initial import populate
@@ -22,6 +34,7 @@ GENERATION = Generation(
         *users.ROUTES,
         *user_import.ROUTES,
         *lines.ROUTES,
+        *endpoints.ROUTES,
         *extensions.ROUTES,
         *incalls.ROUTES,
         *user_lines.ROUTES,

@@ -100,12 +100,15 @@ def update_device(call: Call, device_id: str) -> Answer:
 
 
 def reset_to_autoprov(call: Call, device_id: str) -> Answer:
-    """Put a device into autoprov; its lines lose it. One without configuration gets one, but the answer is a 500."""
+    """Put a device into autoprov; its lines lose it, and it loses its template and its options.
+
+    A device without configuration gets one, but the answer is a 500.
+    """
     device = find_device(call.database, device_id)
     if not device.has_config:
         device.has_config, device.status = True, "not_configured"
         raise unexpected_error("'NoneType' object has no attribute '__getitem__'")
-    device.status, device.template_id = "autoprov", None
+    device.status, device.template_id, device.options = "autoprov", None, None
     for line in call.database.lines.where(device_id=device.id):
         line.device_id = None
     return Answer(204)
@@ -143,7 +146,7 @@ def dissociate_device(call: Call, line_id: int, device_id: str) -> Answer:
 
 def _back_to_autoprov(database: Database, device: Device) -> None:
     if not database.lines.where(device_id=device.id):
-        device.status, device.template_id = "autoprov", None
+        device.status, device.template_id, device.options = "autoprov", None, None
 
 
 def get_line_device(call: Call, line_id: int) -> Answer:

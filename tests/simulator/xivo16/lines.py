@@ -11,7 +11,7 @@ from marshmallow import fields
 from marshmallow.validate import Length, Range
 
 from ..database import Database, assign
-from ..errors import input_error, resource_error, unexpected_error
+from ..errors import input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from ..schema import Body, Text, matches
 from . import callerid
@@ -36,8 +36,27 @@ SCHEMA = Body.from_dict(
 SIZES = {"username": 40, "secret": 80}
 
 
+LINE_SCHEMA = Body.from_dict(
+    {
+        "context": fields.String(required=True),
+        "position": Integer(load_default=1, validate=Range(min=1, error="Must be at least {min}.")),
+        "provisioning_code": fields.String(validate=[Length(equal=6), matches("[0-9]+", "Invalid input.")]),
+    }
+)()
+OWN_NAMES = {"position": "device_slot", "provisioning_code": "provisioning_extension"}
+"""{field of /lines: the name of its column}."""
+
+
 def _name(line: Line16) -> str | None:
-    return line.username if line.named else None
+    return line.username if line.named and line.protocol else None
+
+
+def _find_line_sip(database: Database, line_id: int) -> Line16:
+    """Return a SIP line. Any other line is not found (person-xivo-16.16.md, "endpoints/sip: options, webrtc")."""
+    line = find_line(database, line_id)
+    if line.protocol != "sip":
+        raise not_found("Line", id=line_id)
+    return line
 
 
 COLUMNS: dict[str, Any] = {
@@ -78,7 +97,7 @@ def line_view(call: Call, line: Line16) -> dict[str, Any]:
     return {
         "id": line.id,
         "name": _name(line),
-        "protocol": "sip",
+        "protocol": line.protocol,
         "device_id": line.device_id,
         "device_slot": line.device_slot,
         "provisioning_extension": line.provisioning_extension,
@@ -102,7 +121,9 @@ def main_user_first(database: Database, line_id: int) -> list[Any]:
 
 
 def list_lines_sip(call: Call) -> Answer:
-    return answer_list(call, LIST, list(call.database.lines), lambda line: sip_view(call, line))
+    """List the SIP lines of a page of all lines. The total counts all lines, as on a real server."""
+    page, total = LIST.page(list(call.database.lines), call.query)
+    return Answer(body={"items": [sip_view(call, line) for line in page if line.protocol == "sip"], "total": total})
 
 
 def list_lines(call: Call) -> Answer:
@@ -110,7 +131,7 @@ def list_lines(call: Call) -> Answer:
 
 
 def get_line_sip(call: Call, line_id: int) -> Answer:
-    return Answer(body=sip_view(call, find_line(call.database, line_id)))
+    return Answer(body=sip_view(call, _find_line_sip(call.database, line_id)))
 
 
 def get_line(call: Call, line_id: int) -> Answer:
@@ -150,7 +171,7 @@ def _check(database: Database, given: dict[str, Any], line_id: int | None) -> No
 def update_line_sip(call: Call, line_id: int) -> Answer:
     """Change all given fields or none; context and caller ID follow the extension and the main user."""
     database = call.database
-    line = find_line(database, line_id)
+    line = _find_line_sip(database, line_id)
     given = load_body(call, SCHEMA, is_update=True)
     _check(database, given, line.id)
     if "context" in given:
@@ -160,6 +181,36 @@ def update_line_sip(call: Call, line_id: int) -> Answer:
     assign(line, given)
     callerid.after_change(database, line)
     return Answer(204)
+
+
+def create_line(call: Call) -> Answer:
+    """Create a line without endpoint."""
+    database = call.database
+    given = {OWN_NAMES.get(name, name): value for name, value in load_body(call, LINE_SCHEMA).items()}
+    _check(database, given, None)
+    line = database.lines.insert(
+        **{"provisioning_extension": database.random_provisioning_extension(), **given},
+        sip_context=given["context"],
+        username="",
+        secret="",
+        protocol=None,
+    )
+    return Answer(201, line_view(call, line), location=f"/lines/{line.id}")
+
+
+def update_line(call: Call, line_id: int) -> Answer:
+    """Change the fields that all lines have; the context follows the extension."""
+    database = call.database
+    line = find_line(database, line_id)
+    given = {OWN_NAMES.get(name, name): value for name, value in load_body(call, LINE_SCHEMA, is_update=True).items()}
+    _check(database, given, line.id)
+    assign(line, given)
+    callerid.after_change(database, line)
+    return Answer(204)
+
+
+def delete_line_sip(call: Call, line_id: int) -> Answer:
+    return delete_line(call, _find_line_sip(call.database, line_id).id)
 
 
 def delete_line(call: Call, line_id: int) -> Answer:
@@ -179,8 +230,10 @@ ROUTES = (
     Route("POST", "/lines_sip", create_line_sip),
     Route("GET", "/lines_sip/<int:line_id>", get_line_sip),
     Route("PUT", "/lines_sip/<int:line_id>", update_line_sip),
-    Route("DELETE", "/lines_sip/<int:line_id>", delete_line),
+    Route("DELETE", "/lines_sip/<int:line_id>", delete_line_sip),
     Route("GET", "/lines", list_lines),
+    Route("POST", "/lines", create_line),
     Route("GET", "/lines/<int:line_id>", get_line),
+    Route("PUT", "/lines/<int:line_id>", update_line),
     Route("DELETE", "/lines/<int:line_id>", delete_line),
 )

@@ -45,9 +45,17 @@ class User16(User):
 
 @dataclass
 class Line16(Line):
-    """Hold a line. `named`: whether it has its SIP username as its name, as from its first association or PUT on."""
+    """Hold a line. `named`: whether it has its SIP username as its name, as from its first association or PUT on.
+
+    own_endpoint_id: the id of an endpoint that was created without a line; None for one that was created with the line.
+    """
 
     named: bool = False
+    own_endpoint_id: int | None = None
+
+    @property
+    def endpoint_id(self) -> int:
+        return self.own_endpoint_id or self.id
 
 
 @dataclass
@@ -67,7 +75,7 @@ class Incall16(Incall):
 
 @dataclass
 class OrphanEndpoint:
-    """Hold a SIP account without line, as an import without a context leaves it."""
+    """Hold a SIP account without line, as an import without a context and POST /endpoints/sip leave it."""
 
     id: int
     username: str
@@ -89,8 +97,11 @@ class Xivo16Database(Database):
 
     def has_account(self, username: str, besides: int | None = None) -> bool:
         """Return whether another line, or an account without line, has a SIP username."""
-        others = [line for line in self.lines.where(username=username) if line.id != besides]
+        others = [line for line in self.lines.where(username=username, protocol="sip") if line.id != besides]
         return bool(others or self.orphan_endpoints.where(username=username))
+
+    def line_of_endpoint(self, endpoint_id: int) -> Line16 | None:
+        return next((line for line in self.lines.where(protocol="sip") if line.endpoint_id == endpoint_id), None)
 
     def incalls_of(self, user_id: int) -> list[Incall16]:
         return self.incalls.where(user_id=user_id)
@@ -100,6 +111,11 @@ class Xivo16Database(Database):
 
     def incall_of(self, extension: Extension) -> Incall16 | None:
         return self.incalls.first(extension_id=extension.id)
+
+    def add_main_line(self, user_id: int, line_id: int) -> None:
+        """Give a user one more main line, as two requests at the same moment do (xivo-16.16.md, trap 8)."""
+        with self.lock:
+            self.user_lines.insert(user_id=user_id, line_id=line_id, main_user=True, main_line=True)
 
     def strand_incall(self, exten: str, context: str, user_id: int) -> Incall16:
         """Insert an incall whose user is deleted, as the deletion of a user with incalls leaves it."""

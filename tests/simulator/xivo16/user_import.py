@@ -16,10 +16,11 @@ from typing import Any
 
 from werkzeug.http import parse_options_header
 
-from ..database import Extension, Transaction
+from ..database import Extension, Transaction, assign
 from ..errors import ConfdError, input_error, resource_error
 from ..generation import Answer, Call, Route
 from . import incalls, lines, users, voicemails
+from .endpoints import check_account
 from .extensions import create_extension
 from .http import BAD_JSON
 from .line_extensions import put_association as associate_extension
@@ -99,7 +100,7 @@ class _ImportedRow:
             "user_uuid": self.database.users.get(user_id).uuid,
             "line_id": line.id if line else None,
             "sip_id": sip_id,
-            "sccp_id": None,
+            "sccp_id": line.endpoint_id if line and line.protocol == "sccp" else None,
             "extension_id": extension.id if extension else None,
             "incall_extension_id": incall.id if incall else None,
             "voicemail_id": self._create_voicemail(user_id),
@@ -132,19 +133,24 @@ class _ImportedRow:
 
     def _create_line(self) -> tuple[int | None, Line16 | None]:
         """Create the SIP account, and its line unless the row has no context. Returns the account's id and the line."""
-        if self._value("line_protocol") != "sip":
+        protocol, context = self._value("line_protocol"), self._value("context")
+        if protocol == "sccp" and context:
+            return None, self.database.lines.get(self.database.insert_other_line(protocol, context))
+        if protocol != "sip":
             return None, None
-        username, context = self._value("sip_username"), self._value("context")
+        username = self._value("sip_username")
         self._refuse_taken(username)
         given = {"username": username, "secret": self._value("sip_secret"), "context": context}
         given = {name: value for name, value in given.items() if value is not None}
+        check_account(given)
         if context is None:
             created_endpoint = self.database.orphan_endpoints.insert(
                 username=username or self.database.random_account(), secret=given.get("secret", "")
             )
             return int(created_endpoint.id), None
-        line_id = self._create(lines.create_line_sip, given)
-        return line_id, self.database.lines.get(line_id)
+        line = self.database.lines.get(self._create(lines.create_line_sip, {"context": context}))
+        assign(line, given)
+        return line.endpoint_id, line
 
     def _refuse_taken(self, username: str | None) -> None:
         other = self.database.lines.first(username=username) if username else None

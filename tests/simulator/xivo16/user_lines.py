@@ -71,6 +71,8 @@ def _associate(database: Database, user: User16, line: Line16) -> UserLine:
     """
     if database.user_lines.first(user_id=user.id, line_id=line.id):
         raise resource_error("User is associated with a Line", line_id=line.id, user_id=user.id)
+    if line.protocol is None:
+        raise resource_error("Line must be associated with a Endpoint", line_id=line.id)
     _refuse_foreign_number(database, user, line)
     main_user = database.user_lines.first(line_id=line.id) is None
     main_line = database.user_lines.first(user_id=user.id) is None

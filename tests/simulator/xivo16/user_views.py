@@ -63,10 +63,11 @@ def extension_view(extension: Extension) -> dict[str, Any]:
 
 
 def endpoint_view(line: Line16) -> dict[str, Any]:
+    number = {"id": line.endpoint_id}
     return {
-        "endpoint_sip": {"id": line.id, "username": line.username},
-        "endpoint_sccp": None,
-        "endpoint_custom": None,
+        "endpoint_sip": {**number, "username": line.username} if line.protocol == "sip" else None,
+        "endpoint_sccp": number if line.protocol == "sccp" else None,
+        "endpoint_custom": {**number, "interface": line.username} if line.protocol == "custom" else None,
     }
 
 
@@ -89,28 +90,36 @@ def _voicemail(database: Database, user: User16) -> dict[str, Any] | None:
 
 # The columns that lists are filtered and ordered by: (database, user) -> value
 
-Pair = tuple[Database, User16]
+Joined = tuple[Database, User16, "Line16 | None"]
+"""A row of a list of users. A user with two main lines is in two rows (xivo-16.16.md, "users/ID/lines")."""
 
 
-def _main(database: Database, user: User16) -> tuple[Line16 | None, Extension | None]:
-    association = next(iter(main_line_first(database, user)), None)
-    line = database.lines.get(association.line_id) if association else None
-    return line, database.internal_extension_of(line.id) if line else None
+def joined_rows(database: Database) -> list[Joined]:
+    """Return the rows that lists of users count."""
+    rows: list[Joined] = []
+    for user in database.users:
+        found = database.user_lines.where(user_id=user.id, main_line=True)
+        rows += [(database, user, database.lines.get(each.line_id)) for each in found] or [(database, user, None)]
+    return rows
 
 
-def _own(name: str) -> Callable[[Pair], Any]:
-    return lambda pair: shown(pair[1], name)
+def _number(database: Database, line: Line16 | None) -> Extension | None:
+    return database.internal_extension_of(line.id) if line else None
 
 
-def _of_line(name: str) -> Callable[[Pair], Any]:
-    return lambda pair: getattr(_main(*pair)[0], name, None)
+def _own(name: str) -> Callable[[Joined], Any]:
+    return lambda row: shown(row[1], name)
 
 
-def _of_extension(name: str) -> Callable[[Pair], Any]:
-    return lambda pair: getattr(_main(*pair)[1], name, None)
+def _of_line(name: str) -> Callable[[Joined], Any]:
+    return lambda row: getattr(row[2], name, None)
 
 
-COLUMNS: dict[str, Callable[[Pair], Any]] = {
+def _of_extension(name: str) -> Callable[[Joined], Any]:
+    return lambda row: getattr(_number(row[0], row[2]), name, None)
+
+
+COLUMNS: dict[str, Callable[[Joined], Any]] = {
     **{
         name: _own(name)
         for name in (
@@ -118,15 +127,16 @@ COLUMNS: dict[str, Callable[[Pair], Any]] = {
             *("mobile_phone_number", "music_on_hold", "preprocess_subroutine", "outgoing_caller_id", "enabled"),
         )
     },
-    "fullname": lambda pair: pair[1].fullname,
+    "fullname": lambda row: row[1].fullname,
     "exten": _of_extension("exten"),
     "context": _of_extension("context"),
     "provisioning_code": _of_line("provisioning_extension"),
 }
 
 
-def _directory(call: Call, user: User16) -> dict[str, Any]:
-    line, extension = _main(call.database, user)
+def _directory(call: Call, row: Joined) -> dict[str, Any]:
+    _database, user, line = row
+    extension = _number(call.database, line)
     association = call.database.user_voicemails.first(user_id=user.id)
     voicemail = call.database.voicemails.get(association.voicemail_id) if association else None
     return {
@@ -143,15 +153,16 @@ def _directory(call: Call, user: User16) -> dict[str, Any]:
     }
 
 
-def _summary(call: Call, user: User16) -> dict[str, Any]:
-    line, extension = _main(call.database, user)
+def _summary(call: Call, row: Joined) -> dict[str, Any]:
+    _database, user, line = row
+    extension = _number(call.database, line)
     return {
         **{name: shown(user, name) for name in ("id", "uuid", "firstname", "lastname", "email")},
         "extension": extension.exten if extension else None,
         "context": extension.context if extension else None,
         "provisioning_code": line.provisioning_extension if line else None,
         "entity": "default",
-        "protocol": "sip" if line else None,
+        "protocol": line.protocol if line else None,
         "enabled": user.enabled,
     }
 

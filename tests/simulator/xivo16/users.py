@@ -19,10 +19,10 @@ from ..schema import Body, StrictBoolean, Text, matches
 from . import callerid
 from .fields import Integer
 from .http import load_body
-from .lists import ListColumns, answer_list
+from .lists import ListColumns
 from .lookup import by_id_or_uuid, find_user
 from .rows import User16
-from .user_views import COLUMNS, VIEWS, forwards_view, services_view, user_view
+from .user_views import COLUMNS, VIEWS, forwards_view, joined_rows, services_view, user_view
 
 CREDENTIAL = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]"
 
@@ -92,9 +92,12 @@ def list_users(call: Call) -> Answer:
         found = [user for user in users if ilike(user.fullname, call.query["q"])]
         found.sort(key=lambda user: (collation_key(user.lastname), collation_key(user.firstname)))
         return Answer(body={"items": [user_view(call, user) for user in found], "total": len(found)})
-    view = VIEWS.get(call.query.get("view", ""), user_view)
-    rows = [(call.database, user) for user in users]
-    return answer_list(call, LIST, rows, lambda row: view(call, row[1]))
+    view = VIEWS.get(call.query.get("view", ""))
+    page, total = LIST.page(joined_rows(call.database), call.query)
+    if view:
+        return Answer(body={"items": [view(call, row) for row in page], "total": total})
+    shown = {user.id: user for _database, user, _line in page}
+    return Answer(body={"items": [user_view(call, user) for user in shown.values()], "total": total})
 
 
 def get_user(call: Call, user_id: Any) -> Answer:

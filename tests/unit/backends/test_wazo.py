@@ -11,12 +11,30 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo.backend import Wazo
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError, UnsupportedError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
+    ConfdError,
+    InputError,
+    PlanError,
+    UnsupportedError,
+)
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_users
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Context, Fault, Range, Request, Simulator
-from support.helpers import apply_list, asked, changes, leaver, number, perform, person, statuses, written
+from support.helpers import (
+    apply_list,
+    asked,
+    changes,
+    leaver,
+    number,
+    perform,
+    person,
+    statuses,
+    unchanged_after,
+    written,
+)
 
 AUTH = "/api/auth/0.1"
 CONTEXTS = (
@@ -92,10 +110,41 @@ def test_a_secret_is_compared_and_changed_alone(wazo: Simulator) -> None:
     }
 
 
-def test_a_username_that_is_no_section_name(wazo: Simulator) -> None:
-    apply_list(wazo, person("Ann", 1200, line={"username": "ann@home"}))
-    assert endpoint(wazo).auth("username") == "ann@home"
-    assert endpoint(wazo).name != "ann@home"
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("username", ["ann@home", "global", "system", "a" * 80, "Zo\u00e9"])
+def test_a_username_that_is_no_section_name(wazo: Simulator, username: str, check: bool) -> None:
+    entry = person("Ann", 1200, line={"username": username})
+    with pytest.raises(PlanError, match="of the SIP line cannot be stored: it must be 1 to 79 of a-z A-Z 0-9"):
+        apply_list(wazo, entry, check=check)
+    with pytest.raises(InputError, match="of the SIP line cannot be stored: it must be 1 to 79 of a-z A-Z 0-9"):
+        perform(wazo, ensure_line_sip, check, username=username, context="default")
+    assert written(wazo) == []
+
+
+def test_a_long_username_is_stored(wazo: Simulator) -> None:
+    apply_list(wazo, person("Ann", 1200, line={"username": "a" * 79}))
+    assert (endpoint(wazo).auth("username"), endpoint(wazo).name) == ("a" * 79, "a" * 79)
+
+
+def test_a_new_username_is_the_name_of_the_endpoint_too(wazo: Simulator) -> None:
+    apply_list(wazo, person("Ann", 1200, line={"username": "ann-1"}))
+    apply_list(wazo, person("Ann", 1200, line={"username": "ann-2"}))
+    assert (endpoint(wazo).auth("username"), endpoint(wazo).name) == ("ann-2", "ann-2")
+    assert unchanged_after(wazo, person("Ann", 1200, line={"username": "ann-2"}))
+    perform(wazo, ensure_line_sip, id=1, username="ann-3")
+    assert (endpoint(wazo).auth("username"), endpoint(wazo).name) == ("ann-3", "ann-3")
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_the_name_of_another_endpoint_is_taken(wazo: Simulator, check: bool) -> None:
+    apply_list(wazo, person("Ann", 1200, line={"username": "ann-1"}))
+    endpoint(wazo).auth_section_options[0] = ["username", "ann-2"]
+    ben = person("Ben", 1201, line={"username": "ann-1"})
+    with pytest.raises(PlanError, match=r"SIP username 'ann-1' already belongs to line ann-2 \(id 1\) of user Ann"):
+        apply_list(wazo, ben, check=check)
+    assert len(wazo.database.lines) == 1
+    freed = person("Ann", 1200, line={"username": "ann-3"})
+    assert statuses(apply_list(wazo, ben, freed, check=check)) == ["created", "updated"]
 
 
 def test_device_slot_and_code_are_fields_of_the_line(wazo: Simulator) -> None:
@@ -123,10 +172,27 @@ def endpoint_templates(wazo: Simulator, *others: str) -> list[str]:
     return [webrtc, *others]
 
 
-def test_webrtc_can_be_taken_away(wazo: Simulator) -> None:
+@pytest.mark.parametrize("label", ["webrtc", "meeting_guest"])
+def test_webrtc_can_be_taken_away(wazo: Simulator, label: str) -> None:
     apply_list(wazo, person("Ann", 1200, line={"webrtc": True}))
+    endpoint(wazo).templates = [wazo.database.templates.first(label=label, tenant_uuid=wazo.database.master).id]
     apply_list(wazo, person("Ann", 1200, line={"webrtc": False}))
     assert templates(wazo) == ["global"]
+    assert unchanged_after(wazo, person("Ann", 1200, line={"webrtc": False}))
+
+
+@pytest.mark.parametrize("label", ["webrtc", "meeting_guest"])
+def test_a_webrtc_line_is_known_by_its_templates(wazo: Simulator, label: str) -> None:
+    apply_list(wazo, person("Ann", 1200, line={"webrtc": True}), person("Ben", 1201))
+    ann = wazo.database.endpoint_of(wazo.database.lines.get(1))
+    ann.templates = [wazo.database.templates.first(label=label, tenant_uuid=wazo.database.master).id]
+    assert unchanged_after(
+        wazo, person("Ann", 1200, line={"webrtc": True}), person("Ben", 1201, line={"webrtc": False})
+    )
+    of_ann, of_ben = perform(wazo, export)["entries"]
+    assert (of_ann["line"], of_ben.get("line")) == ({"webrtc": True}, None)
+    shown = perform(wazo, read_users, with_lines=True)["users"]
+    assert [each["line"]["webrtc"] for each in shown] == [True, False]
 
 
 def test_webrtc_is_refused_on_xivo(sim: Simulator) -> None:

@@ -114,5 +114,5 @@ def test_orphans_are_found_by_the_list_of_all_numbers(sim: Simulator) -> None:
     sim.database.strand_incall("2999", "from-extern", 77)
     sim.database.insert_incall_to("2998", "from-extern", {"type": "queue", "queue_id": 3})
     shown = find_orphans(world_of(sim), [], None, look=True).shown()
-    assert [each["exten"] for each in shown["numbers"]] == ["1999"]
+    assert [each["exten"] for each in shown["unclear"]] == ["1999"]
     assert [each["exten"] for each in shown["incalls"]] == ["2999"]

@@ -135,6 +135,13 @@ def test_a_purged_users_number_is_free_for_an_entry(house: Simulator) -> None:
 # Orphans
 
 
+EXPECTED = {
+    "xivo15": {"numbers": [], "incalls": [], "unclear": ["1250", "1350", "2250"]},
+    "xivo16": {"numbers": [], "incalls": ["2250"], "unclear": ["1250", "1350"]},
+    "wazo": {"numbers": ["1250", "1350"], "incalls": ["2250"], "unclear": []},
+}
+
+
 @pytest.fixture
 def orphans(house: Simulator) -> Simulator:
     """A user without line, a line, a number and an incall that belong to nobody."""
@@ -151,14 +158,34 @@ def test_orphans_are_reported(orphans: Simulator) -> None:
     found = result["orphans"]
     assert [each["name"] for each in found["users"]] == ["Lonely"]
     assert [each["username"] for each in found["lines"]] == ["spare"]
-    assert [each["exten"] for each in found["numbers"]] == ["1250", "1350"]
-    assert [each["exten"] for each in found["incalls"]] == ["2250"]
+    extens = {name: [each["exten"] for each in found[name]] for name in ("numbers", "incalls", "unclear")}
+    assert extens == EXPECTED[orphans.generation.name]
     assert written(orphans) == []
     # Unasked they are shown only where the lists tell whose a line is, so that it costs nothing.
     unasked = ["spare"] if orphans.generation.name == "wazo" else []
     assert [each["username"] for each in apply_list(orphans, ADA)["orphans"]["lines"]] == unasked
 
 
+@pytest.mark.parametrize("kind", ["queue", "group", "conference"])
+@pytest.mark.on("xivo15", "xivo16")
+def test_the_number_of_something_else_is_no_orphan(house: Simulator, kind: str) -> None:
+    house.database.extensions.insert(**number(1250), type=kind, typeval="3")
+    found = apply_list(house, ADA, BOB, CLEO, orphans="report")["orphans"]
+    assert (found["numbers"], found["incalls"]) == ([], [])
+    options: Options = {"orphans": "remove", "purge_limit": 10, "purge_scope": {"context": "default"}}
+    assert apply_list(house, ADA, BOB, CLEO, **options)["orphans_removed"] == []
+    assert "1250" in own_extensions(house)
+
+
+def test_what_an_interrupted_run_left_is_an_orphan(house: Simulator) -> None:
+    perform(house, ensure_extension, **number(1250))
+    perform(house, ensure_line_sip, match={"extension": number(1250)})
+    found = apply_list(house, ADA, BOB, CLEO, orphans="report")["orphans"]
+    assert [each["exten"] for each in found["numbers"]] == ["1250"]
+    assert found["unclear"] == []
+
+
+@pytest.mark.on("wazo")
 def test_orphans_are_removed_inside_the_scope(orphans: Simulator) -> None:
     options: Options = {"orphans": "remove", "purge_limit": 10, "purge_scope": {"range": "1200-1299"}}
     result = apply_list(orphans, ADA, BOB, CLEO, **options)
@@ -171,12 +198,14 @@ def test_orphans_are_removed_inside_the_scope(orphans: Simulator) -> None:
     assert "2250" in own_extensions(orphans)
 
 
+@pytest.mark.on("wazo")
 def test_orphans_have_a_limit_of_their_own(orphans: Simulator) -> None:
     with pytest.raises(PlanError, match="orphans: remove would remove 3, but purge_limit is 2"):
         apply_list(orphans, ADA, BOB, CLEO, orphans="remove", purge_limit=2, purge_scope={"context": "default"})
     assert written(orphans) == []
 
 
+@pytest.mark.on("wazo")
 def test_an_orphan_that_the_server_keeps_is_left_alone(orphans: Simulator) -> None:
     extension = orphans.database.extensions.first(exten="1250", context="default")
     orphans.faults.add(

@@ -22,6 +22,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import m
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_junit import junit
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_markdown import markdown
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_report import SUFFIXES, audit_report
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.plugin_utils._audit_formats import RENDERERS
 from ansible_collections.xivo.confd.plugins.plugin_utils._audit_page import TEMPLATES, html
 from simulator import Simulator
@@ -68,7 +69,7 @@ def report(*servers: tuple[str, Options], strict: bool = False, time: str = TIME
 def drift(sim: Simulator) -> Options:
     """A report of a server with every kind of finding, and of one that could not be reached."""
     apply_list(sim, *THERE)
-    sim.database.extensions.insert(exten="1299", context="default")
+    perform(sim, ensure_line_sip, username="spare", context="default")
     sim.clear_log()
     found = audit(sim, *WANTED)
     assert sim.writes == []

@@ -44,6 +44,19 @@ def slow_reset(sim: Simulator, looks: int) -> None:
     sim.faults.add(Fault("callback", "GET", "/devices/dev2", nth=looks, callback=set_status("autoprov")))
 
 
+@pytest.mark.parametrize("values", [{"template_id": "defaultconfigdevice"}, {"options": {"switchboard": True}}])
+def test_autoprov_comes_before_the_values_that_it_drops(sim: Simulator, values: dict[str, Any]) -> None:
+    device = sim.database.devices.get("dev2")
+    device.options = {"switchboard": True}
+    planned = perform(sim, ensure_device, check=True, mac=MAC, state="autoprov", **values)
+    done = perform(sim, ensure_device, mac=MAC, state="autoprov", **values)
+
+    assert planned["diff"] == done["diff"]
+    ((name, value),) = values.items()
+    assert (device.status, getattr(device, name), done["device"][name]) == ("autoprov", value, value)
+    assert not perform(sim, ensure_device, mac=MAC, state="autoprov", **values)["changed"]
+
+
 # Which phone?
 
 
@@ -122,7 +135,10 @@ def test_reset_and_reset_again(sim: Simulator) -> None:
     assert first["diff"] == predicted["diff"]
     # XiVO from 16.13 on takes the template away as well, which is no setting of a phone that waits.
     assert {**first["device"], "template_id": None} == {**predicted["device"], "template_id": None}
-    assert (first["diff"][0]["before"], first["diff"][0]["after"]) == ({"status": "configured"}, {"status": "autoprov"})
+    (diff,) = first["diff"]
+    assert diff["before"] == {"status": "configured", "template_id": "defaultconfigdevice"}
+    assert diff["after"] == {"status": "autoprov", "template_id": None}
+    assert first["device"]["template_id"] is None
 
     sim.clear_log()
     assert perform(sim, ensure_device, mac=MAC, state="autoprov")["changed"] is False

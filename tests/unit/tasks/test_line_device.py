@@ -18,7 +18,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
 )
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_line_device
 from simulator import Fault, Simulator
-from support.helpers import Options, apply_list, counts, line_row, number, perform, person, written
+from support.helpers import Options, apply_list, counts, leaver, line_row, number, perform, person, written
 from support.role import Role
 
 pytestmark = pytest.mark.on("xivo16", "wazo")
@@ -189,3 +189,18 @@ def test_stepwise_a_failure_takes_the_line_off_the_device(sim: Simulator) -> Non
     assert role.error
     assert counts(sim) == before
     assert sim.database.devices.get("dev1").status == "autoprov"
+
+
+def test_a_shared_phone_keeps_template_and_options(sim: Simulator) -> None:
+    """A phone loses them in autoprov, into which it is reset to take one of its lines off."""
+    people = [
+        person("Ann A", 1200, device={"mac": "00:08:5d:00:00:01"}),
+        person("Bob B", 1201, line={"device_slot": 2}, device={"mac": "00:08:5d:00:00:01"}),
+    ]
+    apply_list(sim, *people)
+    device = sim.database.devices.get("dev1")
+    device.options = {"switchboard": True}
+
+    apply_list(sim, leaver("Bob B", 1201))
+    assert (line_row(sim, "Ann A").device_id, device.status) == ("dev1", "configured")
+    assert (device.template_id, device.options) == ("defaultconfigdevice", {"switchboard": True})

@@ -95,6 +95,32 @@ def test_an_incall_moves_to_another_incall_context(wide: Simulator) -> None:
 
 
 @pytest.mark.always
+@pytest.mark.on("xivo16", "wazo")
+def test_a_moved_incall_keeps_what_the_web_interface_has_set(wide: Simulator) -> None:
+    apply_list(wide, person("Ada A", 1200, 2200))
+    (incall,) = wide.database.incalls
+    incall.description, incall.preprocess_subroutine = "hotline", "greet"
+    incall.destination = {**incall.destination, "ring_time": 20.0}
+    for values in ({"context": "abroad"}, {"exten": "2201"}, {"exten": "2202", "context": "from-extern"}):
+        result = perform(wide, ensure_extension, id=incall.extension_id, **values)
+        assert result["changed"]
+        assert result["warnings"] == []
+    (kept,) = wide.database.incalls
+    assert (kept.exten, kept.context) == ("2202", "from-extern")
+    assert (kept.description, kept.preprocess_subroutine) == ("hotline", "greet")
+    assert kept.destination["ring_time"] == 20.0
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.on("xivo15")
+def test_xivo15_says_what_a_moved_incall_loses(sim: Simulator, check: bool) -> None:
+    apply_list(sim, person("Ada A", 1200, 2200))
+    result = perform(sim, ensure_extension, check, id=extension_row(sim, 2200).id, exten="2201")
+    (warning,) = result["warnings"]
+    assert warning.startswith("extension 2200@from-extern: this server creates the incall again for the new number.")
+    assert perform(sim, ensure_extension, id=extension_row(sim, 1200).id, exten="1201")["warnings"] == []
+
+
 def test_an_internal_number_becomes_the_incall_of_its_user(ada: Simulator) -> None:
     perform(ada, ensure_extension, id=extension_row(ada, 1200).id, exten="2300", context="from-extern")
     assert phone_book(ada) == {"Ada A": (None, ["2200", "2300"])}

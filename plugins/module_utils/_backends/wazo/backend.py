@@ -5,20 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ..._http.client import Client
-from ..._model.errors import ConfdError, InputError, RefusedError
+from ..._model.errors import ConfdError, InputError
 from ..._model.records import Extension, Line, Row, User
 from ..._model.resources import EXTENSION, LINE, USER, Resource
 from ..._model.snapshot import OwnerIds, Snapshot
+from ..base import Backend
 from ..interface import CreatedUser, NewUser
 from ..xivo.rows import given, row_of
 from ..xivo16.backend import Xivo16
 from ..xivo16.embedded_users import EmbeddedUsers, extensions_of_incalls
 from ..xivo16.extensions import SINGLE_REQUESTS_LIMIT
-from .lines import endpoint_body, line_body, line_row, new_line, templates_body
+from .lines import endpoint_body, has_webrtc_option, line_body, line_row, new_line, templates_body
 from .rules import RULES
 
 DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
@@ -37,12 +38,14 @@ class Wazo(Xivo16):
     has_tenants = True
     filters = Xivo16.filters | {"username", "mobile_phone_number"}
     owner_types = (*Xivo16.owner_types, "parking_lot", "queue")
+    hides_owners_in: frozenset[str] = frozenset()
     lists_show_owners = True
 
     def __init__(self, client: Client) -> None:
         client.use_wazo_auth()
         super().__init__(client)
-        self._templates: dict[str, str] = {}
+        self._templates: dict[str, Row] = {}
+        """{uuid: SIP template of the tenant}, once they were read."""
 
     def voicemail_name(self, user: User) -> None:
         # A rename leaves the voicemail's name alone (wazo-26.08.md, "5.1 User").
@@ -54,7 +57,7 @@ class Wazo(Xivo16):
         users = WazoUsers(self.client.get_items("/users"))
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         self._users_of_incalls = users.users_of_incalls()
-        known = users.full_lines(endpoints)
+        known = users.full_lines(endpoints, self._is_webrtc)
         spare = self._lines_without_user({row["id"] for row in known}, endpoints)
         return Snapshot(
             [row_of(USER, row) for row in users.rows],
@@ -129,18 +132,13 @@ class Wazo(Xivo16):
     def find_batch(self, new: Sequence[NewUser]) -> list[CreatedUser | None]:
         return [self._find_complete(each) for each in new]
 
+    def late_values(self, line: Mapping[str, Any]) -> Row:
+        return Backend.late_values(self, line)
+
     def create(self, resource: Resource, values: Row) -> Row:
         if resource is not LINE:
             return super().create(resource, values)
-        body = self._line_body(values)
-        try:
-            made = self.client.post("/lines", body)
-        except RefusedError as error:
-            # An endpoint keeps its name when its username changes. The server makes a name where none is given.
-            is_taken = any("SIPEndpoint already exists" in text for text in error.messages)
-            if not is_taken or not body["endpoint_sip"].pop("name", None):
-                raise
-            made = self.client.post("/lines", body)
+        made = self.client.post("/lines", self._line_body(values))
         return line_row(made, made["endpoint_sip"])
 
     def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
@@ -152,6 +150,11 @@ class Wazo(Xivo16):
         if not {"username", "secret", "webrtc"}.isdisjoint(changes):
             self._update_endpoint(object_id, changes)
         return self.get(LINE, object_id) or {}
+
+    def update_user(self, user_id: int, changes: Row, result: Row) -> Row:
+        # The server derives these from other fields and refuses both in one body (person-wazo-26.08.md, trap 12).
+        derived = self.summaries_of(USER, changes)
+        return self.update(USER, user_id, {name: value for name, value in changes.items() if name not in derived})
 
     def associate_user_line(self, user: User, line: Line) -> None:
         self.client.put(f"/users/{user.id}/lines/{line.id}", {})
@@ -209,10 +212,11 @@ class Wazo(Xivo16):
         path = _endpoint_path(line)
         endpoint = self.client.get(path)
         body = endpoint_body(changes, endpoint)
-        if "webrtc" in changes:
-            labels = (DEFAULT_TEMPLATE, WEBRTC_TEMPLATE)
-            old, new = labels if changes["webrtc"] else reversed(labels)
-            body |= templates_body(endpoint, self._template(old), self._template(new))
+        if changes.get("webrtc"):
+            body |= templates_body(endpoint, [self._template(DEFAULT_TEMPLATE)], self._template(WEBRTC_TEMPLATE))
+        elif "webrtc" in changes:
+            old = [each["uuid"] for each in endpoint["templates"] if self._makes_webrtc(each)]
+            body |= templates_body(endpoint, old, self._template(DEFAULT_TEMPLATE))
         self.client.put(path, body)
 
     def _line_body(self, values: Row) -> Row:
@@ -220,22 +224,45 @@ class Wazo(Xivo16):
 
     def _template(self, label: str) -> str:
         """Return the uuid of the tenant's SIP template with a label. Raises ConfdError if there is none."""
-        if not self._templates:
-            rows = self.client.get_items("/endpoints/sip/templates")
-            self._templates = {row["label"]: row["uuid"] for row in rows}
-        if label not in self._templates:
+        found = next((uuid for uuid, row in self._read_templates().items() if row["label"] == label), None)
+        if found is None:
             raise ConfdError(
                 f"The tenant has no SIP template {label!r}.", "wazo-confd creates it with each tenant; create it again."
             )
-        return self._templates[label]
+        return found
+
+    def _read_templates(self) -> dict[str, Row]:
+        if not self._templates:
+            self._templates = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip/templates")}
+        return self._templates
+
+    def _is_webrtc(self, endpoint: Row) -> bool:
+        """Return whether the line of an endpoint is a WebRTC line.
+
+        GET /lines shows it as is_webrtc. The lines that users embed do not, whatever they say.
+        """
+        return has_webrtc_option(endpoint) or any(self._makes_webrtc(each) for each in endpoint["templates"])
+
+    def _makes_webrtc(self, template: Row) -> bool:
+        """Return whether a template makes lines WebRTC lines, itself or by a template that it inherits from."""
+        if template["label"] in (DEFAULT_TEMPLATE, WEBRTC_TEMPLATE):
+            return bool(template["label"] == WEBRTC_TEMPLATE)
+        row = self._read_templates().get(template["uuid"])
+        return row is not None and self._is_webrtc(row)
 
 
 class WazoUsers(EmbeddedUsers):
     """The rows of a list of users, whose embedded lines lack the secrets alone."""
 
-    def full_lines(self, endpoints: dict[str, Row]) -> list[Row]:
-        """Return the lines of all users with all fields. endpoints: {uuid: SIP endpoint}."""
-        rows = {line["id"]: line_row(line, _endpoint(line, endpoints)) for _user, line in self._lines()}
+    def full_lines(self, endpoints: dict[str, Row], is_webrtc: Callable[[Row], bool]) -> list[Row]:
+        """Return the lines of all users with all fields.
+
+        endpoints: {uuid: SIP endpoint}. is_webrtc: says whether the line of an endpoint is a WebRTC line.
+        """
+        rows: dict[int, Row] = {}
+        for _user, line in self._lines():
+            endpoint = _endpoint(line, endpoints)
+            rows[line["id"]] = line_row(line, endpoint, bool(endpoint) and is_webrtc(endpoint or {}))
         return list(rows.values())
 
     def users_of_lines(self) -> dict[int, list[int]]:
@@ -259,10 +286,13 @@ def _number(number: tuple[str, str]) -> Row:
 def _created_user(user: Row, lines: list[Row]) -> CreatedUser:
     """Return a user as the answer to POST or GET shows it. lines: its line if it was read already, or nothing."""
     line = user["lines"][0]
+    # A user does not show whether the line is a WebRTC line.
+    shown = line_row(line, line["endpoint_sip"])
+    del shown["webrtc"]
     extensions = [*line["extensions"], *extensions_of_incalls(user["incalls"])]
     return CreatedUser(
         row_of(USER, user),
-        lines[0] if lines else line_row(line, line["endpoint_sip"]),
+        lines[0] if lines else shown,
         {(each["exten"], each["context"]): each["id"] for each in extensions},
         user["voicemail"]["id"] if user["voicemail"] else None,
     )

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from ..._model.records import Row
@@ -16,22 +17,24 @@ ON_LINE = {"context": "context", "device_slot": "position", "provisioning_extens
 """{our field: its name in a line}."""
 ON_ENDPOINT = {"username": "username", "secret": "password"}
 """{our field: its name in the endpoint's auth_section_options, a list of pairs}."""
-NAME = re.compile(r"[-_.a-zA-Z0-9]{1,79}")
-"""The names that the server accepts for an endpoint. They are unique over all tenants."""
 NUMBERED = re.compile(r'"(?P<name>.*)"(?: <(?P<number>.*)>)?', re.DOTALL)
 
 
-def line_row(line: Row, endpoint: Row | None = None) -> Row:
-    """Return a line as the core knows it. The secret is in the endpoint alone; lists of lines show a part of that."""
+def line_row(line: Row, endpoint: Row | None = None, webrtc: bool | None = None) -> Row:
+    """Return a line as the core knows it. The secret is in the endpoint alone; lists of lines show a part of that.
+
+    webrtc: whether it is a WebRTC line; None if the line itself says so.
+    """
     shown = endpoint or line["endpoint_sip"] or {}
     auth = dict(shown.get("auth_section_options", ()))
     fields: Row = {ours: line[theirs] for ours, theirs in ON_LINE.items()}
     fields["username"] = auth.get("username")
     fields["callerid"] = callerid(line)
-    fields["webrtc"] = line["is_webrtc"]
+    fields["webrtc"] = line["is_webrtc"] if webrtc is None else webrtc
     if endpoint:
         fields["secret"] = auth.get("password")
-    return {"id": line["id"], "device_id": line["device_id"], **normalised(LINE, fields)}
+    kept = {"device_id": line["device_id"], "protocol": line["protocol"], "endpoint_name": line["name"]}
+    return {"id": line["id"], **kept, **normalised(LINE, fields)}
 
 
 def callerid(line: Row) -> str | None:
@@ -43,14 +46,16 @@ def callerid(line: Row) -> str | None:
 
 
 def new_line(values: Row, template: str) -> Row:
-    """Return the body of a POST for a line with its endpoint. The server generates neither username nor secret."""
+    """Return the body of a POST for a line with its endpoint. The server generates neither username nor secret.
+
+    Asterisk finds an endpoint by its name, which therefore is the username.
+    """
     auth = {"username": values["username"], "password": values.get("secret") or new_secret()}
     endpoint: Row = {
+        "name": values["username"],
         "auth_section_options": [[name, value] for name, value in auth.items()],
         "templates": [{"uuid": template}],
     }
-    if NAME.fullmatch(values["username"]):
-        endpoint["name"] = values["username"]
     return {**line_body(values), "endpoint_sip": endpoint}
 
 
@@ -65,15 +70,24 @@ def line_body(values: Row) -> Row:
 
 
 def endpoint_body(values: Row, endpoint: Row) -> Row:
-    """Return the part of our fields that the endpoint has. A PUT replaces all options, so the others are included."""
+    """Return the part of our fields that the endpoint has. A PUT replaces all options, so the others are included.
+
+    The name follows the username, because Asterisk finds an endpoint by its name.
+    """
     changes = {theirs: values[ours] for ours, theirs in ON_ENDPOINT.items() if ours in values}
     if not changes:
         return {}
     others = [pair for pair in endpoint["auth_section_options"] if pair[0] not in changes]
-    return {"auth_section_options": [*others, *([name, value] for name, value in changes.items())]}
+    name = {"name": values["username"]} if values.get("username") else {}
+    return {**name, "auth_section_options": [*others, *([name, value] for name, value in changes.items())]}
 
 
-def templates_body(endpoint: Row, old: str, new: str) -> Row:
-    """Return the templates of an endpoint with one replaced by another; the others are kept."""
-    uuids: list[Any] = [each["uuid"] for each in endpoint["templates"] if each["uuid"] not in (old, new)]
+def has_webrtc_option(endpoint: Row) -> bool:
+    """Return whether an endpoint or a template itself makes lines WebRTC lines."""
+    return ["webrtc", "yes"] in [list(option) for option in endpoint["endpoint_section_options"]]
+
+
+def templates_body(endpoint: Row, old: Collection[str], new: str) -> Row:
+    """Return the templates of an endpoint with the old ones replaced by a new one; the others are kept."""
+    uuids: list[Any] = [each["uuid"] for each in endpoint["templates"] if each["uuid"] not in (*old, new)]
     return {"templates": [{"uuid": uuid} for uuid in (new, *uuids)]}

@@ -15,10 +15,10 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from ..._model.errors import InUseError, NotFoundError, RefusedError
-from ..._model.records import Extension, Line, Row, User
+from ..._model.records import SIP, Extension, Line, Row, User
 from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource
 from ..base import Backend
-from .rows import given, row_of
+from .rows import KEPT_KEYS, given, row_of
 
 
 class Xivo(Backend):
@@ -36,10 +36,12 @@ class Xivo(Backend):
     # All resources
 
     def get(self, resource: Resource, object_id: int | str) -> Row | None:
-        row = self._get(self._path(resource, object_id))
-        if row and resource is LINE:
-            general = self._get(f"/lines/{object_id}")
-            row = {**row, "device_id": general.get("device_id")} if general else None
+        row = self._get(f"/lines/{object_id}" if resource is LINE else self._path(resource, object_id))
+        if row and resource is LINE and row["protocol"] == SIP:
+            # /lines_sip answers for SIP lines only; on some servers with an error 500.
+            account = self._get(self._path(LINE, object_id))
+            kept = {key: row.get(key) for key in KEPT_KEYS[LINE.name]}
+            row = {**account, **kept} if account else None
         return row_of(resource, row) if row else None
 
     def create(self, resource: Resource, values: Row) -> Row:

@@ -11,8 +11,9 @@ from typing import Any
 
 from ..._http.client import Client
 from ..._http.confirm import create_once, ensure_deleted
+from ..._model.contexts import INCALL, INTERNAL
 from ..._model.errors import RequestError, UnsupportedError
-from ..._model.records import Extension, Line, Row, User, id_of
+from ..._model.records import SIP, Extension, Line, Row, User, id_of
 from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, canonical, normalised
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..interface import VoicemailOwner
@@ -32,6 +33,8 @@ class Xivo15(Xivo):
     absent_fields = ABSENT_FIELDS
     rules = RULES
     incalls_hang_on_lines = True
+    changes_sip_lines_only = True
+    hides_owners_in = frozenset({INTERNAL, INCALL})
     renumbering_writes_user = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",
@@ -72,7 +75,10 @@ class Xivo15(Xivo):
 
     def list_lines(self) -> list[Row]:
         # Not /lines_sip, which runs a query for every line (xivo-15.12.md, trap 7).
-        rows = [row_of(LINE, {**row, "username": row["name"]}) for row in self.client.get_items("/lines")]
+        rows = [
+            row_of(LINE, {**row, "username": row["name"] if row["protocol"] == SIP else None})
+            for row in self.client.get_items("/lines")
+        ]
         self._contexts_of_lines.update((row["id"], row["context"]) for row in rows)
         return rows
 
@@ -116,7 +122,7 @@ class Xivo15(Xivo):
 
     def search(self, resource: Resource, search: str = "") -> list[Row]:
         if resource is LINE:
-            return self.list_lines()
+            return [row for row in self.list_lines() if row["protocol"] == SIP]
         if resource is VOICEMAIL:
             return self.list_voicemails()
         # The provisioning server searches for plain text, the database for patterns.
@@ -190,7 +196,9 @@ class Xivo15(Xivo):
                     lambda: self._associate_again(line, extension), lambda: self._is_associated(line, extension)
                 )
         else:
-            old = self._prepare_callerid(line, user, changes["exten"]) if line and user and "exten" in changes else None
+            old = None
+            if line and line.is_sip and user and "exten" in changes:
+                old = self._prepare_callerid(line, user, changes["exten"])
             try:
                 self.client.put(path, changes)
             except RequestError as error:
@@ -253,7 +261,7 @@ class Xivo15(Xivo):
         the line takes again with the next PUT of its user (xivo-15.12.md, "Renaming, renumbering").
         """
         known = self._contexts_of_lines.get(id_of(line))
-        if known == extension["context"]:
+        if known == extension["context"] or not line.is_sip:
             return
         # The record has the planned context, also where a rollback associates after the change has failed.
         context = (self.get(EXTENSION, id_of(extension)) or {}).get("context")

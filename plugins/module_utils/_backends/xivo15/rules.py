@@ -26,6 +26,9 @@ ABSENT_FIELDS = ONLY_ON_WAZO | {
 }
 RULES: Rules = {
     USER.name: (("username", Rule(64)), ("preprocess_subroutine", Rule(39))),
-    LINE.name: (("provisioning_extension", Rule(pattern=DIGITS, words="digits")),),
+    LINE.name: (
+        ("username", Rule(40)),
+        ("provisioning_extension", Rule(pattern=DIGITS, words="digits")),
+    ),
     EXTENSION.name: (("exten", Rule(pattern=DIGITS, words="digits")),),
 }

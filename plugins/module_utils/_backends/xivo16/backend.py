@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import ClassVar
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
 
-from ..._model.records import Row
+from ..._model.contexts import INTERNAL
+from ..._model.errors import NotFoundError
+from ..._model.records import SIP, Row, User
 from ..._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource
+from ..._model.rules import ALPHANUMERIC
 from ..._model.snapshot import Snapshot
 from ..interface import VoicemailOwner
 from ..xivo.rows import ONLY_ON_WAZO, pattern, row_of
@@ -18,6 +22,13 @@ from .embedded_users import EmbeddedUsers
 from .extensions import Xivo16Extensions
 from .rules import RULES
 from .users import Xivo16Users
+
+ON_LINE = {"device_slot": "position", "provisioning_extension": "provisioning_code"}
+"""{our field: its name in /lines, where it differs}."""
+
+
+PLAIN = re.compile(ALPHANUMERIC)
+"""The usernames and secrets that /lines_sip stores."""
 
 
 class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
@@ -28,6 +39,7 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
     absent_fields: ClassVar[frozenset[tuple[str, str]]] = ONLY_ON_WAZO
     rules = RULES
     takes_devices = True
+    hides_owners_in = frozenset({INTERNAL})
     has_uuids = True
     sets_callerid = False
 
@@ -37,6 +49,7 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
         lines = self.list_lines()
         known = {row["id"] for row in lines}
         users_of_lines = users.users_of_lines()
+        main_lines = {user_id: self.main_lines_of(user_id) or ids for user_id, ids in users.lines_of_users().items()}
         return Snapshot(
             [row_of(USER, row) for row in users.rows],
             [*lines, *(row for row in users.lines() if row["id"] not in known)],
@@ -46,13 +59,14 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
             users.extensions_of_lines(),
             users.incalls_of_users(),
             users.voicemails_of_users(),
-            {user_id: self.line_of_user(user_id) or ids[0] for user_id, ids in users.lines_of_users().items()},
+            {user_id: ids[0] for user_id, ids in main_lines.items()},
             all_extensions=False,
+            warnings=_several_main_lines(users.rows, main_lines),
         )
 
     def search(self, resource: Resource, search: str = "") -> list[Row]:
         if resource is LINE:
-            return self.list_lines()
+            return [row for row in self.list_lines() if row.get("protocol", SIP) in (SIP, None)]
         if resource is VOICEMAIL:
             return self.list_voicemails()
         if resource is DEVICE:
@@ -79,3 +93,54 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
             user = self._get(f"/users/{embedded['uuid']}")
             if user:
                 yield VoicemailOwner(user["id"])
+
+    def late_values(self, line: Mapping[str, Any]) -> Row:
+        return {**super().late_values(line), **_account_of_endpoint(line)}
+
+    def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
+        account = _account_of_endpoint(changes) if resource is LINE else {}
+        if account:
+            # /endpoints/sip stores more usernames and secrets than /lines_sip (person-xivo-16.16.md, "endpoints/sip:
+            # options, webrtc").
+            endpoint = self.client.get(f"/lines/{object_id}")["endpoint_sip"]
+            self.client.put(f"/endpoints/sip/{endpoint['id']}", account)
+            changes = {name: value for name, value in changes.items() if name not in account}
+            if not changes:
+                return self.get(LINE, object_id) or {}
+        try:
+            return super().update(resource, object_id, changes)
+        except NotFoundError:
+            if resource is not LINE:
+                raise
+            # A line that is not a SIP line, which has the fields of all lines.
+            self.client.put(f"/lines/{object_id}", {ON_LINE.get(name, name): value for name, value in changes.items()})
+            return self.get(LINE, object_id) or {}
+
+    def delete(self, resource: Resource, object_id: int) -> None:
+        try:
+            super().delete(resource, object_id)
+        except NotFoundError:
+            if resource is not LINE:
+                raise
+            # A line that is not a SIP line, or one that is gone.
+            self.client.delete(f"/lines/{object_id}")
+
+
+def _account_of_endpoint(line: Mapping[str, Any]) -> Row:
+    """Return the username and the secret of a line, as far as /lines_sip does not store them."""
+    given = {name: line[name] for name in ("username", "secret") if line.get(name)}
+    return {name: value for name, value in given.items() if not PLAIN.fullmatch(value)}
+
+
+def _several_main_lines(rows: list[Row], main_lines: Mapping[int, list[int]]) -> list[str]:
+    """Return a sentence for each user with several main lines, as simultaneous requests leave them.
+
+    Source: xivo-16.16.md, trap 8.
+    """
+    return [
+        f"{User(row['id'], row_of(USER, row))} has {len(main_lines[row['id']])} main lines, with the ids "
+        f"{', '.join(map(str, main_lines[row['id']]))}. The first one is taken for the user's line. Dissociate the "
+        "others with confd_user_line."
+        for row in rows
+        if len(main_lines.get(row["id"], ())) > 1
+    ]

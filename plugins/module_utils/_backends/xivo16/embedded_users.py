@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..._model.records import Row
+from ..._model.records import OTHER_PROTOCOLS, SIP, Row
 from ..._model.resources import EXTENSION, LINE
 from ..xivo.rows import row_of
 
@@ -63,7 +63,13 @@ class EmbeddedUsers:
     def _line(self, line: Row) -> Row:
         endpoint = line["endpoint_sip"] or {}
         context = next((each["context"] for each in line["extensions"]), None)
-        return row_of(LINE, {"id": line["id"], "username": endpoint.get("username"), "context": context})
+        values = {"username": endpoint.get("username"), "context": context, "protocol": protocol_of(line)}
+        return row_of(LINE, {"id": line["id"], **values})
+
+
+def protocol_of(line: Row) -> str | None:
+    """Return the protocol of a line by the endpoint that it has; None for a line without endpoint."""
+    return next((name for name in (SIP, *OTHER_PROTOCOLS) if line.get(f"endpoint_{name}")), None)
 
 
 def extensions_of_incalls(incalls: Iterable[Row]) -> list[dict[str, Any]]:

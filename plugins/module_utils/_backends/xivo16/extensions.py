@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..._http.client import Client
+from ..._http.confirm import create_once, ensure_deleted
 from ..._model.contexts import INCALL, ContextInfo, context_info
 from ..._model.errors import RefusedError
 from ..._model.numbers import ExtensionKey
@@ -82,7 +83,21 @@ class Xivo16Extensions(Xivo16Incalls):
 
     def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
         # The line or incall keeps the extension, and the caller ID of the line follows.
-        return self.update(EXTENSION, id_of(extension), changes)
+        incall_id = self._incall_of(id_of(extension)) if user and line is None and "context" in changes else None
+        if incall_id is None:
+            return self.update(EXTENSION, id_of(extension), changes)
+        # A new incall would not have the ring time, the subroutine and the description of this one.
+        path = f"/incalls/{incall_id}/extensions/{extension.id}"
+        ensure_deleted(lambda: self.client.delete(path), lambda: self._incall_of(id_of(extension)))
+        try:
+            return self.update(EXTENSION, id_of(extension), changes)
+        finally:
+            create_once(lambda: self._put(path), lambda: self._incall_of(id_of(extension)))
+
+    def _put(self, path: str) -> bool:
+        """Send a PUT without body. Return True, because create_once needs a result."""
+        self.client.put(path, {})
+        return True
 
     def delete(self, resource: Resource, object_id: int) -> None:
         try:

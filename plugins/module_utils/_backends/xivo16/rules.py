@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._model.resources import EXTENSION, LINE, USER
-from ..._model.rules import ALPHANUMERIC, Rule, Rules
+from ..._model.rules import Rule, Rules
 
 ACCOUNT = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]{2,254}"
 SHARED_WITH_WAZO: Rules = {
@@ -29,7 +29,7 @@ RULES: Rules = {
     ),
     LINE.name: (
         *SHARED_WITH_WAZO[LINE.name],
-        ("username", Rule(pattern=ALPHANUMERIC, words="of plain letters and digits")),
-        ("secret", Rule(pattern=ALPHANUMERIC, words="of plain letters and digits")),
+        ("username", Rule(pattern="[-_a-zA-Z0-9]{1,40}", words="1 to 40 of the characters a-z A-Z 0-9 - _")),
+        ("secret", Rule(pattern="[ -~]{1,80}", words="1 to 80 printable characters of ASCII")),
     ),
 }

@@ -53,6 +53,11 @@ class Xivo16Users(Xivo16Incalls):
         rows = self._items(f"/users/{user_id}/lines")
         return next((row["line_id"] for row in sorted(rows, key=lambda row: not row["main_line"])), None)
 
+    def main_lines_of(self, user_id: int) -> list[int]:
+        """Return the ids of the main lines of a user, usually one."""
+        rows = self._items(f"/users/{user_id}/lines")
+        return sorted(row["line_id"] for row in rows if row["main_line"])
+
     def create(self, resource: Resource, values: Row) -> Row:
         """Create an object. Raises NotAppliedError for fields of a user that the server does not know and ignores.
 
