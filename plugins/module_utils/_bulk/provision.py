@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._model.errors import InputError, PlanError, ProvisionError
@@ -28,7 +28,7 @@ from .purge import (
     unmanaged_users,
 )
 from .repeatability import refuse_other_meanings
-from .results import row_of_user, rows_of_incalls, summary_of
+from .results import removal_warnings, report_of, row_of_user, rows_of_incalls, summary_of
 from .stepwise import continue_stepwise
 from .task_plan import batch_for_role
 from .work_items import UNLISTED, WorkItem
@@ -80,6 +80,7 @@ class ProvisionRun:
         """Parse the entries. Those that have failed before have their problem."""
         self.state = self.task.state
         self.entries = parse_entries(self.options["users"])
+        self._refuse_to_empty_scope()
         self.purged: list[Entry] = []
         self.removed_orphans: list[OrphanRemoval] = []
         self.unmanaged: list[User] = []
@@ -111,7 +112,9 @@ class ProvisionRun:
         """Plan the list. Return whether the plan is complete: no entry has failed while it was planned."""
         self.state.read_snapshot()
         identify(self.entries, self.state)
+        self._require_users()
         identified = [entry for entry in self.entries if entry.active]
+        existing = {entry: row_of_user(self.state, entry.found) for entry in identified if entry.found}
         self._plan_purge()
         self._restore_problems()
         self._rows_as_found = {entry: row_of_user(self.state, entry.found) for entry in (*self.entries, *self.purged)}
@@ -124,6 +127,7 @@ class ProvisionRun:
             bool(self.options.get("reset_device")),
         )
         known = len(self.plan.problems)
+        self._refuse_changes(existing)
         if not self.plan.has_gaps:
             parsed = parse_entries(self.options["users"])
             refuse_other_meanings(identified, [parsed[entry.index] for entry in identified], self.state)
@@ -140,7 +144,38 @@ class ProvisionRun:
             if _key_of(entry) in self._problems:
                 entry.fail(self._problems[_key_of(entry)])
 
+    def _require_users(self) -> None:
+        """Fail the entries that name nobody, where ``existing_users`` requires somebody."""
+        if self.options.get("existing_users") == "require":
+            for entry in self.entries:
+                if entry.active and entry.found is None:
+                    entry.fail(
+                        "The server has no such user. The user was removed already, or the name, the number or the id "
+                        "is another one on the server."
+                    )
+
+    def _refuse_changes(self, existing: Mapping[Entry, dict[str, Any]]) -> None:
+        """Fail the entries that would change somebody who has a line, where ``existing_users`` refuses that.
+
+        existing: {entry: row of the user whom it has found}. Someone without a line may be what an interrupted run has
+        left, and is completed.
+        """
+        if self.options.get("existing_users") != "refuse":
+            return
+        for entry, row in existing.items():
+            if entry.active and entry.operations and entry.found and row["line_id"]:
+                number = f"{row['exten']}@{row['context']}" if row["exten"] else "no number"
+                texts = ", ".join(operation.text for operation in significant(entry.operations))
+                entry.fail(
+                    f"{entry.found} exists, with {number}, and would be changed: {texts}. If another person is meant, "
+                    "give the new one an id of its own (match with userfield; employee_id in the playbook "
+                    "new_employee). If it is the same person, set existing_users to change (employee_same_person to "
+                    "true in the playbook)."
+                )
+
     def _check_bounds(self) -> None:
+        if self.options["users"] is None:
+            raise InputError("users is null.", "Give a list of entries. An empty list is [].")
         for name, least in (("purge_limit", 0), ("max_workers", 1)):
             value = self.options.get(name)
             if value is not None and value < least:
@@ -153,6 +188,16 @@ class ProvisionRun:
             raise InputError(
                 "purge and orphans: remove require purge_scope.",
                 "Give a context, range or userfield in purge_scope, which limits what is removed.",
+            )
+
+    def _refuse_to_empty_scope(self) -> None:
+        """Refuse to remove what no entry names if no entry names anybody who stays. Raises InputError."""
+        removes = self.options.get("purge") or self.options.get("orphans") == "remove"
+        if removes and not self.options.get("purge_allow_empty") and all(entry.absent for entry in self.entries):
+            raise InputError(
+                "The list has no entry of a user who is to exist, so everything in purge_scope would be removed.",
+                "Check the file or the variable that the list comes from. If this is what you want, set "
+                "purge_allow_empty to true.",
             )
 
     def _plan_purge(self) -> None:
@@ -195,15 +240,18 @@ class ProvisionRun:
             for operation in batch.operations
             if self._counts(batch.item, operation)
         ]
+        purged = [self._result(entry) for entry in self.purged]
+        orphans = [entry.label for entry in self.removed_orphans if self._status(entry) == "removed"]
         report: dict[str, Any] = {
             "changed": bool(operations),
             "results": results,
-            "summary": summary_of(results),
+            "summary": summary_of(results, purged, orphans),
+            "report": report_of(results, purged, orphans, self.task.check_mode),
             "unmanaged": [shown_user(self.state, user) for user in self.unmanaged],
-            "purged": [self._result(entry) for entry in self.purged],
+            "purged": purged,
             "orphans": self.orphans.shown(),
-            "orphans_removed": [entry.label for entry in self.removed_orphans if self._status(entry) == "removed"],
-            "warnings": self._warnings(operations),
+            "orphans_removed": orphans,
+            "warnings": [*self._warnings(operations), *removal_warnings(purged, orphans, self.task.check_mode)],
             "confd_api": self.task.backend.api,
         }
         if self.task.diff_mode:

@@ -274,7 +274,7 @@ def case_27(sim: Simulator) -> None:
 @message("… would remove …, but purge_limit is …")
 def case_28(sim: Simulator) -> None:
     apply_list(sim, ADA)
-    apply_list(sim, purge=True, purge_scope={"context": "default"}, purge_limit=0)
+    apply_list(sim, purge=True, purge_scope={"context": "default"}, purge_limit=0, purge_allow_empty=True)
 
 
 @message("confd accepted the change of … but did not store it: …")
