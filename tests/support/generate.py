@@ -185,7 +185,7 @@ def names(_tree: Tree, _path: Path, subject: str) -> list[str]:
 
 def task_arguments(_tree: Tree, _path: Path, subject: str) -> Data:
     """Return the arguments by which a task of the role hands the fields on."""
-    return {name: f"{{{{ provision_wanted.{name} | default(omit) }}}}" for name in RESOURCES[subject].field_names}
+    return {name: f"{{{{ provision__wanted.{name} | default(omit) }}}}" for name in RESOURCES[subject].field_names}
 
 
 def entry_options(tree: Tree, _path: Path, subject: str) -> Data:

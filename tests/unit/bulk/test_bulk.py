@@ -207,11 +207,11 @@ def test_the_documented_options_are_those_of_the_module() -> None:
 
 def test_the_options_of_the_role_are_those_of_the_module() -> None:
     documented = _plain(yaml.safe_load(MODULE.DOCUMENTATION)["options"], "suboptions")
-    for internal in ("stepwise", "plan_only"):
+    for internal in ("stepwise", "plan_only", "existing_users"):
         documented.pop(internal)
     # With it, Ansible would look at them first, and it does not say which one is wrong.
     documented["users"].pop("elements")
-    documented["users"]["default"] = []
+    documented["users"]["required"] = True
     role = _plain(yaml.safe_load(SPECS.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"], "options")
     own = {name: option for name, option in role.items() if name not in ONLY_THE_ROLE}
     assert own == {f"provision_{name}": option for name, option in documented.items()}
