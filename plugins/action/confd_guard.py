@@ -11,6 +11,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.inventory.manager import InventoryManager
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.playbook.task import Task
 from ansible.playbook.task_include import TaskInclude
 from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
@@ -52,11 +53,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         Return False where the user gave these tasks tags, and runs others. Raises AnsibleActionFail if they have none
         that the user could mean: the run would do nothing.
         """
-        block = self._task._parent  # noqa: SLF001 - tags are part of no public interface
+        sibling = Task(block=self._task._parent, role=self._task._role)  # noqa: SLF001 - there is no public way
         only, skipped = variables.get("ansible_run_tags", ["all"]), variables.get("ansible_skip_tags", [])
-        if block.evaluate_tags(only, skipped, variables):
+        if sibling.evaluate_tags(only, skipped, variables):
             return True
-        if not block.tags and (self._task._role is None or self._is_included()):  # noqa: SLF001
+        if not sibling.tags and (self._task._role is None or self._is_included()):  # noqa: SLF001
             texts = [f"{option} {','.join(tags)}" for option, tags in (("-t", only), ("--skip-tags", skipped)) if tags]
             raise AnsibleActionFail(
                 f"The tags of this run ({', '.join(texts)}) select none of these tasks, so that nothing would be done. "

@@ -63,7 +63,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Check that the run can do what it is meant to do
+- name: Check the servers and the variables of the run
   xivo.confd.confd_guard:
     default_hosts: confd
     booleans: [provision_purge]

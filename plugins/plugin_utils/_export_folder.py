@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the files of an export into a folder, and destroys nothing that somebody may need.
 
-The last line of each file says whose users it holds, and a checksum: a file without it, or with another one, was edited.
+The last line of each file says whose users it holds, and a checksum: a file without it, or with another one, was
+edited.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class ExportFolder:
                 f"{' '.join(f'{file} {reason}.' for file, reason in endangered.items())} Set export_overwrite to true "
                 "to replace it and keep a backup, or export to another folder."
             )
-        return any([self._write(file, text, file in endangered, check_mode) for file, text in files.items()])
+        changes = [self._write(file, text, file in endangered, check_mode) for file, text in files.items()]
+        return any(changes)
 
     def _write(self, file: Path, text: str, is_endangered: bool, check_mode: bool) -> bool:
         if is_endangered:
@@ -117,8 +119,8 @@ class ExportFolder:
         for other in self.path.iterdir() if self.path.is_dir() else ():
             if other not in files and other.suffix in self.extensions and _defines_users(other):
                 raise ExportRefusedError(
-                    f"{other} defines {VARIABLE}, and {self.path}/users.yml would define it as well: Ansible takes only "
-                    "one of them. Move the file out of the folder, or export to another folder."
+                    f"{other} defines {VARIABLE}, and {self.path}/users.yml would define it as well: Ansible takes "
+                    "only one of them. Move the file out of the folder, or export to another folder."
                 )
 
 

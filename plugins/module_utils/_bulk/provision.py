@@ -167,8 +167,8 @@ class ProvisionRun:
                 number = f"{row['exten']}@{row['context']}" if row["exten"] else "no number"
                 texts = ", ".join(operation.text for operation in significant(entry.operations))
                 entry.fail(
-                    f"{entry.found} exists, with {number}, and would be changed: {texts}. If another person is meant, "
-                    "give the new one an id of its own (match with userfield; employee_id in the playbook "
+                    f"{entry.found} exists, with {number}, and would be changed: {texts}. If the entry is about "
+                    "another person, give that one an id (match with userfield; employee_id in the playbook "
                     "new_employee). If it is the same person, set existing_users to change (employee_same_person to "
                     "true in the playbook)."
                 )

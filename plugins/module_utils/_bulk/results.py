@@ -35,11 +35,7 @@ def report_of(
     """
     rows = [
         *_rows_of(results, is_prediction),
-        *(
-            (_verb("purged", is_prediction), row["name"], row["exten"], PURGED)
-            for row in purged
-            if row["status"] == "removed"
-        ),
+        *((_verb("purged", is_prediction), row["label"], None, PURGED) for row in purged if row["status"] == "removed"),
         *((_verb("cleared", is_prediction), label, None, ORPHAN) for label in orphans_removed),
     ]
     return [_line(row, WIDTHS[is_prediction]) for row in rows]
@@ -55,7 +51,9 @@ def _rows_of(results: Iterable[Row], is_prediction: bool) -> Iterator[tuple[str,
         elif status == "updated":
             details = "; ".join(row["changes"])
         if status in ("created", "updated", "removed"):
-            yield _verb(status, is_prediction), row["name"], row["exten"], details
+            # Who is removed has no number any more; the label says which one it was.
+            name = row["label"] if status == "removed" else row["name"]
+            yield _verb(status, is_prediction), name, row["exten"], details
 
 
 def _verb(status: str, is_prediction: bool) -> str:

@@ -48,7 +48,9 @@ def _report(options: Mapping[str, Any]) -> Report:
     time = options["time"] or datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     known = {each["name"] for each in options["servers"]}
     missing = [{"name": name, "result": {}} for name in options["expected"] or () if name not in known]
-    return report_of([*options["servers"], *missing], options["title"] or "Audit of telephone users", time, options["strict"])
+    return report_of(
+        [*options["servers"], *missing], options["title"] or "Audit of telephone users", time, options["strict"]
+    )
 
 
 def _read(path: str) -> Any:

@@ -185,7 +185,13 @@ def test_the_role_never_purges_without_a_scope(sim: Simulator) -> None:
 def test_a_purge_goes_on_with_the_others_when_one_fails(sim: Simulator) -> None:
     apply_list(sim, *(person(name, exten) for exten, name in enumerate(("Ann", "Bob", "Cleo"), 1000)))
     sim.faults.add(Fault("500_before", "DELETE", "/users/2", times=2))
-    given = {"users": [], "purge": True, "purge_scope": {"context": "default"}, "purge_allow_empty": True, "continue_on_error": True}
+    given = {
+        "users": [],
+        "purge": True,
+        "purge_scope": {"context": "default"},
+        "purge_allow_empty": True,
+        "continue_on_error": True,
+    }
     result = run_module(sim, "confd_provisioned_users", given, check=False)
     assert result["failed"]
     assert [each["status"] for each in result["purged"]] == ["removed", "failed", "removed"]

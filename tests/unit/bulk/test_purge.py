@@ -170,9 +170,9 @@ def test_everybody_is_named(house: Simulator) -> None:
     code = done["results"][2]["provisioning_extension"]
     assert [line.split() for line in done["report"]] == [
         ["updated", "Cleo", "C", "1300", *done["results"][0]["changes"][0].split()],
-        ["removed", "Bob", "B", "-"],
+        ["removed", "Bob", "B", "(1201@default)", "-"],
         ["created", "New", "N", "1204", "provisioning", "code", code],
-        ["purged", "Ada", "A", "-", "purge:", "in", "no", "entry"],
+        ["purged", "Ada", "A", "(1200@default)", "-", "purge:", "in", "no", "entry"],
         ["cleared", "1250@default", "-", "orphan"],
     ]
     verbs = [line[:12].strip() for line in predicted["report"]]
