@@ -289,9 +289,9 @@ def test_what_is_no_report(other: Any, said: str) -> None:
 
 
 def options(folder: Path, **more: Any) -> Options:
+    given_options = {
         "servers": None,
         "expected": None,
-        "servers": None,
         "merge_files": None,
         "merge_reports": None,
         "directory": str(folder),
