@@ -197,7 +197,7 @@ class ProvisionRun:
             raise InputError(
                 "The list has no entry of a user who is to exist, so everything in purge_scope would be removed.",
                 "Check the file or the variable that the list comes from. If this is what you want, set "
-                "purge_allow_empty to true.",
+                "purge_allow_empty to true (provision_purge_allow_empty in the role).",
             )
 
     def _plan_purge(self) -> None:
