@@ -445,8 +445,8 @@ options:
     default: 1
   progress_file:
     description:
-      - Path of a file on the host that runs the module. Every few seconds the module appends a line about its progress.
-        Follow it with C(tail -f).
+      - Path of a file on the host that runs the module. Every few seconds the module appends a line about its progress,
+        which begins with the time and the server. Follow it with C(tail -f).
       - Ansible shows the output of a module only after the module has ended.
     type: path
   update_password:

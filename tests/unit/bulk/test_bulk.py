@@ -126,15 +126,19 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_progress_file_gets_lines_with_the_time(sim: Simulator, tmp_path: Path) -> None:
     file = tmp_path / "progress"
     options = {"users": [person("Ann", 1000), person("Bob", 1001)]}
-    task = Task(backend_of(sim), options, report_progress=module_runner._progress(str(file)))
+    task = Task(
+        backend_of(sim), options, report_progress=module_runner._progress(str(file), "https://admin:x@pbx:9486")
+    )
     provision(task)
-    times, words = zip(*(line.split(" ", 1) for line in file.read_text(encoding="utf-8").splitlines()))
+    times, servers, words = zip(*(line.split(" ", 2) for line in file.read_text(encoding="utf-8").splitlines()))
     assert words == (
         "0 of 2 entries with changes, 0 failed",
         "1 of 2 entries with changes, 0 failed",
         "2 of 2 entries with changes, 0 failed",
         "2 of 2 entries with changes, 0 failed",
     )
+    # Several servers may have the same file.
+    assert set(servers) == {"pbx:9486:"}
     assert all(len(each) == len("2026-11-23T19:26:00") for each in times)
 
 
