@@ -202,6 +202,26 @@ def test_a_purge_goes_on_with_the_others_when_one_fails(sim: Simulator) -> None:
     assert [row["id"] for row in sim.state()["users"]] == [2]
 
 
+@pytest.mark.parametrize("strategy", ["stepwise", "bulk"])
+@pytest.mark.parametrize("check", [True, False])
+def test_both_strategies_report_the_same(sim: Simulator, strategy: str, check: bool) -> None:
+    """And neither reads a public name."""
+    apply_list(sim, person("Ann", 1000), person("Cleo", 1003))
+    entries = [person("Ann", 1001), person("Bob", 1002), {**person("Cleo", 1003), "state": "absent"}]
+    other = {"provision_results": [], "provision_run": {"report": ["no"]}}
+
+    role = Role(sim, check, provision_users=entries, provision_strategy=strategy, **other).run()
+
+    report = role.variables["provision__planned" if check and strategy == "stepwise" else "provision__run"]["report"]
+    verbs = {"updated": "would update", "created": "would create", "removed": "would remove"}
+    assert [line.split("  ")[0].partition(" Cleo")[0].partition(" Bob")[0].partition(" Ann")[0] for line in report] == [
+        verb if check else status for status, verb in verbs.items()
+    ]
+    assert "1001" in report[0]
+    assert "update extension 1000@default: exten" in report[0]
+    assert "Cleo (1003@default)" in report[2]
+
+
 # Options
 
 
