@@ -110,7 +110,7 @@ def test_move_to_another_server(tmp_path: Path, sim: Simulator, shared_sims: Cal
 def people_of(sim: Simulator) -> dict[str, Any]:
     """What has to move, by name: nothing but the name of people without a telephone."""
     return {
-        user.fullname: of_user(sim, user.id) if sim.database.user_lines.first(user_id=user.id) else None
+        user.fullname.strip(): of_user(sim, user.id) if sim.database.user_lines.first(user_id=user.id) else None
         for user in sim.database.users
     }
 
