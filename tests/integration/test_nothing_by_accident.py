@@ -45,7 +45,7 @@ def people(sim: Simulator) -> Simulator:
     return sim
 
 
-# Verdicts and names (design.md, rules 9 and 16)
+# Verdicts and names (design.md, rule 9)
 
 
 @pytest.mark.parametrize("strategy", ["stepwise", "bulk"])
