@@ -59,6 +59,11 @@ options:
             the server counts as not audited.
         type: dict
         required: true
+  expected:
+    description:
+      - Names of all servers of the audit. A server that is missing in O(servers) counts as not audited.
+    type: list
+    elements: str
   merge_files:
     description:
       - Paths of JSON reports to merge, on the host of the task. If a server is in more than one report, the latest
@@ -274,6 +279,7 @@ def main() -> None:
         audit_report,
         {
             "servers": {"type": "list", "elements": "dict", "options": server},
+            "expected": {"type": "list", "elements": "str"},
             "merge_files": {"type": "list", "elements": "path"},
             "merge_reports": {"type": "list", "elements": "dict"},
             "directory": {"type": "path", "required": True},

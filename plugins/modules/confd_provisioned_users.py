@@ -414,6 +414,24 @@ options:
         nothing is written.
     type: int
     default: 10
+  purge_allow_empty:
+    description:
+      - Whether O(purge) and O(orphans=remove) accept a list without any entry of a user who is to exist, and so remove
+        everything in O(purge_scope), up to O(purge_limit).
+      - With V(false), such a list is an error, because it is usually the wrong file or a misspelt variable.
+    type: bool
+    default: false
+  existing_users:
+    description:
+      - What an entry may do to a user who exists.
+    type: str
+    choices:
+      change: The entry changes or removes the user.
+      refuse:
+        An entry that would change a user who has a line is an error that names the number of the user. An entry that
+        changes nothing is not an error, and a user without a line is completed.
+      require: An entry that matches no user is an error.
+    default: change
   orphans:
     description:
       - Whether to report or remove orphans. These are users without a line, an incall and a voicemail, lines without a
@@ -443,8 +461,8 @@ options:
     default: 1
   progress_file:
     description:
-      - Path of a file on the host that runs the module. Every few seconds the module appends a line about its progress.
-        Follow it with C(tail -f).
+      - Path of a file on the host that runs the module. Every few seconds the module appends a line about its progress,
+        which begins with the time and the server. Follow it with C(tail -f).
       - Ansible shows the output of a module only after the module has ended.
     type: path
   update_password:
@@ -916,7 +934,7 @@ results:
       incalls: null
       provisioning_extension: "824158"
 summary:
-  description: The number of entries for each status.
+  description: The number of entries for each status, of users that O(purge) removes, and of orphans that are removed.
   returned: success, or if entries fail
   type: dict
   sample:
@@ -926,6 +944,19 @@ summary:
     removed: 0
     failed: 0
     skipped: 0
+    purged: 0
+    orphans_removed: 0
+report:
+  description:
+    - What the run has changed, as lines for people. Everybody who is created, changed or removed has a line, with the
+      changes; everybody whom O(purge) removes, and each orphan that is removed, too.
+    - In check mode, the lines say C(would create), C(would update) and C(would remove).
+  returned: success, or if entries fail
+  type: list
+  elements: str
+  sample:
+    - "created   Johnny Depp                      1200       provisioning code 824158"
+    - "purged    Winona Ryder                     1217       purge: in no entry"
 unmanaged:
   description: The users that are in no entry, restricted by O(purge_scope) if it is given. Empty with O(purge=true).
   returned: success, or if entries fail
@@ -1322,6 +1353,8 @@ MODULE = Module(
             "options": {"context": {"type": "str"}, "range": {"type": "str"}, "userfield": {"type": "str"}},
         },
         "purge_limit": {"type": "int", "default": 10},
+        "purge_allow_empty": {"type": "bool", "default": False},
+        "existing_users": {"type": "str", "choices": ["change", "refuse", "require"], "default": "change"},
         "orphans": {"type": "str", "choices": ["report", "remove"]},
         "reset_device": {"type": "bool", "default": False},
         "max_workers": {"type": "int", "default": 1},

@@ -61,7 +61,8 @@ def vaulted(entry: Mapping[str, Any], encrypt: Callable[[str, str], str]) -> dic
     encrypt takes a secret and the purpose of the secret, and returns ansible-vault's text.
     """
     names = ("firstname", "lastname")
-    owner = " ".join(str(each) for each in (*map(entry["user"].get, names), *entry["extension"].values()))
+    number = entry.get("extension", {}).values()
+    owner = " ".join(str(each) for each in (*map(entry["user"].get, names), *number))
 
     def hidden(part: str, values: Any) -> Any:
         if not isinstance(values, Mapping):
@@ -82,7 +83,7 @@ def holds_secrets(entries: Iterable[Mapping[str, Any]]) -> bool:
 
 def _group(entry: Mapping[str, Any], layout: str) -> str:
     if layout == "context":
-        name = str(entry["extension"]["context"])
+        name = str(entry["extension"]["context"]) if "extension" in entry else "no_number"
     else:
         user = entry["user"]
         name = _letter(str(user.get("lastname") or user["firstname"]))

@@ -27,6 +27,18 @@ def write_text(path: str, text: str, check_mode: bool) -> bool:
     return True
 
 
+def create_text(file: Path, text: str) -> None:
+    """Create a file that only its owner can read. Raises FileExistsError if it exists, also since a moment ago."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(text.encode("utf-8", errors="surrogateescape"))
+        os.link(temporary, file)
+    finally:
+        os.unlink(temporary)
+
+
 def _replace(file: Path, content: bytes) -> None:
     mode = file.stat().st_mode & 0o7777 if file.is_file() else NEW_FILE_MODE & ~_umask()
     descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")

@@ -79,7 +79,7 @@ def make_case(server: Direct, seed: int) -> Case:
     users = ListMaker(api, Picture(before), chance).make()
     options: Options = {"continue_on_error": chance.random() < 0.5, "reset_device": chance.random() < 0.5}
     if chance.random() < 0.15:
-        options |= {"purge": True, "purge_scope": chance.choice(SCOPES), "purge_limit": 10}
+        options |= {"purge": True, "purge_scope": chance.choice(SCOPES), "purge_limit": 10, "purge_allow_empty": True}
     fault = Fault(chance.choice(FAULT_KINDS), chance.random(), chance.choice((1, 2, 9)))
     return Case(seed, api, before, users, options, fault if chance.random() < 0.6 else None)
 

@@ -85,6 +85,9 @@ def merge(play: Callable[..., Result], run: Result, folder: Path) -> Result:
     assert handed_on["confd_audit"]["drift"] is True
     return play(
         "xivo.confd.audit_merge",
+        # As a limit of the whole workflow.
+        args=["--limit", "up"],
+        inventory={"confd": {"hosts": {"up": None}}},
         extra_vars={
             "confd_audit_report_7": handed_on["confd_audit_report_0"],
             "audit_directory": str(folder),

@@ -14,7 +14,7 @@ import pytest
 
 from simulator import Simulator
 from support.people import fill
-from support.playbooks import Result, TaskResult
+from support.playbooks import Result
 
 PLAYBOOK = "xivo.confd.new_employee"
 HOSTILE = "{{ lookup('pipe', 'id') }}"
@@ -35,11 +35,8 @@ def person(firstname: str, exten: str, **more: Any) -> dict[str, Any]:
 
 
 def results(run: Result) -> list[dict[str, Any]]:
-    """provision_results, as the role left them."""
-    task: TaskResult = next(
-        task for task in reversed(run.tasks) if "provision_results" in task.result.get("ansible_facts", {})
-    )
-    found: list[dict[str, Any]] = task["ansible_facts"]["provision_results"]
+    """The results of the module."""
+    found: list[dict[str, Any]] = run.task("Provision the new employee")["results"]
     return found
 
 
@@ -112,18 +109,3 @@ def test_without_a_first_name_nothing_is_written(sim: Simulator, hire: Callable[
     assert run.rc != 0
     assert "firstname" in run.output
     assert sim.writes == []
-
-
-def test_an_inventory_that_purges_its_own_list_keeps_its_people(sim: Simulator, hire: Callable[..., Result]) -> None:
-    fill(sim, [person("Vanessa", "1300")])
-    purging = {
-        "provision_users": [person("Vanessa", "1301")],
-        "provision_purge": True,
-        "provision_purge_scope": {"context": "default"},
-        "provision_orphans": "remove",
-    }
-
-    run = hire(ANSWERS, inventory={"confd": {"hosts": {"localhost": purging}}}).succeeded()
-
-    assert [each["status"] for each in results(run)] == ["created"]
-    assert [request for request in sim.writes if request.method == "DELETE"] == []

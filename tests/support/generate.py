@@ -29,7 +29,7 @@ from support.paths import ROOT
 MODULES = Path("plugins/modules")
 LIST_MODULE = MODULES / "confd_provisioned_users.py"
 LIST_OPTION = "users"
-NOT_IN_ROLE = frozenset({LIST_OPTION, "stepwise", "plan_only"})
+NOT_IN_ROLE = frozenset({LIST_OPTION, "stepwise", "plan_only", "existing_users"})
 """Options of the list module that are no variables of the role."""
 MASKED = "Masked. Null if it is not set."
 WIDTH = 120
@@ -190,9 +190,9 @@ def task_arguments(_tree: Tree, _path: Path, subject: str) -> Data:
     the filter "string".
     """
     return {
-        field.name: f"{{{{ provision_wanted.{field.name} | string if '{field.name}' in provision_wanted else omit }}}}"
+        field.name: f"{{{{ provision__wanted.{field.name} | string if '{field.name}' in provision__wanted else omit }}}}"
         if field.type in ("str", "raw")
-        else f"{{{{ provision_wanted.{field.name} | default(omit) }}}}"
+        else f"{{{{ provision__wanted.{field.name} | default(omit) }}}}"
         for field in RESOURCES[subject].fields
     }
 

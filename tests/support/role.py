@@ -30,6 +30,8 @@ from support.paths import ROOT
 
 ROLE = ROOT / "roles" / "provision"
 MODULES = "xivo.confd."
+GUARD = "xivo.confd.confd_guard"
+"""It looks at tags, extra variables and the inventory, which are not here."""
 OMIT = object()
 """Key of a scope: {module: its options} for the tasks of a block."""
 Variables = dict[str, Any]
@@ -116,6 +118,8 @@ class Role:
 
     def _module(self, task: Mapping[str, Any], scope: Variables) -> None:
         (name,) = (key for key in task if key.startswith(MODULES))
+        if name == GUARD:
+            return
         given = _given(self.value(task[name], scope))
         result = run_module(self.sim, name.removeprefix(MODULES), given, task.get("check_mode", self.check))
         self.variables[task.get("register", "_")] = result

@@ -31,7 +31,7 @@ CONTEXTS = (
 KINDS = ("drop_before", "drop_after", "500_before", "500_after", "502", "503", "401", "restart", "truncated", "html")
 VOICEMAIL = re.compile(r"'First\d+ Name\d*'")
 MARK = re.compile(r"\b[0-9a-f]{10}\b")
-PURGE: Options = {"purge": True, "purge_scope": {"userfield": "HR-"}, "purge_limit": 30}
+PURGE: Options = {"purge": True, "purge_scope": {"userfield": "HR-"}, "purge_limit": 30, "purge_allow_empty": True}
 
 
 @dataclass

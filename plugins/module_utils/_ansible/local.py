@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs modules that do not connect to a server."""
+"""Runs modules that do not connect to a server themselves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._model.errors import ConfdError
+from .._model.errors import ConfdError, UnsupportedError
 
 
 def run_local(
@@ -32,3 +32,12 @@ def run_local(
         module.fail_json(msg=str(error), invocation=invocation)
     else:
         module.exit_json(**result, invocation=invocation)
+
+
+def refuse_on_host(name: str, spec: Mapping[str, Any]) -> None:
+    """Run a module whose work its action plugin does: it fails, and says so."""
+
+    def refuse(_options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
+        raise UnsupportedError(f"{name} is an action plugin: it runs on the controller only, in a task of a playbook.")
+
+    run_local(refuse, spec)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -135,23 +136,24 @@ def _perform(action: Callable[[Task], dict[str, Any]], module: AnsibleModule) ->
     )
     try:
         backend = choose_backend(options["confd_api"], client)
-        progress = _progress(options.get("progress_file"))
+        progress = _progress(options.get("progress_file"), options["confd_url"])
         return action(Task(backend, options, module.check_mode, progress, module._diff))
     finally:
         client.close()
 
 
-def _progress(path: str | None) -> Callable[[str], None] | None:
-    """Return a function that appends a line with the time to the progress file; None without a file.
+def _progress(path: str | None, url: str) -> Callable[[str], None] | None:
+    """Return a function that appends a line with the time and the server to the progress file; None without a file.
 
-    Ansible shows the output of a module only at its end.
+    Ansible shows the output of a module only at its end. Several servers may have the same file.
     """
     if path is None:
         return None
+    server = urlsplit(url).netloc.rpartition("@")[2]
 
     def append(line: str) -> None:
         with open(path, "a", encoding="utf-8") as file:
-            file.write(f"{datetime.now().isoformat(timespec='seconds')} {line}\n")
+            file.write(f"{datetime.now().isoformat(timespec='seconds')} {server}: {line}\n")
 
     return append
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._model.errors import InputError, PlanError, ProvisionError
@@ -28,7 +28,7 @@ from .purge import (
     unmanaged_users,
 )
 from .repeatability import refuse_other_meanings
-from .results import row_of_user, rows_of_incalls, summary_of
+from .results import removal_warnings, report_of, row_of_user, rows_of_incalls, summary_of
 from .stepwise import continue_stepwise
 from .task_plan import batch_for_role
 from .work_items import UNLISTED, WorkItem
@@ -80,6 +80,7 @@ class ProvisionRun:
         """Parse the entries."""
         self.state = self.task.state
         self.entries = parse_entries(self.options["users"])
+        self._refuse_to_empty_scope()
         self.purged: list[Entry] = []
         self.removed_orphans: list[OrphanRemoval] = []
         self.unmanaged: list[User] = []
@@ -114,6 +115,10 @@ class ProvisionRun:
         """Plan the list. Return whether the plan is complete: no entry has failed while it was planned."""
         self.state.read_snapshot()
         identify(self.entries, self.state)
+        self._require_users()
+        existing = {
+            entry: row_of_user(self.state, entry.found) for entry in self.entries if entry.active and entry.found
+        }
         # An entry that has failed before is identified again: nobody else's entry may mean its user.
         self._restore_problems()
         self._plan_purge()
@@ -128,6 +133,7 @@ class ProvisionRun:
             bool(self.options.get("reset_device")),
         )
         known = len(self.plan.problems)
+        self._refuse_changes(existing)
         if not self.plan.has_gaps:
             refuse_other_meanings(self.entries, parse_entries(self.options["users"]), self.state)
         is_complete = not self.plan.has_gaps and len(self.plan.problems) == known
@@ -143,7 +149,38 @@ class ProvisionRun:
             if _key_of(entry) in self._problems:
                 entry.fail(self._problems[_key_of(entry)])
 
+    def _require_users(self) -> None:
+        """Fail the entries that name nobody, where ``existing_users`` requires somebody."""
+        if self.options.get("existing_users") == "require":
+            for entry in self.entries:
+                if entry.active and entry.found is None:
+                    entry.fail(
+                        "The server has no such user. The user was removed already, or the name, the number or the id "
+                        "is another one on the server."
+                    )
+
+    def _refuse_changes(self, existing: Mapping[Entry, dict[str, Any]]) -> None:
+        """Fail the entries that would change somebody who has a line, where ``existing_users`` refuses that.
+
+        existing: {entry: row of the user whom it has found}. Someone without a line may be what an interrupted run has
+        left, and is completed.
+        """
+        if self.options.get("existing_users") != "refuse":
+            return
+        for entry, row in existing.items():
+            if entry.active and entry.operations and entry.found and row["line_id"]:
+                number = f"{row['exten']}@{row['context']}" if row["exten"] else "no number"
+                texts = ", ".join(operation.text for operation in significant(entry.operations))
+                entry.fail(
+                    f"{entry.found} exists, with {number}, and would be changed: {texts}. If the entry is about "
+                    "another person, give that one an id (match with userfield; employee_id in the playbook "
+                    "new_employee). If it is the same person, set existing_users to change (employee_same_person to "
+                    "true in the playbook)."
+                )
+
     def _check_bounds(self) -> None:
+        if self.options["users"] is None:
+            raise InputError("users is null.", "Give a list of entries. An empty list is [].")
         for name, least in (("purge_limit", 0), ("max_workers", 1)):
             value = self.options.get(name)
             if value is not None and value < least:
@@ -156,6 +193,16 @@ class ProvisionRun:
             raise InputError(
                 "purge and orphans: remove require purge_scope.",
                 "Give a context, range or userfield in purge_scope, which limits what is removed.",
+            )
+
+    def _refuse_to_empty_scope(self) -> None:
+        """Refuse to remove what no entry names if no entry names anybody who stays. Raises InputError."""
+        removes = self.options.get("purge") or self.options.get("orphans") == "remove"
+        if removes and not self.options.get("purge_allow_empty") and all(entry.absent for entry in self.entries):
+            raise InputError(
+                "The list has no entry of a user who is to exist, so everything in purge_scope would be removed.",
+                "Check the file or the variable that the list comes from. If this is what you want, set "
+                "purge_allow_empty to true (provision_purge_allow_empty in the role).",
             )
 
     def _plan_purge(self) -> None:
@@ -198,15 +245,18 @@ class ProvisionRun:
             for operation in batch.operations
             if self._counts(batch.item, operation)
         ]
+        purged = [self._result(entry) for entry in self.purged]
+        orphans = [entry.label for entry in self.removed_orphans if self._status(entry) == "removed"]
         report: dict[str, Any] = {
             "changed": bool(operations),
             "results": results,
-            "summary": summary_of(results),
+            "summary": summary_of(results, purged, orphans),
+            "report": report_of(results, purged, orphans, self.task.check_mode),
             "unmanaged": [shown_user(self.state, user) for user in self.unmanaged],
-            "purged": [self._result(entry) for entry in self.purged],
+            "purged": purged,
             "orphans": self.orphans.shown(),
-            "orphans_removed": [entry.label for entry in self.removed_orphans if self._status(entry) == "removed"],
-            "warnings": self._warnings(operations),
+            "orphans_removed": orphans,
+            "warnings": [*self._warnings(operations), *removal_warnings(purged, orphans, self.task.check_mode)],
             "confd_api": self.task.backend.api,
         }
         if self.task.diff_mode:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._model.records import Row, User
@@ -14,9 +14,70 @@ from .._state.state import ServerState
 STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
 
 
-def summary_of(results: Sequence[Row]) -> dict[str, int]:
-    """Return {status: number of entries} for all statuses."""
-    return {status: sum(each["status"] == status for each in results) for status in STATUSES}
+WIDTHS = {False: 9, True: 12}
+"""{whether it is a prediction: number of characters of the first column of a report}."""
+PURGED, ORPHAN = "purge: in no entry", "orphan"
+
+
+def summary_of(results: Sequence[Row], purged: Sequence[Row] = (), orphans_removed: Sequence[str] = ()) -> Row:
+    """Return {status: number of entries} for all statuses, and the numbers of purged users and removed orphans."""
+    counts = {status: sum(each["status"] == status for each in results) for status in STATUSES}
+    gone = sum(each["status"] == "removed" for each in purged)
+    return {**counts, "purged": gone, "orphans_removed": len(orphans_removed)}
+
+
+def report_of(
+    results: Iterable[Row], purged: Iterable[Row], orphans_removed: Iterable[str], is_prediction: bool
+) -> list[str]:
+    """Return a line for everybody who is created, changed or removed, and for each orphan that is removed.
+
+    is_prediction: the lines say what a real run would do.
+    """
+    rows = [
+        *_rows_of(results, is_prediction),
+        *((_verb("purged", is_prediction), row["label"], None, PURGED) for row in purged if row["status"] == "removed"),
+        *((_verb("cleared", is_prediction), label, None, ORPHAN) for label in orphans_removed),
+    ]
+    return [_line(row, WIDTHS[is_prediction]) for row in rows]
+
+
+def _rows_of(results: Iterable[Row], is_prediction: bool) -> Iterator[tuple[str, str, str | None, str]]:
+    """Yield (what happens, name, number, details) of the entries that change something."""
+    for row in results:
+        status = row["status"]
+        details = ""
+        if status == "created" and row["provisioning_extension"]:
+            details = f"provisioning code {row['provisioning_extension']}"
+        elif status == "updated":
+            details = "; ".join(row["changes"])
+        if status in ("created", "updated", "removed"):
+            # Who is removed has no number any more; the label says which one it was.
+            name = row["label"] if status == "removed" else row["name"]
+            yield _verb(status, is_prediction), name, row["exten"], details
+
+
+def _verb(status: str, is_prediction: bool) -> str:
+    predicted = {"created": "would create", "updated": "would update"}
+    return predicted.get(status, "would remove") if is_prediction else status
+
+
+def _line(row: tuple[str, str, str | None, str], width: int) -> str:
+    """Return a row of a report as one line, without control characters."""
+    verb, name, exten, details = row
+    text = f"{verb:<{width}} {name:<32} {exten or '-':<10} {details}".rstrip()
+    return "".join(each if each.isprintable() else " " for each in text)
+
+
+def removal_warnings(
+    purged: Iterable[Mapping[str, Any]], orphans_removed: Sequence[str], is_prediction: bool
+) -> list[str]:
+    """Return warnings that name the users whom no entry names, and the orphans, that are removed."""
+    verb = "Would remove" if is_prediction else "Removed"
+    users = [row["label"] for row in purged if row["status"] == "removed"]
+    return [
+        *([f"{verb} because no entry names them (purge): {', '.join(users)}."] if users else []),
+        *([f"{verb} as orphans: {', '.join(orphans_removed)}."] if orphans_removed else []),
+    ]
 
 
 def row_of_user(state: ServerState, user: User | None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from .._model.records import Row, User
 from .._state.state import ServerState
 from .._tasks.task import Task
 from .history import RunHistory
-from .results import row_of_user, rows_of_incalls, summary_of
+from .results import report_of, row_of_user, rows_of_incalls, summary_of
 from .task_plan import PerformedStep, StepReader, creates
 from .work_items import WorkItem, dependents_of
 
@@ -231,6 +231,7 @@ class StepwiseRun:
             "changed": any(item.problem and item not in failed_before for item in self.items.values()),
             "results": results,
             "summary": summary_of(results),
+            "report": report_of(results, (), (), is_prediction=False),
             "warnings": self.task.warnings,
             "confd_api": self.task.backend.api,
         }

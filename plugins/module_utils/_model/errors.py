@@ -157,5 +157,8 @@ class ProvisionError(ConfdError):
 
     def __init__(self, problems: Sequence[str], results: dict[str, Any]) -> None:
         self.results = results
-        listed = "\n".join(f"- {problem}" for problem in problems)
-        super().__init__(f"{len(problems)} of {len(results['results'])} entries failed:\n{listed}")
+        entries = [*results["results"], *results.get("purged", ())]
+        lines = [f"{len(problems)} of {len(entries)} entries failed:", *(f"- {problem}" for problem in problems)]
+        if results.get("report"):
+            lines += ["Of the others:", *(f"- {line}" for line in results["report"])]
+        super().__init__("\n".join(lines))

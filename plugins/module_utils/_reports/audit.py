@@ -95,8 +95,7 @@ def _report(servers: Iterable[Row], title: str, time: str, strict: bool) -> Row:
 
 def _server(given: Mapping[str, Any], time: str, strict: bool) -> Row:
     result = given.get("result") or {}
-    audited = "results" in result
-    error = None if audited else str(result.get("msg") or "").strip() or "The server was not audited."
+    error = _error(result)
     entries = [_entry(each) for each in result.get("results") or ()]
     server = {
         "name": str(given["name"]),
@@ -111,6 +110,13 @@ def _server(given: Mapping[str, Any], time: str, strict: bool) -> Row:
     }
     summary = _summary(server)
     return {**server, "status": _status(server, summary, strict), "summary": summary}
+
+
+def _error(result: Mapping[str, Any]) -> str | None:
+    """Return why a server was not audited; None if it was. An empty list says nothing about a server."""
+    if "results" not in result:
+        return str(result.get("msg") or "").strip() or "The server was not audited."
+    return None if result["results"] else "The list of entries is empty, so that nothing was compared."
 
 
 def _entry(result: Mapping[str, Any]) -> Row:

@@ -46,7 +46,11 @@ def _report(options: Mapping[str, Any]) -> Report:
     if options["servers"] is None:
         return merged(earlier, options["title"] or "")
     time = options["time"] or datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return report_of(options["servers"], options["title"] or "Audit of telephone users", time, options["strict"])
+    known = {each["name"] for each in options["servers"]}
+    missing = [{"name": name, "result": {}} for name in options["expected"] or () if name not in known]
+    return report_of(
+        [*options["servers"], *missing], options["title"] or "Audit of telephone users", time, options["strict"]
+    )
 
 
 def _read(path: str) -> Any:

@@ -59,6 +59,9 @@ class _Exporter:
         for line in state.lines():
             for user in state.users_of(line):
                 self._lines_of.setdefault(user, []).append(line)
+        self._by_name: dict[tuple[str, str], list[User]] = {}
+        for user in state.users():
+            self._by_name.setdefault(_name_of(user), []).append(user)
         self._lines_by_number = state.lines_by_number()
         needs_details = with_secrets or state.backend.sets_callerid
         self._details = {row["id"]: row for row in state.backend.list_detailed_lines()} if needs_details else {}
@@ -85,7 +88,7 @@ class _Exporter:
         """Return why an entry cannot describe a user; an empty text if it can."""
         lines = self._lines_of.get(user, [])
         if not lines:
-            return "no line and no number"
+            return self._obstacle_without_line(user)
         if len(lines) > 1:
             return f"{len(lines)} lines: {describe(lines)}"
         others = [each for each in self.state.users_of(lines[0]) if each is not user]
@@ -101,6 +104,16 @@ class _Exporter:
         sharing = [line for line in self._lines_by_number.get(number.key, []) if line is not lines[0]]
         return f"the number {number} is on {describe(sharing)} as well" if sharing else ""
 
+    def _obstacle_without_line(self, user: User) -> str:
+        """Return why an entry cannot describe a user who has no telephone, and whom only the name identifies."""
+        if self.state.voicemails.of(user):
+            return "no line, but a voicemail, which requires one"
+        if self.state.incalls_of(user):
+            return "no line, but direct numbers, which require one"
+        namesakes = [each for each in self._by_name[_name_of(user)] if each is not user]
+        others = [each for each in namesakes if not self._lines_of.get(each) or self.obstacle(each)]
+        return f"no line and no number, as {describe(others)} of the same name" if others else ""
+
     def shown(self, user: User) -> Row:
         """Return a user as ``left_out`` shows them, without the reason."""
         number = self.state.extension_of_user(user)
@@ -111,30 +124,30 @@ class _Exporter:
 
     def entry(self, user: User) -> Entry:
         """Return the entry of a user to whom there is no obstacle."""
-        line, number = self._lines_of[user][0], self.state.extension_of_user(user)
-        if number is None:
-            raise AssertionError(f"{user} has no number")
+        lines, number = self._lines_of.get(user, []), self.state.extension_of_user(user)
+        line = lines[0] if lines else None
         incalls = sorted(self.state.incalls_of(user), key=lambda each: (each["context"], len(each["exten"]), each.key))
         voicemail = self.state.voicemails.of(user)
         parts: Entry = {
             "user": self._user(user),
-            "line": self._line(line, user, number),
-            "extension": self._number(number),
+            "line": self._line(line, user) if line else {},
+            "extension": self._number(number) if number else {},
             "incall": self._number(incalls[0]) if len(incalls) == 1 else {},
             "incalls": [self._number(each) for each in incalls] if len(incalls) > 1 else [],
             "voicemail": self._voicemail(voicemail, user, number) if voicemail else {},
-            "device": {"mac": self._macs[line.device_id]} if line.device_id in self._macs else {},
+            "device": {"mac": self._macs[line.device_id]} if line and line.device_id in self._macs else {},
         }
         return {name: part for name, part in parts.items() if part}
 
     def _user(self, user: User) -> Row:
         values = self._meant(USER, user.fields)
         if values.get("caller_id") == user.generated_caller_id:
-            del values["caller_id"]
+            # Some names make no caller ID, for example a blank.
+            values.pop("caller_id", None)
         said = {each.name for each in USER.fields if values.get(each.part_of)}
         return {name: value for name, value in values.items() if name not in said}
 
-    def _line(self, line: Line, user: User, number: Extension) -> Row:
+    def _line(self, line: Line, user: User) -> Row:
         values = self._meant(LINE, {**line.fields, **self._details.get(id_of(line), {})})
         for name in ("context", "provisioning_extension"):
             values.pop(name, None)
@@ -161,9 +174,10 @@ class _Exporter:
         disabled = self.state.load_full_extension(extension)["commented"]
         return {"exten": exten, "context": context, **({"commented": True} if disabled else {})}
 
-    def _voicemail(self, voicemail: Voicemail, user: User, number: Extension) -> Row:
+    def _voicemail(self, voicemail: Voicemail, user: User, number: Extension | None) -> Row:
         values = self._meant(VOICEMAIL, voicemail.fields)
-        generated = {"name": user.name, "number": number["exten"], "context": number["context"]}
+        of_number = {"number": number["exten"], "context": number["context"]} if number else {}
+        generated = {"name": user.name, **of_number}
         chosen = {name: value for name, value in values.items() if generated.get(name) != value}
         # A voicemail with nothing but defaults still needs a key, or the entry would have no voicemail.
         return chosen or {"number": voicemail["number"]}
@@ -175,6 +189,10 @@ class _Exporter:
             for field in resource.fields
             if fields.get(field.name) not in (None, field.default) and (self.with_secrets or not field.secret)
         }
+
+
+def _name_of(user: User) -> tuple[str, str]:
+    return user["firstname"] or "", user["lastname"] or ""
 
 
 def _is_made_of(callerid: str | None, user: User) -> bool:

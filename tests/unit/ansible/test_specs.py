@@ -102,17 +102,18 @@ def test_every_module_with_a_connection_is_in_the_action_group() -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     group = runtime["action_groups"]["confd"]
     assert sorted(group) == sorted(set(group)) == sorted(with_connection)
-    assert set(MODULES) - with_connection == {"confd_audit_report"}
+    assert set(MODULES) - with_connection == {"confd_audit_report", "confd_guard"}
 
 
 def test_every_playbook_hands_every_option_of_the_connection_on() -> None:
     playbooks = ROOT / "playbooks"
     variables = yaml.safe_load((playbooks / "vars" / "connection.yml").read_text(encoding="utf-8"))
     assert set(variables["confd_connection"]) == set(CONNECTION_SPEC)
-    for name in ("provision", "audit", "export"):
-        (play,) = yaml.safe_load((playbooks / f"{name}.yml").read_text(encoding="utf-8"))
+    for name in ("provision", "audit", "export", "new_employee", "leaving_employee"):
+        *_checks, play = yaml.safe_load((playbooks / f"{name}.yml").read_text(encoding="utf-8"))
         assert play["vars_files"] == ["vars/connection.yml"], name
-        assert play["module_defaults"] == {"group/xivo.confd.confd": "{{ confd_connection }}"}, name
+        holder = play["tasks"][0]["block"][0] if name == "audit" else play
+        assert holder["module_defaults"] == {"group/xivo.confd.confd": "{{ confd_connection }}"}, name
 
 
 def test_entry_and_module_have_all_fields_of_a_resource(spec_of: Callable[[str], Options]) -> None:

@@ -126,15 +126,19 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_progress_file_gets_lines_with_the_time(sim: Simulator, tmp_path: Path) -> None:
     file = tmp_path / "progress"
     options = {"users": [person("Ann", 1000), person("Bob", 1001)]}
-    task = Task(backend_of(sim), options, report_progress=module_runner._progress(str(file)))
+    task = Task(
+        backend_of(sim), options, report_progress=module_runner._progress(str(file), "https://admin:x@pbx:9486")
+    )
     provision(task)
-    times, words = zip(*(line.split(" ", 1) for line in file.read_text(encoding="utf-8").splitlines()))
+    times, servers, words = zip(*(line.split(" ", 2) for line in file.read_text(encoding="utf-8").splitlines()))
     assert words == (
         "0 of 2 entries with changes, 0 failed",
         "1 of 2 entries with changes, 0 failed",
         "2 of 2 entries with changes, 0 failed",
         "2 of 2 entries with changes, 0 failed",
     )
+    # Several servers may have the same file.
+    assert set(servers) == {"pbx:9486:"}
     assert all(len(each) == len("2026-11-23T19:26:00") for each in times)
 
 
@@ -185,11 +189,37 @@ def test_the_role_never_purges_without_a_scope(sim: Simulator) -> None:
 def test_a_purge_goes_on_with_the_others_when_one_fails(sim: Simulator) -> None:
     apply_list(sim, *(person(name, exten) for exten, name in enumerate(("Ann", "Bob", "Cleo"), 1000)))
     sim.faults.add(Fault("500_before", "DELETE", "/users/2", times=2))
-    given = {"users": [], "purge": True, "purge_scope": {"context": "default"}, "continue_on_error": True}
+    given = {
+        "users": [],
+        "purge": True,
+        "purge_scope": {"context": "default"},
+        "purge_allow_empty": True,
+        "continue_on_error": True,
+    }
     result = run_module(sim, "confd_provisioned_users", given, check=False)
     assert result["failed"]
     assert [each["status"] for each in result["purged"]] == ["removed", "failed", "removed"]
     assert [row["id"] for row in sim.state()["users"]] == [2]
+
+
+@pytest.mark.parametrize("strategy", ["stepwise", "bulk"])
+@pytest.mark.parametrize("check", [True, False])
+def test_both_strategies_report_the_same(sim: Simulator, strategy: str, check: bool) -> None:
+    """And neither reads a public name."""
+    apply_list(sim, person("Ann", 1000), person("Cleo", 1003))
+    entries = [person("Ann", 1001), person("Bob", 1002), {**person("Cleo", 1003), "state": "absent"}]
+    other = {"provision_results": [], "provision_run": {"report": ["no"]}}
+
+    role = Role(sim, check, provision_users=entries, provision_strategy=strategy, **other).run()
+
+    report = role.variables["provision__planned" if check and strategy == "stepwise" else "provision__run"]["report"]
+    verbs = {"updated": "would update", "created": "would create", "removed": "would remove"}
+    assert [line.split("  ")[0].partition(" Cleo")[0].partition(" Bob")[0].partition(" Ann")[0] for line in report] == [
+        verb if check else status for status, verb in verbs.items()
+    ]
+    assert "1001" in report[0]
+    assert "update extension 1000@default: exten" in report[0]
+    assert "Cleo (1003@default)" in report[2]
 
 
 # Options
@@ -207,11 +237,11 @@ def test_the_documented_options_are_those_of_the_module() -> None:
 
 def test_the_options_of_the_role_are_those_of_the_module() -> None:
     documented = _plain(yaml.safe_load(MODULE.DOCUMENTATION)["options"], "suboptions")
-    for internal in ("stepwise", "plan_only"):
+    for internal in ("stepwise", "plan_only", "existing_users"):
         documented.pop(internal)
     # With it, Ansible would look at them first, and it does not say which one is wrong.
     documented["users"].pop("elements")
-    documented["users"]["default"] = []
+    documented["users"]["required"] = True
     role = _plain(yaml.safe_load(SPECS.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"], "options")
     own = {name: option for name, option in role.items() if name not in ONLY_THE_ROLE}
     assert own == {f"provision_{name}": option for name, option in documented.items()}

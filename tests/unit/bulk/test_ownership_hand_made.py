@@ -129,7 +129,7 @@ def test_who_has_something_is_no_orphan(sim: Simulator, what: str) -> None:
     options = {"orphans": "remove", "purge_limit": 10, "purge_scope": {"userfield": "HR-"}}
     done = assert_applied(sim, person("Ann A", 1200), expected=["unchanged"], **options)
     assert belongings(sim, "Lonely L") == before
-    assert done.variables["provision_run"]["orphans"]["users"] == []
+    assert done.variables["provision__run"]["orphans"]["users"] == []
 
 
 def test_who_has_nothing_is_one(sim: Simulator) -> None:
@@ -163,8 +163,8 @@ def test_who_has_another_number_does_not_leave(sim: Simulator, strategy: str, en
 
 
 def _warnings(done: Any) -> list[str]:
-    planned = done.variables.get("provision_planned") or {}
-    return [*(done.variables.get("provision_run") or {}).get("warnings", ()), *planned.get("warnings", ())]
+    planned = done.variables.get("provision__planned") or {}
+    return [*(done.variables.get("provision__run") or {}).get("warnings", ()), *planned.get("warnings", ())]
 
 
 @STRATEGIES

@@ -285,7 +285,7 @@ def test_nor_does_a_purge(sim: Simulator, strategy: str) -> None:
     before = belongings(sim, "Ann A")
     scope: Options = {"purge": True, "purge_limit": 10, "purge_scope": {"context": "default"}}
     done = run(sim, person("Ann A", 1200), **scope)
-    (purged,) = done.variables["provision_run"]["purged"]
+    (purged,) = done.variables["provision__run"]["purged"]
     assert not [each for each in purged["changes"] if "delete voicemail" in each]
     assert belongings(sim, "Ann A") == before
     assert_unchanged(sim, person("Ann A", 1200), strategy=strategy)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, PlanError, ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._model.sip_usernames import new_username
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
@@ -34,7 +35,13 @@ ADA, BOB, CLEO = person("Ada A", 1200, 2200), person("Bob B", 1201), person("Cle
 
 
 def purge(sim: Simulator, *entries: Options, check: bool = False, **options: Any) -> Options:
-    given = {"purge": True, "purge_scope": {"range": "1200-1299"}, "purge_limit": 10, **options}
+    given = {
+        "purge": True,
+        "purge_scope": {"range": "1200-1299"},
+        "purge_limit": 10,
+        "purge_allow_empty": not entries,
+        **options,
+    }
     return apply_list(sim, *entries, check=check, **given)
 
 
@@ -130,6 +137,88 @@ def test_a_purge_that_fails_is_told(house: Simulator) -> None:
 def test_a_purged_users_number_is_free_for_an_entry(house: Simulator) -> None:
     purge(house, person("New N", 1200, 2200), BOB)
     assert phone_book(house)["New N"] == ("1200", ["2200"])
+
+
+# Nothing is removed by accident, and nobody unsaid
+
+
+@pytest.mark.parametrize("entries", [[], [{**BOB, "state": "absent"}]], ids=["empty", "leavers"])
+@pytest.mark.parametrize("options", [{}, {"purge": False, "orphans": "remove"}], ids=["purge", "orphans"])
+def test_a_list_of_nobody_purges_nothing(house: Simulator, entries: list[Options], options: Options) -> None:
+    with pytest.raises(InputError, match="no entry of a user who is to exist.*set purge_allow_empty to true"):
+        purge(house, *entries, **{"purge_allow_empty": False, **options})
+    assert written(house) == []
+
+
+def test_an_undefined_list_is_refused(house: Simulator) -> None:
+    with pytest.raises(InputError, match="users is null"):
+        perform(house, provision, users=None, purge=True, purge_scope={"context": "default"})
+
+
+def test_everybody_is_named(house: Simulator) -> None:
+    """The report, the warnings and the summary say who was created, changed (what), removed, purged or cleared."""
+    perform(house, ensure_user, firstname="Lonely")
+    renamed = {**CLEO, "user": {**CLEO["user"], "description": "Sales"}}
+    gone = {**BOB, "state": "absent"}
+    options: Options = {"orphans": "remove", "purge_scope": {"context": "default"}}
+    new = person("New N", 1204)
+    perform(house, ensure_extension, **number(1250))
+
+    predicted = purge(house, renamed, gone, new, check=True, **options)
+    done = purge(house, renamed, gone, new, **options)
+
+    code = done["results"][2]["provisioning_extension"]
+    assert [line.split() for line in done["report"]] == [
+        ["updated", "Cleo", "C", "1300", *done["results"][0]["changes"][0].split()],
+        ["removed", "Bob", "B", "(1201@default)", "-"],
+        ["created", "New", "N", "1204", "provisioning", "code", code],
+        ["purged", "Ada", "A", "(1200@default)", "-", "purge:", "in", "no", "entry"],
+        ["cleared", "1250@default", "-", "orphan"],
+    ]
+    verbs = [line[:12].strip() for line in predicted["report"]]
+    assert verbs == ["would update", "would remove", "would create", "would remove", "would remove"]
+    assert done["warnings"][-2:] == [
+        "Removed because no entry names them (purge): Ada A (1200@default).",
+        "Removed as orphans: 1250@default.",
+    ]
+    assert [text.partition(":")[0] for text in predicted["warnings"][-2:]] == [
+        "Would remove because no entry names them (purge)",
+        "Would remove as orphans",
+    ]
+    assert (done["summary"]["purged"], done["summary"]["orphans_removed"]) == (1, 1)
+
+
+def test_a_failure_names_what_was_done(house: Simulator) -> None:
+    house.faults.add(Fault("500_before", method="POST", path="/*", times=99))
+    with pytest.raises(ProvisionError) as caught:
+        purge(house, BOB, person("New N", 1205), continue_on_error=True)
+    assert "1 of 3 entries failed:\n- entry 2, New N (1205@default): " in str(caught.value)
+    assert "\nOf the others:\n- purged    Ada A " in str(caught.value)
+
+
+# Whom an entry may change
+
+
+def test_existing_people_can_be_refused(house: Simulator) -> None:
+    """The entry of a new employee does not take what a namesake has; the same entry once more changes nothing."""
+    for entry in (person("Bob B", 1290), {**BOB, "incall": number(2290, "from-extern")}):
+        with pytest.raises(PlanError, match=r"user Bob B \(id 2\) exists, with 1201@default, and would be changed: "):
+            apply_list(house, entry, existing_users="refuse")
+    assert written(house) == []
+    assert statuses(apply_list(house, BOB, existing_users="refuse")) == ["unchanged"]
+    other = {**person("Bob B", 1290), "match": {"userfield": "HR-2"}}
+    assert statuses(apply_list(house, other, existing_users="refuse")) == ["created"]
+
+
+def test_people_without_a_line_are_completed(house: Simulator) -> None:
+    perform(house, ensure_user, firstname="Lonely")
+    assert statuses(apply_list(house, person("Lonely", 1290), existing_users="refuse")) == ["updated"]
+
+
+def test_existing_people_can_be_required(house: Simulator) -> None:
+    with pytest.raises(PlanError, match=r"entry 1, Bib B \(1201@default\): The server has no such user\."):
+        apply_list(house, {**person("Bib B", 1201), "state": "absent"}, existing_users="require")
+    assert statuses(apply_list(house, {**BOB, "state": "absent"}, existing_users="require")) == ["removed"]
 
 
 # Orphans

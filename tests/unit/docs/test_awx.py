@@ -206,8 +206,6 @@ def test_everything_to_run_has_a_job_template() -> None:
 @pytest.mark.parametrize(("template", "question"), SURVEYS, ids=lambda value: value.get("variable", ""))
 def test_each_answer_is_used(template: dict[str, Any], question: dict[str, Any]) -> None:
     files = [imported(template)]
-    if template["playbook"] == "new_employee.yml":
-        files.append(PLAYBOOKS / "provision.yml")
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     known = [*template.get("extra_vars", {}).values(), *(line for line in lines if not line.startswith("#"))]
     if any("xivo.confd.provision" in line for line in known):

@@ -66,7 +66,9 @@ def test_a_task_gets_the_fields_that_it_does_not_have(tmp_path: Path) -> None:
     arguments = task["xivo.confd.confd_line_sip"]
     assert set(arguments) == set(LINE.field_names)
     assert arguments["context"] == "{{ provision_context }}"
-    assert "    secret: \"{{ provision_wanted.secret | string if 'secret' in provision_wanted else omit }}\"\n" in text
+    assert (
+        "    secret: \"{{ provision__wanted.secret | string if 'secret' in provision__wanted else omit }}\"\n" in text
+    )
     file.write_text(text, encoding="utf-8")
     assert update_all(tmp_path) == {}
 

@@ -285,7 +285,23 @@ def case_27(sim: Simulator) -> None:
 @message("… would remove …, but purge_limit is …")
 def case_28(sim: Simulator) -> None:
     apply_list(sim, ADA)
-    apply_list(sim, purge=True, purge_scope={"context": "default"}, purge_limit=0)
+    apply_list(sim, purge=True, purge_scope={"context": "default"}, purge_limit=0, purge_allow_empty=True)
+
+
+@message("The list has no entry of a user who is to exist, …")
+def case_45(sim: Simulator) -> None:
+    apply_list(sim, purge=True, purge_scope={"context": "default"}, purge_limit=10)
+
+
+@message("… exists, with …, and would be changed: …")
+def case_46(sim: Simulator) -> None:
+    apply_list(sim, ADA)
+    apply_list(sim, person("Ada Lovelace", 1299), existing_users="refuse")
+
+
+@message("The server has no such user. …")
+def case_47(sim: Simulator) -> None:
+    apply_list(sim, {**ADA, "state": "absent"}, existing_users="require")
 
 
 @message("confd accepted the change of … but did not store it: …")

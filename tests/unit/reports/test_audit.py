@@ -163,11 +163,12 @@ def test_all_but_one_of_many_is_not_a_hundred_percent() -> None:
     assert report(("pbx", {"results": many}))["summary"]["conforming_percent"] == 99.9
 
 
-def test_without_entries_there_is_no_share() -> None:
+def test_an_audit_of_an_empty_list_is_not_green() -> None:
     empty = report(("pbx", {"results": []}))
 
     assert empty["summary"]["conforming_percent"] is None
-    assert not empty["drift"]
+    assert empty["drift"]
+    assert empty["servers"][0]["error"] == "The list of entries is empty, so that nothing was compared."
     assert html(empty)
 
 
@@ -291,6 +292,7 @@ def test_what_is_no_report(other: Any, said: str) -> None:
 def options(folder: Path, **more: Any) -> Options:
     given_options = {
         "servers": None,
+        "expected": None,
         "merge_files": None,
         "merge_reports": None,
         "directory": str(folder),
@@ -302,6 +304,15 @@ def options(folder: Path, **more: Any) -> Options:
         "return_report": False,
     }
     return {**given_options, **more}
+
+
+def test_a_server_without_result_is_in_the_report(tmp_path: Path) -> None:
+    made = audit_report(options(tmp_path, servers=[{"name": "a", "result": {"msg": "x"}}], expected=["a", "b"]), False)
+
+    assert [(each["name"], each["status"], each["error"]) for each in made["servers"]] == [
+        ("a", "failed", "x"),
+        ("b", "failed", "The server was not audited."),
+    ]
 
 
 def test_every_format_has_its_file_and_its_renderer(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.xivo.confd.plugins.filter.export_files import files_of_export
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 from ansible_collections.xivo.confd.plugins.plugin_utils._export_files import (
     Vaulted,
@@ -20,7 +22,18 @@ from ansible_collections.xivo.confd.plugins.plugin_utils._export_files import (
     vaulted,
 )
 from simulator import Simulator
-from support.helpers import EVERYWHERE, Options, apply_list, line_row, number, perform, person, statuses, user_row
+from support.helpers import (
+    EVERYWHERE,
+    Options,
+    apply_list,
+    client_of,
+    line_row,
+    number,
+    perform,
+    person,
+    statuses,
+    user_row,
+)
 from support.random_servers import Builder
 
 PEOPLE: list[Options] = [
@@ -155,12 +168,39 @@ def test_a_caller_id_of_the_line_alone_is_exported(sim: Simulator) -> None:
     assert not apply_list(sim, entry)["changed"]
 
 
-def test_a_user_without_line(sim: Simulator) -> None:
-    apply_list(sim, {"user": {"firstname": "Zed"}})
+@EVERYWHERE
+def test_people_without_a_telephone_are_exported(sim: Simulator) -> None:
+    zed = {"user": {"firstname": "Zed", "description": "Guest"}}
+    apply_list(sim, zed, person("Zed", 1200))
 
-    assert exported(sim)["left_out"] == [
-        {"user_id": 1, "name": "Zed", "exten": None, "context": None, "reason": "no line and no number"}
-    ]
+    found = exported(sim, return_secrets=True)
+
+    assert found["left_out"] == []
+    assert [zed] == [each for each in found["entries"] if "extension" not in each]
+    assert not apply_list(sim, *found["entries"], check=True)["changed"]
+    for layout in ("single", "context", "letter"):
+        assert files_of_export(found, layout, "open sesame")
+
+
+def test_namesakes_without_a_telephone_are_left_out(sim: Simulator) -> None:
+    for _each in range(2):
+        sim.database.users.insert(firstname="Zed", lastname="")
+
+    reasons = [each["reason"] for each in exported(sim)["left_out"]]
+
+    assert reasons == [f"no line and no number, as user Zed (id {other}) of the same name" for other in (2, 1)]
+
+
+@pytest.mark.on("xivo15", "xivo16")  # the servers that take such names
+@pytest.mark.parametrize("name", [" ", '"'])
+def test_names_that_make_no_caller_id(sim: Simulator, name: str) -> None:
+    with closing(client_of(sim)) as client:
+        client.post("/users", {"firstname": name})
+
+    found = exported(sim)
+
+    assert (found["entries"], found["left_out"]) == ([{"user": {"firstname": name}}], [])
+    assert files_of_export(found, "letter")
 
 
 # Files

@@ -1,0 +1,84 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the users of a server in the way of confd_export, and writes them as variables files on the controller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.xivo.confd.plugins.action import ActionModule as InProcessAction
+from ansible_collections.xivo.confd.plugins.filter.export_files import files_of_export
+from ansible_collections.xivo.confd.plugins.modules.confd_export_files import SPEC
+from ansible_collections.xivo.confd.plugins.plugin_utils._export_folder import ExportFolder, ExportRefusedError
+
+TITLE = "The users of {server}, exported by xivo.confd.export."
+
+
+class ActionModule(InProcessAction):
+    """Exports the users of one server."""
+
+    def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the result of the task. Raises AnsibleActionFail if the files cannot be written."""
+        own = {name: value for name, value in self._task.args.items() if name in SPEC}
+        checked = ArgumentSpecValidator(SPEC).validate(own)
+        if checked.error_messages:
+            raise AnsibleActionFail("; ".join(checked.error_messages))
+        options = checked.validated_parameters
+        exported = self._read(bool(options["vault_password"]), task_vars)
+        if exported.get("failed"):
+            # Nothing else of it: it may hold secrets.
+            return {"failed": True, "msg": exported["msg"]}
+        title = TITLE.format(server=options["server"])
+        texts = files_of_export(exported, options["layout"], options["vault_password"], title)
+        extensions = tuple(constants.YAML_FILENAME_EXTENSIONS)
+        folder = ExportFolder(self._path(options["directory"]), options["server"], extensions, options["overwrite"])
+        try:
+            changed = folder.write(texts, self._task.check_mode)
+        except ExportRefusedError as error:
+            raise AnsibleActionFail(str(error)) from None
+        except OSError as error:
+            raise AnsibleActionFail(f"{error.filename} cannot be written: {error.strerror}") from None
+        return {"changed": changed, **_summary(exported, folder, texts)}
+
+    def _read(self, with_secrets: bool, task_vars: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return the result of confd_export with the connection of this task."""
+        task = self._task.copy()
+        task.action = "xivo.confd.confd_export"
+        connection = {name: value for name, value in self._task.args.items() if name not in SPEC}
+        task.args = {**connection, "return_secrets": with_secrets}
+        action = InProcessAction(
+            task=task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        return dict(action.run(task_vars=task_vars))
+
+    def _path(self, directory: str) -> Path:
+        return Path(self._loader.get_basedir(), directory)
+
+
+def _summary(exported: Mapping[str, Any], folder: ExportFolder, texts: Mapping[str, str]) -> dict[str, Any]:
+    users, left_out = len(exported["entries"]), exported["left_out"]
+    return {
+        "users": users,
+        "left_out": left_out,
+        "directory": str(folder.path),
+        "files": [str(folder.path / name) for name in sorted(texts)],
+        "backups": folder.backups,
+        "report": [
+            f"{users} users exported to {folder.path / 'users.yml'}",
+            *(f"left out: {each['name']} (id {each['user_id']}): {each['reason']}" for each in left_out),
+            *(f"backup of the file that was replaced: {path}" for path in folder.backups),
+        ],
+        "confd_api": exported["confd_api"],
+    }

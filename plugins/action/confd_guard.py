@@ -1,0 +1,137 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Refuses a run that would do nothing, or something else than its variables say, and would still end well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.inventory.manager import InventoryManager
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.playbook.task import Task
+from ansible.playbook.task_include import TaskInclude
+from ansible.plugins.action import ActionBase
+from ansible.utils.vars import load_extra_vars
+
+from ansible_collections.xivo.confd.plugins.module_utils._model.texts import BOOLEANS
+from ansible_collections.xivo.confd.plugins.modules.confd_guard import SPEC
+
+HOSTS_VARIABLE = "confd_hosts"
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]
+    """Checks the tags, the servers and the variables of a playbook or of the role."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the result of the task. Raises AnsibleActionFail with what to do."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        variables = task_vars or {}
+        checked = ArgumentSpecValidator(SPEC).validate(self._task.args)
+        if checked.error_messages:
+            raise AnsibleActionFail("; ".join(checked.error_messages))
+        options = checked.validated_parameters
+        if not self._is_selected(variables):
+            return {**result, "changed": False, "skipped": True, "msg": "The tags of this run select other tasks."}
+        if options["default_hosts"]:
+            self._require_servers(options["default_hosts"], variables)
+        if options["one_server"]:
+            _require_one_server(variables)
+        if options["private"]:
+            self._refuse_private_names(options["private"])
+        self._check_booleans(options["booleans"], variables)
+        return {**result, "changed": False}
+
+    def _is_selected(self, variables: Mapping[str, Any]) -> bool:
+        """Return whether the tags select the tasks beside this one, which has the tag "always".
+
+        Return False where the user gave these tasks tags, and runs others. Raises AnsibleActionFail if they have none
+        that the user could mean: the run would do nothing.
+        """
+        sibling = Task(block=self._task._parent, role=self._task._role)  # noqa: SLF001 - there is no public way
+        only, skipped = variables.get("ansible_run_tags", ["all"]), variables.get("ansible_skip_tags", [])
+        if sibling.evaluate_tags(only, skipped, variables):
+            return True
+        if not sibling.tags and (self._task._role is None or self._is_included()):  # noqa: SLF001
+            texts = [f"{option} {','.join(tags)}" for option, tags in (("-t", only), ("--skip-tags", skipped)) if tags]
+            raise AnsibleActionFail(
+                f"The tags of this run ({', '.join(texts)}) select none of these tasks, so that nothing would be done. "
+                "Run without tags; or give the tags to import_playbook, to import_role, or to include_role with apply."
+            )
+        return False
+
+    def _is_included(self) -> bool:
+        """Return whether a task of the play, which the tags have selected, includes this one while the play runs."""
+        parent = self._task._parent  # noqa: SLF001
+        while parent is not None:
+            if isinstance(parent, TaskInclude) and not parent.statically_loaded:
+                return True
+            parent = parent._parent  # noqa: SLF001
+        return False
+
+    # Servers
+
+    def _require_servers(self, default: str, variables: Mapping[str, Any]) -> None:
+        pattern, limit = self._pattern() or default, variables.get("ansible_limit")
+        inventory = InventoryManager(self._loader, parse=False)
+        for group, hosts in variables["groups"].items():
+            inventory.add_group(group)
+            for host in hosts:
+                inventory.add_host(host, group=group)
+        found = inventory.list_hosts(pattern)
+        if found and limit:
+            inventory.subset(limit)
+            found = inventory.list_hosts(pattern)
+        if not found:
+            limited = f" and the limit {limit!r}" if limit else ""
+            raise AnsibleActionFail(
+                f"No server of the inventory matches {pattern!r}{limited}, so that nothing would be done. Check the "
+                f"inventory (-i), or set {HOSTS_VARIABLE} to the name of a host or group of the inventory."
+            )
+
+    def _pattern(self) -> str:
+        """Return ``confd_hosts`` as ``hosts`` of the play sees it: variables of the inventory do not count there."""
+        play = self._task.get_play()
+        known = {**play.get_vars(), **load_extra_vars(self._loader)}
+        templar = self._templar.copy_with_new_env(available_variables=known)
+        found = templar.template(known.get(HOSTS_VARIABLE) or "")
+        return ",".join(map(str, found)) if isinstance(found, list) else str(found)
+
+    # Variables
+
+    def _refuse_private_names(self, prefix: str) -> None:
+        """Refuse variables that nothing of this collection could set any more, because they have precedence."""
+        role = self._task._role  # noqa: SLF001
+        of_role = role.get_role_params(self._task.get_dep_chain()) if role else {}
+        set_outside = {**self._task.get_vars(), **of_role, **load_extra_vars(self._loader)}
+        names = sorted(name for name in set_outside if name.startswith(prefix))
+        if names:
+            raise AnsibleActionFail(
+                f"Variables whose names begin with {prefix} are set for this run, and only the collection may set "
+                f"them: {', '.join(names)}. Rename or remove them."
+            )
+
+    def _check_booleans(self, names: list[str], variables: Mapping[str, Any]) -> None:
+        problems = list(self._problems(names, variables))
+        if problems:
+            raise AnsibleActionFail(f"{' '.join(problems)} Write true or false.")
+
+    def _problems(self, names: list[str], variables: Mapping[str, Any]) -> Iterator[str]:
+        for name in names:
+            value = self._templar.template(variables.get(name))
+            if value not in (None, "") and str(value).lower() not in BOOLEANS:
+                yield f"{name} is {value!r}, which is neither true nor false."
+
+
+def _require_one_server(variables: Mapping[str, Any]) -> None:
+    servers = variables["ansible_play_hosts_all"]
+    if len(servers) != 1:
+        raise AnsibleActionFail(
+            f"This playbook is about one person on one server, but {HOSTS_VARIABLE} selects {len(servers)} servers: "
+            f"{', '.join(servers)}. Set {HOSTS_VARIABLE} to one of them."
+        )

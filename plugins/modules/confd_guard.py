@@ -1,0 +1,90 @@
+#!/usr/bin/python
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: confd_guard
+short_description: Refuses a run that would end well without doing what it says
+version_added: 1.0.0
+description:
+  - The playbooks and the role of this collection begin with it. It has the tag C(always), sends no request, and changes
+    nothing.
+  - It fails if the tags of the run select none of the tasks beside it. If these tasks were given tags, for example by
+    C(import_playbook), it does nothing instead.
+attributes:
+  action:
+    description:
+      - Is an action plugin, which runs on the controller.
+    support: full
+  async:
+    description:
+      - Cannot run in the background.
+    support: none
+  check_mode:
+    description:
+      - Does the same in check mode.
+    support: full
+  diff_mode:
+    description:
+      - Changes nothing.
+    support: none
+  idempotent:
+    description:
+      - Changes nothing.
+    support: full
+options:
+  default_hosts:
+    description:
+      - Fail if the variable C(confd_hosts), or this pattern if the variable is not set, matches no host of the
+        inventory.
+    type: str
+  one_server:
+    description:
+      - Whether to fail if the play has more than one host.
+    type: bool
+    default: false
+  private:
+    description:
+      - Fail if a variable whose name begins with this text is set where it has precedence over the variables that
+        tasks register.
+    type: str
+  booleans:
+    description:
+      - Names of variables. Fail if one of them is set and neither true nor false.
+    type: list
+    elements: str
+    default: []
+author:
+  - xivo.confd contributors (@xivo-confd)
+"""
+
+EXAMPLES = r"""
+---
+- name: Check the servers and the variables of the run
+  xivo.confd.confd_guard:
+    default_hosts: confd
+    booleans: [provision_purge]
+  tags: always
+"""
+
+RETURN = r""" # """
+
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.local import refuse_on_host
+
+SPEC = {
+    "default_hosts": {"type": "str"},
+    "one_server": {"type": "bool", "default": False},
+    "private": {"type": "str"},
+    "booleans": {"type": "list", "elements": "str", "default": []},
+}
+
+
+def main() -> None:
+    refuse_on_host("confd_guard", SPEC)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the files of an export into a folder, and destroys nothing that somebody may need.
+
+The last line of each file says whose users it holds, and a checksum: a file without it, or with another one, was
+edited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from ansible_collections.xivo.confd.plugins.plugin_utils._export_files import VARIABLE
+from ansible_collections.xivo.confd.plugins.plugin_utils._local_files import create_text, write_text
+
+SEAL = re.compile(r"# xivo\.confd\.export of (?P<server>.*), sha256 (?P<sum>[0-9a-f]{64})\n\Z")
+VARS_FOLDERS = ("host_vars", "group_vars")
+"""Folders in which Ansible looks for a file or a folder of the name of a host or group; it takes the folder."""
+VAULT_TAG = "!vault"
+
+
+class ExportRefusedError(Exception):
+    """The files are not written. Its text says why, and what to do."""
+
+
+def sealed(text: str, server: str) -> str:
+    """Return the text of a file with the line that says whose users it holds."""
+    return f"{text}# xivo.confd.export of {_one_line(server)}, sha256 {_sum(text)}\n"
+
+
+@dataclass
+class ExportFolder:
+    """A folder that gets the users of one server.
+
+    extensions: those of variables files, for example ".yml". overwrite: whether files that would be refused are
+    replaced, after a backup was made.
+    """
+
+    path: Path
+    server: str
+    extensions: Iterable[str]
+    overwrite: bool = False
+    backups: list[str] = field(default_factory=list)
+
+    def write(self, texts: Mapping[str, str], check_mode: bool) -> bool:
+        """Let the files {name: text} be in the folder. Return whether one was not.
+
+        Raises ExportRefusedError before the first write, and OSError.
+        """
+        files = {self.path / name: sealed(text, self.server) for name, text in texts.items()}
+        self._refuse_shadows(files)
+        endangered = {file: reason for file, text in files.items() for reason in self._reasons(file, text)}
+        if endangered and not self.overwrite:
+            raise ExportRefusedError(
+                f"{' '.join(f'{file} {reason}.' for file, reason in endangered.items())} Set export_overwrite to true "
+                "to replace it and keep a backup, or export to another folder."
+            )
+        changes = [self._write(file, text, file in endangered, check_mode) for file, text in files.items()]
+        return any(changes)
+
+    def _write(self, file: Path, text: str, is_endangered: bool, check_mode: bool) -> bool:
+        if is_endangered:
+            backup = self._backup_of(file)
+            self.backups.append(str(backup))
+            if not check_mode:
+                create_text(backup, file.read_text(encoding="utf-8", errors="surrogateescape"))
+        if file.exists() or check_mode:
+            return write_text(str(file), text, check_mode)
+        try:
+            create_text(file, text)
+        except FileExistsError:
+            raise ExportRefusedError(self._taken(file, "another server, exported at the same time")) from None
+        return True
+
+    def _backup_of(self, file: Path) -> Path:
+        """Return the path of a backup that does not exist yet. Ansible reads no files whose names end with ~."""
+        names = (file.with_name(f"{file.name}.~{number}~") for number in range(1, 10_000))
+        return next(name for name in names if not name.exists())
+
+    # What would be lost
+
+    def _reasons(self, file: Path, text: str) -> Iterator[str]:
+        """Yield why a file must not be replaced just so. Raises ExportRefusedError if it is that of another server."""
+        if not file.is_file():
+            return
+        old = file.read_text(encoding="utf-8", errors="surrogateescape")
+        if old == text:
+            return
+        seal = SEAL.search(old)
+        if seal and seal["server"] != _one_line(self.server):
+            raise ExportRefusedError(self._taken(file, seal["server"]))
+        if seal is None or _sum(old[: seal.start()]) != seal["sum"]:
+            yield "was written or edited by somebody"
+        elif VAULT_TAG in old and VAULT_TAG not in text:
+            yield "holds secrets, which an export without export_vault_password leaves out"
+
+    def _taken(self, file: Path, server: str) -> str:
+        return (
+            f"{file} holds the users of {server}, so it cannot hold those of {self.server}. Give each server a folder "
+            "of its own, for example export_directory: exports/{{ inventory_hostname }}."
+        )
+
+    def _refuse_shadows(self, files: Mapping[Path, str]) -> None:
+        """Refuse if Ansible would not read a file any more that it reads now."""
+        if self.path.parent.name not in VARS_FOLDERS:
+            return
+        for extension in ("", *self.extensions):
+            hidden = self.path.with_name(self.path.name + extension)
+            if hidden.is_file():
+                raise ExportRefusedError(
+                    f"Ansible does not read {hidden} any more if there is a folder {self.path}. Move the file into the "
+                    f"folder: {self.path}/main{extension or '.yml'}."
+                )
+        for other in self.path.iterdir() if self.path.is_dir() else ():
+            if other not in files and other.suffix in self.extensions and _defines_users(other):
+                raise ExportRefusedError(
+                    f"{other} defines {VARIABLE}, and {self.path}/users.yml would define it as well: Ansible takes "
+                    "only one of them. Move the file out of the folder, or export to another folder."
+                )
+
+
+def _defines_users(file: Path) -> bool:
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    return re.search(rf"^[\"']?{VARIABLE}[\"']?\s*:", text, re.MULTILINE) is not None
+
+
+def _sum(text: str) -> str:
+    return sha256(text.encode("utf-8", errors="surrogateescape")).hexdigest()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,195 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guard of playbooks and role: a run that would do nothing, or something else than it says, is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+from ansible.errors import AnsibleActionFail
+from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.block import Block
+from ansible.playbook.play import Play
+from ansible.playbook.task import Task
+from ansible.playbook.task_include import TaskInclude
+from ansible.template import Templar
+
+from ansible_collections.xivo.confd.plugins.action import confd_guard
+from support.paths import ROOT
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:
+    # Earlier releases of ansible-core trust every text.
+    def trust_as_template(value: str) -> str:
+        return value
+
+
+PERSONS = ("new_employee", "leaving_employee")
+INVENTORY = {"all": ["a", "b", "web"], "confd": ["a", "b"], "ungrouped": ["web"]}
+Variables = dict[str, Any]
+
+
+@pytest.fixture
+def extra_vars(monkeypatch: pytest.MonkeyPatch) -> Variables:
+    """The extra variables of a run."""
+    variables: Variables = {}
+    monkeypatch.setattr(confd_guard, "load_extra_vars", lambda _loader: variables)
+    return variables
+
+
+def task_of(options: Variables, tags: list[str], play_vars: Variables) -> Task:
+    """The guard in a play, which may have been given tags."""
+    guard = {"xivo.confd.confd_guard": options, "tags": "always"}
+    play = {"hosts": "all", "tags": tags, "vars": play_vars, "tasks": [guard]}
+    (block,) = Play.load(play, loader=DataLoader()).tasks
+    return block.block[0]
+
+
+def guard(
+    options: Variables,
+    extra_vars: Variables | None = None,
+    tags: tuple[str, ...] = (),
+    task: Task | None = None,
+    play_vars: Variables | None = None,
+    **variables: Any,
+) -> Mapping[str, Any]:
+    """Run it. Variables: those of Ansible and of the inventory."""
+    task = task or task_of(options, list(tags), play_vars or {})
+    known = {
+        "groups": INVENTORY,
+        "ansible_run_tags": ["all"],
+        "ansible_skip_tags": [],
+        **variables,
+        **(extra_vars or {}),
+    }
+    action = confd_guard.ActionModule(
+        task=task,
+        connection=SimpleNamespace(_shell=SimpleNamespace(tmpdir="")),
+        play_context=SimpleNamespace(check_mode=False),
+        loader=DataLoader(),
+        templar=Templar(loader=DataLoader(), variables=known),
+        shared_loader_obj=None,
+    )
+    result: Mapping[str, Any] = action.run(task_vars=known)
+    return result
+
+
+def refused(words: str, *args: Any, **kwargs: Any) -> None:
+    with pytest.raises(AnsibleActionFail, match=words):
+        guard(*args, **kwargs)
+
+
+# Tags
+
+
+@pytest.mark.parametrize("only", [["nightly"], ["tagged"]])
+def test_tags_that_nothing_has(only: list[str]) -> None:
+    refused(r"The tags of this run \(-t (nightly|tagged)\) select none of these tasks", {}, ansible_run_tags=only)
+    refused("--skip-tags untagged", {}, ansible_skip_tags=["untagged"])
+
+
+def test_tags_of_the_user_are_respected() -> None:
+    """Who imports a playbook with tags, and runs others, has not asked for it."""
+    assert guard({"default_hosts": "nobody"}, tags=("telephones",), ansible_run_tags=["network"])["skipped"]
+    assert "skipped" not in guard({}, tags=("telephones",), ansible_run_tags=["telephones"])
+    assert "skipped" not in guard({}, ansible_run_tags=["all"])
+
+
+@pytest.mark.parametrize("included", [True, False], ids=["include_role", "import_role"])
+def test_a_role_whose_include_was_selected(included: bool) -> None:
+    task = task_of({}, [], {})
+    include = TaskInclude(block=task._parent)
+    include.statically_loaded = not included
+    task._parent = Block(play=task.get_play(), task_include=include, parent_block=include)
+    task._role = SimpleNamespace(get_role_params=lambda _chain: {}, _tags=[])
+    if included:
+        refused("include_role with apply", {}, task=task, ansible_run_tags=["telephones"])
+    else:
+        assert guard({}, task=task, ansible_run_tags=["telephones"])["skipped"]
+
+
+# Servers
+
+
+@pytest.mark.parametrize(
+    ("pattern", "limit"), [(None, "web"), ("site9", None), ("a", "b"), (["site9"], None), ("confd:!confd", None)]
+)
+def test_no_server(extra_vars: Variables, pattern: Any, limit: str | None) -> None:
+    extra_vars |= {"confd_hosts": pattern}
+    refused("No server of the inventory matches .*Check the inventory", {"default_hosts": "confd"}, ansible_limit=limit)
+
+
+def test_an_inventory_that_was_not_read(extra_vars: Variables) -> None:
+    refused("matches 'confd'", {"default_hosts": "confd"}, extra_vars, groups={"all": [], "ungrouped": []})
+
+
+@pytest.mark.parametrize("pattern", [None, "", "a", "all:!web", ["a", "b"], trust_as_template("{{ site }}")])
+def test_some_server(extra_vars: Variables, pattern: Any) -> None:
+    extra_vars |= {"confd_hosts": pattern, "site": "b"}
+    guard({"default_hosts": "confd"}, extra_vars, ansible_limit="a,b")
+
+
+def test_hosts_of_the_play_come_from_no_inventory(extra_vars: Variables) -> None:
+    guard({"default_hosts": "confd"}, extra_vars, confd_hosts="site9")
+    refused("matches 'site9'", {"default_hosts": "confd"}, extra_vars, play_vars={"confd_hosts": "site9"})
+
+
+def test_one_person_is_on_one_server() -> None:
+    refused("confd_hosts selects 2 servers: a, b", {"one_server": True}, ansible_play_hosts_all=["a", "b"])
+    guard({"one_server": True}, ansible_play_hosts_all=["a"])
+
+
+# Variables
+
+
+def test_private_names_cannot_be_set(extra_vars: Variables) -> None:
+    extra_vars |= {"provision__run": {"results": []}, "provision_run": 1}
+    refused("only the collection may set them: provision__run. Rename", {"private": "provision__"}, extra_vars)
+    del extra_vars["provision__run"]
+    guard({"private": "provision__"}, extra_vars, provision__run="of an earlier run of the role")
+
+
+@pytest.mark.parametrize("value", ["fasle", "maybe", 2, [], trust_as_template("{{ 3 }}")])
+def test_what_is_no_boolean(extra_vars: Variables, value: Any) -> None:
+    refused("audit_strict is .*, which is neither true nor false", {"booleans": ["audit_strict"]}, audit_strict=value)
+
+
+@pytest.mark.parametrize("value", [True, "false", "No", 0, "1", "", None, trust_as_template("{{ true }}")])
+def test_what_is_a_boolean(value: Any) -> None:
+    guard({"booleans": ["audit_strict", "not_set"]}, audit_strict=value)
+
+
+def test_misspelt_options() -> None:
+    refused("default_host", {"default_host": "confd"})
+
+
+# The playbooks
+
+
+@pytest.mark.parametrize("name", ["provision", "audit", "export", *PERSONS])
+def test_every_playbook_begins_with_the_guard(name: str) -> None:
+    first, second = yaml.safe_load((ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8"))
+    (check,) = first["tasks"]
+    assert (first["hosts"], check["tags"], check["run_once"]) == ("all:localhost", "always", True)
+    assert check["xivo.confd.confd_guard"]["default_hosts"] == "confd"
+    # The role has a guard of its own.
+    assert name == "provision" or check["xivo.confd.confd_guard"]["private"].endswith("__")
+    assert second["hosts"] == "{{ confd_hosts | default('confd', true) }}"
+
+
+@pytest.mark.parametrize("name", PERSONS)
+def test_playbooks_about_a_person_read_no_list(name: str) -> None:
+    text = (ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8")
+    _check, play = yaml.safe_load(text)
+    only_one, person, _show = play["tasks"]
+    assert only_one["xivo.confd.confd_guard"] == {"one_server": True}
+    options = person["xivo.confd.confd_provisioned_users"]
+    assert [options[key] for key in ("purge", "continue_on_error", "reset_device")] == [False] * 3
+    assert "failed_when" not in person
+    assert "provision_" not in text.replace("confd_provisioned_users", "")

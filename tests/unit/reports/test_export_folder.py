@@ -1,0 +1,108 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The folder of an export: nothing that somebody may need is overwritten, hidden or mixed up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.xivo.confd.plugins.plugin_utils import _export_folder
+from ansible_collections.xivo.confd.plugins.plugin_utils._export_folder import ExportFolder, ExportRefusedError
+
+TEXT = "---\nprovision_users: []\n"
+OTHER = "---\nprovision_users:\n  - user: {firstname: Ann}\n"
+SECRET = "---\nprovision_users:\n  - user:\n      firstname: Ann\n      password: !vault |\n        31\n"
+EXTENSIONS = (".yml", ".yaml", ".json")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "host_vars" / "pbx"
+
+
+def export(
+    path: Path, text: str = TEXT, server: str = "pbx", overwrite: bool = False, check: bool = False
+) -> ExportFolder:
+    """Write users.yml. Return the folder."""
+    folder = ExportFolder(path, server, EXTENSIONS, overwrite)
+    folder.write({"users.yml": text}, check)
+    return folder
+
+
+def refused(words: str, path: Path, text: str = TEXT, **options: object) -> None:
+    """Assert that nothing is written, and why."""
+    before = {each: each.read_bytes() for each in path.parent.rglob("*") if each.is_file()}
+    with pytest.raises(ExportRefusedError, match=words):
+        export(path, text, **options)  # type: ignore[arg-type]
+    assert before == {each: each.read_bytes() for each in path.parent.rglob("*") if each.is_file()}
+
+
+def test_an_export_replaces_an_earlier_one(path: Path) -> None:
+    assert not export(path, check=True).path.exists()
+    export(path)
+    first = (path / "users.yml").read_text(encoding="utf-8")
+    assert first.startswith(TEXT)
+    assert (path / "users.yml").stat().st_mode & 0o077 == 0
+    assert ExportFolder(path, "pbx", EXTENSIONS).write({"users.yml": TEXT}, check_mode=False) is False
+    assert export(path, OTHER).backups == []
+    assert (path / "users.yml").read_text(encoding="utf-8").startswith(OTHER)
+
+
+@pytest.mark.parametrize("edit", ["---\nprovision_users: [{user: {firstname: By hand}}]\n", "# a note\n"])
+def test_an_edited_file_is_kept(path: Path, edit: str) -> None:
+    export(path)
+    file = path / "users.yml"
+    edited = edit if edit.startswith("---") else file.read_text(encoding="utf-8") + edit
+    file.write_text(edited, encoding="utf-8")
+
+    refused("users.yml was written or edited by somebody. Set export_overwrite to true", path, OTHER)
+    assert export(path, OTHER, overwrite=True, check=True).backups == [f"{file}.~1~"]
+    assert export(path, OTHER, overwrite=True).backups == [f"{file}.~1~"]
+    assert Path(f"{file}.~1~").read_text(encoding="utf-8") == edited
+    file.write_text(edited, encoding="utf-8")
+    assert export(path, OTHER, overwrite=True).backups == [f"{file}.~2~"]
+
+
+def test_secrets_are_kept(path: Path) -> None:
+    export(path, SECRET)
+    refused("holds secrets, which an export without export_vault_password leaves out", path, OTHER)
+    assert len(export(path, OTHER, overwrite=True).backups) == 1
+
+
+@pytest.mark.parametrize("extension", ["", *EXTENSIONS])
+def test_no_file_is_hidden_by_the_folder(path: Path, extension: str) -> None:
+    path.parent.mkdir()
+    hidden = path.with_name(f"pbx{extension}")
+    hidden.write_text("confd_url: https://pbx:9486\n", encoding="utf-8")
+
+    refused(f"Ansible does not read {hidden} any more .* Move the file into the folder: {path}/main", path)
+    hidden.unlink()
+    path.with_name("pbx.txt").touch()
+    export(path)
+
+
+def test_a_hand_written_list_beside_it(path: Path) -> None:
+    path.mkdir(parents=True)
+    (path / "staff.yml").write_text("---\nprovision_users: []\n", encoding="utf-8")
+    refused(r"staff.yml defines provision_users, and .*/users.yml would define it as well", path)
+    (path / "staff.yml").write_text("---\nprovision_users_of_ours: []\n", encoding="utf-8")
+    export(path)
+
+
+def test_one_folder_is_of_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "exports"
+    export(path, server="a")
+    refused(
+        r"users.yml holds the users of a, so it cannot hold those of b. Give each server a folder",
+        path,
+        OTHER,
+        server="b",
+    )
+    refused("holds the users of a", path, OTHER, server="b", overwrite=True)
+
+    # And if both begin at the same time.
+    monkeypatch.setattr(_export_folder.Path, "exists", lambda _path: False)
+    refused("another server, exported at the same time", path, server="a", text=OTHER)
