@@ -189,10 +189,11 @@ def task_arguments(_tree: Tree, _path: Path, subject: str) -> Data:
     With native types, ansible-core before 2.19 makes a number of a text that looks like one, but not of the result of
     the filter "string".
     """
+    wanted = "provision__wanted"
     return {
-        field.name: f"{{{{ provision__wanted.{field.name} | string if '{field.name}' in provision__wanted else omit }}}}"
+        field.name: f"{{{{ {wanted}.{field.name} | string if '{field.name}' in {wanted} else omit }}}}"
         if field.type in ("str", "raw")
-        else f"{{{{ provision__wanted.{field.name} | default(omit) }}}}"
+        else f"{{{{ {wanted}.{field.name} | default(omit) }}}}"
         for field in RESOURCES[subject].fields
     }
 

@@ -162,24 +162,25 @@ def test_everybody_is_named(house: Simulator) -> None:
     gone = {**BOB, "state": "absent"}
     options: Options = {"orphans": "remove", "purge_scope": {"context": "default"}}
     new = person("New N", 1204)
-    perform(house, ensure_extension, **number(1250))
+    perform(house, ensure_line_sip, match={"extension": number(1250)})
 
     predicted = purge(house, renamed, gone, new, check=True, **options)
     done = purge(house, renamed, gone, new, **options)
 
     code = done["results"][2]["provisioning_extension"]
+    line = next(words[2] for row in done["report"] if (words := row.split())[0] == "cleared")
     assert [line.split() for line in done["report"]] == [
         ["updated", "Cleo", "C", "1300", *done["results"][0]["changes"][0].split()],
         ["removed", "Bob", "B", "(1201@default)", "-"],
         ["created", "New", "N", "1204", "provisioning", "code", code],
         ["purged", "Ada", "A", "(1200@default)", "-", "purge:", "in", "no", "entry"],
-        ["cleared", "1250@default", "-", "orphan"],
+        ["cleared", "line", line, "(id", "4)", "-", "orphan"],
     ]
     verbs = [line[:12].strip() for line in predicted["report"]]
     assert verbs == ["would update", "would remove", "would create", "would remove", "would remove"]
     assert done["warnings"][-2:] == [
         "Removed because no entry names them (purge): Ada A (1200@default).",
-        "Removed as orphans: 1250@default.",
+        f"Removed as orphans: line {line} (id 4).",
     ]
     assert [text.partition(":")[0] for text in predicted["warnings"][-2:]] == [
         "Would remove because no entry names them (purge)",

@@ -277,6 +277,13 @@ def case_44(sim: Simulator) -> None:
     apply_list(sim, ADA)
 
 
+@message("… Not put back: …")
+def case_45(sim: Simulator) -> None:
+    apply_list(sim, {**ADA, "voicemail": {}})
+    sim.faults.add(Fault("500_before", method="DELETE", path="/extensions/*", times=2))
+    apply_list(sim, {**ADA, "state": "absent"})
+
+
 @message("… found, nothing was written: …")
 def case_27(sim: Simulator) -> None:
     apply_list(sim, ADA, ADA)
@@ -289,7 +296,7 @@ def case_28(sim: Simulator) -> None:
 
 
 @message("The list has no entry of a user who is to exist, …")
-def case_45(sim: Simulator) -> None:
+def case_49(sim: Simulator) -> None:
     apply_list(sim, purge=True, purge_scope={"context": "default"}, purge_limit=10)
 
 

@@ -125,7 +125,8 @@ def test_continue_on_error_does_the_rest(sim: Simulator, server: list[Options], 
     apply_list(sim, *server)
     predicted, expected_error = attempt(sim, wanted, check=True, continue_on_error=True)
     done, error = attempt(sim, wanted, check=False, continue_on_error=True)
-    assert error == expected_error
+    # Check mode says in other words what it would do for the others.
+    assert error.partition("Of the others:")[0] == expected_error.partition("Of the others:")[0]
     assert statuses(done) == statuses(predicted)
     assert changes(done) == changes(predicted)
     sound(sim)

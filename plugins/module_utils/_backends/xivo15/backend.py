@@ -202,7 +202,7 @@ class Xivo15(Xivo):
             try:
                 self.client.put(path, changes)
             except RequestError as error:
-                if line and old and not self._restore_callerid(line, old):
+                if line and old and not self._restore_callerid(line, old, extension, changes):
                     error.hint = f"{error.hint} Left behind: the new number in the caller ID of {line}.".strip()
                 raise
             if user and moves:
@@ -221,10 +221,16 @@ class Xivo15(Xivo):
             self.client.put(f"/lines_sip/{line.id}", {"callerid": f'"{user.name}" <{exten}>'})
         return old
 
-    def _restore_callerid(self, line: Line, old: str) -> bool:
-        """Write the old caller ID of a line. Return whether that succeeded. A server that fails is asked twice."""
+    def _restore_callerid(self, line: Line, old: str, extension: Extension, changes: Row) -> bool:
+        """Write the old caller ID of a line, unless the extension has the new number although its PUT failed.
+
+        Return whether that succeeded. A server that fails is asked twice.
+        """
         for _attempt in range(2):
             with suppress(RequestError):
+                row = self.get(EXTENSION, id_of(extension)) or {}
+                if row.get("exten") == changes["exten"]:
+                    return True
                 self.client.put(f"/lines_sip/{line.id}", {"callerid": old})
                 return True
         return False
