@@ -27,7 +27,7 @@ NAMED_LINE = re.compile(r"line \S+ \(id \d+\)")
 IDENTIFIER = re.compile(r"\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WORDS_WITH_ID = re.compile(r" \(id \d+\)")
 REAL_RUN_LACKS = frozenset({"unchecked", "plan"})
-ENVELOPE = frozenset({"invocation", "_ansible_no_log", "failed", "warnings"})
+ENVELOPE = frozenset({"invocation", "_ansible_no_log", "failed", "warnings", "report"})
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         "extension.exten is 1200.0, which is not a valid",
     ),
     "octal": ({"extension": {"exten": 50331648, "context": "default"}}, "is what YAML makes of 0300000000"),
-    "boolean": ({"user": {"firstname": False}}, "user.firstname is False, but must be a string. YAML reads"),
+    "boolean": ({"user": {"firstname": False}}, "user.firstname is False, but must be a string. Write it in quotes."),
     "NUL": ({"user": {"firstname": "A\0"}}, "user.firstname contains the character U+0000"),
     "control": ({"user": {"firstname": "A\x07"}}, "firstname of the user contains the character U+0007"),
     "long": ({"user": {"firstname": "x" * 129}}, "but the server stores at most 128"),
