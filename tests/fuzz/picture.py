@@ -115,8 +115,9 @@ class Picture:
             return {"secondary user of line": line["id"]}
         hidden: tuple[str, ...] = () if with_ids else ("id", "endpoint_uuid", "named")
         if not self.numbers_on(line["id"]):
-            # Without a number, the server keeps an old one in the caller ID (xivo-15.12.md, trap 5).
-            hidden = (*hidden, "callerid")
+            # Without a number, the server keeps an old one in the caller ID (xivo-15.12.md, trap 5), and the context of
+            # an old one.
+            hidden = (*hidden, "callerid", "context")
         if "sip_context" in line:
             # It may be that of an earlier number; an association brings it up to date.
             hidden = (*hidden, "sip_context")

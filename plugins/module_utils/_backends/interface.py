@@ -80,6 +80,10 @@ class LineInterface(ABC):
         """Return {line id: id of its device} of all lines."""
         return {row["id"]: row["device_id"] for row in self.list_lines()}
 
+    def lines_with_code(self, code: str) -> list[int]:
+        """Return the ids of the lines with a provisioning code that the snapshot may lack."""
+        return []
+
     def lines_of_device(self, device_id: str) -> list[int]:
         """Return the ids of the lines that are on a device."""
         return [line_id for line_id, device in self.devices_of_lines().items() if device == device_id]

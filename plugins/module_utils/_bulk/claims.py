@@ -99,8 +99,13 @@ class Claims:
             return
         current = self.state.voicemails.of(entry.found)
         moves = current is not None and current.key != entry.voicemail_key
-        if current and moves and not entry.names_voicemail and len(self.state.voicemails.users_of(current)) > 1:
+        if current and moves and not entry.names_voicemail and len(self._staying_users_of(current)) > 1:
             entry.voicemail.update(number=current["number"], context=current["context"])
+
+    def _staying_users_of(self, voicemail: Voicemail) -> list[User]:
+        """Return the users of a voicemail whom the list does not remove."""
+        leaving = [each.found for each in self.entries if each.absent and each.active]
+        return [user for user in self.state.voicemails.users_of(voicemail) if user not in leaving]
 
     def _device_of(self, entry: Entry) -> Device | None:
         """Return the phone of an entry that says on which phone, or in which slot of it, the line is to be."""
@@ -150,6 +155,8 @@ class Claims:
                 continue
             for owner in owners:
                 self._claim(entry, thing, owner)
+            if thing.kind == PHONE:
+                self._wait_for_reset(entry, thing)
             if thing.kind == VOICEMAIL:
                 self._check_voicemail(entry, thing, has_users=bool(owners))
 
@@ -160,6 +167,8 @@ class Claims:
             return
         giver = self._by_user.get(owner.user) if owner.user else None
         if thing.kind == VOICEMAIL and giver and giver.active and self._shares(entry, giver, thing):
+            # Both have to agree: if the entry of the owner fails, nobody else gets the voicemail.
+            entry.waits_for.add(giver)
             return
         if giver is None or not giver.active or self._keeps(giver, thing, owner):
             raise taken(thing, owner, entry.name, self._way_out(giver, thing))
@@ -175,6 +184,21 @@ class Claims:
             f"{giver} has no incall, so the user keeps the direct numbers. Give incalls: [] there, or read the CSV "
             "with csv_entries(empty={'direct number': 'remove'})."
         )
+
+    def _wait_for_reset(self, entry: Entry, thing: Thing) -> None:
+        """Let an entry wait for those whose line leaves the phone, which takes all lines off it for a moment."""
+        for line in self.state.lines_of_device(thing.key[0]):
+            user = self.state.main_user_of(line)
+            giver = self._by_user.get(user) if user else None
+            if giver and giver is not entry and self._leaves_phone(giver, thing.key[0]):
+                entry.waits_for.add(giver)
+
+    def _leaves_phone(self, giver: Entry, device_id: str) -> bool:
+        """Return whether the line of an entry is taken off its phone."""
+        number = self.state.extension_of_user(giver.found) if giver.found else None
+        moves_away = number is not None and giver.number is not None and giver.number[1] != number["context"]
+        elsewhere = any(each.kind == PHONE and each.key[0] != device_id for each in self._wanted.get(giver, ()))
+        return giver.absent or moves_away or elsewhere
 
     def _wait(self, entry: Entry, giver: Entry, thing: Thing) -> None:
         entry.waits_for.add(giver)
@@ -270,6 +294,8 @@ class Claims:
         for other in self.state.voicemails.users_of(current):
             sharer = self._by_user.get(other)
             moves_too = sharer and sharer.active and (sharer.absent or sharer.voicemail_key == thing.key)
+            if sharer and sharer.absent and moves_too:
+                entry.waits_for.add(sharer)
             if other is entry.found or moves_too:
                 continue
             raise ConflictError(

@@ -13,6 +13,7 @@ from .._model.numbers import ExtensionKey
 from .._model.records import Device, Extension, Line, User, Voicemail
 from .._model.resources import USER, callerid_of_line
 from .._operations.line import UpdateLine
+from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
 from .._plan.planner import Planner
 from .._state.lookup import abandoned_line, describe, new_user_values
 from .._state.state import ServerState
@@ -34,10 +35,10 @@ class SharedVoicemails:
         """Entries whose voicemail another user has by then. Operations on that user may change the voicemail."""
 
     def claim(self, voicemail: Voicemail, entry: Entry) -> None:
-        """Compare an entry with the first one, and let it wait if that creates the voicemail. Raises ConflictError."""
+        """Compare an entry with the first one, and let it wait if that writes the voicemail. Raises ConflictError."""
         first = self._first.setdefault(voicemail, entry)
         reject_conflicting_voicemail(voicemail, entry, first)
-        if first is not entry and voicemail.predicted:
+        if first is not entry and (voicemail.predicted or _writes(first, voicemail)):
             entry.waits_for.add(first)
             self.sharers.add(entry)
 
@@ -240,6 +241,12 @@ class Builder:
         if self.state.backend.sets_callerid or user is None:
             return None if wanted else f'"{entry.name}"'
         return callerid_of_line(user["caller_id"], number["exten"] if number else None)
+
+
+def _writes(entry: Entry, voicemail: Voicemail) -> bool:
+    """Return whether an entry creates or changes a voicemail, or gives it to its user."""
+    kinds = (CreateVoicemail, UpdateVoicemail, AssociateVoicemail)
+    return any(isinstance(each, kinds) and each.voicemail is voicemail for each in entry.operations)
 
 
 def _identity_of(entry: Entry) -> dict[str, Any] | None:

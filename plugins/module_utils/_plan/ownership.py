@@ -84,7 +84,7 @@ class Ownership:
         if thing.kind == PHONE:
             device_id, slot = thing.key
             lines = self.state.lines_of_device(device_id)
-            return self._owners([line for line in lines if line["device_slot"] == slot])
+            return self._owners([line for line in lines if self._slot_of(line) == slot])
         if thing.kind == USER.name:
             return [Owner(None, user) for user in self.state.users_with_unique(*thing.key)]
         name, value = thing.key
@@ -101,6 +101,10 @@ class Ownership:
             owners = self.owners_of(thing)
             if owners and own not in [each.line if resource is LINE else each.user for each in owners]:
                 raise taken(thing, owners[0])
+
+    def _slot_of(self, line: Line) -> Any:
+        """Return the slot of a line, which lists of users do not show for every kind of line."""
+        return (line if line["device_slot"] is not None else self.state.load_line_details(line))["device_slot"]
 
     def _owners(self, lines: Iterable[Line]) -> list[Owner]:
         return [Owner(line, self.state.main_user_of(line)) for line in lines]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from .._model.records import Line, User, id_of
 from .._model.resources import LINE, normalised
+from .tables import RecordTable
 from .users import UserState
 
 
@@ -38,7 +39,20 @@ class LineState(UserState):
 
     def lines_with_unique(self, name: str, value: str) -> list[Line]:
         """Return the lines with a value of a unique field, by id."""
-        return self._lines_by_value.find_unique(name, value)
+        found = self._lines_by_value.find_unique(name, value)
+        if name == "provisioning_extension" and self.complete and not found:
+            return self._lines_left_out(value)
+        return found
+
+    def _lines_left_out(self, code: str) -> list[Line]:
+        """Return the lines with a provisioning code that the snapshot does not show."""
+        if code not in self._lines_by_code:
+            ids = self.backend.lines_with_code(code)
+            rows = (self.backend.get(LINE, line_id) for line_id in ids if line_id not in self._lines)
+            known = (self._lines[line_id] for line_id in ids if line_id in self._lines)
+            self._lines_by_code[code] = [*known, *(RecordTable(Line).store(row) for row in rows if row)]
+        # A line with another code is about to get that one.
+        return [each for each in self._lines_by_code[code] if each["provisioning_extension"] in (None, code)]
 
     def lines_with_endpoint_name(self, name: str) -> list[Line]:
         """Return the lines whose endpoint has a name that is not their SIP username: no other line can have it."""

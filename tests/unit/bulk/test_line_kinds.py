@@ -167,3 +167,12 @@ def test_a_number_may_be_put_on_it(sim: Simulator) -> None:
     extension = sim.database.extensions.insert(**number(1301))
     assert perform(sim, ensure_line_extension, line={"id": line_id}, extension={"id": extension.id})["changed"]
     assert phone_book(sim) == {"Sue Secretary": ("1301", [])}
+
+
+@pytest.mark.on("xivo16", "wazo")
+def test_its_provisioning_code_is_taken(sim: Simulator) -> None:
+    """The lists that plan show no line without a SIP account, so the code is looked up."""
+    code = sim.database.lines.get(sim.database.insert_other_line("custom")).provisioning_extension
+    with pytest.raises(PlanError) as caught:
+        apply_list(sim, person("Ann Archer", 1301, line={"provisioning_extension": code}), check=True)
+    assert f"provisioning code '{code}' belongs to custom line" in str(caught.value)

@@ -11,7 +11,7 @@ import pytest
 
 from simulator import Fault, Simulator
 from support import role
-from support.helpers import EVERYWHERE, Options, apply_list, client_of, leaver, person, user_row, written
+from support.helpers import EVERYWHERE, Options, apply_list, client_of, leaver, person, phone_book, user_row, written
 from support.ownership import (
     STRATEGIES,
     assert_applied,
@@ -315,3 +315,25 @@ def test_a_mailbox_made_meanwhile_is_not_taken(sim: Simulator, strategy: str, ow
     assert (theirs.name, theirs.email, theirs.password) == ("Theirs", "bob@example.org", "4711")
     assert not sim.database.users.where(firstname="Ann")
     assert user_row(sim, "Bob B")
+
+
+def test_the_last_user_of_a_shared_mailbox_takes_it_along(sim: Simulator, strategy: str) -> None:
+    """Nobody shares it any more when the entry of the leaver is carried out, so it moves in the same run."""
+    shared(sim)
+    wanted = [leaver("Ann A"), person("Bob B", 1250, voicemail={})]
+    assert_applied(sim, *wanted, expected=["removed", "updated"], strategy=strategy)
+
+
+def test_nobody_gets_a_mailbox_of_an_entry_that_fails(sim: Simulator, strategy: str) -> None:
+    """The other entry shares the mailbox of this one; it gets nothing if this one fails."""
+    apply_list(sim, person("Cleo C", 1200, voicemail={}))
+    before = belongings(sim, "Cleo C")
+    owner = person("Cleo C", 1200, user={"description": "Sales"}, voicemail={"number": "1200", "context": "default"})
+    sharer = person("Newer N", 1205, voicemail={"number": "1200", "context": "default"})
+    for wanted in ([owner, sharer], [sharer, owner]):
+        sim.faults.add(Fault("500_before", method="PUT", path="/users/*", times=4))
+        role = run(sim, *wanted, strategy=strategy, continue_on_error=True)
+        sim.faults.clear()
+        assert {each["status"] for each in role.results} == {"failed"}, role.error
+        assert belongings(sim, "Cleo C") == before
+        assert "Newer N" not in phone_book(sim)

@@ -129,3 +129,11 @@ def test_a_line_that_cannot_be_put_back_is_an_error(sim: Simulator, strategy: st
     apply_list(sim, with_phone("Ann A", 1200, FIRST), with_phone("Bob B", 1201, FIRST, slot=2))
     sim.database.line_extensions.delete(sim.database.line_extensions.first(line_id=line_row(sim, "Bob B").id))
     assert_refused(sim, leaver("Ann A"), words=["also on it", "no number"], strategy=strategy, reset_device=True)
+
+
+def test_who_gets_a_key_waits_for_who_leaves_the_telephone(sim: Simulator, strategy: str) -> None:
+    """A telephone that one line leaves is reset, which takes all other lines off it (xivo-16.16.md, "devices")."""
+    apply_list(sim, with_phone("Ann A", 1200, FIRST, slot=2))
+    wanted = [with_phone("Ann A", 1200, SECOND), with_phone("Newer N", 1205, FIRST)]
+    assert_applied(sim, *wanted, expected=["updated", "created"], strategy=strategy)
+    assert phones(sim, "Ann A", "Newer N") == [("dev2", 2), ("dev1", 1)]

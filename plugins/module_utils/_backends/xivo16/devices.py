@@ -34,6 +34,11 @@ class Xivo16Devices(Xivo):
     def lines_of_device(self, device_id: str) -> list[int]:
         return [row["line_id"] for row in self._items(f"{self._path(DEVICE, device_id)}/lines")]
 
+    def lines_with_code(self, code: str) -> list[int]:
+        # The lists that plan do not show lines without a SIP account, which have codes as well.
+        rows = self._get_filtered("/lines", provisioning_code=code)
+        return [row["id"] for row in rows if row["provisioning_code"] == code]
+
     def associate_line_device(self, line_id: int, device_id: str) -> None:
         self.client.put(f"/lines/{line_id}{self._path(DEVICE, device_id)}", {})
 
