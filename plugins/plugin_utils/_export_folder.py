@@ -107,26 +107,32 @@ class ExportFolder:
 
     def _refuse_shadows(self, files: Mapping[Path, str]) -> None:
         """Refuse if Ansible would not read a file any more that it reads now."""
-        if self.path.parent.name not in VARS_FOLDERS:
+        top = self._vars_folder()
+        if top is None:
             return
         for extension in ("", *self.extensions):
-            hidden = self.path.with_name(self.path.name + extension)
+            hidden = top.with_name(top.name + extension)
             if hidden.is_file():
                 raise ExportRefusedError(
-                    f"Ansible does not read {hidden} any more if there is a folder {self.path}. Move the file into the "
-                    f"folder: {self.path}/main{extension or '.yml'}."
+                    f"Ansible does not read {hidden} any more if there is a folder {top}. Move the file into the "
+                    f"folder: {top}/main{extension or '.yml'}."
                 )
-        for other in self.path.iterdir() if self.path.is_dir() else ():
+        for other in sorted(top.rglob("*")):
             if other not in files and other.suffix in self.extensions and _defines_users(other):
                 raise ExportRefusedError(
                     f"{other} defines {VARIABLE}, and {self.path}/users.yml would define it as well: Ansible takes "
                     "only one of them. Move the file out of the folder, or export to another folder."
                 )
 
+    def _vars_folder(self) -> Path | None:
+        """Return the folder of a host or group that Ansible reads, with all folders in it; None outside of one."""
+        inside = (folder for folder in (self.path, *self.path.parents) if folder.parent.name in VARS_FOLDERS)
+        return next(inside, None)
+
 
 def _defines_users(file: Path) -> bool:
     text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
-    return re.search(rf"^[\"']?{VARIABLE}[\"']?\s*:", text, re.MULTILINE) is not None
+    return re.search(rf"^(\s*\{{?\s*[\"']|){VARIABLE}[\"']?\s*:", text, re.MULTILINE) is not None
 
 
 def _sum(text: str) -> str:

@@ -175,7 +175,8 @@ def test_who_leaves_is_removed_alone(people: Simulator, play: Callable[..., Resu
     assert "removed   Bob (1202@default)" in run.output
     assert names(people) == ["Ann"]
 
-    again = play("xivo.confd.leaving_employee", extra_vars=answers)
+    # With an id as well, and without a last name, which Bob does not have.
+    again = play("xivo.confd.leaving_employee", extra_vars={**answers, "employee_id": "HR-3"})
     assert again.rc != 0
     assert "The server has no such user" in again.output
 

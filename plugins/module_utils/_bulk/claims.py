@@ -94,7 +94,7 @@ class Claims:
         self._wanted[entry] = wanted
 
     def _settle_voicemail(self, entry: Entry) -> None:
-        """Leave a voicemail that others share where it is, unless the entry names its number."""
+        """Leave a voicemail that others share where it is, unless the entry names its number. Leavers do not count."""
         if entry.voicemail is None or entry.found is None:
             return
         current = self.state.voicemails.of(entry.found)
@@ -102,10 +102,10 @@ class Claims:
         if current and moves and not entry.names_voicemail and len(self._staying_users_of(current)) > 1:
             entry.voicemail.update(number=current["number"], context=current["context"])
 
-    def _staying_users_of(self, voicemail: Voicemail) -> list[User]:
-        """Return the users of a voicemail whom the list does not remove."""
-        leaving = [each.found for each in self.entries if each.absent and each.active]
-        return [user for user in self.state.voicemails.users_of(voicemail) if user not in leaving]
+    def _staying_users_of(self, voicemail: Voicemail) -> set[User]:
+        """Return the users of a voicemail whom no entry removes: in the next run, only these have it."""
+        leavers = {entry.found for entry in self.entries if entry.active and entry.absent}
+        return set(self.state.voicemails.users_of(voicemail)) - leavers
 
     def _device_of(self, entry: Entry) -> Device | None:
         """Return the phone of an entry that says on which phone, or in which slot of it, the line is to be."""
@@ -294,9 +294,10 @@ class Claims:
         for other in self.state.voicemails.users_of(current):
             sharer = self._by_user.get(other)
             moves_too = sharer and sharer.active and (sharer.absent or sharer.voicemail_key == thing.key)
-            if sharer and sharer.absent and moves_too:
-                entry.waits_for.add(sharer)
             if other is entry.found or moves_too:
+                if sharer and sharer.absent:
+                    # As long as the leaver has the voicemail, it must not move.
+                    entry.waits_for.add(sharer)
                 continue
             raise ConflictError(
                 f"{current} of {entry.found} is shared with {other}, so it cannot become {thing}.",

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from .._model.texts import plain_text
 
 DELIMITERS = ",;\t|"
+MANY = 3
+"""So many separators in a line of a quoted cell are hardly text."""
 SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?\1*[^\S\n]*(?:\n|\Z)', re.IGNORECASE)
 """A first line by which spreadsheets are told the separator."""
 
@@ -78,7 +80,7 @@ class Reader:
             try:
                 head = next(self.rows(), Row(1, ())).texts
             except MisreadError:
-                head = []
+                head = self.text.lstrip().split("\n")[0].split(self.delimiter)
             scores[self.delimiter] = (len(wanted & set(map(normal_heading, head))), len(head))
             self._at, self._line = 0, 1
         return max(scores, key=lambda each: scores[each])
@@ -116,11 +118,25 @@ class Reader:
             where = f" in line {last}" if last > self._line else ""
             problem = f"the quotation marks end{where} in the middle of a cell. Write two for each that is text."
             raise MisreadError(self._line, place, problem)
-        if self.width > 1 and any(line.count(self.delimiter) + 1 == self.width for line in raw.split("\n")[1:]):
+        if self._holds_rows(raw.split("\n"), place):
             problem = f"the quotation marks end in line {last}, and hold whole rows. Close or remove the first one."
             raise MisreadError(self._line, place, problem)
         self._line, self._at = last, end
         return Cell(self._stripped(raw.replace('""', '"'), place))
+
+    def _holds_rows(self, lines: list[str], place: int) -> bool:
+        """Return whether the lines of a quoted cell look like the rest of a row and more rows. place: of the cell.
+
+        Of the heading, the width is not known yet: its cells so far are one row, and the others are at least as long.
+        """
+        counts = [line.count(self.delimiter) for line in lines]
+        if len(lines) == 1:
+            return False
+        if not self.width:
+            return any(count >= max(place, MANY) for count in counts[1:])
+        # A row may lack its last cell, which the swallowed one would have been refused for.
+        is_row = any(count + 1 >= max(self.width - 1, MANY) or count + 1 == self.width > 1 for count in counts[1:])
+        return is_row or (counts[0] > 0 and place + counts[0] + 1 == self.width)
 
     def _closing(self, opening: int, place: int) -> int:
         at = self.text.find('"', opening + 1)

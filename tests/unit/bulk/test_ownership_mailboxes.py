@@ -241,6 +241,19 @@ def test_it_moves_for_all_of_them(sim: Simulator, strategy: str) -> None:
 
 
 @pytest.mark.parametrize("in_order", [True, False])
+def test_it_moves_for_the_last_of_them(sim: Simulator, strategy: str, in_order: bool) -> None:
+    """Ann leaves, so that Bob has the mailbox alone: it moves in this run, and not only in the next one."""
+    shared(sim)
+    wanted = [leaver("Ann A", 1200), person("Bob B", 1210, voicemail={})]
+    expected = ["removed", "updated"]
+    if not in_order:
+        wanted, expected = wanted[::-1], expected[::-1]
+    assert_applied(sim, *wanted, expected=expected, strategy=strategy)
+    assert mailboxes(sim) == {"1210": ["Bob"]}
+    assert mailbox_at(sim, 1210).email == "office@example.org"
+
+
+@pytest.mark.parametrize("in_order", [True, False])
 def test_a_successor_does_not_get_a_shared_mailbox(sim: Simulator, strategy: str, in_order: bool) -> None:
     """Ann leaves, Bob keeps the mailbox, and Cleo gets Ann's number."""
     shared(sim)

@@ -94,7 +94,20 @@ def test_rows_that_are_certain(row: str, end: str) -> None:
             HEAD + 'Ann,"Arch\ner",1301,,HR-1,ok\n',
             "staff.csv, line 2, column 'lastname': lastname of the user contains",
         ),
-        ('firstname,"lastname\n', "staff.csv, line 1, column 'firstname': there is no such column"),
+        ('firstname,"lastname\n', "staff.csv, line 1, column 2: the quotation mark is not closed."),
+        (
+            # Ann would get the id of Bob, and Bob would not be in the list.
+            'firstname,lastname,room,number,direct number,id\nAnn,Archer,"A12,1301,,HR-1\nBob,Baker,B13",1302,,HR-2\n',
+            "staff.csv, line 2, column 'room': the quotation marks end in line 3, and hold whole rows.",
+        ),
+        (
+            HEAD + 'Ann,Archer,1301,,HR-1,"ok\nBob,Baker,1302,,HR-2"\nCleo,C,1303,,HR-3,fine\n',
+            "staff.csv, line 2, column 'notes': the quotation marks end in line 3, and hold whole rows.",
+        ),
+        (
+            HEAD.replace("notes", '"notes') + 'Ann,Archer,1301,,HR-1,ok"\n' + BOB,
+            "staff.csv, line 1, column 6: the quotation marks end in line 2, and hold whole rows.",
+        ),
     ],
 )
 def test_what_is_not_certain_is_an_error(text: str, problem: str) -> None:

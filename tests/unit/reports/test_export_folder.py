@@ -92,6 +92,21 @@ def test_a_hand_written_list_beside_it(path: Path) -> None:
     export(path)
 
 
+@pytest.mark.parametrize("text", ["provision_users: []\n", '{"provision_users": []}', '{\n  "provision_users": []\n}'])
+def test_a_folder_inside_is_read_as_well(path: Path, text: str) -> None:
+    """Ansible reads all folders of host_vars/NAME, and then not host_vars/NAME.yml."""
+    hidden = path.with_name("pbx.yml")
+    path.parent.mkdir()
+    hidden.write_text("confd_url: https://pbx:9486\n", encoding="utf-8")
+    refused(f"Ansible does not read {hidden} any more", path / "export")
+    hidden.unlink()
+    other = path / "by_hand" / "users.json"
+    other.parent.mkdir(parents=True)
+    other.write_text(text, encoding="utf-8")
+    refused(f"{other} defines provision_users", path)
+    refused(f"{other} defines provision_users", path / "export")
+
+
 def test_one_folder_is_of_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "exports"
     export(path, server="a")
