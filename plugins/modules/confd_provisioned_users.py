@@ -416,7 +416,7 @@ options:
     default: 10
   purge_allow_empty:
     description:
-      - Whether O(purge) and O(orphans=remove) accept a list without any entry of a user who is to exist, and so remove
+      - Whether O(purge) and O(orphans=remove) accept a list without any entry for a user who is to exist, and so remove
         everything in O(purge_scope), up to O(purge_limit).
       - With V(false), such a list is an error, because it is usually the wrong file or a misspelt variable.
     type: bool
