@@ -28,7 +28,7 @@ from .purge import (
     unmanaged_users,
 )
 from .repeatability import refuse_other_meanings
-from .results import removal_warnings, report_of, row_of_user, rows_of_incalls, summary_of
+from .results import removal_warnings, report_of, report_of_orphans, row_of_user, rows_of_incalls, summary_of
 from .stepwise import continue_stepwise
 from .task_plan import batch_for_role
 from .work_items import UNLISTED, WorkItem
@@ -266,6 +266,8 @@ class ProvisionRun:
         failed = [f"{entry}: {entry.problem}" for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:
             raise ProvisionError(failed, report)
+        if self.options.get("orphans") == "report":
+            report["report"] += report_of_orphans(self.orphans, self.task.check_mode)
         return report
 
     def _warnings(self, operations: Sequence[Operation]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from .._model.records import Row, User
 from .._state.state import ServerState
+from .purge import Orphans
 
 STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
 
@@ -17,6 +18,7 @@ STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
 WIDTHS = {False: 9, True: 12}
 """{whether it is a prediction: number of characters of the first column of a report}."""
 PURGED, ORPHAN = "purge: not in the list", "orphan"
+UNCLEAR = "may belong to something that the server does not show"
 
 
 def summary_of(results: Sequence[Row], purged: Sequence[Row] = (), orphans_removed: Sequence[str] = ()) -> Row:
@@ -37,6 +39,18 @@ def report_of(
         *_rows_of(results, is_prediction),
         *((_verb("purged", is_prediction), row["label"], "", PURGED) for row in purged if row["status"] == "removed"),
         *((_verb("removed", is_prediction), label, "", ORPHAN) for label in orphans_removed),
+    ]
+    return [_line(row, WIDTHS[is_prediction]) for row in rows]
+
+
+def report_of_orphans(orphans: Orphans, is_prediction: bool) -> list[str]:
+    """Return a line for each orphan that was found, and for each extension of which it is unclear."""
+    rows = [
+        *(
+            ("orphan", str(each), "", "")
+            for each in (*orphans.users, *orphans.lines, *orphans.numbers, *orphans.incalls)
+        ),
+        *(("unclear", str(each), "", UNCLEAR) for each in orphans.unclear),
     ]
     return [_line(row, WIDTHS[is_prediction]) for row in rows]
 

@@ -250,6 +250,10 @@ def test_orphans_are_reported(orphans: Simulator) -> None:
     assert [each["username"] for each in found["lines"]] == ["spare"]
     extens = {name: [each["exten"] for each in found[name]] for name in ("numbers", "incalls", "unclear")}
     assert extens == EXPECTED[orphans.generation.name]
+    found_lines = [line.split()[0] for line in result["report"]]
+    assert found_lines == ["orphan"] * (2 + len(extens["numbers"] + extens["incalls"])) + ["unclear"] * len(
+        extens["unclear"]
+    )
     assert written(orphans) == []
     # Unasked they are shown only where the lists tell whose a line is, so that it costs nothing.
     unasked = ["spare"] if orphans.generation.name == "wazo" else []
