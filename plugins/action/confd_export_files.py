@@ -76,7 +76,7 @@ def _summary(exported: Mapping[str, Any], folder: ExportFolder, texts: Mapping[s
         "files": [str(folder.path / name) for name in sorted(texts)],
         "backups": folder.backups,
         "report": [
-            f"{users} users exported to {folder.path / 'users.yml'}",
+            f"{users} user{'' if users == 1 else 's'} exported to {folder.path / 'users.yml'}",
             *(f"left out: {each['name']} (id {each['user_id']}): {each['reason']}" for each in left_out),
             *(f"backup of the file that was replaced: {path}" for path in folder.backups),
         ],

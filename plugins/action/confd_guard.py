@@ -60,8 +60,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         if not sibling.tags and (self._task._role is None or self._is_included()):  # noqa: SLF001
             texts = [f"{option} {','.join(tags)}" for option, tags in (("-t", only), ("--skip-tags", skipped)) if tags]
             raise AnsibleActionFail(
-                f"The tags of this run ({', '.join(texts)}) select none of these tasks, so that nothing would be done. "
-                "Run without tags; or give the tags to import_playbook, to import_role, or to include_role with apply."
+                f"The tags of this run ({', '.join(texts)}) select none of these tasks, so nothing would be done. "
+                "Run without tags, or add the tags to import_playbook, to import_role, or to include_role with apply."
             )
         return False
 
@@ -90,7 +90,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         if not found:
             limited = f" and the limit {limit!r}" if limit else ""
             raise AnsibleActionFail(
-                f"No server of the inventory matches {pattern!r}{limited}, so that nothing would be done. Check the "
+                f"No server of the inventory matches {pattern!r}{limited}, so nothing would be done. Check the "
                 f"inventory (-i), or set {HOSTS_VARIABLE} to the name of a host or group of the inventory."
             )
 
@@ -112,7 +112,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         names = sorted(name for name in set_outside if name.startswith(prefix))
         if names:
             raise AnsibleActionFail(
-                f"Variables whose names begin with {prefix} are set for this run, and only the collection may set "
+                f"Variables whose names begin with {prefix} are set for this run, but only the collection may set "
                 f"them: {', '.join(names)}. Rename or remove them."
             )
 
@@ -132,6 +132,6 @@ def _require_one_server(variables: Mapping[str, Any]) -> None:
     servers = variables["ansible_play_hosts_all"]
     if len(servers) != 1:
         raise AnsibleActionFail(
-            f"This playbook is about one person on one server, but {HOSTS_VARIABLE} selects {len(servers)} servers: "
+            f"This playbook handles one person on one server, but {HOSTS_VARIABLE} selects {len(servers)} servers: "
             f"{', '.join(servers)}. Set {HOSTS_VARIABLE} to one of them."
         )

@@ -31,16 +31,17 @@ author:
   - xivo.confd contributors (@xivo-confd)
 description:
   - Makes the entries that the role P(xivo.confd.provision#role) and M(xivo.confd.confd_provisioned_users) take.
-  - The first line of the file that is not empty has the headings. Case, and blanks and line breaks in them, do not
-    matter. The separator of cells is a comma, a semicolon, a tab or a vertical bar, whichever separates the headings
-    that are needed; a first line such as C(sep=;) names it. The encoding is UTF-8; spreadsheets call it C(CSV UTF-8).
+  - The first line of the file that is not empty has the headings. Upper and lower case, spaces and line breaks in
+    headings make no difference. The separator of cells is a comma, a semicolon, a tab or a vertical bar. A first line
+    such as C(sep=;) names it; otherwise, it is the one that separates the required headings. The encoding is UTF-8;
+    spreadsheets call it C(CSV UTF-8).
   - An empty cell leaves the value on the server unchanged, unless O(empty) says otherwise.
-  - Texts that a spreadsheet marks as such, C(="0042") and C('0042), are read without the mark. The errors of its
-    formulas, such as C(#N/A), are mistakes. So are C(NULL), C(nan), C(None) and C(-), except in names and descriptions.
-  - A quotation mark that is not closed, and a row with too many or too few cells, are mistakes as well, because the
-    meaning of the rest of the file is not certain then.
+  - Texts that a spreadsheet marks as such, C(="0042") and C('0042), are read without the mark. Errors of formulas,
+    such as C(#N/A), are mistakes. So are C(NULL), C(nan), C(None) and C(-), except in names and descriptions.
+  - A quotation mark that is not closed, and a row with too many or too few cells, are mistakes as well, because they
+    make the meaning of the file uncertain.
   - All mistakes in the file are reported in one error, with the line and the column of each. A text that was probably
-    saved in a wrong encoding, such as C(ZoÃ©), is reported in a warning.
+    saved in the wrong encoding, such as C(ZoÃ©), is reported in a warning.
 positional: columns, context, incall_context, match, name, empty
 options:
   _input:
@@ -82,11 +83,11 @@ options:
   empty:
     description:
       - What an empty cell does with the value on the server. V(keep) leaves it unchanged, V(remove) removes it.
-      - A dictionary says so by column, with the heading as the key. Columns that it does not have are V(keep).
-      - An empty cell of the direct number then removes all direct numbers of the user, so that another row can have
-        them.
-      - An empty cell of the first name, of C(exten), C(voicemail_email) or C(state) cannot remove anything, and neither
-        can one of the id with O(match).
+      - A dictionary sets it for each column, with the heading as the key. Columns that it does not contain are V(keep).
+      - With V(remove), an empty cell in the column of the direct number removes all direct numbers of the user, so that
+        another row can have them.
+      - An empty cell in the column of C(firstname), C(exten), C(voicemail_email) or C(state) cannot remove anything.
+        With O(match), neither can one in the column of C(userfield).
     type: raw
     default: keep
 """

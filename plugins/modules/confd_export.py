@@ -115,7 +115,7 @@ left_out:
         SIP account, or a shared line or number.
       type: str
       returned: always
-      sample: no line and no number, as user Bob (id 7) of the same name
+      sample: no line and no number to distinguish it from user Bob (id 7)
 confd_api:
   description: The generation of the API that the server uses.
   returned: always

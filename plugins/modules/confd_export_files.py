@@ -14,9 +14,9 @@ description:
     P(xivo.confd.export_files#filter) does. The playbook C(xivo.confd.export) runs it.
   - The files are written on the controller. New files can be read only by their owner.
   - The last line of each file names the server and holds a checksum. A file that was edited, that holds the users of
-    another server, or that holds secrets which the new one would leave out, is not replaced.
-  - In C(host_vars) and C(group_vars), it fails if Ansible would not read a file any more that it reads now. Ansible
-    ignores C(host_vars/pbx.yml) if there is a folder C(host_vars/pbx).
+    another server, or that holds secrets although the export has none, is not replaced.
+  - In C(host_vars) and C(group_vars), it fails if Ansible would no longer read an existing file. Ansible ignores
+    C(host_vars/pbx.yml) if there is a folder C(host_vars/pbx).
 extends_documentation_fragment:
   - xivo.confd.connection
 attributes:
@@ -62,11 +62,11 @@ options:
     default: single
   vault_password:
     description:
-      - Password to encrypt passwords and SIP secrets with, as C(ansible-vault) does. Without it, they are left out.
+      - Password that encrypts passwords and SIP secrets as C(ansible-vault) does. Without it, they are left out.
     type: str
   overwrite:
     description:
-      - Whether to replace files that were edited, or that hold secrets which the new ones leave out. A backup is kept
+      - Whether to replace files that were edited, or that hold secrets although the export has none. A backup is kept
         beside each of them, see RV(backups).
     type: bool
     default: false
@@ -118,7 +118,7 @@ backups:
   elements: str
   sample: [/srv/telephones/host_vars/pbx/users.yml.~1~]
 report:
-  description: The result as lines for people.
+  description: The result as readable lines.
   returned: success
   type: list
   elements: str

@@ -7,13 +7,13 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_guard
-short_description: Refuses a run that would end well without doing what it says
+short_description: Check the servers, the tags and the variables of a run
 version_added: 1.0.0
 description:
-  - The playbooks and the role of this collection begin with it. It has the tag C(always), sends no request, and changes
-    nothing.
-  - It fails if the tags of the run select none of the tasks beside it. If these tasks were given tags, for example by
-    C(import_playbook), it does nothing instead.
+  - The first task of the playbooks and of the role of this collection. It fails a run that would succeed although it
+    does nothing, or not what its variables say. It sends no request and changes nothing.
+  - It fails if the tags of the run select none of the other tasks of the play or role. If these tasks have tags, for
+    example from C(import_playbook), it does nothing instead. Give it the tag C(always).
 attributes:
   action:
     description:

@@ -11,7 +11,8 @@ short_description: Manage SIP lines of a XiVO or Wazo server
 version_added: 1.0.0
 description:
   - Creates, changes and removes a SIP line, the account with which a device registers.
-  - Of a line that is not a SIP line, such as an SCCP line, it changes what all lines have, where the server allows it.
+  - If the line is not a SIP line, for example an SCCP line, only the options that all lines have can be set, and only
+    where the server allows it.
   - A line connects a user with an extension. Use M(xivo.confd.confd_user_line) to associate it with a user, and
     M(xivo.confd.confd_line_extension) to associate it with an extension.
 extends_documentation_fragment:
@@ -46,7 +47,7 @@ options:
       - SIP username.
       - It is unique on the server and cannot be empty. It has up to 40 characters, on XiVO from 16.13 only letters,
         digits, C(-) and C(_). On Wazo from 20.07 it has up to 79 letters, digits, C(-), C(_) and C(.), and is not
-        V(global) or V(system). There it also is the name of the SIP endpoint.
+        V(global) or V(system). There, it is also the name of the SIP endpoint.
       - Without O(id) and O(match), it identifies the line. With one of them, it is the username that the line is to
         have. The task fails if another line has it.
       - If it is omitted, a new line gets a random username. Part of it is derived from O(match), so that the line can

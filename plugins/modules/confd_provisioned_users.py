@@ -416,14 +416,14 @@ options:
     default: 10
   purge_allow_empty:
     description:
-      - Whether O(purge) and O(orphans=remove) accept a list without any entry of a user who is to exist, and so remove
+      - Whether O(purge) and O(orphans=remove) accept a list without any entry for a user who is to exist, and so remove
         everything in O(purge_scope), up to O(purge_limit).
       - With V(false), such a list is an error, because it is usually the wrong file or a misspelt variable.
     type: bool
     default: false
   existing_users:
     description:
-      - What an entry may do to a user who exists.
+      - What an entry may do to an existing user.
     type: str
     choices:
       change: The entry changes or removes the user.
@@ -934,7 +934,7 @@ results:
       incalls: null
       provisioning_extension: "824158"
 summary:
-  description: The number of entries for each status, of users that O(purge) removes, and of orphans that are removed.
+  description: The number of entries for each status, of purged users and of removed orphans.
   returned: success, or if entries fail
   type: dict
   sample:
@@ -948,17 +948,17 @@ summary:
     orphans_removed: 0
 report:
   description:
-    - What the run has changed, as lines for people. Everybody who is created, changed or removed has a line, with the
-      changes; everybody whom O(purge) removes, and each orphan that is removed, too.
+    - The changes of the run as readable lines. There is one line for each user who is created, changed or removed, also
+      by O(purge), and for each orphan that is removed. With O(orphans=report), there is one for each orphan, too.
     - In check mode, the lines say C(would create), C(would update) and C(would remove).
   returned: success, or if entries fail
   type: list
   elements: str
   sample:
     - "created   Johnny Depp                      1200       provisioning code 824158"
-    - "purged    Winona Ryder                     1217       purge: in no entry"
+    - "purged    Winona Ryder (1217@default)                 purge: not in the list"
 unmanaged:
-  description: The users that are in no entry, restricted by O(purge_scope) if it is given. Empty with O(purge=true).
+  description: The users who are not in the list, restricted by O(purge_scope) if it is given. Empty with O(purge=true).
   returned: success, or if entries fail
   type: list
   elements: dict
@@ -1000,7 +1000,7 @@ orphans:
   type: dict
   contains:
     users:
-      description: Users without a line that are in no entry, with C(user_id) and C(name).
+      description: Users without a line who are not in the list, with C(user_id) and C(name).
       type: list
       elements: dict
       returned: always
@@ -1216,9 +1216,10 @@ plan:
           returned: for a user who is created
           sample: {"firstname": "Johnny", "lastname": "Depp"}
         named:
-          description: The own name of the user's voicemail, which the server overwrites and which is written again.
+          description: The name of the user's voicemail, if it is not the name of the user. The server overwrites it,
+            and the role writes it again.
           type: str
-          returned: for a user whose voicemail has a name of its own
+          returned: for a user whose voicemail has another name
           sample: Front desk
         leftover:
           description: Whether the number seems to be left from an interrupted run. The step does not fail if the server

@@ -115,31 +115,31 @@ options:
       - Whether all calls of the user are recorded.
       - On Wazo from 20.07, it sets the four options O(call_record_outgoing_external_enabled),
         O(call_record_outgoing_internal_enabled), O(call_record_incoming_external_enabled) and
-        O(call_record_incoming_internal_enabled). The server returns V(true) for it if all four are set.
+        O(call_record_incoming_internal_enabled). It is returned as V(true) if all four are V(true).
       - Not available on XiVO up to 16.12.
     type: bool
   call_record_outgoing_external_enabled:
     description:
       - Whether calls of the user to numbers outside of the server are recorded.
-      - Do not give another value here than in O(call_record_enabled).
+      - If O(call_record_enabled) is given too, both must have the same value.
       - Only available on Wazo from 20.07.
     type: bool
   call_record_outgoing_internal_enabled:
     description:
       - Whether calls of the user to other users of the server are recorded.
-      - Do not give another value here than in O(call_record_enabled).
+      - If O(call_record_enabled) is given too, both must have the same value.
       - Only available on Wazo from 20.07.
     type: bool
   call_record_incoming_external_enabled:
     description:
       - Whether calls to the user from numbers outside of the server are recorded.
-      - Do not give another value here than in O(call_record_enabled).
+      - If O(call_record_enabled) is given too, both must have the same value.
       - Only available on Wazo from 20.07.
     type: bool
   call_record_incoming_internal_enabled:
     description:
       - Whether calls to the user from other users of the server are recorded.
-      - Do not give another value here than in O(call_record_enabled).
+      - If O(call_record_enabled) is given too, both must have the same value.
       - Only available on Wazo from 20.07.
     type: bool
   online_call_record_enabled:

@@ -30,7 +30,8 @@ options:
     description:
       - Name of the voicemail.
       - It cannot be empty. A new voicemail requires it unless O(user) is given, whose name is used then.
-      - XiVO replaces it by the name of the user whenever the user is changed. The modules write another name again.
+      - XiVO replaces it by the name of the user whenever the user is changed. If the voicemail has another
+        name, the modules write that name again.
     type: str
   number:
     description:

@@ -54,11 +54,12 @@ class ExportFolder:
         """
         files = {self.path / name: sealed(text, self.server) for name, text in texts.items()}
         self._refuse_shadows(files)
-        endangered = {file: reason for file, text in files.items() for reason in self._reasons(file, text)}
+        has_secrets = any(VAULT_TAG in text for text in texts.values())
+        endangered = {file: reason for file, text in files.items() for reason in self._reasons(file, text, has_secrets)}
         if endangered and not self.overwrite:
             raise ExportRefusedError(
-                f"{' '.join(f'{file} {reason}.' for file, reason in endangered.items())} Set export_overwrite to true "
-                "to replace it and keep a backup, or export to another folder."
+                f"{' '.join(f'{file} {reason}.' for file, reason in endangered.items())} Export to another folder, or "
+                "set export_overwrite to true: such a file is then replaced, and a backup is kept beside it."
             )
         changes = [self._write(file, text, file in endangered, check_mode) for file, text in files.items()]
         return any(changes)
@@ -84,8 +85,11 @@ class ExportFolder:
 
     # What would be lost
 
-    def _reasons(self, file: Path, text: str) -> Iterator[str]:
-        """Yield why a file must not be replaced just so. Raises ExportRefusedError if it is that of another server."""
+    def _reasons(self, file: Path, text: str, has_secrets: bool) -> Iterator[str]:
+        """Yield why a file is only replaced on request. Raises ExportRefusedError if it is that of another server.
+
+        has_secrets: whether any file of this export holds secrets; with another layout it can be another file.
+        """
         if not file.is_file():
             return
         old = file.read_text(encoding="utf-8", errors="surrogateescape")
@@ -95,14 +99,14 @@ class ExportFolder:
         if seal and seal["server"] != _one_line(self.server):
             raise ExportRefusedError(self._taken(file, seal["server"]))
         if seal is None or _sum(old[: seal.start()]) != seal["sum"]:
-            yield "was written or edited by somebody"
-        elif VAULT_TAG in old and VAULT_TAG not in text:
-            yield "holds secrets, which an export without export_vault_password leaves out"
+            yield "was edited, or was not written by an export"
+        elif VAULT_TAG in old and not has_secrets:
+            yield "holds secrets, and this export has none (see export_vault_password)"
 
     def _taken(self, file: Path, server: str) -> str:
         return (
-            f"{file} holds the users of {server}, so it cannot hold those of {self.server}. Give each server a folder "
-            "of its own, for example export_directory: exports/{{ inventory_hostname }}."
+            f"{file} holds the users of {server}, so it cannot hold those of {self.server}. Give each server its own "
+            "folder, for example export_directory: exports/{{ inventory_hostname }}."
         )
 
     def _refuse_shadows(self, files: Mapping[Path, str]) -> None:
@@ -114,13 +118,13 @@ class ExportFolder:
             hidden = top.with_name(top.name + extension)
             if hidden.is_file():
                 raise ExportRefusedError(
-                    f"Ansible does not read {hidden} any more if there is a folder {top}. Move the file into the "
+                    f"Ansible does not read {hidden} if there is a folder {top}. Move the file into the "
                     f"folder: {top}/main{extension or '.yml'}."
                 )
         for other in sorted(top.rglob("*")):
             if other not in files and other.suffix in self.extensions and _defines_users(other):
                 raise ExportRefusedError(
-                    f"{other} defines {VARIABLE}, and {self.path}/users.yml would define it as well: Ansible takes "
+                    f"{other} defines {VARIABLE}, and {self.path}/users.yml would define it as well: Ansible uses "
                     "only one of them. Move the file out of the folder, or export to another folder."
                 )
 

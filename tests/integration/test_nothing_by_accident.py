@@ -70,7 +70,7 @@ def test_a_purge_names_whom_it_removes(people: Simulator, play: Callable[..., Re
     assert "would remove Bob (1202@default)" in check.output
     run = play("xivo.confd.provision", extra_vars=options).succeeded()
     assert "purged    Bob (1202@default)" in run.output
-    assert "[WARNING]: Removed because no entry names them (purge): Bob (1202@default)." in run.output
+    assert "[WARNING]: Removed because they are not in the list (purge): Bob (1202@default)." in run.output
 
     people.faults.add(Fault("500_before", method="DELETE", path="/users/*", times=9))
     failed = play(
@@ -166,6 +166,9 @@ def test_a_namesake_keeps_the_numbers(people: Simulator, play: Callable[..., Res
     moved = {"employee_firstname": "Bob", "employee_number": "1298", "employee_same_person": "true"}
     play("xivo.confd.new_employee", extra_vars=moved).succeeded()
     assert names(people) == ["Ann", "Ann", "Bob"]
+    leaver = {"employee_firstname": "Ann", "employee_id": "HR-2"}
+    play("xivo.confd.leaving_employee", extra_vars=leaver).succeeded()
+    assert names(people) == ["Ann", "Bob"]
 
 
 def test_who_leaves_is_removed_alone(people: Simulator, play: Callable[..., Result]) -> None:
@@ -220,13 +223,16 @@ def test_an_export_mixes_no_servers(people: Simulator, play: Callable[..., Resul
 
     assert run.rc != 0
     assert len(run.failed) == 1
-    assert "Give each server a folder of its own" in run.output
+    assert "Give each server its own folder" in run.output
 
     # An edited file is replaced only if somebody says so, and a backup is kept.
     users = tmp_path / "exports" / "users.yml"
     users.write_text("---\nprovision_users: []\n", encoding="utf-8")
     options["confd_hosts"] = "a"
-    assert "was written or edited by somebody" in play("xivo.confd.export", inventory=two, extra_vars=options).output
+    assert (
+        "was edited, or was not written by an export"
+        in play("xivo.confd.export", inventory=two, extra_vars=options).output
+    )
     run = play("xivo.confd.export", inventory=two, extra_vars={**options, "export_overwrite": "true"}).succeeded()
     assert f"backup of the file that was replaced: {users}.~1~" in run.output
     assert Path(f"{users}.~1~").read_text(encoding="utf-8") == "---\nprovision_users: []\n"

@@ -109,8 +109,9 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
             contrary = [name for name in parts if spelled.get(name) not in (None, value)]
             if contrary:
                 raise InputError(
-                    f"{whole} is {value}, which means all of {', '.join(parts)}, but {contrary[0]} is {not value}.",
-                    f"Leave {whole} out, or the others.",
+                    f"{whole} is {str(value).lower()} and sets {', '.join(parts)}, but {contrary[0]} is "
+                    f"{str(not value).lower()}.",
+                    f"Leave out {whole}, or the others.",
                 )
             spelled |= dict.fromkeys(parts, value)
         return spelled

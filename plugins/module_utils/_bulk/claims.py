@@ -181,8 +181,8 @@ class Claims:
         if giver.found is None or thing.key not in [each.key for each in self.state.incalls_of(giver.found)]:
             return ""
         return (
-            f"{giver} has no incall, so the user keeps the direct numbers. Give incalls: [] there, or read the CSV "
-            "with csv_entries(empty={'direct number': 'remove'})."
+            f"The user keeps it because {giver} has no incall. Set incalls: [] in that entry. If the list comes from a "
+            "CSV file, let empty cells remove the number: csv_entries(empty={'direct number': 'remove'})."
         )
 
     def _wait_for_reset(self, entry: Entry, thing: Thing) -> None:

@@ -28,7 +28,7 @@ from .purge import (
     unmanaged_users,
 )
 from .repeatability import refuse_other_meanings
-from .results import removal_warnings, report_of, row_of_user, rows_of_incalls, summary_of
+from .results import removal_warnings, report_of, report_of_orphans, row_of_user, rows_of_incalls, summary_of
 from .stepwise import continue_stepwise
 from .task_plan import batch_for_role
 from .work_items import UNLISTED, WorkItem
@@ -150,17 +150,17 @@ class ProvisionRun:
                 entry.fail(self._problems[_key_of(entry)])
 
     def _require_users(self) -> None:
-        """Fail the entries that name nobody, where ``existing_users`` requires somebody."""
+        """Fail the entries that match no user, if ``existing_users`` is "require"."""
         if self.options.get("existing_users") == "require":
             for entry in self.entries:
                 if entry.active and entry.found is None:
                     entry.fail(
-                        "The server has no such user. The user was removed already, or the name, the number or the id "
-                        "is another one on the server."
+                        "The server has no such user. The user was already removed, or has another name, number or id "
+                        "on the server."
                     )
 
     def _refuse_changes(self, existing: Mapping[Entry, dict[str, Any]]) -> None:
-        """Fail the entries that would change somebody who has a line, where ``existing_users`` refuses that.
+        """Fail the entries that would change a user who has a line, if ``existing_users`` is "refuse".
 
         existing: {entry: row of the user whom it has found}. Someone without a line may be what an interrupted run has
         left, and is completed.
@@ -172,10 +172,9 @@ class ProvisionRun:
                 number = f"{row['exten']}@{row['context']}" if row["exten"] else "no number"
                 texts = ", ".join(operation.text for operation in significant(entry.operations))
                 entry.fail(
-                    f"{entry.found} exists, with {number}, and would be changed: {texts}. If the entry is about "
-                    "another person, give that one an id (match with userfield; employee_id in the playbook "
-                    "new_employee). If it is the same person, set existing_users to change (employee_same_person to "
-                    "true in the playbook)."
+                    f"{entry.found} exists, with {number}, and would be changed: {texts}. If the entry describes "
+                    "another person, add an id: match with userfield, or employee_id for the playbook new_employee. "
+                    "If it describes this user, set existing_users to change, or employee_same_person to true."
                 )
 
     def _check_bounds(self) -> None:
@@ -196,11 +195,11 @@ class ProvisionRun:
             )
 
     def _refuse_to_empty_scope(self) -> None:
-        """Refuse to remove what no entry names if no entry names anybody who stays. Raises InputError."""
+        """Refuse to remove all unmanaged users if no entry describes a user who is to exist. Raises InputError."""
         removes = self.options.get("purge") or self.options.get("orphans") == "remove"
         if removes and not self.options.get("purge_allow_empty") and all(entry.absent for entry in self.entries):
             raise InputError(
-                "The list has no entry of a user who is to exist, so everything in purge_scope would be removed.",
+                "The list has no entry for a user who is to exist, so everything in purge_scope would be removed.",
                 "Check the file or the variable that the list comes from. If this is what you want, set "
                 "purge_allow_empty to true (provision_purge_allow_empty in the role).",
             )
@@ -267,6 +266,8 @@ class ProvisionRun:
         failed = [f"{entry}: {entry.problem}" for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:
             raise ProvisionError(failed, report)
+        if self.options.get("orphans") == "report":
+            report["report"] += report_of_orphans(self.orphans, self.task.check_mode)
         return report
 
     def _warnings(self, operations: Sequence[Operation]) -> list[str]:

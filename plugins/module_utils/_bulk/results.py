@@ -10,13 +10,15 @@ from typing import Any
 
 from .._model.records import Row, User
 from .._state.state import ServerState
+from .purge import Orphans
 
 STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
 
 
 WIDTHS = {False: 9, True: 12}
 """{whether it is a prediction: number of characters of the first column of a report}."""
-PURGED, ORPHAN = "purge: in no entry", "orphan"
+PURGED, ORPHAN = "purge: not in the list", "orphan"
+UNCLEAR = "may belong to something that the server does not show"
 
 
 def summary_of(results: Sequence[Row], purged: Sequence[Row] = (), orphans_removed: Sequence[str] = ()) -> Row:
@@ -35,13 +37,25 @@ def report_of(
     """
     rows = [
         *_rows_of(results, is_prediction),
-        *((_verb("purged", is_prediction), row["label"], None, PURGED) for row in purged if row["status"] == "removed"),
-        *((_verb("cleared", is_prediction), label, None, ORPHAN) for label in orphans_removed),
+        *((_verb("purged", is_prediction), row["label"], "", PURGED) for row in purged if row["status"] == "removed"),
+        *((_verb("removed", is_prediction), label, "", ORPHAN) for label in orphans_removed),
     ]
     return [_line(row, WIDTHS[is_prediction]) for row in rows]
 
 
-def _rows_of(results: Iterable[Row], is_prediction: bool) -> Iterator[tuple[str, str, str | None, str]]:
+def report_of_orphans(orphans: Orphans, is_prediction: bool) -> list[str]:
+    """Return a line for each orphan that was found, and for each extension of which it is unclear."""
+    rows = [
+        *(
+            ("orphan", str(each), "", "")
+            for each in (*orphans.users, *orphans.lines, *orphans.numbers, *orphans.incalls)
+        ),
+        *(("unclear", str(each), "", UNCLEAR) for each in orphans.unclear),
+    ]
+    return [_line(row, WIDTHS[is_prediction]) for row in rows]
+
+
+def _rows_of(results: Iterable[Row], is_prediction: bool) -> Iterator[tuple[str, str, str, str]]:
     """Yield (what happens, name, number, details) of the entries that change something."""
     for row in results:
         status = row["status"]
@@ -51,9 +65,9 @@ def _rows_of(results: Iterable[Row], is_prediction: bool) -> Iterator[tuple[str,
         elif status == "updated":
             details = "; ".join(row["changes"])
         if status in ("created", "updated", "removed"):
-            # Who is removed has no number any more; the label says which one it was.
-            name = row["label"] if status == "removed" else row["name"]
-            yield _verb(status, is_prediction), name, row["exten"], details
+            # A removed user has no number any more; the label contains the former one.
+            name, exten = (row["label"], "") if status == "removed" else (row["name"], row["exten"] or "-")
+            yield _verb(status, is_prediction), name, exten, details
 
 
 def _verb(status: str, is_prediction: bool) -> str:
@@ -61,21 +75,21 @@ def _verb(status: str, is_prediction: bool) -> str:
     return predicted.get(status, "would remove") if is_prediction else status
 
 
-def _line(row: tuple[str, str, str | None, str], width: int) -> str:
+def _line(row: tuple[str, str, str, str], width: int) -> str:
     """Return a row of a report as one line, without control characters."""
     verb, name, exten, details = row
-    text = f"{verb:<{width}} {name:<32} {exten or '-':<10} {details}".rstrip()
+    text = f"{verb:<{width}} {name:<32} {exten:<10} {details}".rstrip()
     return "".join(each if each.isprintable() else " " for each in text)
 
 
 def removal_warnings(
     purged: Iterable[Mapping[str, Any]], orphans_removed: Sequence[str], is_prediction: bool
 ) -> list[str]:
-    """Return warnings that name the users whom no entry names, and the orphans, that are removed."""
+    """Return warnings that name the purged users and the removed orphans."""
     verb = "Would remove" if is_prediction else "Removed"
     users = [row["label"] for row in purged if row["status"] == "removed"]
     return [
-        *([f"{verb} because no entry names them (purge): {', '.join(users)}."] if users else []),
+        *([f"{verb} because they are not in the list (purge): {', '.join(users)}."] if users else []),
         *([f"{verb} as orphans: {', '.join(orphans_removed)}."] if orphans_removed else []),
     ]
 

@@ -10,7 +10,10 @@ from typing import Any
 
 
 class ConfdError(Exception):
-    """Base class of all errors of the core. message: one sentence; hint: what to do. ``str()`` returns both."""
+    """Base class of all errors of the core. message: one sentence; hint: what to do. ``str()`` returns both.
+
+    A message that ends with words of the server has no full stop at its end.
+    """
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -18,6 +21,8 @@ class ConfdError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
+        if self.message and self.hint and self.message[-1] not in ".?!":
+            return f"{self.message}. {self.hint}"
         return f"{self.message} {self.hint}".strip()
 
 

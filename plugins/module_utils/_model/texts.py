@@ -80,14 +80,17 @@ def searchable_part(text: str) -> str:
 
 
 def difference_of_look_alikes(first: str, second: str) -> str:
-    """Return in a sentence what differs between two texts that look equal; '' if they are equal or look different."""
+    """Return in a sentence what differs between two names that look equal; '' if they are equal or look different.
+
+    first: the name in the entry; second: the name on the server.
+    """
     first, second = plain_text(first), plain_text(second)
     if first == second or _as_seen(first) != _as_seen(second):
         return ""
     shorter = min(len(first), len(second))
     at = next((at for at in range(shorter) if first[at] != second[at]), shorter)
     one, other = _named(first[at : at + 1]), _named(second[at : at + 1])
-    return f"The two names look alike, but character {at + 1} is {one} in the one and {other} in the other."
+    return f"The two names look alike, but character {at + 1} is {one} in the entry and {other} on the server."
 
 
 def _joins(text: str, at: int) -> bool:

@@ -119,5 +119,5 @@ def _attempt(reverse: Operation, backend: Backend) -> str:
         if not (isinstance(reverse, Update) and if_holds(reverse.read(backend), reverse.changes)):
             perform_twice(reverse, backend)
     except ConfdError as error:
-        return f"{reverse.text}: {error}"
+        return f"{reverse.text}: {error}".rstrip(".")
     return ""

@@ -21,7 +21,7 @@ class _UserLine(Association):
     line: Line
 
     def describe(self) -> str:
-        return f"{self.user} with {self.line}"
+        return f"{self.user} {self.preposition} {self.line}"
 
     def exists(self, backend: Backend) -> bool:
         return backend.line_of_user(id_of(self.user)) == self.line.id
@@ -96,7 +96,7 @@ class _Incall(Association):
     extension: Extension
 
     def describe(self) -> str:
-        return f"incall {self.extension} with {self.user}"
+        return f"incall {self.extension} {self.preposition} {self.user}"
 
     @property
     def pair(self) -> Row:

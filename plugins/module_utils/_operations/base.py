@@ -197,12 +197,13 @@ class Association(Operation):
 
     OWNER, OWNED: the names of these fields; an audit reports the owned object as missing from its owner.
     OWNED_NAME: what the audit calls the owned object; empty for the name of the field.
-    opposite_type: the operation that reverses this one.
+    opposite_type: the operation that reverses this one. preposition: between the two objects in the text.
     """
 
     OWNER: ClassVar[str]
     OWNED: ClassVar[str]
     OWNED_NAME: ClassVar[str] = ""
+    preposition: ClassVar[str] = "with"
     opposite_type: ClassVar[type[Association]]
 
     @property
@@ -212,7 +213,7 @@ class Association(Operation):
 
     def describe(self) -> str:
         owner, owned = self.ends
-        return f"{owned} with {owner}"
+        return f"{owned} {self.preposition} {owner}"
 
     @property
     def pair(self) -> Row:
@@ -261,6 +262,7 @@ class Dissociate(Association):
     """Dissociates two objects."""
 
     action = "dissociate"
+    preposition = "from"
 
     def reverse(self) -> Operation:
         return self.opposite()

@@ -54,8 +54,8 @@ class ExtensionPlanner(BasePlanner):
             operation = UpdateExtension(found, changes, old, line, user, named)
             if is_remade:
                 operation.warning = (
-                    f"{operation.subject}: this server creates the incall again for the new number. Ring time, "
-                    "subroutine and description that the web interface has set are lost. The API does not show them."
+                    f"{operation.subject}: this server creates the incall again for the new number. The ring time, "
+                    "subroutine and description that were set in the web interface are lost."
                 )
             self.operations.append(operation)
         return found

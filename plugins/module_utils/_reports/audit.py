@@ -116,7 +116,7 @@ def _error(result: Mapping[str, Any]) -> str | None:
     """Return why a server was not audited; None if it was. An empty list says nothing about a server."""
     if "results" not in result:
         return str(result.get("msg") or "").strip() or "The server was not audited."
-    return None if result["results"] else "The list of entries is empty, so that nothing was compared."
+    return None if result["results"] else "The list of entries is empty, so nothing was compared."
 
 
 def _entry(result: Mapping[str, Any]) -> Row:

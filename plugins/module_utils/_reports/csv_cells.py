@@ -29,7 +29,7 @@ def meant(text: str) -> str:
 def explain_mark(key: str, text: str) -> str:
     """Return why a text is no value of a field, to follow its column; '' if it may be one."""
     if FAILED_FORMULA.fullmatch(text):
-        return f"{text!r} is the error of a formula. Correct the formula, or write the value."
+        return f"{text!r} is an error of a formula. Correct the formula, or write the value."
     if key not in MAY_BE_REAL and text.casefold() in NO_VALUES:
         return f"{text!r} stands for a missing value. Leave the cell empty, or write the value."
     return ""

@@ -149,7 +149,7 @@ def _removing(table: CsvTable, empty: str | Mapping[str, str]) -> frozenset[str]
     wanted = {keys[normal_heading(heading)] for heading, what in empty.items() if what == REMOVE}
     if wanted & kept:
         heading = table.columns[min(wanted & kept)]
-        raise InputError(f"An empty cell of the column {heading!r} cannot remove anything.", "Set it to keep in empty.")
+        raise InputError(f"An empty cell of the column {heading!r} cannot remove anything.", "Set it to keep.")
     return frozenset(wanted)
 
 
@@ -176,9 +176,10 @@ def _records(table: CsvTable, rows: Iterator[Row]) -> Iterator[tuple[int, dict[s
     for row in rows:
         count = len(row.cells)
         if count < width:
-            table.complain_of_place(row.line, count, f"{count} cells, but there are {width} headings.")
+            text = f"{count} cells, but there are {width} headings. Add the missing cells."
+            table.complain_of_place(row.line, count, text)
         elif any(row.texts[width:]):
-            text = f"{count} cells, but there are {width} headings. Put cells that hold a separator into quotes."
+            text = f"{count} cells, but there are {width} headings. Enclose a cell with a separator in quotation marks."
             table.complain_of_place(row.line, width, text)
         else:
             yield row.line, _values(table, row)
@@ -195,7 +196,7 @@ def _values(table: CsvTable, row: Row) -> dict[str, str]:
         if problem:
             table.complain(row.line, key, problem)
         if decoded_again(text):
-            said = f"{text!r} was probably saved in a wrong encoding, and should be {decoded_again(text)!r}."
+            said = f"{text!r} looks like {decoded_again(text)!r} saved in the wrong encoding."
             table.warn(row.line, key, said)
         if text:
             values[key] = text

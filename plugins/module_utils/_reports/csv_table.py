@@ -116,10 +116,12 @@ class Reader:
         last = self._line + raw.count("\n")
         if end < len(self.text) and self.text[end] not in (self.delimiter, "\n"):
             where = f" in line {last}" if last > self._line else ""
-            problem = f"the quotation marks end{where} in the middle of a cell. Write two for each that is text."
+            problem = (
+                f"text follows the closing quotation mark{where}. Double each quotation mark that is part of the text."
+            )
             raise MisreadError(self._line, place, problem)
         if self._holds_rows(raw.split("\n"), place):
-            problem = f"the quotation marks end in line {last}, and hold whole rows. Close or remove the first one."
+            problem = f"the cell contains whole rows up to line {last}. Close or remove its first quotation mark."
             raise MisreadError(self._line, place, problem)
         self._line, self._at = last, end
         return Cell(self._stripped(raw.replace('""', '"'), place))
@@ -148,7 +150,9 @@ class Reader:
 
     def _stripped(self, text: str, place: int) -> str:
         if "\0" in text:
-            raise MisreadError(self._line, place, "the cell contains NUL. Save the file as 'CSV UTF-8', not as UTF-16.")
+            raise MisreadError(
+                self._line, place, "the cell contains a NUL character. Save the file as 'CSV UTF-8', not as UTF-16."
+            )
         return plain_text(text.strip())
 
     def _behind_blanks(self, at: int) -> int:

@@ -271,7 +271,7 @@ def _text(value: Any, where: str) -> str | None:
         return None
     text = plain_text(require_text(value, where))
     if not text:
-        raise InputError(f"{where} has invisible characters only.", "Give a value, or leave it out.")
+        raise InputError(f"{where} has only invisible characters.", "Give a value, or leave it out.")
     return text
 
 

@@ -107,12 +107,12 @@ class _Exporter:
     def _obstacle_without_line(self, user: User) -> str:
         """Return why an entry cannot describe a user who has no telephone, and whom only the name identifies."""
         if self.state.voicemails.of(user):
-            return "no line, but a voicemail, which requires one"
+            return "no line, but a voicemail, which requires a line"
         if self.state.incalls_of(user):
-            return "no line, but direct numbers, which require one"
+            return "no line, but direct numbers, which require a line"
         namesakes = [each for each in self._by_name[_name_of(user)] if each is not user]
         others = [each for each in namesakes if not self._lines_of.get(each) or self.obstacle(each)]
-        return f"no line and no number, as {describe(others)} of the same name" if others else ""
+        return f"no line and no number to distinguish it from {describe(others)}" if others else ""
 
     def shown(self, user: User) -> Row:
         """Return a user as ``left_out`` shows them, without the reason."""
@@ -167,7 +167,7 @@ class _Exporter:
             self.state.backend.check_values(LINE, {name: values.get(name)})
         except InputError as error:
             del values[name]
-            self.warnings.append(f"{error.message} It is left out of the entry of {user} with {line}.")
+            self.warnings.append(f"{error.message} It is left out of the entry of {user}.")
 
     def _number(self, extension: Extension) -> Row:
         exten, context = extension.key

@@ -72,7 +72,7 @@ def test_a_shared_voicemail_is_only_dissociated(sim: Simulator) -> None:
     assert [row["user_id"] for row in sim.state()["user_voicemails"]] == [2]
     assert changes(result) == changes(predicted)
     about_voicemails = [text for text in changes(result) if "voicemail" in text]
-    assert about_voicemails == ["dissociate voicemail 1200@default with user Ada A (id 1)"]
+    assert about_voicemails == ["dissociate voicemail 1200@default from user Ada A (id 1)"]
 
 
 @pytest.mark.parametrize("leaving", ["Ada A", "Bob B"])

@@ -145,7 +145,7 @@ def test_a_purged_users_number_is_free_for_an_entry(house: Simulator) -> None:
 @pytest.mark.parametrize("entries", [[], [{**BOB, "state": "absent"}]], ids=["empty", "leavers"])
 @pytest.mark.parametrize("options", [{}, {"purge": False, "orphans": "remove"}], ids=["purge", "orphans"])
 def test_a_list_of_nobody_purges_nothing(house: Simulator, entries: list[Options], options: Options) -> None:
-    with pytest.raises(InputError, match="no entry of a user who is to exist.*set purge_allow_empty to true"):
+    with pytest.raises(InputError, match="no entry for a user who is to exist.*set purge_allow_empty to true"):
         purge(house, *entries, **{"purge_allow_empty": False, **options})
     assert written(house) == []
 
@@ -156,7 +156,7 @@ def test_an_undefined_list_is_refused(house: Simulator) -> None:
 
 
 def test_everybody_is_named(house: Simulator) -> None:
-    """The report, the warnings and the summary say who was created, changed (what), removed, purged or cleared."""
+    """The report, the warnings and the summary say who was created, changed, removed or purged, and which orphans."""
     perform(house, ensure_user, firstname="Lonely")
     renamed = {**CLEO, "user": {**CLEO["user"], "description": "Sales"}}
     gone = {**BOB, "state": "absent"}
@@ -168,22 +168,22 @@ def test_everybody_is_named(house: Simulator) -> None:
     done = purge(house, renamed, gone, new, **options)
 
     code = done["results"][2]["provisioning_extension"]
-    line = next(words[2] for row in done["report"] if (words := row.split())[0] == "cleared")
+    line = done["report"][-1].split()[2]
     assert [line.split() for line in done["report"]] == [
         ["updated", "Cleo", "C", "1300", *done["results"][0]["changes"][0].split()],
-        ["removed", "Bob", "B", "(1201@default)", "-"],
+        ["removed", "Bob", "B", "(1201@default)"],
         ["created", "New", "N", "1204", "provisioning", "code", code],
-        ["purged", "Ada", "A", "(1200@default)", "-", "purge:", "in", "no", "entry"],
-        ["cleared", "line", line, "(id", "4)", "-", "orphan"],
+        ["purged", "Ada", "A", "(1200@default)", "purge:", "not", "in", "the", "list"],
+        ["removed", "line", line, "(id", "4)", "orphan"],
     ]
     verbs = [line[:12].strip() for line in predicted["report"]]
     assert verbs == ["would update", "would remove", "would create", "would remove", "would remove"]
     assert done["warnings"][-2:] == [
-        "Removed because no entry names them (purge): Ada A (1200@default).",
+        "Removed because they are not in the list (purge): Ada A (1200@default).",
         f"Removed as orphans: line {line} (id 4).",
     ]
     assert [text.partition(":")[0] for text in predicted["warnings"][-2:]] == [
-        "Would remove because no entry names them (purge)",
+        "Would remove because they are not in the list (purge)",
         "Would remove as orphans",
     ]
     assert (done["summary"]["purged"], done["summary"]["orphans_removed"]) == (1, 1)
@@ -250,6 +250,10 @@ def test_orphans_are_reported(orphans: Simulator) -> None:
     assert [each["username"] for each in found["lines"]] == ["spare"]
     extens = {name: [each["exten"] for each in found[name]] for name in ("numbers", "incalls", "unclear")}
     assert extens == EXPECTED[orphans.generation.name]
+    found_lines = [line.split()[0] for line in result["report"]]
+    assert found_lines == ["orphan"] * (2 + len(extens["numbers"] + extens["incalls"])) + ["unclear"] * len(
+        extens["unclear"]
+    )
     assert written(orphans) == []
     # Unasked they are shown only where the lists tell whose a line is, so that it costs nothing.
     unasked = ["spare"] if orphans.generation.name == "wazo" else []

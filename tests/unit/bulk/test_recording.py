@@ -60,7 +60,7 @@ def test_a_new_user_gets_them_in_one_request_and_in_several(sim: Simulator) -> N
 
 @pytest.mark.on("wazo")
 def test_a_contradiction_is_refused(sim: Simulator) -> None:
-    with pytest.raises(PlanError, match=f"call_record_enabled is False, which means all of .*, but {ONE} is True"):
+    with pytest.raises(PlanError, match=f"call_record_enabled is false and sets .*, but {ONE} is true"):
         apply_list(sim, ann(call_record_enabled=False, **{ONE: True}))
     assert statuses(apply_list(sim, ann(call_record_enabled=True, **{ONE: True}))) == ["created"]
 

@@ -95,5 +95,5 @@ def test_a_username_that_cannot_be_restored_is_left_out(sim: Simulator) -> None:
     assert found["entries"][0]["line"]["secret"] == endpoint.auth("password")
     (warning,) = found["warnings"]
     assert warning.startswith("username 'ann@home' of the SIP line cannot be stored: it must be 1 to 79 of")
-    assert warning.endswith("It is left out of the entry of user Ann Archer (id 1) with line ann@home (id 1).")
+    assert warning.endswith("It is left out of the entry of user Ann Archer (id 1).")
     assert unchanged_after(sim, *found["entries"])

@@ -295,7 +295,7 @@ def case_28(sim: Simulator) -> None:
     apply_list(sim, purge=True, purge_scope={"context": "default"}, purge_limit=0, purge_allow_empty=True)
 
 
-@message("The list has no entry of a user who is to exist, …")
+@message("The list has no entry for a user who is to exist, …")
 def case_49(sim: Simulator) -> None:
     apply_list(sim, purge=True, purge_scope={"context": "default"}, purge_limit=10)
 

@@ -72,9 +72,9 @@ def test_what_every_spelling_of_a_text_has(text: str, part: str) -> None:
 @pytest.mark.parametrize(
     ("first", "second", "said"),
     [
-        ("Ann", "\u0410nn", "character 1 is U+0041 (LATIN CAPITAL LETTER A) in the one and U+0410 (CYRILLIC"),
-        ("Ann Lee", "Ann  Lee", "character 5 is U+004C (LATIN CAPITAL LETTER L) in the one and U+0020 (SPACE)"),
-        ("O'Hara", "O\u2019Hara", "U+2019 (RIGHT SINGLE QUOTATION MARK) in the other"),
+        ("Ann", "\u0410nn", "character 1 is U+0041 (LATIN CAPITAL LETTER A) in the entry and U+0410 (CYRILLIC"),
+        ("Ann Lee", "Ann  Lee", "character 5 is U+004C (LATIN CAPITAL LETTER L) in the entry and U+0020 (SPACE)"),
+        ("O'Hara", "O\u2019Hara", "U+2019 (RIGHT SINGLE QUOTATION MARK) on the server"),
         ("Ann", "Ann\u200b", ""),
         ("Ann", "Bob", ""),
         ("Zoe", "Zo\u00e9", ""),

@@ -120,9 +120,9 @@ def test_a_purge_keeps_who_is_spelt_in_another_way(sim: Simulator) -> None:
 def test_what_nobody_sees_identifies_nobody(sim: Simulator) -> None:
     apply_list(sim, person("Ann Archer", 1250))
     before = sim.state()
-    with pytest.raises(PlanError, match=r"match\.userfield has invisible characters only"):
+    with pytest.raises(PlanError, match=r"match\.userfield has only invisible characters"):
         perform(sim, provision, users=[{"match": {"userfield": "\u200b"}, "user": {"firstname": "Bob"}}])
-    with pytest.raises(InputError, match=r"user\.username has invisible characters only"):
+    with pytest.raises(InputError, match=r"user\.username has only invisible characters"):
         perform(sim, ensure_user_line, user={"username": "\ufeff"}, line={"id": 1})
     with pytest.raises(InputError, match="purge_scope is empty"):
         perform(sim, provision, users=[person("Bob", 1251)], purge=True, purge_scope={"userfield": "\u200b"})
@@ -134,7 +134,7 @@ def test_the_message_says_what_differs(sim: Simulator) -> None:
     apply_list(sim, person("\u0410nn Archer", 1250))
     said = (
         r"1250@default already belongs to .*The two names look alike, but character 1 is U\+0041 "
-        r"\(LATIN CAPITAL LETTER A\) in the one and U\+0410 \(CYRILLIC CAPITAL LETTER A\) in the other. Correct one"
+        r"\(LATIN CAPITAL LETTER A\) in the entry and U\+0410 \(CYRILLIC CAPITAL LETTER A\) on the server. Correct one"
     )
     with pytest.raises(PlanError, match=said):
         perform(sim, provision, users=[person("Ann Archer", 1250)])

@@ -168,7 +168,7 @@ def test_an_audit_of_an_empty_list_is_not_green() -> None:
 
     assert empty["summary"]["conforming_percent"] is None
     assert empty["drift"]
-    assert empty["servers"][0]["error"] == "The list of entries is empty, so that nothing was compared."
+    assert empty["servers"][0]["error"] == "The list of entries is empty, so nothing was compared."
     assert html(empty)
 
 

@@ -106,7 +106,7 @@ HEAD = "firstname,lastname,number,direct number,id\n"
             HEAD + "Ada,L,Jr,1201,,HR-1\n",
             [
                 "staff.csv, line 2, column 6: 6 cells, but there are 5 headings. "
-                "Put cells that hold a separator into quotes."
+                "Enclose a cell with a separator in quotation marks."
             ],
         ),
         (

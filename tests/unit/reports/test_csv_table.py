@@ -69,15 +69,15 @@ def test_rows_that_are_certain(row: str, end: str) -> None:
         ),
         (
             HEAD + 'Ann,Archer,1301,,HR-1,"ok\nBob,"Baker",1302,,HR-2,fine\n',
-            "staff.csv, line 2, column 'notes': the quotation marks end in line 3 in the middle of a cell.",
+            "staff.csv, line 2, column 'notes': text follows the closing quotation mark in line 3.",
         ),
         (
             HEAD + 'Ann,Archer,1301,,HR-1,"ok\nBob,Baker,1302,,HR-2,fine"\n',
-            "staff.csv, line 2, column 'notes': the quotation marks end in line 3, and hold whole rows.",
+            "staff.csv, line 2, column 'notes': the cell contains whole rows up to line 3.",
         ),
         (
             HEAD + BOB + '"Ann" Archer,Archer,1301,,HR-1,ok\n',
-            "staff.csv, line 3, column 'firstname': the quotation marks end in the middle of a cell.",
+            "staff.csv, line 3, column 'firstname': text follows the closing quotation mark.",
         ),
         (
             HEAD + 'Ann,Archer",1301,,HR-1,ok\n' + BOB,
@@ -85,7 +85,10 @@ def test_rows_that_are_certain(row: str, end: str) -> None:
         ),
         (HEAD + BOB + "Ann,Arch", "staff.csv, line 3, column 'number': 2 cells, but there are 6 headings."),
         (HEAD + "Ann,Archer,1301,,HR-1,ok,x\n", "staff.csv, line 2, column 7: 7 cells, but there are 6 headings."),
-        (HEAD + BOB + "A\0nn,Archer,1301,,HR-1,ok\n", "staff.csv, line 3, column 'firstname': the cell contains NUL"),
+        (
+            HEAD + BOB + "A\0nn,Archer,1301,,HR-1,ok\n",
+            "staff.csv, line 3, column 'firstname': the cell contains a NUL character",
+        ),
         (
             HEAD + f"{'x' * 200000},Archer,1301,,HR-1,ok\n",
             "staff.csv, line 2, column 'firstname': firstname 'xxxxx",
@@ -184,7 +187,7 @@ def test_texts_that_spreadsheets_mark(key: str, cell: str, meant: str) -> None:
     ("key", "cell", "said"),
     [
         *(
-            (key, cell, "is the error of a formula")
+            (key, cell, "is an error of a formula")
             for key in ("lastname", "userfield", "exten", "voicemail_email")
             for cell in (
                 "#N/A",
@@ -218,7 +221,7 @@ def test_what_is_no_value_is_refused(key: str, cell: str, said: str) -> None:
 def test_a_wrong_encoding_is_a_warning(cell: str, right: str) -> None:
     warnings: list[str] = []
     entries_of_csv(f"f\n{cell}\n", {"firstname": "f"}, match=False, name="staff.csv", warn=warnings.append)
-    said = f"staff.csv, line 2, column 'f': '{cell}' was probably saved in a wrong encoding, and should be '{right}'."
+    said = f"staff.csv, line 2, column 'f': '{cell}' looks like '{right}' saved in the wrong encoding."
     assert warnings == ([said] if right else [])
 
 

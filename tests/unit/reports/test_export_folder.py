@@ -58,7 +58,7 @@ def test_an_edited_file_is_kept(path: Path, edit: str) -> None:
     edited = edit if edit.startswith("---") else file.read_text(encoding="utf-8") + edit
     file.write_text(edited, encoding="utf-8")
 
-    refused("users.yml was written or edited by somebody. Set export_overwrite to true", path, OTHER)
+    refused("users.yml was edited, or was not written by an export. Export to another folder, or", path, OTHER)
     assert export(path, OTHER, overwrite=True, check=True).backups == [f"{file}.~1~"]
     assert export(path, OTHER, overwrite=True).backups == [f"{file}.~1~"]
     assert Path(f"{file}.~1~").read_text(encoding="utf-8") == edited
@@ -68,8 +68,15 @@ def test_an_edited_file_is_kept(path: Path, edit: str) -> None:
 
 def test_secrets_are_kept(path: Path) -> None:
     export(path, SECRET)
-    refused("holds secrets, which an export without export_vault_password leaves out", path, OTHER)
+    refused("holds secrets, and this export has none", path, OTHER)
     assert len(export(path, OTHER, overwrite=True).backups) == 1
+
+
+def test_another_layout_may_move_the_secrets(path: Path) -> None:
+    export(path, SECRET)
+    folder = ExportFolder(path, "pbx", EXTENSIONS)
+    assert folder.write({"users.yml": OTHER, "users_a.yml": SECRET}, check_mode=False)
+    assert folder.backups == []
 
 
 @pytest.mark.parametrize("extension", ["", *EXTENSIONS])
@@ -78,7 +85,7 @@ def test_no_file_is_hidden_by_the_folder(path: Path, extension: str) -> None:
     hidden = path.with_name(f"pbx{extension}")
     hidden.write_text("confd_url: https://pbx:9486\n", encoding="utf-8")
 
-    refused(f"Ansible does not read {hidden} any more .* Move the file into the folder: {path}/main", path)
+    refused(f"Ansible does not read {hidden} if there is a folder .* Move the file into the folder: {path}/main", path)
     hidden.unlink()
     path.with_name("pbx.txt").touch()
     export(path)
@@ -111,7 +118,7 @@ def test_one_folder_is_of_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyP
     path = tmp_path / "exports"
     export(path, server="a")
     refused(
-        r"users.yml holds the users of a, so it cannot hold those of b. Give each server a folder",
+        r"users.yml holds the users of a, so it cannot hold those of b. Give each server its own folder",
         path,
         OTHER,
         server="b",

@@ -188,7 +188,7 @@ def test_namesakes_without_a_telephone_are_left_out(sim: Simulator) -> None:
 
     reasons = [each["reason"] for each in exported(sim)["left_out"]]
 
-    assert reasons == [f"no line and no number, as user Zed (id {other}) of the same name" for other in (2, 1)]
+    assert reasons == [f"no line and no number to distinguish it from user Zed (id {other})" for other in (2, 1)]
 
 
 @pytest.mark.on("xivo15", "xivo16")  # the servers that take such names

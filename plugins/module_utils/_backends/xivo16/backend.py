@@ -139,7 +139,7 @@ def _several_main_lines(rows: list[Row], main_lines: Mapping[int, list[int]]) ->
     """
     return [
         f"{User(row['id'], row_of(USER, row))} has {len(main_lines[row['id']])} main lines, with the ids "
-        f"{', '.join(map(str, main_lines[row['id']]))}. The first one is taken for the user's line. Dissociate the "
+        f"{', '.join(map(str, main_lines[row['id']]))}. The first one is treated as the user's line. Dissociate the "
         "others with confd_user_line."
         for row in rows
         if len(main_lines.get(row["id"], ())) > 1

@@ -30,6 +30,6 @@ RULES: Rules = {
     LINE.name: (
         *SHARED_WITH_WAZO[LINE.name],
         ("username", Rule(pattern="[-_a-zA-Z0-9]{1,40}", words="1 to 40 of the characters a-z A-Z 0-9 - _")),
-        ("secret", Rule(pattern="[ -~]{1,80}", words="1 to 80 printable characters of ASCII")),
+        ("secret", Rule(pattern="[ -~]{1,80}", words="1 to 80 printable ASCII characters")),
     ),
 }
