@@ -54,6 +54,8 @@ def _conflicts(done: Sequence[Operation], state: ServerState, created: set[int |
         yield from _first_users(association, state)
     for each in _of(done, AssociateLineExtension):
         yield from _first_lines(each, state)
+    for incall in _of(done, AssociateIncall) if state.backend.lists_show_owners else ():
+        yield from _lost_incalls(incall, state)
 
 
 def _namesakes(creation: CreateUser, state: ServerState, created: set[int | None]) -> Iterator[str]:
@@ -84,6 +86,13 @@ def _first_lines(association: AssociateLineExtension, state: ServerState) -> Ite
     first = min(lines, key=id_of, default=None)
     if first and len(lines) > 1 and first.id != association.line.id:
         yield f"Another run associated {key[0]}@{key[1]} with {first} at the same time. {RUN_AGAIN}"
+
+
+def _lost_incalls(association: AssociateIncall, state: ServerState) -> Iterator[str]:
+    """Yield a sentence if a direct number that was given to a user is not the user's any more."""
+    user, number = state.user(id_of(association.user)), association.extension
+    if user and number.key not in [each.key for each in state.incalls_of(user)]:
+        yield f"Another run took {number} from {user} at the same time. {RUN_AGAIN}"
 
 
 # When an item fails

@@ -33,6 +33,9 @@ from .stepwise import continue_stepwise
 from .task_plan import batch_for_role
 from .work_items import UNLISTED, WorkItem
 
+PERSONAL = ("email", "username", "userfield", "description", "mobile_phone_number", "outgoing_caller_id")
+"""The fields of a user that an interrupted run of new_employee leaves empty."""
+
 
 def provision(task: Task) -> dict[str, Any]:
     """Run confd_provisioned_users, and return its results.
@@ -116,9 +119,7 @@ class ProvisionRun:
         self.state.read_snapshot()
         identify(self.entries, self.state)
         self._require_users()
-        existing = {
-            entry: row_of_user(self.state, entry.found) for entry in self.entries if entry.active and entry.found
-        }
+        existing = self._refused_users()
         # An entry that has failed before is identified again: nobody else's entry may mean its user.
         self._restore_problems()
         self._plan_purge()
@@ -160,15 +161,13 @@ class ProvisionRun:
                     )
 
     def _refuse_changes(self, existing: Mapping[Entry, dict[str, Any]]) -> None:
-        """Fail the entries that would change a user who has a line, if ``existing_users`` is "refuse".
+        """Fail the entries that would change a user who exists, if ``existing_users`` is "refuse".
 
-        existing: {entry: row of the user whom it has found}. Someone without a line may be what an interrupted run has
-        left, and is completed.
+        existing: {entry: row of the user whom it has found}. A user who has nothing but a name may be what an
+        interrupted run has left, and is completed.
         """
-        if self.options.get("existing_users") != "refuse":
-            return
         for entry, row in existing.items():
-            if entry.active and entry.operations and entry.found and row["line_id"]:
+            if entry.active and entry.operations and entry.found:
                 number = f"{row['exten']}@{row['context']}" if row["exten"] else "no number"
                 texts = ", ".join(operation.text for operation in significant(entry.operations))
                 entry.fail(
@@ -176,6 +175,19 @@ class ProvisionRun:
                     "another person, add an id: match with userfield, or employee_id for the playbook new_employee. "
                     "If it describes this user, set existing_users to change, or employee_same_person to true."
                 )
+
+    def _refused_users(self) -> dict[Entry, dict[str, Any]]:
+        """Return {entry: row of its user} of the entries that must not change their users."""
+        entries = self.entries if self.options.get("existing_users") == "refuse" else []
+        found = [each for each in entries if each.active and each.found and self._has_something(each.found, each)]
+        return {entry: row_of_user(self.state, entry.found) for entry in found}
+
+    def _has_something(self, user: User, entry: Entry) -> bool:
+        """Return whether a user has more than a name: a line, a voicemail, direct numbers or personal values."""
+        values = [user[name] for name in PERSONAL if name not in (entry.match or {})]
+        return any(values) or bool(
+            self.state.line_of(user) or self.state.voicemails.of(user) or self.state.incalls_of(user)
+        )
 
     def _check_bounds(self) -> None:
         if self.options["users"] is None:

@@ -13,8 +13,10 @@ from collections.abc import Collection, Sequence
 from itertools import count
 from typing import Any
 
+from .._backends.interface import VoicemailOwner
 from .._model.errors import ConfdError, InputError, ProvisionError, ServerError, TimedOutError
 from .._model.records import Row, User
+from .._operations.voicemail import UpdateVoicemail
 from .._state.state import ServerState
 from .._tasks.task import Task
 from .history import RunHistory
@@ -137,6 +139,10 @@ class StepwiseRun:
         """Record the step that failed if the role may have carried it out in part."""
         reader = StepReader(self.task.state, created.get("user_id"), created.get("line_id"))
         operation = reader.operations([step])[0]
+        if isinstance(operation, UpdateVoicemail) and step.get("user") and not operation.lost:
+            owner = self.task.state.user(step["user"]["id"])
+            if owner and owner.id and self.task.state.voicemails.of(owner) is None:
+                operation.lost.append(VoicemailOwner(owner.id))
         if operation.may_act_in_part and operation.reversals():
             operation.performed_at = next(self._order)
             self.history.operations_of(item).append(operation)

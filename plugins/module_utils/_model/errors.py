@@ -15,6 +15,9 @@ class ConfdError(Exception):
     A message that ends with words of the server has no full stop at its end.
     """
 
+    is_partial = False
+    """Whether an operation that ends with this error may have changed something. Modules return it for the role."""
+
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
@@ -68,6 +71,12 @@ class NotReachedError(ConfdError):
     """confd carried out a request, but its effect did not occur in time."""
 
 
+class PartlyAppliedError(ConfdError):
+    """An operation of several requests was carried out in part."""
+
+    is_partial = True
+
+
 class RequestError(ConfdError):
     """A request without a usable answer.
 
@@ -80,7 +89,6 @@ class RequestError(ConfdError):
     may_have_acted = False
     """Whether the server may have carried out the request although no answer says so."""
     is_partial = True
-    """Whether an operation that ends with this error may have changed something. Modules return it for the role."""
 
     def __init__(
         self,

@@ -42,7 +42,7 @@ def apply(backend: Backend, operations: Iterable[Operation], done: list[Operatio
             operation.perform(backend)
         except ConfdError as error:
             error.message = f"Could not {operation.text}: {error.message}"
-            if operation.may_act_in_part and isinstance(error, RequestError) and error.is_partial:
+            if operation.may_act_in_part and error.is_partial:
                 note_performed([operation], done)
             add_concurrency_hint(error, backend)
             raise

@@ -17,7 +17,7 @@ from typing import TypeVar
 from .._backends.base import Backend
 from .._backends.interface import VoicemailOwner
 from .._http.confirm import confirm_update
-from .._model.errors import ConfdError, ConflictError, InUseError, ServerError
+from .._model.errors import ConfdError, ConflictError, InUseError, PartlyAppliedError, ServerError
 from .._model.records import Row, User, Voicemail, id_of
 from .base import Associate, Association, Create, Delete, Dissociate, Operation, Update, are_opposites, perform_twice
 from .verify import if_holds
@@ -53,6 +53,12 @@ class UpdateVoicemail(Update):
     changes: Row
     old: Row
     users: Iterable[User] = ()
+    lost: list[VoicemailOwner] = field(default_factory=list, init=False)
+    """The users who could not be associated again."""
+
+    def reversals(self) -> list[Operation]:
+        given_back = [AssociateVoicemail(User(id=each.user_id), self.voicemail, each.enabled) for each in self.lost]
+        return [*super().reversals(), *given_back]
 
     def describe(self) -> str:
         number, context = (self.old.get(name, self.voicemail[name]) for name in ("number", "context"))
@@ -62,7 +68,7 @@ class UpdateVoicemail(Update):
         def change() -> Row:
             return confirm_update(lambda: self.write(backend), lambda: if_holds(self.read(backend), self.changes))
 
-        self.check(_Release(backend, self.voicemail, self.users).lend(change))
+        self.check(_Release(backend, self.voicemail, self.users, self.lost).lend(change))
 
 
 @dataclass
@@ -150,11 +156,14 @@ def put_name_back(backend: Backend, voicemail: Voicemail, name: str, user: User)
 class _Release:
     """Dissociates the users of a voicemail, one by one, until the server allows a change."""
 
-    def __init__(self, backend: Backend, voicemail: Voicemail, likely: Iterable[User]) -> None:
+    def __init__(
+        self, backend: Backend, voicemail: Voicemail, likely: Iterable[User], lost: list[VoicemailOwner] | None = None
+    ) -> None:
         self.backend = backend
         self.voicemail = voicemail
         self._likely = [user.id for user in likely if user.id]
         self._released: list[VoicemailOwner] = []
+        self._lost = [] if lost is None else lost
 
     def take(self, act: Callable[[], _T]) -> _T:
         """Do the change and leave the users without the voicemail. Raises the error of the last attempt."""
@@ -174,7 +183,7 @@ class _Release:
             raise
         lost = self._give_back()
         if lost:
-            raise ConfdError(f"{self.voicemail} was changed, but some of its users have lost it.", lost)
+            raise PartlyAppliedError(f"{self.voicemail} was changed, but some of its users have lost it.", lost)
         return result
 
     def _until_free(self, act: Callable[[], _T], check: Callable[[VoicemailOwner], None]) -> _T:
@@ -209,5 +218,6 @@ class _Release:
                         AssociateVoicemail(User(id=owner.user_id), self.voicemail, owner.enabled), self.backend
                     )
             except ConfdError as error:
+                self._lost.append(owner)
                 lost.append(f"User {owner.user_id} no longer has {self.voicemail}; associate them again. {error}")
         return " ".join(lost)

@@ -13,6 +13,8 @@ FAILED_FORMULA = re.compile(r"#(?:N/A|N/V|NV|[A-Z\u00c0-\u00de0-9/_]{3,}[!?])|#{
 """What spreadsheets show in place of a value: #N/A, #REF!, #DIV/0!, #NAME?, in their languages."""
 NO_VALUES = frozenset({"null", "(null)", "nil", "nan", "none", "undefined", "n/a", "-", "--"})
 """What programs write in place of a value that is missing, in lower case."""
+SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+")
+"""A long number as a spreadsheet shows it in a narrow column: 3.36123E+10."""
 MAY_BE_REAL = frozenset({"firstname", "lastname", "caller_id", "description"})
 """The fields that may have such a text: there are people whose name is Null."""
 WRONG_ENCODINGS = ("cp1252", "latin-1")
@@ -30,6 +32,8 @@ def explain_mark(key: str, text: str) -> str:
     """Return why a text is no value of a field, to follow its column; '' if it may be one."""
     if FAILED_FORMULA.fullmatch(text):
         return f"{text!r} is an error of a formula. Correct the formula, or write the value."
+    if key not in MAY_BE_REAL and SCIENTIFIC.fullmatch(text):
+        return f"{text!r} is how a spreadsheet shortens a long number. Format the column as text, and write the number."
     if key not in MAY_BE_REAL and text.casefold() in NO_VALUES:
         return f"{text!r} stands for a missing value. Leave the cell empty, or write the value."
     return ""

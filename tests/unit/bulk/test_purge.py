@@ -216,6 +216,13 @@ def test_people_without_a_line_are_completed(house: Simulator) -> None:
     assert statuses(apply_list(house, person("Lonely", 1290), existing_users="refuse")) == ["updated"]
 
 
+def test_but_not_people_who_have_something_else(house: Simulator) -> None:
+    """Somebody without a line whom the web interface has described is no remainder of an interrupted run."""
+    perform(house, ensure_user, firstname="Lonely", description="Warehouse")
+    with pytest.raises(PlanError, match="exists, with no number, and would be changed: "):
+        apply_list(house, person("Lonely", 1290), existing_users="refuse")
+
+
 def test_existing_people_can_be_required(house: Simulator) -> None:
     with pytest.raises(PlanError, match=r"entry 1, Bib B \(1201@default\): The server has no such user\."):
         apply_list(house, {**person("Bib B", 1201), "state": "absent"}, existing_users="require")

@@ -207,10 +207,12 @@ def test_texts_that_spreadsheets_mark(key: str, cell: str, meant: str) -> None:
             for key in ("userfield", "email", "username", "exten", "incall", "voicemail_email", "language")
             for cell in ("NULL", "null", "nan", "NaN", "None", "-")
         ),
+        ("userfield", "1.2E+05", "is how a spreadsheet shortens a long number"),
+        ("exten", "3,36E+10", "is how a spreadsheet shortens a long number"),
     ],
 )
 def test_what_is_no_value_is_refused(key: str, cell: str, said: str) -> None:
-    with pytest.raises(InputError, match=f"staff.csv, line 2, column 'x': '{cell.replace('?', '.')}' {said}"):
+    with pytest.raises(InputError, match=f"staff.csv, line 2, column 'x': '{cell.replace('?', '.').replace('+', '.')}' {said}"):
         entries_of_csv(f"f,x\nAnn,{cell}\n", {"firstname": "f", key: "x"}, match=False, name="staff.csv")
 
 
