@@ -40,14 +40,14 @@ class LineState(UserState):
     def lines_with_unique(self, name: str, value: str) -> list[Line]:
         """Return the lines with a value of a unique field, by id."""
         found = self._lines_by_value.find_unique(name, value)
-        if name == "provisioning_extension" and self.complete and not found:
+        if name == "provisioning_extension" and self.complete and not found and value.isdigit():
             return self._lines_left_out(value)
         return found
 
     def _lines_left_out(self, code: str) -> list[Line]:
         """Return the lines with a provisioning code that the snapshot does not show."""
         if code not in self._lines_by_code:
-            ids = self.backend.lines_with_code(code)
+            ids = set(self.backend.lines_with_code(code)) - self._removed_lines
             rows = (self.backend.get(LINE, line_id) for line_id in ids if line_id not in self._lines)
             known = (self._lines[line_id] for line_id in ids if line_id in self._lines)
             self._lines_by_code[code] = [*known, *(RecordTable(Line).store(row) for row in rows if row)]
@@ -88,6 +88,7 @@ class LineState(UserState):
         self._lines_by_value.discard(line)
         if line.id:
             self._lines.pop(line.id, None)
+            self._removed_lines.add(line.id)
         self._new_lines = [each for each in self._new_lines if each is not line]
 
     # Their devices

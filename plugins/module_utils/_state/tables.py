@@ -135,6 +135,7 @@ class BaseState(ABC):
         self._lines_by_value = Index(LINE, self.lines)
         self._lines_by_mark: dict[str, list[Line]] | None = None
         self._lines_by_code: dict[str, list[Line]] = {}
+        self._removed_lines: set[int] = set()
         self._oddly_named: list[Line] | None = None
         self._lines_on_device: dict[str, list[Line]] = {}
         self._all_lines = False

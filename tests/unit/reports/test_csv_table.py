@@ -101,15 +101,15 @@ def test_rows_that_are_certain(row: str, end: str) -> None:
         (
             # Ann would get the id of Bob, and Bob would not be in the list.
             'firstname,lastname,room,number,direct number,id\nAnn,Archer,"A12,1301,,HR-1\nBob,Baker,B13",1302,,HR-2\n',
-            "staff.csv, line 2, column 'room': the quotation marks end in line 3, and hold whole rows.",
+            "staff.csv, line 2, column 'room': the cell contains whole rows up to line 3.",
         ),
         (
             HEAD + 'Ann,Archer,1301,,HR-1,"ok\nBob,Baker,1302,,HR-2"\nCleo,C,1303,,HR-3,fine\n',
-            "staff.csv, line 2, column 'notes': the quotation marks end in line 3, and hold whole rows.",
+            "staff.csv, line 2, column 'notes': the cell contains whole rows up to line 3.",
         ),
         (
             HEAD.replace("notes", '"notes') + 'Ann,Archer,1301,,HR-1,ok"\n' + BOB,
-            "staff.csv, line 1, column 6: the quotation marks end in line 2, and hold whole rows.",
+            "staff.csv, line 1, column 6: the cell contains whole rows up to line 2.",
         ),
     ],
 )
@@ -208,11 +208,13 @@ def test_texts_that_spreadsheets_mark(key: str, cell: str, meant: str) -> None:
             for cell in ("NULL", "null", "nan", "NaN", "None", "-")
         ),
         ("userfield", "1.2E+05", "is how a spreadsheet shortens a long number"),
-        ("exten", "3,36E+10", "is how a spreadsheet shortens a long number"),
+        ("exten", "3.36E+10", "is how a spreadsheet shortens a long number"),
     ],
 )
 def test_what_is_no_value_is_refused(key: str, cell: str, said: str) -> None:
-    with pytest.raises(InputError, match=f"staff.csv, line 2, column 'x': '{cell.replace('?', '.').replace('+', '.')}' {said}"):
+    with pytest.raises(
+        InputError, match=f"staff.csv, line 2, column 'x': '{cell.replace('?', '.').replace('+', '.')}' {said}"
+    ):
         entries_of_csv(f"f,x\nAnn,{cell}\n", {"firstname": "f", key: "x"}, match=False, name="staff.csv")
 
 

@@ -105,7 +105,7 @@ def test_a_folder_inside_is_read_as_well(path: Path, text: str) -> None:
     hidden = path.with_name("pbx.yml")
     path.parent.mkdir()
     hidden.write_text("confd_url: https://pbx:9486\n", encoding="utf-8")
-    refused(f"Ansible does not read {hidden} any more", path / "export")
+    refused(f"Ansible does not read {hidden} if there is a folder", path / "export")
     hidden.unlink()
     other = path / "by_hand" / "users.json"
     other.parent.mkdir(parents=True)
