@@ -81,7 +81,8 @@ HEAD = "firstname,lastname,number,direct number,id\n"
         (
             HEAD + "Ada,L,1201,3E+08,HR-1\n",
             [
-                "staff.csv, line 2, column 'direct number': '3E+08' is how a spreadsheet shortens a long number. Format the column as text, and write the number."
+                "staff.csv, line 2, column 'direct number': '3E+08' is how a spreadsheet shortens a long number. "
+                "Format the column as text, and write the number."
             ],
         ),
         (
