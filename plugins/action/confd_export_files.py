@@ -11,12 +11,12 @@ from typing import Any
 
 from ansible import constants
 from ansible.errors import AnsibleActionFail
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.xivo.confd.plugins.action import ActionModule as InProcessAction
 from ansible_collections.xivo.confd.plugins.filter.export_files import files_of_export
 from ansible_collections.xivo.confd.plugins.modules.confd_export_files import SPEC
 from ansible_collections.xivo.confd.plugins.plugin_utils._export_folder import ExportFolder, ExportRefusedError
+from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked_options
 
 TITLE = "The users of {server}, exported by xivo.confd.export."
 
@@ -27,10 +27,7 @@ class ActionModule(InProcessAction):
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task. Raises AnsibleActionFail if the files cannot be written."""
         own = {name: value for name, value in self._task.args.items() if name in SPEC}
-        checked = ArgumentSpecValidator(SPEC).validate(own)
-        if checked.error_messages:
-            raise AnsibleActionFail("; ".join(checked.error_messages))
-        options = checked.validated_parameters
+        options = checked_options(SPEC, own)
         exported = self._read(bool(options["vault_password"]), task_vars)
         if exported.get("failed"):
             # Nothing else of it: it may hold secrets.

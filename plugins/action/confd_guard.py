@@ -10,7 +10,6 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.inventory.manager import InventoryManager
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.playbook.task import Task
 from ansible.playbook.task_include import TaskInclude
 from ansible.plugins.action import ActionBase
@@ -18,6 +17,7 @@ from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.texts import BOOLEANS
 from ansible_collections.xivo.confd.plugins.modules.confd_guard import SPEC
+from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked_options
 
 HOSTS_VARIABLE = "confd_hosts"
 
@@ -32,10 +32,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         """Return the result of the task. Raises AnsibleActionFail with what to do."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-        checked = ArgumentSpecValidator(SPEC).validate(self._task.args)
-        if checked.error_messages:
-            raise AnsibleActionFail("; ".join(checked.error_messages))
-        options = checked.validated_parameters
+        options = checked_options(SPEC, self._task.args)
         if not self._is_selected(variables):
             return {**result, "changed": False, "skipped": True, "msg": "The tags of this run select other tasks."}
         if options["default_hosts"]:

@@ -14,7 +14,8 @@ from contextlib import suppress
 from typing import TypeVar
 
 from .._backends.base import Backend
-from .._model.errors import ConfdError
+from .._model.errors import RUN_AGAIN, ConfdError
+from .._model.numbers import ExtensionKey
 from .._model.records import Line, User, id_of
 from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
 from .._operations.base import Operation
@@ -26,7 +27,6 @@ from .._state.lookup import users_by
 from .._state.state import ServerState
 from .work_items import WorkItem
 
-RUN_AGAIN = "Run again when that run has ended."
 _O = TypeVar("_O", bound=Operation)
 
 
@@ -39,21 +39,30 @@ def second_comers(performed: Mapping[WorkItem, Sequence[Operation]], state: Serv
     performed: the operations of each item. state: read after all operations.
     """
     created = {each.user.id for done in performed.values() for each in _of(done, CreateUser)}
+    lines = state.lines_by_number()
     return [
         (item, problem)
         for item, done in performed.items()
-        if item.active and (problem := next(_conflicts(done, state, created), ""))
+        if item.active and (problem := next(_conflicts(done, state, created, lines), ""))
     ]
 
 
-def _conflicts(done: Sequence[Operation], state: ServerState, created: set[int | None]) -> Iterator[str]:
-    """Yield the sentences about what another run has taken from an item. created: the ids of all new users."""
+def _conflicts(
+    done: Sequence[Operation],
+    state: ServerState,
+    created: set[int | None],
+    lines: Mapping[ExtensionKey, Sequence[Line]],
+) -> Iterator[str]:
+    """Yield the sentences about what another run has taken from an item.
+
+    created: the ids of all new users. lines: the lines of each internal number.
+    """
     for creation in _of(done, CreateUser):
         yield from _namesakes(creation, state, created)
     for association in _of(done, AssociateUserLine):
         yield from _first_users(association, state)
     for each in _of(done, AssociateLineExtension):
-        yield from _first_lines(each, state)
+        yield from _first_lines(each, lines.get(each.extension.key, ()))
     for incall in _of(done, AssociateIncall) if state.backend.lists_show_owners else ():
         yield from _lost_incalls(incall, state)
 
@@ -79,13 +88,11 @@ def _first_users(association: AssociateUserLine, state: ServerState) -> Iterator
         yield f"Another run associated {association.line} with {main} at the same time. {RUN_AGAIN}"
 
 
-def _first_lines(association: AssociateLineExtension, state: ServerState) -> Iterator[str]:
+def _first_lines(association: AssociateLineExtension, lines: Sequence[Line]) -> Iterator[str]:
     """Yield a sentence if a number that was given to a line is on another line, too, which has a lower id."""
-    key = association.extension.key
-    lines = state.lines_by_number().get(key, [])
     first = min(lines, key=id_of, default=None)
     if first and len(lines) > 1 and first.id != association.line.id:
-        yield f"Another run associated {key[0]}@{key[1]} with {first} at the same time. {RUN_AGAIN}"
+        yield f"Another run associated {association.extension} with {first} at the same time. {RUN_AGAIN}"
 
 
 def _lost_incalls(association: AssociateIncall, state: ServerState) -> Iterator[str]:

@@ -87,9 +87,7 @@ def _read_ahead(entries: Sequence[Entry], state: ServerState) -> None:
     """Read what many entries need: the whole lists of voicemails and devices are faster than one request for each."""
     if sum(entry.voicemail is not None for entry in entries) > READ_ALL_ABOVE:
         state.voicemails.read_all()
-    leavers = [entry.found for entry in entries if entry.active and entry.absent and entry.found]
-    numbers = [number for user in leavers for line in state.lines_of(user) if (number := state.extension_of(line))]
-    state.load_full_extensions([*numbers, *(incall for user in leavers for incall in state.incalls_of(user))])
+    state.load_numbers_of([entry.found for entry in entries if entry.active and entry.absent and entry.found])
     if sum(entry.device_mac is not None for entry in entries if entry.active) > READ_ALL_ABOVE:
         state.read_devices()
 

@@ -14,8 +14,9 @@ from itertools import count
 from typing import Any
 
 from .._backends.interface import VoicemailOwner
-from .._model.errors import ConfdError, InputError, ProvisionError, ServerError, TimedOutError
+from .._model.errors import RUN_AGAIN, ConfdError, InputError, ProvisionError, ServerError, TimedOutError
 from .._model.records import Row, User
+from .._operations.base import Operation
 from .._operations.voicemail import UpdateVoicemail
 from .._state.state import ServerState
 from .._tasks.task import Task
@@ -26,7 +27,7 @@ from .work_items import WorkItem, dependents_of
 
 RESULT_KEYS = ("index", "label", "status", "user_id", "incalls", "error")
 """What the report needs of the results that came with the plan."""
-NOT_CHANGED = "Another run made this change at the same time. Run again when that run has ended."
+NOT_CHANGED = f"Another run made this change at the same time. {RUN_AGAIN}"
 
 
 class PlannedEntry(WorkItem):
@@ -124,21 +125,22 @@ class StepwiseRun:
                 self.history.operations_of(item).extend(PerformedStep(step["text"]) for step in steps)
 
     def _note(self, item: WorkItem, steps: Sequence[Row], created: Row) -> None:
-        reader = StepReader(self.task.state, created.get("user_id"), created.get("line_id"))
-        operations = reader.operations(steps)
+        operations = self._operations(steps, created)
         for operation in operations:
             operation.performed_at = next(self._order)
         self.history.operations_of(item).extend(operations)
 
+    def _operations(self, steps: Sequence[Row], created: Row) -> list[Operation]:
+        """Return the operations of steps. created: the ids of what their batch created."""
+        return StepReader(self.task.state, created.get("user_id"), created.get("line_id")).operations(steps)
+
     def _note_planned(self, item: WorkItem, steps: Sequence[Row], created: Row) -> None:
         """Record what was not carried out: it tells which line the user was to have."""
-        reader = StepReader(self.task.state, created.get("user_id"), created.get("line_id"))
-        item.build_operations = reader.operations(steps)
+        item.build_operations = self._operations(steps, created)
 
     def _note_partial(self, item: WorkItem, step: Row, created: Row) -> None:
         """Record the step that failed if the role may have carried it out in part."""
-        reader = StepReader(self.task.state, created.get("user_id"), created.get("line_id"))
-        operation = reader.operations([step])[0]
+        (operation,) = self._operations([step], created)
         if isinstance(operation, UpdateVoicemail) and step.get("user") and not operation.lost:
             owner = self.task.state.user(step["user"]["id"])
             if owner and owner.id and self.task.state.voicemails.of(owner) is None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+RUN_AGAIN = "Run again when that run has ended."
+"""What to do after a conflict with another run."""
+
 
 class ConfdError(Exception):
     """Base class of all errors of the core. message: one sentence; hint: what to do. ``str()`` returns both.

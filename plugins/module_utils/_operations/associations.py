@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .._backends.base import Backend
-from .._model.errors import ConflictError
+from .._model.errors import RUN_AGAIN, ConflictError
 from .._model.records import Extension, Line, Row, User, id_of
 from .base import Associate, Association, Dissociate, are_opposites
 
@@ -45,7 +45,7 @@ class AssociateUserLine(_UserLine, Associate):
         if others:
             raise ConflictError(
                 f"Another run associated {self.line} with user {min(others)} at the same time.",
-                "Run again when that run has ended.",
+                RUN_AGAIN,
             )
         super().perform(backend)
 

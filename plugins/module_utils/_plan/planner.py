@@ -34,9 +34,8 @@ class Planner(UserPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, Vo
         lines = self.state.lines_of(user)
         for line in lines:
             self._refuse_shared(user, line)
-        numbers = [number for line in lines if (number := self.state.extension_of(line))]
         # Whatever a number has must be known to put it back.
-        self.state.load_full_extensions([*numbers, *self.state.incalls_of(user)])
+        self.state.load_numbers_of([user])
         for line in lines:
             self.reset_line_device(line)
         for extension in list(self.state.incalls_of(user)):
