@@ -184,7 +184,7 @@ sanity: setup copy ## only ansible-test sanity
 
 .PHONY: release
 release: test ## test, and leave the artifact for Galaxy in .cache/dist; the change log must have its version
-	$(call gate,release: change log and version) python tests/release/check.py && \
+	$(call gate,release: change log and version) python tests/release/check.py $(ARTIFACT) && \
 	    tested=$$(sha256sum <$(ARTIFACT)) && $(MAKE) --no-print-directory build && \
 	    if [ "$$tested" != "$$(sha256sum <$(ARTIFACT))" ]; then echo 'The tested artifact was another one.' >&2; exit 1; fi && \
 	    echo 'Publish it: ansible-galaxy collection publish $(ARTIFACT)'
@@ -214,5 +214,4 @@ collection:
 .PHONY: copy
 copy:
 	@rm -rf $(COPY) && mkdir -p $(HOME) $(COPY)
-	@sed -e '/^#/d' -e '/^$$/d' -e 's,^/,./,' -e 's,/$$,,' .gitignore >$(CACHE)/excluded
-	@tar -cf - --exclude=./.git -X $(CACHE)/excluded . | tar -xf - -C $(COPY)
+	@$(PYTHON) tests/release/tree.py $(COPY)
