@@ -21,12 +21,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import (
     CONFORMING,
     DRIFT,
-    ENTRY_STATUSES,
     FAILED,
     findings,
     percent,
     verdict,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_reader import ENTRY_STATUSES
 
 Report = Mapping[str, Any]
 
