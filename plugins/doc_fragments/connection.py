@@ -84,9 +84,23 @@ options:
     type: path
   timeout:
     description:
-      - Number of seconds to wait for an answer. There is no environment variable for it.
+      - Number of seconds to wait for an answer, and for each further part of it. There is no environment variable for
+        it.
     type: float
     default: 30.0
+  answer_timeout:
+    description:
+      - Number of seconds from the first byte of an answer to its last one. It ends an answer that trickles.
+      - There is no environment variable for it.
+    type: float
+    default: 300.0
+  max_answer_size:
+    description:
+      - Largest size of an answer in MB (millions of bytes), after it was decompressed. The list of 10,000 users has
+        about 30 MB on Wazo.
+      - There is no environment variable for it.
+    type: float
+    default: 256.0
   retries:
     description:
       - How often to repeat a request after a connection error, or after an answer with the HTTP status 502, 503 or 504.

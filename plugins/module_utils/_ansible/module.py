@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -19,12 +17,14 @@ from .._http.client import Client
 from .._http.connection import Connection
 from .._http.transport import REQUESTS_IMPORT_ERROR
 from .._model.errors import ConfdError, InputError, PlanError, ProvisionError
+from .._model.printable import printable
 from .._model.resources import SECRET_KEYS, masked
 from .._model.secrets import is_masked_by_key_only, secret_texts
 from .._tasks.task import Task
 from .argument_specs import CONNECTION_SPEC
 from .in_process import ModuleExit, ReturningModule
 from .option_checks import find_option_problems
+from .progress_file import progress_of
 
 INTERNAL_ERROR = (
     "The module failed with an unexpected error ({kind}). This is a defect of xivo.confd: please report it with the "
@@ -114,8 +114,9 @@ def _perform(action: Callable[[Task], dict[str, Any]], module: AnsibleModule) ->
     options = module.params
     if options["confd_password"] and options["confd_username"] is None:
         raise ConfdError("confd_password is given without confd_username.")
-    if not options["timeout"] > 0:
-        raise InputError(f"timeout is {options['timeout']:g}, but must be more than 0 seconds.")
+    for name, unit in {"timeout": "seconds", "answer_timeout": "seconds", "max_answer_size": "MB"}.items():
+        if not options[name] > 0:
+            raise InputError(f"{name} is {options[name]:g}, but must be more than 0 {unit}.")
     if options["retries"] < 0:
         raise InputError(f"retries is {options['retries']}, but must not be negative.")
     if not options["validate_certs"] and options["confd_url"].startswith("https:"):
@@ -130,32 +131,18 @@ def _perform(action: Callable[[Task], dict[str, Any]], module: AnsibleModule) ->
             ca_path=options["ca_path"],
             timeout=options["timeout"],
             retries=options["retries"],
+            answer_timeout=options["answer_timeout"],
+            max_answer_size=options["max_answer_size"],
             auth_url=options["confd_auth_url"],
             tenant=options["confd_tenant"],
         )
     )
     try:
         backend = choose_backend(options["confd_api"], client)
-        progress = _progress(options.get("progress_file"), options["confd_url"])
+        progress = progress_of(options.get("progress_file"), options["confd_url"])
         return action(Task(backend, options, module.check_mode, progress, module._diff))
     finally:
         client.close()
-
-
-def _progress(path: str | None, url: str) -> Callable[[str], None] | None:
-    """Return a function that appends a line with the time and the server to the progress file; None without a file.
-
-    Ansible shows the output of a module only at its end. Several servers may have the same file.
-    """
-    if path is None:
-        return None
-    server = urlsplit(url).netloc.rpartition("@")[2]
-
-    def append(line: str) -> None:
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(f"{datetime.now().isoformat(timespec='seconds')} {server}: {line}\n")
-
-    return append
 
 
 def details_of(error: ConfdError) -> dict[str, Any]:
@@ -166,7 +153,7 @@ def details_of(error: ConfdError) -> dict[str, Any]:
 
 def _exit(leave: Callable[..., None], module: AnsibleModule, result: dict[str, Any], reveal: Iterable[str]) -> None:
     for warning in result.pop("warnings", []):
-        module.warn(warning)
+        module.warn(printable(warning))
     # AnsibleModule adds a null for each sub-option that was left out; in a list these would be most of the output.
     options = {name: _without_nulls(value) for name, value in module.params.items()}
     leave(**{**masked(result, reveal), "invocation": {"module_args": masked(options)}})

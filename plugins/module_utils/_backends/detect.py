@@ -13,6 +13,7 @@ import re
 from .._http.client import Client, ProbeResult
 
 FIRST_WAZO = [20, 7]
+LONGEST_VERSION = 20
 PROBE = "/incalls"
 """A resource from 16.13 on. A request without credentials is answered 404 by older servers, 401 by newer ones."""
 
@@ -35,5 +36,5 @@ def recognise(client: Client) -> str:
 def _shows_wazo(infos: ProbeResult) -> bool:
     """Return whether a server is a Wazo from 20.07 on; older ones have xivo16. The token may lack the right to ask."""
     version = infos.body.get("wazo_version") if isinstance(infos.body, dict) else None
-    numbers = [int(each) for each in re.findall(r"\d+", str(version or ""))]
+    numbers = [int(each) for each in re.findall(r"\d+", str(version or "")[:LONGEST_VERSION])]
     return infos.by_wazo or (version is not None and (not numbers or numbers >= FIRST_WAZO))

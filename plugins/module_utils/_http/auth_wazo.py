@@ -15,10 +15,10 @@ from typing import Any
 from urllib.parse import quote
 
 from .._model.errors import AuthenticationError, InputError, RequestError, ServerError, UnreadableError
-from .._model.secrets import maskable_secrets, remove_secrets
+from .._model.secrets import excerpt, maskable_secrets
 from .auth import Authentication, Token, fits_header
 from .connection import Connection
-from .failures import one_line
+from .failures import LONGEST_CAUSE
 from .transport import PARSE_ERRORS, TOKEN_HEADER, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
@@ -28,7 +28,7 @@ with contextlib.suppress(ImportError):
 TENANT_HEADER = "Wazo-Tenant"
 HIDDEN_TOKEN = "/token/********"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-REFUSED_ACCESS = re.compile(r"\('[^']*', '(?P<access>[^']+)'")
+REFUSED_ACCESS = re.compile(r"\('[^']*', '(?P<access>[^']{1,200})'")
 """The text of a 401 of confd on Wazo: the repr of (token, required permission, perhaps a tenant)."""
 
 
@@ -232,9 +232,9 @@ class AuthService:
         reasons = body.get("reason") if isinstance(body, dict) else None
         said = "; ".join(map(str, reasons)) if isinstance(reasons, list) else ""
         secrets = maskable_secrets({"confd_password": self._transport.connection.password or ""})
+        reason = excerpt(said or response.reason or "", secrets, LONGEST_CAUSE) or "no reason given"
         return ServerError(
-            f"{method} {self._url}{path}: HTTP {response.status_code}: "
-            f"{one_line(remove_secrets(said, secrets)) or response.reason or 'no reason given'}",
+            f"{method} {self._url}{path}: HTTP {response.status_code}: {reason}",
             method=method,
             path=path,
             status=response.status_code,

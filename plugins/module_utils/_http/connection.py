@@ -23,8 +23,9 @@ class Connection:
     """The address of a server, the credentials and the settings of the connection.
 
     url: "https://pbx:9486" or "https://wazo/api/confd", with or without "/1.1"; timeout: the longest wait for an answer
-    in seconds; retries: how often a repeatable request is repeated. Without token and username, the server has to trust
-    the client's address. auth_url, tenant (a name or a UUID): Wazo only.
+    in seconds; answer_timeout: the longest time from its first byte to its last one, in seconds; max_answer_size: its
+    largest size in MB; retries: how often a repeatable request is repeated. Without token and username, the server has
+    to trust the client's address. auth_url, tenant (a name or a UUID): Wazo only.
     """
 
     url: str
@@ -35,6 +36,8 @@ class Connection:
     ca_path: str | None = None
     timeout: float = 30.0
     retries: int = 3
+    answer_timeout: float = 300.0
+    max_answer_size: float = 256.0
     auth_url: str | None = None
     tenant: str | None = None
 

@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .printable import printable
+
 
 class ConfdError(Exception):
-    """Base class of all errors of the core. message: one sentence; hint: what to do. ``str()`` returns both."""
+    """Base class of all errors of the core. message: one sentence; hint: what to do. ``str()`` returns both.
+
+    Both may repeat texts of servers and variables files, so ``str()`` shows what they have of control characters.
+    """
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -18,7 +23,17 @@ class ConfdError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        return printable(f"{self.message} {self.hint}".strip())
+
+
+class _ListError(ConfdError):
+    """Base class of the errors whose message has several lines, of which no text from elsewhere begins one."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        super().__init__("\n".join(map(printable, lines)))
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class InputError(ConfdError):
@@ -37,14 +52,18 @@ class UnsupportedError(ConfdError):
     """This generation of the API does not support the request."""
 
 
-class PlanError(ConfdError):
+class InputListError(_ListError, InputError):
+    """A file has several problems, a line each."""
+
+
+class PlanError(_ListError):
     """All problems of a list of entries, in one message. problems: one sentence each."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = list(problems)
         count = len(self.problems)
-        listed = "\n".join(f"- {problem}" for problem in self.problems)
-        super().__init__(f"{count} problem{'s' if count > 1 else ''} found, nothing was written:\n{listed}")
+        heading = f"{count} problem{'s' if count > 1 else ''} found, nothing was written:"
+        super().__init__([heading, *(f"- {problem}" for problem in self.problems)])
 
 
 class NotAppliedError(ConfdError):
@@ -148,7 +167,7 @@ class ServerError(RequestError):
     may_have_acted = True
 
 
-class ProvisionError(ConfdError):
+class ProvisionError(_ListError):
     """Some entries of a list failed.
 
     problems: one sentence for each failed entry, beginning with its name. results: what the module returns in spite of
@@ -161,4 +180,4 @@ class ProvisionError(ConfdError):
         lines = [f"{len(problems)} of {len(entries)} entries failed:", *(f"- {problem}" for problem in problems)]
         if results.get("report"):
             lines += ["Of the others:", *(f"- {line}" for line in results["report"])]
-        super().__init__("\n".join(lines))
+        super().__init__(lines)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .._model.printable import printable
 from .audit import ENTRY_STATUSES, Finding, findings_of, percent, verdict
 
 SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
@@ -54,6 +55,6 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def _text(value: Any) -> str:
     """Return any text as one line without markup."""
-    line = " ".join(str(value).split())
+    line = printable(" ".join(str(value).split()))
     escaped = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return SPECIAL.sub(r"\\\1", escaped)
