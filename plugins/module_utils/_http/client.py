@@ -13,6 +13,7 @@ from typing import Any
 from .._model.errors import (
     AuthenticationError,
     ConfdError,
+    InputError,
     LostAnswerError,
     NotFoundError,
     RefusedError,
@@ -25,7 +26,7 @@ from .._model.printable import one_line
 from .._model.secrets import excerpt, maskable_secrets, parse_csv
 from .auth import choose_authentication, is_wazo_refusal
 from .auth_wazo import WazoToken, choose_wazo_authentication
-from .connection import Connection
+from .connection import Connection, origin_of
 from .failures import LONGEST_CAUSE, NOT_CONFD, PROXY_HINT, USE_TLS
 from .transport import PARSE_ERRORS, RETRIED_STATUS, Transport, leave_as_is, text_of
 
@@ -103,6 +104,22 @@ class Client:
         self._authentication.on_challenge(response)
         return ProbeResult(response.status_code, is_wazo_refusal(response), _json_or_none(response))
 
+    def refuse_exposed_password(self) -> None:
+        """Raise InputError if Wazo's authentication would send a password that others in the network can read.
+
+        Wazo takes a password in Basic form. Anybody in the network can answer like a Wazo and get it so, where a XiVO
+        would have got a digest.
+        """
+        connection = self.connection
+        if connection.token or connection.username is None:
+            return
+        url = connection.auth_base_url
+        if origin_of(url, "confd_auth_url").is_exposed:
+            raise InputError(
+                f"{self.base_url} answers like a Wazo server, which would get the password without encryption ({url}).",
+                "Use https://. To send it nevertheless, set confd_api: wazo.",
+            )
+
     def use_wazo_auth(self) -> None:
         """Authenticate as Wazo requires it from now on, in the tenant of the options."""
         if not isinstance(self._authentication, WazoToken):
@@ -153,7 +170,6 @@ class Client:
     def close(self) -> None:
         """Revoke the token and close the connections."""
         with contextlib.suppress(ConfdError):
-            # A token that cannot be revoked expires after two hours.
             self._authentication.close()
         self._transport.close()
 

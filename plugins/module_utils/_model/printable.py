@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes texts from elsewhere printable: names, words of servers, cells. They must not drive a terminal (design.md, rule 17)."""
+"""Makes texts from elsewhere printable: names, words of servers, cells of files.
+
+None of them may drive a terminal, or look like a line of Ansible's output (design.md, rule 17).
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names on a server and words of a server cannot drive a terminal, wherever a person reads them (design.md, rule 17)."""
+"""Names and words of a server cannot drive a terminal, wherever a person reads them (design.md, rule 17)."""
 
 from __future__ import annotations
 
