@@ -130,7 +130,7 @@ notes:
   - The options O(confd_url) to O(retries) are the same in all modules of the collection. Set them once, with
     C(module_defaults) for C(group/xivo.confd.confd), or with environment variables.
   - Passwords, secrets and tokens are masked in results, differences and messages. Ansible itself prints all options of
-    a module that runs in a process of its own if E(ANSIBLE_DEBUG) is set.
+    a module that runs in a process of its own if C(ANSIBLE_DEBUG) is set.
   - If a request fails, the result contains its C(method) and C(path), the HTTP C(status), and the messages of confd in
     C(messages).
 """

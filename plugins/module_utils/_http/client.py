@@ -23,7 +23,7 @@ from .._model.errors import (
     UnreadableError,
 )
 from .._model.printable import one_line
-from .._model.secrets import excerpt, maskable_secrets, parse_csv
+from .._model.secrets import LONGEST_EXCERPT_SOURCE, excerpt, maskable_secrets, parse_csv
 from .auth import choose_authentication, is_wazo_refusal
 from .auth_wazo import WazoToken, choose_wazo_authentication
 from .connection import Connection, origin_of
@@ -210,7 +210,7 @@ class Client:
         messages = [self._without_secrets(message, sent) for message in _messages(body)]
         reason = self._without_secrets(response.reason or "no reason given", sent)
         text = "; ".join(messages) or f"{reason} (not JSON)"
-        wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response))
+        wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response)[:LONGEST_EXCERPT_SOURCE])
         raise _error_class(status, messages)(
             f"{method} {self.base_url}{path}: HTTP {status}: {text}",
             method=method,
@@ -248,7 +248,7 @@ class Client:
     def _without_secrets(self, text: str, sent: Any) -> str:
         """Return a text of the server in one line, without SQL statements, credentials and the secrets of ``sent``."""
         secrets = {*self._authentication.secrets, *self._transport.secrets, *maskable_secrets(sent)}
-        return excerpt(SQL.sub("", text).rstrip(), secrets, LONGEST_MESSAGE)
+        return excerpt(SQL.sub("", text[: LONGEST_EXCERPT_SOURCE + 1]).rstrip(), secrets, LONGEST_MESSAGE)
 
 
 def _refuse_constant(text: str) -> Any:

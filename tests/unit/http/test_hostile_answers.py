@@ -82,9 +82,27 @@ def stream(write: Callable[[socket.socket], Any]) -> Iterator[Any]:
         reply(302, headers={"Location": "http:" + "/" * 60_000}),
         reply(302, headers={"Location": "http:" + "//@ " * 15_000}),
         reply(401, json.dumps(["('" * 80_000]).encode()),
+        reply(200, b"[" * 2_000_000),
+        reply(400, b"[" * 2_000_000),
+        reply(400, b'["' + b"x" * 20_000_000 + b'"]'),
+        reply(500, b"x" * 20_000_000),
         reply(200, b"<html>", {"Content-Type": "x" + " " * 60_000 + "y"}),
     ],
-    ids=["blanks", "quotes", "slashes", "sql", "messages", "location", "credentials", "refusal", "type"],
+    ids=[
+        "blanks",
+        "quotes",
+        "slashes",
+        "sql",
+        "messages",
+        "location",
+        "credentials",
+        "refusal",
+        "nested",
+        "nested error",
+        "long error",
+        "long page",
+        "type",
+    ],
 )
 def test_no_answer_takes_minutes_to_read(answer: bytes) -> None:
     with RawServer(lambda asked: answer) as server:
