@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .._model.printable import printable
 from .audit import Finding, findings_of, percent, verdict
 from .audit_reader import ENTRY_STATUSES
 
@@ -78,7 +79,7 @@ def _line(value: Any) -> str:
 
 def _text(value: Any) -> str:
     """Return any text as one line without markup, links, mentions and pictures."""
-    line = LIVE.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", " ".join(str(value).split()))
+    line = LIVE.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", printable(" ".join(str(value).split())))
     escaped = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return SPECIAL.sub(r"\\\1", escaped).replace(ZERO_WIDTH_SPACE, _entity(ZERO_WIDTH_SPACE))
 

@@ -134,7 +134,7 @@ def test_a_server_without_entries_does_not_conform() -> None:
 
     assert (server["status"], server["error"]) == (
         "failed",
-        "The list of entries is empty, so that nothing was compared.",
+        "The list of entries is empty, so nothing was compared.",
     )
 
 
