@@ -149,7 +149,9 @@ def _perform(action: Callable[[Task], dict[str, Any]], module: _Module) -> dict[
     client = Client(connection)
     try:
         backend = choose_backend(options["confd_api"], client)
-        progress = progress_of(options.get("progress_file"), options["confd_url"])
+        # A run in check mode writes nothing, also no file.
+        path = None if module.check_mode else options.get("progress_file")
+        progress = progress_of(path, options["confd_url"])
         return action(Task(backend, options, module.check_mode, progress, module._diff))
     finally:
         client.close()
