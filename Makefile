@@ -49,6 +49,14 @@ export RUFF_CACHE_DIR := $(CACHE)/ruff
 # What Python compiles is kept, or each start of Ansible would take twice as long; outside of the copies and the tree.
 export PYTHONPYCACHEPREFIX := $(CACHE)/python
 
+# What pip installs are the releases of the lock files, which have hashes. They are wheels, since what a source
+# distribution is built with would have no hash. Of reuse there is no wheel.
+WHEELS      ?= --only-binary :all: --no-binary reuse
+LOCKED       = -qq --no-compile --disable-pip-version-check --require-hashes $(WHEELS)
+LOCK        := $(CACHE)/lock
+PIN          = $(AS_USER) UV_CACHE_DIR=$(CACHE)/uv $(LOCK)/bin/uv pip compile --quiet --universal --upgrade --generate-hashes \
+               $(WHEELS) --custom-compile-command 'make lock'
+
 # How much of the core its tests go through. A selection of tests is not asked. tests/conftest.py says which tests count.
 # The slowest tests are named.
 COVERED     := --cov=plugins/module_utils --cov-fail-under=95 --cov-report=term --durations=15
@@ -147,6 +155,16 @@ faults: setup ## every fault at every request of a run, and two runs at once: ho
 generate: setup ## write what follows from the tables of fields and the layers: documentation, the role's arguments, the map of the code
 	@$(BIN)/python -m support.generate
 
+.PHONY: lock
+lock: ## renew the lock files: the newest releases that requirements/*.in allow, with hashes for every platform
+	@$(AS_USER) $(PYTHON) -m venv $(LOCK)
+	@$(AS_USER) $(LOCK)/bin/python -m pip install $(LOCKED) -r requirements/lock.txt
+	@$(PIN) --python-version 3.11 requirements/lock.in -o requirements/lock.txt
+	@$(PIN) --python-version 3.11 requirements/demo.in -o requirements/demo.txt
+	@$(PIN) --python-version 3.11 -c requirements/demo.txt requirements/test.in -o requirements/test.txt
+	@$(PIN) --python-version 3.10 requirements/matrix.in -o requirements/matrix.txt
+	@git diff --stat -- requirements
+
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for
 	$(call gate,ruff check: likely bugs and style) $(IN_COPY) ruff check
@@ -184,7 +202,7 @@ sanity: setup copy ## only ansible-test sanity
 
 .PHONY: release
 release: test ## test, and leave the artifact for Galaxy in .cache/dist; the change log must have its version
-	$(call gate,release: change log and version) python tests/release/check.py && \
+	$(call gate,release: change log and version) python tests/release/check.py $(ARTIFACT) && \
 	    tested=$$(sha256sum <$(ARTIFACT)) && $(MAKE) --no-print-directory build && \
 	    if [ "$$tested" != "$$(sha256sum <$(ARTIFACT))" ]; then echo 'The tested artifact was another one.' >&2; exit 1; fi && \
 	    echo 'Publish it: ansible-galaxy collection publish $(ARTIFACT)'
@@ -195,16 +213,16 @@ clean: ## remove everything that make made
 
 # What the targets above stand on.
 
-$(VENV)/.demo-ready: requirements/demo.txt requirements/simulator.txt
+$(VENV)/.demo-ready: requirements/demo.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer, please: make PYTHON=python3.12")'
 	@echo 'Installing Ansible and the simulator into .venv ...'
 	@$(AS_USER) $(PYTHON) -m venv $(VENV)
-	@$(AS_USER) $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --prefer-binary -r $<
+	@$(AS_USER) $(BIN)/python -m pip install $(LOCKED) -r $<
 	@touch $@
 
-$(VENV)/.test-ready: requirements/test.txt requirements/pytest.txt $(VENV)/.demo-ready
+$(VENV)/.test-ready: requirements/test.txt $(VENV)/.demo-ready
 	@echo 'Installing the tools of the tests into .venv ...'
-	@$(AS_USER) $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --prefer-binary -r $<
+	@$(AS_USER) $(BIN)/python -m pip install $(LOCKED) -r $<
 	@touch $@
 
 .PHONY: collection
@@ -214,5 +232,4 @@ collection:
 .PHONY: copy
 copy:
 	@rm -rf $(COPY) && mkdir -p $(HOME) $(COPY)
-	@sed -e '/^#/d' -e '/^$$/d' -e 's,^/,./,' -e 's,/$$,,' .gitignore >$(CACHE)/excluded
-	@tar -cf - --exclude=./.git -X $(CACHE)/excluded . | tar -xf - -C $(COPY)
+	@$(PYTHON) tests/release/tree.py $(COPY)

@@ -64,10 +64,11 @@ def modules(session: nox.Session, core: str) -> None:
 
 
 def install(session: nox.Session, core: str) -> None:
-    """Install ansible-core, the simulator and pytest; "newest" is what pip finds."""
+    """Install the simulator and pytest as they are locked, and an ansible-core; "newest" is what pip finds."""
     wanted = f"ansible-core>={VERSIONS['newest_from']}" if core == "newest" else f"ansible-core=={core}.*"
-    requirements = ("-r", "requirements/simulator.txt", "-r", "requirements/pytest.txt")
-    session.install("--prefer-binary", wanted, *requirements, env={"HOME": USER_HOME})
+    locked = ("--require-hashes", "--only-binary=:all:", "-r", "requirements/matrix.txt")
+    session.install(*locked, env={"HOME": USER_HOME})
+    session.install("--prefer-binary", wanted, env={"HOME": USER_HOME})
 
 
 def run_playbooks(session: nox.Session, names: tuple[str, ...], **environment: str) -> None:

@@ -14,6 +14,7 @@ from ansible.errors import AnsibleActionFail
 
 from ansible_collections.xivo.confd.plugins.action import ActionModule as InProcessAction
 from ansible_collections.xivo.confd.plugins.filter.export_files import files_of_export
+from ansible_collections.xivo.confd.plugins.module_utils._model.printable import printable
 from ansible_collections.xivo.confd.plugins.modules.confd_export_files import SPEC
 from ansible_collections.xivo.confd.plugins.plugin_utils._export_folder import ExportFolder, ExportRefusedError
 from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked_options
@@ -74,7 +75,7 @@ def _summary(exported: Mapping[str, Any], folder: ExportFolder, texts: Mapping[s
         "backups": folder.backups,
         "report": [
             f"{users} user{'' if users == 1 else 's'} exported to {folder.path / 'users.yml'}",
-            *(f"left out: {each['name']} (id {each['user_id']}): {each['reason']}" for each in left_out),
+            *(printable(f"left out: {each['name']} (id {each['user_id']}): {each['reason']}") for each in left_out),
             *(f"backup of the file that was replaced: {path}" for path in folder.backups),
         ],
         "confd_api": exported["confd_api"],

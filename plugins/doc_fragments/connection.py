@@ -30,12 +30,20 @@ options:
       - If the option is omitted, the environment variable E(CONFD_PASSWORD) is used. Set the variable for the
         C(ansible-playbook) command. Do not set it with the keyword C(environment) of a play, because Ansible prints
         that with C(-vvv).
+      - If E(CONFD_URL) or E(CONFD_HOSTS) is set, the password and the token of the environment are sent only to the
+        server of E(CONFD_URL) and E(CONFD_AUTH_URL), and to hosts that match a pattern of E(CONFD_HOSTS), whatever
+        O(confd_url) and O(confd_auth_url) say. E(CONFD_HOSTS) is a list of host names such as V(pbx.example.org),
+        V(*.example.org) and V(pbx.example.org:9486), separated by blanks or commas. It means addresses with
+        V(https://), unless a pattern begins with V(http://).
+      - If O(confd_api) is V(auto), the password is not sent without TLS to a server that answers like a Wazo, because
+        Wazo takes the password itself. Only this machine is exempt.
     type: str
   confd_token:
     description:
       - Token that is sent in the header C(X-Auth-Token). It has precedence over O(confd_username) and
         O(confd_password). The modules neither renew nor revoke it.
-      - If the option is omitted, the environment variable E(CONFD_TOKEN) is used.
+      - If the option is omitted, the environment variable E(CONFD_TOKEN) is used. E(CONFD_URL) and E(CONFD_HOSTS) bound
+        where it is sent, as for O(confd_password).
     type: str
   confd_api:
     description:
@@ -56,7 +64,8 @@ options:
   confd_auth_url:
     description:
       - URL of the authentication service of Wazo (wazo-auth), which issues a token for O(confd_username) and
-        O(confd_password). The module revokes the token when it ends.
+        O(confd_password). The token is valid for ten minutes, and renewed during a longer run. The module revokes it
+        when it ends, also when it is ended by a signal.
       - If the option is omitted, the environment variable E(CONFD_AUTH_URL) is used. Without either, the service is
         expected on the host of O(confd_url), for example at V(https://wazo.example.org/api/auth/0.1) for
         V(https://wazo.example.org/api/confd).
@@ -84,9 +93,23 @@ options:
     type: path
   timeout:
     description:
-      - Number of seconds to wait for an answer. There is no environment variable for it.
+      - Number of seconds to wait for an answer, and for each further part of it. There is no environment variable for
+        it.
     type: float
     default: 30.0
+  answer_timeout:
+    description:
+      - Number of seconds from the first byte of an answer to its last one. It ends an answer that trickles.
+      - There is no environment variable for it.
+    type: float
+    default: 300.0
+  max_answer_size:
+    description:
+      - Largest size of an answer in MB (millions of bytes), after it was decompressed. The list of 10,000 users has
+        about 30 MB on Wazo.
+      - There is no environment variable for it.
+    type: float
+    default: 256.0
   retries:
     description:
       - How often to repeat a request after a connection error, or after an answer with the HTTP status 502, 503 or 504.
@@ -106,7 +129,8 @@ notes:
     true.
   - The options O(confd_url) to O(retries) are the same in all modules of the collection. Set them once, with
     C(module_defaults) for C(group/xivo.confd.confd), or with environment variables.
-  - Passwords, secrets and tokens are masked in results, differences and messages.
+  - Passwords, secrets and tokens are masked in results, differences and messages. Ansible itself prints all options of
+    a module that runs in a process of its own if C(ANSIBLE_DEBUG) is set.
   - If a request fails, the result contains its C(method) and C(path), the HTTP C(status), and the messages of confd in
     C(messages).
 """

@@ -15,7 +15,8 @@ description:
   - It sends no request to a server. The playbook C(xivo.confd.audit) runs it on the controller.
   - It also merges the JSON reports of several runs into one report, as C(xivo.confd.audit_merge) does for the slices of
     a job.
-  - The reports are rendered on the controller, and written on the host of the task as C(ansible.builtin.copy) does.
+  - The reports are rendered on the controller, and written on the host of the task. They name persons, so that only
+    their owner can read new files, see O(mode).
 attributes:
   action:
     description:
@@ -73,6 +74,7 @@ options:
   merge_reports:
     description:
       - Reports to merge, as returned in RV(report).
+      - A report that does not agree with its schema is refused. Counts are made again of the entries.
     type: list
     elements: dict
   directory:
@@ -96,6 +98,11 @@ options:
       markdown: C(audit.md), tables for merge requests and job summaries.
       html: C(audit.html), one page that needs no other file.
     default: [json, junit, markdown, html]
+  mode:
+    description:
+      - Mode of the files, for example V("0640"). Whoever can read the files can enter new folders.
+      - Without it, new files have the mode V("0600") and new folders V("0700"), and existing ones keep theirs.
+    type: raw
   title:
     description:
       - Title of the report. The default is the title of the first merged report, or V(Audit of telephone users).
@@ -285,6 +292,7 @@ def main() -> None:
             "directory": {"type": "path", "required": True},
             "name": {"type": "str", "default": "audit"},
             "formats": {"type": "list", "elements": "str", "choices": list(SUFFIXES), "default": list(SUFFIXES)},
+            "mode": {"type": "raw"},
             "title": {"type": "str"},
             "time": {"type": "str"},
             "strict": {"type": "bool", "default": False},

@@ -15,8 +15,9 @@ from ansible_collections.xivo.confd.plugins.plugin_utils._audit_page import html
 
 
 def document(report: Mapping[str, Any]) -> str:
-    """Return the report as JSON."""
-    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+    """Return the report as JSON, with escapes for what a terminal would not print."""
+    text = json.dumps(report, ensure_ascii=False, indent=2)
+    return "".join(sign if sign.isprintable() or sign == "\n" else json.dumps(sign)[1:-1] for sign in text) + "\n"
 
 
 RENDERERS: dict[str, Callable[[Mapping[str, Any]], str]] = {

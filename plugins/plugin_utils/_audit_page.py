@@ -18,15 +18,16 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from ansible_collections.xivo.confd.plugins.module_utils._model.printable import printable_lines
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import (
     CONFORMING,
     DRIFT,
-    ENTRY_STATUSES,
     FAILED,
     findings,
     percent,
     verdict,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_reader import ENTRY_STATUSES
 
 Report = Mapping[str, Any]
 
@@ -73,10 +74,16 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_shown,
     )
     environment.filters["csp_source"] = _csp_source
     environment.globals.update(percent=percent, verdict=verdict, shares=_shares)
     return environment.get_template("audit.html.j2")
+
+
+def _shown(value: Any) -> Any:
+    """Return what an expression of the template shows. A name could otherwise reverse the text of the page after it."""
+    return printable_lines(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _csp_source(text: str) -> str:

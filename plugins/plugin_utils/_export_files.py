@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.xivo.confd.plugins.module_utils._model.printable import printable
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import SECRET_KEYS
 from ansible_collections.xivo.confd.plugins.module_utils._model.texts import without_accents
 
@@ -42,7 +43,7 @@ def export_files(
 
     layout: single, context (of the number) or letter (of the last name); title: what the comment at the top says.
     """
-    head = [f"# {_comment(title)}", *_left_out(list(left_out))]
+    head = [f"# {printable(title)}", *_left_out(list(left_out))]
     if layout == "single":
         return {MAIN_FILE: _file(head, VARIABLE, entries)}
     groups: dict[str, list[Mapping[str, Any]]] = {}
@@ -100,13 +101,8 @@ def _left_out(left_out: Sequence[Mapping[str, Any]]) -> list[str]:
         return []
     return [
         f"# Left out, because an entry cannot describe them ({len(left_out)}):",
-        *(f"# - {_comment(user['name'])} (id {user['user_id']}): {_comment(user['reason'])}" for user in left_out),
+        *(f"# - {printable(user['name'])} (id {user['user_id']}): {printable(user['reason'])}" for user in left_out),
     ]
-
-
-def _comment(text: str) -> str:
-    """Return any text as one line, for a comment."""
-    return "".join(character if character.isprintable() else " " for character in text)
 
 
 # YAML

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from ansible_collections.xivo.confd.plugins.module_utils._model.printable import printable
 from ansible_collections.xivo.confd.plugins.plugin_utils._export_files import VARIABLE
 from ansible_collections.xivo.confd.plugins.plugin_utils._local_files import create_text, write_text
 
@@ -22,6 +23,8 @@ SEAL = re.compile(r"# xivo\.confd\.export of (?P<server>.*), sha256 (?P<sum>[0-9
 VARS_FOLDERS = ("host_vars", "group_vars")
 """Folders in which Ansible looks for a file or a folder of the name of a host or group; it takes the folder."""
 VAULT_TAG = "!vault"
+NOT_IN_PATH = ("\0",)
+NOT_IN_PART = ("/", "\\", "..", *NOT_IN_PATH)
 
 
 class ExportRefusedError(Exception):
@@ -30,7 +33,7 @@ class ExportRefusedError(Exception):
 
 def sealed(text: str, server: str) -> str:
     """Return the text of a file with the line that says whose users it holds."""
-    return f"{text}# xivo.confd.export of {_one_line(server)}, sha256 {_sum(text)}\n"
+    return f"{text}# xivo.confd.export of {printable(server)}, sha256 {_sum(text)}\n"
 
 
 @dataclass
@@ -52,6 +55,7 @@ class ExportFolder:
 
         Raises ExportRefusedError before the first write, and OSError.
         """
+        self._refuse_escape()
         files = {self.path / name: sealed(text, self.server) for name, text in texts.items()}
         self._refuse_shadows(files)
         has_secrets = any(VAULT_TAG in text for text in texts.values())
@@ -96,7 +100,7 @@ class ExportFolder:
         if old == text:
             return
         seal = SEAL.search(old)
-        if seal and seal["server"] != _one_line(self.server):
+        if seal and seal["server"] != printable(self.server):
             raise ExportRefusedError(self._taken(file, seal["server"]))
         if seal is None or _sum(old[: seal.start()]) != seal["sum"]:
             yield "was edited, or was not written by an export"
@@ -108,6 +112,17 @@ class ExportFolder:
             f"{file} holds the users of {server}, so it cannot hold those of {self.server}. Give each server its own "
             "folder, for example export_directory: exports/{{ inventory_hostname }}."
         )
+
+    def _refuse_escape(self) -> None:
+        """Refuse the name of a server that is more than one part of a path: folders are named after servers."""
+        parts = {"name": (self.server, NOT_IN_PART), "folder": (str(self.path), NOT_IN_PATH)}
+        for noun, (text, forbidden) in parts.items():
+            found = next((each for each in forbidden if each in text), None)
+            if found is not None:
+                raise ExportRefusedError(
+                    f"The {noun} {text!r} of the server contains {found!r}, which can lead to another folder. Give the "
+                    "server a plain name in the inventory, and its address as confd_url."
+                )
 
     def _refuse_shadows(self, files: Mapping[Path, str]) -> None:
         """Refuse if Ansible would not read a file any more that it reads now."""
@@ -141,7 +156,3 @@ def _defines_users(file: Path) -> bool:
 
 def _sum(text: str) -> str:
     return sha256(text.encode("utf-8", errors="surrogateescape")).hexdigest()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

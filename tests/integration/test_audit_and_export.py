@@ -82,7 +82,8 @@ def merge(play: Callable[..., Result], run: Result, folder: Path) -> Result:
     """Merge, as AWX does, what a slice handed on."""
     (stats,) = [task for task in run.tasks if task.name.startswith("Pass the result")]
     handed_on = stats.result["ansible_stats"]["data"]
-    assert handed_on["confd_audit"]["drift"] is True
+    assert handed_on["confd_audit"].keys() == {"drift", "summary"}
+    assert "lookup" not in json.dumps(handed_on)
     return play(
         "xivo.confd.audit_merge",
         # As a limit of the whole workflow.
@@ -127,22 +128,35 @@ def write_earlier_report(folder: Path) -> None:
 
 
 def test_reports_are_written_once(play: Callable[..., Result], tmp_path: Path) -> None:
-    folder = tmp_path / "reports"
+    folder, other = tmp_path / "reports", tmp_path / "other"
     write_earlier_report(tmp_path)
 
     assert play([report_task(folder)], check=True).succeeded().changed == 1
     assert not folder.exists()
-    run = play([report_task(folder), report_task(folder, return_report=True)], diff=True).succeeded()
+    tasks = [report_task(folder), report_task(folder, return_report=True)]
+    as_somebody = [as_another_user(tmp_path, report_task(other, **more)) for more in ({}, {"mode": "0640"}, {})]
+    run = play([*tasks, *as_somebody], diff=True).succeeded()
 
-    first, second = run.tasks
-    assert (first.changed, second.changed) == (True, False)
+    assert [task.changed for task in run.tasks] == [True, False, True, True, False]
+    first, second = run.tasks[:2]
     assert "report" not in first.result
+    assert "modes" not in first.result
     assert second["report"]["servers"][0]["entries"][0]["label"] == HOSTILE
     assert sorted(first["files"].values()) == [str(folder / name) for name in FILES]
-    assert sorted(path.name for path in folder.iterdir()) == FILES
+    for made, mode in ((folder, 0o600), (other, 0o640)):
+        assert made.stat().st_mode & 0o777 == 0o700
+        assert sorted(path.name for path in made.iterdir()) == FILES
+        assert {path.stat().st_mode & 0o777 for path in made.iterdir()} == {mode}
     for path in folder.iterdir():
-        assert path.stat().st_mode & 0o600 == 0o600
         assert "lookup(" in path.read_text(encoding="utf-8").replace("\\", "")
+
+
+def as_another_user(folder: Path, task: dict[str, Any]) -> dict[str, Any]:
+    """Return a task whose files are written by modules, as those of another host, with a sudo that changes nothing."""
+    sudo = folder / "sudo"
+    sudo.write_text('#!/bin/sh\nwhile [ "$1" != /bin/sh ]; do shift; done\nexec "$@"\n', encoding="utf-8")
+    sudo.chmod(0o755)
+    return {**task, "become": True, "vars": {"ansible_become_exe": str(sudo)}}
 
 
 def test_a_report_that_cannot_be_written_or_merged(play: Callable[..., Result], tmp_path: Path) -> None:
@@ -155,7 +169,7 @@ def test_a_report_that_cannot_be_written_or_merged(play: Callable[..., Result], 
     assert written.failed
     assert written.msg.startswith(f"{tmp_path}/a_file/audit.json cannot be written: ")
     assert merged.failed
-    assert merged.msg.startswith("This is not an audit report.")
+    assert merged.msg.startswith(f"{tmp_path}/a_file is not an audit report.")
     assert not (tmp_path / "reports").exists()
 
 
@@ -173,6 +187,14 @@ def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[...,
     again = play("xivo.confd.export", extra_vars=variables).succeeded()
 
     assert again.changed == 0
+    (stats,) = [task.result["ansible_stats"] for task in run.tasks if task.name.startswith("Pass the result")]
+    # AWX keeps only what belongs to the whole run, and passes it on as variables, in which a name would be a template.
+    assert stats["per_host"] is False
+    assert "lookup" not in json.dumps(stats)
+    ((_server, counts),) = stats["data"]["confd_export"].items()
+    assert counts == {"users": 2, "left_out": 0, "backups": 0}
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     files = sorted(folder.iterdir())
     assert [path.name for path in files] == ["users.yml", "users_l.yml", "users_other.yml"]
     everything = run.output + "".join(path.read_text(encoding="utf-8") for path in files)

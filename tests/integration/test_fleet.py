@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,6 +99,23 @@ def test_eight_servers_at_once_stay_independent(fleet: Fleet) -> None:
         assert phone_book(sim) == expected(site)
         assert {user.userfield for user in sim.database.users} - {"", None} == {site}
         assert [incall.exten for incall in sim.database.incalls] == [people_of(site)[1]["incall"]["exten"]]
+
+
+def test_relative_paths_begin_where_ansible_was_started(tmp_path: Path) -> None:
+    with Simulator(api="xivo16", password="password of a site") as sim:
+        assert sim.ca_path
+        (tmp_path / "ca.pem").write_bytes(Path(sim.ca_path).read_bytes())
+        of_host = {**connection_of(sim), "ca_path": "ca.pem", "provision_users": people_of("site0")}
+        run_playbook(
+            None,
+            "xivo.confd.provision",
+            inventory={"confd": {"hosts": {"site0": of_host}}},
+            extra_vars={**IN_BULK, "provision_progress_file": "progress.log"},
+            cwd=tmp_path,
+        ).succeeded()
+        assert len(sim.database.users) == 2
+    # The progress shows every few seconds only, so the file of a short list is empty.
+    assert (tmp_path / "progress.log").exists()
 
 
 def kept_results(result: Result) -> dict[str, list[str]]:

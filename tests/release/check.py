@@ -1,22 +1,38 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must be true of a commit before it is released: python tests/release/check.py. Fails and says what is not."""
+"""What must be true of a commit and its artifact before it is released: python tests/release/check.py ARTIFACT.
+
+It fails and says what is not. The artifact must hold the files of the commit, byte for byte, except those that
+galaxy.yml leaves out, and nothing else.
+"""
 
 from __future__ import annotations
 
+import fnmatch
+import io
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+import tarfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
 
 import yaml
 
+from release.tree import is_repository
 from support.paths import ROOT
+
+MADE = {"MANIFEST.json", "FILES.json"}
+"""What ansible-galaxy adds."""
+LEFT_OUT = ("galaxy.yml",)
+"""What ansible-galaxy leaves out unasked, of what is in a repository."""
 
 
 def obstacles(root: Path) -> Iterator[str]:
     """Why this tree is no release, one sentence each with what to do."""
+    if not is_repository(root):
+        yield "There is no git repository. A release is built of a commit."
+        return
     version = str(yaml.safe_load((root / "galaxy.yml").read_text(encoding="utf-8"))["version"])
     changelog = yaml.safe_load((root / "changelogs" / "changelog.yaml").read_text(encoding="utf-8"))
     releases = changelog["releases"]
@@ -46,7 +62,38 @@ def uncommitted(root: Path) -> list[str]:
     return [line[3:] for line in status.splitlines()]
 
 
+def differences(root: Path, artifact: bytes) -> Iterator[str]:
+    """Why an artifact is not that of the commit, one sentence each with what to do."""
+    archive = subprocess.run(["git", "archive", "HEAD"], cwd=root, capture_output=True, check=True).stdout
+    ignored = yaml.safe_load((root / "galaxy.yml").read_text(encoding="utf-8")).get("build_ignore", [])
+    committed = {name: text for name, text in contents(archive).items() if not is_left_out(name, ignored)}
+    packed = {name: text for name, text in contents(artifact).items() if name not in MADE}
+    changed = {name for name in committed.keys() & packed.keys() if committed[name] != packed[name]}
+    for what, names in (
+        ("In the artifact, but not in the commit", packed.keys() - committed.keys()),
+        ("In the commit, but not in the artifact", committed.keys() - packed.keys()),
+        ("Not as in the commit", changed),
+    ):
+        if names:
+            yield f"{what}: {', '.join(sorted(names))}. Build it with make build, in a clean clone."
+
+
+def contents(archive: bytes) -> dict[str, bytes]:
+    """{name: text} of the files of an archive. A link is one too, and has no text of its own."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
+        members = [member for member in opened.getmembers() if not member.isdir()]
+        files = {member.name: opened.extractfile(member) if member.isfile() else None for member in members}
+        return {name: file.read() if file else b"" for name, file in files.items()}
+
+
+def is_left_out(name: str, patterns: Iterable[str]) -> bool:
+    """Whether ansible-galaxy leaves out a file, because of itself or of a folder that it is in."""
+    paths = [name, *(str(folder) for folder in PurePosixPath(name).parents)]
+    return any(fnmatch.fnmatch(path, pattern) for path in paths[:-1] for pattern in (*patterns, *LEFT_OUT))
+
+
 if __name__ == "__main__":
     found = list(obstacles(ROOT))
+    found += differences(ROOT, Path(sys.argv[1]).read_bytes()) if is_repository(ROOT) else []
     print("\n".join(found) or "Ready to be released.", file=sys.stderr if found else sys.stdout)
     sys.exit(bool(found))

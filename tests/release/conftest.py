@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from release.repack import repacked
+from release.tree import copy_tree
 from support.paths import ROOT
 
 TOOLS = Path(sys.executable).parent
-NOT_IN_THE_COPY = shutil.ignore_patterns(".git", ".cache", ".venv*", "__pycache__", "tests")
 WHEN = 1700000000
 
 
@@ -44,7 +43,7 @@ def built(tree: Path, target: Path) -> bytes:
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tree, with a file in every place that must stay at home."""
     copy = tmp_path_factory.mktemp("release") / "tree"
-    shutil.copytree(ROOT, copy, ignore=NOT_IN_THE_COPY)
+    copy_tree(ROOT, copy)
     for name in ("tests/simulator/x.py", ".venv/bin/python", ".cache/x", ".git/config", "plugins/.hidden"):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         (copy / name).write_text("")

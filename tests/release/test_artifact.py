@@ -6,34 +6,22 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import shutil
 import subprocess
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
-from release.check import obstacles
+from release.check import contents, obstacles
 from release.conftest import ROOT, WHEN, built
 from release.repack import repacked
 
 FOR_DEVELOPERS = {"tests", "requirements", "noxfile.py", "Makefile", "REUSE.toml", "pyproject.toml", "galaxy.yml"}
 LARGEST = 1024 * 1024
-
-
-def contents(artifact: bytes) -> dict[str, bytes]:
-    """Its files."""
-    with tarfile.open(fileobj=io.BytesIO(artifact), mode="r:gz") as archive:
-        return {
-            member.name: archive.extractfile(member).read()  # type: ignore[union-attr]
-            for member in archive.getmembers()
-            if member.isfile()
-        }
 
 
 def made_differently(tree: Path, copy: Path) -> Path:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,7 +30,9 @@ def test_the_context_asks_galaxy_for_the_collection(context: Path) -> None:
     wanted = yaml.safe_load((context / "_build" / "requirements.yml").read_text(encoding="utf-8"))
     version = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
 
-    assert wanted == {"collections": [{"name": "xivo.confd", "version": f">={version}"}]}
+    assert wanted == {
+        "collections": [{"name": "xivo.confd", "version": f">={version},<{int(version.split('.')[0]) + 1}.0.0"}]
+    }
 
 
 def test_the_context_reads_the_installed_requirements(context: Path) -> None:
@@ -39,6 +42,17 @@ def test_the_context_reads_the_installed_requirements(context: Path) -> None:
     assert installing < steps.index("introspect.py introspect") < steps.index("/output/scripts/assemble")
 
 
+def test_the_definition_is_pinned() -> None:
+    """The image by its digest, and what pip finds has an upper bound."""
+    definition = yaml.safe_load(DEFINITION.read_text(encoding="utf-8"))
+    parts = definition["dependencies"]
+    packages = [parts["ansible_core"]["package_pip"], parts["ansible_runner"]["package_pip"]]
+    packages += (ROOT / "meta" / "ee-requirements.txt").read_text(encoding="utf-8").split()
+
+    assert re.fullmatch(r"\S+:\d\S*@sha256:[0-9a-f]{64}", definition["images"]["base_image"]["name"])
+    assert [package for package in packages if "<" not in package] == []
+
+
 def test_the_definition_repeats_nothing_of_the_collection() -> None:
     assert "python" not in yaml.safe_load(DEFINITION.read_text(encoding="utf-8"))["dependencies"]
 
@@ -46,5 +60,5 @@ def test_the_definition_repeats_nothing_of_the_collection() -> None:
 def test_the_installed_collection_says_what_it_needs(installed: Path, in_folder: Callable[..., str]) -> None:
     said = yaml.safe_load(in_folder("ansible-builder", "introspect", installed, folder=installed))
 
-    assert said["python"] == ["requests>=2.28  # from collection xivo.confd"]
+    assert said["python"] == ["requests>=2.28,<3  # from collection xivo.confd"]
     assert not said["system"]

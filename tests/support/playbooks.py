@@ -121,12 +121,13 @@ def run_playbook(
     args: Sequence[str] = (),
     inventory: Mapping[str, Any] | Path | None = None,
     shows_secrets: bool = False,
+    cwd: Path | None = None,
 ) -> Result:
     """Run a playbook, with the address and credentials of ``sim`` in CONFD_*.
 
     playbook: a file, YAML text, the FQCN of a collection's playbook, a list of plays, or a list of tasks (for a play
     on localhost). env is added to the environment, None takes a variable away. inventory: a file, or what would be in
-    one; without it there is only localhost, in the group "confd".
+    one; without it there is only localhost, in the group "confd". cwd: where it is started, else in an empty folder.
 
     Whatever the run prints, logs and leaves in its folder is searched for the secrets of ``sim``, unless it is there
     to show them (shows_secrets).
@@ -145,7 +146,7 @@ def run_playbook(
             *args,
             _playbook(folder, playbook),
         ]
-        done = warm_ansible.run(command, name, _environment(sim, folder, events, env or {}), TIMEOUT)
+        done = warm_ansible.run(command, str(cwd or name), _environment(sim, folder, events, env or {}), TIMEOUT)
         if not shows_secrets:
             _assert_no_secret_is_shown(done, folder, secrets | secrets_of(sim))
         assert DEPRECATED not in done.stdout + done.stderr, f"a deprecation of ours\n{done.stdout}{done.stderr}"
@@ -214,6 +215,8 @@ def connection_environment(sim: Simulator) -> dict[str, str]:
         "CONFD_CA_PATH": sim.ca_path,
         "CONFD_USERNAME": sim.username,
         "CONFD_PASSWORD": sim.password if sim.username else None,
+        # A task may name another server, or one without TLS, on purpose.
+        "CONFD_HOSTS": "* http://*",
     }
     return {name: value for name, value in values.items() if value}
 

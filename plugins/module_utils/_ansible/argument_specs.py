@@ -46,6 +46,8 @@ CONNECTION_SPEC: dict[str, Any] = {
     "validate_certs": {"type": "bool", "default": True, "fallback": _from_env("VALIDATE_CERTS")},
     "ca_path": {"type": "path", "fallback": _from_env("CA_PATH")},
     "timeout": {"type": "float", "default": 30.0},
+    "answer_timeout": {"type": "float", "default": 300.0},
+    "max_answer_size": {"type": "float", "default": 256.0},
     "retries": {"type": "int", "default": 3},
 }
 STATE_SPEC: dict[str, Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}

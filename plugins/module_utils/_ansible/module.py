@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -19,13 +18,18 @@ from .._http.client import Client
 from .._http.connection import Connection
 from .._http.transport import REQUESTS_IMPORT_ERROR
 from .._model.errors import ConfdError, InputError, PlanError, ProvisionError
+from .._model.printable import printable
 from .._model.resources import SECRET_KEYS, masked
 from .._model.secrets import is_masked_by_key_only, secret_texts
 from .._tasks.task import Task
 from .argument_specs import CONNECTION_SPEC
+from .environment import refuse_other_servers, secrets_of_environment
 from .in_process import ModuleExit, ReturningModule
 from .option_checks import find_option_problems
+from .progress_file import progress_of
+from .signals import cleaned_up_on_signals
 
+EXPOSED = "anyone who can intercept the connection can read the users, change everything, and use the credentials."
 INTERNAL_ERROR = (
     "The module failed with an unexpected error ({kind}). This is a defect of xivo.confd: please report it with the "
     "output of -vvv. Run again: changes that were made are not repeated."
@@ -72,7 +76,8 @@ class Module:
             value for value in module.no_log_values if not is_masked_by_key_only(value) and (value in own or not reveal)
         }
         try:
-            result = _perform(self.action, module)
+            with cleaned_up_on_signals():
+                result = _perform(self.action, module)
         except ProvisionError as error:
             _exit(module.fail_json, module, {"msg": str(error), **error.results}, reveal)
         except ConfdError as error:
@@ -90,10 +95,12 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     """AnsibleModule that checks the options before it converts them, and masks secrets in failures as well."""
 
     problems: Sequence[str] = ()
+    secrets_of_environment: Sequence[str] = ()
     no_log_values: set[str]
 
     def _load_params(self) -> None:
         super()._load_params()
+        self.secrets_of_environment = secrets_of_environment(self.params, os.environ)
         self.problems = find_option_problems(self.argument_spec, self.params)
         # Ansible logs all options to the system's log, those in plain dictionaries included.
         self.no_log_values.update(secret_texts(self.params))
@@ -110,52 +117,44 @@ class _InProcess(_Module, ReturningModule):
     """A _Module that returns to its caller instead of ending the process."""
 
 
-def _perform(action: Callable[[Task], dict[str, Any]], module: AnsibleModule) -> dict[str, Any]:
+def _perform(action: Callable[[Task], dict[str, Any]], module: _Module) -> dict[str, Any]:
     options = module.params
     if options["confd_password"] and options["confd_username"] is None:
         raise ConfdError("confd_password is given without confd_username.")
-    if not options["timeout"] > 0:
-        raise InputError(f"timeout is {options['timeout']:g}, but must be more than 0 seconds.")
+    for name, unit in {"timeout": "seconds", "answer_timeout": "seconds", "max_answer_size": "MB"}.items():
+        if not options[name] > 0:
+            raise InputError(f"{name} is {options[name]:g}, but must be more than 0 {unit}.")
     if options["retries"] < 0:
         raise InputError(f"retries is {options['retries']}, but must not be negative.")
     if not options["validate_certs"] and options["confd_url"].startswith("https:"):
         module.warn("validate_certs is false: anyone who can intercept the connection can read and change everything.")
-    client = Client(
-        Connection(
-            url=options["confd_url"],
-            username=options["confd_username"],
-            password=options["confd_password"],
-            token=options["confd_token"],
-            validate_certs=options["validate_certs"],
-            ca_path=options["ca_path"],
-            timeout=options["timeout"],
-            retries=options["retries"],
-            auth_url=options["confd_auth_url"],
-            tenant=options["confd_tenant"],
-        )
+    connection = Connection(
+        url=options["confd_url"],
+        username=options["confd_username"],
+        password=options["confd_password"],
+        token=options["confd_token"],
+        validate_certs=options["validate_certs"],
+        ca_path=options["ca_path"],
+        timeout=options["timeout"],
+        retries=options["retries"],
+        answer_timeout=options["answer_timeout"],
+        max_answer_size=options["max_answer_size"],
+        auth_url=options["confd_auth_url"],
+        tenant=options["confd_tenant"],
     )
+    refuse_other_servers(connection, module.secrets_of_environment, os.environ)
+    if connection.has_credentials:
+        for option in connection.exposed_addresses():
+            module.warn(f"{option} begins with http://: {EXPOSED}")
+    client = Client(connection)
     try:
         backend = choose_backend(options["confd_api"], client)
-        progress = _progress(options.get("progress_file"), options["confd_url"])
+        # A run in check mode writes nothing, also no file.
+        path = None if module.check_mode else options.get("progress_file")
+        progress = progress_of(path, options["confd_url"])
         return action(Task(backend, options, module.check_mode, progress, module._diff))
     finally:
         client.close()
-
-
-def _progress(path: str | None, url: str) -> Callable[[str], None] | None:
-    """Return a function that appends a line with the time and the server to the progress file; None without a file.
-
-    Ansible shows the output of a module only at its end. Several servers may have the same file.
-    """
-    if path is None:
-        return None
-    server = urlsplit(url).netloc.rpartition("@")[2]
-
-    def append(line: str) -> None:
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(f"{datetime.now().isoformat(timespec='seconds')} {server}: {line}\n")
-
-    return append
 
 
 def details_of(error: ConfdError) -> dict[str, Any]:
@@ -166,7 +165,7 @@ def details_of(error: ConfdError) -> dict[str, Any]:
 
 def _exit(leave: Callable[..., None], module: AnsibleModule, result: dict[str, Any], reveal: Iterable[str]) -> None:
     for warning in result.pop("warnings", []):
-        module.warn(warning)
+        module.warn(printable(warning))
     # AnsibleModule adds a null for each sub-option that was left out; in a list these would be most of the output.
     options = {name: _without_nulls(value) for name, value in module.params.items()}
     leave(**{**masked(result, reveal), "invocation": {"module_args": masked(options)}})

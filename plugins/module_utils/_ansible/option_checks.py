@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from .._model.printable import printable
 from .._model.texts import BOOLEANS, QUOTE_IT, problem_of_text, shown, type_label
 
 Spec = Mapping[str, Mapping[str, Any]]
@@ -104,11 +105,11 @@ def _check_dict(field: Mapping[str, Any], value: Any, where: str) -> Iterator[st
 
 
 def _entry_label(index: int, entry: Any) -> str:
-    """Return how messages call an entry: by its position and, if it has a printable one, its name."""
+    """Return how messages call an entry: by its position and its name, if it has one."""
     user = entry.get("user") if isinstance(entry, Mapping) else None
     parts = [user.get(name) for name in ("firstname", "lastname")] if isinstance(user, Mapping) else []
-    name = " ".join(part for part in parts if isinstance(part, str) and part.isprintable() and part)
-    return f"entry {index + 1}, {name}" if name else f"entry {index + 1}"
+    name = " ".join(part for part in parts if isinstance(part, str) and part)
+    return f"entry {index + 1}, {printable(name)}" if name else f"entry {index + 1}"
 
 
 def _check_characters(value: Any, where: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ import re
 from .._http.client import Client, ProbeResult
 
 FIRST_WAZO = [20, 7]
+LONGEST_VERSION = 20
 PROBE = "/incalls"
 """A resource from 16.13 on. A request without credentials is answered 404 by older servers, 401 by newer ones."""
 
@@ -22,12 +23,13 @@ def recognise(client: Client) -> str:
 
     This takes one request. The session uses its 401 too, so that no other request meets one. A server that accepts the
     token, or trusts the address, answers 200: then a second request asks for the version.
-    Raises RequestError when there is no server or no confd.
+    Raises RequestError when there is no server or no confd, and InputError if a Wazo would get a password without TLS.
     """
     answer = client.probe(PROBE, limit=1)
     if answer.status == 404:
         return "xivo15"
     if answer.by_wazo:
+        client.refuse_exposed_password()
         return "wazo"
     return "wazo" if answer.status == 200 and _shows_wazo(client.probe("/infos")) else "xivo16"
 
@@ -35,5 +37,5 @@ def recognise(client: Client) -> str:
 def _shows_wazo(infos: ProbeResult) -> bool:
     """Return whether a server is a Wazo from 20.07 on; older ones have xivo16. The token may lack the right to ask."""
     version = infos.body.get("wazo_version") if isinstance(infos.body, dict) else None
-    numbers = [int(each) for each in re.findall(r"\d+", str(version or ""))]
+    numbers = [int(each) for each in re.findall(r"\d+", str(version or "")[:LONGEST_VERSION])]
     return infos.by_wazo or (version is not None and (not numbers or numbers >= FIRST_WAZO))

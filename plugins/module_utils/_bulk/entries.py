@@ -11,6 +11,7 @@ from typing import Any
 
 from .._model.errors import ConfdError, InputError
 from .._model.numbers import ExtensionKey, NumberRange, parse_exten, parse_range
+from .._model.printable import one_line, printable
 from .._model.records import User
 from .._model.resources import EXTENSION, LINE, USER, VOICEMAIL, wanted_values
 from .._state.lookup import match_of, name_of
@@ -83,9 +84,9 @@ class Entry(WorkItem):
     def label(self) -> str:
         """Return the name and number of the described user, or its match."""
         match = ", ".join(f"{key} {value}" for key, value in (self.match or {}).items())
-        called = _legible(self.name or match or "user")
+        called = one_line(self.name or match or "user", LONGEST_NAME)
         number = f"{self.number[0]}@{self.number[1]}" if self.number else self.number_range
-        return f"{called} ({number})" if number else called
+        return f"{called} ({printable(str(number))})" if number else called
 
 
 def parse_entries(raw: Sequence[Mapping[str, Any]]) -> list[Entry]:
@@ -210,9 +211,3 @@ def _parse_device(entry: Entry, raw: Mapping[str, Any] | None) -> None:
     if raw is not None and not raw.get("mac"):
         raise InputError("device.mac is empty.", "Give the MAC address of the phone, or leave device out.")
     entry.device_mac = (raw or {}).get("mac")
-
-
-def _legible(name: str) -> str:
-    """Return a name for messages: control characters escaped, shortened to ``LONGEST_NAME`` characters."""
-    shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in name)
-    return shown if len(shown) <= LONGEST_NAME else f"{shown[:LONGEST_NAME]}..."

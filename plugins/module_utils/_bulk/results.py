@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from .._model.printable import printable
 from .._model.records import Row, User
 from .._state.state import ServerState
 from .purge import Orphans
@@ -76,10 +77,8 @@ def _verb(status: str, is_prediction: bool) -> str:
 
 
 def _line(row: tuple[str, str, str, str], width: int) -> str:
-    """Return a row of a report as one line, without control characters."""
     verb, name, exten, details = row
-    text = f"{verb:<{width}} {name:<32} {exten:<10} {details}".rstrip()
-    return "".join(each if each.isprintable() else " " for each in text)
+    return printable(f"{verb:<{width}} {name:<32} {exten:<10} {details}".rstrip())
 
 
 def removal_warnings(

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-from .._model.errors import AuthenticationError, InputError, RequestError, ServerError, UnreadableError
-from .._model.secrets import maskable_secrets, remove_secrets
+from .._model.errors import AuthenticationError, ConfdError, InputError, RequestError, ServerError, UnreadableError
+from .._model.secrets import excerpt, maskable_secrets
 from .auth import Authentication, Token, fits_header
 from .connection import Connection
-from .failures import one_line
+from .failures import LONGEST_CAUSE
 from .transport import PARSE_ERRORS, TOKEN_HEADER, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
@@ -27,8 +28,12 @@ with contextlib.suppress(ImportError):
 
 TENANT_HEADER = "Wazo-Tenant"
 HIDDEN_TOKEN = "/token/********"
+TOKEN_SECONDS = 600
+"""How long a token is valid, unless the run gives it back before."""
+RENEWAL_MARGIN = 180
+"""The seconds before the end of a token at which it is replaced: no request takes that long to be accepted."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-REFUSED_ACCESS = re.compile(r"\('[^']*', '(?P<access>[^']+)'")
+REFUSED_ACCESS = re.compile(r"\('[^']*', '(?P<access>[^']{1,200})'")
 """The text of a 401 of confd on Wazo: the repr of (token, required permission, perhaps a tenant)."""
 
 
@@ -59,6 +64,16 @@ class WazoToken(Token):
         """Return how messages call the credentials."""
         return "confd_token"
 
+    @property
+    def token_label(self) -> str:
+        """Return how messages call the token itself."""
+        return "confd_token"
+
+    @property
+    def new_token_hint(self) -> str:
+        """Return how to get a token that is valid."""
+        return "Get a new token."
+
     def explain_401(self, response: requests.Response) -> tuple[str, str]:
         try:
             return self._ask_why(response)
@@ -72,7 +87,7 @@ class WazoToken(Token):
         found = REFUSED_ACCESS.search(text_of(response))
         access = found["access"] if found else ""
         if not self._service.allows(self.token):
-            return f"{base_url} rejects {label}: the token has expired or was revoked.", "Get a new token."
+            return f"{base_url} rejects {self.token_label}: it has expired or was revoked.", self.new_token_hint
         if access and not self._service.allows(self.token, access):
             return f"{label} lacks the permission {access}.", "Add it to a policy of the account in wazo-auth."
         if self._tenant_uuid and not self._service.allows(self.token, access, self._tenant_uuid):
@@ -94,7 +109,7 @@ class WazoLogin(WazoToken):
 
     @property
     def token(self) -> str:
-        self._used = self._used or self._shared.get(self._service)
+        self._used = self._shared.get(self._service)
         return self._used
 
     @property
@@ -103,10 +118,9 @@ class WazoLogin(WazoToken):
 
     def retry_after_401(self, response: requests.Response) -> bool:
         """Return whether a new login may help: the token has expired. Every other reason for a 401 remains."""
-        if self._service.allows(self.token):
+        if self._service.allows(self._used):
             return False
         self._shared.forget(self._used)
-        self._used = ""
         return True
 
     def clone_for(self, transport: Transport) -> Authentication:
@@ -120,18 +134,38 @@ class WazoLogin(WazoToken):
     def credentials_label(self) -> str:
         return f"confd_username {self.connection.username!r}"
 
+    @property
+    def token_label(self) -> str:
+        return f"the token that {self._service.url} issued for {self.credentials_label}"
+
+    @property
+    def new_token_hint(self) -> str:
+        return "Run again. If it is rejected again, check that confd_url and confd_auth_url belong to the same server."
+
 
 class _SharedToken:
-    """A token that several threads share. It is requested once, and once more after it has expired."""
+    """A token that several threads share. It is valid for a short time, and replaced before that is over.
+
+    So a run that is killed leaves a token that is soon worth nothing.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._token = ""
+        self._renew_at = 0.0
+        self._replaced: list[str] = []
+        """Tokens that another thread may still be using. They are revoked at the end."""
 
     def get(self, service: AuthService) -> str:
-        """Return the token; log in if there is none yet."""
+        """Return the token; log in if there is none yet, or if it expires soon."""
         with self._lock:
-            self._token = self._token or service.log_in()
+            now = time.monotonic()
+            if self._token and now >= self._renew_at:
+                self._replaced.append(self._token)
+                self._token = ""
+            if not self._token:
+                self._token = service.log_in()
+                self._renew_at = now + TOKEN_SECONDS - RENEWAL_MARGIN
             return self._token
 
     def forget(self, token: str) -> None:
@@ -141,11 +175,14 @@ class _SharedToken:
                 self._token = ""
 
     def revoke(self, service: AuthService) -> None:
-        """Revoke the current token on the server."""
+        """Revoke the tokens of the run on the server."""
         with self._lock:
-            if self._token:
-                service.revoke(self._token)
-            self._token = ""
+            tokens = [*self._replaced, *([self._token] if self._token else [])]
+            self._replaced, self._token = [], ""
+        for token in tokens:
+            with contextlib.suppress(ConfdError):
+                # A token that cannot be revoked expires soon.
+                service.revoke(token)
 
 
 class AuthService:
@@ -153,18 +190,20 @@ class AuthService:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._url = transport.connection.auth_base_url
+        self.url = transport.connection.auth_base_url
         # Repeating the request may issue a second token, which does no harm: it expires.
-        transport.repeat_posts(f"{self._url}/token")
+        transport.repeat_posts(f"{self.url}/token")
 
     def log_in(self) -> str:
         """Return a new token. Raise AuthenticationError for a wrong password."""
         connection = self._transport.connection
         credentials = HTTPBasicAuth((connection.username or "").encode(), (connection.password or "").encode())
-        response = self._transport.exchange("POST", self._url, "/token", json={}, auth=credentials)
+        response = self._transport.exchange(
+            "POST", self.url, "/token", json={"expiration": TOKEN_SECONDS}, auth=credentials
+        )
         if response.status_code == 401:
             raise AuthenticationError(
-                f"{self._url} rejects confd_username {connection.username!r} and confd_password.",
+                f"{self.url} rejects confd_username {connection.username!r} and confd_password.",
                 method="POST",
                 path="/token",
                 status=401,
@@ -180,22 +219,22 @@ class AuthService:
     def revoke(self, token: str) -> None:
         """Revoke a token."""
         path = f"/token/{quote(token, safe='')}"
-        self._transport.exchange("DELETE", self._url, path, HIDDEN_TOKEN, auth=leave_as_is)
+        self._transport.exchange("DELETE", self.url, path, HIDDEN_TOKEN, auth=leave_as_is)
 
     def allows(self, token: str, access: str = "", tenant: str = "") -> bool:
         """Return whether a token is valid, and grants an access in a tenant if they are given."""
         params = {name: value for name, value in (("scope", access), ("tenant", tenant)) if value}
         path = f"/token/{quote(token, safe='')}"
-        answer = self._transport.exchange("HEAD", self._url, path, HIDDEN_TOKEN, params=params, auth=leave_as_is)
+        answer = self._transport.exchange("HEAD", self.url, path, HIDDEN_TOKEN, params=params, auth=leave_as_is)
         return answer.status_code < 300
 
     def find_tenant(self, name: str, token: str) -> str:
         """Return the UUID of the tenant of a name. Raise InputError if the token sees none or several of that name."""
         headers = {TOKEN_HEADER: token}
-        response = self._transport.exchange("GET", self._url, "/tenants", headers=headers, auth=leave_as_is)
+        response = self._transport.exchange("GET", self.url, "/tenants", headers=headers, auth=leave_as_is)
         if response.status_code == 401:
             raise AuthenticationError(
-                f"{self._url} does not let this account list the tenants, so the tenant {name!r} cannot be looked up.",
+                f"{self.url} does not let this account list the tenants, so the tenant {name!r} cannot be looked up.",
                 method="GET",
                 path="/tenants",
                 status=401,
@@ -232,9 +271,9 @@ class AuthService:
         reasons = body.get("reason") if isinstance(body, dict) else None
         said = "; ".join(map(str, reasons)) if isinstance(reasons, list) else ""
         secrets = maskable_secrets({"confd_password": self._transport.connection.password or ""})
+        reason = excerpt(said or response.reason or "", secrets, LONGEST_CAUSE) or "no reason given"
         return ServerError(
-            f"{method} {self._url}{path}: HTTP {response.status_code}: "
-            f"{one_line(remove_secrets(said, secrets)) or response.reason or 'no reason given'}",
+            f"{method} {self.url}{path}: HTTP {response.status_code}: {reason}",
             method=method,
             path=path,
             status=response.status_code,
@@ -243,7 +282,7 @@ class AuthService:
 
     def _unreadable_error(self, response: requests.Response, method: str, path: str) -> UnreadableError:
         return UnreadableError(
-            f"{method} {self._url}{path}: the answer (HTTP {response.status_code}) does not come from wazo-auth.",
+            f"{method} {self.url}{path}: the answer (HTTP {response.status_code}) does not come from wazo-auth.",
             method=method,
             path=path,
             status=response.status_code,

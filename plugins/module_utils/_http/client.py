@@ -13,6 +13,7 @@ from typing import Any
 from .._model.errors import (
     AuthenticationError,
     ConfdError,
+    InputError,
     LostAnswerError,
     NotFoundError,
     RefusedError,
@@ -21,11 +22,12 @@ from .._model.errors import (
     TimedOutError,
     UnreadableError,
 )
-from .._model.secrets import maskable_secrets, parse_csv, remove_secrets
+from .._model.printable import one_line
+from .._model.secrets import LONGEST_EXCERPT_SOURCE, excerpt, maskable_secrets, parse_csv
 from .auth import choose_authentication, is_wazo_refusal
 from .auth_wazo import WazoToken, choose_wazo_authentication
-from .connection import Connection
-from .failures import NOT_CONFD, PROXY_HINT, USE_TLS, one_line
+from .connection import Connection, origin_of
+from .failures import LONGEST_CAUSE, NOT_CONFD, PROXY_HINT, USE_TLS
 from .transport import PARSE_ERRORS, RETRIED_STATUS, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
@@ -36,12 +38,14 @@ FILTERED_LIMIT = 2
 """The rows that a query for one object asks for: a second row shows that the query matches several objects."""
 GATEWAY_TIMEOUT = 504
 LONGEST_MESSAGE = 2000
+MOST_MESSAGES = 1000
+"""The messages of an answer that are read: more than a list of rows that a run sends has."""
 DROPPED_KEYS = frozenset({"links", "fallbacks", "forwards", "services"})
 """Members that the collection does not use, and that are half of the size of a list of users."""
 TABLE = "text/csv; charset=utf-8"
 TLS_WANTED = re.compile(r"plain HTTP request|only speaks HTTPS|HTTPS port", re.IGNORECASE)
 """What nginx, cheroot and Apache answer to plain HTTP on a port for TLS."""
-SQL = re.compile(r"\s*(?:'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|parameters): ).*", re.DOTALL)
+SQL = re.compile(r"(?:'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|parameters): ).*", re.DOTALL)
 """A failed SQL statement, which confd quotes with all its values, passwords included."""
 WRONG_ADDRESS_OR_API = (
     "Check that confd_url is the address of confd and that confd_api is the generation of the server."
@@ -100,6 +104,22 @@ class Client:
         self._authentication.on_challenge(response)
         return ProbeResult(response.status_code, is_wazo_refusal(response), _json_or_none(response))
 
+    def refuse_exposed_password(self) -> None:
+        """Raise InputError if Wazo's authentication would send a password that others in the network can read.
+
+        Wazo takes a password in Basic form. Anybody in the network can answer like a Wazo and get it so, where a XiVO
+        would have got a digest.
+        """
+        connection = self.connection
+        if connection.token or connection.username is None:
+            return
+        url = connection.auth_base_url
+        if origin_of(url, "confd_auth_url").is_exposed:
+            raise InputError(
+                f"{self.base_url} answers like a Wazo server, which would get the password without encryption ({url}).",
+                "Use https://. To send it nevertheless, set confd_api: wazo.",
+            )
+
     def use_wazo_auth(self) -> None:
         """Authenticate as Wazo requires it from now on, in the tenant of the options."""
         if not isinstance(self._authentication, WazoToken):
@@ -150,7 +170,6 @@ class Client:
     def close(self) -> None:
         """Revoke the token and close the connections."""
         with contextlib.suppress(ConfdError):
-            # A token that cannot be revoked expires after two hours.
             self._authentication.close()
         self._transport.close()
 
@@ -191,7 +210,7 @@ class Client:
         messages = [self._without_secrets(message, sent) for message in _messages(body)]
         reason = self._without_secrets(response.reason or "no reason given", sent)
         text = "; ".join(messages) or f"{reason} (not JSON)"
-        wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response))
+        wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response)[:LONGEST_EXCERPT_SOURCE])
         raise _error_class(status, messages)(
             f"{method} {self.base_url}{path}: HTTP {status}: {text}",
             method=method,
@@ -212,7 +231,7 @@ class Client:
         except (*PARSE_ERRORS, requests.RequestException):
             answer = None
         if not isinstance(answer, dict):
-            content_type = one_line(response.headers.get("Content-Type", "no content type"))
+            content_type = one_line(response.headers.get("Content-Type", "no content type"), LONGEST_CAUSE)
             problem = f"is not confd's JSON but {content_type}, {len(response.content)} bytes"
             raise self._unreadable_error(method, path, response.status_code, problem)
         return answer
@@ -229,7 +248,7 @@ class Client:
     def _without_secrets(self, text: str, sent: Any) -> str:
         """Return a text of the server in one line, without SQL statements, credentials and the secrets of ``sent``."""
         secrets = {*self._authentication.secrets, *self._transport.secrets, *maskable_secrets(sent)}
-        return one_line(remove_secrets(SQL.sub("", text), secrets), LONGEST_MESSAGE)
+        return excerpt(SQL.sub("", text[: LONGEST_EXCERPT_SOURCE + 1]).rstrip(), secrets, LONGEST_MESSAGE)
 
 
 def _refuse_constant(text: str) -> Any:
@@ -248,7 +267,7 @@ def _messages(body: Any) -> list[str]:
         body = rows or body.get("message") or body.get("reason") or [str(body)]
     if body is None:
         return []
-    return [str(each) for each in body] if isinstance(body, list) else [str(body)]
+    return [str(each) for each in body[:MOST_MESSAGES]] if isinstance(body, list) else [str(body)]
 
 
 def _json_or_none(response: requests.Response) -> Any:
@@ -271,7 +290,7 @@ def _messages_of_rows(body: Any) -> dict[int, str]:
 
 def _import_errors(body: Any) -> list[dict[str, Any]]:
     errors = body.get("errors") if isinstance(body, dict) else None
-    return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+    return [error for error in errors[:MOST_MESSAGES] if isinstance(error, dict)] if isinstance(errors, list) else []
 
 
 def _row_number(error: dict[str, Any]) -> int | None:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from .._model.errors import InputError
@@ -16,6 +18,48 @@ CONFD = "/api/confd"
 AUTH = "/api/auth/0.1"
 """The paths of the two services of a Wazo behind its nginx (wazo-26.08.md, "3. Auth, tenants, base URL")."""
 DIRECT_PORT = 9486
+DEFAULT_PORTS = {"http": 80, "https": 443}
+HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+(?:%[\w.-]+)?", re.IGNORECASE)
+"""The names and addresses of hosts. Libraries read others differently, for example one with a backslash."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a URL leads: the scheme, the host in lower case, and the port, also if it is the default one."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @property
+    def netloc(self) -> str:
+        """Return the host with the port."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+    @property
+    def is_exposed(self) -> bool:
+        """Return whether others in a network can read what is sent: there is no TLS, and it leaves this machine."""
+        return self.scheme == "http" and not is_loopback(self.host)
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.netloc}"
+
+
+def origin_of(url: str, option: str) -> Origin:
+    """Return where a URL leads. option: its name in messages. Raise InputError for one that is not valid."""
+    parts = urlsplit(_check_url(url, option, EXAMPLE_URL))
+    return Origin(parts.scheme, parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme])
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -23,8 +67,9 @@ class Connection:
     """The address of a server, the credentials and the settings of the connection.
 
     url: "https://pbx:9486" or "https://wazo/api/confd", with or without "/1.1"; timeout: the longest wait for an answer
-    in seconds; retries: how often a repeatable request is repeated. Without token and username, the server has to trust
-    the client's address. auth_url, tenant (a name or a UUID): Wazo only.
+    in seconds; answer_timeout: the longest time from its first byte to its last one, in seconds; max_answer_size: its
+    largest size in MB; retries: how often a repeatable request is repeated. Without token and username, the server has
+    to trust the client's address. auth_url, tenant (a name or a UUID): Wazo only.
     """
 
     url: str
@@ -35,6 +80,8 @@ class Connection:
     ca_path: str | None = None
     timeout: float = 30.0
     retries: int = 3
+    answer_timeout: float = 300.0
+    max_answer_size: float = 256.0
     auth_url: str | None = None
     tenant: str | None = None
 
@@ -59,6 +106,16 @@ class Connection:
         return f"{parts.scheme}://{host}{port}{AUTH}"
 
     @property
+    def has_credentials(self) -> bool:
+        """Return whether anything secret is sent to the server."""
+        return bool(self.token) or self.username is not None
+
+    def exposed_addresses(self) -> list[str]:
+        """Return the URLs of the options at which others in the network can read what is sent."""
+        urls = {"confd_url": self.base_url, **({"confd_auth_url": self.auth_base_url} if self.auth_url else {})}
+        return [option for option, url in urls.items() if origin_of(url, option).is_exposed]
+
+    @property
     def verify(self) -> bool | str:
         """Return the argument ``verify`` of requests: a CA file, or whether to check certificates."""
         return (self.ca_path or True) if self.validate_certs else False
@@ -69,7 +126,9 @@ def _check_url(given: str, option: str, example: str) -> str:
     url = given.strip().rstrip("/")
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        # urlsplit drops tabs and line breaks, where other libraries do not.
+        is_plain = url.isprintable() and HOST.fullmatch(parts.hostname or "") is not None
+        usable = parts.scheme in ("http", "https") and is_plain and parts.port != 0
     except ValueError:
         usable = False
     if "@" in url:

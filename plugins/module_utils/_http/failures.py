@@ -19,8 +19,9 @@ from .._model.errors import (
     UnreachableError,
     UnreadableError,
 )
-from .._model.secrets import remove_credentials, remove_secrets
+from .._model.secrets import excerpt
 from .connection import Connection
+from .limits import LargeAnswerError, SlowAnswerError
 
 with contextlib.suppress(ImportError):
     from requests import exceptions
@@ -48,7 +49,17 @@ class Attempt:
 
     def explain_failure(self, error: Exception) -> tuple[type[RequestError], str, str]:
         """Return (the class to raise, its message, its hint) for an exception of requests or urllib3."""
-        cause = one_line(remove_secrets(remove_credentials(_innermost_text(error)), self.secrets))
+        if isinstance(error, SlowAnswerError):
+            seconds = self.connection.answer_timeout
+            return (
+                TimedOutError,
+                f"{self.request}: the answer was not complete {seconds:g} seconds after it began.",
+                f"Increase answer_timeout if the server or the network is slow. {RUN_AGAIN}",
+            )
+        if isinstance(error, LargeAnswerError):
+            hint = f"Increase max_answer_size if the server has that many users. {NOT_CONFD}"
+            return UnreadableError, f"{self.request}: the answer {error}.", hint
+        cause = excerpt(_innermost_text(error), self.secrets, LONGEST_CAUSE)
         if isinstance(error, exceptions.SSLError):
             return CertificateError, *self._explain_tls_failure(cause)
         if isinstance(error, exceptions.ProxyError):
@@ -65,7 +76,7 @@ class Attempt:
 
     def explain_redirect(self, location: str, path: str) -> tuple[str, str]:
         """Return (the message, the hint) for a redirection to ``location``."""
-        target = one_line(remove_secrets(remove_credentials(location), self.secrets)).partition("?")[0]
+        target = excerpt(location, self.secrets, LONGEST_CAUSE).partition("?")[0]
         base = target[: -len(path)] if path and target.endswith(path) else target
         option = "confd_url" if self.base_url == self.connection.base_url else "confd_auth_url"
         hint = f"Set {option} to this address if you trust it." if base.startswith("http") else f"Check {option}."
@@ -127,13 +138,6 @@ class Attempt:
         if variable:
             return f"The file {os.environ[variable]!r} of the environment variable {variable}"
         return "The CA bundle of requests"
-
-
-def one_line(text: str, longest: int = LONGEST_CAUSE) -> str:
-    """Return a text in one printable line of at most ``longest`` characters, whatever a server sent."""
-    words = " ".join(text[: 2 * longest].split())
-    shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in words)
-    return shown if len(shown) <= longest else f"{shown[:longest]}..."
 
 
 def _causes(error: BaseException) -> list[BaseException]:

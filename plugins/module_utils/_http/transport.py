@@ -13,16 +13,16 @@ from .._model.errors import RefusedError
 from .._model.secrets import maskable_secrets, parse_csv
 from .connection import Connection
 from .failures import Attempt
+from .limits import MEGABYTE, AnswerLimitError, BoundedAdapter, Limits
 
 try:
     import requests
-    from requests.adapters import HTTPAdapter
     from urllib3 import disable_warnings
     from urllib3.exceptions import HTTPError, InsecureRequestWarning, InvalidHeader
     from urllib3.util import Retry
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
-    Retry = HTTPAdapter = object  # type: ignore[misc, assignment]
+    Retry = object  # type: ignore[misc, assignment]
 else:
     REQUESTS_IMPORT_ERROR = None
 
@@ -89,7 +89,7 @@ class Transport:
                 allow_redirects=False,
                 **self._environment_for(base_url),
             )
-        except (requests.RequestException, HTTPError, OSError, *PARSE_ERRORS) as error:
+        except (requests.RequestException, HTTPError, OSError, AnswerLimitError, *PARSE_ERRORS) as error:
             kind, message, hint = attempt().explain_failure(error)
             raise kind(message, method=method, path=shown, hint=hint) from None
         status = response.status_code
@@ -119,8 +119,10 @@ class Transport:
                 )
         return self._environments[base_url]
 
-    def _adapter(self, methods: frozenset[str] = RETRIED_METHODS) -> HTTPAdapter:
-        return HTTPAdapter(
+    def _adapter(self, methods: frozenset[str] = RETRIED_METHODS) -> BoundedAdapter:
+        connection = self.connection
+        return BoundedAdapter(
+            Limits(connection.answer_timeout, int(connection.max_answer_size * MEGABYTE)),
             max_retries=BoundedRetry(
                 total=self.connection.retries,
                 other=0,
@@ -129,7 +131,7 @@ class Transport:
                 backoff_factor=0.3,
                 respect_retry_after_header=True,
                 raise_on_status=False,
-            )
+            ),
         )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .printable import printable
+
 RUN_AGAIN = "Run again when that run has ended."
 """What to do after a conflict with another run."""
 
@@ -15,7 +17,8 @@ RUN_AGAIN = "Run again when that run has ended."
 class ConfdError(Exception):
     """Base class of all errors of the core. message: one sentence; hint: what to do. ``str()`` returns both.
 
-    A message that ends with words of the server has no full stop at its end.
+    A message that ends with words of the server has no full stop at its end. Both may repeat texts of servers and
+    variables files, so ``str()`` shows what they have of control characters.
     """
 
     is_partial = False
@@ -27,9 +30,18 @@ class ConfdError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        if self.message and self.hint and self.message[-1] not in ".?!":
-            return f"{self.message}. {self.hint}"
-        return f"{self.message} {self.hint}".strip()
+        stop = "." if self.message and self.hint and self.message[-1] not in ".?!" else ""
+        return printable(f"{self.message}{stop} {self.hint}".strip())
+
+
+class _ListError(ConfdError):
+    """Base class of the errors whose message has several lines, of which no text from elsewhere begins one."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        super().__init__("\n".join(map(printable, lines)))
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class InputError(ConfdError):
@@ -48,14 +60,18 @@ class UnsupportedError(ConfdError):
     """This generation of the API does not support the request."""
 
 
-class PlanError(ConfdError):
+class InputListError(_ListError, InputError):
+    """A file has several problems, a line each."""
+
+
+class PlanError(_ListError):
     """All problems of a list of entries, in one message. problems: one sentence each."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = list(problems)
         count = len(self.problems)
-        listed = "\n".join(f"- {problem}" for problem in self.problems)
-        super().__init__(f"{count} problem{'s' if count > 1 else ''} found, nothing was written:\n{listed}")
+        heading = f"{count} problem{'s' if count > 1 else ''} found, nothing was written:"
+        super().__init__([heading, *(f"- {problem}" for problem in self.problems)])
 
 
 class NotAppliedError(ConfdError):
@@ -164,7 +180,7 @@ class ServerError(RequestError):
     may_have_acted = True
 
 
-class ProvisionError(ConfdError):
+class ProvisionError(_ListError):
     """Some entries of a list failed.
 
     problems: one sentence for each failed entry, beginning with its name. results: what the module returns in spite of
@@ -177,4 +193,4 @@ class ProvisionError(ConfdError):
         lines = [f"{len(problems)} of {len(entries)} entries failed:", *(f"- {problem}" for problem in problems)]
         if results.get("report"):
             lines += ["Of the others:", *(f"- {line}" for line in results["report"])]
-        super().__init__("\n".join(lines))
+        super().__init__(lines)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from .printable import printable
 from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, generated_caller_id
 
 Row = dict[str, Any]
@@ -41,6 +42,13 @@ class Record:
         """Return what tells the object from others of its type: the id, or the object itself while it has none."""
         return self if self.id is None else self.id
 
+    def __str__(self) -> str:
+        return printable(self.describe())
+
+    def describe(self) -> str:
+        """Return the object in words. ``str()`` makes them printable, for messages, labels and steps."""
+        return f"{self.resource.label} {self.id}"
+
     def result(self) -> Row:
         """Return the object in the form in which modules return it."""
         row = {"id": self.id, **{name: self.fields.get(name) for name in self.resource.field_names}}
@@ -71,7 +79,7 @@ class User(Record):
         """Return the user in the form in which modules return it, with the uuid if the server has one."""
         return {**super().result(), **({"uuid": self.uuid} if self.uuid else {})}
 
-    def __str__(self) -> str:
+    def describe(self) -> str:
         return f"user {self.name}" + (f" (id {self.id})" if self.id else "")
 
     @property
@@ -102,7 +110,7 @@ class Line(Record):
         """Return whether the line is a SIP account. Only such a line has username, secret, callerid and webrtc."""
         return self.protocol == SIP
 
-    def __str__(self) -> str:
+    def describe(self) -> str:
         if self.id is None:
             return "the new line"
         if self.protocol and not self.is_sip:
@@ -121,7 +129,7 @@ class Extension(Record):
         """Return (exten, context)."""
         return self["exten"], self["context"]
 
-    def __str__(self) -> str:
+    def describe(self) -> str:
         return f"{self['exten']}@{self['context']}"
 
 
@@ -136,7 +144,7 @@ class Voicemail(Record):
         """Return (number, context)."""
         return self["number"], self["context"]
 
-    def __str__(self) -> str:
+    def describe(self) -> str:
         return f"voicemail {self['number']}@{self['context']}"
 
 
@@ -157,7 +165,7 @@ class Device:
 
     def __str__(self) -> str:
         known = [self[name] for name in ("mac", "ip", "description") if self[name]]
-        return f"phone {' '.join(known)} (device {self.id})" if known else f"device {self.id}"
+        return printable(f"phone {' '.join(known)} (device {self.id})" if known else f"device {self.id}")
 
 
 @dataclass
@@ -169,7 +177,7 @@ class Owner:
     other: str = ""
 
     def __str__(self) -> str:
-        return " of ".join(str(part) for part in (self.line, self.user) if part) or self.other
+        return " of ".join(str(part) for part in (self.line, self.user) if part) or printable(self.other)
 
 
 def id_of(record: Record) -> int:

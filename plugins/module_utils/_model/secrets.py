@@ -13,13 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from .printable import one_line
 from .resources import HIDDEN_KEYS, MASK, is_secret
 
 SHORT_SECRET = 8
 """Shorter values, and numbers, are masked under a secret key only: the PIN "1200" must not hide every 1200."""
 PAIR = 2
-USERINFO = re.compile(r"(?<=//)\S*@")
-"""The credentials in a URL, up to the last @: a password may contain any character."""
+BLANKS = re.compile(r"(\s+)")
+LONGEST_EXCERPT_SOURCE = 20_000
+"""The number of characters of a foreign text that are looked at: hostile ones are long."""
 
 
 def secret_texts(value: Any) -> frozenset[str]:
@@ -56,8 +58,36 @@ def remove_secrets(text: str, secrets: Iterable[str]) -> str:
 
 
 def remove_credentials(text: str) -> str:
-    """Return a text with the usernames and passwords of its URLs masked."""
-    return USERINFO.sub(f"{MASK}@", text)
+    """Return a text with the usernames and passwords of its URLs masked, up to the last @ of each word.
+
+    A password may contain any character. The time is linear in the length of the text, unlike that of a pattern.
+    """
+    return "".join(map(_without_userinfo, BLANKS.split(text)))
+
+
+def excerpt(text: str, secrets: Iterable[str], longest: int) -> str:
+    """Return the beginning of a foreign text in one printable line, without secrets and credentials.
+
+    longest: the number of characters after which the text ends with "...". The text is cut before it is searched. What
+    may be the first half of a secret at the cut is left out.
+    """
+    secrets = [secret for secret in secrets if secret]
+    is_cut = len(text) > LONGEST_EXCERPT_SOURCE
+    safe = text[:LONGEST_EXCERPT_SOURCE]
+    if is_cut:
+        words, blank, last = safe.rpartition(" ")
+        safe = f"{words}{blank}{last.partition('//')[0]}"
+    safe = remove_secrets(remove_credentials(safe), secrets)
+    if is_cut:
+        margin = max((len(spelling) for secret in secrets for spelling in _spellings(secret)), default=0)
+        safe = f"{safe[: max(len(safe) - margin, 0)]} ..."
+    return one_line(safe, longest)
+
+
+def _without_userinfo(word: str) -> str:
+    before, slashes, rest = word.partition("//")
+    _userinfo, sign, host = rest.rpartition("@")
+    return f"{before}//{MASK}@{host}" if slashes and sign else word
 
 
 def _texts(value: Any, secret: bool = False) -> Iterator[tuple[bool, str]]:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from .errors import InputError
+from .printable import joins
 
 QUOTE_IT = "Write it in quotes."
 LONGEST_SHOWN = 60
@@ -33,10 +34,6 @@ INVISIBLE = frozenset(
     (0x00AD, 0x034F, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
 )
 """Characters that nobody sees: soft hyphen, zero-width blanks and joiners, marks of direction, byte order mark."""
-JOINERS = "\u200c\u200d"
-"""They change how letters look in scripts that join them, and hold an emoji together."""
-FIRST_JOINED = "\u0600"
-"""The first character of the scripts that have joiners, of which Arabic is the first."""
 LOOK_ALIKES = str.maketrans(
     {
         **dict(zip("\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422", "ABESIJKMHOPCT")),
@@ -57,7 +54,7 @@ def composed(text: str) -> str:
     kept = "".join(
         " " if unicodedata.category(sign) == "Zs" else sign
         for at, sign in enumerate(text)
-        if ord(sign) not in INVISIBLE or _joins(text, at)
+        if ord(sign) not in INVISIBLE or joins(text, at)
     )
     return unicodedata.normalize("NFC", kept)
 
@@ -91,11 +88,6 @@ def difference_of_look_alikes(first: str, second: str) -> str:
     at = next((at for at in range(shorter) if first[at] != second[at]), shorter)
     one, other = _named(first[at : at + 1]), _named(second[at : at + 1])
     return f"The two names look alike, but character {at + 1} is {one} in the entry and {other} on the server."
-
-
-def _joins(text: str, at: int) -> bool:
-    """Return whether a character is a joiner that changes how the characters around it look."""
-    return text[at] in JOINERS and at > 0 and text[at - 1] >= FIRST_JOINED and text[at + 1 : at + 2] >= FIRST_JOINED
 
 
 def _as_seen(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import ClassVar
 from .._backends.base import Backend
 from .._http.confirm import confirm_update, create_once, ensure_deleted
 from .._model.errors import ServerError
+from .._model.printable import printable
 from .._model.records import Device, Record, Row, id_of
 from .verify import if_holds, verify
 
@@ -42,7 +43,7 @@ class Operation(ABC):
 
     def __post_init__(self) -> None:
         # The text is made when the operation is planned, so that check mode and the run that follows show the same.
-        self.subject = self.describe()
+        self.subject = printable(self.describe())
         changed = f": {', '.join(self.after)}" if self.action == "update" else ""
         self.text = f"{self.action} {self.subject}{changed}"
 

@@ -9,18 +9,17 @@ this file counts it and names it for auditors.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from .._model.errors import InputError
+from .audit_reader import ENTRY_STATUSES, SCHEMA, SCHEMA_VERSION, SERVER_STATUSES, read_report
 
 Row = dict[str, Any]
 
-SCHEMA = "xivo.confd.audit"
-SCHEMA_VERSION = 1
-CONFORMING, DRIFT, FAILED = "conforming", "drift", "failed"
+CONFORMING, DRIFT, FAILED = SERVER_STATUSES
 STATUSES = {
     "unchanged": CONFORMING,
     "created": "missing",
@@ -30,8 +29,10 @@ STATUSES = {
     "skipped": "conflict",
 }
 """{status of an entry in ``_bulk/provision.py``: its status in an audit}."""
-ENTRY_STATUSES = tuple(dict.fromkeys(STATUSES.values()))
-ENTRY_KEYS = ("index", "label", "name", "user_id", "exten", "context", "changes", "differences", "error")
+ENTRY_KEYS = ("index", "label", "name", "user_id", "exten", "context", "error")
+ENTRY_LISTS = ("changes", "differences")
+CREDENTIALS = re.compile(r"//[^/?#]*@")
+"""A username and a password in a URL."""
 ORPHANS = {"lines": "line", "numbers": "number", "incalls": "incall"}
 """{list of orphans: kind of each}. Users without a line are not here: they are unmanaged users already."""
 
@@ -48,30 +49,20 @@ def report_of(servers: Iterable[Mapping[str, Any]], title: str, time: str, stric
 def merged(reports: Sequence[Mapping[str, Any]], title: str = "") -> Row:
     """Return one report of several, of the slices of a job. If a server is in more than one, the latest counts.
 
-    Raises InputError if one of them is not a report, or has another version of the schema.
+    Counts and statuses of servers are not taken from the reports but made again of their entries. Raises InputError if
+    one of them is not a report, has another version of the schema, or does not agree with it.
     """
     if not reports:
         raise InputError("There is no report to merge.")
+    read = [read_report(report) for report in reports]
     latest: dict[tuple[str, str], Row] = {}
-    for report in reports:
-        _check(report)
-        for server in report["servers"]:
-            key = (server["name"], server["url"] or "")
-            if key not in latest or latest[key]["time"] <= server["time"]:
-                latest[key] = dict(server)
-    strict = any(report["strict"] for report in reports)
-    servers = [{**server, "status": _status(server, server["summary"], strict)} for server in latest.values()]
-    return _report(servers, title or str(reports[0]["title"]), max(str(report["time"]) for report in reports), strict)
-
-
-def _check(report: Any) -> None:
-    if not isinstance(report, Mapping) or report.get("schema") != SCHEMA:
-        raise InputError("This is not an audit report.", "Give the JSON files that xivo.confd.audit wrote.")
-    if report.get("schema_version") != SCHEMA_VERSION:
-        raise InputError(
-            f"The audit report has schema version {report.get('schema_version')!r}, and must have {SCHEMA_VERSION}.",
-            "Write and merge reports with the same release of the collection.",
-        )
+    for server in (server for report in read for server in report["servers"]):
+        key = (server["name"], server["url"] or "")
+        if key not in latest or latest[key]["time"] <= server["time"]:
+            latest[key] = server
+    strict = any(report["strict"] for report in read)
+    servers = [_counted(server, strict) for server in latest.values()]
+    return _report(servers, title or read[0]["title"], max(report["time"] for report in read), strict)
 
 
 def _report(servers: Iterable[Row], title: str, time: str, strict: bool) -> Row:
@@ -95,32 +86,41 @@ def _report(servers: Iterable[Row], title: str, time: str, strict: bool) -> Row:
 
 def _server(given: Mapping[str, Any], time: str, strict: bool) -> Row:
     result = given.get("result") or {}
-    error = _error(result)
     entries = [_entry(each) for each in result.get("results") or ()]
     server = {
         "name": str(given["name"]),
-        "url": _without_credentials(given.get("url")),
+        "url": given.get("url"),
         "confd_api": result.get("confd_api"),
         "time": time,
-        "error": error,
+        "error": _error(result),
         "unchecked": list(result.get("unchecked") or ()),
         "entries": entries,
         "unmanaged": list(result.get("unmanaged") or ()),
         "orphans": _orphans(result.get("orphans") or {}),
     }
-    summary = _summary(server)
-    return {**server, "status": _status(server, summary, strict), "summary": summary}
+    return _counted(server, strict)
+
+
+def _counted(server: Row, strict: bool) -> Row:
+    """Return a server with what follows from the rest: its summary and status, and whether anything was compared."""
+    error = server["error"]
+    if not error and not server["entries"]:
+        error = "The list of entries is empty, so nothing was compared."
+    whole = {**server, "url": _without_credentials(server["url"]), "error": error}
+    summary = _summary(whole)
+    return {**whole, "status": _status(whole, summary, strict), "summary": summary}
 
 
 def _error(result: Mapping[str, Any]) -> str | None:
-    """Return why a server was not audited; None if it was. An empty list says nothing about a server."""
-    if "results" not in result:
-        return str(result.get("msg") or "").strip() or "The server was not audited."
-    return None if result["results"] else "The list of entries is empty, so nothing was compared."
+    """Return why a server was not audited; None if it was."""
+    if "results" in result:
+        return None
+    return str(result.get("msg") or "").strip() or "The server was not audited."
 
 
 def _entry(result: Mapping[str, Any]) -> Row:
-    return {"status": STATUSES[result["status"]], **{key: result.get(key) for key in ENTRY_KEYS}}
+    lists = {key: list(result.get(key) or ()) for key in ENTRY_LISTS}
+    return {"status": STATUSES[result["status"]], **{key: result.get(key) for key in ENTRY_KEYS}, **lists}
 
 
 def _orphans(found: Mapping[str, Any]) -> list[Row]:
@@ -167,10 +167,7 @@ def _status(server: Mapping[str, Any], summary: Mapping[str, Any], strict: bool)
 
 
 def _without_credentials(url: Any) -> str | None:
-    if not url:
-        return None
-    parts = urlsplit(str(url))
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return CREDENTIALS.sub("//", str(url), count=1) if url else None
 
 
 # What the formats for people show
@@ -219,7 +216,7 @@ def findings_of_entry(server: str, entry: Mapping[str, Any]) -> list[Finding]:
         return [Finding(server, label, status, str(entry["error"] or "Another entry conflicts with it."))]
     return [
         Finding(server, label, status, each["object"], each["field"], shown(each["wanted"]), shown(each["found"]))
-        for each in entry["differences"] or ()
+        for each in entry["differences"]
     ]
 
 

@@ -5,16 +5,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
+from .._model.printable import printable, printable_lines
 from .audit import Finding, findings_beyond, findings_of_entry
-
-NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold, not even escaped."""
 
 
 def junit(report: Mapping[str, Any]) -> str:
@@ -67,10 +64,11 @@ def _counts(elements: list[ElementTree.Element]) -> dict[str, str]:
 
 def _words(finding: Finding) -> str:
     if not finding.field:
-        return finding.what
+        return printable_lines(finding.what)
     wanted, found = (repr(value) if value else "nothing" for value in (finding.wanted, finding.found))
-    return f"{finding.what}: {finding.field} is {found}, wanted is {wanted}"
+    return printable(f"{finding.what}: {finding.field} is {found}, wanted is {wanted}")
 
 
 def _text(value: Any) -> str:
-    return NOT_IN_XML.sub("\ufffd", str(value))
+    """Return any text with printable characters and line breaks only. XML 1.0 cannot hold some others, even escaped."""
+    return printable_lines(str(value))

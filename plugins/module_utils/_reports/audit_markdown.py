@@ -9,10 +9,30 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .audit import ENTRY_STATUSES, Finding, findings_of, percent, verdict
+from .._model.printable import printable
+from .audit import Finding, findings_of, percent, verdict
+from .audit_reader import ENTRY_STATUSES
 
 SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
 """Characters with a meaning in Markdown, or in what GitLab and GitHub add to it (formulas)."""
+LIVE = re.compile(
+    r"""
+    :(?=//)                                # https://example.org becomes a link,
+    | \bwww(?=\.)                          # and so does www.example.org
+    | @(?=[\w-]+\.)                        # a mail address
+    | (?<![A-Za-z0-9])@(?=\w)              # @all notifies people; 1201@default does not
+    | :(?=(?!\d\d:)[\w+-]+:)              # :warning: becomes a picture; 08:00:00 does not
+    | [#!%~$&^](?=[\w"])                   # #1, !1, %1, ~1, $1 and &1 link issues, merge requests, milestones, labels
+    | \bGH(?=-\d)                          # another spelling of #1
+    """,
+    re.VERBOSE | re.ASCII | re.IGNORECASE,
+)
+"""The beginning of what GitLab and GitHub bring to life in a text. They look for most of it in the finished page, where
+a backslash or an entity is a plain character again."""
+BLOCK = re.compile(r"\A([-+=/]|\d+(?=[.)]))")
+"""What makes a list, a heading or a quick action (/close) at the beginning of a line."""
+ZERO_WIDTH_SPACE = "\u200b"
+"""Breaks a word and cannot be seen."""
 COUNTS = (*ENTRY_STATUSES, "unmanaged", "orphans")
 
 
@@ -29,7 +49,7 @@ def markdown(report: Mapping[str, Any]) -> str:
             blocks.append(f"## {_text(server['name'])}")
             blocks.append(_findings(server, found))
         if server["unchecked"]:
-            blocks.append("Not checked:\n\n" + "\n".join(f"- {_text(each)}" for each in server["unchecked"]))
+            blocks.append("Not checked:\n\n" + "\n".join(f"- {_line(each)}" for each in server["unchecked"]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -41,7 +61,7 @@ def _server_row(server: Mapping[str, Any]) -> Sequence[Any]:
 
 def _findings(server: Mapping[str, Any], found: Iterable[Finding]) -> str:
     if server["error"]:
-        return _text(server["error"])
+        return _line(server["error"])
     columns = ("person", "finding", "what", "field", "wanted", "found")
     rows = [(each.who, each.kind, each.what, each.field, each.wanted, each.found) for each in found]
     return _table(columns, rows)
@@ -52,8 +72,17 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def _line(value: Any) -> str:
+    """Return any text as a line of its own without markup."""
+    return BLOCK.sub(rf"\1{_entity(ZERO_WIDTH_SPACE)}", _text(value))
+
+
 def _text(value: Any) -> str:
-    """Return any text as one line without markup."""
-    line = " ".join(str(value).split())
+    """Return any text as one line without markup, links, mentions and pictures."""
+    line = LIVE.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", printable(" ".join(str(value).split())))
     escaped = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return SPECIAL.sub(r"\\\1", escaped)
+    return SPECIAL.sub(r"\\\1", escaped).replace(ZERO_WIDTH_SPACE, _entity(ZERO_WIDTH_SPACE))
+
+
+def _entity(character: str) -> str:
+    return f"&#{ord(character)};"

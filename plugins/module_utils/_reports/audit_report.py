@@ -14,6 +14,8 @@ from typing import Any
 
 from .._model.errors import InputError
 from .audit import merged, report_of
+from .audit_reader import read_report
+from .file_modes import PRIVATE_FILE, folder_mode, read_mode
 
 Report = dict[str, Any]
 
@@ -24,20 +26,32 @@ SUFFIXES = {"json": "json", "junit": "xml", "markdown": "md", "html": "html"}
 def audit_report(options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
     """Return the results of confd_audit_report: ``drift``, ``summary``, ``servers``, ``files`` and ``report``.
 
-    ``files`` says where each format belongs; nothing is written. Raises InputError for a report that cannot be read or
-    merged.
+    ``files`` says where each format belongs, and ``modes`` to the action plugin with which modes; nothing is written.
+    Raises InputError for a report that cannot be read or merged, and for a wrong mode.
     """
+    mode = read_mode(options["mode"])
     report = _as_utf8(_report(options))
+    files = {
+        name: os.path.join(options["directory"], f"{options['name']}.{SUFFIXES[name]}") for name in options["formats"]
+    }
     return {
         "changed": False,
         "drift": report["drift"],
         "summary": report["summary"],
         "servers": [{key: each[key] for key in ("name", "status", "error", "summary")} for each in report["servers"]],
-        "files": {
-            name: os.path.join(options["directory"], f"{options['name']}.{SUFFIXES[name]}")
-            for name in options["formats"]
-        },
+        "files": files,
+        "modes": {"given": mode, **_modes(files, mode)},
         "report": report,
+    }
+
+
+def _modes(files: Mapping[str, str], mode: int | None) -> dict[str, Any]:
+    """Return the modes that the folder and each of the files have to get; None if it exists and keeps its own."""
+    folder = os.path.dirname(next(iter(files.values()), "")) or "."
+    kept = {name: mode is None and os.path.exists(path) for name, path in files.items()}
+    return {
+        "folder": None if os.path.isdir(folder) else folder_mode(mode),
+        "files": {name: None if kept[name] else PRIVATE_FILE if mode is None else mode for name in files},
     }
 
 
@@ -53,11 +67,14 @@ def _report(options: Mapping[str, Any]) -> Report:
     )
 
 
-def _read(path: str) -> Any:
+def _read(path: str) -> Report:
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        report = json.loads(Path(path).read_text(encoding="utf-8"))
+    except RecursionError:
+        raise InputError(f"{path} cannot be read as a report: it is nested too deeply.") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as a report: {error}.") from None
+    return read_report(report, path)
 
 
 def _as_utf8(report: Report) -> Report:

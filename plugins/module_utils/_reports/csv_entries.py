@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._model.errors import InputError
+from .._model.errors import InputError, InputListError
+from .._model.printable import printable
 from .._model.resources import USER
 from .._model.rules import check_values
 from .csv_cells import decoded_again, explain_mark, meant
@@ -107,10 +108,10 @@ def entries_of_csv(
     except MisreadError as error:
         table.complain_of_place(error.line, error.place, error.problem)
     if table.problems:
-        raise InputError("\n".join(_shortened(table.problems)))
+        raise InputListError(_shortened(table.problems))
     if warn:
         for warning in _shortened(table.warnings):
-            warn(warning)
+            warn(printable(warning))
     return entries
 
 

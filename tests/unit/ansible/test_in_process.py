@@ -231,7 +231,7 @@ def test_options_that_are_missing_unknown_or_wrong(both: Callable[..., Options])
 
 def test_a_secret_option_is_masked_in_the_result(both: Callable[..., Options]) -> None:
     failed = both(
-        "confd_user", firstname="Ada", confd_url="http://secret-canary.invalid", confd_password="secret-canary"
+        "confd_user", firstname="Ada", confd_url="https://secret-canary.invalid", confd_password="secret-canary"
     )
     assert "secret-canary" not in json.dumps(failed)
     assert failed["failed"] is True

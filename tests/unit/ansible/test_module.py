@@ -111,6 +111,8 @@ def test_a_password_without_its_account_is_an_error(module: Callable[..., Option
     ("options", "words"),
     [
         ({"timeout": 0}, "timeout is 0, but must be more than 0 seconds."),
+        ({"answer_timeout": 0}, "answer_timeout is 0, but must be more than 0 seconds."),
+        ({"max_answer_size": 0}, "max_answer_size is 0, but must be more than 0 MB."),
         ({"timeout": -1.5}, "timeout is -1.5, but must be more than 0 seconds."),
         ({"retries": -1}, "retries is -1, but must not be negative."),
     ],

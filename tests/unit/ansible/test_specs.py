@@ -65,7 +65,8 @@ def variables_of(option: Mapping[str, Any]) -> list[str]:
     if "fallback" in option:
         return list(option["fallback"][1])
     words = yaml.safe_dump(option.get("description", ""), width=10_000)
-    return [each.split(")")[0] for each in words.split("E(")[1:] if each.startswith("CONFD_")]
+    stands_in = words.split("the environment variable E(")[1:]
+    return [each.split(")")[0] for each in stands_in if each.startswith("CONFD_")]
 
 
 @pytest.fixture

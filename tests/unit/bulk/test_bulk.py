@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as module_runner
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.progress_file import progress_of
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._bulk import executor as _list_run
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
@@ -126,9 +126,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_progress_file_gets_lines_with_the_time(sim: Simulator, tmp_path: Path) -> None:
     file = tmp_path / "progress"
     options = {"users": [person("Ann", 1000), person("Bob", 1001)]}
-    task = Task(
-        backend_of(sim), options, report_progress=module_runner._progress(str(file), "https://admin:x@pbx:9486")
-    )
+    task = Task(backend_of(sim), options, report_progress=progress_of(str(file), "https://admin:x@pbx:9486"))
     provision(task)
     times, servers, words = zip(*(line.split(" ", 2) for line in file.read_text(encoding="utf-8").splitlines()))
     assert words == (

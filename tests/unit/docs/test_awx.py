@@ -27,6 +27,7 @@ ARGUMENT_SPECS = PLAYBOOKS.parent / "roles" / "provision" / "meta" / "argument_s
 CA_FILE = "/runner/env/tmp_ca"
 ANSWERED = {
     "url": "https://pbx.example.org:9486",
+    "hosts": "pbx.example.org",
     "username": "admin",
     "password": "pa55word",
     "token": "t0ken",
@@ -169,6 +170,8 @@ def test_every_field_of_a_credential_reaches_the_modules(monkeypatch: pytest.Mon
         "ca_path": CA_FILE,
         "validate_certs": False,
         "timeout": 30.0,
+        "answer_timeout": 300.0,
+        "max_answer_size": 256.0,
         "retries": 3,
     }
 
@@ -181,6 +184,8 @@ def test_empty_fields_of_a_credential_are_as_if_not_given(monkeypatch: pytest.Mo
         "confd_api": "auto",
         "validate_certs": True,
         "timeout": 30.0,
+        "answer_timeout": 300.0,
+        "max_answer_size": 256.0,
         "retries": 3,
     }
 

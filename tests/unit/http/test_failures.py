@@ -15,7 +15,7 @@ from urllib3 import HTTPSConnectionPool
 from urllib3 import exceptions as below
 
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
-from ansible_collections.xivo.confd.plugins.module_utils._http.failures import LONGEST_CAUSE, Attempt, one_line
+from ansible_collections.xivo.confd.plugins.module_utils._http.failures import LONGEST_CAUSE, Attempt
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     CertificateError,
     LostAnswerError,
@@ -24,6 +24,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     UnreachableError,
     UnreadableError,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._model.printable import one_line
 
 URL = "https://pbx.example.org:9486"
 DOING = f"GET {URL}/1.1/users"
@@ -270,13 +271,13 @@ def test_a_redirect_of_the_root_is_shown_whole() -> None:
         ("it's 100 %", "it's 100 %"),
         ("a" * 300, "a" * 300),
         ("a" * 301, "a" * 300 + "..."),
-        (" " * 599 + "a" * 9, "a"),
+        (" " * 599 + "a" * 9, "a" * 9),
         ("", ""),
     ],
 )
 def test_a_servers_words_become_one_line(text: str, shown: str) -> None:
     assert LONGEST_CAUSE == 300
-    assert one_line(text) == shown
+    assert one_line(text, LONGEST_CAUSE) == shown
 
 
 def test_an_error_inside_of_itself_ends() -> None:

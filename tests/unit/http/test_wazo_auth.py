@@ -178,7 +178,7 @@ def test_an_expired_token_of_the_options_cannot_be_renewed(wazo: Simulator) -> N
     assert client.get("/infos")["wazo_version"] == "26.08"
     given.close()
     words = refusal(client)
-    assert "rejects confd_token: the token has expired or was revoked" in words
+    assert "rejects confd_token: it has expired or was revoked" in words
     assert token not in words
 
 

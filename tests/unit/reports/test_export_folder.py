@@ -128,3 +128,21 @@ def test_one_folder_is_of_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyP
     # And if both begin at the same time.
     monkeypatch.setattr(_export_folder.Path, "exists", lambda _path: False)
     refused("another server, exported at the same time", path, server="a", text=OTHER)
+
+
+@pytest.mark.parametrize("name", ["../../escaped", "..", "a/b", "/etc", "a\\b", "a\0b"])
+def test_the_name_of_a_server_is_no_path(tmp_path: Path, name: str) -> None:
+    folder = ExportFolder(tmp_path / "host_vars" / "x", name, (".yml",))
+    with pytest.raises(ExportRefusedError, match="which can lead to another folder"):
+        folder.write({"users.yml": "provision_users: []\n"}, check_mode=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_of_an_export_has_no_nul(tmp_path: Path) -> None:
+    with pytest.raises(ExportRefusedError, match=r"The folder .* contains '.x00'"):
+        ExportFolder(tmp_path / "a\0b", "pbx", (".yml",)).write({"users.yml": ""}, check_mode=False)
+
+
+@pytest.mark.parametrize("name", ["pbx", "pbx.example.org", "Büro 1", "fe80::1", "10.0.0.1"])
+def test_plain_names_of_servers_are_taken(tmp_path: Path, name: str) -> None:
+    assert ExportFolder(tmp_path / name, name, (".yml",)).write({"users.yml": "provision_users: []\n"}, False)

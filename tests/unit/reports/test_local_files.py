@@ -5,11 +5,17 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.plugin_utils._local_files import write_text
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
+from ansible_collections.xivo.confd.plugins.module_utils._reports.file_modes import read_mode
+from ansible_collections.xivo.confd.plugins.plugin_utils import _local_files
+from ansible_collections.xivo.confd.plugins.plugin_utils._local_files import create_text, write_text
 
 
 def test_a_file_is_written_once(tmp_path: Path) -> None:
@@ -22,12 +28,81 @@ def test_a_file_is_written_once(tmp_path: Path) -> None:
     assert [each.name for each in path.parent.iterdir()] == ["audit.md"]
 
 
-def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
+@pytest.fixture(params=[0o077, 0o022, 0o000])
+def _any_umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.usefixtures("_any_umask")
+@pytest.mark.parametrize("write", [lambda path: write_text(str(path), "x", False), lambda path: create_text(path, "x")])
+def test_what_is_new_is_private(write: Callable[[Path], object], tmp_path: Path) -> None:
+    path = tmp_path / "host_vars" / "pbx" / "users.yml"
+    before = mode_of(tmp_path)
+
+    write(path)
+
+    assert mode_of(path) == 0o600
+    assert [mode_of(folder) for folder in path.parents[:3]] == [0o700, 0o700, before]
+
+
+@pytest.mark.usefixtures("_any_umask")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_what_exists_keeps_its_mode(mode: int, tmp_path: Path) -> None:
+    path = tmp_path / "audit" / "audit.md"
+    path.parent.mkdir()
+    path.parent.chmod(0o750)
+    path.write_text("old", encoding="utf-8")
+    path.chmod(mode)
+
+    assert write_text(str(path), "new", check_mode=False) is True
+
+    assert (mode_of(path), mode_of(path.parent)) == (mode, 0o750)
+
+
+@pytest.mark.usefixtures("_any_umask")
+def test_a_mode_that_is_given(tmp_path: Path) -> None:
+    path = tmp_path / "audit" / "audit.md"
+    assert write_text(str(path), "x", check_mode=False, mode=0o640) is True
+    assert (mode_of(path), mode_of(path.parent)) == (0o640, 0o750)
+    assert write_text(str(path), "x", check_mode=False, mode=0o640) is False
+    assert write_text(str(path), "x", check_mode=True, mode=0o644) is True
+    assert mode_of(path) == 0o640
+    assert write_text(str(path), "x", check_mode=False, mode=0o644) is True
+    assert mode_of(path) == 0o644
+
+
+def test_another_group_does_not_get_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This user may not give the new file the group of the old one."""
     path = tmp_path / "audit.md"
     path.write_text("old", encoding="utf-8")
-    path.chmod(0o640)
+    path.chmod(0o664)
+    monkeypatch.setattr(_local_files.os, "chown", refuse)
+    monkeypatch.setattr(_local_files, "_owner", lambda each: (0, 7 if each == path else 8))
+
     assert write_text(str(path), "new", check_mode=False) is True
-    assert path.stat().st_mode & 0o777 == 0o640
+
+    assert mode_of(path) == 0o604
+
+
+def refuse(*_arguments: object) -> None:
+    raise PermissionError
+
+
+@pytest.mark.parametrize(("value", "mode"), [(None, None), ("0640", 0o640), ("644", 0o644), (0o640, 0o640)])
+def test_modes_that_are_read(value: object, mode: int | None) -> None:
+    assert read_mode(value) == mode
+
+
+@pytest.mark.parametrize("value", [640, "u=rw", "4755", "999", "", True, [], 0o4755, -1])
+def test_modes_that_are_refused(value: object) -> None:
+    with pytest.raises(InputError, match="must be three octal digits in quotes"):
+        read_mode(value)
 
 
 def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:

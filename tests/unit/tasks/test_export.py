@@ -266,7 +266,7 @@ def test_a_template_stays_text_and_a_name_stays_a_comment() -> None:
     ]
 
     assert "firstname: !unsafe \"{{lookup('pipe','id')}}\"" in text
-    assert "# - x provision_users: 1 (id 1)" in text
+    assert r"# - x\nprovision_users: 1 (id 1)" in text
     assert yaml.load(text, Loader)["provision_users"] == hostile  # noqa: S506
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from typing import Any
 
@@ -17,7 +16,6 @@ ON_LINE = {"context": "context", "device_slot": "position", "provisioning_extens
 """{our field: its name in a line}."""
 ON_ENDPOINT = {"username": "username", "secret": "password"}
 """{our field: its name in the endpoint's auth_section_options, a list of pairs}."""
-NUMBERED = re.compile(r'"(?P<name>.*)"(?: <(?P<number>.*)>)?', re.DOTALL)
 
 
 def line_row(line: Row, endpoint: Row | None = None, webrtc: bool | None = None) -> Row:
@@ -63,10 +61,16 @@ def line_body(values: Row) -> Row:
     """Return the part of our fields that the line itself has, as PUT and POST take it."""
     body = {theirs: values[ours] for ours, theirs in ON_LINE.items() if ours in values}
     if "callerid" in values:
-        found = NUMBERED.fullmatch(values["callerid"] or "")
-        body["caller_id_name"] = found["name"] if found else None
-        body["caller_id_num"] = found["number"] if found else None
+        body["caller_id_name"], body["caller_id_num"] = _split_callerid(values["callerid"] or "")
     return body
+
+
+def _split_callerid(text: str) -> tuple[str | None, str | None]:
+    """Return the name and the number of ``"Name" <number>`` or ``"Name"``; None for what the text does not have."""
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return text[1:-1], None
+    name, found, number = text[1:-1].rpartition('" <')
+    return (name, number) if found and text[0] == '"' and text[-1] == ">" else (None, None)
 
 
 def endpoint_body(values: Row, endpoint: Row) -> Row:

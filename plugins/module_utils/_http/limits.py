@@ -1,0 +1,185 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bounds the answers of servers: the time from their first byte to their last one, and their size, decompressed too.
+
+The time-out of requests and urllib3 bounds each read of the socket only, and nothing there bounds a size.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import io
+import socket
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+except ImportError:
+    # _ansible/module.py reports that requests is missing. Until then, the classes below need base classes.
+    HTTPAdapter = HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[misc, assignment]
+
+MEGABYTE = 1_000_000
+CHUNK = 16_384
+"""The compressed bytes that are decompressed at once: at most 17 MB, since deflate shrinks by a factor of 1032."""
+ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+"""Others shrink without such a bound, and several together do."""
+FRAMING = 1_000_000
+"""The bytes of headers that an answer may have besides its body, and besides as many bytes for the sizes of chunks."""
+
+
+class AnswerLimitError(Exception):
+    """The answer exceeds a limit. Not an OSError, so that urllib3 neither explains nor repeats it."""
+
+
+class SlowAnswerError(AnswerLimitError):
+    """The answer is not complete at its deadline."""
+
+
+class LargeAnswerError(AnswerLimitError):
+    """The answer has more bytes than allowed, or an encoding whose size nothing bounds. Its text says which."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The bounds of one answer. seconds: from its first byte to its last one; size: its bytes, decompressed."""
+
+    seconds: float
+    size: int
+
+
+class BoundedAdapter(HTTPAdapter):
+    """HTTPAdapter of requests that reads each answer within limits, those that the authentication drops included."""
+
+    def __init__(self, limits: Limits, **arguments: Any) -> None:
+        self._limits = limits
+        super().__init__(**arguments)
+
+    def init_poolmanager(self, *given: Any, **named: Any) -> None:
+        """Create the pools of connections."""
+        super().init_poolmanager(*given, **named)  # type: ignore[no-untyped-call, unused-ignore]
+        self._bound(self.poolmanager)
+
+    def proxy_manager_for(self, *given: Any, **named: Any) -> Any:
+        """Return the pools of connections through a proxy."""
+        return self._bound(super().proxy_manager_for(*given, **named))  # type: ignore[no-untyped-call, unused-ignore]
+
+    def send(self, request: requests.PreparedRequest, *given: Any, **named: Any) -> requests.Response:
+        """Return the answer to a request with its content. Raises SlowAnswerError and LargeAnswerError."""
+        response = super().send(request, *given, **{**named, "stream": True})
+        try:
+            # What Response.content returns. requests has no public way to set it.
+            response._content = self._read(response)  # type: ignore[attr-defined, unused-ignore]
+        finally:
+            response.close()
+        return response
+
+    def _read(self, response: requests.Response) -> bytes:
+        """Return the body of an answer, decompressed."""
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        if encoding not in ENCODINGS:
+            raise LargeAnswerError("is compressed in a way that was not asked for")
+        chunks, size = [], 0
+        for chunk in response.iter_content(CHUNK):
+            size += len(chunk)
+            if size > self._limits.size:
+                raise LargeAnswerError(too_large(self._limits.size))
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _bound(self, manager: Any) -> Any:
+        """Let the connections of a manager read answers within the limits."""
+        classes = {"http": _BoundedPool, "https": _BoundedTlsPool}
+        manager.pool_classes_by_scheme = {
+            scheme: partial(pool_class, limits=self._limits) for scheme, pool_class in classes.items()
+        }
+        return manager
+
+
+class _Bounding:
+    """Part of a pool of connections: answers are read within limits."""
+
+    def __init__(self, *given: Any, limits: Limits, **named: Any) -> None:
+        self._limits = limits
+        super().__init__(*given, **named)
+
+    def _new_conn(self) -> Any:
+        connection = super()._new_conn()  # type: ignore[misc]
+        connection.response_class = partial(_BoundedResponse, limits=self._limits)
+        return connection
+
+
+class _BoundedPool(_Bounding, HTTPConnectionPool):
+    """Connections without TLS."""
+
+
+class _BoundedTlsPool(_Bounding, HTTPSConnectionPool):
+    """Connections with TLS."""
+
+
+class _BoundedResponse(http.client.HTTPResponse):
+    """An answer, from its status line on, whose bytes are read within limits."""
+
+    def __init__(self, sock: Any, *given: Any, limits: Limits, **named: Any) -> None:
+        super().__init__(sock, *given, **named)
+        self.fp.close()
+        self.fp = io.BufferedReader(_BoundedReader(sock, limits))
+
+
+class _BoundedReader(io.RawIOBase):
+    """The bytes of one answer. Each read of the socket ends at the deadline of the whole answer."""
+
+    def __init__(self, sock: Any, limits: Limits) -> None:
+        super().__init__()
+        self._sock = sock
+        self._file = sock.makefile("rb", buffering=0)
+        self._limits = limits
+        self._deadline = 0.0
+        self._left = 2 * limits.size + FRAMING
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read bytes into a buffer, and return their number; 0 at the end. Raises SlowAnswerError, LargeAnswerError."""
+        self._shorten_timeout()
+        try:
+            count: int | None = self._file.readinto(buffer)
+        except socket.timeout:
+            # Before the deadline, it is the time-out of a single read.
+            if self._is_late():
+                raise SlowAnswerError from None
+            raise
+        self._deadline = self._deadline or time.monotonic() + self._limits.seconds
+        self._left -= count or 0
+        if self._left < 0:
+            raise LargeAnswerError(too_large(self._limits.size))
+        return count
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._file.close()
+        super().close()
+
+    def _shorten_timeout(self) -> None:
+        """Let the next read end at the deadline, if its own time-out ends later."""
+        if self._deadline:
+            if self._is_late():
+                raise SlowAnswerError
+            patience = self._sock.gettimeout()
+            left = max(self._deadline - time.monotonic(), 0.001)
+            self._sock.settimeout(left if patience is None else min(patience, left))
+
+    def _is_late(self) -> bool:
+        return bool(self._deadline) and time.monotonic() >= self._deadline
+
+
+def too_large(size: int) -> str:
+    """Return what is wrong with an answer of more than ``size`` bytes."""
+    return f"is larger than {size / MEGABYTE:g} MB"

@@ -1,0 +1,33 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Says which modes files with anything of a person get. A mode is a number, for example 0o640."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .._model.errors import InputError
+
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+OCTAL = re.compile(r"0?[0-7]{3}")
+
+
+def read_mode(value: Any) -> int | None:
+    """Return the mode that an option gives; None if it is left out. Raises InputError.
+
+    value: a text such as "0640", or the number that YAML makes of 0640 without quotes.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str) and OCTAL.fullmatch(value):
+        return int(value, 8)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 0o777:
+        return int(value)
+    raise InputError(f"mode is {value!r}, and must be three octal digits in quotes.", 'For example, mode: "0640".')
+
+
+def folder_mode(mode: int | None) -> int:
+    """Return the mode of a new folder for files of this mode: whoever can read these can enter it."""
+    return PRIVATE_FOLDER if mode is None else mode | PRIVATE_FOLDER | (mode & 0o444) >> 2
