@@ -356,6 +356,22 @@ options:
             description: MAC address of the device, in any common notation. Quote it.
             type: str
             required: true
+      services:
+        description:
+          - Services of the user that are switched on or off. The user can switch them on the phone as well.
+          - Omitted keys are not changed. Not available on XiVO up to 16.12.
+        type: dict
+        suboptions:
+          # BEGIN options of user_services
+          # END options of user_services
+      forwards:
+        description:
+          - Where calls of the user are forwarded to. The user can change it on the phone as well.
+          - Omitted keys are not changed. Not available on XiVO up to 16.12.
+        type: dict
+        suboptions:
+          # BEGIN options of user_forwards
+          # END options of user_forwards
       state:
         description:
           - The state that the user is to be in.

@@ -21,7 +21,13 @@ from typing import Any
 import yaml
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import GENERATIONS
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import MASK, RESOURCES, Field, Resource
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
+    MASK,
+    RESOURCES,
+    USER_PARTS,
+    Field,
+    Resource,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import LISTINGS
 from support.layer_docs import documents
 from support.paths import ROOT
@@ -164,7 +170,7 @@ def availability(resource: Resource, field: Field) -> str:
 
 def with_availability(text: str, resource: Resource) -> str:
     """Return a module's text in which the options of the resource's fields say on which servers they exist."""
-    for field in resource.fields:
+    for field in () if is_part(resource) else resource.fields:
         sentence = availability(resource, field)
         item = f"      - {sentence}\n" if sentence else ""
         option = re.compile(rf"^  {field.name}:\n    description:\n(?:      .*\n)+", re.MULTILINE)
@@ -191,10 +197,10 @@ def task_arguments(_tree: Tree, _path: Path, subject: str) -> Data:
     """
     wanted = "provision__wanted"
     return {
-        field.name: f"{{{{ {wanted}.{field.name} | string if '{field.name}' in {wanted} else omit }}}}"
-        if field.type in ("str", "raw")
-        else f"{{{{ {wanted}.{field.name} | default(omit) }}}}"
-        for field in RESOURCES[subject].fields
+        name: f"{{{{ {wanted}.{name} | string if '{name}' in {wanted} else omit }}}}"
+        if isinstance(option, Field) and option.type in ("str", "raw")
+        else f"{{{{ {wanted}.{name} | default(omit) }}}}"
+        for name, option in RESOURCES[subject].options.items()
     }
 
 
@@ -202,14 +208,28 @@ def entry_options(tree: Tree, _path: Path, subject: str) -> Data:
     """Return the sub-options of an entry for a resource: short, with a reference to the module of the resource."""
     resource = RESOURCES[subject]
     documented = _module_options(tree, resource)
-    return {field.name: _entry_option(resource, field, documented[field.name]) for field in resource.fields}
+    return {name: _entry_option(resource, name, each, documented[name]) for name, each in resource.options.items()}
 
 
-def _entry_option(resource: Resource, field: Field, option: Data) -> Data:
-    also = " and O(update_password)" if field.secret and "update_password" in str(option["description"]) else ""
-    see = f"See O(xivo.confd.confd_{resource.name}#module:{field.name}){also}."
-    parts = (_summary(option), availability(resource, field), see)
-    return {"description": " ".join(filter(None, parts)), "type": field.type}
+def _entry_option(resource: Resource, name: str, fields: Field | dict[str, Field], option: Data) -> Data:
+    see = f"See O(xivo.confd.confd_{resource.name}#module:{name})"
+    if isinstance(fields, dict):
+        inner = option["suboptions"]
+        return {
+            "description": f"{_summary(option)} {see}.",
+            "type": "dict",
+            "suboptions": {
+                key: {"description": _summary(inner[key]), "type": field.type} for key, field in fields.items()
+            },
+        }
+    also = " and O(update_password)" if fields.secret and "update_password" in str(option["description"]) else ""
+    servers = "" if is_part(resource) else availability(resource, fields)
+    return {"description": " ".join(filter(None, (_summary(option), servers, f"{see}{also}."))), "type": fields.type}
+
+
+def is_part(resource: Resource) -> bool:
+    """Return whether a resource is settings of a user, whose module says where all of them exist."""
+    return resource in USER_PARTS.values()
 
 
 def returned_fields(tree: Tree, path: Path, subject: str) -> Data:
@@ -222,21 +242,36 @@ def returned_fields(tree: Tree, path: Path, subject: str) -> Data:
     returned = tree.documentation(module, "RETURN")[resource.name]
     options = _module_options(tree, resource)
     # A device is documented by what its module returns, because only few of its fields can be set.
-    documented = options if options.keys() >= set(resource.field_names) else returned["contains"]
+    documented = options if options.keys() >= set(resource.options) else returned["contains"]
     samples = returned.get("sample") or {name: each.get("sample") for name, each in returned["contains"].items()}
     is_info = path != module
     can_reveal = "return_secrets" in tree.documentation(path)["options"]
     return {
-        field.name: _returned_field(
-            resource, field, _summary(documented[field.name]), samples, is_info=is_info, can_reveal=can_reveal
+        name: _returned_option(name, option, documented[name], samples)
+        if isinstance(option, dict)
+        else _returned_field(
+            resource, option, _summary(documented[name]), samples, is_info=is_info, can_reveal=can_reveal
         )
-        for field in resource.fields
+        for name, option in resource.options.items()
     }
+
+
+def _returned_option(name: str, fields: Mapping[str, Field], documented: Data, samples: Data) -> Data:
+    inner = documented["suboptions"]
+    contains = {
+        key: {"description": _summary(inner[key]), "type": field.type, "returned": "always"}
+        for key, field in fields.items()
+    }
+    sample = {"sample": samples[name]} if samples.get(name) else {}
+    return {"description": _summary(documented), "type": "dict", "returned": "always", "contains": contains, **sample}
 
 
 def _returned_field(
     resource: Resource, field: Field, summary: str, samples: Data, *, is_info: bool, can_reveal: bool
 ) -> Data:
+    if is_part(resource):
+        sample = {} if samples.get(field.name) is None else {"sample": samples[field.name]}
+        return {"description": summary, "type": field.type, "returned": "always", **sample}
     servers = availability(resource, field)
     null = ("Null there." if servers.startswith("Not") else "Null on other servers.") if servers and not is_info else ""
     sample = MASK if field.secret else samples.get(field.name)

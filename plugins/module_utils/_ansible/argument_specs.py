@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from .._backends.registry import GENERATIONS
-from .._model.resources import EXTENSION, LINE, USER, VOICEMAIL, Resource
+from .._model.resources import EXTENSION, LINE, USER, USER_PARTS, VOICEMAIL, Field, Resource
 from .._tasks.query import Listing
+from .._tasks.task import Task
+from .._tasks.user_parts import ensure_user_part
 
 
 def _from_env(name: str) -> tuple[Any, list[str]]:
@@ -62,17 +66,17 @@ RETURN_SECRETS_SPEC: dict[str, Any] = {"return_secrets": {"type": "bool", "defau
 def fields_spec(resource: Resource, **overrides: dict[str, Any]) -> dict[str, Any]:
     """Return the argument spec of a resource's fields.
 
-    overrides: {field: what its spec has besides}.
+    overrides: {option: what its spec has besides}.
     """
-    return {
-        field.name: {
-            "type": field.type,
-            # Ansible warns of a name that sounds like a secret and does not say whether it is one.
-            **({"no_log": field.secret} if field.secret or "password" in field.name else {}),
-            **overrides.get(field.name, {}),
-        }
-        for field in resource.fields
-    }
+    return {name: {**_option_spec(each), **overrides.get(name, {})} for name, each in resource.options.items()}
+
+
+def _option_spec(option: Field | dict[str, Field]) -> dict[str, Any]:
+    if isinstance(option, dict):
+        return {"type": "dict", "options": {name: _option_spec(field) for name, field in option.items()}}
+    # Ansible warns of a name that sounds like a secret and does not say whether it is one.
+    hides = {"no_log": option.secret} if option.secret or "password" in option.name else {}
+    return {"type": option.type, **hides}
 
 
 def match_spec() -> dict[str, Any]:
@@ -80,6 +84,11 @@ def match_spec() -> dict[str, Any]:
     types = {"id": "int", "exten": "raw"}
     options = {key: {"type": types.get(key, "str")} for key in USER.keys}
     return {"match": {"type": "dict", "options": options}}
+
+
+def user_part_module(resource: Resource) -> tuple[Callable[[Task], dict[str, Any]], dict[str, Any]]:
+    """Return the action and the argument spec of the module of settings of a user."""
+    return partial(ensure_user_part, resource=resource), {**references_spec("user"), **fields_spec(resource)}
 
 
 def references_spec(*names: str) -> dict[str, Any]:
@@ -114,5 +123,6 @@ def entry_spec() -> dict[str, Any]:
         "incalls": {"type": "list", "elements": "dict", "options": number},
         "voicemail": {"type": "dict", "options": fields_spec(VOICEMAIL)},
         "device": {"type": "dict", "options": {"mac": {"type": "str", "required": True}}},
+        **{key: {"type": "dict", "options": fields_spec(resource)} for key, resource in USER_PARTS.items()},
         **STATE_SPEC,
     }

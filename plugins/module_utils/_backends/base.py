@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from .._http.client import Client
 from .._model.errors import InputError, UnsupportedError
 from .._model.records import Row
-from .._model.resources import USER, Resource
+from .._model.resources import FORWARDS, USER, Resource, nested
 from .._model.rules import Rules, check_values
 from .._model.snapshot import Snapshot
 from .interface import (
@@ -37,6 +37,8 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """The servers that speak this generation, in the words of the documentation."""
     absent_fields: ClassVar[frozenset[tuple[str, str]]] = frozenset()
     """The fields that this generation does not have, as (resource, field)."""
+    absent_resources: ClassVar[frozenset[str]] = frozenset()
+    """The resources that this generation does not have."""
     rules: ClassVar[Rules] = {}
     """What this generation requires of values, beyond COMMON_RULES."""
     unchecked: ClassVar[tuple[str, ...]] = ()
@@ -77,7 +79,9 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
 
     @abstractmethod
     def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
-        """Write the changes of a line, voicemail or device and return what is read back. object_id: text for devices.
+        """Write the changes of a line, voicemail, device or part of a user and return what is read back.
+
+        object_id: text for devices, the id of the user for a part of a user.
 
         Raises InUseError where a user has the voicemail and this generation refuses for that.
         """
@@ -134,6 +138,11 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
 
     def check_fields(self, resource: Resource, values: Mapping[str, Any]) -> None:
         """Raise UnsupportedError when values are given for fields that this generation does not have."""
+        if resource.name in self.absent_resources and values:
+            raise UnsupportedError(
+                f"{resource.label} cannot be set on a server of generation {self.api}.",
+                "Leave them out for this server.",
+            )
         absent = [name for name in resource.field_names if not self.has_field(resource, name) and name in values]
         if absent:
             raise UnsupportedError(
@@ -144,6 +153,18 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     def check_values(self, resource: Resource, values: Mapping[str, Any]) -> None:
         """Raise InputError for the first value that a server of this generation would not store."""
         check_values(resource, values, self.rules)
+
+    def check_part(self, resource: Resource, fields: Mapping[str, Any]) -> None:
+        """Raise InputError for settings of a user that contradict each other. fields: all of them, as they shall be."""
+        if resource is FORWARDS:
+            lacking = [
+                name for name in nested(fields) if fields[f"{name}.enabled"] and not fields[f"{name}.destination"]
+            ]
+            if lacking:
+                # person-xivo-16.16.md, "users/ID/forwards, /forwards/{busy,noanswer,unconditional}"
+                raise InputError(
+                    f"forwards.{lacking[0]} is enabled, but has no destination.", "Give a destination, or disable it."
+                )
 
     def defaults_of(self, resource: Resource) -> Row:
         """Return the values of the fields that a new object is not given; None for an absent field."""
@@ -159,4 +180,4 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     @classmethod
     def has_field(cls, resource: Resource, name: str) -> bool:
         """Return whether this generation has a field of a resource."""
-        return (resource.name, name) not in cls.absent_fields
+        return resource.name not in cls.absent_resources and (resource.name, name) not in cls.absent_fields

@@ -13,7 +13,7 @@ from .._model.errors import ConfdError, InputError
 from .._model.numbers import ExtensionKey, NumberRange, parse_exten, parse_range
 from .._model.printable import one_line, printable
 from .._model.records import User
-from .._model.resources import EXTENSION, LINE, USER, VOICEMAIL, wanted_values
+from .._model.resources import EXTENSION, LINE, USER, USER_PARTS, VOICEMAIL, wanted_values
 from .._state.lookup import match_of, name_of
 from .work_items import WorkItem
 
@@ -28,7 +28,7 @@ class Entry(WorkItem):
     number: the internal number, None if omitted. incalls: None if omitted, so that they are not changed.
     number_range, incall_ranges: ranges from which a number is still to be chosen. voicemail: its wanted fields;
     names_voicemail: whether the entry gives its number, which is otherwise the number of the user.
-    device_mac: the MAC address of the phone that gets the line.
+    device_mac: the MAC address of the phone that gets the line. parts: {key of USER_PARTS: its wanted values}.
     found: the existing user that the entry identifies; once planned, also a user that is created.
     """
 
@@ -45,6 +45,7 @@ class Entry(WorkItem):
     voicemail: dict[str, Any] | None = None
     names_voicemail: bool = False
     device_mac: str | None = None
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
     found: User | None = None
 
     @property
@@ -120,6 +121,8 @@ def _parse(entry: Entry, raw: Mapping[str, Any]) -> None:
     _parse_line(entry, raw.get("line"))
     _parse_voicemail(entry, raw.get("voicemail"))
     _parse_device(entry, raw.get("device"))
+    given = {key: wanted_values(resource, raw.get(key) or {}) for key, resource in USER_PARTS.items()}
+    entry.parts = {key: values for key, values in given.items() if values}
     if entry.match is None or (not entry.absent and raw.get("user") is None):
         if raw.get("user") is None:
             raise InputError("user is missing.", "Add user to the entry. With state: absent, match is enough.")

@@ -11,7 +11,7 @@ from typing import Any
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Extension, Line, User, Voicemail
-from .._model.resources import USER, callerid_of_line
+from .._model.resources import USER, USER_PARTS, callerid_of_line
 from .._operations.line import UpdateLine
 from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
 from .._plan.planner import Planner
@@ -86,6 +86,8 @@ class Builder:
         self._last_values_of_line(entry, planner, line)
         if entry.device_mac:
             self._phone(entry, planner, line, user)
+        for name, values in entry.parts.items():
+            planner.ensure_user_part(user, USER_PARTS[name], values)
         if replaced:
             planner.delete_voicemail(replaced)
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from .._backends.base import Backend
 from .._model.errors import InputError
-from .._model.records import Device, Extension, Line, Record, Row, User, Voicemail
-from .._model.resources import EXTENSION, SECRET_KEYS, VOICEMAIL
+from .._model.records import Device, Extension, Line, Record, Row, User, UserPart, Voicemail
+from .._model.resources import EXTENSION, RESOURCES, SECRET_KEYS, USER_PARTS, VOICEMAIL
 from .._operations.associations import (
     AssociateIncall,
     AssociateLineExtension,
@@ -29,6 +29,7 @@ from .._operations.device import AssociateLineDevice, ResetDevice, SynchronizeDe
 from .._operations.extension import CreateExtension, DeleteExtension, UpdateExtension
 from .._operations.line import CreateLine, UpdateLine
 from .._operations.user import CreateUser, UpdateUser
+from .._operations.user_part import UpdateUserPart
 from .._operations.voicemail import (
     AssociateVoicemail,
     CreateVoicemail,
@@ -200,6 +201,10 @@ REVERSIBLE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
     ("associate", "voicemail"): lambda of: AssociateVoicemail(of["user"], of["voicemail"]),
     ("dissociate", "voicemail"): lambda of: DissociateVoicemail(of["user"], of["voicemail"]),
     ("associate", "line_device"): lambda of: AssociateLineDevice(of["line"], of["device"]),
+    **{
+        ("update", resource.name): lambda of: UpdateUserPart(of["part"], {}, of["old"])
+        for resource in USER_PARTS.values()
+    },
 }
 """The steps that can be reversed: (action, resource) -> a function from {name: record, "old": values}."""
 FINAL = {("delete", "user"), ("delete", "line_sip")}
@@ -234,7 +239,13 @@ class StepReader:
         if build and is_known:
             others = [line for line in map(self.state.line, step.get("others") or ()) if line]
             namesakes = [User(id=user_id) for user_id in step.get("namesakes") or ()]
-            given = {"others": others, "namesakes": namesakes, "identified_by": step.get("identified_by")}
+            part = self._part(step["resource"], records.get("user"))
+            given = {
+                "others": others,
+                "namesakes": namesakes,
+                "identified_by": step.get("identified_by"),
+                **({"part": part} if part else {}),
+            }
             operation = build({**records, **given, "old": step.get("old") or {}})
             if isinstance(operation, (UpdateUser, UpdateExtension)) and operation.user and step.get("named"):
                 found = self.state.voicemails.of(operation.user)
@@ -244,6 +255,11 @@ class StepReader:
             operation = FinalStep(step["text"]) if is_final else PerformedStep(step["text"])
         operation.text = step["text"]
         return operation
+
+    def _part(self, resource: str, user: Any) -> UserPart | None:
+        """Return the settings of a user that a step has written; None if it has written something else."""
+        is_part = isinstance(user, User) and RESOURCES.get(resource) in USER_PARTS.values()
+        return self.state.part_of(user, RESOURCES[resource]) if is_part else None
 
     def _record(self, name: str, reference: Row, is_gone: bool) -> Record | Device | None:
         """Return an object of a step. is_gone: whether the step took it away, so it may have to be created anew."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from .printable import printable
-from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, generated_caller_id
+from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, generated_caller_id, nested
 
 Row = dict[str, Any]
 """An object as a backend reads it: the fields of the resource, "id", and "device_id" and "protocol" for lines."""
@@ -86,6 +86,34 @@ class User(Record):
     def generated_caller_id(self) -> str | None:
         """Return the caller ID that confd makes of the name."""
         return generated_caller_id(self["firstname"], self["lastname"])
+
+
+@dataclass(eq=False)
+class UserPart:
+    """Settings of a user that have requests of their own, such as the forwards. Every user has them.
+
+    fields: the values of all fields in canonical form.
+    """
+
+    resource: Resource
+    user: User
+    fields: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.fields.get(name)
+
+    @property
+    def id(self) -> int | None:
+        """Return the id of the user; None for a user who exists in the plan only."""
+        return self.user.id
+
+    def __str__(self) -> str:
+        return f"{self.resource.label} of {self.user}"
+
+    def result(self) -> Row:
+        """Return the settings in the form in which modules return them."""
+        row = {"user_id": self.user.id, **nested({name: self[name] for name in self.resource.field_names})}
+        return {**row, "predicted": True} if self.user.predicted else row
 
 
 @dataclass(eq=False)
@@ -180,7 +208,7 @@ class Owner:
         return " of ".join(str(part) for part in (self.line, self.user) if part) or printable(self.other)
 
 
-def id_of(record: Record) -> int:
+def id_of(record: Record | UserPart) -> int:
     """Return the id of an object that exists on the server. Raise AssertionError for one that is only planned."""
     if record.id is None:
         raise AssertionError(f"{record} does not exist yet")

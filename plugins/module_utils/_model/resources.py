@@ -5,7 +5,8 @@
 
 The argument specs of the modules and the planner both read these tables. Sources: xivo-15.12.md, "users", "lines_sip",
 "extensions", "devices" and "voicemails and users/ID/voicemail"; xivo-16.16.md, "users", "lines_sip", "extensions" and
-"devices"; wazo-26.08.md, "5. The resource kinds".
+"devices"; wazo-26.08.md, "5. The resource kinds"; person-xivo-16.16.md and person-wazo-26.08.md, by the names of the
+sections.
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Resource:
-    """A type of objects. name: in modules and results; label: in messages; keys: the fields that identify an object."""
+    """A type of objects. name: in modules and results; label: in messages; keys: the fields that identify an object.
+
+    A field "busy.enabled" is the option "enabled" in the option "busy".
+    """
 
     name: str
     label: str
@@ -55,6 +59,18 @@ class Resource:
     def field_names(self) -> tuple[str, ...]:
         """Return the names of all fields."""
         return tuple(field.name for field in self.fields)
+
+    @property
+    def options(self) -> dict[str, Field | dict[str, Field]]:
+        """Return {option: its field}, or {option: {sub-option: its field}} where fields stand in an option."""
+        options: dict[str, Any] = {}
+        for field in self.fields:
+            option, _dot, inner = field.name.partition(".")
+            if inner:
+                options.setdefault(option, {})[inner] = field
+            else:
+                options[option] = field
+        return options
 
     @property
     def unique_fields(self) -> tuple[Field, ...]:
@@ -164,7 +180,25 @@ VOICEMAIL = Resource(
     ),
     keys=("id", "number", "context"),
 )
-RESOURCES = {resource.name: resource for resource in (USER, LINE, EXTENSION, DEVICE, VOICEMAIL)}
+FORWARDS = Resource(
+    "user_forwards",
+    "forwards",
+    tuple(
+        field
+        for name in ("busy", "noanswer", "unconditional")
+        for field in (Field(f"{name}.enabled", "bool", default=False), Field(f"{name}.destination"))
+    ),
+    keys=("user_id",),
+)
+SERVICES = Resource(
+    "user_services",
+    "services",
+    (Field("dnd", "bool", default=False), Field("incallfilter", "bool", default=False)),
+    keys=("user_id",),
+)
+USER_PARTS = {"services": SERVICES, "forwards": FORWARDS}
+"""{key of an entry: the settings of a user that have requests of their own}, in the order in which they are written."""
+RESOURCES = {resource.name: resource for resource in (USER, LINE, EXTENSION, DEVICE, VOICEMAIL, *USER_PARTS.values())}
 SECRET_KEYS = frozenset().union(*(resource.secrets for resource in RESOURCES.values()))
 TEXT_NAMES = frozenset(
     field.name
@@ -242,7 +276,27 @@ def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def wanted_values(resource: Resource, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return {field: value} of the fields that are set in options. '' clears a field, null leaves it as it is."""
-    return {name: tidy(name, options[name]) for name in resource.field_names if options.get(name) is not None}
+    given = {name: _option(options, name) for name in resource.field_names}
+    return {name: tidy(name, value) for name, value in given.items() if value is not None}
+
+
+def _option(options: Mapping[str, Any], name: str) -> Any:
+    """Return the value of the option that a field's name means; None if it is not set."""
+    option, _dot, inner = name.partition(".")
+    value = options.get(option)
+    return (value or {}).get(inner) if inner else value
+
+
+def nested(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of fields as options have them: "busy.enabled" as "enabled" in "busy"."""
+    options: dict[str, Any] = {}
+    for name, value in fields.items():
+        option, _dot, inner = name.partition(".")
+        if inner:
+            options.setdefault(option, {})[inner] = value
+        else:
+            options[option] = value
+    return options
 
 
 def differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class Snapshot:
     users_of_line: main users first. extension_of_line: the extensions of lines; those of missing lines are not known.
     incalls_of_user, voicemail_of_user: None if the lists of the generation do not have them (one request a user then).
     main_lines: {user: line} of users with several lines.
+    parts_of_users: {name of a UserPart's resource: {user id: row}}; those of missing resources are not known.
     all_extensions: whether ``extensions`` has all extensions of the server, or those of users only.
     warnings: what the administrator should know about the objects.
     """
@@ -38,6 +39,7 @@ class Snapshot:
     incalls_of_user: dict[int, list[int]] | None = None
     voicemail_of_user: dict[int, int] | None = None
     main_lines: dict[int, int] = field(default_factory=dict)
+    parts_of_users: dict[str, dict[int, Row]] = field(default_factory=dict)
     all_extensions: bool = True
     warnings: list[str] = field(default_factory=list)
 

@@ -14,7 +14,7 @@ from .._backends.base import Backend
 from .._http.confirm import confirm_update, create_once, ensure_deleted
 from .._model.errors import ServerError
 from .._model.printable import printable
-from .._model.records import Device, Record, Row, id_of
+from .._model.records import Device, Record, Row, UserPart, id_of
 from .verify import if_holds, verify
 
 
@@ -28,7 +28,6 @@ class Operation(ABC):
     """
 
     action: ClassVar[str]
-    resource_type: ClassVar[str]
     is_final: ClassVar[bool] = False
     """Whether nothing before the operation can be reversed, because what it belonged to is gone."""
     leaves_nothing: ClassVar[bool] = False
@@ -46,6 +45,11 @@ class Operation(ABC):
         self.subject = printable(self.describe())
         changed = f": {', '.join(self.after)}" if self.action == "update" else ""
         self.text = f"{self.action} {self.subject}{changed}"
+
+    @property
+    @abstractmethod
+    def resource_type(self) -> str:
+        """The type of the object that is written: the name of its module without the prefix."""
 
     @abstractmethod
     def describe(self) -> str:
@@ -91,9 +95,9 @@ class RecordOperation(Operation):
     RECORD: ClassVar[str]
 
     @property
-    def record(self) -> Record:
+    def record(self) -> Record | UserPart:
         """The object that is written."""
-        record: Record = getattr(self, self.RECORD)
+        record: Record | UserPart = getattr(self, self.RECORD)
         return record
 
     def describe(self) -> str:
@@ -112,7 +116,8 @@ class Create(RecordOperation):
 
     @property
     def created(self) -> Record:
-        return self.record
+        record: Record = getattr(self, self.RECORD)
+        return record
 
     @property
     def after(self) -> Row:
@@ -123,7 +128,7 @@ class Create(RecordOperation):
 
     def update_record(self, row: Row) -> None:
         """Write into the record what only the server knows, above all the id."""
-        self.record.id = row["id"]
+        self.created.id = row["id"]
 
     def create(self, backend: Backend) -> Row:
         """Send the POST and return the object that the server created."""

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.records import Extension, Line, Record, User
+from .._model.resources import RESOURCES
 from .associations import AssociationState
 from .tables import read_consistently
 
@@ -43,6 +44,9 @@ class ServerState(AssociationState):
                 self._set_extension(self._lines[line_id], self._extensions[extension_id])
         for user_id, extension_ids in (snapshot.incalls_of_user or {}).items():
             self.link_incalls(self._users[user_id], [self._extensions[each] for each in extension_ids])
+        for name, rows in snapshot.parts_of_users.items():
+            for user_id, row in rows.items():
+                self._store_part(self._users[user_id], RESOURCES[name], row)
         self.voicemails.owners = snapshot.voicemail_of_user
         self.complete = self._all_lines = True
         self._all_extensions = snapshot.all_extensions

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
-from .._model.records import Extension, Line, Owner, Record, User
+from .._model.records import Extension, Line, Owner, Record, User, UserPart
 from .._model.resources import LINE, USER, Resource, normalised
 from .._model.snapshot import Snapshot
 from .voicemails import Voicemails
@@ -129,6 +129,7 @@ class BaseState(ABC):
         self._line_of: dict[User, Line | None] = {}
         self._other_lines: dict[User, list[Line]] = {}
         self._incalls_of: dict[User, list[Extension]] = {}
+        self._parts_of: dict[str, dict[User, UserPart]] = {}
         # Lines
         self._lines: RecordTable[Line] = RecordTable(Line)
         self._new_lines: list[Line] = []

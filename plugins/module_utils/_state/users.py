@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._model.records import User, id_order
-from .._model.resources import USER, canonical
+from .._model.errors import ConflictError
+from .._model.records import Row, User, UserPart, id_of, id_order
+from .._model.resources import USER, Resource, canonical, normalised
 from .tables import BaseState
 
 
@@ -45,6 +46,23 @@ class UserState(BaseState):
         if self.complete:
             return self._users_by_value.find_unique(name, value)
         return [self._users.store(row) for row in self.backend.find_users_with_unique(name, value)]
+
+    def part_of(self, user: User, resource: Resource) -> UserPart:
+        """Return settings of a user, which were read with all users or are read now.
+
+        Raises ConflictError if the user does not exist any more.
+        """
+        parts = self._parts_of.setdefault(resource.name, {})
+        if user not in parts:
+            row: Row | None = {} if user.predicted else self.backend.get(resource, id_of(user))
+            if row is None:
+                raise ConflictError(f"{user} does not exist any more.", "Run again.")
+            self._store_part(user, resource, row)
+        return parts[user]
+
+    def _store_part(self, user: User, resource: Resource, row: Row) -> None:
+        fields = {**self.backend.defaults_of(resource), **normalised(resource, row)}
+        self._parts_of.setdefault(resource.name, {})[user] = UserPart(resource, user, fields)
 
     def add_user(self, user: User) -> None:
         """Add a user that a planned operation creates: without line and incalls."""

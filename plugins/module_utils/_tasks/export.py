@@ -14,7 +14,7 @@ from typing import Any
 
 from .._model.errors import InputError
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
-from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
+from .._model.resources import DEVICE, LINE, USER, USER_PARTS, VOICEMAIL, Resource, canonical_caller_id, nested
 from .._model.texts import without_accents
 from .._state.lookup import describe
 from .._state.state import ServerState
@@ -136,6 +136,7 @@ class _Exporter:
             "incalls": [self._number(each) for each in incalls] if len(incalls) > 1 else [],
             "voicemail": self._voicemail(voicemail, user, number) if voicemail else {},
             "device": {"mac": self._macs[line.device_id]} if line and line.device_id in self._macs else {},
+            **{key: self._part(user, resource) for key, resource in USER_PARTS.items()},
         }
         return {name: part for name, part in parts.items() if part}
 
@@ -168,6 +169,11 @@ class _Exporter:
         except InputError as error:
             del values[name]
             self.warnings.append(f"{error.message} It is left out of the entry of {user}.")
+
+    def _part(self, user: User, resource: Resource) -> Row:
+        if resource.name in self.state.backend.absent_resources:
+            return {}
+        return nested(self._meant(resource, self.state.part_of(user, resource).fields))
 
     def _number(self, extension: Extension) -> Row:
         exten, context = extension.key

@@ -19,6 +19,7 @@ from ..xivo.rows import given, row_of
 from ..xivo16.backend import Xivo16
 from ..xivo16.embedded_users import EmbeddedUsers, extensions_of_incalls
 from ..xivo16.extensions import SINGLE_REQUESTS_LIMIT
+from ..xivo16.user_parts import parts_of_users
 from .lines import endpoint_body, has_webrtc_option, line_body, line_row, new_line, templates_body
 from .rules import RULES
 
@@ -68,6 +69,7 @@ class Wazo(Xivo16):
             users.incalls_of_users(),
             users.voicemails_of_users(),
             {user_id: line_ids[0] for user_id, line_ids in users.lines_of_users().items()},
+            parts_of_users(users.rows),
             all_extensions=False,
         )
 

@@ -19,7 +19,7 @@ from ..._model.snapshot import OwnerIds, Snapshot
 from ..interface import VoicemailOwner
 from ..xivo.backend import Xivo
 from ..xivo.rows import pattern, row_of
-from .rules import ABSENT_FIELDS, RULES
+from .rules import ABSENT_FIELDS, ABSENT_RESOURCES, RULES
 
 CLEARED_BY_NULL = frozenset({"password", "mobile_phone_number", "timezone", "language", "preprocess_subroutine"})
 """Fields that are cleared by null, the others by '': there, null makes confd drop the PUT (xivo-15.12.md, trap 1)."""
@@ -31,6 +31,7 @@ class Xivo15(Xivo):
     api = "xivo15"
     servers = "XiVO up to 16.12"
     absent_fields = ABSENT_FIELDS
+    absent_resources = ABSENT_RESOURCES
     rules = RULES
     incalls_hang_on_lines = True
     changes_sip_lines_only = True

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._model.resources import EXTENSION, LINE, USER
+from ..._model.resources import EXTENSION, FORWARDS, LINE, SERVICES, USER
 from ..._model.rules import DIGITS, Rule, Rules
 from ..xivo.rows import ONLY_ON_WAZO
 
@@ -24,6 +24,8 @@ ABSENT_FIELDS = ONLY_ON_WAZO | {
         "enabled",
     )
 }
+ABSENT_RESOURCES = frozenset({FORWARDS.name, SERVICES.name})
+"""Source: person-xivo-15.12.md, "What concerns a person here: all routes"."""
 RULES: Rules = {
     USER.name: (("username", Rule(64)), ("preprocess_subroutine", Rule(39))),
     LINE.name: (

@@ -21,6 +21,7 @@ from .devices import Xivo16Devices
 from .embedded_users import EmbeddedUsers
 from .extensions import Xivo16Extensions
 from .rules import RULES
+from .user_parts import Xivo16UserParts, parts_of_users
 from .users import Xivo16Users
 
 ON_LINE = {"device_slot": "position", "provisioning_extension": "provisioning_code"}
@@ -31,7 +32,7 @@ PLAIN = re.compile(ALPHANUMERIC)
 """The usernames and secrets that /lines_sip stores."""
 
 
-class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
+class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
     """Incalls are objects of their own that lead to users; users embed lines, extensions and incalls."""
 
     api = "xivo16"
@@ -60,6 +61,7 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices):
             users.incalls_of_users(),
             users.voicemails_of_users(),
             {user_id: ids[0] for user_id, ids in main_lines.items()},
+            parts_of_users(users.rows),
             all_extensions=False,
             warnings=_several_main_lines(users.rows, main_lines),
         )

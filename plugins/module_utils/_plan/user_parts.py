@@ -1,0 +1,35 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plans the settings of users that have requests of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._model.records import User, UserPart
+from .._model.resources import Resource, differences
+from .._operations.user_part import UpdateUserPart
+from .base import BasePlanner
+
+
+class UserPartPlanner(BasePlanner):
+    """Plans the change of settings of a user."""
+
+    def ensure_user_part(self, user: User, resource: Resource, values: Mapping[str, Any]) -> UserPart:
+        """Give settings of a user the values that differ. Settings without a value stay.
+
+        Raises InputError for a value that the server would not store, UnsupportedError where it has no such settings.
+        """
+        backend = self.state.backend
+        backend.check_fields(resource, values)
+        part = self.state.part_of(user, resource)
+        changes = differences(part.fields, self._updatable(resource, values))
+        if changes:
+            backend.check_values(resource, changes)
+            backend.check_part(resource, {**part.fields, **changes})
+            old = {name: part[name] for name in changes}
+            part.fields.update(changes)
+            self.operations.append(UpdateUserPart(part, changes, old))
+        return part

@@ -1,0 +1,19 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the modules of the settings of a user that have requests of their own, such as confd_user_forwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._model.resources import Resource, wanted_values
+from .._state.lookup import resolve_user
+from .task import Task
+
+
+def ensure_user_part(task: Task, resource: Resource) -> dict[str, Any]:
+    """Run the module of a resource, and return its results with the settings under the name of the resource."""
+    user = resolve_user(task.state, task.options["user"], task.check_mode)
+    part = task.planner.ensure_user_part(user, resource, wanted_values(resource, task.options))
+    return {**task.finish(), resource.name: part.result()}
