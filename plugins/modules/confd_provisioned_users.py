@@ -356,6 +356,19 @@ options:
             description: MAC address of the device, in any common notation. Quote it.
             type: str
             required: true
+      call_permissions:
+        description:
+          - Names of all call permissions that the user is to have. See
+            O(xivo.confd.confd_user_call_permissions#module:call_permissions).
+          - If it is omitted, they are not changed. Not available on XiVO up to 16.12.
+        type: list
+        elements: str
+      groups:
+        description:
+          - Names of all groups that the user is to be in. See O(xivo.confd.confd_user_groups#module:groups).
+          - If it is omitted, they are not changed. Not available on XiVO up to 16.12.
+        type: list
+        elements: str
       services:
         description:
           - Services of the user that are switched on or off. The user can switch them on the phone as well.
@@ -363,6 +376,14 @@ options:
         type: dict
         suboptions:
           # BEGIN options of user_services
+          dnd:
+            description: Whether the user is not to be disturbed. The phone does not ring then. See
+              O(xivo.confd.confd_user_services#module:dnd).
+            type: bool
+          incallfilter:
+            description: Whether the incoming calls of the user are filtered by the user's call filter. See
+              O(xivo.confd.confd_user_services#module:incallfilter).
+            type: bool
           # END options of user_services
       forwards:
         description:
@@ -371,6 +392,41 @@ options:
         type: dict
         suboptions:
           # BEGIN options of user_forwards
+          busy:
+            description: The forward of calls that arrive while the user is on the phone. See
+              O(xivo.confd.confd_user_forwards#module:busy).
+            type: dict
+            suboptions:
+              enabled:
+                description: Whether calls are forwarded. It requires a destination, also one that is already on the
+                  server.
+                type: bool
+              destination:
+                description: Number that the calls are forwarded to, as the user would dial it. Quote it.
+                type: str
+          noanswer:
+            description: The forward of calls that the user does not answer. See
+              O(xivo.confd.confd_user_forwards#module:noanswer).
+            type: dict
+            suboptions:
+              enabled:
+                description: Whether calls are forwarded. It requires a destination, also one that is already on the
+                  server.
+                type: bool
+              destination:
+                description: Number that the calls are forwarded to, as the user would dial it. Quote it.
+                type: str
+          unconditional:
+            description: The forward of all calls. See O(xivo.confd.confd_user_forwards#module:unconditional).
+            type: dict
+            suboptions:
+              enabled:
+                description: Whether calls are forwarded. It requires a destination, also one that is already on the
+                  server.
+                type: bool
+              destination:
+                description: Number that the calls are forwarded to, as the user would dial it. Quote it.
+                type: str
           # END options of user_forwards
       state:
         description:

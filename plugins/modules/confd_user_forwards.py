@@ -123,6 +123,54 @@ user_forwards:
       returned: in check mode, for a user that would be created
       sample: true
     # BEGIN results of user_forwards
+    busy:
+      description: The forward of calls that arrive while the user is on the phone.
+      type: dict
+      returned: always
+      contains:
+        enabled:
+          description: Whether calls are forwarded. It requires a destination, also one that is already on the server.
+          type: bool
+          returned: always
+        destination:
+          description: Number that the calls are forwarded to, as the user would dial it. Quote it.
+          type: str
+          returned: always
+      sample:
+        enabled: false
+        destination: null
+    noanswer:
+      description: The forward of calls that the user does not answer.
+      type: dict
+      returned: always
+      contains:
+        enabled:
+          description: Whether calls are forwarded. It requires a destination, also one that is already on the server.
+          type: bool
+          returned: always
+        destination:
+          description: Number that the calls are forwarded to, as the user would dial it. Quote it.
+          type: str
+          returned: always
+      sample:
+        enabled: true
+        destination: "1300"
+    unconditional:
+      description: The forward of all calls.
+      type: dict
+      returned: always
+      contains:
+        enabled:
+          description: Whether calls are forwarded. It requires a destination, also one that is already on the server.
+          type: bool
+          returned: always
+        destination:
+          description: Number that the calls are forwarded to, as the user would dial it. Quote it.
+          type: str
+          returned: always
+      sample:
+        enabled: false
+        destination: null
     # END results of user_forwards
   sample:
     user_id: 12

@@ -70,6 +70,16 @@ user_services:
       returned: in check mode, for a user that would be created
       sample: true
     # BEGIN results of user_services
+    dnd:
+      description: Whether the user is not to be disturbed. The phone does not ring then.
+      type: bool
+      returned: always
+      sample: false
+    incallfilter:
+      description: Whether the incoming calls of the user are filtered by the user's call filter.
+      type: bool
+      returned: always
+      sample: false
     # END results of user_services
   sample:
     user_id: 12

@@ -271,7 +271,8 @@ def _returned_field(
 ) -> Data:
     if is_part(resource):
         sample = {} if samples.get(field.name) is None else {"sample": samples[field.name]}
-        return {"description": summary, "type": field.type, "returned": "always", **sample}
+        elements = {"elements": "str"} if field.type == "list" else {}
+        return {"description": summary, "type": field.type, "returned": "always", **elements, **sample}
     servers = availability(resource, field)
     null = ("Null there." if servers.startswith("Not") else "Null on other servers.") if servers and not is_info else ""
     sample = MASK if field.secret else samples.get(field.name)

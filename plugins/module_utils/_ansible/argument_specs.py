@@ -76,7 +76,7 @@ def _option_spec(option: Field | dict[str, Field]) -> dict[str, Any]:
         return {"type": "dict", "options": {name: _option_spec(field) for name, field in option.items()}}
     # Ansible warns of a name that sounds like a secret and does not say whether it is one.
     hides = {"no_log": option.secret} if option.secret or "password" in option.name else {}
-    return {"type": option.type, **hides}
+    return {"type": option.type, **({"elements": "str"} if option.type == "list" else {}), **hides}
 
 
 def match_spec() -> dict[str, Any]:
@@ -84,6 +84,12 @@ def match_spec() -> dict[str, Any]:
     types = {"id": "int", "exten": "raw"}
     options = {key: {"type": types.get(key, "str")} for key in USER.keys}
     return {"match": {"type": "dict", "options": options}}
+
+
+def _part_spec(key: str, resource: Resource) -> dict[str, Any]:
+    """Return the spec of settings in an entry: a dictionary, or the list itself where they are one list."""
+    options = fields_spec(resource)
+    return dict(options[key]) if key in options else {"type": "dict", "options": options}
 
 
 def user_part_module(resource: Resource) -> tuple[Callable[[Task], dict[str, Any]], dict[str, Any]]:
@@ -123,6 +129,6 @@ def entry_spec() -> dict[str, Any]:
         "incalls": {"type": "list", "elements": "dict", "options": number},
         "voicemail": {"type": "dict", "options": fields_spec(VOICEMAIL)},
         "device": {"type": "dict", "options": {"mac": {"type": "str", "required": True}}},
-        **{key: {"type": "dict", "options": fields_spec(resource)} for key, resource in USER_PARTS.items()},
+        **{key: _part_spec(key, resource) for key, resource in USER_PARTS.items()},
         **STATE_SPEC,
     }

@@ -14,6 +14,7 @@ from .._model.contexts import ContextInfo
 from .._model.errors import UnsupportedError
 from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Line, Row, User
+from .._model.resources import Resource
 from .._model.snapshot import OwnerIds
 
 
@@ -39,6 +40,10 @@ class UserInterface(ABC):
     @abstractmethod
     def dissociate_user_line(self, user: User, line: Line) -> None:
         """Dissociate a user from a line."""
+
+    def list_parts(self, resource: Resource, users: Iterable[User]) -> dict[int, Row]:
+        """Return {user id: settings} of these users, for settings that read_snapshot does not return."""
+        raise AssertionError("read_snapshot has read all settings")
 
     def voicemail_name(self, user: User) -> str | None:
         """Return the name that any PUT of a user writes into the user's voicemail; None where it writes none."""

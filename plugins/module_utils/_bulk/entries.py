@@ -121,7 +121,7 @@ def _parse(entry: Entry, raw: Mapping[str, Any]) -> None:
     _parse_line(entry, raw.get("line"))
     _parse_voicemail(entry, raw.get("voicemail"))
     _parse_device(entry, raw.get("device"))
-    given = {key: wanted_values(resource, raw.get(key) or {}) for key, resource in USER_PARTS.items()}
+    given = {key: wanted_values(resource, raw[key]) for key, resource in USER_PARTS.items() if raw.get(key) is not None}
     entry.parts = {key: values for key, values in given.items() if values}
     if entry.match is None or (not entry.absent and raw.get("user") is None):
         if raw.get("user") is None:

@@ -11,7 +11,7 @@ from typing import Any
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Extension, Line, User, Voicemail
-from .._model.resources import USER, USER_PARTS, callerid_of_line
+from .._model.resources import USER, USER_PARTS, Resource, callerid_of_line
 from .._operations.line import UpdateLine
 from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
 from .._plan.planner import Planner
@@ -87,7 +87,7 @@ class Builder:
         if entry.device_mac:
             self._phone(entry, planner, line, user)
         for name, values in entry.parts.items():
-            planner.ensure_user_part(user, USER_PARTS[name], values)
+            self._part(planner, user, USER_PARTS[name], values)
         if replaced:
             planner.delete_voicemail(replaced)
 
@@ -158,6 +158,11 @@ class Builder:
         self._shared.claim(voicemail, entry)
         planner.associate_voicemail(user, voicemail)
         return replaced
+
+    def _part(self, planner: Planner, user: User, resource: Resource, values: Mapping[str, Any]) -> None:
+        if resource.needs_line and any(values.values()) and self.state.line_of(user) is None:
+            raise ConflictError(f"{user} has no line, but {resource.label} require one.", "Add extension to the entry.")
+        planner.ensure_user_part(user, resource, values)
 
     def _is_foreign(self, found: Voicemail, entry: Entry) -> bool:
         """Return whether a voicemail is neither shared with other entries nor left over from an interrupted run."""

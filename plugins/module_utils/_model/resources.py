@@ -12,7 +12,7 @@ sections.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,13 +47,15 @@ class Field:
 class Resource:
     """A type of objects. name: in modules and results; label: in messages; keys: the fields that identify an object.
 
-    A field "busy.enabled" is the option "enabled" in the option "busy".
+    A field "busy.enabled" is the option "enabled" in the option "busy". needs_line: whether it is something that only
+    users with a line can have.
     """
 
     name: str
     label: str
     fields: tuple[Field, ...]
     keys: tuple[str, ...]
+    needs_line: bool = False
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -196,7 +198,11 @@ SERVICES = Resource(
     (Field("dnd", "bool", default=False), Field("incallfilter", "bool", default=False)),
     keys=("user_id",),
 )
-USER_PARTS = {"services": SERVICES, "forwards": FORWARDS}
+CALL_PERMISSIONS = Resource(
+    "user_call_permissions", "call permissions", (Field("call_permissions", "list", default=()),), keys=("user_id",)
+)
+GROUPS = Resource("user_groups", "groups", (Field("groups", "list", default=()),), keys=("user_id",), needs_line=True)
+USER_PARTS = {"call_permissions": CALL_PERMISSIONS, "groups": GROUPS, "services": SERVICES, "forwards": FORWARDS}
 """{key of an entry: the settings of a user that have requests of their own}, in the order in which they are written."""
 RESOURCES = {resource.name: resource for resource in (USER, LINE, EXTENSION, DEVICE, VOICEMAIL, *USER_PARTS.values())}
 SECRET_KEYS = frozenset().union(*(resource.secrets for resource in RESOURCES.values()))
@@ -253,7 +259,17 @@ def canonical_mac(value: str) -> str:
     return ":".join(pairs) if HEXADECIMAL_MAC.fullmatch(digits) else value
 
 
-SPELLINGS: dict[str, Callable[[str], str | None]] = {"caller_id": canonical_caller_id, "mac": canonical_mac}
+def canonical_names(value: Iterable[str]) -> tuple[str, ...]:
+    """Return names of which neither the order nor the number of times matters."""
+    return tuple(sorted({plain_text(name) for name in value}))
+
+
+SPELLINGS: dict[str, Callable[[Any], Any]] = {
+    "caller_id": canonical_caller_id,
+    "mac": canonical_mac,
+    "call_permissions": canonical_names,
+    "groups": canonical_names,
+}
 
 
 def generated_caller_id(firstname: str | None, lastname: str | None) -> str | None:
@@ -274,9 +290,13 @@ def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: field.default if value is None else value for field, value in rows.items()}
 
 
-def wanted_values(resource: Resource, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return {field: value} of the fields that are set in options. '' clears a field, null leaves it as it is."""
-    given = {name: _option(options, name) for name in resource.field_names}
+def wanted_values(resource: Resource, options: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
+    """Return {field: value} of the fields that are set in options. '' clears a field, null leaves it as it is.
+
+    A resource with one field, which is a list, may have the list itself as its options.
+    """
+    named = options if isinstance(options, Mapping) else {resource.field_names[0]: options}
+    given = {name: _option(named, name) for name in resource.field_names}
     return {name: tidy(name, value) for name, value in given.items() if value is not None}
 
 
@@ -292,10 +312,11 @@ def nested(fields: Mapping[str, Any]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for name, value in fields.items():
         option, _dot, inner = name.partition(".")
+        plain = list(value) if isinstance(value, tuple) else value
         if inner:
-            options.setdefault(option, {})[inner] = value
+            options.setdefault(option, {})[inner] = plain
         else:
-            options[option] = value
+            options[option] = plain
     return options
 
 

@@ -16,10 +16,10 @@ from .._operations.associations import (
     DissociateUserLine,
 )
 from .._operations.base import Dissociate
-from .base import BasePlanner
+from .user_parts import UserPartPlanner
 
 
-class AssociationPlanner(BasePlanner):
+class AssociationPlanner(UserPartPlanner):
     """Plans associations. What is associated already, or not associated, needs no operation."""
 
     def associate_user_line(self, user: User, line: Line, alone: bool = False) -> None:
@@ -52,6 +52,9 @@ class AssociationPlanner(BasePlanner):
         """Take a line from a user."""
         if self.state.line_of(user) is not line and user not in self.state.users_of(line):
             return
+        # The servers take a user who loses a line out of the groups (person-xivo-16.16.md, trap 3). Planned before, it
+        # is shown, and put back with the line if the plan fails.
+        self.leave_groups(user)
         self.operations.append(DissociateUserLine(user, line))
         self.state.unlink_user(user, line)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.records import User, UserPart
-from .._model.resources import Resource, differences
+from .._model.resources import GROUPS, Resource, differences
 from .._operations.user_part import UpdateUserPart
 from .base import BasePlanner
 
@@ -33,3 +33,8 @@ class UserPartPlanner(BasePlanner):
             part.fields.update(changes)
             self.operations.append(UpdateUserPart(part, changes, old))
         return part
+
+    def leave_groups(self, user: User) -> None:
+        """Take a user out of all groups."""
+        if GROUPS.name not in self.state.backend.absent_resources and not user.predicted:
+            self.ensure_user_part(user, GROUPS, dict.fromkeys(GROUPS.field_names, ()))

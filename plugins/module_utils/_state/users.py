@@ -54,11 +54,23 @@ class UserState(BaseState):
         """
         parts = self._parts_of.setdefault(resource.name, {})
         if user not in parts:
-            row: Row | None = {} if user.predicted else self.backend.get(resource, id_of(user))
+            row = self._read_part(user, resource)
             if row is None:
                 raise ConflictError(f"{user} does not exist any more.", "Run again.")
             self._store_part(user, resource, row)
         return parts[user]
+
+    def _read_part(self, user: User, resource: Resource) -> Row | None:
+        """Return settings of a user; None if the user does not exist. Where all users are known, read those of all."""
+        if user.predicted:
+            return {}
+        if not self.complete:
+            return self.backend.get(resource, id_of(user))
+        rows = self.backend.list_parts(resource, self._users.values())
+        for each in self._users.values():
+            if each not in self._parts_of[resource.name]:
+                self._store_part(each, resource, rows.get(id_of(each), {}))
+        return rows.get(id_of(user), {})
 
     def _store_part(self, user: User, resource: Resource, row: Row) -> None:
         fields = {**self.backend.defaults_of(resource), **normalised(resource, row)}

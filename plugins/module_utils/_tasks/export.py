@@ -136,7 +136,7 @@ class _Exporter:
             "incalls": [self._number(each) for each in incalls] if len(incalls) > 1 else [],
             "voicemail": self._voicemail(voicemail, user, number) if voicemail else {},
             "device": {"mac": self._macs[line.device_id]} if line and line.device_id in self._macs else {},
-            **{key: self._part(user, resource) for key, resource in USER_PARTS.items()},
+            **self._parts(user),
         }
         return {name: part for name, part in parts.items() if part}
 
@@ -174,6 +174,11 @@ class _Exporter:
         if resource.name in self.state.backend.absent_resources:
             return {}
         return nested(self._meant(resource, self.state.part_of(user, resource).fields))
+
+    def _parts(self, user: User) -> Row:
+        """Return {key of an entry: settings of a user}. Settings that are one list are that list."""
+        parts = {key: self._part(user, resource) for key, resource in USER_PARTS.items()}
+        return {key: part.get(key, part) for key, part in parts.items()}
 
     def _number(self, extension: Extension) -> Row:
         exten, context = extension.key

@@ -15,5 +15,11 @@ from .task import Task
 def ensure_user_part(task: Task, resource: Resource) -> dict[str, Any]:
     """Run the module of a resource, and return its results with the settings under the name of the resource."""
     user = resolve_user(task.state, task.options["user"], task.check_mode)
-    part = task.planner.ensure_user_part(user, resource, wanted_values(resource, task.options))
+    wanted = wanted_values(resource, task.options)
+    if resource.needs_line and any(wanted.values()) and not user.predicted and task.state.line_of(user) is None:
+        task.refuse(
+            f"{user} has no line, but {resource.label} require one.",
+            "Associate a line with the user first (confd_user_line).",
+        )
+    part = task.planner.ensure_user_part(user, resource, wanted)
     return {**task.finish(), resource.name: part.result()}

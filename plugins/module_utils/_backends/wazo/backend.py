@@ -19,15 +19,16 @@ from ..xivo.rows import given, row_of
 from ..xivo16.backend import Xivo16
 from ..xivo16.embedded_users import EmbeddedUsers, extensions_of_incalls
 from ..xivo16.extensions import SINGLE_REQUESTS_LIMIT
-from ..xivo16.user_parts import parts_of_users
+from ..xivo16.user_parts import settings_of_users
 from .lines import endpoint_body, has_webrtc_option, line_body, line_row, new_line, templates_body
 from .rules import RULES
+from .user_parts import WazoUserParts
 
 DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
 """Labels of the SIP templates that Wazo's own interface gives to lines."""
 
 
-class Wazo(Xivo16):
+class Wazo(WazoUserParts, Xivo16):
     """Lines have SIP endpoints with username and secret. Associations are PUTs that may be repeated."""
 
     api = "wazo"
@@ -56,6 +57,7 @@ class Wazo(Xivo16):
 
     def read_snapshot(self) -> Snapshot:
         users = WazoUsers(self.client.get_items("/users"))
+        self._note_memberships(users.rows)
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         self._users_of_incalls = users.users_of_incalls()
         known = users.full_lines(endpoints, self._is_webrtc)
@@ -69,7 +71,7 @@ class Wazo(Xivo16):
             users.incalls_of_users(),
             users.voicemails_of_users(),
             {user_id: line_ids[0] for user_id, line_ids in users.lines_of_users().items()},
-            parts_of_users(users.rows),
+            settings_of_users(users.rows),
             all_extensions=False,
         )
 

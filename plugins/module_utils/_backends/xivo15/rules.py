@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._model.resources import EXTENSION, FORWARDS, LINE, SERVICES, USER
+from ..._model.resources import CALL_PERMISSIONS, EXTENSION, FORWARDS, GROUPS, LINE, SERVICES, USER
 from ..._model.rules import DIGITS, Rule, Rules
 from ..xivo.rows import ONLY_ON_WAZO
 
@@ -24,7 +24,7 @@ ABSENT_FIELDS = ONLY_ON_WAZO | {
         "enabled",
     )
 }
-ABSENT_RESOURCES = frozenset({FORWARDS.name, SERVICES.name})
+ABSENT_RESOURCES = frozenset(each.name for each in (CALL_PERMISSIONS, GROUPS, SERVICES, FORWARDS))
 """Source: person-xivo-15.12.md, "What concerns a person here: all routes"."""
 RULES: Rules = {
     USER.name: (("username", Rule(64)), ("preprocess_subroutine", Rule(39))),

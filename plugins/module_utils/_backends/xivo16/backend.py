@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from ..._model.contexts import INTERNAL
 from ..._model.errors import NotFoundError
 from ..._model.records import SIP, Row, User
-from ..._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource
+from ..._model.resources import DEVICE, GROUPS, LINE, USER, VOICEMAIL, Resource
 from ..._model.rules import ALPHANUMERIC
 from ..._model.snapshot import Snapshot
 from ..interface import VoicemailOwner
@@ -21,7 +21,7 @@ from .devices import Xivo16Devices
 from .embedded_users import EmbeddedUsers
 from .extensions import Xivo16Extensions
 from .rules import RULES
-from .user_parts import Xivo16UserParts, parts_of_users
+from .user_parts import Xivo16UserParts, names_of_groups, settings_of_users
 from .users import Xivo16Users
 
 ON_LINE = {"device_slot": "position", "provisioning_extension": "provisioning_code"}
@@ -61,7 +61,7 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
             users.incalls_of_users(),
             users.voicemails_of_users(),
             {user_id: ids[0] for user_id, ids in main_lines.items()},
-            parts_of_users(users.rows),
+            {**settings_of_users(users.rows), GROUPS.name: names_of_groups(users.rows)},
             all_extensions=False,
             warnings=_several_main_lines(users.rows, main_lines),
         )

@@ -3,66 +3,185 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The settings of users that have requests of their own, from 16.13 on.
 
-Sources: person-xivo-16.16.md, "users/ID/forwards, /forwards/{busy,noanswer,unconditional}" and "users/ID/services,
-/services/{dnd,incallfilter}"; person-wazo-26.08.md, by the same words.
+Sources: person-xivo-16.16.md, "users/ID/forwards, /forwards/{busy,noanswer,unconditional}", "users/ID/services,
+/services/{dnd,incallfilter}", "users/ID/callpermissions" and "groups"; person-wazo-26.08.md, "2. forwards",
+"3. services", "5. callpermissions" and "7. groups".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from threading import Lock
 from typing import Any
 
-from ..._model.records import Row
-from ..._model.resources import FORWARDS, SERVICES, USER_PARTS, Resource, nested, normalised
+from ..._http.client import Client
+from ..._model.errors import InputError, NotFoundError, RefusedError
+from ..._model.records import Row, User
+from ..._model.resources import CALL_PERMISSIONS, FORWARDS, GROUPS, SERVICES, Resource, nested, normalised
 from ..xivo.backend import Xivo
 
 ENABLED = "enabled"
+SETTINGS = {SERVICES.name: "services", FORWARDS.name: "forwards"}
+"""{name of a resource of fixed fields: the end of its path, and the key of a user that embeds it}."""
+MEMBERSHIPS = {CALL_PERMISSIONS.name: "/callpermissions", GROUPS.name: "/groups"}
+"""{name of a resource that is a set of names: the list of the objects that have these names}."""
+ONE_WRITER = Lock()
+"""Held by the thread that changes the members of a group: each PUT replaces all of them."""
 
 
 class Xivo16UserParts(Xivo):
     """Reads and writes the parts of a user. Their id is that of the user."""
 
+    name_keys = {CALL_PERMISSIONS.name: "name", GROUPS.name: "name"}
+    """{name of a resource of MEMBERSHIPS: the key of its objects that people call the name}."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        self._objects: dict[str, dict[int, Row]] = {}
+        """{name of a resource of MEMBERSHIPS: {id: object}}, once they were read."""
+
     def get(self, resource: Resource, object_id: int | str) -> Row | None:
-        if resource.name not in PATHS:
-            return super().get(resource, object_id)
-        shown = self._get(_path(resource, object_id))
-        return part_row(resource, shown) if shown else None
+        if resource.name in SETTINGS:
+            shown = self._get(f"/users/{object_id}/{SETTINGS[resource.name]}")
+            return settings_row(resource, shown) if shown else None
+        if resource.name in MEMBERSHIPS:
+            ids = self._memberships(resource, int(object_id))
+            return None if ids is None else self._names_row(resource, ids)
+        return super().get(resource, object_id)
 
     def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
         if resource is FORWARDS:
             # What is left out stays.
-            self.client.put(_path(resource, object_id), nested(changes))
+            self.client.put(f"/users/{object_id}/forwards", nested(changes))
         elif resource is SERVICES:
-            # No server of 16.13 takes several in one request.
+            # XiVO takes one service in a request.
             for name, value in changes.items():
-                self.client.put(f"{_path(resource, object_id)}/{name}", {ENABLED: value})
+                self.client.put(f"/users/{object_id}/services/{name}", {ENABLED: value})
+        elif resource.name in MEMBERSHIPS:
+            self._set_memberships(resource, int(object_id), self._ids_of(resource, changes[resource.field_names[0]]))
         else:
             return super().update(resource, object_id, changes)
         return self.get(resource, object_id) or {}
 
+    def list_parts(self, resource: Resource, users: Iterable[User]) -> dict[int, Row]:
+        if resource is not CALL_PERMISSIONS:
+            return super().list_parts(resource, users)
+        # GET /users does not show them, and one request for each user takes long.
+        rows = self.client.get("/users/export")["content"]
+        names = {row["uuid"]: row["call_permissions"].split(";") for row in rows}
+        (field,) = resource.field_names
+        return {
+            user.id: normalised(resource, {field: [name for name in names.get(user.uuid or "", ()) if name]})
+            for user in users
+            if user.id
+        }
 
-def part_row(resource: Resource, shown: Any) -> Row:
+    def check_part(self, resource: Resource, fields: Row) -> None:
+        super().check_part(resource, fields)
+        if resource.name in MEMBERSHIPS:
+            self._ids_of(resource, fields[resource.field_names[0]])
+
+    # Sets of names
+
+    def _ids_of(self, resource: Resource, names: Iterable[str]) -> list[int]:
+        """Return the ids of the objects with these names. Raises InputError for an unknown or ambiguous name."""
+        ids: dict[str, list[int]] = {}
+        for object_id, row in self._read_objects(resource).items():
+            ids.setdefault(row[self.name_keys[resource.name]], []).append(object_id)
+        unknown = sorted(name for name in names if name not in ids)
+        if unknown:
+            there = f"The server has {', '.join(sorted(ids))}." if ids else "The server has none."
+            raise InputError(f"{resource.label}: the server has no {', '.join(map(repr, unknown))}.", there)
+        several = next((name for name in names if len(ids[name]) > 1), None)
+        if several:
+            raise InputError(
+                f"{resource.label}: {len(ids[several])} of them are called {several!r}.", "Rename all but one of them."
+            )
+        return [ids[name][0] for name in names]
+
+    def _names_row(self, resource: Resource, ids: Iterable[int]) -> Row:
+        wanted = list(ids)
+        objects = self._read_objects(resource) if wanted else {}
+        key = self.name_keys[resource.name]
+        return normalised(
+            resource, {resource.field_names[0]: [objects[each][key] for each in wanted if each in objects]}
+        )
+
+    def _read_objects(self, resource: Resource) -> dict[int, Row]:
+        if resource.name not in self._objects:
+            self._objects[resource.name] = {row["id"]: row for row in self.client.get_items(MEMBERSHIPS[resource.name])}
+        return self._objects[resource.name]
+
+    def _memberships(self, resource: Resource, user_id: int) -> list[int] | None:
+        """Return the ids of the objects that a user has; None if there is no such user."""
+        if resource is GROUPS:
+            user = self._get(f"/users/{user_id}")
+            return [group["id"] for group in user["groups"]] if user else None
+        try:
+            rows = self.client.get_items(f"/users/{user_id}/callpermissions")
+        except NotFoundError:
+            return None
+        return [row["call_permission_id"] for row in rows]
+
+    def _set_memberships(self, resource: Resource, user_id: int, wanted: list[int]) -> None:
+        found = self._memberships(resource, user_id) or []
+        for object_id in wanted:
+            if object_id not in found:
+                self._join(resource, user_id, object_id)
+        for object_id in found:
+            if object_id not in wanted:
+                self._leave(resource, user_id, object_id)
+
+    def _join(self, resource: Resource, user_id: int, object_id: int) -> None:
+        if resource is GROUPS:
+            self._change_members(object_id, user_id, joins=True)
+            return
+        try:
+            self.client.put(f"/users/{user_id}/callpermissions/{object_id}", {})
+        except RefusedError:
+            # A repetition is refused, also one by the client after a lost answer.
+            if object_id not in (self._memberships(resource, user_id) or ()):
+                raise
+
+    def _leave(self, resource: Resource, user_id: int, object_id: int) -> None:
+        if resource is GROUPS:
+            self._change_members(object_id, user_id, joins=False)
+            return
+        try:
+            self.client.delete(f"/users/{user_id}/callpermissions/{object_id}")
+        except NotFoundError:
+            return
+
+    def _change_members(self, group_id: int, user_id: int, joins: bool) -> None:
+        """Write all members of a group, with or without a user. The others keep their order."""
+        uuid = self.client.get(f"/users/{user_id}")["uuid"]
+        with ONE_WRITER:
+            members = self.client.get(f"/groups/{group_id}")["members"]["users"]
+            others = [{"uuid": each["uuid"]} for each in members if each["uuid"] != uuid]
+            users = [*others, {"uuid": uuid}] if joins else others
+            self.client.put(f"/groups/{group_id}/members/users", {"users": users})
+
+
+def settings_row(resource: Resource, shown: Any) -> Row:
     """Return settings of a user as the core knows them. shown: as the server shows them, alone or within the user."""
     return normalised(resource, {name: _shown_value(shown, name) for name in resource.field_names})
-
-
-def parts_of_users(users: Iterable[Row]) -> dict[str, dict[int, Row]]:
-    """Return {name of a resource: {user id: row}} of the settings that GET /users embeds."""
-    found = list(users)
-    return {
-        resource.name: {user["id"]: part_row(resource, user[key]) for user in found if key in user}
-        for key, resource in USER_PARTS.items()
-    }
-
-
-PATHS = {resource.name: key for key, resource in USER_PARTS.items()}
-"""{name of a resource: the last part of its path, which is also the key that GET /users embeds it under}."""
-
-
-def _path(resource: Resource, user_id: int | str) -> str:
-    return f"/users/{user_id}/{PATHS[resource.name]}"
 
 
 def _shown_value(shown: Any, name: str) -> Any:
     option, _dot, inner = name.partition(".")
     return shown[option][inner or ENABLED]
+
+
+def settings_of_users(users: Iterable[Row]) -> dict[str, dict[int, Row]]:
+    """Return {name of a resource: {user id: row}} of the settings that GET /users embeds."""
+    found = list(users)
+    return {
+        resource.name: {user["id"]: settings_row(resource, user[SETTINGS[resource.name]]) for user in found}
+        for resource in (SERVICES, FORWARDS)
+    }
+
+
+def names_of_groups(users: Iterable[Row]) -> dict[int, Row]:
+    """Return {user id: row of the groups}, by the names that GET /users embeds."""
+    (field,) = GROUPS.field_names
+    return {user["id"]: normalised(GROUPS, {field: [each["name"] for each in user["groups"]]}) for user in users}

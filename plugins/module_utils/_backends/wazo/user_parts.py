@@ -1,0 +1,55 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The settings of users on Wazo that have requests of their own, as far as they differ from XiVO's.
+
+Sources: person-wazo-26.08.md, "5. callpermissions" and "7. groups".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from ..._http.client import Client
+from ..._model.records import Row, User
+from ..._model.resources import CALL_PERMISSIONS, GROUPS, Resource
+from ..xivo16.user_parts import Xivo16UserParts
+
+EMBEDDED = {CALL_PERMISSIONS.name: "call_permissions", GROUPS.name: "groups"}
+"""{name of a resource: the key under which a user embeds its objects}."""
+
+
+class WazoUserParts(Xivo16UserParts):
+    """Users embed their call permissions. A group's name is generated, and what people call the name is its label."""
+
+    name_keys: ClassVar[dict[str, str]] = {CALL_PERMISSIONS.name: "name", GROUPS.name: "label"}
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        self._embedded: dict[str, dict[int, list[int]]] = {}
+        """{name of a resource: {user id: ids of the objects}} as the list of users showed them."""
+
+    def _note_memberships(self, users: Iterable[Row]) -> None:
+        """Keep what the list of users embeds, for ``list_parts``."""
+        found = list(users)
+        self._embedded = {
+            name: {user["id"]: [each["id"] for each in user[key]] for user in found} for name, key in EMBEDDED.items()
+        }
+
+    def list_parts(self, resource: Resource, users: Iterable[User]) -> dict[int, Row]:
+        embedded = self._embedded.get(resource.name)
+        if embedded is None:
+            return super().list_parts(resource, users)
+        return {user_id: self._names_row(resource, ids) for user_id, ids in embedded.items()}
+
+    def _memberships(self, resource: Resource, user_id: int) -> list[int] | None:
+        user = self._get(f"/users/{user_id}")
+        return [each["id"] for each in user[EMBEDDED[resource.name]]] if user else None
+
+    def _set_memberships(self, resource: Resource, user_id: int, wanted: list[int]) -> None:
+        if resource is not GROUPS:
+            super()._set_memberships(resource, user_id, wanted)
+            return
+        uuids = [{"uuid": self._read_objects(GROUPS)[each]["uuid"]} for each in wanted]
+        self.client.put(f"/users/{user_id}/groups", {"groups": uuids})

@@ -1,0 +1,157 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Services and forwards: the settings of a user that have requests of their own, by their modules."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
+    InputError,
+    NotAppliedError,
+    UnsupportedError,
+)
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import FORWARDS, SERVICES, Resource
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user_parts import ensure_user_part
+from simulator import Simulator
+from support.helpers import asked, backend_of, perform, written
+from support.voicemails import JOHNNY
+
+HAVE_THEM = pytest.mark.on("xivo16", "wazo")
+WANTED: dict[str, dict[str, Any]] = {
+    "user_services": {"dnd": True},
+    "user_forwards": {"noanswer": {"enabled": True, "destination": "1300"}},
+}
+PARTS = pytest.mark.parametrize("resource", [SERVICES, FORWARDS], ids=lambda each: each.name)
+
+
+def ensure(sim: Simulator, resource: Resource, check: bool = False, **options: Any) -> dict[str, Any]:
+    return perform(sim, partial(ensure_user_part, resource=resource), check, **{"user": JOHNNY, **options})
+
+
+def stored(sim: Simulator, resource: Resource) -> dict[str, Any]:
+    """What the server shows of Johnny."""
+    return backend_of(sim).get(resource, 1) or {}
+
+
+@HAVE_THEM
+@PARTS
+def test_a_change_is_predicted_made_and_made_once(people: Simulator, resource: Resource) -> None:
+    wanted = WANTED[resource.name]
+    predicted = ensure(people, resource, check=True, **wanted)
+    assert written(people) == []
+
+    done = ensure(people, resource, **wanted)
+    assert len(written(people)) == 1
+    assert predicted["changed"] and done["changed"]
+    assert (predicted["diff"], predicted[resource.name]) == (done["diff"], done[resource.name])
+    assert done["diff"][0]["before_header"] == f"{resource.label} of user Johnny Depp (id 1)"
+
+    people.clear_log()
+    assert ensure(people, resource, **wanted)["changed"] is False
+    assert written(people) == []
+
+
+@HAVE_THEM
+def test_what_is_left_out_stays(people: Simulator) -> None:
+    ensure(people, FORWARDS, busy={"enabled": True, "destination": "1301"}, noanswer={"destination": "1302"})
+    ensure(people, FORWARDS, busy={"enabled": False})
+    ensure(people, FORWARDS, unconditional={"destination": "0312345678"})
+
+    assert stored(people, FORWARDS) == {
+        "busy.enabled": False,
+        "busy.destination": "1301",
+        "noanswer.enabled": False,
+        "noanswer.destination": "1302",
+        "unconditional.enabled": False,
+        "unconditional.destination": "0312345678",
+    }
+    ensure(people, SERVICES, dnd=True)
+    ensure(people, SERVICES, incallfilter=True)
+    assert stored(people, SERVICES) == {"dnd": True, "incallfilter": True}
+
+
+@HAVE_THEM
+def test_an_empty_destination_clears(people: Simulator) -> None:
+    ensure(people, FORWARDS, busy={"enabled": True, "destination": "1301"})
+    result = ensure(people, FORWARDS, busy={"enabled": False, "destination": ""})
+
+    assert result["user_forwards"]["busy"] == {"enabled": False, "destination": None}
+    assert ensure(people, FORWARDS, busy={"destination": ""})["changed"] is False
+
+
+@HAVE_THEM
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("wrong", [{"enabled": True}, {"enabled": True, "destination": ""}])
+def test_a_forward_needs_a_destination(people: Simulator, wrong: dict[str, Any], check: bool) -> None:
+    with pytest.raises(InputError, match="forwards.busy is enabled, but has no destination. Give a destination"):
+        ensure(people, FORWARDS, check=check, busy=wrong)
+    assert written(people) == []
+
+
+@HAVE_THEM
+def test_a_destination_cannot_be_too_long(people: Simulator) -> None:
+    with pytest.raises(InputError, match="busy.destination '1{59}... of the forwards cannot be stored: it has 129"):
+        ensure(people, FORWARDS, busy={"destination": "1" * 129})
+    assert written(people) == []
+
+
+@PARTS
+def test_an_old_server_has_none_of_them(people: Simulator, resource: Resource) -> None:
+    with pytest.raises(UnsupportedError, match=f"{resource.label} cannot be set on a server of generation xivo15"):
+        ensure(people, resource, **WANTED[resource.name])
+    assert written(people) == []
+
+
+@HAVE_THEM
+@PARTS
+def test_a_user_of_the_task_before_in_check_mode(people: Simulator, resource: Resource) -> None:
+    new = {"id": None, "predicted": True, "firstname": "New", "lastname": "One"}
+    result = ensure(people, resource, check=True, user=new, **WANTED[resource.name])
+
+    assert result["changed"]
+    assert (result[resource.name]["user_id"], result[resource.name]["predicted"]) == (None, True)
+    with pytest.raises(InputError, match="predicted"):
+        ensure(people, resource, user=new, **WANTED[resource.name])
+
+
+@HAVE_THEM
+@PARTS
+def test_an_unknown_user_is_an_error(people: Simulator, resource: Resource) -> None:
+    for check in (True, False):
+        with pytest.raises(InputError, match="There is no user with firstname 'Nobody'"):
+            ensure(people, resource, check=check, user={"firstname": "Nobody"}, **WANTED[resource.name])
+
+
+@HAVE_THEM
+@PARTS
+def test_nothing_wanted_changes_nothing(people: Simulator, resource: Resource) -> None:
+    assert ensure(people, resource)["changed"] is False
+    assert written(people) == []
+
+
+@HAVE_THEM
+@PARTS
+def test_a_lost_answer_is_no_failure(people: Simulator, resource: Resource) -> None:
+    people.faults.add("PUT", f"/users/1/{resource.name.removeprefix('user_')}", "drop_after")
+    assert ensure(people, resource, **WANTED[resource.name])["changed"]
+    assert ensure(people, resource, **WANTED[resource.name])["changed"] is False
+
+
+@HAVE_THEM
+def test_a_dropped_write_is_an_error(people: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = type(backend_of(people))
+    monkeypatch.setattr(backend, "update", lambda self, resource, object_id, changes: self.get(resource, object_id))
+    with pytest.raises(NotAppliedError, match="dnd"):
+        ensure(people, SERVICES, dnd=True)
+
+
+@HAVE_THEM
+def test_a_change_costs_few_requests(people: Simulator) -> None:
+    ensure(people, FORWARDS, **WANTED["user_forwards"], user={"id": 1})
+    requests = [each for each in asked(people) if "token" not in each]
+    assert len(requests) <= 5, requests
