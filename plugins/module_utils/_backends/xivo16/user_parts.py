@@ -10,9 +10,9 @@ Sources: person-xivo-16.16.md, "users/ID/forwards, /forwards/{busy,noanswer,unco
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 from ..._http.client import Client
 from ..._model.errors import InputError, NotFoundError, RefusedError
@@ -32,7 +32,7 @@ ONE_WRITER = Lock()
 class Xivo16UserParts(Xivo):
     """Reads and writes the parts of a user. Their id is that of the user."""
 
-    name_keys = {CALL_PERMISSIONS.name: "name", GROUPS.name: "name"}
+    name_keys: ClassVar[dict[str, str]] = {CALL_PERMISSIONS.name: "name", GROUPS.name: "name"}
     """{name of a resource of MEMBERSHIPS: the key of its objects that people call the name}."""
 
     def __init__(self, client: Client) -> None:
@@ -65,7 +65,9 @@ class Xivo16UserParts(Xivo):
 
     def list_parts(self, resource: Resource, users: Iterable[User]) -> dict[int, Row]:
         if resource is not CALL_PERMISSIONS:
-            return super().list_parts(resource, users)
+            # The first releases of this generation may not embed them.
+            rows_of_users = {user.id: self.get(resource, user.id) for user in users if user.id}
+            return {user_id: row for user_id, row in rows_of_users.items() if row}
         # GET /users does not show them, and one request for each user takes long.
         rows = self.client.get("/users/export")["content"]
         names = {row["uuid"]: row["call_permissions"].split(";") for row in rows}
@@ -76,7 +78,7 @@ class Xivo16UserParts(Xivo):
             if user.id
         }
 
-    def check_part(self, resource: Resource, fields: Row) -> None:
+    def check_part(self, resource: Resource, fields: Mapping[str, Any]) -> None:
         super().check_part(resource, fields)
         if resource.name in MEMBERSHIPS:
             self._ids_of(resource, fields[resource.field_names[0]])
@@ -178,6 +180,7 @@ def settings_of_users(users: Iterable[Row]) -> dict[str, dict[int, Row]]:
     return {
         resource.name: {user["id"]: settings_row(resource, user[SETTINGS[resource.name]]) for user in found}
         for resource in (SERVICES, FORWARDS)
+        if all(SETTINGS[resource.name] in user for user in found)
     }
 
 
