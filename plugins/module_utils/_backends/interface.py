@@ -45,6 +45,10 @@ class UserInterface(ABC):
         """Return {user id: settings} of these users, for settings that read_snapshot does not return."""
         raise AssertionError("read_snapshot has read all settings")
 
+    def warning_of_removal(self, user: User) -> str:
+        """Return what remains of a user who is deleted, for the administrator; '' for nothing."""
+        return ""
+
     def voicemail_name(self, user: User) -> str | None:
         """Return the name that any PUT of a user writes into the user's voicemail; None where it writes none."""
         return None

@@ -33,8 +33,10 @@ TOKEN_SECONDS = 600
 RENEWAL_MARGIN = 180
 """The seconds before the end of a token at which it is replaced: no request takes that long to be accepted."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-REFUSED_ACCESS = re.compile(r"\('[^']*', '(?P<access>[^']{1,200})'")
-"""The text of a 401 of confd on Wazo: the repr of (token, required permission, perhaps a tenant)."""
+REFUSED_ACCESS = re.compile(
+    r"""\('[^']*', '(?P<access>[^']{1,200})'|"required_access": *"(?P<access_of_auth>[^"]{1,200})\""""
+)
+"""The text of a 401: on confd the repr of (token, required permission, perhaps a tenant), on wazo-auth JSON."""
 
 
 class WazoToken(Token):
@@ -58,6 +60,10 @@ class WazoToken(Token):
                 self._tenant_uuid = tenant if UUID.fullmatch(tenant) else self._service.find_tenant(tenant, self.token)
             request.headers[TENANT_HEADER] = self._tenant_uuid
         return request
+
+    def may(self, access: str) -> bool:
+        """Return whether the token grants an access in the tenant of the options."""
+        return self._service.allows(self.token, access, self._tenant_uuid)
 
     @property
     def credentials_label(self) -> str:
@@ -85,7 +91,7 @@ class WazoToken(Token):
         """Return the message and the hint for a 401. Raise RequestError if the auth service does not answer."""
         base_url, label = self.connection.base_url, self.credentials_label
         found = REFUSED_ACCESS.search(text_of(response))
-        access = found["access"] if found else ""
+        access = (found["access"] or found["access_of_auth"]) if found else ""
         if not self._service.allows(self.token):
             return f"{base_url} rejects {self.token_label}: it has expired or was revoked.", self.new_token_hint
         if access and not self._service.allows(self.token, access):

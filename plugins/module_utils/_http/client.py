@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +41,8 @@ GATEWAY_TIMEOUT = 504
 LONGEST_MESSAGE = 2000
 MOST_MESSAGES = 1000
 """The messages of an answer that are read: more than a list of rows that a run sends has."""
-DROPPED_KEYS = frozenset({"links", "fallbacks", "forwards", "services"})
-"""Members that the collection does not use, and that are half of the size of a list of users."""
+DROPPED_KEYS = frozenset({"links", "fallbacks"})
+"""Members that the collection does not use, and that are a third of the size of a list of users."""
 TABLE = "text/csv; charset=utf-8"
 TLS_WANTED = re.compile(r"plain HTTP request|only speaks HTTPS|HTTPS port", re.IGNORECASE)
 """What nginx, cheroot and Apache answer to plain HTTP on a port for TLS."""
@@ -103,6 +104,16 @@ class Client:
             self._check(response, "GET", path)
         self._authentication.on_challenge(response)
         return ProbeResult(response.status_code, is_wazo_refusal(response), _json_or_none(response))
+
+    def of_auth_service(self) -> Client:
+        """Return a client of the auth service in the same session. It is closed with this one."""
+        other = copy(self)
+        other.base_url = self.connection.auth_base_url
+        return other
+
+    def may(self, access: str) -> bool:
+        """Return whether the credentials grant an access on Wazo, such as "auth.users.read"."""
+        return isinstance(self._authentication, WazoToken) and self._authentication.may(access)
 
     def refuse_exposed_password(self) -> None:
         """Raise InputError if Wazo's authentication would send a password that others in the network can read.

@@ -51,7 +51,9 @@ class UserPlanner(BasePlanner):
 
     def delete_user(self, user: User) -> None:
         """Delete a user without line."""
-        self.operations.append(DeleteUser(user))
+        operation = DeleteUser(user)
+        operation.warning = self.state.backend.warning_of_removal(user)
+        self.operations.append(operation)
         self.state.remove_user(user)
 
     def _create_user(self, values: Mapping[str, Any], identified_by: Mapping[str, Any] | None) -> User:

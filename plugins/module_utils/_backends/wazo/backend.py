@@ -21,6 +21,7 @@ from ..xivo16.embedded_users import EmbeddedUsers, extensions_of_incalls
 from ..xivo16.extensions import SINGLE_REQUESTS_LIMIT
 from ..xivo16.user_parts import settings_of_users
 from .lines import endpoint_body, has_webrtc_option, line_body, line_row, new_line, templates_body
+from .logins import WazoLogins
 from .rules import RULES
 from .user_parts import WazoUserParts
 
@@ -28,7 +29,7 @@ DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
 """Labels of the SIP templates that Wazo's own interface gives to lines."""
 
 
-class Wazo(WazoUserParts, Xivo16):
+class Wazo(WazoLogins, WazoUserParts):
     """Lines have SIP endpoints with username and secret. Associations are PUTs that may be repeated."""
 
     api = "wazo"
