@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The logins of users on Wazo: users of wazo-auth with the same uuid.
 
-confd leaves the login behind when it deletes a user, and the person can still sign in. Tokens outlive a deleted login, but
-not a disabled one. Source: person-wazo-26.08.md, "0. Traps first" and "1.2 Straight at wazo-auth".
+confd leaves the login behind when it deletes a user, and the person can still sign in. Tokens outlive a deleted login,
+but not a disabled one. Source: person-wazo-26.08.md, "0. Traps first" and "1.2 Straight at wazo-auth".
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class WazoLogins(Xivo16):
         )
 
     def _remove_login(self, uuid: str) -> bool:
-        """Remove the login of a user, if there is one, and revoke its tokens. Return whether the account may do that."""
+        """Remove the login of a user, if there is one, and revoke its tokens. Return whether the account may do it."""
         auth, path = self.client.of_auth_service(), f"/users/{uuid}"
         try:
             login = auth.get(path)
@@ -64,8 +64,8 @@ class WazoLogins(Xivo16):
         owned = [name for name in ("lines", "incalls", "voicemail", "agent") if user[name]]
         if owned:
             raise ConflictError(
-                f"User {user['id']} still has: {', '.join(owned)}. The account cannot remove the login alone, and with the "
-                "login the server would delete them.",
+                f"User {user['id']} still has: {', '.join(owned)}. The account cannot remove the login alone, and with "
+                "the login the server would delete them.",
                 "Remove them first, or give the account the permissions auth.users.#.read, auth.users.#.update and "
                 "auth.users.#.delete in wazo-auth.",
             )
