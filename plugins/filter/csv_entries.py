@@ -51,8 +51,19 @@ options:
   columns:
     description:
       - Heading of each column that is read. Other columns are ignored.
-      - The keys are the text fields of O(xivo.confd.confd_provisioned_users#module:users[].user) except the passwords,
-        and C(exten), C(incall), C(voicemail_email) and C(state), which is V(present) or V(absent).
+      - The key of a column says what its cells are. C(firstname), C(email) and all other names of
+        O(xivo.confd.confd_provisioned_users#module:users[].user) are the fields of the user. Other keys of an entry are
+        written with dots, for example C(voicemail.password), C(line.username), C(device.mac),
+        C(forwards.busy.destination), C(services.dnd), C(call_permissions) and C(groups).
+      - C(name) is the full name in one column, C(Archer, Ann) or C(Ann Archer). The last word of the latter is the last
+        name.
+      - C(exten) is the internal number, C(incall) the direct number. Several direct numbers in one cell are separated
+        by C(|). C(range) and C(incall_range) are ranges to choose a free number from, for cells without number.
+        C(context) and C(incall_context) are the contexts of the row, where they differ from O(context) and
+        O(incall_context).
+      - C(state) is V(present) or V(absent).
+      - A cell has the type of its field. Write C(true) or C(false) for a truth value, also C(yes), C(no), C(on),
+        C(off), C(1) or C(0), and separate several names by C(|).
     type: dict
     default:
       firstname: firstname
@@ -86,8 +97,8 @@ options:
       - A dictionary sets it for each column, with the heading as the key. Columns that it does not contain are V(keep).
       - With V(remove), an empty cell in the column of the direct number removes all direct numbers of the user, so that
         another row can have them.
-      - An empty cell in the column of C(firstname), C(exten), C(voicemail_email) or C(state) cannot remove anything.
-        With O(match), neither can one in the column of C(userfield).
+      - Only texts of the user, direct numbers, destinations of forwards and lists of names can be removed. An empty cell
+        in another column cannot remove anything. With O(match), neither can one in the column of C(userfield).
     type: raw
     default: keep
 """

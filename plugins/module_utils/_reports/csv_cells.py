@@ -28,8 +28,10 @@ def meant(text: str) -> str:
     return (marked["formula"] if marked["formula"] is not None else marked["digits"]).strip()
 
 
-def explain_mark(key: str, text: str) -> str:
-    """Return why a text is no value of a field, to follow its column; '' if it may be one."""
+def explain_mark(key: str, text: str, is_secret: bool = False) -> str:
+    """Return why a text is no value of a field, to follow its column; '' if it may be one. A secret is not shown."""
+    if is_secret:
+        return "the cell has an error of a formula. Write the value." if FAILED_FORMULA.fullmatch(text) else ""
     if FAILED_FORMULA.fullmatch(text):
         return f"{text!r} is an error of a formula. Correct the formula, or write the value."
     if key not in MAY_BE_REAL and SCIENTIFIC.fullmatch(text):

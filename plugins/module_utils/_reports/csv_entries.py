@@ -11,9 +11,8 @@ from typing import Any
 
 from .._model.errors import InputError, InputListError
 from .._model.printable import printable
-from .._model.resources import USER
-from .._model.rules import check_values
 from .csv_cells import decoded_again, explain_mark, meant
+from .csv_columns import FIELDS, SEPARATOR, name_of
 from .csv_table import MisreadError, Reader, Row, normal_heading
 
 Entry = dict[str, Any]
@@ -26,13 +25,16 @@ COLUMNS = {
     "userfield": "id",
 }
 """{what an entry needs: default heading of its column}."""
-TEXTS = tuple(each.name for each in USER.fields if each.type == "str" and not each.secret)
 NUMBERS = ("exten", "incall")
-OTHERS = ("voicemail_email", "state")
+RANGES = {"range": "exten", "incall_range": "incall"}
+"""{column: the column of numbers that it may stand in for}. Its cells are ranges to choose a free number from."""
+CONTEXTS = {"context": "exten", "incall_context": "incall"}
+"""{column: the column of numbers whose context its cells are}."""
+OTHERS = (*NUMBERS, *RANGES, *CONTEXTS, "name", "state")
 STATES = ("present", "absent")
 KEEP, REMOVE = "keep", "remove"
-KEPT = ("firstname", "exten", "voicemail_email", "state")
-"""Columns whose empty cells cannot remove anything: an entry has no way to say so."""
+REMOVABLE = frozenset({"incall", *(key for key, column in FIELDS.items() if column.removable)})
+"""Columns whose empty cells can remove something. For the others, an entry has no way to say so."""
 SHOWN_PROBLEMS = 20
 
 
@@ -52,12 +54,13 @@ class CsvTable:
     places: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    seen: dict[tuple[str, str], int] = field(default_factory=dict)
+    seen: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     @property
     def identifying(self) -> tuple[str, ...]:
         """Return the keys whose cells must not be empty."""
-        return ("firstname", "userfield") if self.match else ("firstname",)
+        named = "name" if "name" in self.columns else "firstname"
+        return (named, "userfield") if self.match else (named,)
 
     def complain(self, line: int, key: str, text: str) -> None:
         """Add a problem of a cell."""
@@ -124,12 +127,17 @@ def _shortened(texts: list[str]) -> list[str]:
 
 
 def _check_columns(table: CsvTable) -> None:
-    known = (*TEXTS, *NUMBERS, *OTHERS)
+    known = (*FIELDS, *OTHERS)
     unknown = sorted(set(table.columns) - set(known))
     if unknown:
         raise InputError(f"columns has unknown keys: {', '.join(unknown)}.", f"It takes {', '.join(known)}.")
-    if "firstname" not in table.columns:
-        raise InputError("columns has no firstname.", "Every user needs one.")
+    if {"firstname", "name"}.isdisjoint(table.columns):
+        raise InputError("columns has neither firstname nor name.", "Every user needs one of them.")
+    if "name" in table.columns and not {"firstname", "lastname"}.isdisjoint(table.columns):
+        raise InputError(
+            "columns has name, and firstname or lastname as well.",
+            "Give name for the full name in one column, or firstname and lastname.",
+        )
     if table.match and "userfield" not in table.columns:
         raise InputError("columns has no userfield, and match needs it.", "Name its column, or set match to false.")
 
@@ -140,7 +148,7 @@ def _removing(table: CsvTable, empty: str | Mapping[str, str]) -> frozenset[str]
     wrong = sorted({str(each) for each in (of_column.values() if of_column else [empty or KEEP])} - {KEEP, REMOVE})
     if wrong:
         raise InputError(f"empty is {wrong[0]!r}, but must be {KEEP} or {REMOVE}.")
-    kept = {*KEPT, *table.identifying}
+    kept = {*(set(table.columns) - REMOVABLE), *table.identifying}
     if not isinstance(empty, Mapping):
         return frozenset(set(table.columns) - kept) if empty == REMOVE else frozenset()
     keys = {normal_heading(heading): key for key, heading in table.columns.items()}
@@ -192,11 +200,12 @@ def _values(table: CsvTable, row: Row) -> dict[str, str]:
     for key, place in table.places.items():
         cell = row.cells[place]
         text = meant(cell.text)
+        is_secret = key in FIELDS and FIELDS[key].field.secret
         problem = "the quotation mark is not closed. Close or remove it." if cell.has_stray_quote else ""
-        problem = problem or explain_mark(key, text)
+        problem = problem or explain_mark(key, text, is_secret)
         if problem:
             table.complain(row.line, key, problem)
-        if decoded_again(text):
+        if not is_secret and decoded_again(text):
             said = f"{text!r} looks like {decoded_again(text)!r} saved in the wrong encoding."
             table.warn(row.line, key, said)
         if text:
@@ -207,21 +216,46 @@ def _values(table: CsvTable, row: Row) -> dict[str, str]:
 def _entry(table: CsvTable, line: int, row: Mapping[str, str]) -> Entry:
     """Return the entry of a row."""
     _check_row(table, line, row)
-    row = {**dict.fromkeys(table.removing, ""), **row} if row.get("state") != "absent" else row
-    user = {name: row[name] for name in TEXTS if name in row and not (table.match and name == "userfield")}
     entry: Entry = {"match": {"userfield": row.get("userfield", "")}} if table.match else {}
-    entry["user"] = user
-    if row.get("exten"):
-        entry["extension"] = {"exten": row["exten"], "context": table.contexts["exten"]}
-    if row.get("incall"):
-        entry["incall"] = {"exten": row["incall"], "context": table.contexts["incall"]}
-    elif "incall" in row:
-        entry["incalls"] = []
-    if row.get("voicemail_email"):
-        entry["voicemail"] = {"email": row["voicemail_email"]}
+    entry["user"] = name_of(row["name"]) if "name" in row else {}
+    for key, text in row.items():
+        if key in FIELDS and not (table.match and key == "userfield"):
+            try:
+                FIELDS[key].put(entry, FIELDS[key].value_of(text))
+            except InputError as error:
+                table.complain(line, key, str(error))
     if row.get("state") == "absent":
         entry["state"] = "absent"
+    else:
+        for key in table.removing - row.keys() - {"incall"}:
+            FIELDS[key].put(entry, FIELDS[key].empty)
+    return {**entry, **_numbers(table, row)}
+
+
+def _numbers(table: CsvTable, row: Mapping[str, str]) -> Entry:
+    """Return the keys of an entry about its numbers."""
+    entry: Entry = {}
+    internal = _number(table, row, "exten", "context", "range")
+    if internal:
+        # More than one was complained of.
+        entry["extension"] = internal[0]
+    direct = _number(table, row, "incall", "incall_context", "incall_range")
+    if len(direct) == 1:
+        entry["incall"] = direct[0]
+    elif direct or ("incall" in table.removing and row.get("state") != "absent"):
+        entry["incalls"] = direct
     return entry
+
+
+def _number(table: CsvTable, row: Mapping[str, str], exten: str, context: str, chosen: str) -> list[Entry]:
+    """Return the numbers of a row in the column ``exten``, or the range to choose one from; none if both are empty."""
+    where = {"context": row.get(context, table.contexts[exten])}
+    numbers: list[Entry] = [{"exten": each, **where} for each in _several(row.get(exten, ""))]
+    return numbers or ([{"range": row[chosen], **where}] if chosen in row else [])
+
+
+def _several(text: str) -> list[str]:
+    return [each.strip() for each in text.split(SEPARATOR) if each.strip()]
 
 
 def _check_row(table: CsvTable, line: int, row: Mapping[str, str]) -> None:
@@ -229,22 +263,23 @@ def _check_row(table: CsvTable, line: int, row: Mapping[str, str]) -> None:
         if key not in row:
             table.complain(line, key, "the cell is empty, but a value is required.")
     for key in NUMBERS:
-        if key in row and not (row[key].isascii() and row[key].isdigit()):
-            table.complain(line, key, f"{row[key]!r} is not a number. Write digits only.")
+        for number in _several(row.get(key, "")):
+            if not (number.isascii() and number.isdigit()):
+                table.complain(line, key, f"{number!r} is not a number. Write digits only.")
+    if len(_several(row.get("exten", ""))) > 1:
+        table.complain(line, "exten", f"{row['exten']!r} is more than one number. A user has one internal number.")
     if row.get("state", "present") not in STATES:
         table.complain(line, "state", f"{row['state']!r} is neither {' nor '.join(STATES)}.")
-    for key in filter(row.__contains__, TEXTS):
-        try:
-            check_values(USER, {key: row[key]}, {})
-        except InputError as error:
-            table.complain(line, key, str(error))
     _refuse_repeated(table, line, row)
 
 
 def _refuse_repeated(table: CsvTable, line: int, row: Mapping[str, str]) -> None:
     for key in (*NUMBERS, *(("userfield",) if table.match else ())):
-        leaves = row.get("state") == "absent" and key in NUMBERS
-        if key in row and not leaves:
-            first = table.seen.setdefault((key, row[key]), line)
+        if row.get("state") == "absent" and key in NUMBERS:
+            continue
+        for value in _several(row.get(key, "")) if key in NUMBERS else filter(None, [row.get(key)]):
+            # The same number may exist in several contexts.
+            context = next((row[each] for each, numbers in CONTEXTS.items() if numbers == key and each in row), "")
+            first = table.seen.setdefault((key, value, context), line)
             if first != line:
-                table.complain(line, key, f"line {first} has the same value {row[key]!r}. Give each value once.")
+                table.complain(line, key, f"line {first} has the same value {value!r}. Give each value once.")

@@ -139,7 +139,8 @@ def test_many_mistakes_are_not_all_listed() -> None:
     ("columns", "match", "said"),
     [
         ({"firstname": "f", "secret": "s"}, False, "columns has unknown keys: secret."),
-        ({"lastname": "l"}, False, "columns has no firstname."),
+        ({"lastname": "l"}, False, "columns has neither firstname nor name. Every user needs one of them."),
+        ({"name": "n", "lastname": "l"}, False, "columns has name, and firstname or lastname as well."),
         ({"firstname": "f"}, True, "columns has no userfield"),
     ],
 )
@@ -150,7 +151,7 @@ def test_columns_that_mean_nothing(columns: dict[str, str], match: bool, said: s
 
 def test_an_address_for_voicemail_and_who_leaves() -> None:
     text = "f,mail,s\nAda,ada@example.org,present\nBob,,absent\n"
-    columns = {"firstname": "f", "voicemail_email": "mail", "state": "s"}
+    columns = {"firstname": "f", "voicemail.email": "mail", "state": "s"}
 
     assert entries_of_csv(text, columns, match=False) == [
         {"user": {"firstname": "Ada"}, "voicemail": {"email": "ada@example.org"}},
@@ -161,3 +162,104 @@ def test_an_address_for_voicemail_and_who_leaves() -> None:
 def test_a_state_is_one_of_two() -> None:
     with pytest.raises(InputError, match=r"CSV, line 2, column 's': 'gone' is neither present nor absent\."):
         entries_of_csv("f,s\nAda,gone\n", {"firstname": "f", "state": "s"}, match=False)
+
+
+def test_every_key_of_an_entry_can_be_a_column() -> None:
+    columns = {
+        "firstname": "f",
+        "exten": "n",
+        "context": "c",
+        "incall": "d",
+        "incall_context": "dc",
+        "line.username": "sip",
+        "voicemail.number": "box",
+        "voicemail.password": "pin",
+        "voicemail.ask_password": "ask",
+        "voicemail.max_messages": "most",
+        "ring_seconds": "ring",
+        "enabled": "on",
+        "device.mac": "mac",
+        "services.dnd": "dnd",
+        "forwards.busy.destination": "busy",
+        "call_permissions": "may",
+        "groups": "groups",
+    }
+    head = ";".join(columns.values())
+    text = f"{head}\nAnn;1200;sales;2200|2201;extern;abc;1900;0042;no;7;20;true;aa:bb;Yes;1300;a | b;sales\n"
+
+    assert entries_of_csv(text, columns, match=False) == [
+        {
+            "user": {"firstname": "Ann", "ring_seconds": 20, "enabled": True},
+            "extension": {"exten": "1200", "context": "sales"},
+            "incalls": [{"exten": "2200", "context": "extern"}, {"exten": "2201", "context": "extern"}],
+            "line": {"username": "abc"},
+            "voicemail": {"number": "1900", "password": "0042", "ask_password": False, "max_messages": 7},
+            "device": {"mac": "aa:bb"},
+            "services": {"dnd": True},
+            "forwards": {"busy": {"destination": "1300"}},
+            "call_permissions": ["a", "b"],
+            "groups": ["sales"],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "user"),
+    [
+        ("Ann Archer", {"firstname": "Ann", "lastname": "Archer"}),
+        ("Anna Maria Archer", {"firstname": "Anna Maria", "lastname": "Archer"}),
+        ('"van der Berg, Ann"', {"firstname": "Ann", "lastname": "van der Berg"}),
+        ("Cher", {"firstname": "Cher"}),
+    ],
+)
+def test_a_full_name_in_one_column(cell: str, user: dict[str, str]) -> None:
+    assert entries_of_csv(f"who,x\n{cell},\n", {"name": "who"}, match=False) == [{"user": user}]
+
+
+def test_a_number_may_be_chosen_from_a_range() -> None:
+    columns = {"firstname": "f", "exten": "n", "range": "r", "incall_range": "dr"}
+    text = "f,n,r,dr\nAnn,,1200-1299,2200-2299\nBob,1300,1200-1299,\n"
+    ann, bob = entries_of_csv(text, columns, match=False)
+
+    assert ann["extension"] == {"range": "1200-1299", "context": "default"}
+    assert ann["incall"] == {"range": "2200-2299", "context": "from-extern"}
+    assert bob["extension"] == {"exten": "1300", "context": "default"}
+
+
+@pytest.mark.parametrize(
+    ("key", "cell", "said"),
+    [
+        ("services.dnd", "maybe", "'maybe' is neither true nor false. Write true or false."),
+        ("ring_seconds", "ten", "'ten' is not a number. Write digits only."),
+        ("exten", "1200|1201", "'1200|1201' is more than one number. A user has one internal number."),
+        ("voicemail.password", "12x4", "password of the voicemail cannot be stored: it must be digits."),
+        ("voicemail.password", "#REF!", "the cell has an error of a formula. Write the value."),
+    ],
+)
+def test_a_cell_has_the_type_of_its_field(key: str, cell: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        entries_of_csv(f"f,x\nAnn,{cell}\n", {"firstname": "f", key: "x"}, match=False)
+    assert str(caught.value).splitlines()[0] == f"CSV, line 2, column 'x': {said}"
+
+
+def test_an_empty_cell_removes_what_can_be_removed() -> None:
+    columns = {"firstname": "f", "groups": "g", "forwards.busy.destination": "b", "email": "e", "incall": "d"}
+    (entry,) = entries_of_csv("f,g,b,e,d\nAnn,,,,\n", columns, match=False, empty="remove")
+
+    assert entry == {
+        "user": {"firstname": "Ann", "email": ""},
+        "groups": [],
+        "forwards": {"busy": {"destination": ""}},
+        "incalls": [],
+    }
+    with pytest.raises(InputError, match="An empty cell of the column 'v' cannot remove anything"):
+        entries_of_csv("f,v\n", {"firstname": "f", "voicemail.email": "v"}, match=False, empty={"v": "remove"})
+
+
+def test_a_secret_of_a_cell_is_in_no_message() -> None:
+    columns = {"firstname": "f", "voicemail.password": "p", "password": "l"}
+    warnings: list[str] = []
+    with pytest.raises(InputError) as caught:
+        entries_of_csv("f,p,l\nAnn,Zo\u00c3\u00a9canary,xc\u00c3\u00a9\n", columns, match=False, warn=warnings.append)
+    assert "canary" not in str(caught.value) + str(warnings)
+    assert "xc" not in str(caught.value) + str(warnings)

@@ -188,7 +188,7 @@ def test_texts_that_spreadsheets_mark(key: str, cell: str, meant: str) -> None:
     [
         *(
             (key, cell, "is an error of a formula")
-            for key in ("lastname", "userfield", "exten", "voicemail_email")
+            for key in ("lastname", "userfield", "exten", "voicemail.email")
             for cell in (
                 "#N/A",
                 "#REF!",
@@ -204,7 +204,7 @@ def test_texts_that_spreadsheets_mark(key: str, cell: str, meant: str) -> None:
         ),
         *(
             (key, cell, "stands for a missing value")
-            for key in ("userfield", "email", "username", "exten", "incall", "voicemail_email", "language")
+            for key in ("userfield", "email", "username", "exten", "incall", "voicemail.email", "language")
             for cell in ("NULL", "null", "nan", "NaN", "None", "-")
         ),
         ("userfield", "1.2E+05", "is how a spreadsheet shortens a long number"),

@@ -1,0 +1,91 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows what the columns of a table may mean: every key of an entry, with the type of its field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .._model.errors import InputError
+from .._model.resources import DEVICE, LINE, USER, USER_PARTS, VOICEMAIL, Field, Resource
+from .._model.rules import check_values
+
+SEPARATOR = "|"
+"""Between several values in one cell."""
+TRUE = frozenset({"true", "yes", "on", "1"})
+FALSE = frozenset({"false", "no", "off", "0"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """The place of a column's values in an entry. path: the keys that lead there, such as ("voicemail", "email").
+
+    removable: whether an empty value removes what the server has.
+    """
+
+    resource: Resource
+    field: Field
+    path: tuple[str, ...]
+    removable: bool = False
+
+    @property
+    def empty(self) -> Any:
+        """Return the value that removes."""
+        return [] if self.field.type == "list" else ""
+
+    def value_of(self, text: str) -> Any:
+        """Return the value that a cell means. Raises InputError if it means none, or one that no server stores."""
+        value = self._typed(text)
+        check_values(self.resource, {self.field.name: value}, {})
+        return value
+
+    def _typed(self, text: str) -> Any:
+        if self.field.type == "list":
+            return [each.strip() for each in text.split(SEPARATOR) if each.strip()]
+        if self.field.type == "bool":
+            word = text.casefold()
+            if word not in TRUE | FALSE:
+                raise InputError(f"{text!r} is neither true nor false.", "Write true or false.")
+            return word in TRUE
+        if self.field.type == "int":
+            if not (text.isascii() and text.isdigit()):
+                raise InputError(f"{text!r} is not a number.", "Write digits only.")
+            return int(text)
+        return text
+
+    def put(self, entry: dict[str, Any], value: Any) -> None:
+        """Set the value in an entry."""
+        *folders, name = self.path
+        for folder in folders:
+            entry = entry.setdefault(folder, {})
+        entry[name] = value
+
+
+def _columns() -> Iterator[tuple[str, Column]]:
+    for field in USER.fields:
+        yield field.name, Column(USER, field, ("user", field.name), field.type == "str" and field.name != "firstname")
+    for resource, section in ((LINE, "line"), (VOICEMAIL, "voicemail")):
+        for field in resource.fields:
+            if (resource, field.name) != (LINE, "context"):
+                yield f"{section}.{field.name}", Column(resource, field, (section, field.name))
+    yield "device.mac", Column(DEVICE, next(each for each in DEVICE.fields if each.name == "mac"), ("device", "mac"))
+    for key, resource in USER_PARTS.items():
+        for field in resource.fields:
+            name = key if field.name == key else f"{key}.{field.name}"
+            yield name, Column(resource, field, tuple(name.split(".")), field.type in ("str", "list"))
+
+
+FIELDS = dict(_columns())
+"""{key of a column: its place}, for the columns whose cells are values of fields."""
+
+
+def name_of(text: str) -> dict[str, str]:
+    """Return first and last name of a full name: "Archer, Ann", or "Ann Archer", whose last word is the last name."""
+    last, comma, first = (each.strip() for each in text.partition(","))
+    if not comma:
+        first, _blank, last = text.rpartition(" ")
+    parts = {"firstname": first.strip(), "lastname": last} if first.strip() else {"firstname": last}
+    return {key: value for key, value in parts.items() if value}
