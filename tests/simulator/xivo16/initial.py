@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from ..database import Database
-from ..xivo15.initial import populate as populate_15
+from ..xivo15.initial import populate_server
+from .person_rows import populate_person16
 
 
 def populate(database: Database) -> None:
-    populate_15(database)
+    populate_server(database)
+    populate_person16(database)
     for device in database.devices:
         if not device.has_config:
             device.has_config, device.template_id = True, "defaultconfigdevice"
