@@ -86,7 +86,8 @@ class RecordedRandom(random.Random):
             self._texts += [created[name] for name in (*drawn, "provisioning_extension") if name in created]
 
     def choices(self, population: Sequence[Any], *args: Any, **options: Any) -> list[Any]:
-        return list(self._texts.pop(0)) if self._texts else super().choices(population, *args, **options)
+        fits = self._texts and options.get("k") == len(self._texts[0])
+        return list(self._texts.pop(0)) if fits else super().choices(population, *args, **options)
 
     def getrandbits(self, k: int, /) -> int:
         return int(self._numbers.pop(0), 16) if self._numbers and k == 128 else super().getrandbits(k)

@@ -15,7 +15,7 @@ from .database import PersonDatabase
 from .database.person import FuncKeyTemplate
 from .errors import input_error, resource_error, unexpected_error
 from .generation import Call
-from .python2 import py2_repr
+from .python2 import Plain, py2_repr
 
 Destination = dict[str, Any]
 Keys = dict[str, dict[str, Any]]
@@ -44,16 +44,6 @@ MAPPING = (
 TYPE_IDS = {"user": 1, "group": 2, "queue": 3, "conference": 4, "service": 5, "forward": 6, "transfer": 7,
             "park_position": 7, "parking": 8, "onlinerec": 8, "paging": 9, "custom": 10, "agent": 11,
             "bsfilter": 12}  # fmt: skip
-
-
-class Plain:
-    """Hold a text that Python 2 shows without u: a constant of the server, not one that came out of JSON."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __repr__(self) -> str:
-        return repr(self.text)
 
 
 def own_keys(database: PersonDatabase, person: Any) -> FuncKeyTemplate:

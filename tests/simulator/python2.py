@@ -20,6 +20,16 @@ def py2_repr(value: object) -> str:
     return repr(value)
 
 
+class Plain:
+    """Hold a text that Python 2 shows without u: a constant of the server, not one that came out of JSON."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return repr(self.text)
+
+
 def _name(name: object) -> str:
     """Write a key of a dictionary: a constant of the server, of which one alone is Unicode."""
     return "u'_schema'" if name == "_schema" else repr(name)

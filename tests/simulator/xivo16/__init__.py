@@ -24,9 +24,12 @@ from . import (
     infos,
     line_extensions,
     lines,
+    user_export,
     user_import,
+    user_import_update,
     user_lines,
     users,
+    voicemail_users,
     voicemails,
 )
 from .authentication import TOKEN, TokenOrDigest
@@ -40,6 +43,8 @@ GENERATION = Generation(
     routes=(
         *users.ROUTES,
         *user_import.ROUTES,
+        *user_import_update.ROUTES,
+        *user_export.ROUTES,
         *lines.ROUTES,
         *endpoints.ROUTES,
         *extensions.ROUTES,
@@ -56,6 +61,7 @@ GENERATION = Generation(
         *entities_and_agents.ROUTES,
         *groups.ROUTES,
         *func_keys.ROUTES,
+        *voicemail_users.ROUTES,
     ),
     populate=populate,
     check_headers=check_headers,

@@ -76,7 +76,7 @@ def create_permission(call: Call) -> Answer:
     _check_name(database, given, None)
     database.wait_for_race()
     if database.call_permissions.first(name=given["name"]):
-        raise unexpected_error('duplicate key value violates unique constraint "rightcall_name_key"')
+        raise unexpected_error('(IntegrityError) duplicate key value violates unique constraint "rightcall_name_key"')
     identifier = database.call_permissions.sequence = database.call_permissions.sequence + 1
     permission = database.call_permissions.insert(id=identifier, **_as_stored(given, identifier))
     return Answer(201, permission_view(call, permission), location=f"/callpermissions/{permission.id}")
@@ -157,7 +157,9 @@ def associate_permission(call: Call, user_id: Any, permission_id: int) -> Answer
         raise resource_error("User is associated with a CallPermission", **pair)
     database.wait_for_race()
     if database.user_call_permissions.first(**pair):
-        raise unexpected_error('duplicate key value violates unique constraint "rightcallmember_rightcallid_key"')
+        raise unexpected_error(
+            '(IntegrityError) duplicate key value violates unique constraint "rightcallmember_rightcallid_key"'
+        )
     database.user_call_permissions.insert(**pair)
     return Answer(204)
 

@@ -15,6 +15,7 @@ from marshmallow.validate import Length
 
 from ..errors import not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
+from ..python2 import Plain
 from ..schema import Body, matches
 from .forwards_and_services import refuse_method
 from .http import load_body
@@ -66,7 +67,7 @@ def create_entity(call: Call) -> Answer:
         raise resource_error("Entity already exists", name=given["name"])
     database.wait_for_race()
     if database.entities.first(name=given["name"]):
-        raise unexpected_error('duplicate key value violates unique constraint "entity_name_key"')
+        raise unexpected_error('(IntegrityError) duplicate key value violates unique constraint "entity_name_key"')
     entity = database.entities.insert(**given)
     return Answer(201, entity_view(call, entity), location=f"/entities/{entity.id}")
 
@@ -103,18 +104,8 @@ def set_entity(database: Any, user: User16, entity: Entity) -> None:
         raise resource_error("User is associated with a Entity", user_id=user.id, entity=entity.id)
     lines = [str(each.line_id) for each in database.user_lines.where(user_id=user.id)]
     if lines:
-        raise resource_error("User is associated with a Line", line_ids=_Plain(", ".join(lines)), user_id=user.id)
+        raise resource_error("User is associated with a Line", line_ids=Plain(", ".join(lines)), user_id=user.id)
     user.entity_id = entity.id
-
-
-class _Plain:
-    """Hold a text that Python 2 shows without u: it did not come out of JSON."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __repr__(self) -> str:
-        return repr(self.text)
 
 
 # Agents of users

@@ -141,7 +141,7 @@ def _replace(call: Call, owner: Any, schema: Schema) -> Answer:
     before = owner.fallbacks
     database.wait_for_race()
     if not before and owner.fallbacks:
-        raise unexpected_error('duplicate key value violates unique constraint "dialaction_pkey"')
+        raise unexpected_error('(IntegrityError) duplicate key value violates unique constraint "dialaction_pkey"')
     owner.fallbacks = {name: destination for name, destination in given.items() if destination}
     return Answer(204)
 

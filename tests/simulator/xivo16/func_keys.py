@@ -16,7 +16,7 @@ from ..database.person import SERVICES, FuncKeyTemplate
 from ..errors import ConfdError, input_error, not_found, unexpected_error
 from ..func_keys import Keys
 from ..generation import Answer, Call, Route
-from ..python2 import py2_repr
+from ..python2 import Plain, py2_repr
 from ..schema import Body, StrictBoolean, Text, matches
 from .fields import Integer
 from .http import load_body
@@ -72,7 +72,7 @@ KEY = Body.from_dict(
         "destination": Variant(VARIANTS, required=True),
     }
 )()
-NAME = Body.from_dict({"name": fields.String(load_default=None)})()
+NAME = Body.from_dict({"name": fields.String(load_default=None, allow_none=False)})()
 LIST = ListColumns({"name": lambda row: row.name}, searched=("name",), default="name")
 PARAMETERS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "park_position": (("position", ()),),
@@ -120,7 +120,7 @@ def _load_key(given: dict[str, Any], in_template: bool) -> dict[str, Any]:
     key: dict[str, Any] = KEY.load(given)
     if in_template and key["destination"]["type"] in NOT_IN_TEMPLATES:
         text = f'The "{key["destination"]["type"]}" funckey are excluded'
-        raise ValidationError({"destination": {"type": [store.Plain(text)]}})
+        raise ValidationError({"destination": {"type": [Plain(text)]}})
     return key
 
 
@@ -132,7 +132,7 @@ def _load_keys(call: Call, in_template: bool) -> tuple[str | None, Keys]:
     if keys is None:
         raise _bad("keys", ["Field may not be null."])
     if not isinstance(keys, dict):
-        raise _bad("keys", [store.Plain("FuncKey must be a dictionary")])
+        raise _bad("keys", [Plain("FuncKey must be a dictionary")])
     loaded, problems = {}, {}
     for position, each in keys.items():
         _check_position(position)
@@ -178,7 +178,7 @@ def _check(database: Any, keys: Keys, owner: Any | None) -> None:
         if not store.has_row(database, key["destination"]):
             raise input_error(
                 "field 'destination': func key representing destination was not found",
-                type=store.Plain(key["destination"]["type"]),
+                type=Plain(key["destination"]["type"]),
             )
 
 
@@ -286,8 +286,6 @@ def list_templates(call: Call) -> Answer:
 
 def create_template(call: Call) -> Answer:
     database: Any = call.database
-    if call.read_body().get("name", "") is None:
-        raise _bad("name", ["Field may not be null."])
     name, keys = _load_keys(call, in_template=True)
     _check(database, keys, None)
     store.check_unique(keys)

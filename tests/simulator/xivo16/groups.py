@@ -115,7 +115,9 @@ def create_group(call: Call) -> Answer:
         given["user_timeout"] = 0
     database.wait_for_race()
     if database.groups.first(name=given["name"]):
-        raise unexpected_error('duplicate key value violates unique constraint "groupfeatures_name_key"')
+        raise unexpected_error(
+            '(IntegrityError) duplicate key value violates unique constraint "groupfeatures_name_key"'
+        )
     group = database.groups.insert(**given)
     return Answer(201, group_view(call, group), location=f"/groups/{group.id}")
 
@@ -176,7 +178,7 @@ def _write_members(database: Any, group: Group, wanted: list[tuple[int, int]]) -
     database.wait_for_race()
     present = database.group_members.where(group_id=group.id)
     if present != before and {(each.user_id, each.line_id) for each in present} & set(wanted):
-        raise unexpected_error('duplicate key value violates unique constraint "queuemember_pkey"')
+        raise unexpected_error('(IntegrityError) duplicate key value violates unique constraint "queuemember_pkey"')
     for member in present:
         database.group_members.delete(member)
     for user_id, line_id in wanted:

@@ -54,6 +54,9 @@ class Line16(Line):
 
     named: bool = False
     own_endpoint_id: int | None = None
+    options: list[list[str]] = field(default_factory=list)
+    endpoint_type: str = "friend"
+    host: str = "dynamic"
 
     @property
     def endpoint_id(self) -> int:
@@ -82,6 +85,9 @@ class OrphanEndpoint:
     id: int
     username: str
     secret: str = ""
+    options: list[list[str]] = field(default_factory=list)
+    endpoint_type: str = "friend"
+    host: str = "dynamic"
 
 
 class Xivo16Database(Person16Database):

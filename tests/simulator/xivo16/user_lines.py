@@ -21,7 +21,6 @@ from .http import load_body
 from .lines import main_user_first
 from .lookup import by_id_or_uuid, find_line, find_user
 from .rows import Line16, User16
-from .user_views import main_line_first
 
 SCHEMA = Body.from_dict({"line_id": Integer(required=True)})()
 
@@ -42,7 +41,7 @@ def _list(call: Call, associations: list[UserLine]) -> Answer:
 
 
 def list_user_lines(call: Call, user_id: Any) -> Answer:
-    return _list(call, main_line_first(call.database, find_user(call.database, user_id)))
+    return _list(call, call.database.user_lines.where(user_id=find_user(call.database, user_id).id))
 
 
 def list_line_users(call: Call, line_id: int) -> Answer:

@@ -24,6 +24,7 @@ from .lookup import by_id_or_uuid, find_user
 from .rows import User16
 from .user_views import COLUMNS, VIEWS, joined_rows, user_view
 
+PASSWORD = r"[a-zA-Z0-9\-._~!$&'()*+,;=%]"
 CREDENTIAL = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]"
 
 
@@ -39,7 +40,7 @@ SCHEMA = Body.from_dict(
         "email": Text(validate=Length(max=254)),
         "timezone": Text(validate=Length(max=128)),
         "mobile_phone_number": Text(validate=[matches(r"\+?[0-9*#]+"), Length(max=80)]),
-        "password": Text(validate=[matches(r".{4,}"), Length(max=64)]),
+        "password": Text(validate=matches(PASSWORD + "{4,64}")),
         "caller_id": fields.String(validate=[matches(callerid.PATTERN), Length(max=160)]),
         "language": Text(validate=matches("[a-z]{2}_[A-Z]{2}")),
         "description": Text(),
@@ -136,7 +137,7 @@ def _race(database: Database, values: dict[str, Any], user_id: int | None) -> No
     database.wait_for_race()
     email = values.get("email")
     if email is not None and any(user.id != user_id for user in database.users_by_email(email)):
-        raise unexpected_error('duplicate key value violates unique constraint "userfeatures_email"')
+        raise unexpected_error('(IntegrityError) duplicate key value violates unique constraint "userfeatures_email"')
 
 
 def update_user(call: Call, user_id: Any) -> Answer:
