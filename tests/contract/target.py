@@ -54,7 +54,7 @@ class Target:
         """Return the paths of what a request created: one object, or all objects of an import."""
         if "Location" in answer.headers:
             return [self.path_of(answer.headers["Location"])]
-        rows = answer.json()["created"]
+        rows = answer.json().get("created", ())
         return [f"/{kind}/{row[key]}" for row in rows for key, kind in IMPORTED.items() if row.get(key)]
 
     def path_of(self, url: str) -> str:

@@ -149,6 +149,8 @@ class Application:
     def _answer(self, answer: Answer) -> Response:
         if answer.status == 204:
             response = Response(status=204, content_type="text/html; charset=utf-8")
+        elif answer.content_type is not None:
+            response = Response(answer.body, answer.status, content_type=answer.content_type)
         else:
             response = _json(answer.body, answer.status)
         if answer.location is not None:

@@ -26,11 +26,15 @@ Json = Any
 
 @dataclass(frozen=True)
 class Answer:
-    """Hold the answer of a view: body None is an empty answer; location is a path below /1.1."""
+    """Hold the answer of a view: body None is an empty answer; location is a path below /1.1.
+
+    content_type: that of a body that is text, not JSON.
+    """
 
     status: int = 200
     body: Json = None
     location: str | None = None
+    content_type: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from . import devices, extensions, infos, line_extensions, lines, user_lines, us
 from .http import check_headers, parse_body
 from .initial import populate
 from .latency import milliseconds
+from .rows import Xivo15Database
 
 GENERATION = Generation(
     name="xivo15",
@@ -28,6 +29,7 @@ GENERATION = Generation(
     check_headers=check_headers,
     parse_body=parse_body,
     milliseconds=milliseconds,
+    database=Xivo15Database,
 )
 
 __all__ = ["GENERATION"]

@@ -23,6 +23,7 @@ from . import incalls, lines, users, voicemails
 from .endpoints import check_account
 from .extensions import create_extension
 from .http import BAD_JSON
+from .import_person import find_row_entity, message_of, set_cti, set_permissions
 from .line_extensions import put_association as associate_extension
 from .rows import Line16
 from .user_lines import put_association as associate_line
@@ -42,11 +43,11 @@ BOOLEANS = frozenset(
     }
 )
 TABLES = ("users", "lines", "orphan_endpoints", "extensions", "incalls", "voicemails", "user_lines", "line_extensions",
-          "user_voicemails")  # fmt: skip
+          "user_voicemails", "user_call_permissions")  # fmt: skip
 
 
 def import_users(call: Call) -> Answer:
-    rows = _rows(call)
+    rows = read_rows(call)
     created, errors = [], []
     with Transaction(call.database, TABLES) as transaction:
         for position, row in enumerate(rows, start=1):
@@ -59,7 +60,7 @@ def import_users(call: Call) -> Answer:
     return Answer(400, {"errors": errors}) if errors else Answer(201, {"created": created})
 
 
-def _rows(call: Call) -> list[dict[str, str]]:
+def read_rows(call: Call) -> list[dict[str, str]]:
     """Return the rows of the body. It is cut at newlines first, so that none in a quoted value survives [source]."""
     assert call.exchange is not None
     _mimetype, options = parse_options_header(call.exchange.content_type or "")
@@ -72,7 +73,7 @@ def _rows(call: Call) -> list[dict[str, str]]:
 
 def _error(error: ConfdError, position: int, row: dict[str, str]) -> dict[str, Any]:
     details = {"row": row, "row_number": position}
-    return {"message": error.texts[0], "timestamp": int(time.time()), "details": details}
+    return {"message": message_of(error), "timestamp": int(time.time()), "details": details}
 
 
 class _ImportedRow:
@@ -85,7 +86,11 @@ class _ImportedRow:
         self.transaction = transaction
 
     def create(self) -> dict[str, Any]:
+        entity = find_row_entity(self.database, self.row)
         user_id = self._create(users.create_user, self._values(USER))
+        user = self.database.users.get(user_id)
+        if entity is not None:
+            user.entity_id = entity.id
         sip_id, line = self._create_line()
         extension = self._find_or_create_extension("exten", "context")
         if line:
@@ -97,15 +102,15 @@ class _ImportedRow:
             self._create_incall(incall, user_id)
         return {
             "user_id": user_id,
-            "user_uuid": self.database.users.get(user_id).uuid,
+            "user_uuid": user.uuid,
             "line_id": line.id if line else None,
             "sip_id": sip_id,
             "sccp_id": line.endpoint_id if line and line.protocol == "sccp" else None,
             "extension_id": extension.id if extension else None,
             "incall_extension_id": incall.id if incall else None,
             "voicemail_id": self._create_voicemail(user_id),
-            "cti_profile_id": None,
-            "call_permission_ids": [],
+            "cti_profile_id": set_cti(self.database, user, self.row),
+            "call_permission_ids": set_permissions(self.database, user, self.row),
         }
 
     def _create(self, view: Any, given: dict[str, Any]) -> int:
