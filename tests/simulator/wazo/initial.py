@@ -12,6 +12,8 @@ from typing import Any
 
 from ..database import Context as GivenContext
 from ..database import Database
+from .logins.initial import add_logins
+from .person.tables import populate_person
 
 LABELS = {"default": "Default", "from-extern": "Incalls", "to-extern": "Outcalls"}
 TEMPLATES = (
@@ -39,6 +41,9 @@ def populate(database: Database) -> None:
         _add_context(wazo, context)
     for tenant in (wazo.master, sub.id):
         _add_templates(wazo, tenant)
+    populate_person(wazo)
+    for tenant in (wazo.master, sub.id):
+        add_logins(wazo, tenant)
     for device in DEVICES:
         wazo.devices.insert(tenant_uuid=wazo.master, **device)
 
