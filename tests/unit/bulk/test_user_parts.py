@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Services and forwards in the entries of a list: planned, written, undone, exported."""
+"""The settings of users that have requests of their own, in lists: planned, written, undone, exported."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, ProvisionError
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import FORWARDS, SERVICES
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import CALL_PERMISSIONS, FORWARDS, SERVICES
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
-from simulator import Simulator
+from simulator import Fault, Simulator
 from support.helpers import (
     Options,
     apply_list,
@@ -26,6 +26,7 @@ from support.helpers import (
     unchanged_after,
     written,
 )
+from support.user_parts import make_names, members_of
 
 HAVE_THEM = pytest.mark.on("xivo16", "wazo")
 FORWARD = {"noanswer": {"enabled": True, "destination": "1300"}}
@@ -101,7 +102,7 @@ def test_an_old_server_refuses_the_entry(sim: Simulator) -> None:
 def test_they_are_put_back_if_the_entry_fails(sim: Simulator) -> None:
     apply_list(sim, ann(forwards={"busy": {"destination": "1310"}}))
     sim.clear_log()
-    sim.faults.add("PUT", "/users/1/forwards", 500, times=2)
+    sim.faults.add(Fault("500_before", "PUT", "/users/1/forwards", times=2))
     with pytest.raises(ProvisionError, match="Could not update forwards of user Ann Archer"):
         apply_list(sim, ann(services={"dnd": True}, forwards={"busy": {"destination": "1311"}}))
 
@@ -127,3 +128,70 @@ def test_an_export_has_what_is_not_the_default(sim: Simulator) -> None:
     assert by_name["Ann"]["forwards"] == FORWARD
     assert by_name["Bob"].keys().isdisjoint({"services", "forwards"})
     assert unchanged_after(sim, *exported)
+
+
+# Call permissions and groups
+
+SETS = {"call_permissions": ["international", "mobile"], "groups": ["sales"]}
+
+
+@HAVE_THEM
+def test_permissions_and_groups_of_a_list(sim: Simulator) -> None:
+    make_names(sim)
+    entry = ann(**SETS)
+    planned = apply_list(sim, entry, check=True)
+    done = apply_list(sim, entry)
+
+    assert changes(planned) == changes(done)
+    assert backend_of(sim).get(CALL_PERMISSIONS, 1) == {"call_permissions": ("international", "mobile")}
+    assert members_of(sim, "sales") == ["Ann Archer"]
+    assert unchanged_after(sim, entry)
+    assert unchanged_after(sim, ann())
+    assert statuses(apply_list(sim, ann(call_permissions=[], groups=[]))) == ["updated"]
+    assert members_of(sim, "sales") == []
+
+
+@HAVE_THEM
+def test_an_unknown_name_stops_the_list(sim: Simulator) -> None:
+    make_names(sim)
+    with pytest.raises(PlanError, match="the server has no 'slaes'") as caught:
+        apply_list(sim, ann(groups=["slaes"]), person("Bob", 1302, call_permissions=["nosuch"]))
+    assert "the server has no 'nosuch'" in str(caught.value)
+    assert written(sim) == []
+
+
+@HAVE_THEM
+def test_to_plan_sets_costs_at_most_two_requests(sim: Simulator) -> None:
+    make_names(sim)
+    names = [f"P{index} Q" for index in range(30)]
+    people = [person(name, 1100 + index, **SETS) for index, name in enumerate(names)]
+    apply_list(sim, *people)
+    sim.clear_log()
+    apply_list(sim, *[person(name, 1100 + index) for index, name in enumerate(names)], check=True)
+    without = len(asked(sim))
+    sim.clear_log()
+    assert not apply_list(sim, *people, check=True)["changed"]
+    assert len(asked(sim)) <= without + 2
+
+
+@HAVE_THEM
+def test_a_leaver_leaves_the_groups_and_a_failure_puts_back(sim: Simulator) -> None:
+    make_names(sim)
+    apply_list(sim, ann(**SETS))
+    line_id = sim.state()["lines"][0]["id"] if "lines" in sim.state() else 1
+    sim.faults.add(Fault("500_before", "DELETE", f"/lines*/{line_id}", times=6))
+    with pytest.raises(ProvisionError):
+        apply_list(sim, leaver("Ann Archer", 1301))
+    assert members_of(sim, "sales") == ["Ann Archer"]
+    sim.faults.clear()
+    apply_list(sim, leaver("Ann Archer", 1301))
+    assert (members_of(sim, "sales"), sim.state()["users"]) == ([], [])
+
+
+@HAVE_THEM
+def test_an_export_has_permissions_and_groups(sim: Simulator) -> None:
+    make_names(sim)
+    apply_list(sim, ann(**SETS))
+    (entry,) = perform(sim, export)["entries"]
+    assert {key: entry[key] for key in SETS} == SETS
+    assert unchanged_after(sim, entry)

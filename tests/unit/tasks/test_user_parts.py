@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Services and forwards: the settings of a user that have requests of their own, by their modules."""
+"""The settings of a user that have requests of their own, by their modules: services, forwards, permissions, groups."""
 
 from __future__ import annotations
 
@@ -11,22 +11,46 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
+    ConflictError,
     InputError,
     NotAppliedError,
     UnsupportedError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import FORWARDS, SERVICES, Resource
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
+    CALL_PERMISSIONS,
+    FORWARDS,
+    GROUPS,
+    SERVICES,
+    USER_PARTS,
+    Resource,
+)
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import (
+    ensure_line_extension,
+    ensure_user_line,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user_parts import ensure_user_part
-from simulator import Simulator
-from support.helpers import asked, backend_of, perform, written
-from support.voicemails import JOHNNY
+from simulator import Fault, Simulator
+from support.helpers import apply_list, asked, backend_of, number, perform, person, written
+from support.user_parts import make_names, members_of, names_of
+from support.voicemails import ANNA, JOHNNY
 
 HAVE_THEM = pytest.mark.on("xivo16", "wazo")
 WANTED: dict[str, dict[str, Any]] = {
+    "user_call_permissions": {"call_permissions": ["mobile"]},
+    "user_groups": {"groups": ["sales"]},
     "user_services": {"dnd": True},
     "user_forwards": {"noanswer": {"enabled": True, "destination": "1300"}},
 }
-PARTS = pytest.mark.parametrize("resource", [SERVICES, FORWARDS], ids=lambda each: each.name)
+PARTS = pytest.mark.parametrize("resource", USER_PARTS.values(), ids=lambda each: each.name)
+SETS = pytest.mark.parametrize("resource", [CALL_PERMISSIONS, GROUPS], ids=lambda each: each.name)
+
+
+@pytest.fixture
+def people(people: Simulator) -> Simulator:
+    """The same people, on a server with call permissions and groups."""
+    if people.generation.name != "xivo15":
+        make_names(people)
+    return people
 
 
 def ensure(sim: Simulator, resource: Resource, check: bool = False, **options: Any) -> dict[str, Any]:
@@ -137,7 +161,7 @@ def test_nothing_wanted_changes_nothing(people: Simulator, resource: Resource) -
 @HAVE_THEM
 @PARTS
 def test_a_lost_answer_is_no_failure(people: Simulator, resource: Resource) -> None:
-    people.faults.add("PUT", f"/users/1/{resource.name.removeprefix('user_')}", "drop_after")
+    people.faults.add(Fault("drop_after", "PUT"))
     assert ensure(people, resource, **WANTED[resource.name])["changed"]
     assert ensure(people, resource, **WANTED[resource.name])["changed"] is False
 
@@ -155,3 +179,80 @@ def test_a_change_costs_few_requests(people: Simulator) -> None:
     ensure(people, FORWARDS, **WANTED["user_forwards"], user={"id": 1})
     requests = [each for each in asked(people) if "token" not in each]
     assert len(requests) <= 5, requests
+
+
+# Call permissions and groups
+
+
+@HAVE_THEM
+@SETS
+def test_a_set_is_exactly_what_is_given(people: Simulator, resource: Resource) -> None:
+    (option,) = resource.field_names
+    both = names_of(people, resource)[:2]
+    ensure(people, resource, **{option: [*reversed(both), both[0]]})
+    assert stored(people, resource) == {option: tuple(sorted(both))}
+    people.clear_log()
+    assert ensure(people, resource, **{option: both})["changed"] is False
+    assert written(people) == []
+
+    result = ensure(people, resource, **{option: both[1:]})
+    assert result[resource.name][option] == both[1:]
+    assert result["diff"][0]["before"] == {option: tuple(sorted(both))}
+    assert ensure(people, resource, **{option: []})[resource.name][option] == []
+    assert ensure(people, resource, **{option: []})["changed"] is False
+
+
+@HAVE_THEM
+@SETS
+@pytest.mark.parametrize("check", [True, False])
+def test_an_unknown_name_is_an_error(people: Simulator, resource: Resource, check: bool) -> None:
+    (option,) = resource.field_names
+    said = rf"{resource.label}: the server has no 'nosuch'. The server has .*{WANTED[resource.name][option][0]}"
+    with pytest.raises(InputError, match=said):
+        ensure(people, resource, check=check, **{option: [*WANTED[resource.name][option], "nosuch"]})
+    assert written(people) == []
+
+
+@pytest.mark.on("wazo")
+def test_groups_of_one_label_are_ambiguous(people: Simulator) -> None:
+    backend_of(people).client.post("/groups", {"label": "sales"})
+    people.clear_log()
+    with pytest.raises(InputError, match="groups: 2 of them are called 'sales'. Rename all but one of them."):
+        ensure(people, GROUPS, groups=["sales"])
+    assert written(people) == []
+
+
+@HAVE_THEM
+def test_the_other_members_of_a_group_stay(people: Simulator) -> None:
+    ensure(people, GROUPS, user=ANNA, groups=["sales"])
+    ensure(people, GROUPS, user=JOHNNY, groups=["sales", "support"])
+    assert members_of(people, "sales") == ["Anna Karina", "Johnny Depp"]
+    ensure(people, GROUPS, user=ANNA, groups=[])
+    assert members_of(people, "sales") == ["Johnny Depp"]
+
+
+@HAVE_THEM
+def test_groups_require_a_line(people: Simulator) -> None:
+    bob = {"firstname": "Bob"}
+    with pytest.raises(ConflictError, match="user Bob .* has no line, but groups require one. Associate a line"):
+        ensure(people, GROUPS, user=bob, groups=["sales"])
+    assert written(people) == []
+    predicted = ensure(people, GROUPS, check=True, user=bob, groups=["sales"])
+    assert "A real run fails here unless an earlier task changes this" in predicted["warnings"][0]
+    assert ensure(people, GROUPS, user=bob, groups=[])["changed"] is False
+
+
+@HAVE_THEM
+def test_who_loses_the_line_leaves_the_groups(people: Simulator) -> None:
+    ensure(people, GROUPS, user=ANNA, groups=["sales"])
+    ensure(people, GROUPS, groups=["sales"])
+    options = {"user": JOHNNY, "line": {"id": 1}, "state": "absent"}
+    apply_list(people, person("Johnny Depp", 1200, 2200))
+    taken = perform(people, ensure_line_extension, line={"id": 1}, extension=number(2200), state="absent")
+    assert taken["changed"]
+    predicted = perform(people, ensure_user_line, True, **options)
+    done = perform(people, ensure_user_line, **options)
+
+    assert predicted["diff"] == done["diff"]
+    assert done["diff"][0]["before"] == {"groups": ("sales",)}
+    assert members_of(people, "sales") == ["Anna Karina"]
