@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_user_services
-short_description: Manage the telephone services of a user of a XiVO or Wazo server
+short_description: Manage the services of a user of a XiVO or Wazo server
 version_added: 1.0.0
 description:
   - Switches services of a user on or off.

@@ -18,6 +18,7 @@ import pytest
 
 from simulator import Simulator
 from support.playbooks import Result, TaskResult
+from support.user_parts import make_names
 
 RANDOM = frozenset(
     {"id", "uuid", "user_id", "line_id", "extension_id", "username", "secret", "provisioning_extension", "predicted"}
@@ -255,6 +256,50 @@ LIVES = {
 }
 
 
+SETTINGS = {
+    "confd_user_services": (
+        Phase("switch_on", {"user": JOHN, "dnd": True}, ("PUT /users/*/services/dnd",), {"user_services.dnd": True}),
+        Phase("switch_off", {"user": JOHN, "dnd": False, "incallfilter": False}, ("PUT /users/*/services/dnd",)),
+    ),
+    "confd_user_forwards": (
+        Phase(
+            "forward",
+            {"user": JOHN, "busy": {"enabled": True, "destination": "1300"}},
+            ("PUT /users/*/forwards",),
+            {
+                "diff.0.after": {"busy.enabled": True, "busy.destination": "1300"},
+                "user_forwards.busy": {"enabled": True, "destination": "1300"},
+            },
+        ),
+        Phase("clear", {"user": JOHN, "busy": {"enabled": False, "destination": ""}}, ("PUT /users/*/forwards",)),
+    ),
+    "confd_user_call_permissions": (
+        Phase(
+            "permit",
+            {"user": JOHN, "call_permissions": ["mobile", "international"]},
+            ("PUT /users/*/callpermissions/*",) * 2,
+            {"user_call_permissions.call_permissions": ["international", "mobile"]},
+        ),
+        Phase("take_back", {"user": JOHN, "call_permissions": ["mobile"]}, ("DELETE /users/*/callpermissions/*",)),
+    ),
+    "confd_user_groups": (
+        Phase(
+            "join",
+            {"user": JOHN, "groups": ["sales"]},
+            ("PUT /groups/*/members/users",),
+            {"user_groups.groups": ["sales"]},
+            {"wazo": ("PUT /users/*/groups",)},
+        ),
+        Phase(
+            "leave",
+            {"user": JOHN, "groups": []},
+            ("PUT /groups/*/members/users",),
+            elsewhere={"wazo": ("PUT /users/*/groups",)},
+        ),
+    ),
+}
+
+
 @pytest.mark.parametrize("name", LIVES)
 def test_life(sim: Simulator, play: Callable[..., Result], name: str) -> None:
     before = {**sim.state(), "sequences": None}
@@ -278,6 +323,19 @@ def test_life_of_associations(sim: Simulator, play: Callable[..., Result]) -> No
     ]
     run = play([*things, *tasks], diff=True).succeeded()
     assert_life(sim, run, (*with_user, *LINE_EXTENSION, *rest), writes_before=len(things))
+
+
+@pytest.mark.on(*YOUNGER)
+def test_life_of_settings(sim: Simulator, play: Callable[..., Result]) -> None:
+    make_names(sim)
+    things = [
+        module("confd_user", JOHN),
+        module("confd_line_sip", {"username": "ada", "context": "default"}),
+        module("confd_user_line", {"user": JOHN, "line": {"username": "ada"}}),
+    ]
+    tasks = [task for name, phases in SETTINGS.items() for task in tasks_of(name, phases)]
+    run = play([*things, *tasks], diff=True).succeeded()
+    assert_life(sim, run, tuple(phase for phases in SETTINGS.values() for phase in phases), writes_before=len(things))
 
 
 def test_bad_input(sim: Simulator, play: Callable[..., Result]) -> None:

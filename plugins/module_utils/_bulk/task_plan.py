@@ -15,7 +15,7 @@ from typing import Any
 from .._backends.base import Backend
 from .._model.errors import InputError
 from .._model.records import Device, Extension, Line, Record, Row, User, UserPart, Voicemail
-from .._model.resources import EXTENSION, RESOURCES, SECRET_KEYS, USER_PARTS, VOICEMAIL
+from .._model.resources import EXTENSION, RESOURCES, SECRET_KEYS, USER_PARTS, VOICEMAIL, nested
 from .._operations.associations import (
     AssociateIncall,
     AssociateLineExtension,
@@ -87,7 +87,7 @@ def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
     state: the state option of the module. user, line, extension, voicemail, device: the objects, by id or by the fields
     of ``SHOWN``; an object without id is created by an earlier step of the batch. fields: the values to write, because
     secrets, and the number of a voicemail, are written in steps of their own. wanted: the values of a user or line if
-    they are not those of the entry. old: the values that an update replaces, without secrets. named: the own name of
+    they are not those of the entry, or those of a part of a user. old: the values that an update replaces, without secrets. named: the own name of
     the user's voicemail, which is put back. others: the ids of the other lines on a device that is reset. namesakes,
     identified_by: see ``CreateUser``. leftover: a refusal by the server is not a failure.
     """
@@ -138,6 +138,8 @@ def _values_of(operation: Update, batch: Batch) -> Row:
     }
     if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:
         values["wanted"] = {name: "" if value is None else value for name, value in operation.changes.items()}
+    if isinstance(operation, UpdateUserPart):
+        values["wanted"] = nested({name: "" if value is None else value for name, value in operation.changes.items()})
     if isinstance(operation, (UpdateUser, UpdateExtension)) and operation.named:
         values["named"] = operation.named[1]
     return values

@@ -26,6 +26,7 @@ from support.helpers import (
     unchanged_after,
     written,
 )
+from support.role import Role
 from support.user_parts import make_names, members_of
 
 HAVE_THEM = pytest.mark.on("xivo16", "wazo")
@@ -195,3 +196,49 @@ def test_an_export_has_permissions_and_groups(sim: Simulator) -> None:
     (entry,) = perform(sim, export)["entries"]
     assert {key: entry[key] for key in SETS} == SETS
     assert unchanged_after(sim, entry)
+
+
+# Step by step
+
+EVERYTHING = {**SETS, "services": {"dnd": True}, "forwards": FORWARD}
+
+
+@HAVE_THEM
+def test_step_by_step_does_the_same(sim: Simulator) -> None:
+    make_names(sim)
+    role = Role(sim, provision_users=[ann(**EVERYTHING)], provision_strategy="stepwise").run()
+    assert role.error == ""
+    assert unchanged_after(sim, ann(**EVERYTHING))
+    assert members_of(sim, "sales") == ["Ann Archer"]
+
+    other = ann(services={"dnd": False}, forwards={"noanswer": {"enabled": False}}, groups=[])
+    role = Role(sim, provision_users=[other], provision_strategy="stepwise").run()
+    assert role.error == ""
+    assert unchanged_after(sim, other)
+    again = Role(sim, provision_users=[other], provision_strategy="stepwise").run()
+    assert statuses({"results": again.results}) == ["unchanged"]
+
+
+@HAVE_THEM
+def test_a_failed_step_puts_the_others_back(sim: Simulator) -> None:
+    make_names(sim)
+    apply_list(sim, ann(groups=["support"], forwards={"busy": {"destination": "1310"}}))
+    sim.faults.add(Fault("500_before", "PUT", "/users/1/forwards", times=2))
+    wanted = ann(**{**EVERYTHING, "forwards": {"busy": {"destination": "1311"}}})
+    role = Role(sim, provision_users=[wanted], provision_strategy="stepwise").run()
+
+    assert "Could not update forwards of user Ann Archer" in role.error
+    assert (members_of(sim, "sales"), members_of(sim, "support")) == ([], ["Ann Archer"])
+    assert backend_of(sim).get(SERVICES, 1) == {"dnd": False, "incallfilter": False}
+    assert unchanged_after(
+        sim, ann(groups=["support"], call_permissions=[], forwards={"busy": {"destination": "1310"}})
+    )
+
+
+@HAVE_THEM
+def test_a_leaver_leaves_the_groups_step_by_step(sim: Simulator) -> None:
+    make_names(sim)
+    apply_list(sim, ann(**EVERYTHING))
+    role = Role(sim, provision_users=[leaver("Ann Archer", 1301)], provision_strategy="stepwise").run()
+    assert role.error == ""
+    assert (members_of(sim, "sales"), sim.state()["users"]) == ([], [])

@@ -10,14 +10,22 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import LINE, RESOURCES, USER, Field, Resource
-from support.generate import MODULES, Tree, availability, render, update_all, with_availability
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
+    LINE,
+    RESOURCES,
+    USER,
+    USER_PARTS,
+    Field,
+    Resource,
+)
+from support.generate import MODULES, Tree, availability, is_part, render, update_all, with_availability
 from support.paths import ROOT
 
 DOCUMENTED = [
     pytest.param(resource, field, id=f"{resource.name}.{field.name}")
     for resource in RESOURCES.values()
     for field in resource.fields
+    if not is_part(resource)
 ]
 STEP = Path("roles/provision/tasks/step_line_sip.yml")
 TASK = """\
@@ -42,6 +50,13 @@ def test_options_say_which_servers_lack_them(resource: Resource, field: Field) -
     sentence = availability(resource, field)
     said = [each for each in description if each.startswith(("Not available on ", "Only available on "))]
     assert said == ([sentence] if sentence else [])
+
+
+@pytest.mark.parametrize("resource", USER_PARTS.values(), ids=lambda each: each.name)
+def test_modules_of_settings_say_which_servers_lack_them(resource: Resource) -> None:
+    sentences = {availability(resource, field) for field in resource.fields} - {""}
+    description = Tree().documentation(MODULES / f"confd_{resource.name}.py")["description"]
+    assert [each for each in description if each.startswith(("Not available", "Only available"))] == [*sentences]
 
 
 def test_availability_names_the_servers_in_few_words() -> None:
