@@ -83,13 +83,14 @@ def _is_theirs(operation: Operation, batch: Batch) -> bool:
 def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
     """Return an operation as a step of the role.
 
-    resource: name of the module without its prefix. text: the operation in words. name: the text as the name of a task.
-    state: the state option of the module. user, line, extension, voicemail, device: the objects, by id or by the fields
-    of ``SHOWN``; an object without id is created by an earlier step of the batch. fields: the values to write, because
-    secrets, and the number of a voicemail, are written in steps of their own. wanted: the values of a user or line if
-    they are not those of the entry, or those of a part of a user. old: the values that an update replaces, without secrets. named: the own name of
-    the user's voicemail, which is put back. others: the ids of the other lines on a device that is reset. namesakes,
-    identified_by: see ``CreateUser``. leftover: a refusal by the server is not a failure.
+    resource: name of the module without its prefix. text: the operation in words. name: the text as the name of a
+    task. state: the state option of the module. user, line, extension, voicemail, device: the objects, by id or by
+    the fields of ``SHOWN``; an object without id is created by an earlier step of the batch. fields: the values to
+    write, because secrets, and the number of a voicemail, are written in steps of their own. wanted: the values of
+    a user or line if they are not those of the entry, or those of a part of a user. old: the values that an update
+    replaces, without secrets. named: the own name of the user's voicemail, which is put back. others: the ids of
+    the other lines on a device that is reset. namesakes, identified_by: see ``CreateUser``. leftover: a refusal by
+    the server is not a failure.
     """
     step: Row = {
         "resource": operation.resource_type,

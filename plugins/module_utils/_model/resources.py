@@ -5,7 +5,8 @@
 
 The argument specs of the modules and the planner both read these tables. Sources: xivo-15.12.md, "users", "lines_sip",
 "extensions", "devices" and "voicemails and users/ID/voicemail"; xivo-16.16.md, "users", "lines_sip", "extensions" and
-"devices"; wazo-26.08.md, "5. The resource kinds"; person-xivo-16.16.md, "users/ID/services, /services/{dnd,incallfilter}".
+"devices"; wazo-26.08.md, "5. The resource kinds"; person-xivo-16.16.md, "users/ID/services,
+/services/{dnd,incallfilter}".
 """
 
 from __future__ import annotations
