@@ -125,8 +125,8 @@ def run_playbook(
 ) -> Result:
     """Run a playbook, with the address and credentials of ``sim`` in CONFD_*.
 
-    playbook: a file, YAML text, the FQCN of a collection's playbook, a list of plays, or a list of tasks (for a play
-    on localhost). env is added to the environment, None takes a variable away. inventory: a file, or what would be in
+    playbook: a file, YAML text, the FQCN of a collection's playbook, a list of plays, or tasks for a play on localhost.
+    env is added to the environment, None takes a variable away. inventory: a file, or what would be in
     one; without it there is only localhost, in the group "confd". cwd: where it is started, else in an empty folder.
 
     Whatever the run prints, logs and leaves in its folder is searched for the secrets of ``sim``, unless it is there
@@ -141,8 +141,7 @@ def run_playbook(
             "playbook",
             *("-i", str(_inventory(folder, inventory))),
             *("-e", f"@{_written(folder / 'vars.json', json.dumps(dict(extra_vars or {})))}"),
-            *(["--check"] if check else []),
-            *(["--diff"] if diff else []),
+            *(["--check"] * check + ["--diff"] * diff),
             *args,
             _playbook(folder, playbook),
         ]
