@@ -22,7 +22,7 @@ from .test_cases import as_parameter
 CASES = [
     case for file in sorted((Path(__file__).with_name("cases") / "wazo").glob("*.txt")) for case in read_cases(file)
 ]
-COLLECTIONS = ("incalls", "lines", "users", "extensions", "endpoints/sip", "voicemails", "devices")
+COLLECTIONS = ("incalls", "lines", "users", "extensions", "endpoints/sip", "voicemails", "devices", "moh")
 
 
 class WazoTarget(Target):

@@ -28,13 +28,13 @@ Json = Any
 class Answer:
     """Hold the answer of a view: body None is an empty answer; location is a path below /1.1.
 
-    content_type: that of a body that is text, not JSON.
+    table: the text of an answer that is a CSV table, instead of the body.
     """
 
     status: int = 200
     body: Json = None
     location: str | None = None
-    content_type: str | None = None
+    table: str | None = None
 
 
 @dataclass(frozen=True)
