@@ -85,7 +85,8 @@ class WazoTarget(Target):
 
 def _embedded_extensions(created: dict[str, Any]) -> Iterator[int]:
     for owner in (created, *created.get("lines", ()), *created.get("incalls", ())):
-        yield from (each["id"] for each in owner.get("extensions", ()))
+        # The extensions of a call permission are patterns.
+        yield from (each["id"] for each in owner.get("extensions", ()) if isinstance(each, dict))
 
 
 def _is_user(path: str) -> bool:

@@ -17,7 +17,7 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from ..database import Transaction
-from ..errors import unexpected_error
+from ..errors import ConfdError, unexpected_error
 from ..generation import Answer, Call, Route
 from ..schema import Body
 from ..xivo16.lookup import by_id_or_uuid
@@ -168,6 +168,11 @@ def delete_user(call: Call, user_id: int | UUID) -> Answer:
         return delete_user_alone(call, user_id)
     database = database_of(call)
     user = find_user(call, user_id)
+    lines = database.lines_of(user)
+    database.wait_for_race()
+    for line in lines:
+        if database.lines.get(line.id) is None:
+            raise ConfdError(404, f"Line {line.id} not found")
     voicemail = database.voicemail_of(user)
     if voicemail:
         database.user_voicemails.delete(database.user_voicemails.first(user_id=user.id))
