@@ -25,7 +25,10 @@ IMPORTED = {
     "incall_extension_id": "extensions",
     "voicemail_id": "voicemails",
 }
-COLLECTIONS = ("extensions", "lines_sip", "users", "voicemails", "devices")
+COLLECTIONS = (
+    *("groups", "extensions", "lines_sip", "users", "voicemails", "devices", "callpermissions"),
+    *("funckeys/templates", "entities"),
+)
 
 
 class Target:
@@ -78,7 +81,7 @@ class Target:
     def clean(self) -> None:
         """Delete what was created, in the order that always works, with a fresh session."""
         self.renew_session()
-        created = [path for path in self._created if path.count("/") == 2]
+        created = [path for path in self._created if path.count("/") == 2 or path.startswith("/funckeys/")]
         for line in _of(created, "lines_sip"):
             self._clear(f"/lines/{line}/extensions", "extension_id")
         for user in reversed(_of(created, "users")):

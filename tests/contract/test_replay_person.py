@@ -63,14 +63,14 @@ def test_what_is_not_replayed() -> None:
     assert {api: (len(sent[api]), len(left_out[api])) for api in GENERATIONS} == COUNTS
 
 
-COUNTS = {"xivo15": (0, 0), "xivo16": (752, 1)}
+COUNTS = {"xivo15": (603, 1), "xivo16": (752, 1)}
 """{generation: (exchanges that are replayed, exchanges that are left out)}."""
 
 
 def _exchanges() -> Iterator[tuple[str, Exchange]]:
     for api, exchanges in RECORDINGS.values():
         for each in exchanges:
-            if "status" in each:
+            if "status" in each and "unrecorded" not in each:
                 yield api, each
 
 
@@ -106,7 +106,8 @@ class _Replay:
         self._expect_ids(exchange)
         answer = self._ask(exchange)
         if exchange.get("unrecorded"):
-            yield from () if answer.ok else [f"{exchange}: {answer.text}"]
+            expected = exchange.get("status", answer.status_code if answer.ok else 0)
+            yield from () if answer.status_code == expected else [f"{exchange}: {answer.text}"]
             return
         location = self._target.path_of(answer.headers.get("Location", "")) or None
         recorded = (exchange["status"], exchange.get("location"))

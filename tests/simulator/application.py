@@ -114,7 +114,7 @@ class Application:
             exchange = Exchange(
                 request.method, request.headers.get("Accept"), request.headers.get("Content-Type"), request.get_data()
             )
-            self._generation.check_headers(exchange)
+            (route.check_headers or self._generation.check_headers)(exchange)
             g.reached_view, g.acts = True, route.acts
             before = g.authenticating + time.monotonic() - begun
             with self.database.lock, self._delayed(route, before):
@@ -149,8 +149,8 @@ class Application:
     def _answer(self, answer: Answer) -> Response:
         if answer.status == 204:
             response = Response(status=204, content_type="text/html; charset=utf-8")
-        elif answer.content_type is not None:
-            response = Response(answer.body, answer.status, content_type=answer.content_type)
+        elif answer.table is not None:
+            response = Response(answer.table, answer.status, content_type="text/csv; charset=utf-8")
         else:
             response = _json(answer.body, answer.status)
         if answer.location is not None:

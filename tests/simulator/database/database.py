@@ -22,7 +22,8 @@ class Database:
     """Hold the state in memory. `random` generates SIP accounts and provisioning codes; with a seed they are known."""
 
     def __init__(self, contexts: Iterable[Context] | None = None, seed: int | None = None) -> None:
-        self.contexts = {context.name: context for context in contexts or DEFAULT_CONTEXTS}
+        self._contexts = {context.name: context for context in contexts or DEFAULT_CONTEXTS}
+        self.contexts = dict(self._contexts)
         self.random = random.Random(seed)
         self.uuid = str(uuid.UUID(int=self.random.getrandbits(128), version=4))
         self.lock = threading.RLock()
@@ -44,6 +45,7 @@ class Database:
     def clear(self) -> None:
         for table in self.tables().values():
             table.clear()
+        self.contexts = dict(self._contexts)
 
     def dump(self) -> dict[str, Any]:
         """Return the complete state as JSON values."""

@@ -16,6 +16,8 @@ from . import (
     incalls,
     infos,
     lines,
+    moh,
+    user_export,
     users,
     voicemails,
 )
@@ -47,6 +49,8 @@ GENERATION = Generation(
         *credentials.ROUTES,
         *policies.ROUTES,
         *users.ROUTES,
+        *user_export.ROUTES,
+        *moh.ROUTES,
         *all_in_one.ROUTES,
         *lines.ROUTES,
         *endpoints.ROUTES,

@@ -95,6 +95,11 @@ class Accounts:
         found: Login | None = self._database.logins.get(identifier)
         return found or next((each for each in self._services.values() if each.id == identifier), None)
 
+    def username_of(self, uuid: str) -> str | None:
+        """Return the username of the login of a user."""
+        login = self.get(uuid)
+        return login.username if login else None
+
     def owner_of(self, name: str) -> str | None:
         """Return the uuid of the login that has a username or an e-mail address, in any case; it may not sign in."""
         folded = name.lower()
@@ -121,10 +126,14 @@ class Accounts:
             raise TooManyTokens
         return self._new_token(login, DEFAULT_SECONDS if seconds is None else seconds)
 
-    def _new_token(self, login: Login, seconds: float) -> Token:
-        now = time.time()
-        random_uuid = self._database.random_uuid
-        token = Token(random_uuid(), login, now, now + seconds, self._acl_of(login), session=random_uuid())
+    def add_token(self, username: str, identifier: str, seconds: float = DEFAULT_SECONDS) -> Token:
+        """Give an account of a service a token, without its password."""
+        return self._new_token(self._services[username], seconds, identifier)
+
+    def _new_token(self, login: Login, seconds: float, identifier: str | None = None) -> Token:
+        now, random_uuid = time.time(), self._database.random_uuid
+        acl = self._acl_of(login)
+        token = Token(identifier or random_uuid(), login, now, now + seconds, acl, session=random_uuid())
         self._tokens[token.id] = token
         return token
 

@@ -11,17 +11,28 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from marshmallow import fields
+
 from ..errors import ConfdError, unexpected_error
 from ..generation import Answer, Call, Route
+from ..schema import Body
+from ..xivo16.callerid import take_over
 from ..xivo16.lookup import by_id_or_uuid
-from .callerid import clear_callerid, refresh_callerid
-from .common import database_of, resource_error
+from . import tenancy
+from .callerid import refresh_callerid
+from .common import database_of, input_error, load_body, resource_error
 from .endpoints import find_endpoint
 from .extensions import check_range, find_extension, new_extension
 from .lines import find_line
+from .person.common import check_distinct
 from .rows import Extension, Line, User
 from .users import find_user
 from .views import extension_view
+
+LINES = Body.from_dict(
+    {"lines": fields.List(fields.Nested(Body.from_dict({"id": fields.Integer(required=True)})), required=True)}
+)()
+
 
 # Lines and endpoints
 
@@ -80,12 +91,15 @@ def link_user_line(call: Call, user: User, line: Line) -> None:
     if extension:
         _check_users_agree(database, line, extension, [user])
     main_user = database.main_user_of(line.id) is None
+    if main_user:
+        take_over(user.caller_id)
     database.wait_for_race()
     database.user_lines.insert(user_id=user.id, line_id=line.id, main_user=main_user, main_line=not lines)
     refresh_callerid(database, line)
 
 
 def dissociate_line(call: Call, user_id: int | UUID, line_id: int) -> Answer:
+    """Take a line from a user; the line keeps the caller ID that it has from the user."""
     database = database_of(call)
     user, line = find_user(call, user_id), find_line(call, line_id)
     association = database.user_lines.first(user_id=user.id, line_id=line.id)
@@ -95,8 +109,6 @@ def dissociate_line(call: Call, user_id: int | UUID, line_id: int) -> Answer:
     if association.main_user and len(database.user_lines.where(line_id=line.id)) > 1:
         raise resource_error("There are secondary users associated to the line", line_id=line.id)
     database.user_lines.delete(association)
-    if association.main_user:
-        clear_callerid(database, line)
     rest = database.user_lines.where(user_id=user.id)
     if rest and not any(row.main_line for row in rest):
         rest[0].main_line = True
@@ -104,10 +116,11 @@ def dissociate_line(call: Call, user_id: int | UUID, line_id: int) -> Answer:
 
 
 def set_lines(call: Call, user_id: int | UUID) -> Answer:
-    """Set exactly these lines of a user, in this order."""
+    """Set exactly these lines of a user; the first one becomes the main line."""
     database = database_of(call)
     user = find_user(call, user_id)
-    wanted = [find_line(call, each["id"]) for each in call.read_body()["lines"]]
+    wanted = [_wanted_line(call, each["id"]) for each in load_body(call, LINES)["lines"]]
+    check_distinct("line", wanted)
     for line in database.lines_of(user):
         if line not in wanted:
             dissociate_line(call, user.id, line.id)
@@ -116,6 +129,13 @@ def set_lines(call: Call, user_id: int | UUID) -> Answer:
     for row in database.user_lines.where(user_id=user.id):
         row.main_line = bool(wanted) and row.line_id == wanted[0].id
     return Answer(204)
+
+
+def _wanted_line(call: Call, line_id: int) -> Line:
+    line: Line | None = database_of(call).lines.get(line_id)
+    if line is None or line.tenant_uuid not in tenancy.current().visible:
+        raise input_error("field 'lines': Line was not found", id=line_id)
+    return line
 
 
 def check_no_device(line: Line) -> None:

@@ -14,7 +14,7 @@ from ..database import Database, Table, UserLine
 from .accounts import Accounts
 from .logins.rows import Login, LoginEmail, LoginGroup, Policy
 from .person.tables import CascadingTable, PersonTables
-from .rows import MASTER, Context, Device, Extension, Incall, Line, SipEndpoint, SipLine, Tenant, User, Voicemail
+from .rows import MASTER, Context, Device, Extension, Incall, Line, Moh, SipEndpoint, SipLine, Tenant, User, Voicemail
 
 
 class WazoDatabase(Database):
@@ -39,6 +39,7 @@ class WazoDatabase(Database):
         self.login_emails: Any = Table(LoginEmail)
         self.policies: Any = Table(Policy)
         self.login_groups: Any = Table(LoginGroup)
+        self.mohs: Any = Table(Moh)
         self.master = MASTER
         self.accounts = Accounts(self)
 
@@ -119,6 +120,10 @@ class WazoDatabase(Database):
     def add_account(self, username: str, password: str, acl: list[str], tenant: str = "master") -> None:
         """Add an account that may log in; tenant is the tenant's name."""
         self.accounts.add(username, password, acl, self.tenant_named(tenant).id)
+
+    def add_token(self, username: str, token: str) -> None:
+        """Give an account a token of the test's choice."""
+        self.accounts.add_token(username, token)
 
     def add_user(self, firstname: str, tenant: str, username: str | None = None, email: str | None = None) -> User:
         """Add a user of a tenant, named, whom the clients of other tenants cannot see."""

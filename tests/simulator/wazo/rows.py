@@ -11,6 +11,8 @@ from typing import Any
 
 MASTER = "b877b385-0aa7-4100-816a-eda8da911e07"
 """The main tenant, whose rows a test inserts."""
+SUB = "ec2814b2-42c4-49e9-bead-3d087b8aadba"
+"""The tenant below it."""
 Option = list[str]
 """A name and a value of an Asterisk section."""
 
@@ -211,6 +213,19 @@ class Voicemail:
     enabled: bool = True
     options: list[Option] = field(default_factory=list)
     accesstype: str = "personal"
+
+
+@dataclass
+class Moh:
+    """Hold a music on hold. `id` is its uuid; users name it by the name that the server generates."""
+
+    id: str
+    tenant_uuid: str
+    name: str
+    label: str
+    mode: str = "files"
+    application: str | None = None
+    sort: str | None = None
 
 
 @dataclass

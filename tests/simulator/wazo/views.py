@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..generation import Call
-from ..xivo16.callerid import split_callerid
+from .callerid import read_callerid
 from .common import database_of
 from .person import views as person
 from .person.common import group_reference
@@ -121,7 +121,7 @@ def line_view(call: Call, line: Line) -> dict[str, Any]:
 
 def bare_line_view(call: Call, line: Line, endpoint: SipEndpoint | None) -> dict[str, Any]:
     """Return a line without its associations."""
-    caller_id_name, caller_id_num = split_callerid(endpoint.option("callerid") if endpoint else None)
+    caller_id_name, caller_id_num = read_callerid(endpoint)
     return {
         "id": line.id,
         "tenant_uuid": line.tenant_uuid,

@@ -6,7 +6,21 @@
 from __future__ import annotations
 
 from ..generation import Generation
-from . import devices, extensions, infos, line_extensions, lines, user_lines, user_voicemails, users, voicemails
+from . import (
+    configuration,
+    cti,
+    devices,
+    extensions,
+    func_keys,
+    infos,
+    line_extensions,
+    lines,
+    queue_members,
+    user_lines,
+    user_voicemails,
+    users,
+    voicemails,
+)
 from .http import check_headers, parse_body
 from .initial import populate
 from .latency import milliseconds
@@ -24,6 +38,10 @@ GENERATION = Generation(
         *voicemails.ROUTES,
         *user_voicemails.ROUTES,
         *infos.ROUTES,
+        *configuration.ROUTES,
+        *cti.ROUTES,
+        *func_keys.ROUTES,
+        *queue_members.ROUTES,
     ),
     populate=populate,
     check_headers=check_headers,

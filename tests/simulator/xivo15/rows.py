@@ -17,3 +17,4 @@ class Xivo15Database(PersonDatabase):
     def __init__(self, contexts: Iterable[Context] | None = None, seed: int | None = None) -> None:
         super().__init__(contexts, seed)
         self.users: Table[Person] = PersonTable(Person, self)  # type: ignore[assignment]
+        self.live_reload = True

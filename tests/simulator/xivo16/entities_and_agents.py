@@ -39,7 +39,7 @@ LIST = ListColumns(
 )
 
 
-def find_entity(database: Any, entity_id: int) -> Entity:
+def find_entity(database: Any, entity_id: object) -> Entity:
     entity = database.entities.get(entity_id)
     if entity is None:
         raise not_found("Entity", id=entity_id)

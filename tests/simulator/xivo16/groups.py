@@ -247,7 +247,7 @@ def _refuse_number_of_line(database: Any, extension: Extension) -> None:
             raise resource_error(
                 "Extension is associated with a user", associated_id=str(owner.id), extension_id=extension.id
             )
-    if extension.type != "user" and extension.type != "incall":
+    if extension.type not in {"user", "incall"}:
         raise resource_error(
             f"Extension is associated with a {extension.type}",
             associated_id=extension.typeval,

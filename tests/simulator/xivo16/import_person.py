@@ -8,26 +8,23 @@ Facts: person-xivo-16.16.md, "/users/import (POST, PUT) and /users/export".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Optional
 
-from ..errors import ConfdError, not_found, resource_error
+from ..errors import BadFields, ConfdError, not_found, resource_error
+from ..python2 import py2_repr
 from ..python2_dicts import in_dict_order
 from .cti import write_cti
 from .entities_and_agents import find_entity, set_entity
 
-FIELD_ERROR = re.compile(r"Input Error - (\w+): ([\[{].*)", re.DOTALL)
-Row = Mapping[str, str]
+Row = Mapping[str, Optional[str]]
 
 
 def message_of(error: ConfdError) -> str:
-    """Return the text of an error in a row: those of fields are one dictionary, without "Input Error"."""
-    found = [FIELD_ERROR.fullmatch(text) for text in error.texts]
-    if not all(found):
+    """Return the text of an error in a row. Fields that are wrong are told all at once, without "Input Error"."""
+    if not isinstance(error, BadFields):
         return error.texts[0]
-    problems = {each[1]: each[2] for each in found if each}
-    return "{%s}" % ", ".join(f"'{name}': {problems[name]}" for name in in_dict_order(problems))
+    return py2_repr({name: error.problems[name] for name in in_dict_order(error.problems)})
 
 
 def set_cti(database: Any, user: Any, row: Row) -> int | None:
@@ -51,7 +48,7 @@ def set_cti(database: Any, user: Any, row: Row) -> int | None:
 def set_permissions(database: Any, user: Any, row: Row) -> list[int]:
     """Replace the call permissions of a user by those of a row, if it has the column. Returns their ids."""
     if "call_permissions" in row:
-        names = [name for name in row["call_permissions"].split(";") if name]
+        names = [name for name in (row["call_permissions"] or "").split(";") if name]
         found = [_find_permission(database, name) for name in names]
         for association in database.user_call_permissions.where(user_id=user.id):
             database.user_call_permissions.delete(association)
@@ -73,7 +70,9 @@ def _find_permission(database: Any, name: str) -> Any:
 def find_row_entity(database: Any, row: Row) -> Any | None:
     """Return the entity of a row, None if it names none."""
     text = row.get("entity_id")
-    return find_entity(database, int(text)) if text else None
+    if not text:
+        return None
+    return find_entity(database, int(text) if text.isdigit() else text)
 
 
 def change_entity(database: Any, user: Any, row: Row) -> None:

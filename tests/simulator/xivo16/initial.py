@@ -10,7 +10,6 @@ from typing import Any
 from ..xivo15.initial import populate_server
 from .person_rows import populate_person16
 
-
 FIRST_OWN_ENDPOINT = 10_000
 
 

@@ -37,7 +37,7 @@ def export_users(call: Call) -> Answer:
     rows = [_row(call.database, user) for user in sorted(call.database.users, key=lambda user: user.uuid)]  # type: ignore[attr-defined]
     accepted = [each.strip() for each in (call.exchange.accept or "*/*").split(",")]
     if accepted[0] in {CSV_TYPE, "*/*"}:
-        return Answer(body=_as_csv(rows), content_type=CSV_TYPE)
+        return Answer(table=_as_csv(rows))
     return Answer(body={"headers": list(COLUMNS), "content": rows})
 
 

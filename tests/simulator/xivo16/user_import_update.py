@@ -8,7 +8,6 @@ A column that is missing leaves the value alone, an empty cell is null. What a u
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +15,10 @@ from ..database import Extension
 from ..errors import ConfdError, input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from . import endpoints, extensions, incalls, lines, users, voicemails
-from .import_person import change_entity, message_of, set_cti, set_permissions
+from .import_person import change_entity, set_cti, set_permissions
 from .line_extensions import put_association as associate_extension
 from .rows import Incall16, Line16, User16
-from .user_import import BOOLEANS, INTEGERS, USER, VOICEMAIL, read_rows
+from .user_import import BOOLEANS, INTEGERS, USER, VOICEMAIL, Row, describe_error, read_rows
 from .user_lines import put_association as associate_line
 from .user_views import main_line_first
 
@@ -33,8 +32,7 @@ def update_users(call: Call) -> Answer:
         try:
             updated.append({**_UpdatedRow(call, row).update(), "row_number": position})
         except ConfdError as error:
-            details = {"row": row, "row_number": position}
-            errors.append({"message": message_of(error), "timestamp": int(time.time()), "details": details})
+            errors.append(describe_error(error, position, row))
     if errors:
         database.load(before)
         return Answer(400, {"errors": errors})
@@ -44,7 +42,7 @@ def update_users(call: Call) -> Answer:
 class _UpdatedRow:
     """Change what one row of the table names."""
 
-    def __init__(self, call: Call, row: dict[str, str]) -> None:
+    def __init__(self, call: Call, row: Row) -> None:
         self.call = call
         self.database: Any = call.database
         self.row = row

@@ -24,12 +24,9 @@ def add_logins(database: Any, tenant: str) -> None:
                 id=database.random_uuid(),
                 tenant_uuid=tenant,
                 username=name,
-                password=database.random_account(),
                 purpose="internal",
                 authentication_method="native",
             )
-        database.logins.insert(
-            id=database.random_uuid(), tenant_uuid=tenant, username=WIZARD, password=database.random_account()
-        )
+        database.logins.insert(id=database.random_uuid(), tenant_uuid=tenant, username=WIZARD, password="wizard")
     name = f"wazo-all-users-tenant-{tenant}"
     database.login_groups.insert(id=database.random_uuid(), tenant_uuid=tenant, name=name, slug=name, everybody=True)

@@ -20,7 +20,7 @@ from ...errors import ConfdError
 from ...generation import Answer, Call, Route
 from ...listing import Columns
 from ...schema import Body, StrictBoolean, Text, matches
-from .. import tenancy
+from .. import moh, tenancy
 from ..common import Listing, attribute_columns, database_of, input_error, load_object, recurses, resource_error
 from ..extensions import find_extension
 from .common import link, reference, two_ids
@@ -117,6 +117,7 @@ def create_group(call: Call) -> Answer:
         given = {**given, "label": given["name"]}
     values = load_object(given, BODY)
     uuid, tenant = database.random_uuid(), tenancy.current().own
+    moh.check(database, tenant, values["music_on_hold"])
     name = f"grp-{database.tenants.get(tenant).name}-{uuid}"
     group = database.groups.insert(uuid=uuid, name=name, tenant_uuid=tenant, **values)
     return Answer(201, group_view(call, group), location=f"/groups/{group.uuid}")
@@ -126,6 +127,7 @@ def update_group(call: Call, group_id: int | UUID) -> Answer:
     """Change the given fields; ignore_forward becomes false where it is left out."""
     group = find_group(call, group_id)
     values = load_object(call.read_body(), BODY, is_update=True)
+    moh.check(database_of(call), group.tenant_uuid, values.get("music_on_hold", group.music_on_hold))
     assign(group, {"ignore_forward": False, **values})
     return Answer(204)
 
