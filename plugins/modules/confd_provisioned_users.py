@@ -356,6 +356,36 @@ options:
             description: MAC address of the device, in any common notation. Quote it.
             type: str
             required: true
+      login:
+        description:
+          - The account with which the user signs in to the client software.
+          - Omitted keys are not changed. If it is omitted as a whole, the login stays as it is.
+        type: dict
+        suboptions:
+          # BEGIN options of user_login
+          username:
+            description: Name to sign in with. A new login requires it. See
+              O(xivo.confd.confd_user_login#module:username).
+            type: str
+          password:
+            description: Password to sign in with. On XiVO it has at least four characters. See
+              O(xivo.confd.confd_user_login#module:password) and O(update_password).
+            type: str
+          enabled:
+            description: Whether the user can sign in. V(false) also ends all sessions on Wazo. See
+              O(xivo.confd.confd_user_login#module:enabled).
+            type: bool
+          profile:
+            description: Name of the CTI profile, for example V(Client). It cannot be taken away, only replaced. See
+              O(xivo.confd.confd_user_login#module:profile).
+            type: str
+          # END options of user_login
+          state:
+            description:
+              - V(present), or V(absent) to remove the login. See O(xivo.confd.confd_user_login#module:state).
+            type: str
+            choices: [present, absent]
+            default: present
       call_permissions:
         description:
           - Names of all call permissions that the user is to have. See

@@ -212,6 +212,15 @@ options:
       context:
         description: Context of O(match.exten).
         type: str
+  login:
+    description:
+      - With O(state=absent), what becomes of the login of the user. On XiVO it is a part of the user, and is always
+        removed.
+    type: str
+    choices:
+      remove: The login is removed and its sessions are ended.
+      keep: On Wazo, the login stays, and the person can still sign in.
+    default: remove
   homonyms:
     description:
       - Ids of other users with the same name. The module ignores them when it looks for the user.
@@ -562,6 +571,7 @@ MODULE = Module(
         **fields_spec(USER),
         **match_spec(),
         "homonyms": {"type": "list", "elements": "int"},
+        "login": {"type": "str", "choices": ["remove", "keep"], "default": "remove"},
         **NEW_SPEC,
         **UPDATE_PASSWORD_SPEC,
         **STATE_SPEC,

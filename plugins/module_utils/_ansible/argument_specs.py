@@ -88,13 +88,19 @@ def match_spec() -> dict[str, Any]:
 
 def _part_spec(key: str, resource: Resource) -> dict[str, Any]:
     """Return the spec of settings in an entry: a dictionary, or the list itself where they are one list."""
-    options = fields_spec(resource)
+    options = {**fields_spec(resource), **_state_spec(resource)}
     return dict(options[key]) if key in options else {"type": "dict", "options": options}
+
+
+def _state_spec(resource: Resource) -> dict[str, Any]:
+    """Return the option that removes what not every user has."""
+    return STATE_SPEC if resource.existence else {}
 
 
 def user_part_module(resource: Resource) -> tuple[Callable[[Task], dict[str, Any]], dict[str, Any]]:
     """Return the action and the argument spec of the module of settings of a user."""
-    return partial(ensure_user_part, resource=resource), {**references_spec("user"), **fields_spec(resource)}
+    spec = {**references_spec("user"), **fields_spec(resource), **_state_spec(resource)}
+    return partial(ensure_user_part, resource=resource), {**spec, **(UPDATE_PASSWORD_SPEC if resource.secrets else {})}
 
 
 def references_spec(*names: str) -> dict[str, Any]:

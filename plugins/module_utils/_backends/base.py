@@ -43,6 +43,10 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """What this generation requires of values, beyond COMMON_RULES."""
     unchecked: ClassVar[tuple[str, ...]] = ()
     """What this generation cannot check before a write, in words for the administrator."""
+    login_fields_of_user: ClassVar[tuple[str, ...]] = ("username", "password")
+    """The fields of a login that are fields of its user; none where a login is an object of its own."""
+    listed_parts: ClassVar[frozenset[str]] = frozenset()
+    """The resources of settings of users that ``list_parts`` reads for all users in a request or two."""
     takes_devices: ClassVar[bool] = False
     """Whether API clients can put a line on a device (xivo-15.12.md, "devices")."""
     has_tenants: ClassVar[bool] = False

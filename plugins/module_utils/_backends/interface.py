@@ -42,8 +42,20 @@ class UserInterface(ABC):
         """Dissociate a user from a line."""
 
     def list_parts(self, resource: Resource, users: Iterable[User]) -> dict[int, Row]:
-        """Return {user id: settings} of these users, for settings that read_snapshot does not return."""
-        raise AssertionError("read_snapshot has read all settings")
+        """Return {user id: settings} of these users, for those of ``listed_parts``."""
+        raise AssertionError(f"{resource.name} is read for one user after the other")
+
+    def list_logins(self) -> dict[str, Row]:
+        """Return {uuid: login} of all logins that are objects of their own, those of administrators too."""
+        return {}
+
+    def signs_in(self, username: str, password: str) -> bool:
+        """Return whether a login has a password, where only an attempt can tell."""
+        return False
+
+    def delete_user_only(self, user_id: int) -> None:
+        """Delete a user without line, and leave the login where it is an object of its own."""
+        raise UnsupportedError("This server removes the login of a user with the user.")
 
     def warning_of_removal(self, user: User) -> str:
         """Return what remains of a user who is deleted, for the administrator; '' for nothing."""

@@ -123,10 +123,19 @@ def _parse(entry: Entry, raw: Mapping[str, Any]) -> None:
     _parse_device(entry, raw.get("device"))
     given = {key: wanted_values(resource, raw[key]) for key, resource in USER_PARTS.items() if raw.get(key) is not None}
     entry.parts = {key: values for key, values in given.items() if values}
+    _refuse_two_logins(entry)
     if entry.match is None or (not entry.absent and raw.get("user") is None):
         if raw.get("user") is None:
             raise InputError("user is missing.", "Add user to the entry. With state: absent, match is enough.")
         name_of(entry.user)
+
+
+def _refuse_two_logins(entry: Entry) -> None:
+    """Raise InputError where the user and the login have different usernames or passwords: XiVO has one of each."""
+    login = entry.parts.get("login", {})
+    for name in ("username", "password"):
+        if login.get(name) and entry.user.get(name) not in (None, login[name]):
+            raise InputError(f"user.{name} and login.{name} differ.", f"Give login.{name} only.")
 
 
 def _parse_number(entry: Entry, raw: Mapping[str, Any]) -> None:

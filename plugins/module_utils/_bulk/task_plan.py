@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from .._backends.base import Backend
@@ -29,7 +30,7 @@ from .._operations.device import AssociateLineDevice, ResetDevice, SynchronizeDe
 from .._operations.extension import CreateExtension, DeleteExtension, UpdateExtension
 from .._operations.line import CreateLine, UpdateLine
 from .._operations.user import CreateUser, UpdateUser
-from .._operations.user_part import UpdateUserPart
+from .._operations.user_part import CreateUserPart, UpdateUserPart
 from .._operations.voicemail import (
     AssociateVoicemail,
     CreateVoicemail,
@@ -121,7 +122,7 @@ def _details(operation: Operation) -> Row:
     """Return the part of a step that only operations of one kind have."""
     if isinstance(operation, CreateUser):
         namesakes = [user.id for user in operation.namesakes if user.id]
-        return {"namesakes": namesakes, "identified_by": operation.identified_by}
+        return {"namesakes": namesakes, "identified_by": operation.identified_by, "fields": sorted(operation.values)}
     if isinstance(operation, ResetDevice):
         return {"others": [line.id for line in operation.others if line.id]}
     if isinstance(operation, DeleteExtension) and operation.leftover:
@@ -140,7 +141,8 @@ def _values_of(operation: Update, batch: Batch) -> Row:
     if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:
         values["wanted"] = {name: "" if value is None else value for name, value in operation.changes.items()}
     if isinstance(operation, UpdateUserPart):
-        values["wanted"] = nested({name: "" if value is None else value for name, value in operation.changes.items()})
+        wanted = {name: value for name, value in operation.changes.items() if name not in SECRET_KEYS}
+        values["wanted"] = nested({name: "" if value is None else value for name, value in wanted.items()})
     if isinstance(operation, (UpdateUser, UpdateExtension)) and operation.named:
         values["named"] = operation.named[1]
     return values
@@ -177,6 +179,10 @@ class FinalStep(PerformedStep):
     is_final = True
 
 
+def _part_operation(kind: type[UpdateUserPart], of: Mapping[str, Any]) -> Operation:
+    return kind(of["part"], {}, of["old"])
+
+
 REVERSIBLE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
     ("create", "extension"): lambda of: CreateExtension(of["extension"], {}),
     ("create", "line_sip"): lambda of: CreateLine(of["line"], {}, ""),
@@ -205,8 +211,9 @@ REVERSIBLE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
     ("dissociate", "voicemail"): lambda of: DissociateVoicemail(of["user"], of["voicemail"]),
     ("associate", "line_device"): lambda of: AssociateLineDevice(of["line"], of["device"]),
     **{
-        ("update", resource.name): lambda of: UpdateUserPart(of["part"], {}, of["old"])
+        (kind.action, resource.name): partial(_part_operation, kind)
         for resource in USER_PARTS.values()
+        for kind in (UpdateUserPart, CreateUserPart)
     },
 }
 """The steps that can be reversed: (action, resource) -> a function from {name: record, "old": values}."""

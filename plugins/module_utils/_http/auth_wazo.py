@@ -61,6 +61,10 @@ class WazoToken(Token):
             request.headers[TENANT_HEADER] = self._tenant_uuid
         return request
 
+    def signs_in(self, username: str, password: str) -> bool:
+        """Return whether somebody can sign in with a username and a password. The token is given back."""
+        return self._service.signs_in(username, password)
+
     def may(self, access: str) -> bool:
         """Return whether the token grants an access in the tenant of the options."""
         return self._service.allows(self.token, access, self._tenant_uuid)
@@ -221,6 +225,19 @@ class AuthService:
             raise self._unreadable_error(response, "POST", "/token")
         self._transport.hide(token)
         return token
+
+    def signs_in(self, username: str, password: str) -> bool:
+        """Return whether somebody can sign in. The token is given back: nobody may have more than a hundred."""
+        credentials = HTTPBasicAuth(username.encode(), password.encode())
+        self._transport.hide(password)
+        body = {"expiration": RENEWAL_MARGIN}
+        response = self._transport.exchange("POST", self.url, "/token", json=body, auth=credentials)
+        if response.status_code == 401:
+            return False
+        token = self._read_member(response, "POST", "/token", "data")["token"]
+        self._transport.hide(token)
+        self.revoke(token)
+        return True
 
     def revoke(self, token: str) -> None:
         """Revoke a token."""

@@ -115,6 +115,10 @@ class Client:
         """Return whether the credentials grant an access on Wazo, such as "auth.users.read"."""
         return isinstance(self._authentication, WazoToken) and self._authentication.may(access)
 
+    def signs_in(self, username: str, password: str) -> bool:
+        """Return whether somebody can sign in to Wazo with a username and a password. The token is given back."""
+        return isinstance(self._authentication, WazoToken) and self._authentication.signs_in(username, password)
+
     def refuse_exposed_password(self) -> None:
         """Raise InputError if Wazo's authentication would send a password that others in the network can read.
 
@@ -157,8 +161,13 @@ class Client:
         """Send GET ``path`` for its effect: some actions of confd are GETs that answer 204."""
         self._send_without_result("GET", path)
 
-    def post(self, path: str, body: dict[str, Any]) -> Any:
-        """Return the parsed JSON answer of POST ``path``. Never repeated once it may have reached the server."""
+    def post(self, path: str, body: dict[str, Any], has_answer: bool = True) -> Any:
+        """Return the parsed JSON answer of POST ``path``. Never repeated once it may have reached the server.
+
+        has_answer: whether there is one; otherwise return None.
+        """
+        if not has_answer:
+            return self._send_without_result("POST", path, json=body)
         return self._parse(self._send("POST", path, json=body), "POST", path)
 
     def post_table(self, path: str, text: str, sent: Any = None) -> Any:

@@ -110,6 +110,11 @@ class UserPart:
     def __str__(self) -> str:
         return f"{self.resource.label} of {self.user}"
 
+    @property
+    def exists(self) -> bool:
+        """Return whether the user has it. Every user has settings, but not every user has a login."""
+        return not self.resource.existence or self[self.resource.existence] is not None
+
     def result(self) -> Row:
         """Return the settings in the form in which modules return them."""
         row = {"user_id": self.user.id, **nested({name: self[name] for name in self.resource.field_names})}

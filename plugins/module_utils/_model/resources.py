@@ -26,7 +26,7 @@ class Field:
     type: the type in Ansible's argument spec. default: the value that a null means. unique: what the value is called
     where it belongs to one object only; '' where several objects may have it. ignores_case: whether servers compare the
     values of a unique field without case. part_of: the field that means this one and the others with the same part_of,
-    on the generations that have them.
+    on the generations that have them. follows: the field of the user whose value this one always has; it is no option.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Field:
     unique: str = ""
     ignores_case: bool = False
     part_of: str = ""
+    follows: str = ""
 
     def unique_key(self, value: Any) -> Any:
         """Return the canonical value, so that two values that servers take for the same one are equal."""
@@ -48,7 +49,8 @@ class Resource:
     """A type of objects. name: in modules and results; label: in messages; keys: the fields that identify an object.
 
     A field "busy.enabled" is the option "enabled" in the option "busy". needs_line: whether it is something that only
-    users with a line can have.
+    users with a line can have. existence: the field whose empty value means that there is no such object, of something
+    that not every user has.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Resource:
     fields: tuple[Field, ...]
     keys: tuple[str, ...]
     needs_line: bool = False
+    existence: str = ""
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -68,6 +71,8 @@ class Resource:
         options: dict[str, Any] = {}
         for field in self.fields:
             option, _dot, inner = field.name.partition(".")
+            if field.follows:
+                continue
             if inner:
                 options.setdefault(option, {})[inner] = field
             else:
@@ -198,11 +203,32 @@ SERVICES = Resource(
     (Field("dnd", "bool", default=False), Field("incallfilter", "bool", default=False)),
     keys=("user_id",),
 )
+LOGIN = Resource(
+    "user_login",
+    "login",
+    (
+        Field("username"),
+        Field("password", secret=True),
+        Field("enabled", "bool", default=True),
+        Field("profile"),
+        Field("firstname", follows="firstname"),
+        Field("lastname", follows="lastname"),
+        Field("email", follows="email"),
+    ),
+    keys=("user_id",),
+    existence="username",
+)
 CALL_PERMISSIONS = Resource(
     "user_call_permissions", "call permissions", (Field("call_permissions", "list", default=()),), keys=("user_id",)
 )
 GROUPS = Resource("user_groups", "groups", (Field("groups", "list", default=()),), keys=("user_id",), needs_line=True)
-USER_PARTS = {"call_permissions": CALL_PERMISSIONS, "groups": GROUPS, "services": SERVICES, "forwards": FORWARDS}
+USER_PARTS = {
+    "login": LOGIN,
+    "call_permissions": CALL_PERMISSIONS,
+    "groups": GROUPS,
+    "services": SERVICES,
+    "forwards": FORWARDS,
+}
 """{key of an entry: the settings of a user that have requests of their own}, in the order in which they are written."""
 RESOURCES = {resource.name: resource for resource in (USER, LINE, EXTENSION, DEVICE, VOICEMAIL, *USER_PARTS.values())}
 SECRET_KEYS = frozenset().union(*(resource.secrets for resource in RESOURCES.values()))
@@ -216,6 +242,7 @@ TEXT_NAMES = frozenset(
 HIDDEN_KEYS = SECRET_KEYS | {"confd_password", "confd_token"}
 SOUNDS_SECRET = re.compile(r"passw|secret|token", re.IGNORECASE)
 MASK = "********"
+ABSENT = "absent"
 
 HEXADECIMAL_MAC = re.compile(r"[0-9a-f]{12}")
 NUMBERED_CALLER_ID = re.compile(r'.*" <\S+>', re.DOTALL)
@@ -293,9 +320,12 @@ def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
 def wanted_values(resource: Resource, options: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
     """Return {field: value} of the fields that are set in options. '' clears a field, null leaves it as it is.
 
-    A resource with one field, which is a list, may have the list itself as its options.
+    A resource with one field, which is a list, may have the list itself as its options. Something that is to be absent
+    has an empty ``existence``.
     """
     named = options if isinstance(options, Mapping) else {resource.field_names[0]: options}
+    if resource.existence and named.get("state") == ABSENT:
+        return {resource.existence: ""}
     given = {name: _option(named, name) for name in resource.field_names}
     return {name: tidy(name, value) for name, value in given.items() if value is not None}
 

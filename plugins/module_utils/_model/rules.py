@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import InputError
-from .resources import EXTENSION, FORWARDS, LINE, USER, VOICEMAIL, Resource, canonical
+from .resources import EXTENSION, FORWARDS, LINE, LOGIN, USER, VOICEMAIL, Resource, canonical
 
 LARGEST_INTEGER = 2**31 - 1
 MULTILINE_FIELDS = frozenset({"description"})
@@ -72,6 +72,7 @@ COMMON_RULES: Rules = {
         ("device_slot", Rule(least=1)),
     ),
     EXTENSION.name: (("exten", Rule(40)),),
+    LOGIN.name: (("username", Rule(256)),),
     FORWARDS.name: tuple((field.name, Rule(128)) for field in FORWARDS.fields if field.type == "str"),
     VOICEMAIL.name: (
         *((name, Rule(80)) for name in ("name", "email", "pager")),

@@ -195,7 +195,11 @@ class Delete(RecordOperation):
         return self.record.result()
 
     def perform(self, backend: Backend) -> None:
-        ensure_deleted(lambda: backend.delete(self.record.resource, id_of(self.record)), lambda: self.read(backend))
+        ensure_deleted(lambda: self.delete(backend), lambda: self.read(backend))
+
+    def delete(self, backend: Backend) -> None:
+        """Send the request that deletes."""
+        backend.delete(self.record.resource, id_of(self.record))
 
 
 class Association(Operation):

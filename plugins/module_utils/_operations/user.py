@@ -97,8 +97,15 @@ class UpdateUser(Update):
 
 @dataclass
 class DeleteUser(Delete):
-    """Deletes a user without line."""
+    """Deletes a user without line. keeps_login: whether the login stays."""
 
     resource_type = "user"
     RECORD = "user"
     user: User
+    keeps_login: bool = False
+
+    def delete(self, backend: Backend) -> None:
+        if self.keeps_login:
+            backend.delete_user_only(id_of(self.user))
+        else:
+            super().delete(backend)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .._model.records import Row, User, UserPart
-from .base import Update
+from .base import Operation, Update
 
 
 @dataclass
@@ -28,3 +28,28 @@ class UpdateUserPart(Update):
     def user(self) -> User:
         """The user whose settings are written."""
         return self.part.user
+
+    @property
+    def expected(self) -> Row:
+        # No server shows the password of a login apart from the user.
+        return {name: value for name, value in self.changes.items() if name not in self.part.resource.secrets}
+
+
+class CreateUserPart(UpdateUserPart):
+    """Gives a user something that not every user has, such as a login."""
+
+    action = "create"
+
+    def reverse(self) -> Operation:
+        existence = self.part.resource.existence
+        return DeleteUserPart(self.part, {existence: None}, {existence: self.part[existence]})
+
+
+class DeleteUserPart(UpdateUserPart):
+    """Takes from a user something that not every user has."""
+
+    action = "delete"
+
+    def reverse(self) -> Operation | None:
+        # A login without its password is none.
+        return None

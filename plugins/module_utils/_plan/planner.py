@@ -18,11 +18,11 @@ from .associations import AssociationPlanner
 from .devices import DevicePlanner
 from .extensions import ExtensionPlanner
 from .lines import LinePlanner
-from .users import UserPlanner
+from .logins import LoginPlanner
 from .voicemails import VoicemailPlanner
 
 
-class Planner(UserPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, VoicemailPlanner, DevicePlanner):
+class Planner(LoginPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, VoicemailPlanner, DevicePlanner):
     """Plans all resources, and the removal of a user with everything that belongs to the user."""
 
     def remove_user(self, user: User) -> None:

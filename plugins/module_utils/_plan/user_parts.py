@@ -10,7 +10,7 @@ from typing import Any
 
 from .._model.records import User, UserPart
 from .._model.resources import GROUPS, Resource, differences
-from .._operations.user_part import UpdateUserPart
+from .._operations.user_part import CreateUserPart, DeleteUserPart, UpdateUserPart
 from .base import BasePlanner
 
 
@@ -25,14 +25,20 @@ class UserPartPlanner(BasePlanner):
         backend = self.state.backend
         backend.check_fields(resource, values)
         part = self.state.part_of(user, resource)
-        changes = differences(part.fields, self._updatable(resource, values))
+        changes = differences(part.fields, self._updatable(resource, values) if part.exists else values)
         if changes:
             backend.check_values(resource, changes)
             backend.check_part(resource, {**part.fields, **changes})
-            old = {name: part[name] for name in changes}
-            part.fields.update(changes)
-            self.operations.append(UpdateUserPart(part, changes, old))
+            self._change_part(part, changes)
         return part
+
+    def _change_part(self, part: UserPart, changes: dict[str, Any]) -> None:
+        old, existed = {name: part[name] for name in changes}, part.exists
+        part.fields.update(changes)
+        kind = UpdateUserPart
+        if existed != part.exists:
+            kind = CreateUserPart if part.exists else DeleteUserPart
+        self.operations.append(kind(part, changes, old))
 
     def leave_groups(self, user: User) -> None:
         """Take a user out of all groups."""

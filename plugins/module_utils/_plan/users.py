@@ -49,10 +49,10 @@ class UserPlanner(BasePlanner):
             self.operations.append(UpdateUser(found, changes, old, named))
         return found
 
-    def delete_user(self, user: User) -> None:
+    def delete_user(self, user: User, keeps_login: bool = False) -> None:
         """Delete a user without line."""
-        operation = DeleteUser(user)
-        operation.warning = self.state.backend.warning_of_removal(user)
+        operation = DeleteUser(user, keeps_login)
+        operation.warning = "" if keeps_login else self.state.backend.warning_of_removal(user)
         self.operations.append(operation)
         self.state.remove_user(user)
 

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import ConflictError
 from .._model.records import Row, User, UserPart, id_of, id_order
-from .._model.resources import USER, Resource, canonical, normalised
+from .._model.resources import LOGIN, USER, Resource, canonical, normalised
 from .tables import BaseState
 
 
@@ -60,11 +61,27 @@ class UserState(BaseState):
             self._store_part(user, resource, row)
         return parts[user]
 
+    def owner_of_login(self, name: str) -> User | str | None:
+        """Return the user whose login has a name as username or e-mail address, in any case; a text for another login.
+
+        What is planned counts for the users whose logins are known.
+        """
+        wanted = name.casefold()
+        known = {part.user.uuid: part for part in self._parts_of.get(LOGIN.name, {}).values()}
+        for part in self._parts_of.get(LOGIN.name, {}).values():
+            if wanted in _names_of_login(part.fields):
+                return part.user
+        for uuid, row in self.backend.list_logins().items():
+            if uuid not in known and wanted in _names_of_login(row):
+                found = [user for user in self._users.values() if user.uuid == uuid]
+                return found[0] if found else f"a login without user ({row['username'] or uuid})"
+        return None
+
     def _read_part(self, user: User, resource: Resource) -> Row | None:
         """Return settings of a user; None if the user does not exist. Where all users are known, read those of all."""
         if user.predicted:
             return {}
-        if not self.complete:
+        if not self.complete or resource.name not in self.backend.listed_parts:
             return self.backend.get(resource, id_of(user))
         rows = self.backend.list_parts(resource, self._users.values())
         for each in self._users.values():
@@ -94,3 +111,8 @@ class UserState(BaseState):
         self._users_by_value.discard(user)
         same_name = self._users_by_name.get(user.full_name, [])
         self._users_by_name[user.full_name] = [each for each in same_name if each is not user]
+
+
+def _names_of_login(fields: Mapping[str, Any]) -> set[str]:
+    """Return the names by which somebody can sign in, in lower case."""
+    return {fields[name].casefold() for name in ("username", "email") if fields.get(name)}

@@ -14,10 +14,11 @@ from typing import Any
 
 from .._model.errors import InputError
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
-from .._model.resources import DEVICE, LINE, USER, USER_PARTS, VOICEMAIL, Resource, canonical_caller_id, nested
+from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
 from .._model.texts import without_accents
 from .._state.lookup import describe
 from .._state.state import ServerState
+from .export_parts import PartExporter
 from .task import Task
 
 Entry = dict[str, Any]
@@ -63,6 +64,7 @@ class _Exporter:
         for user in state.users():
             self._by_name.setdefault(_name_of(user), []).append(user)
         self._lines_by_number = state.lines_by_number()
+        self._parts = PartExporter(state, with_secrets, self.warnings)
         needs_details = with_secrets or state.backend.sets_callerid
         self._details = {row["id"]: row for row in state.backend.list_detailed_lines()} if needs_details else {}
         self._macs = self._read_macs()
@@ -136,8 +138,8 @@ class _Exporter:
             "incalls": [self._number(each) for each in incalls] if len(incalls) > 1 else [],
             "voicemail": self._voicemail(voicemail, user, number) if voicemail else {},
             "device": {"mac": self._macs[line.device_id]} if line and line.device_id in self._macs else {},
-            **self._parts(user),
         }
+        parts |= self._parts.parts_of(user, parts["user"])
         return {name: part for name, part in parts.items() if part}
 
     def _user(self, user: User) -> Row:
@@ -169,16 +171,6 @@ class _Exporter:
         except InputError as error:
             del values[name]
             self.warnings.append(f"{error.message} It is left out of the entry of {user}.")
-
-    def _part(self, user: User, resource: Resource) -> Row:
-        if resource.name in self.state.backend.absent_resources:
-            return {}
-        return nested(self._meant(resource, self.state.part_of(user, resource).fields))
-
-    def _parts(self, user: User) -> Row:
-        """Return {key of an entry: settings of a user}. Settings that are one list are that list."""
-        parts = {key: self._part(user, resource) for key, resource in USER_PARTS.items()}
-        return {key: part.get(key, part) for key, part in parts.items()}
 
     def _number(self, extension: Extension) -> Row:
         exten, context = extension.key

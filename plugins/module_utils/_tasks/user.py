@@ -36,7 +36,8 @@ def _delete_user(task: Task, match: dict[str, Any] | None, wanted: Mapping[str, 
                 "Dissociate the user first (confd_line_extension, confd_user_line, confd_voicemail), or use "
                 "confd_provisioned_users.",
             )
-        task.planner.delete_user(user)
+        keeps_login = task.options.get("login") == "keep" and not task.backend.login_fields_of_user
+        task.planner.delete_user(user, keeps_login)
     return task.finish(user=user)
 
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from ..._http.client import Client
 from ..._model.errors import ConfdError, InputError
 from ..._model.records import Extension, Line, Row, User
-from ..._model.resources import EXTENSION, LINE, USER, Resource
+from ..._model.resources import EXTENSION, LINE, LOGIN, USER, Resource
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..base import Backend
 from ..interface import CreatedUser, NewUser
@@ -34,7 +34,7 @@ class Wazo(WazoLogins, WazoUserParts):
 
     api = "wazo"
     servers = "Wazo from 20.07"
-    absent_fields: ClassVar[frozenset[tuple[str, str]]] = frozenset()
+    absent_fields: ClassVar[frozenset[tuple[str, str]]] = frozenset({(LOGIN.name, "profile")})
     rules = RULES
     paths: ClassVar[dict[str, str]] = {**Xivo16.paths, LINE.name: "/lines"}
     """The server deletes the SIP endpoint of a line with it, and dissociates the extension."""
@@ -59,6 +59,7 @@ class Wazo(WazoLogins, WazoUserParts):
     def read_snapshot(self) -> Snapshot:
         users = WazoUsers(self.client.get_items("/users"))
         self._note_memberships(users.rows)
+        self._logins = {}
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         self._users_of_incalls = users.users_of_incalls()
         known = users.full_lines(endpoints, self._is_webrtc)

@@ -9,30 +9,127 @@ but not a disabled one. Source: person-wazo-26.08.md, "0. Traps first" and "1.2 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
 from ..._http.client import Client
 from ..._model.errors import AuthenticationError, ConflictError, NotFoundError
 from ..._model.records import Row, User
-from ..._model.resources import USER, Resource
+from ..._model.resources import CALL_PERMISSIONS, GROUPS, LOGIN, USER, Resource, normalised
+from ..xivo.rows import given
 from ..xivo16.backend import Xivo16
 
-KEPT = ("username", "firstname", "lastname", "purpose", "authentication_method")
+KEPT = ("username", "firstname", "lastname", "enabled", "purpose", "authentication_method")
 """What a PUT must repeat of a login, because it resets what it does not name (person-wazo-26.08.md, trap 3)."""
+WRITTEN = frozenset({"username", "firstname", "lastname", "enabled"})
 ACCESSES = ("read", "update", "delete")
 
 
 class WazoLogins(Xivo16):
-    """Removes the login of a user with the user, and revokes its tokens."""
+    """Reads and writes the logins of users. Removes the login of a user with the user, and revokes its tokens."""
+
+    login_fields_of_user = ()
+    listed_parts: ClassVar[frozenset[str]] = frozenset({LOGIN.name, CALL_PERMISSIONS.name, GROUPS.name})
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)
         self._may_remove_logins: bool | None = None
+        self._logins: dict[str, Row] = {}
+        """{uuid: login}, once they were read."""
+
+    # Reading
+
+    def get(self, resource: Resource, object_id: int | str) -> Row | None:
+        if resource is not LOGIN:
+            return super().get(resource, object_id)
+        user = self._get(f"/users/{object_id}")
+        return self._login_of(user["uuid"]) if user else None
+
+    def list_parts(self, resource: Resource, users: Iterable[User]) -> dict[int, Row]:
+        if resource is not LOGIN:
+            return super().list_parts(resource, users)
+        logins = self.list_logins()
+        return {user.id: logins.get(user.uuid or "", {}) for user in users if user.id}
+
+    def list_logins(self) -> dict[str, Row]:
+        if not self._logins:
+            rows = self.client.of_auth_service().get_items("/users", recurse="true")
+            self._logins = {row["uuid"]: login_row(row) for row in rows}
+        return self._logins
+
+    def signs_in(self, username: str, password: str) -> bool:
+        return self.client.signs_in(username, password)
+
+    def defaults_of(self, resource: Resource) -> Row:
+        defaults = super().defaults_of(resource)
+        return {**defaults, "enabled": True} if resource is LOGIN else defaults
+
+    def check_part(self, resource: Resource, fields: Mapping[str, Any]) -> None:
+        if resource is not LOGIN:
+            super().check_part(resource, fields)
+
+    def _login_of(self, uuid: str) -> Row:
+        """Return the row of a login; an empty one if there is none."""
+        try:
+            return login_row(self.client.of_auth_service().get(f"/users/{uuid}"))
+        except NotFoundError:
+            return {}
+
+    # Writing
+
+    def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
+        """Create, change or remove the login of a user."""
+        if resource is not LOGIN:
+            return super().update(resource, object_id, changes)
+        uuid = self.client.get(f"/users/{object_id}")["uuid"]
+        found = self._login_of(uuid)
+        if changes.get("username", "") is None:
+            self._remove_login(uuid)
+        elif not found:
+            values = {**given(changes), "uuid": uuid, "email_address": changes.get("email")}
+            self.client.of_auth_service().post("/users", given(values))
+        else:
+            self._change_login(uuid, changes)
+        return self._login_of(uuid)
+
+    def _change_login(self, uuid: str, changes: Row) -> None:
+        auth, path = self.client.of_auth_service(), f"/users/{uuid}"
+        if not WRITTEN.isdisjoint(changes):
+            login = auth.get(path)
+            auth.put(path, {name: changes.get(name, login[name]) for name in KEPT})
+        if "email" in changes:
+            addresses = [{"address": changes["email"], "main": True, "confirmed": True}] if changes["email"] else []
+            auth.put(f"/admin{path}/emails", {"emails": addresses})
+        if changes.get("password"):
+            auth.post(f"/users/password/reset?user_uuid={uuid}", {"password": changes["password"]}, has_answer=False)
+
+    def _remove_login(self, uuid: str) -> None:
+        """Remove the login of a user, if there is one, and revoke its tokens."""
+        auth, path = self.client.of_auth_service(), f"/users/{uuid}"
+        try:
+            login = auth.get(path)
+            # A deletion alone would leave the tokens valid.
+            auth.put(path, {**{name: login[name] for name in KEPT}, "enabled": False})
+            auth.delete(path)
+        except NotFoundError:
+            return
+
+    # Removal with the user
 
     def delete(self, resource: Resource, object_id: int) -> None:
         user = self._get(f"/users/{object_id}") if resource is USER else None
-        if user and not self._remove_login(user["uuid"]):
+        if not user:
+            super().delete(resource, object_id)
+            return
+        try:
+            self._remove_login(user["uuid"])
+        except AuthenticationError:
             self._delete_with_login(user)
         else:
             super().delete(resource, object_id)
+
+    def delete_user_only(self, user_id: int) -> None:
+        super().delete(USER, user_id)
 
     def warning_of_removal(self, user: User) -> str:
         if self._may_remove_logins is None:
@@ -45,20 +142,6 @@ class WazoLogins(Xivo16):
             f"auth.users.#.{{{','.join(ACCESSES)}}}. The login itself is removed."
         )
 
-    def _remove_login(self, uuid: str) -> bool:
-        """Remove the login of a user, if there is one, and revoke its tokens. Return whether the account may do it."""
-        auth, path = self.client.of_auth_service(), f"/users/{uuid}"
-        try:
-            login = auth.get(path)
-            # A deletion alone would leave the tokens valid.
-            auth.put(path, {**{name: login[name] for name in KEPT}, "enabled": False})
-            auth.delete(path)
-        except NotFoundError:
-            return True
-        except AuthenticationError:
-            return False
-        return True
-
     def _delete_with_login(self, user: Row) -> None:
         """Let confd delete a user and the login. It would delete everything else that the user has as well."""
         owned = [name for name in ("lines", "incalls", "voicemail", "agent") if user[name]]
@@ -70,3 +153,14 @@ class WazoLogins(Xivo16):
                 "auth.users.#.delete in wazo-auth.",
             )
         self.client.delete(f"{self._path(USER, user['id'])}?recursive=true")
+
+
+def login_row(login: Row) -> Row:
+    """Return a login as the core knows it. Without a username, its uuid stands for the name."""
+    emails = sorted(login["emails"], key=lambda each: not each["main"])
+    values = {
+        **{name: login[name] for name in ("firstname", "lastname", "enabled")},
+        "username": login["username"] or login["uuid"],
+        "email": emails[0]["address"] if emails else None,
+    }
+    return normalised(LOGIN, values)

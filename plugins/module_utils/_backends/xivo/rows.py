@@ -9,9 +9,15 @@ import secrets
 import string
 
 from ..._model.records import Row
-from ..._model.resources import LINE, USER, Resource, normalised
+from ..._model.resources import LINE, LOGIN, USER, Resource, normalised
 
-ONLY_ON_WAZO = frozenset({(LINE.name, "webrtc"), *((USER.name, each.name) for each in USER.fields if each.part_of)})
+ONLY_ON_WAZO = frozenset(
+    {
+        (LINE.name, "webrtc"),
+        *((USER.name, each.name) for each in USER.fields if each.part_of),
+        *((LOGIN.name, each.name) for each in LOGIN.fields if each.follows or each.name in ("username", "password")),
+    }
+)
 """The fields that no XiVO has, as (resource, field)."""
 KEPT_KEYS = {USER.name: ("uuid",), LINE.name: ("device_id", "protocol")}
 """{name of a resource: the keys of its rows that are no fields, but known to the core}."""

@@ -17,7 +17,7 @@ from ..._model.records import SIP, Extension, Line, Row, User, id_of
 from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, canonical, normalised
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..interface import VoicemailOwner
-from ..xivo.backend import Xivo
+from ..xivo.logins import XivoLogins
 from ..xivo.rows import pattern, row_of
 from .rules import ABSENT_FIELDS, ABSENT_RESOURCES, RULES
 
@@ -25,7 +25,7 @@ CLEARED_BY_NULL = frozenset({"password", "mobile_phone_number", "timezone", "lan
 """Fields that are cleared by null, the others by '': there, null makes confd drop the PUT (xivo-15.12.md, trap 1)."""
 
 
-class Xivo15(Xivo):
+class Xivo15(XivoLogins):
     """Incalls are extensions on the line of a user. The lists of read_snapshot show numbers, but no incalls."""
 
     api = "xivo15"

@@ -17,8 +17,8 @@ from typing import Any, ClassVar
 from ..._http.client import Client
 from ..._model.errors import InputError, NotFoundError, RefusedError
 from ..._model.records import Row, User
-from ..._model.resources import CALL_PERMISSIONS, FORWARDS, GROUPS, SERVICES, Resource, nested, normalised
-from ..xivo.backend import Xivo
+from ..._model.resources import CALL_PERMISSIONS, FORWARDS, GROUPS, LOGIN, SERVICES, Resource, nested, normalised
+from ..xivo.logins import XivoLogins
 
 ENABLED = "enabled"
 SETTINGS = {SERVICES.name: "services", FORWARDS.name: "forwards"}
@@ -29,16 +29,20 @@ ONE_WRITER = Lock()
 """Held by the thread that changes the members of a group: each PUT replaces all of them."""
 
 
-class Xivo16UserParts(Xivo):
+class Xivo16UserParts(XivoLogins):
     """Reads and writes the parts of a user. Their id is that of the user."""
 
     name_keys: ClassVar[dict[str, str]] = {CALL_PERMISSIONS.name: "name", GROUPS.name: "name"}
     """{name of a resource of MEMBERSHIPS: the key of its objects that people call the name}."""
 
+    listed_parts: ClassVar[frozenset[str]] = frozenset({LOGIN.name, CALL_PERMISSIONS.name})
+
     def __init__(self, client: Client) -> None:
         super().__init__(client)
         self._objects: dict[str, dict[int, Row]] = {}
         """{name of a resource of MEMBERSHIPS: {id: object}}, once they were read."""
+        self._exported: dict[str, Row] = {}
+        """{uuid: row of GET /users/export}, once it was read."""
 
     def get(self, resource: Resource, object_id: int | str) -> Row | None:
         if resource.name in SETTINGS:
@@ -64,19 +68,11 @@ class Xivo16UserParts(Xivo):
         return self.get(resource, object_id) or {}
 
     def list_parts(self, resource: Resource, users: Iterable[User]) -> dict[int, Row]:
-        if resource is not CALL_PERMISSIONS:
-            # The first releases of this generation may not embed them.
-            rows_of_users = {user.id: self.get(resource, user.id) for user in users if user.id}
-            return {user_id: row for user_id, row in rows_of_users.items() if row}
         # GET /users does not show them, and one request for each user takes long.
-        rows = self.client.get("/users/export")["content"]
-        names = {row["uuid"]: row["call_permissions"].split(";") for row in rows}
-        (field,) = resource.field_names
-        return {
-            user.id: normalised(resource, {field: [name for name in names.get(user.uuid or "", ()) if name]})
-            for user in users
-            if user.id
-        }
+        if not self._exported:
+            self._exported = {row["uuid"]: row for row in self.client.get("/users/export")["content"]}
+        shown = {user.id: self._exported.get(user.uuid or "") for user in users if user.id}
+        return {user_id: _exported_part(resource, row) for user_id, row in shown.items() if row}
 
     def check_part(self, resource: Resource, fields: Mapping[str, Any]) -> None:
         super().check_part(resource, fields)
@@ -162,6 +158,15 @@ class Xivo16UserParts(Xivo):
             others = [{"uuid": each["uuid"]} for each in members if each["uuid"] != uuid]
             users = [*others, {"uuid": uuid}] if joins else others
             self.client.put(f"/groups/{group_id}/members/users", {"users": users})
+
+
+def _exported_part(resource: Resource, row: Row) -> Row:
+    """Return settings of a user of GET /users/export, in which all values are texts."""
+    if resource is LOGIN:
+        shown = {"enabled": row["cti_profile_enabled"] == "1", "profile": row["cti_profile_name"]}
+        return normalised(resource, shown)
+    (field,) = resource.field_names
+    return normalised(resource, {field: [name for name in row["call_permissions"].split(";") if name]})
 
 
 def settings_row(resource: Resource, shown: Any) -> Row:

@@ -1,0 +1,61 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Describes the settings of users that have keys of their own in an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .._model.errors import AuthenticationError
+from .._model.records import Row, User
+from .._model.resources import LOGIN, USER_PARTS, Resource, nested
+from .._state.state import ServerState
+
+
+class PartExporter:
+    """Describes the settings of the users of one server. warnings: gets a sentence for what cannot be read."""
+
+    def __init__(self, state: ServerState, with_secrets: bool, warnings: list[str]) -> None:
+        self.state = state
+        self.with_secrets = with_secrets
+        self.warnings = warnings
+        self._unreadable: set[str] = set()
+
+    def parts_of(self, user: User, of_user: Row) -> Row:
+        """Return {key of an entry: settings of a user}. Settings that are one list are that list.
+
+        of_user: the fields of the user in the entry. Those that belong to a login move to it.
+        """
+        parts = {key: self._part(user, resource) for key, resource in USER_PARTS.items()}
+        login = parts["login"]
+        for name in self.state.backend.login_fields_of_user if login else ():
+            if name in of_user:
+                login[name] = of_user.pop(name)
+        return {key: part.get(key, part) for key, part in parts.items() if part}
+
+    def _part(self, user: User, resource: Resource) -> Row:
+        if not self._may_have(user, resource):
+            return {}
+        try:
+            part = self.state.part_of(user, resource)
+        except AuthenticationError as error:
+            self._unreadable.add(resource.name)
+            self.warnings.append(f"The entries have no {resource.label}: {error}")
+            return {}
+        return nested(dict(self._chosen(resource, part.fields)))
+
+    def _may_have(self, user: User, resource: Resource) -> bool:
+        backend = self.state.backend
+        if resource.name in backend.absent_resources or resource.name in self._unreadable:
+            return False
+        # Asked for one user after the other, where only a user with a username can sign in.
+        return resource is not LOGIN or LOGIN.name in backend.listed_parts or bool(user["username"])
+
+    def _chosen(self, resource: Resource, fields: Row) -> Iterator[tuple[str, object]]:
+        """Yield the (field, value) that differ from those of a new user; secrets only if wanted."""
+        usual = self.state.backend.defaults_of(resource)
+        for field in resource.fields:
+            hidden = bool(field.follows) or (field.secret and not self.with_secrets)
+            if not hidden and fields.get(field.name) not in (None, usual[field.name]):
+                yield field.name, fields[field.name]
