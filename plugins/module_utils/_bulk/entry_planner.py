@@ -177,7 +177,10 @@ class Builder:
 
     def _user(self, entry: Entry, planner: Planner) -> User:
         entry.created = entry.found is None
-        values = new_user_values(entry.match, entry.user) if entry.created else _without(USER.secrets, entry.user)
+        login = {name: entry.parts.get("login", {}).get(name) for name in self.state.backend.login_fields_of_user}
+        of_login = {name: value for name, value in login.items() if value}
+        new = {**of_login, **entry.user}
+        values = new_user_values(entry.match, new) if entry.created else _without(USER.secrets, entry.user)
         entry.found = planner.ensure_user(entry.found, values, _identity_of(entry))
         return entry.found
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .._backends.base import Backend
+from .._http.confirm import ensure_deleted
 from .._model.records import Row, User, UserPart
 from .base import Operation, Update
 
@@ -49,6 +51,12 @@ class DeleteUserPart(UpdateUserPart):
     """Takes from a user something that not every user has."""
 
     action = "delete"
+
+    def perform(self, backend: Backend) -> None:
+        ensure_deleted(lambda: self._remove(backend), lambda: self.read(backend))
+
+    def _remove(self, backend: Backend) -> None:
+        self.write(backend)
 
     def reverse(self) -> Operation | None:
         # A login without its password is none.

@@ -33,7 +33,9 @@ class LoginPlanner(UserPlanner, UserPartPlanner):
             part = super().ensure_user_part(user, LOGIN, {"enabled": False})
             self.ensure_user(user, dict.fromkeys(of_user, ""))
             return part
-        self.ensure_user(user, {name: value for name, value in values.items() if name in of_user})
+        is_new = not user["username"]
+        in_user = {name: value for name, value in values.items() if name in of_user}
+        self.ensure_user(user, in_user, writes_secrets=is_new)
         rest = {name: value for name, value in values.items() if name not in of_user}
         if rest.get("enabled") and not (user["username"] and user["password"]):
             raise InputError(

@@ -24,18 +24,22 @@ class UserPlanner(BasePlanner):
     """Plans the creation, change and deletion of users."""
 
     def ensure_user(
-        self, found: User | None, values: Mapping[str, Any], identified_by: Mapping[str, Any] | None = None
+        self,
+        found: User | None,
+        values: Mapping[str, Any],
+        identified_by: Mapping[str, Any] | None = None,
+        writes_secrets: bool = False,
     ) -> User:
         """Create a user with these values, or give the found one the values that differ.
 
-        identified_by: see ``CreateUser``.
+        identified_by: see ``CreateUser``. writes_secrets: whether to write secrets that a policy keeps otherwise.
         Raises InputError for a value that the server would not store, UnsupportedError for a field that it lacks.
         """
         self.state.backend.check_fields(USER, values)
         values = self.state.backend.spell_out(USER, values)
         if found is None:
             return self._create_user(values, identified_by)
-        changes = self._user_changes(found, self._updatable(USER, values))
+        changes = self._user_changes(found, values if writes_secrets else self._updatable(USER, values))
         if changes:
             summaries = self.state.backend.summaries_of(USER, {**found.fields, **changes})
             changes |= differences(found.fields, summaries)
