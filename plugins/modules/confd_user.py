@@ -214,8 +214,8 @@ options:
         type: str
   login:
     description:
-      - With O(state=absent), what becomes of the login of the user. On XiVO it is a part of the user, and is always
-        removed.
+      - With O(state=absent), whether the login of the user is removed as well. On XiVO it is a part of the user, and is
+        always removed.
     type: str
     choices:
       remove: The login is removed and its sessions are ended.

@@ -19,6 +19,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from jinja2 import ChainableUndefined, Environment, Undefined, meta, pass_context
 
+from ansible_collections.xivo.confd.plugins.filter.with_profiles import with_profiles
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, details_of
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.option_checks import find_option_problems
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
@@ -213,6 +214,7 @@ def _environment() -> Environment:
             "combine": lambda first, second: {**first, **second},
             "dict2items": lambda given: [{"key": key, "value": value} for key, value in given.items()],
             "ternary": lambda condition, yes, no: yes if condition else no,
+            "xivo.confd.with_profiles": with_profiles,
             "items2dict": lambda given: {item["key"]: item["value"] for item in given},
         }
     )

@@ -1,0 +1,107 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fills entries from profiles: named sets of keys that several entries share."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .._model.errors import InputListError
+from .._model.printable import printable
+from .._model.texts import type_label
+
+Entry = Mapping[str, Any]
+PROFILE = "profile"
+OF_ONE_PERSON = frozenset({"match", "state", PROFILE})
+"""The keys of an entry that a profile cannot have."""
+VALUES_OF_ONE_PERSON = frozenset({"exten", "username", "password", "firstname", "lastname", "mac"})
+"""The keys that a profile cannot have at any depth: what they hold belongs to one person."""
+ALTERNATIVES = (frozenset({"incall", "incalls"}), frozenset({"exten", "range"}))
+"""Keys of which an entry has one. One that it gives takes the place of another one of the profile."""
+
+
+def with_profiles(users: Any, profiles: Any) -> Any:
+    """Return the entries, each filled from the profiles that it names. What is not a list of entries stays as it is.
+
+    Dictionaries are merged key by key, lists are replaced, and the entry itself wins over its profiles, of which the
+    last one wins. A key that is null counts as omitted.
+    Raises InputListError with all problems of the profiles and of the names.
+    """
+    problems = _problems_of(profiles)
+    known = profiles if isinstance(profiles, Mapping) else {}
+    if not isinstance(users, Sequence) or isinstance(users, str):
+        expanded = users
+    else:
+        expanded = [_expanded(index, entry, known, problems) for index, entry in enumerate(users)]
+    if problems:
+        raise InputListError(problems)
+    return expanded
+
+
+def _problems_of(profiles: Any) -> list[str]:
+    if not profiles:
+        return []
+    if not isinstance(profiles, Mapping):
+        return [f"provision_profiles is {type_label(profiles)}, but must be a dictionary of profiles by name."]
+    problems = []
+    for name, profile in profiles.items():
+        if not isinstance(profile, Mapping):
+            problems.append(f"The profile {name!r} is {type_label(profile)}, but must be a dictionary.")
+            continue
+        problems += [
+            f"The profile {name!r} has {path}, which belongs to one person. Move it to the entry."
+            for path in _own(profile)
+        ]
+    return problems
+
+
+def _own(profile: Mapping[str, Any], where: str = "") -> Iterable[str]:
+    """Yield the keys of a profile that it cannot have."""
+    for key, value in profile.items():
+        if key in VALUES_OF_ONE_PERSON or (not where and key in OF_ONE_PERSON):
+            yield f"{where}{key}"
+        elif isinstance(value, Mapping):
+            yield from _own(value, f"{where}{key}.")
+
+
+def _expanded(index: int, entry: Any, profiles: Mapping[str, Any], problems: list[str]) -> Any:
+    if not isinstance(entry, Mapping) or entry.get(PROFILE) is None:
+        return entry
+    wanted = entry[PROFILE] if isinstance(entry[PROFILE], (list, tuple)) else [entry[PROFILE]]
+    filled: Entry = {}
+    for name in wanted:
+        profile = profiles.get(name) if isinstance(name, str) else None
+        if profile is None:
+            problems.append(f"{_label(index, entry)}: there is no profile {name!r}. {_known(name, profiles)}")
+        elif isinstance(profile, Mapping):
+            filled = _merged(filled, profile)
+    return _merged(filled, {key: value for key, value in entry.items() if key != PROFILE})
+
+
+def _merged(lower: Entry, upper: Entry) -> dict[str, Any]:
+    """Return two dictionaries as one. The upper one wins, but null does not count."""
+    given = {key: value for key, value in upper.items() if value is not None}
+    replaced = {other for keys in ALTERNATIVES for other in keys if not keys.isdisjoint(given) and other not in given}
+    merged = {key: value for key, value in lower.items() if key not in replaced}
+    for key, value in given.items():
+        below = merged.get(key)
+        both = isinstance(value, Mapping) and isinstance(below, Mapping)
+        merged[key] = _merged(below, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def _known(name: Any, profiles: Mapping[str, Any]) -> str:
+    near = difflib.get_close_matches(str(name), map(str, profiles), n=1)
+    if near:
+        return f"Did you mean {near[0]!r}?"
+    return f"There are {', '.join(map(repr, profiles))}." if profiles else "provision_profiles is empty."
+
+
+def _label(index: int, entry: Entry) -> str:
+    user = entry.get("user")
+    parts = [user.get(name) for name in ("firstname", "lastname")] if isinstance(user, Mapping) else []
+    name = " ".join(part for part in parts if isinstance(part, str) and part)
+    return f"entry {index + 1}, {printable(name)}" if name else f"entry {index + 1}"
