@@ -24,6 +24,7 @@ PLAYED = {
     "first_user": "xivo16",
     "ownership": "xivo16",
     "people": "xivo15",
+    "person": "wazo",
     "wazo": "wazo",
 }
 """The guides that are one story, with the generation of the server that each is played on."""
