@@ -28,6 +28,7 @@ from .._operations.base import Operation, Update
 from .._operations.device import AssociateLineDevice, ResetDevice, SynchronizeDevice
 from .._operations.extension import CreateExtension, DeleteExtension, UpdateExtension
 from .._operations.line import CreateLine, UpdateLine
+from .._operations.overwritten import UpdateWithUser
 from .._operations.user import CreateUser, UpdateUser
 from .._operations.voicemail import (
     AssociateVoicemail,
@@ -36,6 +37,7 @@ from .._operations.voicemail import (
     DissociateVoicemail,
     UpdateVoicemail,
 )
+from .._plan.callerids import callerid_to_keep
 from .._state.state import ServerState
 from .entries import Entry
 from .planner import Batch
@@ -137,7 +139,7 @@ def _values_of(operation: Update, batch: Batch) -> Row:
     }
     if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:
         values["wanted"] = {name: "" if value is None else value for name, value in operation.changes.items()}
-    if isinstance(operation, (UpdateUser, UpdateExtension)) and operation.named:
+    if isinstance(operation, UpdateWithUser) and operation.named:
         values["named"] = operation.named[1]
     return values
 
@@ -236,14 +238,25 @@ class StepReader:
             namesakes = [User(id=user_id) for user_id in step.get("namesakes") or ()]
             given = {"others": others, "namesakes": namesakes, "identified_by": step.get("identified_by")}
             operation = build({**records, **given, "old": step.get("old") or {}})
-            if isinstance(operation, (UpdateUser, UpdateExtension)) and operation.user and step.get("named"):
-                found = self.state.voicemails.of(operation.user)
-                operation.named = (found, step["named"]) if found else None
+            if isinstance(operation, UpdateWithUser) and operation.user:
+                self._keep_overwritten(operation, operation.user, step)
         else:
             is_final = (step["action"], step["resource"]) in FINAL
             operation = FinalStep(step["text"]) if is_final else PerformedStep(step["text"])
         operation.text = step["text"]
         return operation
+
+    def _keep_overwritten(self, operation: UpdateWithUser, user: User, step: Row) -> None:
+        """Make the reversal of a step put back what the server overwrites."""
+        voicemail = self.state.voicemails.of(user) if step.get("named") else None
+        operation.named = (voicemail, step["named"]) if voicemail else None
+        old = operation.old
+        if isinstance(operation, UpdateUser):
+            operation.kept = callerid_to_keep(self.state, user, old_name=User(fields={**user.fields, **old}).name)
+        elif isinstance(operation, UpdateExtension) and not {"exten", "context"}.isdisjoint(old):
+            operation.kept = callerid_to_keep(
+                self.state, user, moved=operation.extension, old_exten=old.get("exten", "")
+            )
 
     def _record(self, name: str, reference: Row, is_gone: bool) -> Record | Device | None:
         """Return an object of a step. is_gone: whether the step took it away, so it may have to be created anew."""
