@@ -28,6 +28,9 @@ from .._state.state import ServerState
 from .work_items import WorkItem
 
 _O = TypeVar("_O", bound=Operation)
+_G = TypeVar("_G", AssociateIncall, AssociateUserLine, AssociateVoicemail)
+GIVING = (AssociateIncall, AssociateUserLine, AssociateVoicemail)
+"""The operations that give something to a user."""
 
 
 # At the end of a run
@@ -109,11 +112,14 @@ def used_by_others(item: WorkItem, done: Sequence[Operation], backend: Backend) 
     """Return the operations of a failed item that stay, because another run uses what they created.
 
     done: those that were performed.
-    A user who has more than the item gave, stays with everything. A line that has another user stays with its number.
-    If the server cannot be asked, nothing stays.
+    A user who has more than the item gave, stays with everything: one that it created, or one to whom another run has
+    given what the item was about to give. A line that has another user stays with its number. If the server cannot be
+    asked, nothing stays.
     """
     with suppress(ConfdError):
         if any(_has_more(each.user, done, backend) for each in _of(done, CreateUser)):
+            return list(done)
+        if _is_overtaken(item, done, backend):
             return list(done)
         lines = {id(line): line for line in _new_lines([*done, *item.operations])}
         return [each for line in lines.values() if _has_others(line, done, backend) for each in _about(line, done)]
@@ -138,6 +144,29 @@ def _has_more(user: User, done: Sequence[Operation], backend: Backend) -> bool:
         or voicemail_id not in (None, *voicemails)
         or not set(called) <= incalls
     )
+
+
+def _is_overtaken(item: WorkItem, done: Sequence[Operation], backend: Backend) -> bool:
+    """Return whether a user of an item that gave the user something has, from another run, what was to come next."""
+    given = {each.user.id for each in done if isinstance(each, GIVING)} - {None}
+    performed = {id(each) for each in done}
+    pending = [each for each in item.operations if id(each) not in performed]
+    return (
+        any(backend.voicemail_of_user(id_of(each.user)) for each in _to(given, pending, AssociateVoicemail))
+        or any(backend.line_of_user(id_of(each.user)) for each in _to(given, pending, AssociateUserLine))
+        or any(_has_incall(each, backend) for each in _to(given, pending, AssociateIncall))
+    )
+
+
+def _has_incall(incall: AssociateIncall, backend: Backend) -> bool:
+    user_id, line_id = id_of(incall.user), incall.line.id if incall.line else None
+    row = backend.find_extension(*incall.extension.key)
+    return row is not None and row["id"] in backend.incalls_of_user(user_id, line_id, None)
+
+
+def _to(user_ids: set[int | None], operations: Sequence[Operation], kind: type[_G]) -> list[_G]:
+    """Return the operations of a kind that give something to one of these users."""
+    return [each for each in _of(operations, kind) if each.user.id in user_ids]
 
 
 def _new_lines(operations: Sequence[Operation]) -> list[Line]:
