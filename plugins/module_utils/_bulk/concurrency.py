@@ -17,9 +17,14 @@ from .._backends.base import Backend
 from .._model.errors import RUN_AGAIN, ConfdError
 from .._model.numbers import ExtensionKey
 from .._model.records import Line, User, id_of
-from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
+from .._operations.associations import (
+    AssociateIncall,
+    AssociateLineExtension,
+    AssociateUserLine,
+    DissociateLineExtension,
+)
 from .._operations.base import Operation
-from .._operations.extension import CreateExtension
+from .._operations.extension import CreateExtension, UpdateExtension
 from .._operations.line import CreateLine, UpdateLine
 from .._operations.user import CreateUser
 from .._operations.voicemail import AssociateVoicemail
@@ -66,6 +71,7 @@ def _conflicts(
         yield from _first_users(association, state)
     for each in _of(done, AssociateLineExtension):
         yield from _first_lines(each, lines.get(each.extension.key, ()))
+    yield from _other_numbers(done, state)
     for incall in _of(done, AssociateIncall) if state.backend.lists_show_owners else ():
         yield from _lost_incalls(incall, state)
 
@@ -98,6 +104,25 @@ def _first_lines(association: AssociateLineExtension, lines: Sequence[Line]) -> 
         yield f"Another run associated {association.extension} with {first} at the same time. {RUN_AGAIN}"
 
 
+def _other_numbers(done: Sequence[Operation], state: ServerState) -> Iterator[str]:
+    """Yield a sentence for each line that has another number than it was given at last."""
+    given: dict[Line, ExtensionKey] = {}
+    for each in done:
+        if isinstance(each, DissociateLineExtension):
+            given.pop(each.line, None)
+        elif isinstance(each, AssociateLineExtension):
+            given[each.line] = each.extension.key
+        elif isinstance(each, UpdateExtension) and each.line and each.moves:
+            given[each.line] = each.keys[1]
+    for line, key in given.items():
+        found = state.line(id_of(line))
+        number = state.extension_of(found) if found else None
+        if found and number is None:
+            yield f"Another run took {'@'.join(key)} from {line} at the same time. {RUN_AGAIN}"
+        elif number and number.key != key:
+            yield f"Another run gave {line} the number {number} at the same time. {RUN_AGAIN}"
+
+
 def _lost_incalls(association: AssociateIncall, state: ServerState) -> Iterator[str]:
     """Yield a sentence if a direct number that was given to a user is not the user's any more."""
     user, number = state.user(id_of(association.user)), association.extension
@@ -113,13 +138,13 @@ def used_by_others(item: WorkItem, done: Sequence[Operation], backend: Backend) 
 
     done: those that were performed.
     A user who has more than the item gave, stays with everything: one that it created, or one to whom another run has
-    given what the item was about to give. A line that has another user stays with its number. If the server cannot be
-    asked, nothing stays.
+    given what the item was about to give, or another number. A line that has another user stays with its number. If the
+    server cannot be asked, nothing stays.
     """
     with suppress(ConfdError):
         if any(_has_more(each.user, done, backend) for each in _of(done, CreateUser)):
             return list(done)
-        if _is_overtaken(item, done, backend):
+        if _is_overtaken(item, done, backend) or _is_renumbered(done, backend):
             return list(done)
         lines = {id(line): line for line in _new_lines([*done, *item.operations])}
         return [each for line in lines.values() if _has_others(line, done, backend) for each in _about(line, done)]
@@ -156,6 +181,21 @@ def _is_overtaken(item: WorkItem, done: Sequence[Operation], backend: Backend) -
         or any(backend.line_of_user(id_of(each.user)) for each in _to(given, pending, AssociateUserLine))
         or any(_has_incall(each, backend) for each in _to(given, pending, AssociateIncall))
     )
+
+
+def _is_renumbered(done: Sequence[Operation], backend: Backend) -> bool:
+    """Return whether a line whose number an item has changed has a number that the item has not seen."""
+    seen: dict[int, set[ExtensionKey]] = {}
+    for each in done:
+        if isinstance(each, UpdateExtension) and each.line and each.moves:
+            seen.setdefault(id_of(each.line), set()).update(each.keys)
+        elif isinstance(each, DissociateLineExtension):
+            seen.setdefault(id_of(each.line), set()).add(each.extension.key)
+    for each in _of(done, AssociateLineExtension):
+        if each.line.id in seen:
+            seen[id_of(each.line)].add(each.extension.key)
+    rows = ((backend.extension_of_line(line_id), keys) for line_id, keys in seen.items())
+    return any(row and (row["exten"], row["context"]) not in keys for row, keys in rows)
 
 
 def _has_incall(incall: AssociateIncall, backend: Backend) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .._backends.base import Backend
 from .._model.errors import ConflictError, RefusedError, RequestError
+from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import EXTENSION
 from .base import Create, Delete, Operation
@@ -68,6 +69,17 @@ class UpdateExtension(UpdateWithUser):
     def describe(self) -> str:
         exten, context = (self.old.get(name, self.extension[name]) for name in ("exten", "context"))
         return f"extension {exten}@{context}"
+
+    @property
+    def moves(self) -> bool:
+        """Whether the number changes."""
+        return not {"exten", "context"}.isdisjoint(self.old)
+
+    @property
+    def keys(self) -> tuple[ExtensionKey, ExtensionKey]:
+        """The number before and after."""
+        before, after = {**self.extension.fields, **self.old}, {**self.extension.fields, **self.changes}
+        return (before["exten"], before["context"]), (after["exten"], after["context"])
 
     def write(self, backend: Backend) -> Row:
         callerids = (self.kept.found, self.kept.after(self.kept.found)) if self.kept else None
