@@ -178,20 +178,6 @@ def test_a_number_of_which_it_is_unclear_is_no_drift(sim: Simulator) -> None:
     assert verdict_of_server(server).endswith("entries conform, 0 unmanaged users, 1 unclear number")
 
 
-def test_one_is_not_many() -> None:
-    user = {"user_id": 1, "name": "Ann A", "userfield": None, "exten": None, "context": None}
-    entry = {"index": 0, "label": "x", "name": "x", "status": "unchanged", "changes": [], "differences": []}
-    one = report(("pbx", {"results": [entry], "unmanaged": [user]}))
-    two = report(("a", {"results": [entry, {**entry, "index": 1}], "unmanaged": [user, user]}), ("b", {"msg": "No."}))
-
-    assert verdict_of_server(one["servers"][0]) == "1 of 1 entry conforms, 1 unmanaged user"
-    assert verdict_of_server(two["servers"][0]) == "2 of 2 entries conform, 2 unmanaged users"
-    assert "1 of 1 entry conforms" in markdown(one)
-    assert html(one).count("1 of 1 entry conforms") == 2
-    assert "2 of 2 entries conform, 1 of 2 servers could not be audited" in markdown(two)
-    assert "0 of 0 entries conform, 1 of 1 server could not be audited" in markdown(report(("b", {"msg": "No."})))
-
-
 def test_all_but_one_of_many_is_not_a_hundred_percent() -> None:
     entry = {"index": 0, "label": "x", "name": "x", "status": "unchanged", "changes": [], "differences": []}
     many = [entry] * 9999 + [{**entry, "status": "failed", "error": "no"}]
