@@ -101,7 +101,7 @@ class UpdateWithUser(Update):
         super().perform(backend)
         lost_callerid = self.kept.put_back(backend) if self.kept else ""
         lost_name = put_name_back(backend, *self.named, self.user) if self.named and self.user else ""
-        self.warning = " ".join(filter(None, (lost_callerid, lost_name)))
+        self.warning = " ".join(filter(None, (self.warning, lost_callerid, lost_name)))
 
     def reverse(self) -> Operation | None:
         reverse = super().reverse()
