@@ -20,6 +20,8 @@ from ansible_collections.xivo.confd.plugins.modules.confd_guard import SPEC
 from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked_options
 
 HOSTS_VARIABLE = "confd_hosts"
+ALWAYS = "always"
+"""The tag of the tasks that check the tags, the servers and the variables."""
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
@@ -33,6 +35,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
         options = checked_options(SPEC, self._task.args)
+        _refuse_skipped_checks(variables)
         if not self._is_selected(variables):
             return {**result, "changed": False, "skipped": True, "msg": "The tags of this run select other tasks."}
         if options["default_hosts"]:
@@ -123,6 +126,14 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             value = self._templar.template(variables.get(name))
             if value not in (None, "") and str(value).lower() not in BOOLEANS:
                 yield f"{name} is {value!r}, which is neither true nor false."
+
+
+def _refuse_skipped_checks(variables: Mapping[str, Any]) -> None:
+    """Refuse a run that skips the checks. Only a task without the tag "always" meets one."""
+    if ALWAYS in variables.get("ansible_skip_tags", []):
+        raise AnsibleActionFail(
+            f"--skip-tags {ALWAYS} skips the checks of this collection, so nothing is done. Run without it."
+        )
 
 
 def _require_one_server(variables: Mapping[str, Any]) -> None:

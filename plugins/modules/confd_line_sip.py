@@ -75,7 +75,8 @@ options:
       - Caller ID of the line, in the form C("Name" <number>).
       - V('') clears it.
       - It is best omitted. confd overwrites it with the names of the user and the number when the line is associated
-        with one of them, and when the user is changed. The next run of the task writes your value again.
+        with one of them. The next run of the task writes your value again.
+      - When the user or the number is changed later, a name or a number in it that differs from theirs stays.
     type: str
   provisioning_extension:
     description:

@@ -246,8 +246,9 @@ notes:
   - No field of a user is unique on every server. To create a second user with the same name, use O(homonyms), or
     M(xivo.confd.confd_provisioned_users), which distinguishes such users by their numbers.
   - The task fails if it sets an option that is not available on the server.
-  - When a user is changed, confd rewrites the caller ID of the user's line (C(callerid) of
-    M(xivo.confd.confd_line_sip)).
+  - When a user is changed, the caller ID of the user's line (C(callerid) of M(xivo.confd.confd_line_sip)) follows the
+    name. A line with a caller ID of its own keeps it, although XiVO up to 16.12 overwrites it, because the same run
+    writes it again.
 seealso:
   - module: xivo.confd.confd_user_info
   - module: xivo.confd.confd_user_line

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from .._model.errors import InputError
+from .._model.numbers import parse_exten
 from .._model.printable import printable
 from .._model.texts import BOOLEANS, QUOTE_IT, problem_of_text, shown, type_label
 
@@ -76,6 +78,8 @@ def _check_value(field: Mapping[str, Any], value: Any, where: str) -> Iterator[s
         yield f"{where} is {shown}, {problem}"
     elif field.get("choices") and value not in field["choices"]:
         yield f"{where} is {shown}, but must be {' or '.join(map(str, field['choices']))}."
+    elif type_name == "raw" and where.rsplit(".", maxsplit=1)[-1] == "exten":
+        yield from _check_number(value, where)
     elif type_name == "int" and where.rsplit(".", maxsplit=1)[-1] == "id" and not 1 <= int(value) <= LARGEST_ID:
         yield f"{where} is {shown}, which is not a valid id."
     else:
@@ -102,6 +106,17 @@ def _check_dict(field: Mapping[str, Any], value: Any, where: str) -> Iterator[st
         yield from _check_keys(field["options"], value, f"{where}{field.get('separator', '.')}")
     else:
         yield from _check_characters(value, where)
+
+
+def _check_number(value: Any, where: str) -> Iterator[str]:
+    """Yield what is wrong with an extension number that YAML has not read as a string. Strings are checked later."""
+    if isinstance(value, str):
+        yield from _check_characters(value, where)
+        return
+    try:
+        parse_exten(value, where)
+    except InputError as error:
+        yield str(error)
 
 
 def _entry_label(index: int, entry: Any) -> str:

@@ -48,7 +48,9 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     has_uuids: ClassVar[bool] = False
     """Whether users have uuids."""
     sets_callerid: ClassVar[bool] = True
-    """Whether a line with a user keeps a caller ID that is written into it."""
+    """Whether a line with a user can have a caller ID of its own."""
+    overwrites_callerid: ClassVar[bool] = False
+    """Whether every PUT of a user overwrites the caller ID of the user's line (xivo-15.12.md, trap 5)."""
     changes_sip_lines_only: bool = False
     """Whether API clients can change and delete SIP lines, and only read lines of other kinds."""
     renumbering_writes_user: ClassVar[bool] = False

@@ -84,6 +84,10 @@ class LineInterface(ABC):
         """Return the ids of the lines with a provisioning code that the snapshot may lack."""
         return []
 
+    def callerid_of_line(self, line_id: int) -> str | None:
+        """Return the caller ID of a SIP line; None if it has none. Needed where ``overwrites_callerid``."""
+        raise UnsupportedError("This server makes the caller ID of a line of the user's.")
+
     def lines_of_device(self, device_id: str) -> list[int]:
         """Return the ids of the lines that are on a device."""
         return [line_id for line_id, device in self.devices_of_lines().items() if device == device_id]
@@ -119,8 +123,19 @@ class ExtensionInterface(ABC):
         raise AssertionError("read_snapshot has read all extensions")
 
     @abstractmethod
-    def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
-        """Write the changes in place and return what is read back. line, user: its owners, who keep it."""
+    def update_extension(
+        self,
+        extension: Extension,
+        changes: Row,
+        line: Line | None,
+        user: User | None,
+        callerids: tuple[str | None, str | None] | None,
+    ) -> Row:
+        """Write the changes in place and return what is read back.
+
+        line, user: its owners, who keep it. callerids: the caller IDs of the line before and after; None if the server
+        writes them.
+        """
 
     @abstractmethod
     def owner_of_extension(self, extension_id: int) -> OwnerIds | None:

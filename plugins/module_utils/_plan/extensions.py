@@ -17,6 +17,7 @@ from .._model.resources import (
 from .._operations.extension import CreateExtension, DeleteExtension, UpdateExtension
 from .._state.context_checks import check_number
 from .base import BasePlanner
+from .callerids import callerid_to_keep
 
 
 class ExtensionPlanner(BasePlanner):
@@ -51,7 +52,10 @@ class ExtensionPlanner(BasePlanner):
             named = self._voicemail_to_name(writes_user, {}) if writes_user else None
             is_remade = moves and self._is_remade(found, line)
             old = self._replace(found, changes)
-            operation = UpdateExtension(found, changes, old, line, user, named)
+            kept = None
+            if writes_user:
+                kept = callerid_to_keep(self.state, writes_user, moved=found, old_exten=old.get("exten", ""))
+            operation = UpdateExtension(found, changes, old, line, user, named, kept)
             if is_remade:
                 operation.warning = (
                     f"{operation.subject}: this server creates the incall again for the new number. The ring time, "

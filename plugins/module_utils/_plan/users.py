@@ -18,6 +18,7 @@ from .._model.resources import (
 )
 from .._operations.user import CreateUser, DeleteUser, UpdateUser
 from .base import BasePlanner
+from .callerids import callerid_to_keep
 
 
 class UserPlanner(BasePlanner):
@@ -42,11 +43,12 @@ class UserPlanner(BasePlanner):
             self.state.backend.check_values(USER, changes)
             self.ownership.refuse_foreign_values(USER, changes, found)
             named = self._voicemail_to_name(found, changes)
+            name = found.name
             old = self._replace(found, changes)
             if not {"firstname", "lastname"}.isdisjoint(changes):
                 # A server may lose a custom caller ID with the name, and then it has to be put back.
                 old.setdefault("caller_id", found["caller_id"])
-            self.operations.append(UpdateUser(found, changes, old, named))
+            self.operations.append(UpdateUser(found, changes, old, named, callerid_to_keep(self.state, found, name)))
         return found
 
     def delete_user(self, user: User) -> None:

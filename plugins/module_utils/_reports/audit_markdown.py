@@ -11,7 +11,7 @@ from typing import Any
 
 from .._model.printable import printable
 from .audit import Finding, findings_of, percent, verdict
-from .audit_reader import ENTRY_STATUSES
+from .audit_reader import BEYOND, ENTRY_STATUSES
 
 SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
 """Characters with a meaning in Markdown, or in what GitLab and GitHub add to it (formulas)."""
@@ -33,7 +33,7 @@ BLOCK = re.compile(r"\A([-+=/]|\d+(?=[.)]))")
 """What makes a list, a heading or a quick action (/close) at the beginning of a line."""
 ZERO_WIDTH_SPACE = "\u200b"
 """Breaks a word and cannot be seen."""
-COUNTS = (*ENTRY_STATUSES, "unmanaged", "orphans")
+COUNTS = (*ENTRY_STATUSES, *BEYOND)
 
 
 def markdown(report: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .._model.errors import InputError
-from .audit import merged, report_of
+from .audit import merged, report_of, verdict, verdict_of_server
 from .audit_reader import read_report
 from .file_modes import PRIVATE_FILE, folder_mode, read_mode
 
@@ -37,8 +37,12 @@ def audit_report(options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any
     return {
         "changed": False,
         "drift": report["drift"],
+        "verdict": verdict(report),
         "summary": report["summary"],
-        "servers": [{key: each[key] for key in ("name", "status", "error", "summary")} for each in report["servers"]],
+        "servers": [
+            {**{key: each[key] for key in ("name", "status", "error", "summary")}, "verdict": verdict_of_server(each)}
+            for each in report["servers"]
+        ],
         "files": files,
         "modes": {"given": mode, **_modes(files, mode)},
         "report": report,

@@ -18,7 +18,12 @@ from hypothesis import strategies as st
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import masked
-from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import merged, report_of, shown
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import (
+    merged,
+    report_of,
+    shown,
+    verdict_of_server,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_junit import junit
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_markdown import markdown
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_report import SUFFIXES, audit_report
@@ -87,6 +92,7 @@ def test_counts(drift: Options) -> None:
         "conflict": 1,
         "unmanaged": 1,
         "orphans": 1,
+        "unclear": 0,
         "conforming_percent": 20.0,
     }
     assert (first["status"], second["status"], second["error"]) == ("drift", "failed", "No connection.")
@@ -154,6 +160,22 @@ def test_unmanaged_users_and_orphans_are_a_drift_if_wanted(sim: Simulator) -> No
     strict = report(("pbx", found), strict=True)
     assert strict["drift"]
     assert ElementTree.fromstring(junit(strict)).get("failures") == "1"
+
+
+def test_a_number_of_which_it_is_unclear_is_no_drift(sim: Simulator) -> None:
+    apply_list(sim, *THERE)
+    sim.database.extensions.insert(exten="1998", context="default")
+    strict = report(("pbx", audit(sim, *THERE)), strict=True)
+
+    assert not strict["drift"]
+    (server,) = strict["servers"]
+    assert (server["orphans"], [each["name"] for each in server["unclear"]]) == ([], ["1998"])
+    assert strict["summary"]["unclear"] == 1
+    for render in RENDERERS.values():
+        assert "1998" in render(strict)
+    assert "number 1998@default" in markdown(strict)
+    assert ElementTree.fromstring(junit(strict)).get("failures") == "0"
+    assert verdict_of_server(server).endswith("entries conform, 0 unmanaged users, 1 unclear number")
 
 
 def test_all_but_one_of_many_is_not_a_hundred_percent() -> None:
@@ -225,7 +247,7 @@ def test_any_text_is_only_text(name: str, message: str) -> None:
     assert page.count("<tr") == 2 + 2 + 4
     tables = [line for line in markdown(made).split("\n") if line.startswith("|")]
     columns = {line.replace("\\|", "").count("|") for line in tables}
-    assert columns <= {11, 7}
+    assert columns <= {12, 7}
     assert json.loads(RENDERERS["json"](made)) == made
 
 

@@ -81,7 +81,14 @@ class Xivo16Extensions(Xivo16Incalls):
 
     # Writing
 
-    def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
+    def update_extension(
+        self,
+        extension: Extension,
+        changes: Row,
+        line: Line | None,
+        user: User | None,
+        callerids: tuple[str | None, str | None] | None,
+    ) -> Row:
         # The line or incall keeps the extension, and the caller ID of the line follows.
         incall_id = self._incall_of(id_of(extension)) if user and line is None and "context" in changes else None
         if incall_id is None:
