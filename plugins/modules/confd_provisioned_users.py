@@ -697,7 +697,8 @@ EXAMPLES = r"""
 - name: Print the provisioning codes to dial on their phones
   ansible.builtin.debug:
     msg: "{{ item.name }}: dial {{ item.provisioning_extension }}"
-  loop: "{{ provisioned.results }}"
+  # In check mode, a line that would be created has no code yet.
+  loop: "{{ provisioned.results | selectattr('provisioning_extension') }}"
   loop_control:
     label: "{{ item.label }}"
 
@@ -826,8 +827,8 @@ results:
         - create extension 1200@default
     differences:
       description:
-        - The changed fields, each with the wanted value and the value that was found. In check mode they are the
-          result of an audit.
+        - The changes, each with the wanted value and the value that was found. In check mode they are the result of an
+          audit. An old and a new number are one change.
         - If an object is missing or has to be removed, the field is V(state). Secrets are masked.
         - A user who is created or removed is one difference. The line, the numbers and the voicemail that are created
           or removed with the user are only in RV(results[].changes).
@@ -841,8 +842,8 @@ results:
           returned: always
           sample: user Johnny Depp
         field:
-          description: Name of the field. For an object it is V(state), for an association it is V(user), V(line),
-            V(extension), V(incall) or V(voicemail).
+          description: Name of the field. For an object it is V(state). For what belongs to the user it is V(number),
+            V(direct number), V(line), V(voicemail) or V(phone).
           type: str
           returned: always
           sample: language
@@ -878,7 +879,8 @@ results:
       returned: always
       sample: 34
     exten:
-      description: Number of the internal extension. Null if there is none.
+      description: Number of the internal extension. Null if there is none. For a user who is removed, the number that the
+        user had.
       type: str
       returned: always
       sample: "1200"
@@ -950,13 +952,14 @@ report:
   description:
     - The changes of the run as readable lines. There is one line for each user who is created, changed or removed, also
       by O(purge), and for each orphan that is removed. With O(orphans=report), there is one for each orphan, too.
-    - In check mode, the lines say C(would create), C(would update) and C(would remove).
+    - In check mode, the lines say C(would create), C(would change) and C(would remove).
   returned: success, or if entries fail
   type: list
   elements: str
   sample:
     - "created   Johnny Depp                      1200       provisioning code 824158"
-    - "purged    Winona Ryder (1217@default)                 purge: not in the list"
+    - "changed   Vanessa Paradis                  1210       number 1201 -> 1210"
+    - "purged    Winona Ryder                     1217       purge: not in the list"
 unmanaged:
   description: The users who are not in the list, restricted by O(purge_scope) if it is given. Empty with O(purge=true).
   returned: success, or if entries fail

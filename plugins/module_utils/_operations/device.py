@@ -135,7 +135,7 @@ class UpdateDevice(Update):
 @dataclass
 class _LineDevice(Association):
     resource_type = "line_device"
-    OWNER, OWNED = "line", "device"
+    OWNER, OWNED, OWNED_NAME = "line", "device", "phone"
     line: Line
     device: Device
 

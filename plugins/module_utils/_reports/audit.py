@@ -16,6 +16,7 @@ from typing import Any
 
 from .._model.errors import InputError
 from .audit_reader import ENTRY_STATUSES, SCHEMA, SCHEMA_VERSION, SERVER_STATUSES, read_report
+from .change_words import shown, words_of
 
 Row = dict[str, Any]
 
@@ -175,7 +176,7 @@ def _without_credentials(url: Any) -> str | None:
 
 @dataclass(frozen=True)
 class Finding:
-    """A line of the table of findings. who: the person; what: an object, or a message."""
+    """A line of the table of findings. who: the person; what: an object, or a message; change: it as a change."""
 
     server: str
     who: str
@@ -184,6 +185,12 @@ class Finding:
     field: str = ""
     wanted: str = ""
     found: str = ""
+    change: str = ""
+
+    @property
+    def words(self) -> str:
+        """The finding in words, without the person."""
+        return self.change or self.what
 
 
 def findings(report: Mapping[str, Any]) -> list[Finding]:
@@ -215,18 +222,10 @@ def findings_of_entry(server: str, entry: Mapping[str, Any]) -> list[Finding]:
     if status == "conflict":
         return [Finding(server, label, status, str(entry["error"] or "Another entry conflicts with it."))]
     return [
-        Finding(server, label, status, each["object"], each["field"], shown(each["wanted"]), shown(each["found"]))
+        Finding(server, label, status, each["object"], each["field"], wanted, found, words_of(each))
         for each in entry["differences"]
+        for wanted, found in [(shown(each["wanted"]), shown(each["found"]))]
     ]
-
-
-def shown(value: Any) -> str:
-    """Return a value as people read it; an empty text for None."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
 
 
 def percent(summary: Mapping[str, Any]) -> str:
@@ -235,10 +234,15 @@ def percent(summary: Mapping[str, Any]) -> str:
     return "–" if share is None else f"{share:g} %"
 
 
+def conformity(summary: Mapping[str, Any]) -> str:
+    """Return how many entries conform, in words."""
+    return f"{summary[CONFORMING]} of {summary['entries']} entries conform"
+
+
 def verdict(report: Mapping[str, Any]) -> str:
     """Return the report in one sentence, without a full stop."""
     summary = report["summary"]
-    entries = f"{summary[CONFORMING]} of {summary['entries']} entries conform"
+    entries = conformity(summary)
     failed = summary["servers_failed"]
     return f"{entries}, {failed} of {summary['servers']} servers could not be audited" if failed else entries
 
