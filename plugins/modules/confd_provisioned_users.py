@@ -879,8 +879,8 @@ results:
       returned: always
       sample: 34
     exten:
-      description: Number of the internal extension. Null if there is none. For a user who is removed, the number that the
-        user had.
+      description: Number of the internal extension, of a user who is removed the number until then. Null if there is
+        none.
       type: str
       returned: always
       sample: "1200"
