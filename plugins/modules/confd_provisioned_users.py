@@ -621,6 +621,9 @@ options:
             description: Whether the step may have been carried out in part, so that it is put back as well.
             type: bool
             default: false
+          failed_request:
+            description: The C(method), C(path), C(status) and C(messages) of the step's task.
+            type: dict
       failures:
         description: RV(failures) of the last task with O(stepwise.failed_step).
         type: list
@@ -634,6 +637,9 @@ options:
             description: See RV(failures[].error).
             type: str
             required: true
+          failed_request:
+            description: See RV(failures[].failed_request).
+            type: dict
           changes:
             description: See RV(failures[].changes).
             type: list
@@ -862,6 +868,34 @@ results:
       type: str
       returned: always
       sample: null
+    failed_request:
+      description: The request that the server rejected, or did not answer. Null if the entry failed for another reason,
+        or did not fail.
+      type: dict
+      returned: always
+      contains:
+        method:
+          description: Method of the request.
+          type: str
+          returned: always
+          sample: POST
+        path:
+          description: Path of the request, without the prefix of the API.
+          type: str
+          returned: always
+          sample: /users
+        status:
+          description: HTTP status. Null if there was no answer.
+          type: int
+          returned: always
+          sample: 400
+        messages:
+          description: Messages of confd.
+          type: list
+          elements: str
+          returned: always
+          sample: ["Input Error - email: 'ann' is not an email"]
+      sample: null
     user_id:
       description: Id of the user. Null if there is none, and in check mode for a user who would be created.
       type: int
@@ -1065,6 +1099,11 @@ failures:
       type: str
       returned: always
       sample: depends on entry 1, Johnny Depp (1200@default), which failed.
+    failed_request:
+      description: See RV(results[].failed_request).
+      type: dict
+      returned: always
+      sample: null
     changes:
       description: The writes for the entry that are not reversed, in words.
       type: list
@@ -1330,10 +1369,12 @@ FAILED_STEP_SPEC = {
     "error": {"type": "str"},
     "timed_out": {"type": "bool", "default": False},
     "partial": {"type": "bool", "default": False},
+    "failed_request": {"type": "dict"},
 }
 FAILURE_SPEC = {
     "index": {"type": "int", "required": True},
     "error": {"type": "str", "required": True},
+    "failed_request": {"type": "dict"},
     "changes": {"type": "list", "elements": "str"},
 }
 STEPWISE_SPEC = {

@@ -17,7 +17,7 @@ from .._backends.registry import choose_backend
 from .._http.client import Client
 from .._http.connection import Connection
 from .._http.transport import REQUESTS_IMPORT_ERROR
-from .._model.errors import ConfdError, InputError, PlanError, ProvisionError
+from .._model.errors import ConfdError, InputError, PlanError, ProvisionError, details_of
 from .._model.printable import printable
 from .._model.resources import SECRET_KEYS, masked
 from .._model.secrets import is_masked_by_key_only, secret_texts
@@ -155,12 +155,6 @@ def _perform(action: Callable[[Task], dict[str, Any]], module: _Module) -> dict[
         return action(Task(backend, options, module.check_mode, progress, module._diff))
     finally:
         client.close()
-
-
-def details_of(error: ConfdError) -> dict[str, Any]:
-    """Return what a rescue block may need of an error: the request, the status and the messages of confd."""
-    names = ("method", "path", "status", "messages", "problems", "fields", "timed_out", "is_partial")
-    return {name: getattr(error, name) for name in names if hasattr(error, name)}
 
 
 def _exit(leave: Callable[..., None], module: AnsibleModule, result: dict[str, Any], reveal: Iterable[str]) -> None:

@@ -77,7 +77,7 @@ class ProvisionRun:
         self.options = task.options
         self.scope = scope_of(self.options.get("purge_scope"))
         self.run = ListRun(task)
-        self._problems: dict[tuple[str, int | None], str] = {}
+        self._problems: dict[tuple[str, int | None], tuple[str, dict[str, Any] | None]] = {}
         self._check_bounds()
         self._check_purge_options()
         self._begin()
@@ -143,13 +143,13 @@ class ProvisionRun:
             raise PlanError(self.plan.problems)
         for entry in (*self.entries, *self.purged):
             if entry.problem:
-                self._problems[_key_of(entry)] = entry.problem
+                self._problems[_key_of(entry)] = entry.problem, entry.failed_request
         return is_complete
 
     def _restore_problems(self) -> None:
         for entry in (*self.entries, *self.purged):
             if _key_of(entry) in self._problems:
-                entry.fail(self._problems[_key_of(entry)])
+                entry.fail(*self._problems[_key_of(entry)])
 
     def _require_users(self) -> None:
         """Fail the entries that match no user, if ``existing_users`` is "require"."""
@@ -312,6 +312,7 @@ class ProvisionRun:
             "changes": [operation.text for operation in operations],
             "differences": rows_of(operations, self.differences),
             "error": entry.problem or None,
+            "failed_request": entry.failed_request,
         }
 
     def _is_as_found(self, status: str) -> bool:

@@ -49,9 +49,9 @@ def differences_of(operation: Operation, user: User | None = None, name: str = "
 
     user: the user of the entry, whose number and other objects these are; name: this user in words.
     """
-    if operation.action in ("create", "delete"):
-        wanted, found = (PRESENT, ABSENT) if operation.action == "create" else (ABSENT, PRESENT)
-        return [Difference((operation.subject, "state"), operation.subject, "state", wanted, found)]
+    if operation.action in IMPLIED_ACTIONS:
+        states = (PRESENT, ABSENT) if operation.action == "create" else (ABSENT, PRESENT)
+        return [Difference((operation.subject, "state"), operation.subject, "state", *states)]
     if isinstance(operation, Association):
         owner, owned = operation.ends
         field = operation.OWNED_NAME or operation.OWNED
