@@ -40,7 +40,7 @@ def test_a_fleet_is_audited_whatever_is_down(sim: Simulator, play: Callable[...,
     fill(sim, PEOPLE)
     wanted = [person("Ada", "Lovelace", "1201", user={"language": "fr_FR"}, line={"secret": "newsecret1"})]
     hosts = {
-        "up": {"provision_users": wanted},
+        "up": {"provision_users": [*wanted, {"user": {"firstname": "Eve"}, "extension": 1203}]},
         "down": {"provision_users": wanted, "confd_url": "https://127.0.0.1:1"},
         "unclear": {"provision_users": "{{ nobody_knows }}"},
     }
@@ -79,6 +79,10 @@ def assert_each_server_is_reported(report: dict[str, Any]) -> None:
     assert len(servers) == len(report["servers"])
     statuses = {name: server["status"] for name, server in servers.items()}
     assert statuses == {"up": "drift", "down": "failed", "unclear": "failed"}
+    assert [each["error"] for each in servers["up"]["entries"]] == [
+        None,
+        "extension is a number, but must be a dictionary.",
+    ]
     assert "No connection to https://127.0.0.1:1" in servers["down"]["error"]
     assert "nobody_knows" in servers["unclear"]["error"]
     assert [each["name"] for each in servers["up"]["unmanaged"]] == [f"Bob {HOSTILE}"]

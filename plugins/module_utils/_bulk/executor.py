@@ -15,6 +15,7 @@ from threading import Lock, local
 
 from .._backends.base import Backend
 from .._model.errors import ConfdError, RefusedError
+from .._model.texts import counted
 from .._operations.apply import apply
 from .._operations.base import Operation
 from .._state.state import ServerState
@@ -212,4 +213,5 @@ class Progress:
         self._last = time.monotonic()
         if self._report and self._total:
             failed = sum(1 for item in tuple(self._finished) if item.problem)
-            self._report(f"{len(self._finished)} of {self._total} entries with changes, {failed} failed")
+            total = counted(self._total, "entry with changes", "entries with changes")
+            self._report(f"{len(self._finished)} of {total}, {failed} failed")

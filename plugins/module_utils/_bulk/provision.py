@@ -147,6 +147,9 @@ class ProvisionRun:
         return is_complete
 
     def _restore_problems(self) -> None:
+        """Fail the entries that have failed before. What is wrong with the options of an entry is its only problem."""
+        for index, problem in self.task.entry_problems.items():
+            self.entries[index].problem = problem
         for entry in (*self.entries, *self.purged):
             if _key_of(entry) in self._problems:
                 entry.fail(*self._problems[_key_of(entry)])
