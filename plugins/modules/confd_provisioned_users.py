@@ -376,8 +376,8 @@ options:
     default: false
   continue_on_error:
     description:
-      - Whether to carry out the other entries if one fails. Entries that need something that the failed entry gives up
-        or creates fail as well.
+      - Whether to carry out the other entries if one fails, also because of a wrong key or value. Entries that need
+        something that the failed entry gives up or creates fail as well.
       - With V(false), an error in the plan prevents all writes, and a later error stops the run. Entries that are begun
         and not finished then are put back.
       - In both cases, all changes for the failed entry are reversed, also for the entries that depend on it, and the

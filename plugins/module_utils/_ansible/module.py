@@ -107,6 +107,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     """{position of an entry of ``users``: why it cannot be planned}, if the others are planned nevertheless."""
     secrets_of_environment: Sequence[str] = ()
     no_log_values: set[str]
+    params: dict[str, Any]
     given: Mapping[str, Any] = MappingProxyType({})
     """The options before Ansible checks them."""
 
