@@ -27,6 +27,7 @@ NO_CONFIG = (
     "The phone has no configuration on the provisioning server. Save the phone in the web interface of the server, "
     "which gives it one, or delete it there; then run again."
 )
+TENANTS = "Give the account the permission auth.tenants.read: Wazo needs it wherever confd_tenant is set."
 REQUESTS: dict[str, Callable[[Client], Any]] = {
     "GET": lambda client: client.get("/users"),
     "POST": lambda client: client.post("/users", {}),
@@ -132,6 +133,7 @@ def test_a_look_that_fails_says_what_it_asked(fake: responses.RequestsMock) -> N
         (404, ["no such user"], ""),
         (406, None, ""),
         (400, ["bad"], ""),
+        (500, ["Unexpected error: Invalid tenant"], TENANTS),
         (500, ["Unexpected error: provd config does not exist"], NO_CONFIG),
         (500, ["bad"], "See the log of the server: /var/log/xivo-confd.log or /var/log/wazo-confd.log."),
     ],
