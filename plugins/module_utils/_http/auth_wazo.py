@@ -27,7 +27,7 @@ with contextlib.suppress(ImportError):
     from requests.auth import HTTPBasicAuth
 
 TENANTS_WANTED = "Give the account the permission auth.tenants.read: Wazo needs it wherever confd_tenant is set."
-"""What to do about a missing permission: with the UUID of a tenant, the lists of confd work, and single objects do not."""
+"""What to do about a missing permission. With the UUID of a tenant, lists work without it, single objects do not."""
 TENANT_HEADER = "Wazo-Tenant"
 HIDDEN_TOKEN = "/token/********"
 TOKEN_SECONDS = 600

@@ -214,7 +214,8 @@ class ProvisionError(_ListError):
     def __init__(self, problems: Sequence[str], results: dict[str, Any]) -> None:
         self.results = results
         entries = [*results["results"], *results.get("purged", ())]
-        lines = [f"{len(problems)} of {len(entries)} entries failed:", *(f"- {problem}" for problem in problems)]
+        noun = "entry" if len(entries) == 1 else "entries"
+        lines = [f"{len(problems)} of {len(entries)} {noun} failed:", *(f"- {problem}" for problem in problems)]
         if results.get("report"):
             lines += ["Of the others:", *(f"- {line}" for line in results["report"])]
         super().__init__(lines)
