@@ -140,8 +140,9 @@ def _warn_of_misspelt_variables(server: str, variables: Mapping[str, Any]) -> No
     """Warn of variables of a server that have almost the name of one that the collection reads, and that is not set."""
     given = set(variables["hostvars"].raw_get(server)) if "hostvars" in variables else set(variables)
     known = _known_variables()
+    meant = {name for name in known - given if "__" not in name}
     for name in sorted(each for each in given - known if each.startswith(PREFIXES)):
-        near = difflib.get_close_matches(name, known - given, n=1, cutoff=ALIKE)
+        near = difflib.get_close_matches(name, meant, n=1, cutoff=ALIKE)
         if near:
             Display().warning(f"The variable {name} of {server} is not read. Did you mean {near[0]}?")
 
