@@ -274,6 +274,17 @@ servers:
       type: dict
       returned: always
       sample: {entries: 12, conforming: 9}
+lines:
+  description:
+    - The report for the output of Ansible. There is a line for each server and for the first 20 findings, and one with
+      the paths of the files.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - pbx                  drift      9 of 12 entries conform, 3 unmanaged users
+    - "  different          Johnny Depp (1210@default)       number 1200 -> 1210"
+    - /srv/audit/audit.html
 files:
   description: Paths of the files by format.
   returned: success

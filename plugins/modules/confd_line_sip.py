@@ -162,6 +162,8 @@ EXAMPLES = r"""
 - name: Print the provisioning code
   ansible.builtin.debug:
     msg: "Dial {{ line.line_sip.provisioning_extension }} on the phone."
+  # In check mode, a line that would be created has no code yet.
+  when: line.line_sip.provisioning_extension is truthy
 
 - name: Change the secret of the line of 1200
   xivo.confd.confd_line_sip:
@@ -214,7 +216,7 @@ line_sip:
     username:
       description:
         - SIP username.
-        - In check mode, the random part of a generated username differs from that of a real run.
+        - In check mode, V(chosen when it is made) for a line that would be created with a random username.
       type: str
       returned: always
       sample: 242f8989f3nq32lgo8

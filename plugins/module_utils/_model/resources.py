@@ -177,6 +177,8 @@ HIDDEN_KEYS = SECRET_KEYS | {"confd_password", "confd_token"}
 SOUNDS_SECRET = re.compile(r"passw|secret|token", re.IGNORECASE)
 MASK = "********"
 
+CORRUPT, NOT_CONFIGURED = "corrupt", "not_configured"
+"""Statuses of a device: without configuration, where the API shows that; not configured by its plugin."""
 HEXADECIMAL_MAC = re.compile(r"[0-9a-f]{12}")
 NUMBERED_CALLER_ID = re.compile(r'.*" <\S+>', re.DOTALL)
 

@@ -116,7 +116,7 @@ class Create(RecordOperation):
 
     @property
     def after(self) -> Row:
-        return {name: value for name, value in self.record.fields.items() if value is not None}
+        return {name: value for name, value in self.record.shown_fields().items() if value is not None}
 
     def perform(self, backend: Backend) -> None:
         self.update_record(create_once(lambda: self.create(backend), lambda: self.find_created(backend)))
@@ -187,7 +187,7 @@ class Delete(RecordOperation):
 
     @property
     def before(self) -> Row:
-        return self.record.result()
+        return {name: value for name, value in self.record.result().items() if value is not None}
 
     def perform(self, backend: Backend) -> None:
         ensure_deleted(lambda: backend.delete(self.record.resource, id_of(self.record)), lambda: self.read(backend))

@@ -70,8 +70,10 @@ class LinePlanner(BasePlanner):
         self.ownership.refuse_foreign_values(LINE, given, None)
         late = self.state.backend.late_values(given)
         given = {name: value for name, value in given.items() if name not in late}
+        is_random = not given.get("username")
         given["username"] = given.get("username") or new_username(seed)
-        line = Line(fields={**self.state.backend.defaults_of(LINE), **given}, details_known=True)
+        fields = {**self.state.backend.defaults_of(LINE), **given}
+        line = Line(fields=fields, details_known=True, username_is_random=is_random)
         self.operations.append(CreateLine(line, given, seed))
         self.state.add_line(line)
         # An update of its own is verified, also where confd ignores a value of a new line.

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._model.errors import InputError
+from .._model.texts import counted
 from .audit_reader import BEYOND, ENTRY_STATUSES, SCHEMA, SCHEMA_VERSION, SERVER_STATUSES, read_report
+from .change_words import shown, words_of
 
 Row = dict[str, Any]
 
@@ -178,7 +180,7 @@ def _without_credentials(url: Any) -> str | None:
 
 @dataclass(frozen=True)
 class Finding:
-    """A line of the table of findings. who: the person; what: an object, or a message."""
+    """A line of the table of findings. who: the person; what: an object, or a message; change: it as a change."""
 
     server: str
     who: str
@@ -187,6 +189,12 @@ class Finding:
     field: str = ""
     wanted: str = ""
     found: str = ""
+    change: str = ""
+
+    @property
+    def words(self) -> str:
+        """The finding in words, without the person."""
+        return self.change or self.what
 
 
 def findings(report: Mapping[str, Any]) -> list[Finding]:
@@ -219,18 +227,10 @@ def findings_of_entry(server: str, entry: Mapping[str, Any]) -> list[Finding]:
     if status == "conflict":
         return [Finding(server, label, status, str(entry["error"] or "Another entry conflicts with it."))]
     return [
-        Finding(server, label, status, each["object"], each["field"], shown(each["wanted"]), shown(each["found"]))
+        Finding(server, label, status, each["object"], each["field"], wanted, found, words_of(each))
         for each in entry["differences"]
+        for wanted, found in [(shown(each["wanted"]), shown(each["found"]))]
     ]
-
-
-def shown(value: Any) -> str:
-    """Return a value as people read it; an empty text for None."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
 
 
 def percent(summary: Mapping[str, Any]) -> str:
@@ -243,7 +243,7 @@ def verdict(report: Mapping[str, Any]) -> str:
     """Return the report in one sentence, without a full stop."""
     summary = report["summary"]
     failed = summary["servers_failed"]
-    servers = f", {failed} of {_counted_words(summary['servers'], 'server')} could not be audited" if failed else ""
+    servers = f", {failed} of {counted(summary['servers'], 'server')} could not be audited" if failed else ""
     return f"{conformity(summary)}{servers}"
 
 
@@ -252,22 +252,16 @@ def verdict_of_server(server: Mapping[str, Any]) -> str:
     if server["error"]:
         return str(server["error"])
     summary = server["summary"]
-    beyond = [_counted_words(summary["unmanaged"], "unmanaged user")]
-    beyond += [_counted_words(summary["orphans"], "orphan")] if summary["orphans"] else []
-    beyond += [_counted_words(summary["unclear"], "unclear number")] if summary["unclear"] else []
+    beyond = [counted(summary["unmanaged"], "unmanaged user")]
+    beyond += [counted(summary["orphans"], "orphan")] if summary["orphans"] else []
+    beyond += [counted(summary["unclear"], "unclear number")] if summary["unclear"] else []
     return ", ".join((conformity(summary), *beyond))
 
 
 def conformity(summary: Mapping[str, Any]) -> str:
     """Return how many of the entries conform, in words."""
     entries = summary["entries"]
-    return (
-        f"{summary[CONFORMING]} of {_counted_words(entries, 'entry', 'entries')} conform{'s' if entries == 1 else ''}"
-    )
-
-
-def _counted_words(count: int, singular: str, plural: str = "") -> str:
-    return f"{count} {singular if count == 1 else plural or singular + 's'}"
+    return f"{summary[CONFORMING]} of {counted(entries, 'entry', 'entries')} conform{'s' if entries == 1 else ''}"
 
 
 def _user_in_words(user: Mapping[str, Any]) -> str:

@@ -28,7 +28,8 @@ class Task:
     """One run of a module.
 
     options: the parameters of the module; check_mode: plan, but do not write; report_progress: called with a line of
-    text during a long run; diff_mode: whether to return a diff, which is half of the result of a list.
+    text during a long run; diff_mode: whether to return a diff, which is half of the result of a list; entry_problems:
+    {position of an entry of the option ``users``: why it fails}.
     """
 
     backend: Backend
@@ -37,6 +38,7 @@ class Task:
     report_progress: Callable[[str], None] | None = None
     diff_mode: bool = True
     warnings: list[str] = field(default_factory=list)
+    entry_problems: Mapping[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.options = with_context_names(self.options, self.backend.context_name_of)

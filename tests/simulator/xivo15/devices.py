@@ -60,7 +60,13 @@ def check_provisioning(database: Database, line: Line) -> None:
 
 
 def device_view(call: Call, device: Device) -> dict[str, Any]:
-    return {name: getattr(device, name) for name in SHOWN} | {"links": [call.link("devices", device.id)]}
+    shown = {name: getattr(device, name) for name in SHOWN}
+    return shown | {"status": status_of(device), "links": [call.link("devices", device.id)]}
+
+
+def status_of(device: Any) -> str:
+    """Return the status: the provisioning server configures no phone without a plugin, also not for autoprov."""
+    return str(device.status) if device.plugin else "not_configured"
 
 
 def list_devices(call: Call) -> Answer:

@@ -179,7 +179,36 @@ def test_misspelt_options() -> None:
     refused("default_host", {"default_host": "confd"})
 
 
+def test_a_misspelt_variable_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not one of somebody's own whose name is a bit like a variable that is set."""
+    warnings: list[str] = []
+    monkeypatch.setattr(confd_guard.Display, "warning", lambda _self, text: warnings.append(text))
+    of_servers = {
+        "a": {"confd_timout": 3, "confd_validate_cert": False, "export_layouts": "letter"},
+        "b": {"confd_password": "x", "confd_password2": "y", "confd_own_cluster": "z", "audit_server": 1},
+        "web": {"confd_urls": []},
+    }
+
+    guard({"default_hosts": "confd"}, hostvars=SimpleNamespace(raw_get=of_servers.get))
+
+    assert warnings == [
+        f"The variable {name} of a is not read. Did you mean {meant}?"
+        for name, meant in (
+            ("confd_timout", "confd_timeout"),
+            ("confd_validate_cert", "confd_validate_certs"),
+            ("export_layouts", "export_layout"),
+        )
+    ]
+
+
 # The playbooks
+
+
+@pytest.mark.parametrize("name", ["provision", "audit", "audit_merge", "export", *PERSONS])
+def test_every_playbook_stays_on_the_controller(name: str) -> None:
+    """Variables of an inventory have precedence over keywords of a play, and variables of a play over these."""
+    *_checks, play = yaml.safe_load((ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8"))
+    assert (play["vars"]["ansible_connection"], play["vars"]["ansible_become"]) == ("local", False)
 
 
 @pytest.mark.parametrize("name", ["provision", "audit", "export", *PERSONS])
