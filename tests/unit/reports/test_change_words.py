@@ -51,7 +51,7 @@ def test_the_output_shows_what_the_files_show(drift: Options) -> None:
 
     code = next(word for line in lines for word in line.split() if word.startswith("523a"))
     assert [" ".join(line.split()) for line in lines] == [
-        "pbx1 drift 1 of 5 entries conform, 1 unmanaged user",
+        "pbx1 drift 1 of 5 entries conform, 1 unmanaged user, 1 orphan",
         "different Ada Lovelace (1211@default) number 1201 -> 1211",
         "different Ada Lovelace (1211@default) language nothing -> fr_FR",
         "different Ada Lovelace (1211@default) direct number 2201@from-extern -> 2202@from-extern",
