@@ -92,7 +92,7 @@ def _check(database: Database, values: dict[str, Any], voicemail_id: int | None)
     timezone = values.get("timezone")
     if timezone is not None and timezone not in TIMEZONES:
         raise input_error("field 'timezone': Timezone was not found", timezone=timezone)
-    if (values.get("max_messages") or 0) > LARGEST_INTEGER:
+    if not -LARGEST_INTEGER - 1 <= (values.get("max_messages") or 0) <= LARGEST_INTEGER:
         raise unexpected_error("(DataError) integer out of range\n")
 
 
