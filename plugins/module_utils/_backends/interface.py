@@ -40,6 +40,10 @@ class UserInterface(ABC):
     def dissociate_user_line(self, user: User, line: Line) -> None:
         """Dissociate a user from a line."""
 
+    def portable_music(self, name: str) -> str:
+        """Return by what music on hold is given on any server: its name, or its label where names are generated."""
+        return name
+
     def voicemail_name(self, user: User) -> str | None:
         """Return the name that any PUT of a user writes into the user's voicemail; None where it writes none."""
         return None
@@ -151,6 +155,10 @@ class ExtensionInterface(ABC):
 
     def context_name_of(self, name: str) -> str:
         """Return the name of the context that is meant: this name, or the label of a context where it has one."""
+        return name
+
+    def portable_context(self, name: str) -> str:
+        """Return by what a context is given on any server: its name, or its label where names are generated."""
         return name
 
     @abstractmethod

@@ -56,6 +56,12 @@ class WorkItem(ABC):
         """Record a problem, unless the item has one already."""
         self.problem = self.problem or str(problem)
 
+    def add_problems(self, problems: Iterable[str]) -> None:
+        """Record problems beside the one that the item may have already. A text that is there is not repeated."""
+        for problem in problems:
+            if problem not in self.problem:
+                self.problem = f"{self.problem} {problem}".lstrip()
+
     def __str__(self) -> str:
         return self.label if self.index == UNLISTED else f"entry {self.index + 1}, {self.label}"
 

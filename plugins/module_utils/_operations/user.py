@@ -66,7 +66,11 @@ class CreateUser(Create):
 
 @dataclass
 class UpdateUser(Update):
-    """Changes fields of a user. named: the user's voicemail and its own name, which the server would overwrite."""
+    """Changes fields of a user.
+
+    named: the user's voicemail and its own name, which the server would overwrite. lost: the fields whose old values
+    the server does not take any more.
+    """
 
     resource_type = "user"
     RECORD = "user"
@@ -74,6 +78,11 @@ class UpdateUser(Update):
     changes: Row
     old: Row
     named: tuple[Voicemail, str] | None = None
+    lost: frozenset[str] = frozenset()
+
+    def reverse(self) -> Operation | None:
+        self.old = {name: value for name, value in self.old.items() if name not in self.lost}
+        return super().reverse()
 
     def describe(self) -> str:
         # The user is called by the old name, also where the name itself changes.

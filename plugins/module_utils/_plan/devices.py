@@ -39,6 +39,7 @@ class DevicePlanner(BasePlanner):
             wanted["options"] = {**(device["options"] or {}), **options}
         changes = differences(device.fields, wanted)
         if changes:
+            self.state.backend.check_values(DEVICE, {name: value for name, value in changes.items() if name in values})
             old = {name: device[name] for name in changes}
             self.operations.append(UpdateDevice(device, changes, old))
             device.fields.update(changes)

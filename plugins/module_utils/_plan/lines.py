@@ -16,6 +16,7 @@ from .._model.resources import (
     canonical,
     differences,
 )
+from .._model.rules import raise_problems
 from .._model.sip_usernames import new_username
 from .._operations.line import CreateLine, DeleteLine, UpdateLine
 from .._state.context_checks import check_context
@@ -50,10 +51,15 @@ class LinePlanner(BasePlanner):
         if "callerid" in changes:
             self._refuse_vain_callerid(found)
         if changes:
-            self.state.backend.check_values(LINE, changes)
+            raise_problems(self.problems_of_line(found, wanted))
             self.ownership.refuse_foreign_values(LINE, changes, found)
             self._refuse_taken_slot(found, changes)
             self.operations.append(UpdateLine(found, changes, self._replace(found, changes)))
+
+    def problems_of_line(self, found: Line | None, values: Mapping[str, Any]) -> list[str]:
+        """Return a sentence for each of the values that the server would not store in a line. found: None if new."""
+        changes = values if found is None else differences(found.fields, self._updatable(LINE, values))
+        return self.state.backend.problems_of_values(LINE, {name: values[name] for name in changes})
 
     def delete_line(self, line: Line) -> None:
         """Delete a line without associations. Raises ConflictError for a line that API clients cannot delete."""
@@ -65,8 +71,8 @@ class LinePlanner(BasePlanner):
         if not values.get("context"):
             raise InputError("A new line needs a context.", "Give the context of its extension.")
         check_context(self.state, values["context"])
+        raise_problems(self.problems_of_line(None, values))
         given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
-        self.state.backend.check_values(LINE, given)
         self.ownership.refuse_foreign_values(LINE, given, None)
         late = self.state.backend.late_values(given)
         given = {name: value for name, value in given.items() if name not in late}
