@@ -88,10 +88,9 @@ def _problems_of_number(planner: Planner, key: ExtensionKey, values: Mapping[str
 
 def _problems_of_user(entry: Entry, planner: Planner) -> list[str]:
     values = entry.user if entry.found else new_user_values(entry.match, entry.user)
-    more = [
-        *([LINE_OF_USER] if entry.line is not None else []),
-        *([VOICEMAIL_OF_USER] if entry.voicemail is not None else []),
-    ]
+    has = planner.has(entry.found)
+    wanted = ((LINE_OF_USER, entry.line), (VOICEMAIL_OF_USER, entry.voicemail))
+    more = [thing for thing, part in wanted if part is not None and not has(thing)]
     return planner.problems_of_user(entry.found, planner.state.backend.spell_out(USER, values), *more)
 
 

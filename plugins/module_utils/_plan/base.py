@@ -40,9 +40,9 @@ class BasePlanner:
 
     def _refuse_for(self, user: User, thing: str) -> None:
         """Raise InputError if the server could not store the values of a user who gets a thing that ``Has`` knows."""
-        raise_problems(self.state.backend.problems_of_combination(USER, user.fields, {thing}, self._has(user, thing)))
+        raise_problems(self.state.backend.problems_of_combination(USER, user.fields, {thing}, self.has(user, thing)))
 
-    def _has(self, user: User | None, *more: str) -> Has:
+    def has(self, user: User | None, *more: str) -> Has:
         """Return what says whether a user has something. more: what the user gets by the change that is planned."""
 
         def has(thing: str) -> bool:

@@ -70,7 +70,7 @@ class UserPlanner(BasePlanner):
         changed = {*changes, *more}
         return [
             *backend.problems_of_values(USER, given),
-            *backend.problems_of_combination(USER, after, changed, self._has(found, *more)),
+            *backend.problems_of_combination(USER, after, changed, self.has(found, *more)),
         ]
 
     def delete_user(self, user: User) -> None:

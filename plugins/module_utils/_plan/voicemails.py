@@ -63,7 +63,7 @@ class VoicemailPlanner(BasePlanner):
         after = {**(NEW_VOICEMAIL if found is None else found.fields), **changes}
         return [
             *backend.problems_of_values(VOICEMAIL, {name: values[name] for name in changes}),
-            *backend.problems_of_combination(VOICEMAIL, after, changes, self._has(None)),
+            *backend.problems_of_combination(VOICEMAIL, after, changes, self.has(None)),
         ]
 
     def associate_voicemail(self, user: User, voicemail: Voicemail) -> None:

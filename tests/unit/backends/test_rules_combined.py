@@ -192,3 +192,16 @@ def test_the_number_of_a_mobile_fallback_is_not_removed(sim: Simulator) -> None:
         with pytest.raises((InputError, PlanError), match="mobile_phone_number cannot be removed while"):
             act()
     assert written(sim) == []
+
+
+# What the server has already
+
+
+@YOUNGER
+@pytest.mark.always
+def test_an_unchanged_entry_of_a_user_with_such_values_stays_valid(sim: Simulator) -> None:
+    entry = person("Ann Lee", 1200, voicemail={"email": "a@x.org"})
+    apply_list(sim, entry)
+    row = user_row(sim, "Ann Lee")
+    row.firstname, row.caller_id = f'"{X}', f'"{X}"'
+    assert unchanged_after(sim, {**entry, "user": {"firstname": f'"{X}', "lastname": "Lee"}})
