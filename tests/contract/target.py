@@ -21,7 +21,8 @@ INTERNAL = ("default", range(1100, 2000))
 INCALL = ("from-extern", range(2100, 3000))
 IMPORTED = {
     "user_id": "users",
-    "line_id": "lines_sip",
+    "line_id": "lines",
+    "sip_id": "endpoints/sip",
     "extension_id": "extensions",
     "incall_extension_id": "extensions",
     "voicemail_id": "voicemails",

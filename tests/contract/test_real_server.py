@@ -26,9 +26,11 @@ SAMPLES = {
     "xivo16": (
         CASES_16,
         ("a_table_makes_whole_users", "sccp_accounts", "an_endpoint_of_its_own_and_its_line", "mac_is_unique",
-         "a_row_renames_the_voicemail_that_it_adopts"),
+         "a_row_renames_the_voicemail_that_it_adopts", "a_row_makes_an_sccp_line",
+         "a_row_without_context_makes_an_account_without_line"),
     ),
-    "wazo": (CASES_WAZO, ("users_are_exported_as_a_table", "music_on_hold_is_named_by_its_generated_name", "phones")),
+    "wazo": (CASES_WAZO, ("users_are_exported_as_a_table", "music_on_hold_is_named_by_its_generated_name", "phones",
+        "a_line_without_its_user_keeps_the_caller_id")),
 }  # fmt: skip
 
 

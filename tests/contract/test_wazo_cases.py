@@ -39,7 +39,7 @@ class WazoTarget(Target):
     def ask(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> requests.Response:
         answer = super().ask(method, path, body, headers)
         if answer.status_code == 201:
-            self._created.extend(f"/extensions/{each}" for each in _embedded_extensions(answer.json()))
+            self._created.extend(_embedded(answer.json()))
         return answer
 
     def clean(self) -> None:
@@ -54,9 +54,12 @@ class WazoTarget(Target):
         self._created.clear()
 
 
-def _embedded_extensions(created: dict[str, Any]) -> Iterator[int]:
-    for owner in (created, *created.get("lines", ()), *created.get("incalls", ())):
-        yield from (each["id"] for each in owner.get("extensions", ()))
+def _embedded(created: dict[str, Any]) -> Iterator[str]:
+    """Yield the paths of what was created together with an object."""
+    lines = created.get("lines", ())
+    yield from (f"/lines/{line['id']}" for line in lines)
+    for owner in (created, *lines, *created.get("incalls", ())):
+        yield from (f"/extensions/{each['id']}" for each in owner.get("extensions", ()))
 
 
 @pytest.fixture(scope="module")
