@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..database import Context, Database, Extension, Incall, Line, Range, Table, User, Voicemail
+from ..database import Context, Database, Extension, Incall, Line, Table, User, Voicemail
 
 
 @dataclass
@@ -162,19 +162,7 @@ class Xivo16Database(Database):
         incall.user_id, incall.destination = None, destination
         return incall
 
-    def add_context(self, name: str, kind: str, start: str, end: str, did_length: int = 0) -> None:
-        """Add a context of one range."""
-        self.contexts[name] = Context(name, kind, (Range(start, end, did_length),))
-
     def add_group_number(self, exten: str, context: str) -> None:
         """Insert the number of a group."""
         with self.lock:
             self.extensions.insert(exten=exten, context=context, type="group", typeval="3")
-
-    def corrupt_device(self, device_id: str) -> None:
-        """Remove a device's configuration, as a crash of the provisioning server does (xivo-16.16.md, trap 7)."""
-        with self.lock:
-            device = self.devices.get(device_id)
-            if device is None:
-                raise LookupError(f"no device {device_id}")
-            device.has_config = False
