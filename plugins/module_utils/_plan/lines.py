@@ -41,10 +41,7 @@ class LinePlanner(BasePlanner):
         return found
 
     def _change_line(self, found: Line, wanted: Mapping[str, Any]) -> None:
-        if not {"secret", "callerid"}.isdisjoint(wanted) or (wanted and not found.is_sip):
-            # Users embed no more of a line that is not a SIP line than its id and its number.
-            self.state.load_line_details(found)
-        changes = differences(found.fields, wanted)
+        changes = self._line_changes(found, wanted)
         if changes.get("context"):
             check_context(self.state, changes["context"])
         self._refuse_without_account(found, changes)
@@ -58,8 +55,14 @@ class LinePlanner(BasePlanner):
 
     def problems_of_line(self, found: Line | None, values: Mapping[str, Any]) -> list[str]:
         """Return a sentence for each of the values that the server would not store in a line. found: None if new."""
-        changes = values if found is None else differences(found.fields, self._updatable(LINE, values))
+        changes = values if found is None else self._line_changes(found, self._updatable(LINE, values))
         return self.state.backend.problems_of_values(LINE, {name: values[name] for name in changes})
+
+    def _line_changes(self, line: Line, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        if not {"secret", "callerid"}.isdisjoint(wanted) or (wanted and not line.is_sip):
+            # Users embed no more of a line that is not a SIP line than its id and its number.
+            self.state.load_line_details(line)
+        return differences(line.fields, wanted)
 
     def delete_line(self, line: Line) -> None:
         """Delete a line without associations. Raises ConflictError for a line that API clients cannot delete."""

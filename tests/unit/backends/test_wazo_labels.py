@@ -77,6 +77,13 @@ def test_music_is_given_by_label_or_name(sim: Simulator, by: str) -> None:
     assert perform(sim, ensure_user, firstname="Ann", lastname="Lee", music_on_hold="Vivaldi")["changed"] is False
 
 
+def test_the_role_gives_music_by_its_label(sim: Simulator) -> None:
+    name = make_music(sim, "Vivaldi")
+    done = Role(sim, provision_users=[with_music("Vivaldi")], provision_strategy="stepwise").run()
+    assert not done.error
+    assert user_row(sim, "Ann Lee").music_on_hold == name
+
+
 @pytest.mark.parametrize("check", [True, False])
 def test_unknown_music_is_refused_before_a_write(sim: Simulator, check: bool) -> None:
     name = make_music(sim, "Vivaldi")

@@ -89,6 +89,14 @@ def test_a_value_that_is_stored_already_stays_valid(sim: Simulator) -> None:
     assert apply_list(sim, person("Ann A", 1200, user={"mobile_phone_number": "call me"}))["changed"] is False
 
 
+@pytest.mark.on("xivo15", "xivo16")
+@pytest.mark.always
+def test_a_secret_that_is_stored_already_stays_valid(sim: Simulator) -> None:
+    apply_list(sim, person("Ann A", 1200))
+    sim.database.lines.get(1).secret = "ä" * 81
+    assert apply_list(sim, person("Ann A", 1200, line={"secret": "ä" * 81}))["changed"] is False
+
+
 # Caller IDs that only look empty
 
 

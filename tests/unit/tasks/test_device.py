@@ -261,3 +261,16 @@ def test_what_confd_drops_is_an_error_that_names_the_field(sim: Simulator) -> No
 
     with pytest.raises(NotAppliedError, match="options"):
         perform(sim, ensure_device, mac=MAC, options={"switchboard": True})
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_an_unprintable_value_is_refused_before_a_write(sim: Simulator, check: bool) -> None:
+    with pytest.raises(InputError, match=r"description of the phone contains the character U\+0000"):
+        perform(sim, ensure_device, check, mac=MAC, description="Hall\0")
+    assert written(sim) == []
+
+
+def test_a_template_is_unchecked(sim: Simulator) -> None:
+    text = "whether the server has the template of a phone"
+    assert text in perform(sim, ensure_device, True, mac=MAC, template_id="other")["unchecked"]
+    assert text not in perform(sim, ensure_device, True, mac=MAC, description="Hall")["unchecked"]
