@@ -44,7 +44,9 @@ class Runner:
         getattr(owner, call.name)(*arguments)
 
     def _send(self, step: Step, place: str) -> None:
-        headers = {"Content-Type": CSV_TYPE, **step.headers} if _is_table(step) else step.headers
+        headers = {name: self._fill(value) for name, value in step.headers.items()}
+        if _is_table(step):
+            headers = {"Content-Type": CSV_TYPE, **headers}
         answer = self._target.ask(step.method, self._fill(step.path), self._body(step), headers)
         assert answer.status_code == step.status, f"{place}: {answer.status_code} {answer.text[:500]}"
         if step.name:

@@ -149,6 +149,8 @@ class Application:
     def _answer(self, answer: Answer) -> Response:
         if answer.status == 204:
             response = Response(status=204, content_type="text/html; charset=utf-8")
+        elif answer.table is not None:
+            response = Response(answer.table, answer.status, content_type="text/csv; charset=utf-8")
         else:
             response = _json(answer.body, answer.status)
         if answer.location is not None:

@@ -19,6 +19,14 @@ class ConfdError(Exception):
         self.texts = list(texts)
 
 
+class BadFields(ConfdError):
+    """Report the fields of a body that are wrong, each in a text of its own."""
+
+    def __init__(self, problems: dict[str, object], show: Callable[[object], str]) -> None:
+        super().__init__(400, *(f"Input Error - {name}: {show(found)}" for name, found in problems.items()))
+        self.problems = problems
+
+
 class Errors:
     """Make errors that show values as repr() of the server's Python writes them: `text ('id': 1, 'name': u'x')`."""
 
@@ -47,3 +55,8 @@ not_found, input_error, resource_error = _of_python2.not_found, _of_python2.inpu
 
 def unexpected_error(text: str) -> ConfdError:
     return ConfdError(500, f"Unexpected error: {text}")
+
+
+def too_long(size: int) -> ConfdError:
+    """Return the failure of the database on a text of more characters than its column has."""
+    return unexpected_error(f"(DataError) value too long for type character varying({size})\n")

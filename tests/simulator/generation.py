@@ -26,11 +26,15 @@ Json = Any
 
 @dataclass(frozen=True)
 class Answer:
-    """Hold the answer of a view: body None is an empty answer; location is a path below /1.1."""
+    """Hold the answer of a view: body None is an empty answer; location is a path below /1.1.
+
+    table: the text of an answer that is a CSV table, instead of the body.
+    """
 
     status: int = 200
     body: Json = None
     location: str | None = None
+    table: str | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from marshmallow.validate import Regexp
 
-from .errors import ConfdError
+from .errors import BadFields
 
 
 class Body(Schema):
@@ -39,9 +39,12 @@ Text = partial(fields.String, load_default=None)
 """A string that may be null, and is null in a POST that leaves it out."""
 
 
-def matches(pattern: str, error: str | None = None) -> Regexp:
-    """Return a validator of strings that match the whole pattern; error replaces marshmallow's message."""
-    return Regexp(rf"(?:{pattern})\Z", error=error)
+def matches(pattern: str, error: str | None = None, end: str = r"\Z") -> Regexp:
+    """Return a validator of strings that match the whole pattern; error replaces marshmallow's message.
+
+    end: "$" takes a newline after the pattern as well.
+    """
+    return Regexp(rf"(?:{pattern}){end}", error=error)
 
 
 def load(schema: Schema, given: Any, show: Callable[[object], str], is_update: bool = False) -> dict[str, Any]:
@@ -53,7 +56,5 @@ def load(schema: Schema, given: Any, show: Callable[[object], str], is_update: b
     try:
         loaded: dict[str, Any] = schema.load(given, partial=tuple(schema.fields) if is_update else None)
     except ValidationError as error:
-        problems: dict[str, Any] = error.messages_dict
-        texts = (f"Input Error - {name}: {show(found)}" for name, found in problems.items())
-        raise ConfdError(400, *texts) from error
+        raise BadFields(error.messages_dict, show) from error
     return loaded

@@ -10,14 +10,14 @@ Writes return what the server then stores, where it says so, so that the caller 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from .._http.client import Client
 from .._model.errors import InputError, UnsupportedError
 from .._model.records import Row
 from .._model.resources import USER, Resource
-from .._model.rules import Rules, check_values
+from .._model.rules import Has, Rules, problems_of_combination, problems_of_values, raise_problems
 from .._model.snapshot import Snapshot
 from .interface import (
     BatchInterface,
@@ -37,10 +37,12 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """The servers that speak this generation, in the words of the documentation."""
     absent_fields: ClassVar[frozenset[tuple[str, str]]] = frozenset()
     """The fields that this generation does not have, as (resource, field)."""
-    rules: ClassVar[Rules] = {}
-    """What this generation requires of values, beyond COMMON_RULES."""
+    rules: ClassVar[Rules]
+    """The table of what this generation requires of values."""
     unchecked: ClassVar[tuple[str, ...]] = ()
     """What this generation cannot check before a write, in words for the administrator."""
+    unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {}
+    """{(resource, field): what cannot be checked before a value of the field is written, in the same words}."""
     takes_devices: ClassVar[bool] = False
     """Whether API clients can put a line on a device (xivo-15.12.md, "devices")."""
     has_tenants: ClassVar[bool] = False
@@ -118,6 +120,13 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
             spelled |= dict.fromkeys(parts, value)
         return spelled
 
+    def lost_values(self, resource: Resource, values: Mapping[str, Any]) -> Row:
+        """Return {field: what to write instead} of the values of an object with which the server refuses every change.
+
+        They name something that was deleted.
+        """
+        return {}
+
     def summaries_of(self, resource: Resource, fields: Mapping[str, Any]) -> Row:
         """Return the fields that mean several others, as the server derives them from these."""
         return {whole: all(fields.get(each) for each in parts) for whole, parts in self._parts_of(resource).items()}
@@ -144,8 +153,21 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
             )
 
     def check_values(self, resource: Resource, values: Mapping[str, Any]) -> None:
-        """Raise InputError for the first value that a server of this generation would not store."""
-        check_values(resource, values, self.rules)
+        """Raise InputError for the values that a server of this generation would not store."""
+        raise_problems(self.problems_of_values(resource, values))
+
+    def problems_of_values(self, resource: Resource, values: Mapping[str, Any]) -> list[str]:
+        """Return a sentence for each new value that a server of this generation would not store."""
+        return problems_of_values(resource, values, self.rules)
+
+    def problems_of_combination(
+        self, resource: Resource, after: Mapping[str, Any], changed: Collection[str], has: Has
+    ) -> list[str]:
+        """Return a text for each combination of values that a server of this generation would not store.
+
+        after: the values after a change; changed: the names of what is new; has: see ``rules.Has``.
+        """
+        return problems_of_combination(resource, after, changed, has, self.rules)
 
     def defaults_of(self, resource: Resource) -> Row:
         """Return the values of the fields that a new object is not given; None for an absent field."""

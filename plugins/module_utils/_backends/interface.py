@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from .._model.contexts import ContextInfo
 from .._model.errors import UnsupportedError
@@ -39,6 +39,10 @@ class UserInterface(ABC):
     @abstractmethod
     def dissociate_user_line(self, user: User, line: Line) -> None:
         """Dissociate a user from a line."""
+
+    def portable_music(self, name: str) -> str:
+        """Return by what music on hold is given on any server: its name, or its label where names are generated."""
+        return name
 
     def voicemail_name(self, user: User) -> str | None:
         """Return the name that any PUT of a user writes into the user's voicemail; None where it writes none."""
@@ -168,6 +172,10 @@ class ExtensionInterface(ABC):
         """Return the name of the context that is meant: this name, or the label of a context where it has one."""
         return name
 
+    def portable_context(self, name: str) -> str:
+        """Return by what a context is given on any server: its name, or its label where names are generated."""
+        return name
+
     @abstractmethod
     def is_incall_context(self, context: str) -> bool | None:
         """Return whether the extensions of a context are called from outside; None if that cannot be known."""
@@ -247,6 +255,9 @@ class CreatedUser:
 
 class BatchInterface:
     """Creates users with everything that belongs to them in one request."""
+
+    adopts_voicemails: ClassVar[bool] = False
+    """Whether the request takes an existing voicemail of the wanted number, and ignores the wanted values."""
 
     @property
     def batch_size(self) -> int:

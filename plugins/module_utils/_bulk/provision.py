@@ -12,7 +12,7 @@ from .._model.errors import InputError, PlanError, ProvisionError
 from .._model.printable import printable
 from .._model.records import User
 from .._model.resources import USER
-from .._operations.base import Operation
+from .._operations.base import Operation, unchecked_by
 from .._operations.differences import Difference, differences_of, rows_of
 from .._reports.change_words import all_words_of
 from .._tasks.task import Task
@@ -277,7 +277,7 @@ class ProvisionRun:
         if self.task.diff_mode:
             report["diff"] = [operation.diff for operation in operations]
         if self.task.check_mode:
-            report["unchecked"] = list(self.task.backend.unchecked)
+            report["unchecked"] = unchecked_by(self.task.backend, operations)
             report["plan"] = [batch_for_role(batch) for batch in self.plan.batches if batch.item.index != UNLISTED]
         failed = [f"{entry}: {entry.problem}" for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:

@@ -88,9 +88,10 @@ def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
     state: the state option of the module. user, line, extension, voicemail, device: the objects, by id or by the fields
     of ``SHOWN``; an object without id is created by an earlier step of the batch. fields: the values to write, because
     secrets, and the number of a voicemail, are written in steps of their own. wanted: the values of a user or line if
-    they are not those of the entry. old: the values that an update replaces, without secrets. named: the own name of
-    the user's voicemail, which is put back. others: the ids of the other lines on a device that is reset. namesakes,
-    identified_by: see ``CreateUser``. leftover: a refusal by the server is not a failure.
+    they are not those of the entry. old: the values that an update replaces, except secrets and values that cannot be
+    written again. named: the own name of the user's voicemail, which is put back. others: the ids of the other lines on
+    a device that is reset. namesakes, identified_by: see ``CreateUser``. leftover: a refusal by the server is not a
+    failure.
     """
     step: Row = {
         "resource": operation.resource_type,
@@ -133,8 +134,9 @@ def _values_of(operation: Update, batch: Batch) -> Row:
     """Return the keys of a step that only an update has."""
     # The entry may give the field that means several others.
     wholes = {each.part_of for each in operation.record.resource.fields if each.name in operation.changes}
+    unwritable = SECRET_KEYS | (operation.lost if isinstance(operation, UpdateUser) else frozenset())
     values: Row = {
-        "old": {name: value for name, value in operation.old.items() if name not in SECRET_KEYS},
+        "old": {name: value for name, value in operation.old.items() if name not in unwritable},
         "fields": sorted({*operation.changes, *wholes} - {""}),
     }
     if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:

@@ -61,6 +61,12 @@ class WorkItem(ABC):
             self.problem = str(problem)
             self.failed_request = failed_request or failed_request_of(problem)
 
+    def add_problems(self, problems: Iterable[str]) -> None:
+        """Record problems beside the one that the item may have already. A text that is there is not repeated."""
+        for problem in problems:
+            if problem not in self.problem:
+                self.problem = f"{self.problem} {problem}".lstrip()
+
     def __str__(self) -> str:
         return self.label if self.index == UNLISTED else f"entry {self.index + 1}, {self.label}"
 

@@ -68,6 +68,8 @@ class User(Record):
 
     resource = USER
     uuid: str | None = None
+    mobile_fallback: bool = False
+    """Whether calls go to the mobile phone of the user where no phone of the user is reachable, as Wazo shows it."""
 
     @property
     def name(self) -> str:

@@ -243,8 +243,12 @@ def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def wanted_values(resource: Resource, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return {field: value} of the fields that are set in options. '' clears a field, null leaves it as it is."""
-    return {name: tidy(name, options[name]) for name in resource.field_names if options.get(name) is not None}
+    """Return {field: value} of the fields that are set in options. '' clears a field, null leaves it as it is.
+
+    A value with several spellings stays as it was given, so that a rule can tell '' from what only looks empty.
+    """
+    given = {name: options[name] for name in resource.field_names if options.get(name) is not None}
+    return {name: value if name in SPELLINGS else tidy(name, value) for name, value in given.items()}
 
 
 def differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:

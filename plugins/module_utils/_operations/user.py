@@ -66,7 +66,10 @@ class CreateUser(Create):
 
 @dataclass
 class UpdateUser(UpdateWithUser):
-    """Changes fields of a user."""
+    """Changes fields of a user.
+
+    lost: the fields whose old values the server does not take any more.
+    """
 
     resource_type = "user"
     RECORD = "user"
@@ -75,6 +78,11 @@ class UpdateUser(UpdateWithUser):
     old: Row
     named: tuple[Voicemail, str] | None = None
     kept: KeptCallerid | None = None
+    lost: frozenset[str] = frozenset()
+
+    def reverse(self) -> Operation | None:
+        self.old = {name: value for name, value in self.old.items() if name not in self.lost}
+        return super().reverse()
 
     def describe(self) -> str:
         # The user is called by the old name, also where the name itself changes.

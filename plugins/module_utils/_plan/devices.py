@@ -47,6 +47,7 @@ class DevicePlanner(BasePlanner):
                 "Put it into autoprov first (state autoprov), which gives it one.",
             )
         if changes:
+            self.state.backend.check_values(DEVICE, {name: value for name, value in changes.items() if name in values})
             old = {name: device[name] for name in changes}
             self.operations.append(UpdateDevice(device, changes, old))
             device.fields.update(changes)

@@ -12,7 +12,7 @@ from typing import Any
 from .._model.errors import InputError, InputListError
 from .._model.printable import printable
 from .._model.resources import USER
-from .._model.rules import check_values
+from .._model.rules import COMMON_RULES, check_values
 from .._model.texts import counted
 from .csv_cells import decoded_again, explain_mark, meant
 from .csv_table import MisreadError, Reader, Row, normal_heading
@@ -236,7 +236,7 @@ def _check_row(table: CsvTable, line: int, row: Mapping[str, str]) -> None:
         table.complain(line, "state", f"{row['state']!r} is neither {' nor '.join(STATES)}.")
     for key in filter(row.__contains__, TEXTS):
         try:
-            check_values(USER, {key: row[key]}, {})
+            check_values(USER, {key: row[key]}, COMMON_RULES)
         except InputError as error:
             table.complain(line, key, str(error))
     _refuse_repeated(table, line, row)

@@ -15,7 +15,7 @@ from .._model.contexts import with_context_names
 from .._model.errors import ConfdError, ConflictError, TimedOutError
 from .._model.records import Record
 from .._operations.apply import apply, rollback
-from .._operations.base import Operation
+from .._operations.base import Operation, unchecked_by
 from .._plan.base import PlanPolicy
 from .._plan.planner import Planner
 from .._state.state import ServerState
@@ -82,7 +82,7 @@ class Task:
             "diff": [operation.diff for operation in operations],
             "warnings": self.warnings,
             "confd_api": self.backend.api,
-            **({"unchecked": list(self.backend.unchecked)} if self.check_mode else {}),
+            **({"unchecked": unchecked_by(self.backend, operations)} if self.check_mode else {}),
         }
 
     def expect_none(self, found: Record | None, kind: str = "") -> None:

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Define contexts and the numbers that they allow.
 
-Facts: xivo-15.12.md, "What a real XiVO confd 15.12 answers"; xivo-15.12.md, "extensions".
+Facts: xivo-15.12.md, "What a real XiVO confd 15.12 answers"; xivo-15.12.md, "extensions"; observations.md,
+"XiVO 16.16: lines and extensions".
 """
 
 from __future__ import annotations
@@ -13,13 +14,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Range:
-    """Hold the numbers from start to end, compared as integers: 01300 is within 1000-1999."""
+    """Hold the numbers from start to end, compared as integers: 01300 is within 1000-1999.
+
+    did_length: how many of the last digits of a direct number the server gets; 0 means all of them.
+    """
 
     start: str
     end: str
+    did_length: int = 0
 
     def __contains__(self, exten: object) -> bool:
-        return isinstance(exten, str) and int(self.start) <= int(exten) <= int(self.end)
+        start, end = (int(number[-self.did_length :]) for number in (self.start, self.end))
+        return isinstance(exten, str) and start <= int(exten) <= end
 
 
 @dataclass(frozen=True)

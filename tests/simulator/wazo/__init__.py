@@ -16,6 +16,8 @@ from . import (
     incalls,
     infos,
     lines,
+    moh,
+    user_export,
     users,
     voicemails,
 )
@@ -29,6 +31,8 @@ GENERATION = Generation(
     routes=(
         *auth.ROUTES,
         *users.ROUTES,
+        *user_export.ROUTES,
+        *moh.ROUTES,
         *all_in_one.ROUTES,
         *lines.ROUTES,
         *endpoints.ROUTES,

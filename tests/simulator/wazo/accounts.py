@@ -60,19 +60,29 @@ class Accounts:
         self._accounts: dict[str, Account] = {}
         self._tokens: dict[str, Token] = {}
 
-    def add(self, username: str, password: str, acl: list[str] | tuple[str, ...], tenant_uuid: str) -> Account:
-        account = Account(self._database.random_uuid(), username, password, tuple(acl), tenant_uuid)
+    def add(
+        self, username: str, password: str, acl: list[str] | tuple[str, ...], tenant_uuid: str, uuid: str | None = None
+    ) -> Account:
+        """Add an account. uuid: that of the user whose login it is."""
+        account = Account(uuid or self._database.random_uuid(), username, password, tuple(acl), tenant_uuid)
         self._accounts[username] = account
         return account
+
+    def username_of(self, uuid: str) -> str | None:
+        """Return the username of the login of a user."""
+        return next((account.username for account in self._accounts.values() if account.uuid == uuid), None)
 
     def log_in(self, username: str, password: str, seconds: float | None) -> Token | None:
         account = self._accounts.get(username)
         if account is None or account.password != password:
             return None
-        now = time.time()
         lasts = DEFAULT_SECONDS if seconds is None else seconds
-        token = Token(self._database.random_uuid(), account, now, now + lasts, account.acl)
-        self._tokens[token.id] = token
+        return self.add_token(username, self._database.random_uuid(), lasts)
+
+    def add_token(self, username: str, identifier: str, seconds: float = DEFAULT_SECONDS) -> Token:
+        """Give an account a token, without its password."""
+        account, now = self._accounts[username], time.time()
+        token = self._tokens[identifier] = Token(identifier, account, now, now + seconds, account.acl)
         return token
 
     def token(self, identifier: str) -> Token | None:

@@ -10,16 +10,21 @@ version.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from marshmallow import Schema, fields
+
 from ..database import Transaction
+from ..errors import unexpected_error
 from ..generation import Answer, Call, Route
+from ..schema import Body
 from ..xivo16.lookup import by_id_or_uuid
-from . import tenancy
+from . import endpoints, lines, tenancy, users, voicemails
 from .accounts import EVERYTHING
 from .associations import link_line_extension, link_user_line
-from .common import database_of, not_found, recursive, resource_error
+from .common import database_of, load_object, not_found, recursive, resource_error
 from .extensions import find_or_create_extension
 from .lines import new_line, remove_line
 from .rows import User
@@ -32,9 +37,42 @@ TABLES = ("users", "lines", "endpoints", "extensions", "incalls", "voicemails", 
           "user_voicemails")  # fmt: skip
 
 
+def _parts(part: type[Schema] | Mapping[str, Any]) -> fields.List[Any]:
+    """Return the field of a list of objects that may be left out."""
+    schema = part if isinstance(part, type) else Body.from_dict(dict(part))
+    return fields.List(fields.Nested(schema), allow_none=True)
+
+
+NUMBER = {"exten": fields.String(required=True), "context": fields.String()}
+LINE = Body.from_dict(
+    {
+        **lines.FIELDS,
+        "endpoint_sip": fields.Nested(Body.from_dict(endpoints.FIELDS), allow_none=True),
+        "extensions": _parts(NUMBER),
+    }
+)
+USER = Body.from_dict(
+    {
+        **users.FIELDS,
+        "lines": _parts(LINE),
+        "incalls": _parts({"extensions": _parts({**NUMBER, "context": fields.String(required=True)})}),
+        "voicemail": fields.Nested(Body.from_dict({**voicemails.FIELDS, "name": fields.String()}), allow_none=True),
+    }
+)()
+
+
+def _read_parts(call: Call, schema: Schema) -> dict[str, Any]:
+    """Return the body as it came, after a check of all its parts. Raises a 400 that lists the mistakes of all."""
+    given = call.read_body()
+    if not isinstance(given, dict):
+        raise unexpected_error(f"pop expected at most 1 argument, got {2 if isinstance(given, list) else 0}")
+    load_object(given, schema)
+    return given
+
+
 def create_user(call: Call) -> Answer:
     """Create a user with lines, incalls, voicemail and login. The line's caller ID is not in the answer yet."""
-    given = call.read_body()
+    given = _read_parts(call, USER)
     with Transaction(database_of(call), TABLES):
         user = new_user(call, given)
         shown = bare_user_view(call, user)
@@ -65,11 +103,13 @@ def _incall(call: Call, user: User, given: dict[str, Any]) -> dict[str, Any]:
     extensions = [find_or_create_extension(call, each) for each in given.get("extensions") or ()]
     incall = database.incalls.insert(tenant_uuid=tenancy.current().own, destination=destination, user_id=user.id)
     for extension in extensions:
-        if other := database.incalls.first(extension_id=extension.id):
-            raise resource_error(
-                "Incall is associated with a Extension", incall_id=str(other.id), extension_id=extension.id
-            )
+        if database.incalls.first(extension_id=extension.id):
+            raise resource_error("Existing incall does not have the new user as a destination")
         context = database.context_of(extension)
+        if context.type != "incall":
+            raise resource_error(
+                f"ContextType '{context.type}' cannot be associated", id=extension.id, context=extension.context
+            )
         if not context.allows(extension.exten):
             number = extension.exten
             context.incall_ranges.append({"start": number, "end": number, "did_length": len(number)})
@@ -80,7 +120,9 @@ def _incall(call: Call, user: User, given: dict[str, Any]) -> dict[str, Any]:
 
 def _account(call: Call, user: User, given: dict[str, Any]) -> dict[str, Any]:
     """Create the user's login, which another service does last."""
-    database_of(call).accounts.add(given["username"], given.get("password") or "", EVERYTHING, user.tenant_uuid)
+    database_of(call).accounts.add(
+        given["username"], given.get("password") or "", EVERYTHING, user.tenant_uuid, user.uuid
+    )
     return {
         "uuid": user.uuid,
         "username": given["username"],
@@ -88,7 +130,7 @@ def _account(call: Call, user: User, given: dict[str, Any]) -> dict[str, Any]:
         "lastname": user.lastname or None,
         "purpose": "user",
         "emails": [],
-        "enabled": True,
+        "enabled": given.get("enabled", True),
         "tenant_uuid": user.tenant_uuid,
         "authentication_method": "default",
     }
@@ -96,7 +138,7 @@ def _account(call: Call, user: User, given: dict[str, Any]) -> dict[str, Any]:
 
 def create_line(call: Call) -> Answer:
     """Create a line, with an endpoint and an extension if they are given; the extension may be one in use."""
-    given = call.read_body()
+    given = _read_parts(call, LINE())
     with Transaction(database_of(call), TABLES):
         line, shown = new_line(call, given)
         for each in given.get("extensions") or ():

@@ -13,8 +13,9 @@ from uuid import UUID
 
 from ..errors import ConfdError, unexpected_error
 from ..generation import Answer, Call, Route
+from ..xivo16.callerid import take_over
 from ..xivo16.lookup import by_id_or_uuid
-from .callerid import clear_callerid, refresh_callerid
+from .callerid import refresh_callerid
 from .common import database_of, resource_error
 from .endpoints import find_endpoint
 from .extensions import check_range, find_extension, new_extension
@@ -80,12 +81,15 @@ def link_user_line(call: Call, user: User, line: Line) -> None:
     if extension:
         _check_users_agree(database, line, extension, [user])
     main_user = database.main_user_of(line.id) is None
+    if main_user:
+        take_over(user.caller_id)
     database.wait_for_race()
     database.user_lines.insert(user_id=user.id, line_id=line.id, main_user=main_user, main_line=not lines)
     refresh_callerid(database, line)
 
 
 def dissociate_line(call: Call, user_id: int | UUID, line_id: int) -> Answer:
+    """Take a line from a user; the line keeps the caller ID that it has from the user."""
     database = database_of(call)
     user, line = find_user(call, user_id), find_line(call, line_id)
     association = database.user_lines.first(user_id=user.id, line_id=line.id)
@@ -95,8 +99,6 @@ def dissociate_line(call: Call, user_id: int | UUID, line_id: int) -> Answer:
     if association.main_user and len(database.user_lines.where(line_id=line.id)) > 1:
         raise resource_error("There are secondary users associated to the line", line_id=line.id)
     database.user_lines.delete(association)
-    if association.main_user:
-        clear_callerid(database, line)
     rest = database.user_lines.where(user_id=user.id)
     if rest and not any(row.main_line for row in rest):
         rest[0].main_line = True

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Serve the auth service, and check its tokens in confd (wazo-26.08.md, "3. Auth, tenants, base URL")."""
+"""Serve the auth service, and check its tokens in confd.
+
+Facts: wazo-26.08.md, "3. Auth, tenants, base URL"; observations.md, "Wazo 26.08: HTTP and lists".
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from .accounts import EVERYTHING, Token
 from .database import WazoDatabase
 
 AUTH = "/api/auth/0.1"
+READ_TENANTS = "auth.tenants.read"
 ACTIONS = {"GET": "read", "HEAD": "read", "POST": "create", "PUT": "update", "DELETE": "delete"}
 
 
@@ -50,7 +54,9 @@ class WazoAuthentication:
         may_see = self._database.descendants(token.account.tenant_uuid)
         if (wanted is not None and wanted not in may_see) or not token.allows(access):
             return _refusal((token.id, access, wanted))
-        tenancy.enter(self._database, wanted or token.account.tenant_uuid)
+        # To find an object of the named tenant, confd asks for the tenants with the caller's token.
+        may_find = wanted is None or request.method == "POST" or token.allows(READ_TENANTS)
+        tenancy.enter(self._database, wanted or token.account.tenant_uuid, may_find)
         return None
 
     def challenge(self) -> Response:
@@ -139,7 +145,7 @@ def get_token(call: Call, token: str) -> Answer:
 def list_tenants(call: Call) -> Answer:
     database = _database(call)
     token = database.accounts.token(_given_token())
-    if token is None or not token.allows("auth.tenants.read"):
+    if token is None or not token.allows(READ_TENANTS):
         return _failure(401, "Unauthorized")
     visible = database.descendants(token.account.tenant_uuid)
     items = [

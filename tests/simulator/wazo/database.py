@@ -12,7 +12,7 @@ from typing import Any
 from ..database import Context as GivenContext
 from ..database import Database, Table
 from .accounts import Accounts
-from .rows import MASTER, Context, Device, Extension, Incall, Line, SipEndpoint, SipLine, Tenant, User, Voicemail
+from .rows import MASTER, Context, Device, Extension, Incall, Line, Moh, SipEndpoint, SipLine, Tenant, User, Voicemail
 
 
 class WazoDatabase(Database):
@@ -30,6 +30,7 @@ class WazoDatabase(Database):
         self.incalls: Any = Table(Incall)
         self.voicemails: Any = Table(Voicemail)
         self.devices: Any = Table(Device)
+        self.mohs: Any = Table(Moh)
         self.master = MASTER
         self.accounts = Accounts(self)
 
@@ -110,6 +111,10 @@ class WazoDatabase(Database):
     def add_account(self, username: str, password: str, acl: list[str], tenant: str = "master") -> None:
         """Add an account that may log in; tenant is the tenant's name."""
         self.accounts.add(username, password, acl, self.tenant_named(tenant).id)
+
+    def add_token(self, username: str, token: str) -> None:
+        """Give an account a token of the test's choice."""
+        self.accounts.add_token(username, token)
 
     def add_user(self, firstname: str, tenant: str, username: str | None = None, email: str | None = None) -> User:
         """Add a user of a tenant, named, whom the clients of other tenants cannot see."""

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from marshmallow import fields
-from marshmallow.validate import NoneOf
+from marshmallow.validate import Length, NoneOf
 
 from ..database import assign
 from ..errors import ConfdError
@@ -18,7 +18,16 @@ from ..listing import Columns
 from ..schema import Body, Text, matches
 from . import tenancy
 from .callerid import refresh_callerid
-from .common import Listing, attribute_columns, database_of, load_body, load_object, recurses, resource_error
+from .common import (
+    Listing,
+    attribute_columns,
+    database_of,
+    input_error,
+    load_body,
+    load_object,
+    recurses,
+    resource_error,
+)
 from .rows import SipEndpoint
 from .views import bare_endpoint_view, endpoint_view
 
@@ -59,20 +68,25 @@ ENDPOINT_OPTIONS = frozenset(
     ]
 )
 """Those that the templates use; the real list is some hundred names long."""
-BODY = Body.from_dict(
-    {
-        "name": Text(
-            validate=[
-                NoneOf(("global", "system"), error="Reserved Asterisk section name"),
-                matches(r"[-_.a-zA-Z0-9]{1,79}", "Not a valid Asterisk section name"),
-            ]
-        ),
-        "label": Text(),
-        **{name: fields.List(fields.List(Text(), allow_none=True)) for name in SECTIONS},
-        "templates": fields.List(fields.Nested(Body.from_dict({"uuid": fields.String(required=True)}))),
-        "asterisk_id": Text(),
-    }
-)()
+AUTH_OPTIONS = frozenset(
+    ["auth_type", "md5_cred", "nonce_lifetime", "oauth_clientid", "oauth_secret", "password", "realm", "refresh_token",
+     "username"]
+)  # fmt: skip
+OPTION_NAMES = {"auth_section_options": AUTH_OPTIONS, "endpoint_section_options": ENDPOINT_OPTIONS}
+"""The names that an option may have, by section. Those of the other sections are not checked."""
+FIELDS: dict[str, Any] = {
+    "name": Text(
+        validate=[
+            NoneOf(("global", "system"), error="Reserved Asterisk section name"),
+            matches(r"[-_.a-zA-Z0-9]{1,79}", "Not a valid Asterisk section name"),
+        ]
+    ),
+    "label": Text(),
+    **{name: fields.List(fields.List(fields.String(), validate=Length(equal=2))) for name in SECTIONS},
+    "templates": fields.List(fields.Nested(Body.from_dict({"uuid": fields.String(required=True)}))),
+    "asterisk_id": Text(),
+}
+BODY = Body.from_dict(FIELDS)()
 COLUMNS = attribute_columns("name", "label")
 TEMPLATES = Listing(filters=COLUMNS, columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="label"))
 LIST = Listing(
@@ -128,7 +142,9 @@ def new_endpoint(call: Call, given: Any) -> SipEndpoint:
 def _templates(call: Call, values: dict[str, Any]) -> list[str]:
     uuids = [template["uuid"] for template in values.get("templates", ())]
     for uuid in uuids:
-        tenancy.find(database_of(call).templates, uuid, "SIPEndpointTemplate", uuid=uuid)
+        row = database_of(call).templates.get(uuid)
+        if row is None or row.tenant_uuid not in tenancy.current().visible:
+            raise input_error("field 'templates': SIPEndpointTemplate was not found", uuid=uuid)
     return uuids
 
 
@@ -136,11 +152,11 @@ def _check(database: Any, values: dict[str, Any], uuid: str | None) -> None:
     name = values.get("name")
     if any(other.id != uuid for other in database.endpoints.where(name=name)):
         raise resource_error("SIPEndpoint already exists", name=name)
-    for option in values.get("endpoint_section_options", ()):
-        if option[0] not in ENDPOINT_OPTIONS:
-            listed = ", ".join(sorted(ENDPOINT_OPTIONS))
-            message = f"'endpoint_section_options: invalid variable ({option[0]})' must be one of ({listed})"
-            raise ConfdError(400, f"Input Error - {message}")
+    for section, names in OPTION_NAMES.items():
+        for option in values.get(section, ()):
+            if option[0] not in names:
+                message = f"'{section}: invalid variable ({option[0]})' must be one of ({', '.join(sorted(names))})"
+                raise ConfdError(400, f"Input Error - {message}")
 
 
 def create_endpoint(call: Call) -> Answer:

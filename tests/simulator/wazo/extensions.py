@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -30,14 +31,16 @@ from .lines import check_context, refresh_lines_and_incalls
 from .rows import Context, Extension
 from .views import extension_view
 
-BODY = Body.from_dict(
-    {
-        "exten": fields.String(required=True),
-        "context": fields.String(required=True),
-        "commented": StrictBoolean(load_default=False, allow_none=True),
-        "enabled": StrictBoolean(load_default=None),
-    }
-)()
+PATTERN = "_"
+"""What the number of a pattern begins with."""
+EXTEN = r"\+?[*#0-9]{1,40}|_[*#0-9_XxZzNn\[\].!-]{1,39}"
+FIELDS: dict[str, Any] = {
+    "exten": fields.String(required=True),
+    "context": fields.String(required=True),
+    "commented": fields.Boolean(load_default=False, allow_none=True),
+    "enabled": StrictBoolean(load_default=None),
+}
+BODY = Body.from_dict(FIELDS)()
 COLUMNS = attribute_columns("exten", "context")
 CONTEXT_COLUMNS = attribute_columns("name", "label", "type")
 CONTEXTS = Listing(
@@ -75,7 +78,7 @@ def new_extension(call: Call, given: Any) -> Extension:
 
 def _check(database: Any, values: dict[str, Any], extension_id: int | None) -> None:
     exten, context = values["exten"], values["context"]
-    if not exten:
+    if re.fullmatch(EXTEN, exten) is None:
         raise ConfdError(400, "exten: ['String does not match expected pattern.']")
     check_context(database, context)
     if any(other.id != extension_id for other in database.extensions.where(exten=exten, context=context)):
@@ -89,8 +92,9 @@ def find_or_create_extension(call: Call, given: Any) -> Extension:
 
 
 def check_range(database: Any, extension: Extension) -> None:
+    """Refuse a number outside of the ranges of its context. A pattern is not checked."""
     context = database.context_of(extension)
-    if not context.allows(extension.exten):
+    if not extension.exten.startswith(PATTERN) and not context.allows(extension.exten):
         raise input_error(f"Extension '{extension.exten}' is outside of range for context '{context.name}'")
 
 

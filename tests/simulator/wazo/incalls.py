@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import Schema, fields, post_load
 from marshmallow.validate import OneOf
 
 from ..database import assign
@@ -37,12 +37,26 @@ TO_USER = Body.from_dict(
 )()
 
 
+class HangUp(Body):
+    """Take {type: hangup, cause, timeout}; only two of the causes have a timeout."""
+
+    cause = fields.String(load_default="normal", validate=OneOf(("busy", "congestion", "normal")))
+    timeout = fields.Float(load_default=None, allow_none=True)
+
+    @post_load
+    def _drop_timeout(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"cause": "normal"} if values["cause"] == "normal" else values
+
+
+MEMBERS: dict[str, Schema] = {"user": TO_USER, "hangup": HangUp()}
+
+
 class Destination(fields.Field[dict[str, Any]]):
-    """Take {type: user, user_id, ring_time, moh_uuid}, or another type, of which only the type is kept."""
+    """Take {type: user, user_id, ring_time, moh_uuid}, {type: hangup, cause, timeout}, or another type alone."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         kind = KIND.load(value)["type"]
-        return {"type": kind, **(TO_USER.load(value) if kind == "user" else {})}
+        return {"type": kind, **(MEMBERS[kind].load(value) if kind in MEMBERS else {})}
 
 
 TEXTS = ("preprocess_subroutine", "greeting_sound", "caller_id_mode", "caller_id_name", "description")

@@ -10,13 +10,12 @@ from typing import Any
 from marshmallow import fields
 from marshmallow.validate import Length, Range
 
-from ..errors import ConfdError
+from ..errors import ConfdError, unexpected_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Body, Text, matches
-from ..xivo16.callerid import split_callerid
 from . import tenancy
-from .callerid import refresh_callerid
+from .callerid import read_callerid, refresh_callerid
 from .common import (
     Listing,
     attribute_columns,
@@ -33,16 +32,16 @@ from .endpoints import new_endpoint
 from .rows import Line
 from .views import bare_endpoint_view, bare_line_view, line_view
 
-BODY = Body.from_dict(
-    {
-        "context": fields.String(required=True),
-        "provisioning_code": Text(validate=[Length(equal=6), matches(r"\d*")]),
-        "position": fields.Integer(load_default=1, validate=Range(min=1)),
-        "caller_id_name": Text(),
-        "caller_id_num": Text(validate=matches(r"\d+", "Invalid input.")),
-        "registrar": Text(),
-    }
-)()
+LARGEST_INTEGER = 2**31 - 1
+FIELDS: dict[str, Any] = {
+    "context": fields.String(required=True),
+    "provisioning_code": Text(validate=[Length(equal=6), matches(r"\d*")]),
+    "position": fields.Integer(load_default=1, validate=Range(min=1)),
+    "caller_id_name": Text(),
+    "caller_id_num": Text(validate=matches(r"\d+", "Invalid input.")),
+    "registrar": Text(),
+}
+BODY = Body.from_dict(FIELDS)()
 
 
 def listing(call: Call) -> Listing:
@@ -81,14 +80,21 @@ def check_context(database: WazoDatabase, name: Any) -> Any:
     return context
 
 
+def _check_position(values: dict[str, Any]) -> None:
+    """Fail as the database does on a number that its column does not hold."""
+    if (values.get("position") or 0) > LARGEST_INTEGER:
+        raise unexpected_error("(psycopg2.errors.NumericValueOutOfRange) integer out of range\n")
+
+
 def new_line(call: Call, given: Any) -> tuple[Line, dict[str, Any]]:
     """Insert a line, with its endpoint if it is given. Returns the line, and how the answer shows it."""
     database = database_of(call)
     values = load_object(given, BODY)
+    _check_position(values)
     check_context(database, values["context"])
-    code = values["provisioning_code"]
+    code = _stored_code(values["provisioning_code"])
     if code and database.lines.first(provisioning_extension=code):
-        raise resource_error("Line already exists", provisioning_code=code)
+        raise resource_error("Line already exists", provisioning_code=values["provisioning_code"])
     embedded = given.get("endpoint_sip")
     endpoint = None if embedded is None else new_endpoint(call, embedded)
     if endpoint:
@@ -109,6 +115,11 @@ def new_line(call: Call, given: Any) -> tuple[Line, dict[str, Any]]:
     return line, shown
 
 
+def _stored_code(code: str | None) -> str | None:
+    """Return a provisioning code as it reads back: it is stored as a number, without leading zeros."""
+    return str(int(code)) if code else None
+
+
 def _check_caller_id(line: Line, values: dict[str, Any]) -> None:
     if line.endpoint_uuid is None and (values.get("caller_id_name") or values.get("caller_id_num")):
         raise ConfdError(400, "Cannot set caller id if no endpoint associated")
@@ -118,10 +129,11 @@ def _set_caller_id(database: WazoDatabase, line: Line, values: dict[str, Any]) -
     endpoint = database.endpoint_of(line)
     if endpoint is None or {"caller_id_name", "caller_id_num"}.isdisjoint(values):
         return
-    own_name, own_number = split_callerid(endpoint.option("callerid"))
-    name, number = values.get("caller_id_name") or own_name or "", values.get("caller_id_num") or own_number
+    own_name, own_number = read_callerid(endpoint)
+    name, number = values.get("caller_id_name") or own_name, values.get("caller_id_num") or own_number
     if name or number:
-        endpoint.set_option("callerid", f'"{name}" <{number}>' if number else f'"{name}"')
+        # What is missing is written as "None".
+        endpoint.set_option("callerid", f'"{name}" <{number}>')
 
 
 def update_line(call: Call, line_id: int) -> Answer:
@@ -132,9 +144,10 @@ def update_line(call: Call, line_id: int) -> Answer:
     database = database_of(call)
     line = find_line(call, line_id)
     values = load_body(call, BODY, is_update=True)
+    _check_position(values)
     if "context" in values:
         check_context(database, values["context"])
-    code = values.pop("provisioning_code", None) or line.provisioning_extension
+    code = _stored_code(values.pop("provisioning_code", None)) or line.provisioning_extension
     _check_caller_id(line, values)
     _set_caller_id(database, line, values)
     line.context, line.position = values.get("context", line.context), values.get("position", line.position)

@@ -206,6 +206,19 @@ class Voicemail:
 
 
 @dataclass
+class Moh:
+    """Hold a music on hold. `id` is its uuid; users name it by the name that the server generates."""
+
+    id: str
+    tenant_uuid: str
+    name: str
+    label: str
+    mode: str = "files"
+    application: str | None = None
+    sort: str | None = None
+
+
+@dataclass
 class Device:
     """Hold a device of the provisioning server."""
 

@@ -10,21 +10,26 @@ from typing import Any
 
 from flask import g
 
+from ..errors import unexpected_error
 from .common import not_found
 from .database import WazoDatabase
 
 
 @dataclass(frozen=True)
 class Tenancy:
-    """Hold the tenants of a request. own: of lists and new objects; visible: where single objects are found."""
+    """Hold the tenants of a request. own: of lists and new objects; visible: where single objects are found.
+
+    may_find: whether single objects are found at all; lists and new objects need less.
+    """
 
     own: str
     visible: frozenset[str]
+    may_find: bool = True
 
 
-def enter(database: WazoDatabase, tenant: str) -> None:
+def enter(database: WazoDatabase, tenant: str, may_find: bool = True) -> None:
     """Serve the current request for a tenant."""
-    g.tenancy = Tenancy(tenant, frozenset(database.descendants(tenant)))
+    g.tenancy = Tenancy(tenant, frozenset(database.descendants(tenant)), may_find)
 
 
 def current() -> Tenancy:
@@ -40,7 +45,9 @@ def rows(table: Any, recurse: bool = False) -> list[Any]:
 
 
 def find(table: Any, identifier: Any, resource: str, **shown: Any) -> Any:
-    """Return the row of that id if the tenant may see it. Raises a 404."""
+    """Return the row of that id if the tenant may see it. Raises a 404, or a 500 if the token may not look."""
+    if not current().may_find:
+        raise unexpected_error("Invalid tenant")
     row = table.get(identifier)
     if row is None or row.tenant_uuid not in current().visible:
         raise not_found(resource, **(shown or {"id": identifier}))

@@ -9,24 +9,25 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from marshmallow import fields
-from marshmallow.validate import Length
+from marshmallow import Schema, fields
+from marshmallow.validate import Length, Range, Regexp
 
 from ..database import assign
 from ..errors import unexpected_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Body, StrictBoolean, Text, matches
+from ..xivo16.callerid import take_over
 from ..xivo16.lookup import by_id_or_uuid
-from . import tenancy
-from .callerid import clear_callerid, refresh_lines_of
+from . import moh, tenancy
+from .callerid import refresh_lines_of
 from .common import (
     Listing,
     attribute_columns,
     bad_schema,
     database_of,
     input_error,
-    load_body,
+    load_object,
     recurses,
     resource_error,
 )
@@ -44,36 +45,40 @@ FLAGS = (
     *RECORDINGS,
     "online_call_record_enabled",
 )
-CALLER_ID = r'"[^"]*"( <\+?\d+>)?'
-CREDENTIAL = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]"
-EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
-BODY = Body.from_dict(
-    {
-        "firstname": fields.String(required=True, validate=Length(max=128)),
-        "lastname": Text(validate=Length(max=128)),
-        "email": Text(validate=matches(EMAIL, "Not a valid email address.")),
-        "timezone": Text(),
-        "country": Text(),
-        "language": Text(validate=matches(r"[a-z]{2}_[A-Z]{2}")),
-        "description": Text(),
-        "caller_id": fields.String(validate=matches(CALLER_ID)),
-        "outgoing_caller_id": Text(validate=Length(max=80)),
-        "mobile_phone_number": Text(validate=matches(r"\+?[0-9*#]+")),
-        "username": Text(validate=matches(CREDENTIAL + "{2,254}")),
-        "password": Text(validate=matches(CREDENTIAL + "{4,64}")),
-        "music_on_hold": Text(),
-        "preprocess_subroutine": Text(validate=Length(max=79)),
-        "userfield": Text(validate=Length(max=128)),
-        "call_permission_password": Text(validate=matches(r"[0-9#*]{1,16}")),
-        **{name: StrictBoolean(load_default=False) for name in FLAGS},
-        "supervision_enabled": StrictBoolean(load_default=True),
-        "ring_seconds": fields.Integer(load_default=30),
-        "simultaneous_calls": fields.Integer(load_default=5),
-        "subscription_type": fields.Integer(load_default=0),
-        "enabled": StrictBoolean(load_default=True),
-    }
-)()
+CALLER_ID = r'^"(.*)"( <\+?\d+>)?$'
+USERNAME = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]{2,254}"
+PASSWORD = r"[a-zA-Z0-9\-._~!$&'()*+,;=%]{4,64}"
+EMAIL = r"[^@\s]+@(?:localhost|[^@\s]+\.[^@\s]+)"
+FIELDS: dict[str, Any] = {
+    "firstname": fields.String(required=True, validate=Length(max=128)),
+    "lastname": Text(validate=Length(max=128)),
+    "email": Text(validate=[matches(EMAIL, "Not a valid email address."), Length(max=254)]),
+    "timezone": Text(validate=Length(max=128)),
+    "language": Text(validate=matches(r"[a-z]{2}_[A-Z]{2}")),
+    "description": Text(),
+    "caller_id": Text(validate=[Length(max=160), Regexp(CALLER_ID)]),
+    "outgoing_caller_id": Text(validate=Length(max=80)),
+    "mobile_phone_number": Text(validate=[matches(r"\+?[0-9*#]+"), Length(max=80)]),
+    "username": Text(validate=matches(USERNAME)),
+    "password": Text(validate=matches(PASSWORD)),
+    "music_on_hold": Text(),
+    "preprocess_subroutine": Text(validate=Length(max=79)),
+    "userfield": Text(validate=Length(max=128)),
+    "call_permission_password": Text(validate=matches(r"[0-9#*]{1,16}")),
+    **{name: StrictBoolean(load_default=False) for name in FLAGS},
+    "supervision_enabled": StrictBoolean(load_default=True),
+    "ring_seconds": fields.Integer(load_default=30, validate=Range(min=0, max=10800)),
+    "simultaneous_calls": fields.Integer(load_default=5, validate=Range(min=1, max=20)),
+    "subscription_type": fields.Integer(load_default=0, validate=Range(min=0, max=10)),
+    "enabled": StrictBoolean(load_default=True),
+}
+BODY = Body.from_dict(FIELDS)()
+UPDATE = Body.from_dict({**FIELDS, "caller_id": fields.String(validate=FIELDS["caller_id"].validate)})()
+EMPTY_IS_NULL = ("outgoing_caller_id", "description", "music_on_hold", "userfield")
+"""The fields of which an empty value is stored as null."""
 TEXTS = ("firstname", "lastname", "fullname", "caller_id", "description", "userfield", "email", "mobile_phone_number")
+LONGEST_NAME = 158
+"""With the quotes of its caller ID, a name has two characters more."""
 FIRST_DAY = datetime(2026, 11, 23, 1, 14, 30)
 VIEWS = ("directory", "summary")
 
@@ -93,7 +98,15 @@ def listing(database: Any) -> Listing:
     voicemail = {"voicemail_number": lambda user: getattr(database.voicemail_of(user), "number", None)}
     texts = attribute_columns(*TEXTS)
     return Listing(
-        filters={**texts, **attribute_columns("id", "uuid", "username", "enabled"), **of_line, **context, **voicemail},
+        filters={
+            **texts,
+            # No lastname is no value, which not even the empty one equals.
+            "lastname": lambda user: user.lastname or None,
+            **attribute_columns("id", "uuid", "username", "enabled"),
+            **of_line,
+            **context,
+            **voicemail,
+        },
         columns=Columns(
             searched={**texts, **of_line},
             ordered={**texts, **of_line, **context, "id": lambda user: f"{user.id:09}", "uuid": lambda user: user.uuid},
@@ -162,17 +175,39 @@ def get_user(call: Call, user_id: int | UUID) -> Answer:
 
 def new_user(call: Call, given: Any) -> User:
     """Insert a user without lines, incalls and voicemail."""
-    if not isinstance(given, dict):
-        raise unexpected_error(f"pop expected at most 1 argument, got {2 if isinstance(given, list) else 0}")
     database = database_of(call)
-    values = load_body(Call(database, call.method, call.query, lambda: given, call.url), BODY)
-    _check_unique(database, values, None)
+    values = read_user(given, BODY)
+    _check(database, tenancy.current().own, values, None)
     values |= {name: values.get(name) or "" for name in ("lastname", "caller_id")}
+    name = " ".join(filter(None, (values["firstname"], values["lastname"])))
+    if not values["caller_id"] and len(name) > LONGEST_NAME:
+        # As in the same column of xivo-16.16.md, "users": the caller ID that is made of the name is too long.
+        raise unexpected_error(
+            "(psycopg2.errors.StringDataRightTruncation) value too long for type character varying(160)\n"
+        )
     created = FIRST_DAY + timedelta(seconds=len(database.users))
     user: User = database.users.insert(
         uuid=database.random_uuid(), tenant_uuid=tenancy.current().own, created_at=created.isoformat(), **values
     )
     return user
+
+
+def read_user(given: Any, schema: Schema, is_update: bool = False) -> dict[str, Any]:
+    """Return the fields of a user as they are stored. Raises a 400."""
+    if "call_record_enabled" in given and not {*RECORDINGS}.isdisjoint(given):
+        raise bad_schema("'call_record_enabled' is deprecated and incompatible with 'call_record_*_enabled' options")
+    values = load_object(given, schema, is_update)
+    if isinstance(given.get("call_record_enabled"), bool):
+        values |= dict.fromkeys(RECORDINGS, given["call_record_enabled"])
+    return values | {name: values[name] or None for name in EMPTY_IS_NULL if name in values}
+
+
+def _check(database: Any, tenant: str, values: dict[str, Any], user_id: int | None) -> None:
+    """Refuse what is another user's, unknown music, and a fallback to a mobile phone without a number."""
+    _check_unique(database, values, user_id)
+    moh.check(database, tenant, values["music_on_hold"])
+    if values["mobile_fallback_enabled"] and not values["mobile_phone_number"]:
+        raise resource_error("PSTN fallback must be disabled when mobile phone number is not set")
 
 
 def _check_unique(database: Any, values: dict[str, Any], user_id: int | None) -> None:
@@ -190,13 +225,10 @@ def _check_unique(database: Any, values: dict[str, Any], user_id: int | None) ->
 def update_user(call: Call, user_id: int | UUID) -> Answer:
     """Change the given fields. A new name changes neither the caller ID nor the voicemail's name."""
     user = find_user(call, user_id)
-    given = call.read_body()
-    if isinstance(given, dict) and "call_record_enabled" in given and not {*RECORDINGS}.isdisjoint(given):
-        raise bad_schema("'call_record_enabled' is deprecated and incompatible with 'call_record_*_enabled' options")
-    values = load_body(call, BODY, is_update=True)
-    if isinstance(given.get("call_record_enabled"), bool):
-        values |= dict.fromkeys(RECORDINGS, given["call_record_enabled"])
-    _check_unique(database_of(call), values, user.id)
+    values = read_user(call.read_body(), UPDATE, is_update=True)
+    _check(database_of(call), user.tenant_uuid, vars(user) | values, user.id)
+    if database_of(call).lines_of_main_user(user.id):
+        take_over(values.get("caller_id", user.caller_id))
     if "lastname" in values:
         values["lastname"] = values["lastname"] or ""
     assign(user, values)
@@ -220,8 +252,6 @@ def delete_user(call: Call, user_id: int | UUID) -> Answer:
 def remove_user(database: WazoDatabase, user: User) -> None:
     for association in database.user_lines.where(user_id=user.id):
         database.user_lines.delete(association)
-        if association.main_user:
-            clear_callerid(database, database.lines.get(association.line_id))
     for incall in database.incalls.where(user_id=user.id):
         incall.set_destination({"type": "none"})
     database.users.delete(user)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..generation import Call
 from ..xivo15.devices import status_of
-from ..xivo16.callerid import split_callerid
+from .callerid import read_callerid
 from .common import database_of
 from .rows import Device, Extension, Incall, Line, SipEndpoint, User, Voicemail
 
@@ -119,7 +119,7 @@ def line_view(call: Call, line: Line) -> dict[str, Any]:
 
 def bare_line_view(call: Call, line: Line, endpoint: SipEndpoint | None) -> dict[str, Any]:
     """Return a line without its associations."""
-    caller_id_name, caller_id_num = split_callerid(endpoint.option("callerid") if endpoint else None)
+    caller_id_name, caller_id_num = read_callerid(endpoint)
     return {
         "id": line.id,
         "tenant_uuid": line.tenant_uuid,

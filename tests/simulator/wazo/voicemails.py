@@ -12,6 +12,7 @@ from marshmallow import fields
 from marshmallow.validate import Length, Range
 
 from ..database import assign
+from ..errors import unexpected_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Body, StrictBoolean, Text, matches
@@ -33,29 +34,29 @@ from .rows import Voicemail
 from .users import find_user
 from .views import voicemail_view
 
-BODY = Body.from_dict(
-    {
-        "name": fields.String(required=True, validate=Length(max=80)),
-        "number": fields.String(required=True, validate=matches(r"[0-9]{1,40}")),
-        "context": fields.String(required=True),
-        "password": Text(validate=matches(r"[0-9]{1,80}")),
-        "email": Text(validate=Length(max=80)),
-        "language": Text(),
-        "timezone": Text(),
-        "pager": Text(validate=Length(max=80)),
-        "max_messages": fields.Integer(load_default=None, validate=Range(min=0)),
-        "attach_audio": StrictBoolean(load_default=None),
-        "delete_messages": StrictBoolean(load_default=False),
-        "ask_password": StrictBoolean(load_default=True),
-        "enabled": StrictBoolean(load_default=True),
-        "options": fields.List(fields.List(Text(), allow_none=True), load_default=list),
-        "accesstype": fields.String(load_default="personal", validate=matches("personal|global")),
-    }
-)()
+FIELDS: dict[str, Any] = {
+    "name": fields.String(required=True, validate=Length(max=80)),
+    "number": fields.String(required=True, validate=matches(r"[0-9]{1,40}")),
+    "context": fields.String(required=True),
+    "password": Text(validate=matches(r"[0-9]{1,80}")),
+    "email": Text(validate=Length(max=80)),
+    "language": Text(validate=matches(r"[a-z]{2}_[A-Z]{2}")),
+    "timezone": Text(),
+    "pager": Text(validate=Length(max=80)),
+    "max_messages": fields.Integer(load_default=None, validate=Range(min=0)),
+    "attach_audio": StrictBoolean(load_default=None),
+    "delete_messages": StrictBoolean(load_default=False),
+    "ask_password": StrictBoolean(load_default=True),
+    "enabled": StrictBoolean(load_default=True),
+    "options": fields.List(fields.List(Text(), allow_none=True), load_default=list),
+    "accesstype": fields.String(load_default="personal", validate=matches("personal|global")),
+}
+BODY = Body.from_dict(FIELDS)()
 SEARCHED = attribute_columns("name", "number", "email", "pager")
 ORDERED = SEARCHED | attribute_columns("context", "language", "timezone")
 LIST = Listing(filters=ORDERED, columns=Columns(searched=SEARCHED, ordered=ORDERED, default="number"))
 TIMEZONES = frozenset({"eu-fr"})
+LARGEST_INTEGER = 2**31 - 1
 
 
 def find_voicemail(call: Call, voicemail_id: int) -> Voicemail:
@@ -74,17 +75,24 @@ def get_voicemail(call: Call, voicemail_id: int) -> Answer:
 def new_voicemail(call: Call, given: Any) -> Voicemail:
     database = database_of(call)
     values = load_object(given, BODY)
+    _check_body(values)
     _check(database, values, None)
     voicemail: Voicemail = database.voicemails.insert(tenant_uuid=tenancy.current().own, **values)
     return voicemail
 
 
-def _check(database: Any, values: dict[str, Any], voicemail_id: int | None) -> None:
-    number, context, timezone = values["number"], values["context"], values.get("timezone")
+def _check_body(values: dict[str, Any]) -> None:
+    """Check what the body alone says; what is stored already does not count."""
     if values.get("delete_messages") and not values.get("email"):
         raise bad_schema("email must be provided if delete_messages is set")
     if values.get("delete_messages") and not values.get("attach_audio"):
         raise bad_schema("attach_audio must be enabled if delete_messages is set")
+    if (values.get("max_messages") or 0) > LARGEST_INTEGER:
+        raise unexpected_error("(psycopg2.errors.NumericValueOutOfRange) integer out of range\n")
+
+
+def _check(database: Any, values: dict[str, Any], voicemail_id: int | None) -> None:
+    number, context, timezone = values["number"], values["context"], values.get("timezone")
     check_context(database, context)
     if timezone is not None and timezone not in TIMEZONES:
         raise input_error("field 'timezone': Timezone was not found", timezone=timezone)
@@ -100,6 +108,7 @@ def create_voicemail(call: Call) -> Answer:
 def update_voicemail(call: Call, voicemail_id: int) -> Answer:
     voicemail = find_voicemail(call, voicemail_id)
     values = load_body(call, BODY, is_update=True)
+    _check_body(values)
     _check(database_of(call), vars(voicemail) | values, voicemail.id)
     assign(voicemail, values)
     return Answer(204)

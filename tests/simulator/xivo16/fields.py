@@ -10,6 +10,10 @@ from typing import Any
 
 from marshmallow import fields
 
+from .. import schema
+
+matches = partial(schema.matches, end="$")
+"""A validator that takes a trailing newline (observations.md, "XiVO 16.16: users")."""
 TRUE = frozenset({"t", "T", "true", "True", "TRUE", "1", 1})
 FALSE = frozenset({"f", "F", "false", "False", "FALSE", "0", 0})
 LooseBoolean = partial(fields.Boolean, truthy=set(TRUE), falsy=set(FALSE))

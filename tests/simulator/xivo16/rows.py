@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..database import Context, Database, Extension, Incall, Line, Table, User
+from ..database import Context, Database, Extension, Incall, Line, Table, User, Voicemail
 
 
 @dataclass
 class User16(User):
-    """Hold a user with its generated uuid; '' in a text column is shown as null."""
+    """Hold a user with its generated uuid and caller ID; '' in a text column is shown as null."""
 
     uuid: str = ""
     email: str | None = None
@@ -35,12 +35,25 @@ class User16(User):
     forwards: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        # Rows that a test inserts get a uuid too.
+        # Rows that a test inserts get them too.
         self.uuid = self.uuid or str(uuid.uuid5(uuid.NAMESPACE_OID, f"user {self.id}"))
+        self.caller_id = self.caller_id or f'"{self.fullname}"'
 
     @property
     def fullname(self) -> str:
-        return f"{self.firstname} {self.lastname}" if self.lastname else self.firstname
+        return full_name(self.firstname, self.lastname)
+
+
+def full_name(firstname: str, lastname: str | None) -> str:
+    return f"{firstname} {lastname}" if lastname else firstname
+
+
+@dataclass
+class Voicemail16(Voicemail):
+    """Hold a voicemail, and whether it is enabled."""
+
+    enabled: bool = True
+    options: list[list[str]] = field(default_factory=list)
 
 
 @dataclass
@@ -82,6 +95,13 @@ class OrphanEndpoint:
     secret: str = ""
 
 
+@dataclass
+class SccpEndpoint:
+    """Hold an SCCP account without line, as POST /endpoints/sccp makes it."""
+
+    id: int
+
+
 class Xivo16Database(Database):
     """Hold the tables of 16.16."""
 
@@ -90,7 +110,10 @@ class Xivo16Database(Database):
         self.users: Table[User16] = Table(User16)  # type: ignore[assignment]
         self.lines: Table[Line16] = Table(Line16)  # type: ignore[assignment]
         self.incalls: Table[Incall16] = Table(Incall16)  # type: ignore[assignment]
+        self.voicemails: Table[Voicemail16] = Table(Voicemail16)  # type: ignore[assignment]
         self.orphan_endpoints: Table[OrphanEndpoint] = Table(OrphanEndpoint)
+        self.sccp_endpoints: Table[SccpEndpoint] = Table(SccpEndpoint)
+        self.live_reload = True
 
     def random_uuid(self) -> str:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
@@ -139,10 +162,7 @@ class Xivo16Database(Database):
         incall.user_id, incall.destination = None, destination
         return incall
 
-    def corrupt_device(self, device_id: str) -> None:
-        """Remove a device's configuration, as a crash of the provisioning server does (xivo-16.16.md, trap 7)."""
+    def add_group_number(self, exten: str, context: str) -> None:
+        """Insert the number of a group."""
         with self.lock:
-            device = self.devices.get(device_id)
-            if device is None:
-                raise LookupError(f"no device {device_id}")
-            device.has_config = False
+            self.extensions.insert(exten=exten, context=context, type="group", typeval="3")

@@ -25,7 +25,7 @@ PAGES = ("README.md", "CONTRIBUTING.md")
 SUFFIXES = {".py", ".md", ".yml", ".txt"}
 
 SERVER = r"\b(?:person-)?(?:xivo|wazo)-\d\d\.\d\d\b"
-NAME = rf"(?:{SERVER}|\bdesign\b)"
+NAME = rf"(?:{SERVER}|\bobservations\b|\bdesign\b)"
 TARGET = r'(?:"[^"]+"|(?:trap|rule) \d+\b)'
 CITATION = re.compile(rf"({NAME})\.md, ({TARGET}(?:(?:,? and |, ){TARGET})*)(?! and \d)")
 LINK = re.compile(rf"(?:\]\(|<)[^()<>\s]*?({NAME})(?:\.md(?:#[^()\s]*)?\)|>)")
@@ -33,7 +33,7 @@ LINK = re.compile(rf"(?:\]\(|<)[^()<>\s]*?({NAME})(?:\.md(?:#[^()\s]*)?\)|>)")
 MENTION = re.compile(
     rf"""
     {SERVER} (?! \.jsonl )      # a page, but not the recording of the same server
-    | \b design\.md | \b DESIGN \b
+    | \b observations\.md | \b design\.md | \b DESIGN \b
     | \b facts \s files? \b
     | \b (?: [Tt]raps? | [Rr]ules? ) \s \d+ \b    # a trap or a rule of no page
     | \b [Ss]ections? \s ["\d]  # a section of no page
@@ -136,7 +136,7 @@ class Text:
 
 def read_pages() -> dict[str, Page]:
     """Return the pages that may be cited by their name without ``.md``."""
-    paths = [*SERVERS.glob("*-*.md"), DESIGN]
+    paths = [*SERVERS.glob("*-*.md"), SERVERS / "observations.md", DESIGN]
     return {path.stem: Page.read(path.read_text(encoding="utf-8")) for path in paths}
 
 
@@ -175,6 +175,7 @@ def test_pages_are_named_in_the_one_form() -> None:
         ("person-xivo-15.12", 12, "Lengths of users"),
         ("person-xivo-16.16", 11, "callpermissions"),
         ("person-wazo-26.08", 18, "1.1 Through confd"),
+        ("observations", 0, "Wazo 26.08: users"),
         ("design", 17, "Identity"),
     ],
 )

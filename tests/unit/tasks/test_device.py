@@ -211,6 +211,13 @@ def test_a_configuration_that_may_be_missing_is_said(sim: Simulator, check: bool
     assert bool(warnings) is check
 
 
+@pytest.mark.on("xivo15")
+def test_a_phone_without_configuration_cannot_be_reset(sim: Simulator) -> None:
+    """Source: observations.md, "XiVO 15.12: devices"."""
+    with pytest.raises(ServerError, match="Could not reset phone 00:15:65:00:00:03"):
+        perform(sim, ensure_device, id="dev3", state="autoprov")
+
+
 def test_who_is_removed_gives_the_phone_back(sim: Simulator) -> None:
     apply_list(sim, person("Johnny Depp", 1200))
     sim.database.put_device_on_line(1, "dev2")
@@ -301,3 +308,16 @@ def test_what_confd_drops_is_an_error_that_names_the_field(sim: Simulator) -> No
 
     with pytest.raises(NotAppliedError, match="options"):
         perform(sim, ensure_device, mac=MAC, options={"switchboard": True})
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_an_unprintable_value_is_refused_before_a_write(sim: Simulator, check: bool) -> None:
+    with pytest.raises(InputError, match=r"description of the phone contains the character U\+0000"):
+        perform(sim, ensure_device, check, mac=MAC, description="Hall\0")
+    assert written(sim) == []
+
+
+def test_a_template_is_unchecked(sim: Simulator) -> None:
+    text = "whether the server has the template of a phone"
+    assert text in perform(sim, ensure_device, True, mac=MAC, template_id="other")["unchecked"]
+    assert text not in perform(sim, ensure_device, True, mac=MAC, description="Hall")["unchecked"]

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ..._http.client import Client
-from ..._model.errors import ConfdError, InputError
+from ..._model.errors import ConfdError
 from ..._model.records import Extension, Line, Row, User
-from ..._model.resources import EXTENSION, LINE, USER, Resource
+from ..._model.resources import EXTENSION, LINE, USER, VOICEMAIL, Resource
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..base import Backend
 from ..interface import CreatedUser, NewUser
@@ -19,6 +19,7 @@ from ..xivo.rows import given, row_of
 from ..xivo16.backend import Xivo16
 from ..xivo16.embedded_users import EmbeddedUsers, extensions_of_incalls
 from ..xivo16.extensions import SINGLE_REQUESTS_LIMIT
+from .labels import WazoLabels
 from .lines import endpoint_body, has_webrtc_option, line_body, line_row, new_line, templates_body
 from .rules import RULES
 
@@ -26,7 +27,7 @@ DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
 """Labels of the SIP templates that Wazo's own interface gives to lines."""
 
 
-class Wazo(Xivo16):
+class Wazo(WazoLabels):
     """Lines have SIP endpoints with username and secret. Associations are PUTs that may be repeated."""
 
     api = "wazo"
@@ -40,6 +41,8 @@ class Wazo(Xivo16):
     owner_types = (*Xivo16.owner_types, "parking_lot", "queue")
     hides_owners_in: frozenset[str] = frozenset()
     lists_show_owners = True
+    # An incall takes numbers outside of the ranges (wazo-26.08.md, "5.5 Incall"; wazo-26.08.md, "6. All-in-one").
+    takes_full_numbers = True
 
     def __init__(self, client: Client) -> None:
         client.use_wazo_auth()
@@ -104,18 +107,6 @@ class Wazo(Xivo16):
     def voicemail_of_user(self, user_id: int) -> int | None:
         return _first_id(self._items(f"/users/{user_id}/voicemails"))
 
-    def context_name_of(self, name: str) -> str:
-        """Return the name of a context that is given by name or label: the server generates the names of new contexts.
-
-        Raises InputError for the label of several contexts.
-        """
-        names = [row["name"] for row in self._context_rows() if row["label"] == name]
-        if name in self.list_contexts() or not names:
-            return name
-        if len(names) > 1:
-            raise InputError(f"{len(names)} contexts have the label {name!r}: {', '.join(names)}.", "Give the name.")
-        return str(names[0])
-
     # Writing
 
     @property
@@ -142,6 +133,10 @@ class Wazo(Xivo16):
         return line_row(made, made["endpoint_sip"])
 
     def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
+        if resource is VOICEMAIL and changes.get("delete_messages"):
+            # The server validates the body alone (wazo-26.08.md, "5.6 Voicemail").
+            found = self.get(VOICEMAIL, object_id) or {}
+            changes = {**{name: found.get(name) for name in ("email", "attach_audio")}, **changes}
         if resource is not LINE:
             return super().update(resource, object_id, changes)
         on_line = line_body(changes)

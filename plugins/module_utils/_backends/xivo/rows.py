@@ -13,7 +13,7 @@ from ..._model.resources import LINE, USER, Resource, normalised
 
 ONLY_ON_WAZO = frozenset({(LINE.name, "webrtc"), *((USER.name, each.name) for each in USER.fields if each.part_of)})
 """The fields that no XiVO has, as (resource, field)."""
-KEPT_KEYS = {USER.name: ("uuid",), LINE.name: ("device_id", "protocol")}
+KEPT_KEYS = {USER.name: ("uuid", "mobile_fallback_enabled"), LINE.name: ("device_id", "protocol")}
 """{name of a resource: the keys of its rows that are no fields, but known to the core}."""
 SECRET_ALPHABET = string.ascii_letters + string.digits
 SECRET_LENGTH = 20

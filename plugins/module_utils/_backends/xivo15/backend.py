@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from ..._http.client import Client
 from ..._http.confirm import create_once, ensure_deleted
@@ -41,6 +41,12 @@ class Xivo15(Xivo):
         "whether the contexts exist and the numbers are in their ranges",
         "whether an extension without a line belongs to something else (a queue, a menu)",
     )
+
+    unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {
+        **Xivo.unchecked_values,
+        # The server has a list of its own (person-xivo-15.12.md, "users/ID/voicemail, voicemails: what was open").
+        (VOICEMAIL.name, "language"): "whether the server has the language of a voicemail",
+    }
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 from ..._http.client import Client
 from ..._http.confirm import create_once, ensure_deleted
@@ -32,6 +33,8 @@ class Xivo16Extensions(Xivo16Incalls):
 
     owner_types: tuple[str, ...] = ("group", "conference", "outcall")
     """The keys of an extension's row under which it shows owners other than lines and incalls."""
+    takes_full_numbers: ClassVar[bool] = False
+    """Whether a context with shortened direct numbers takes full ones as well."""
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)
@@ -72,7 +75,7 @@ class Xivo16Extensions(Xivo16Incalls):
 
     def list_contexts(self) -> dict[str, ContextInfo]:
         if self._contexts is None:
-            self._contexts = {row["name"]: context_info(row) for row in self._context_rows()}
+            self._contexts = {row["name"]: context_info(row, self.takes_full_numbers) for row in self._context_rows()}
         return self._contexts
 
     def is_incall_context(self, context: str) -> bool | None:
