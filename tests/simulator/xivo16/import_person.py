@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Optional
 
-from ..errors import BadFields, ConfdError, not_found, resource_error
+from ..errors import BadFields, ConfdError, input_error, not_found, resource_error
 from ..python2 import py2_repr
 from ..python2_dicts import in_dict_order
 from .cti import write_cti
@@ -40,6 +40,8 @@ def set_cti(database: Any, user: Any, row: Row) -> int | None:
     if profile is None:
         raise not_found("CtiProfile", name=name)
     enabled = row.get("cti_profile_enabled")
+    if enabled and enabled not in {"0", "1"}:
+        raise input_error("'cti_profile_enabled' must be one of (0, 1)")
     given = {"enabled": enabled == "1"} if enabled else {}
     write_cti(database, user, {"cti_profile_id": profile.id, **given})
     return before if before is not None else int(profile.id)
