@@ -152,7 +152,10 @@ class _UpdatedRow:
         return found or self.database.extensions.get(self._pass(extensions.create_extension, given)["id"])
 
     def _update_incall(self, incall: Incall16 | None) -> Extension | None:
-        """Change the incall's number. The ring time is that of this row: without the column, it is lost (trap 10)."""
+        """Change the incall's number. The ring time is that of this row: without the column, it is lost.
+
+        Source: person-xivo-16.16.md, trap 10.
+        """
         given = self._given(("exten", "context"), "incall_")
         ring_time = self._given(("ring_seconds",), "incall_").get("ring_seconds")
         destination = {"type": "user", "user_id": self.user.id, "ring_time": ring_time}
