@@ -13,7 +13,6 @@ from typing import Any, Optional
 
 from ..errors import BadFields, ConfdError, input_error, not_found, resource_error
 from ..python2 import py2_repr
-from ..python2_dicts import in_dict_order
 from .cti import write_cti
 from .entities_and_agents import find_entity, set_entity
 
@@ -24,7 +23,7 @@ def message_of(error: ConfdError) -> str:
     """Return the text of an error in a row. Fields that are wrong are told all at once, without "Input Error"."""
     if not isinstance(error, BadFields):
         return error.texts[0]
-    return py2_repr({name: error.problems[name] for name in in_dict_order(error.problems)})
+    return py2_repr(error.problems)
 
 
 def set_cti(database: Any, user: Any, row: Row) -> int | None:
