@@ -157,6 +157,8 @@ class PersonDatabase(Database):
         for row in self.func_keys.where(type=kind, target=str(identifier)):
             self.func_keys.delete(row)
         for template in self.func_key_templates:
+            if not template.keys:
+                continue
             kept = {
                 position: key
                 for position, key in template.keys.items()
