@@ -181,8 +181,11 @@ def test_a_reset_that_fails_is_an_error(sim: Simulator) -> None:
         perform(sim, ensure_device, id="dev2", state="autoprov")
 
 
-def test_a_phone_without_configuration_can_be_reset(sim: Simulator) -> None:
-    assert perform(sim, ensure_device, id="dev3", state="autoprov")["device"]["status"] == "autoprov"
+@pytest.mark.on("xivo15")
+def test_a_phone_without_configuration_cannot_be_reset(sim: Simulator) -> None:
+    """Source: observations.md, "XiVO 15.12: devices"."""
+    with pytest.raises(ServerError, match="Could not reset phone 00:15:65:00:00:03"):
+        perform(sim, ensure_device, id="dev3", state="autoprov")
 
 
 def test_who_is_removed_gives_the_phone_back(sim: Simulator) -> None:
