@@ -32,15 +32,14 @@ def set_cti(database: Any, user: Any, row: Row) -> int | None:
     Without a name nothing is written, enabled or not.
     """
     before: int | None = user.cti_profile_id
-    name = row.get("cti_profile_name")
+    name, enabled = row.get("cti_profile_name"), row.get("cti_profile_enabled")
+    if enabled and enabled not in {"0", "1"}:
+        raise input_error("'cti_profile_enabled' must be one of (0, 1)")
     if not name:
         return before
     profile = database.cti_profiles.first(name=name)
     if profile is None:
         raise not_found("CtiProfile", name=name)
-    enabled = row.get("cti_profile_enabled")
-    if enabled and enabled not in {"0", "1"}:
-        raise input_error("'cti_profile_enabled' must be one of (0, 1)")
     given = {"enabled": enabled == "1"} if enabled else {}
     write_cti(database, user, {"cti_profile_id": profile.id, **given})
     return before if before is not None else int(profile.id)

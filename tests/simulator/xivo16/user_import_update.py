@@ -46,7 +46,7 @@ class _UpdatedRow:
         self.call = call
         self.database: Any = call.database
         self.row = row
-        uuid = row.get("uuid")
+        uuid = row.get("uuid") or None
         found = self.database.users.first(uuid=uuid) if uuid else None
         if found is None:
             raise not_found("User", uuid=uuid)
