@@ -28,8 +28,8 @@ IMPORTED = {
     "voicemail_id": "voicemails",
 }
 COLLECTIONS = (
-    *("incalls", "extensions", "lines_sip", "lines", "endpoints/sip", "endpoints/sccp", "users", "voicemails"),
-    "devices",
+    *("groups", "incalls", "extensions", "lines_sip", "lines", "endpoints/sip", "endpoints/sccp", "users"),
+    *("voicemails", "devices", "callpermissions", "funckeys/templates", "entities"),
 )
 """The collections in the order in which their objects can be deleted, once the associations are gone."""
 
@@ -60,7 +60,7 @@ class Target:
         """Return the paths of what a request created: one object, or all objects of an import."""
         if "Location" in answer.headers:
             return [self.path_of(answer.headers["Location"])]
-        rows = answer.json()["created"]
+        rows = answer.json().get("created", ())
         return [f"/{kind}/{row[key]}" for row in rows for key, kind in IMPORTED.items() if row.get(key)]
 
     def path_of(self, url: str) -> str:

@@ -114,7 +114,7 @@ class Application:
             exchange = Exchange(
                 request.method, request.headers.get("Accept"), request.headers.get("Content-Type"), request.get_data()
             )
-            self._generation.check_headers(exchange)
+            (route.check_headers or self._generation.check_headers)(exchange)
             g.reached_view, g.acts = True, route.acts
             before = g.authenticating + time.monotonic() - begun
             with self.database.lock, self._delayed(route, before):

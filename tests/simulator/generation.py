@@ -63,7 +63,8 @@ View = Callable[..., Answer]
 class Route:
     """Hold one method of one URL rule below /1.1; `acts` marks a GET that changes something.
 
-    bases: other prefixes than the generation's; public: whether it is served without credentials.
+    bases: other prefixes than the generation's; public: whether it is served without credentials; check_headers: how
+    its headers are checked, where that differs from the rest of the generation.
     """
 
     method: str
@@ -72,6 +73,7 @@ class Route:
     acts: bool = False
     bases: tuple[str, ...] | None = None
     public: bool = False
+    check_headers: Callable[[Exchange], None] | None = None
 
 
 @dataclass(frozen=True)

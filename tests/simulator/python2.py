@@ -22,8 +22,23 @@ def py2_repr(value: object) -> str:
         return f"[{', '.join(py2_repr(item) for item in value)}]"
     if isinstance(value, dict):
         names = dict_order(map(str, value)) if all(isinstance(name, str) for name in value) else value
-        return f"{{{', '.join(f'{name!r}: {py2_repr(value[name])}' for name in names)}}}"
+        return f"{{{', '.join(f'{_name(name)}: {py2_repr(value[name])}' for name in names)}}}"
     return repr(value)
+
+
+class Plain:
+    """Hold a text that Python 2 shows without u: a constant of the server, not one that came out of JSON."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return repr(self.text)
+
+
+def _name(name: object) -> str:
+    """Write a key of a dictionary: a constant of the server, of which one alone is Unicode."""
+    return "u'_schema'" if name == "_schema" else repr(name)
 
 
 def py2_type_name(value: object) -> str:

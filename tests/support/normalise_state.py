@@ -22,7 +22,13 @@ REFERENCES = {
     "extension_id": "extensions",
     "voicemail_id": "voicemails",
     "endpoint_uuid": "endpoints",
+    "private_template_id": "func_key_templates",
+    "template_id": "func_key_templates",
+    "group_id": "groups",
+    "call_permission_id": "call_permissions",
 }
+FOLLOWING = ("func_keys",)
+"""Tables whose rows come and go with objects of other tables."""
 MADE_UP = {
     "users": ("uuid", "created_at"),
     "lines": ("secret", "provisioning_extension"),
@@ -45,7 +51,8 @@ class _Picture:
         self._kept = kept
 
     def texts(self) -> list[str]:
-        return sorted(f"{table}: {self._of(table, row)}" for table, rows in self._rows.items() for row in rows.values())
+        shown = {table: rows for table, rows in self._rows.items() if table not in FOLLOWING}
+        return sorted(f"{table}: {self._of(table, row)}" for table, rows in shown.items() for row in rows.values())
 
     def _of(self, table: str, row: Row) -> Row:
         known = row["id"] in self._known.get(table, ())
@@ -60,10 +67,14 @@ class _Picture:
 
     def _value(self, name: str, value: Any, known: bool) -> Any:
         if isinstance(value, dict):
-            # That a key is null, and that it is not there, mean the same.
-            return {inner: self._value(inner, each, known) for inner, each in value.items() if each is not None}
+            # That a key is null, and that it is not there, mean the same. The ids of function keys mean nothing.
+            return {
+                inner: self._nested(inner, each, known)
+                for inner, each in value.items()
+                if each is not None and not (inner == "id" and "destination" in value)
+            }
         if name in REFERENCES and value is not None:
-            target = self._rows[REFERENCES[name]].get(value)
+            target = self._rows.get(REFERENCES[name], {}).get(value)
             return self._of(REFERENCES[name], target) if target else "nobody"
         if known:
             return value
@@ -72,6 +83,13 @@ class _Picture:
         if name == "auth_section_options":
             return [[key, self._account(key, each)] for key, each in value]
         return value
+
+    def _nested(self, name: str, value: Any, known: bool) -> Any:
+        """Return a value within a column. Users that point at each other are shown by their names."""
+        if name == "user_id":
+            user = self._rows["users"].get(value)
+            return f"{user['firstname']} {user['lastname']}" if user else "nobody"
+        return self._value(name, value, known)
 
     def _account(self, key: str, value: str) -> str:
         return value if value in self._given else value[:MARK] if key == "username" else "random"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .contexts import DEFAULT_CONTEXTS, Context, Range
 from .database import Database
+from .person import PersonDatabase
 from .rows import Device, Extension, Incall, Line, LineExtension, User, UserLine, UserVoicemail, Voicemail
 from .tables import DuplicateKey, Table, assign
 from .transaction import Transaction
@@ -21,6 +22,7 @@ __all__ = [
     "Incall",
     "Line",
     "LineExtension",
+    "PersonDatabase",
     "Range",
     "Table",
     "User",

@@ -6,10 +6,25 @@
 from __future__ import annotations
 
 from ..generation import Generation
-from . import devices, extensions, infos, line_extensions, lines, user_lines, user_voicemails, users, voicemails
+from . import (
+    configuration,
+    cti,
+    devices,
+    extensions,
+    func_keys,
+    infos,
+    line_extensions,
+    lines,
+    queue_members,
+    user_lines,
+    user_voicemails,
+    users,
+    voicemails,
+)
 from .http import check_headers, parse_body
 from .initial import populate
 from .latency import milliseconds
+from .rows import Xivo15Database
 
 GENERATION = Generation(
     name="xivo15",
@@ -23,11 +38,16 @@ GENERATION = Generation(
         *voicemails.ROUTES,
         *user_voicemails.ROUTES,
         *infos.ROUTES,
+        *configuration.ROUTES,
+        *cti.ROUTES,
+        *func_keys.ROUTES,
+        *queue_members.ROUTES,
     ),
     populate=populate,
     check_headers=check_headers,
     parse_body=parse_body,
     milliseconds=milliseconds,
+    database=Xivo15Database,
 )
 
 __all__ = ["GENERATION"]

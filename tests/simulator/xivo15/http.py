@@ -20,10 +20,15 @@ JSON_TYPE = "application/json"
 
 def check_headers(exchange: Exchange) -> None:
     """Require JSON: in Accept of GET and POST, in Content-Type of POST and PUT, and there without parameters."""
-    if exchange.method in {"GET", "POST"} and JSON_TYPE not in _accepted(exchange.accept):
-        raise HtmlError(406, NOT_ACCEPTABLE)
+    check_accept(exchange)
     if exchange.method in {"POST", "PUT"}:
         _check_content_type(exchange.content_type or "")
+
+
+def check_accept(exchange: Exchange) -> None:
+    """Require JSON in Accept of GET and POST."""
+    if exchange.method in {"GET", "POST"} and JSON_TYPE not in _accepted(exchange.accept):
+        raise HtmlError(406, NOT_ACCEPTABLE)
 
 
 def _accepted(accept: str | None) -> list[str]:

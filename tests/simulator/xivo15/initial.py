@@ -9,6 +9,7 @@ Facts: xivo-15.12.md, "What a real XiVO confd 15.12 answers"; xivo-15.12.md, "de
 from __future__ import annotations
 
 from ..database import Database
+from ..database.person import populate_person
 
 FEATURES_CONTEXT = "xivo-features"
 FEATURE_EXTENSIONS = (
@@ -83,6 +84,12 @@ DEVICES = (
 
 
 def populate(database: Database) -> None:
+    populate_server(database)
+    populate_person(database)
+
+
+def populate_server(database: Database) -> None:
+    """Insert what the older and the younger generation of XiVO have in common."""
     for exten, feature in FEATURE_EXTENSIONS:
         database.extensions.insert(
             exten=exten, context=FEATURES_CONTEXT, commented=exten in COMMENTED, type="extenfeatures", typeval=feature

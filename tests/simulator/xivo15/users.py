@@ -18,6 +18,7 @@ from ..postgres.like import ilike
 from .callerid import refresh_after_put
 from .devices import check_provisioning
 from .fields import Body, Kind, list_body, wrong_type
+from .phone_keys import write_phone
 from .sql import DatabaseError, Statement, check_lengths, duplicate_key, null_value
 
 TEXTS: tuple[str, ...] = (
@@ -157,7 +158,7 @@ def _directory_row(database: Database, user: User) -> dict[str, Any]:
     return {
         "id": user.id,
         "line_id": association.line_id if association else None,
-        "agent_id": None,
+        "agent_id": getattr(user, "agent_id", None),
         "firstname": user.firstname,
         "lastname": user.lastname or None,
         "exten": extension.exten if extension and not extension.commented else None,
@@ -256,6 +257,7 @@ def _update_names(database: Database, user: User) -> None:
     for line in database.lines_of_main_user(user.id):
         refresh_after_put(database, line, user)
         check_provisioning(database, line)
+    write_phone(database, user)
 
 
 def _name_voicemails(database: Database, user: User) -> None:

@@ -32,6 +32,9 @@ DESTINATIONS = ("conference", "group", "incall", "outcall")
 def extension_view(call: Call, extension: Extension) -> dict[str, Any]:
     lines = call.database.line_extensions.where(extension_id=extension.id)
     leads_to = {name: {"id": int(extension.typeval)} if extension.type == name else None for name in DESTINATIONS}
+    if leads_to["group"]:
+        database: Any = call.database
+        leads_to["group"]["name"] = getattr(database.groups.get(leads_to["group"]["id"]), "name", None)
     return {
         "id": extension.id,
         "exten": extension.exten,

@@ -5,12 +5,19 @@
 
 from __future__ import annotations
 
-from ..database import Database
-from ..xivo15.initial import populate as populate_15
+from typing import Any
+
+from ..xivo15.initial import populate_server
+from .person_rows import populate_person16
+
+FIRST_OWN_ENDPOINT = 10_000
 
 
-def populate(database: Database) -> None:
-    populate_15(database)
+def populate(database: Any) -> None:
+    populate_server(database)
+    populate_person16(database)
+    # No line created with an endpoint of its own has such an id.
+    database.orphan_endpoints.sequence = FIRST_OWN_ENDPOINT - 1
     for device in database.devices:
         if not device.has_config:
             device.has_config, device.template_id = True, "defaultconfigdevice"

@@ -10,6 +10,7 @@ from typing import Any
 from ..database import Database
 from ..errors import not_found
 from ..generation import Route, View
+from .person_rows import Group
 from .rows import Line16, User16
 
 
@@ -30,3 +31,10 @@ def find_line(database: Database, line_id: int) -> Line16:
     if line is None:
         raise not_found("Line", id=line_id)
     return line
+
+
+def find_group(database: Any, group_id: int) -> Group:
+    group = database.groups.get(group_id)
+    if group is None:
+        raise not_found("Group", id=group_id)
+    return group  # type: ignore[no-any-return]

@@ -13,11 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..database import Context, Database, Extension, Incall, Line, Table, User, Voicemail
+from ..database import Context, Extension, Incall, Line, Table, Voicemail
+from ..database.person import PersonTable
+from .person_rows import Person16, Person16Database
 
 
 @dataclass
-class User16(User):
+class User16(Person16):
     """Hold a user with its generated uuid and caller ID; '' in a text column is shown as null."""
 
     uuid: str = ""
@@ -65,6 +67,9 @@ class Line16(Line):
 
     named: bool = False
     own_endpoint_id: int | None = None
+    options: list[list[str]] = field(default_factory=list)
+    endpoint_type: str = "friend"
+    host: str = "dynamic"
 
     @property
     def endpoint_id(self) -> int:
@@ -93,6 +98,9 @@ class OrphanEndpoint:
     id: int
     username: str
     secret: str = ""
+    options: list[list[str]] = field(default_factory=list)
+    endpoint_type: str = "friend"
+    host: str = "dynamic"
 
 
 @dataclass
@@ -102,12 +110,12 @@ class SccpEndpoint:
     id: int
 
 
-class Xivo16Database(Database):
+class Xivo16Database(Person16Database):
     """Hold the tables of 16.16."""
 
     def __init__(self, contexts: Iterable[Context] | None = None, seed: int | None = None) -> None:
         super().__init__(contexts, seed)
-        self.users: Table[User16] = Table(User16)  # type: ignore[assignment]
+        self.users: Table[User16] = PersonTable(User16, self)  # type: ignore[assignment]
         self.lines: Table[Line16] = Table(Line16)  # type: ignore[assignment]
         self.incalls: Table[Incall16] = Table(Incall16)  # type: ignore[assignment]
         self.voicemails: Table[Voicemail16] = Table(Voicemail16)  # type: ignore[assignment]

@@ -18,21 +18,20 @@ from werkzeug.http import parse_options_header
 
 from .. import schema as schemas
 from ..database import Extension, Transaction, assign
-from ..errors import BadFields, ConfdError, input_error, not_found, resource_error, unexpected_error
+from ..errors import ConfdError, input_error, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from ..python2 import py2_repr
 from . import incalls, lines, users, voicemails
 from .endpoints import SCHEMA as ENDPOINT
 from .extensions import create_extension
 from .http import BAD_JSON
+from .import_person import find_row_entity, message_of, set_cti, set_permissions
 from .line_extensions import put_association as associate_extension
 from .rows import Line16
 from .user_lines import put_association as associate_line
 
 Row = dict[str, Optional[str]]
 """A row of the table; the cells that are missing at its end are None."""
-ENTITY = "1"
-"""The only entity, which a row without one gets as well."""
 USER = (
     *("firstname", "lastname", "email", "username", "password", "language", "outgoing_caller_id"),
     *("mobile_phone_number", "call_permission_password", "userfield", "enabled", "supervision_enabled"),
@@ -48,24 +47,24 @@ BOOLEANS = frozenset(
     }
 )
 TABLES = ("users", "lines", "orphan_endpoints", "extensions", "incalls", "voicemails", "user_lines", "line_extensions",
-          "user_voicemails")  # fmt: skip
+          "user_voicemails", "user_call_permissions")  # fmt: skip
 
 
 def import_users(call: Call) -> Answer:
-    rows = _rows(call)
+    rows = read_rows(call)
     created, errors = [], []
     with Transaction(call.database, TABLES) as transaction:
         for position, row in enumerate(rows, start=1):
             try:
                 created.append({"row_number": position, **_ImportedRow(call, row, transaction).create()})
             except ConfdError as error:
-                errors.append(_error(error, position, row))
+                errors.append(describe_error(error, position, row))
         if errors:
             transaction.rollback()
     return Answer(400, {"errors": errors}) if errors else Answer(201, {"created": created})
 
 
-def _rows(call: Call) -> list[Row]:
+def read_rows(call: Call) -> list[Row]:
     """Return the rows of the body. It is cut at newlines first, so that none in a quoted value survives [source]."""
     assert call.exchange is not None
     _mimetype, options = parse_options_header(call.exchange.content_type or "")
@@ -80,11 +79,9 @@ def _rows(call: Call) -> list[Row]:
     return list(csv.DictReader(text.split("\n")))
 
 
-def _error(error: ConfdError, position: int, row: Row) -> dict[str, Any]:
-    """Describe a bad row. Fields that are wrong are told all at once, in one text."""
+def describe_error(error: ConfdError, position: int, row: Row) -> dict[str, Any]:
     details = {"row": {name: value for name, value in row.items() if name}, "row_number": position}
-    message = py2_repr(error.problems) if isinstance(error, BadFields) else error.texts[0]
-    return {"message": message, "timestamp": int(time.time()), "details": details}
+    return {"message": message_of(error), "timestamp": int(time.time()), "details": details}
 
 
 class _ImportedRow:
@@ -97,10 +94,11 @@ class _ImportedRow:
         self.transaction = transaction
 
     def create(self) -> dict[str, Any]:
-        entity = self._value("entity_id")
-        if entity not in (None, ENTITY):
-            raise not_found("Entity", id=int(entity) if entity.isdigit() else entity)
+        entity = find_row_entity(self.database, self.row)
         user_id = self._create(users.create_user, self._values(USER))
+        user = self.database.users.get(user_id)
+        if entity is not None:
+            user.entity_id = entity.id
         sip_id, line = self._create_line()
         extension = self._find_or_create_extension("exten", "context")
         if line:
@@ -112,15 +110,15 @@ class _ImportedRow:
             self._create_incall(incall, user_id)
         return {
             "user_id": user_id,
-            "user_uuid": self.database.users.get(user_id).uuid,
+            "user_uuid": user.uuid,
             "line_id": line.id if line else None,
             "sip_id": sip_id,
             "sccp_id": line.endpoint_id if line and line.protocol == "sccp" else None,
             "extension_id": extension.id if extension else None,
             "incall_extension_id": incall.id if incall else None,
             "voicemail_id": self._create_voicemail(user_id),
-            "cti_profile_id": None,
-            "call_permission_ids": [],
+            "cti_profile_id": set_cti(self.database, user, self.row),
+            "call_permission_ids": set_permissions(self.database, user, self.row),
         }
 
     def _create(self, view: Any, given: dict[str, Any]) -> int:

@@ -21,7 +21,6 @@ from .http import load_body
 from .lines import main_user_first
 from .lookup import by_id_or_uuid, find_line, find_user
 from .rows import Line16, User16
-from .user_views import main_line_first
 
 SCHEMA = Body.from_dict({"line_id": Integer(required=True)})()
 
@@ -42,7 +41,7 @@ def _list(call: Call, associations: list[UserLine]) -> Answer:
 
 
 def list_user_lines(call: Call, user_id: Any) -> Answer:
-    return _list(call, main_line_first(call.database, find_user(call.database, user_id)))
+    return _list(call, call.database.user_lines.where(user_id=find_user(call.database, user_id).id))
 
 
 def list_line_users(call: Call, line_id: int) -> Answer:
@@ -75,7 +74,7 @@ def _associate(database: Database, user: User16, line: Line16) -> UserLine:
         raise resource_error("Line must be associated with a Endpoint", line_id=line.id)
     _refuse_foreign_number(database, user, line)
     main_user = database.user_lines.first(line_id=line.id) is None
-    main_line = database.user_lines.first(user_id=user.id) is None
+    main_line = database.user_lines.first(user_id=user.id, main_line=True) is None
     if main_user:
         callerid.take_over(user.caller_id)
     database.wait_for_race()
@@ -96,7 +95,8 @@ def _refuse_foreign_number(database: Database, user: User16, line: Line16) -> No
 
 
 def delete_association(call: Call, user_id: Any, line_id: int) -> Answer:
-    database = call.database
+    """Dissociate a line. The user leaves the groups that ring it, and the next line is the main one."""
+    database: Any = call.database
     user, line = find_user(database, user_id), find_line(database, line_id)
     association = database.user_lines.first(user_id=user.id, line_id=line.id)
     if association is None:
@@ -105,6 +105,7 @@ def delete_association(call: Call, user_id: Any, line_id: int) -> Answer:
         raise resource_error("There are secondary users associated to the line", line_id=line.id)
     check_no_device(line)
     database.user_lines.delete(association)
+    database.leave_groups(user.id, line.id)
     remaining = database.user_lines.first(user_id=user.id)
     if association.main_line and remaining:
         remaining.main_line = True

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..database import Database, Extension, UserLine
 from ..generation import Call
+from .fallbacks import fallbacks_view
 from .rows import Line16, User16
 
 BEFORE_LINKS = (
@@ -21,7 +22,6 @@ BEFORE_LINKS = (
 )
 SHOWN_EMPTY = frozenset({"firstname", "timezone", "preprocess_subroutine", "email"})
 """Fields whose '' is shown as it is; elsewhere it is null."""
-FALLBACKS = ("noanswer_destination", "busy_destination", "congestion_destination", "fail_destination")
 FORWARDS = ("busy", "noanswer", "unconditional")
 SERVICES = ("dnd", "incallfilter")
 
@@ -32,12 +32,15 @@ def shown(user: User16, name: str) -> Any:
 
 
 def user_view(call: Call, user: User16) -> dict[str, Any]:
-    database = call.database
+    database: Any = call.database
     return {
         **{name: shown(user, name) for name in BEFORE_LINKS},
         "links": [call.link("users", user.id)],
-        "fallbacks": dict.fromkeys(FALLBACKS),
-        "groups": [],
+        "fallbacks": fallbacks_view(database, user),
+        "groups": [
+            {"id": group.id, "name": group.name, "links": [call.link("groups", group.id)]}
+            for group in database.groups_of(user.id)
+        ],
         "incalls": [_incall(database, incall) for incall in database.incalls_of(user.id)],
         "lines": [_line(database, association) for association in main_line_first(database, user)],
         "forwards": forwards_view(user),
@@ -119,6 +122,11 @@ def _of_extension(name: str) -> Callable[[Joined], Any]:
     return lambda row: getattr(_number(row[0], row[2]), name, None)
 
 
+def entity_name(row: Joined) -> str | None:
+    database: Any = row[0]
+    return getattr(database.entities.get(row[1].entity_id), "name", None)
+
+
 COLUMNS: dict[str, Callable[[Joined], Any]] = {
     **{
         name: _own(name)
@@ -131,6 +139,7 @@ COLUMNS: dict[str, Callable[[Joined], Any]] = {
     "exten": _of_extension("exten"),
     "context": _of_extension("context"),
     "provisioning_code": _of_line("provisioning_extension"),
+    "entity": entity_name,
 }
 
 
@@ -143,7 +152,7 @@ def _directory(call: Call, row: Joined) -> dict[str, Any]:
         "id": user.id,
         "uuid": user.uuid,
         "line_id": line.id if line else None,
-        "agent_id": None,
+        "agent_id": None if user.agent_id is None else str(user.agent_id),
         **{name: shown(user, name) for name in ("firstname", "lastname", "email")},
         "exten": extension.exten if extension else None,
         "mobile_phone_number": shown(user, "mobile_phone_number"),
@@ -161,7 +170,7 @@ def _summary(call: Call, row: Joined) -> dict[str, Any]:
         "extension": extension.exten if extension else None,
         "context": extension.context if extension else None,
         "provisioning_code": line.provisioning_extension if line else None,
-        "entity": "default",
+        "entity": entity_name(row),
         "protocol": line.protocol if line else None,
         "enabled": user.enabled,
     }

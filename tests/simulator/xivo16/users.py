@@ -11,7 +11,7 @@ from marshmallow import fields
 from marshmallow.validate import Length, Range
 
 from ..database import Database
-from ..errors import resource_error, too_long
+from ..errors import resource_error, too_long, unexpected_error
 from ..generation import Answer, Call, Route
 from ..postgres.collation import collation_key
 from ..postgres.like import ilike
@@ -22,7 +22,7 @@ from .http import load_body
 from .lists import ListColumns
 from .lookup import by_id_or_uuid, find_user
 from .rows import User16, full_name
-from .user_views import COLUMNS, VIEWS, forwards_view, joined_rows, services_view, user_view
+from .user_views import COLUMNS, VIEWS, joined_rows, user_view
 
 USERNAME = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]{2,254}"
 PASSWORD = r"[a-zA-Z0-9\-._~!$&'()*+,;=%]{4,64}"
@@ -115,6 +115,7 @@ def create_user(call: Call) -> Answer:
     # A caller ID that is not given is made of the name.
     if "caller_id" not in given and len(full_name(given["firstname"], given.get("lastname"))) > CALLER_ID_SIZE - 2:
         raise too_long(CALLER_ID_SIZE)
+    _race(database, given, None)
     user = database.users.insert(uuid=database.random_uuid(), **given)
     return Answer(201, user_view(call, user), location=f"/users/{user.id}")
 
@@ -131,6 +132,17 @@ def _refuse_duplicates(database: Database, values: dict[str, Any], user_id: int 
         raise resource_error("User already exists", username=username)
 
 
+def _race(database: Database, values: dict[str, Any], user_id: int | None) -> None:
+    """Let others write before this request does: the e-mail address has an index, the username has none.
+
+    Source: person-xivo-16.16.md, trap 8.
+    """
+    database.wait_for_race()
+    email = values.get("email")
+    if email is not None and any(user.id != user_id for user in database.users_by_email(email)):
+        raise unexpected_error('(IntegrityError) duplicate key value violates unique constraint "userfeatures_email"')
+
+
 def update_user(call: Call, user_id: Any) -> Answer:
     """Change all given fields or none; the caller ID of the main user's line follows."""
     database = call.database
@@ -138,6 +150,7 @@ def update_user(call: Call, user_id: Any) -> Answer:
     given = load_body(call, SCHEMA, is_update=True)
     _refuse_duplicates(database, given, user.id)
     _check_what_follows(database, user, given)
+    _race(database, given, user.id)
     for name, value in given.items():
         setattr(user, name, "" if value is None and name in STORED_EMPTY else value)
     for association in database.user_lines.where(user_id=user.id, main_user=True):
@@ -186,34 +199,10 @@ def delete_user(call: Call, user_id: Any) -> Answer:
     return Answer(204)
 
 
-def get_services(call: Call, user_id: Any) -> Answer:
-    return Answer(body=services_view(find_user(call.database, user_id)))
-
-
-def update_service(call: Call, user_id: Any, name: str) -> Answer:
-    find_user(call.database, user_id).services[name] = {"enabled": bool(call.read_body().get("enabled"))}
-    return Answer(204)
-
-
-def get_forwards(call: Call, user_id: Any) -> Answer:
-    return Answer(body=forwards_view(find_user(call.database, user_id)))
-
-
-def update_forward(call: Call, user_id: Any, name: str) -> Answer:
-    body = call.read_body()
-    forward = {"enabled": bool(body.get("enabled")), "destination": body.get("destination")}
-    find_user(call.database, user_id).forwards[name] = forward
-    return Answer(204)
-
-
 ROUTES = (
     Route("GET", "/users", list_users),
     Route("POST", "/users", create_user),
     *by_id_or_uuid("GET", "/users/<user_id>", get_user),
     *by_id_or_uuid("PUT", "/users/<user_id>", update_user),
     *by_id_or_uuid("DELETE", "/users/<user_id>", delete_user),
-    *by_id_or_uuid("GET", "/users/<user_id>/services", get_services),
-    *by_id_or_uuid("PUT", "/users/<user_id>/services/<any(dnd, incallfilter):name>", update_service),
-    *by_id_or_uuid("GET", "/users/<user_id>/forwards", get_forwards),
-    *by_id_or_uuid("PUT", "/users/<user_id>/forwards/<any(busy, noanswer, unconditional):name>", update_forward),
 )
