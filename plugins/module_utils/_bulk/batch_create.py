@@ -89,39 +89,42 @@ class UserCreation:
         # The record has the values that an operation of the rest has written since.
         account = {name: self.line.line[name] for name in ("username", "secret") if name in self.part.line}
         dropped = self._updates(_missing(self.part.user, found.fields), _missing(account, line.fields))
-        apply(backend, [*dropped, *self._dropped_of_voicemail(state, sharers)])
+        apply(backend, [*dropped, *self._dropped_of_voicemail(state, backend, sharers)])
 
     def _updates(self, of_user: dict[str, Any], of_line: dict[str, Any]) -> list[Operation]:
         user, line = self.user.user, self.line.line
         operations: list[Operation] = [UpdateUser(user, of_user, {})] if of_user else []
         return [*operations, UpdateLine(line, of_line, {})] if of_line else operations
 
-    def _dropped_of_voicemail(self, state: ServerState, sharers: Collection[int]) -> list[Operation]:
+    def _dropped_of_voicemail(self, state: ServerState, backend: Backend, sharers: Collection[int]) -> list[Operation]:
         if self.voicemail is None:
             return []
         user, voicemail = self.user.user, self.voicemail.voicemail
         found = state.voicemails.at(*voicemail.key)
-        if found:
-            self._refuse_adopted(found, state, sharers)
         # The entry of another user may have changed the voicemail since.
         wanted = {name: voicemail[name] for name in self.voicemail.values}
         dropped = _missing(wanted, found.fields if found else {})
+        if found:
+            ignored = backend.adopts_voicemails and dropped.keys() - {"name"}
+            self._refuse_adopted(found, bool(ignored), state, sharers)
         return [UpdateVoicemail(voicemail, dropped, {}, [user])] if dropped else []
 
-    def _refuse_adopted(self, found: Voicemail, state: ServerState, sharers: Collection[int]) -> None:
+    def _refuse_adopted(
+        self, found: Voicemail, values_ignored: bool, state: ServerState, sharers: Collection[int]
+    ) -> None:
         """Raise ConflictError if the request took over a voicemail that another client had just created.
 
-        Source: xivo-16.16.md, "users/import".
+        values_ignored: whether the voicemail does not have the values of the request. Its name tells nothing, since it
+        was renamed (observations.md, "XiVO 16.16: import").
         """
         own = {self.user.user.id, *sharers}
         others = [user for user in state.voicemails.users_of(found) if user.id not in own]
-        expected = {self.voicemail.voicemail["name"] if self.voicemail else None, self.user.user.name}
-        if self.voicemail and (others or found["name"] not in expected):
+        if self.voicemail and (others or values_ignored):
             self.voicemail.is_own = False
             raise ConflictError(
-                f"{found} was created by another client during this run; its name is {found['name']!r}"
+                f"{found} was created by another client during this run"
                 + (f", and it belongs to {describe(others)}." if others else "."),
-                "The user does not get it. Run again.",
+                f"The user does not get it. Its name is {found['name']!r} now: correct it if need be, and run again.",
             )
 
 

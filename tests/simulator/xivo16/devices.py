@@ -15,8 +15,9 @@ from marshmallow import fields
 from ..database import Database, Device, assign
 from ..errors import ConfdError, input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
-from ..schema import Body, StrictBoolean, Text, matches
+from ..schema import Body, StrictBoolean, Text
 from ..xivo15.devices import COLUMNS, MAC, PLUGINS, TEMPLATES, delete_device, find_device, synchronize
+from .fields import matches
 from .http import load_body
 from .lists import read_paging
 from .lookup import find_line

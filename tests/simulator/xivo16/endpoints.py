@@ -8,15 +8,15 @@ Facts: person-xivo-16.16.md, "endpoints/sip: options, webrtc". The options of an
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from marshmallow import fields
 
 from ..database import assign
-from ..errors import input_error, not_found, resource_error, unexpected_error
+from ..errors import not_found, resource_error
 from ..generation import Answer, Call, Route
-from ..schema import Body, matches
+from ..schema import Body
+from .fields import matches
 from .http import load_body
 from .lines import SIZES
 from .lookup import find_line
@@ -57,16 +57,6 @@ def _view(call: Call, row: Line16 | OrphanEndpoint) -> dict[str, Any]:
         "trunk": None,
         "line": {"id": line.id, "links": [call.link("lines", line.id)]} if line else None,
     }
-
-
-def check_account(given: dict[str, Any]) -> None:
-    """Refuse a username or a secret that the database cannot store, or that no request takes."""
-    for name, size in SIZES.items():
-        if len(given.get(name) or "") > size:
-            raise unexpected_error(f"(DataError) value too long for type character varying({size})\n")
-    for name, pattern in (("username", USERNAME), ("secret", SECRET)):
-        if name in given and not re.fullmatch(pattern, given[name]):
-            raise input_error(f"{name}: [u'String does not match expected pattern.']")
 
 
 def list_endpoints(call: Call) -> Answer:

@@ -12,16 +12,16 @@ from marshmallow import fields
 from ..database import Context, Database, Extension, assign
 from ..errors import ConfdError, input_error, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
-from ..schema import Body, matches
+from ..schema import Body
 from ..xivo15.extensions import find_extension
 from . import callerid
-from .fields import LooseBoolean
+from .fields import LooseBoolean, matches
 from .http import load_body
 from .lists import ListColumns, answer_list
 
 SCHEMA = Body.from_dict(
     {
-        "exten": fields.String(required=True, validate=matches(r"_.+|[*#0-9]{1,40}")),
+        "exten": fields.String(required=True, validate=matches(r"[*#0-9]{1,40}|_[*#0-9_XxZzNn\[\].!-]{1,39}")),
         "context": fields.String(required=True),
         "commented": LooseBoolean(load_default=False),
     }
@@ -85,10 +85,12 @@ def _check(database: Database, exten: str, name: str, extension_id: int | None) 
 
 
 def _is_in_range(exten: str, context: Context) -> bool:
-    """Return whether the server checks no range, or finds the number in one."""
+    """Return whether the server checks no range, or finds the number in one. Raises a 500 for a feature code."""
     if context.type == "outcall" or exten.startswith("_"):
         return True
-    return exten.isdigit() and context.allows(exten)
+    if {"*", "#"} & {*exten}:
+        raise unexpected_error(f"invalid literal for int() with base 10: '{exten}'")
+    return context.allows(exten)
 
 
 def update_extension(call: Call, extension_id: int) -> Answer:
@@ -105,7 +107,7 @@ def update_extension(call: Call, extension_id: int) -> Answer:
     for link in links:
         line = database.lines.get(link.line_id)
         if line:
-            callerid.after_change(database, line)
+            callerid.after_move(database, line)
     incall = database.incall_of(extension)
     if incall:
         incall.exten, incall.context = extension.exten, extension.context

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import fields
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length, Range, Regexp
 
 from ..database import Database, assign
-from ..errors import input_error, not_found, resource_error, unexpected_error
+from ..errors import input_error, not_found, resource_error, too_long, unexpected_error
 from ..generation import Answer, Call, Route
-from ..schema import Body, Text, matches
+from ..schema import Body, Text
 from . import callerid
-from .fields import Integer
+from .fields import Integer, matches
 from .http import load_body
 from .lists import ListColumns, answer_list
 from .lookup import find_line
@@ -27,14 +27,14 @@ SCHEMA = Body.from_dict(
     {
         "username": fields.String(validate=ACCOUNT),
         "secret": fields.String(validate=ACCOUNT),
-        "callerid": Text(validate=matches(callerid.PATTERN)),
+        "callerid": Text(validate=Regexp(callerid.ACCEPTED)),
         "device_slot": Integer(load_default=1, validate=Range(min=0, error="Must be at least {min}.")),
         "context": fields.String(required=True),
         "provisioning_extension": fields.String(validate=[Length(equal=6), matches("[0-9]+", "Invalid input.")]),
     }
 )()
-SIZES = {"username": 40, "secret": 80}
-
+SIZES = {"username": 40, "secret": 80, "callerid": 160}
+LARGEST_INTEGER = 2**31 - 1
 
 LINE_SCHEMA = Body.from_dict(
     {
@@ -83,7 +83,7 @@ def sip_view(call: Call, line: Line16) -> dict[str, Any]:
         "secret": line.secret,
         "callerid": line.callerid,
         "device_slot": line.device_slot,
-        "context": line.context,
+        "context": line.sip_context,
         "provisioning_extension": line.provisioning_extension,
         "links": [call.link("lines_sip", line.id)],
     }
@@ -165,7 +165,9 @@ def _check(database: Database, given: dict[str, Any], line_id: int | None) -> No
         raise resource_error("SIPEndpoint already exists", name=username)
     for name, size in SIZES.items():
         if len(given.get(name) or "") > size:
-            raise unexpected_error(f"(DataError) value too long for type character varying({size})\n")
+            raise too_long(size)
+    if given.get("device_slot", 0) > LARGEST_INTEGER:
+        raise unexpected_error("(DataError) integer out of range\n")
 
 
 def update_line_sip(call: Call, line_id: int) -> Answer:
@@ -204,6 +206,7 @@ def update_line(call: Call, line_id: int) -> Answer:
     line = find_line(database, line_id)
     given = {OWN_NAMES.get(name, name): value for name, value in load_body(call, LINE_SCHEMA, is_update=True).items()}
     _check(database, given, line.id)
+    given |= {"sip_context": given["context"]} if "context" in given else {}
     assign(line, given)
     callerid.after_change(database, line)
     return Answer(204)

@@ -162,10 +162,7 @@ class Xivo16Database(Database):
         incall.user_id, incall.destination = None, destination
         return incall
 
-    def corrupt_device(self, device_id: str) -> None:
-        """Remove a device's configuration, as a crash of the provisioning server does (xivo-16.16.md, trap 7)."""
+    def add_group_number(self, exten: str, context: str) -> None:
+        """Insert the number of a group."""
         with self.lock:
-            device = self.devices.get(device_id)
-            if device is None:
-                raise LookupError(f"no device {device_id}")
-            device.has_config = False
+            self.extensions.insert(exten=exten, context=context, type="group", typeval="3")

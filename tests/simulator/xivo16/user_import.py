@@ -12,21 +12,27 @@ from __future__ import annotations
 import csv
 import time
 from dataclasses import replace
-from typing import Any
+from typing import Any, Optional
 
 from werkzeug.http import parse_options_header
 
+from .. import schema as schemas
 from ..database import Extension, Transaction, assign
-from ..errors import ConfdError, input_error, resource_error
+from ..errors import BadFields, ConfdError, input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
+from ..python2 import py2_repr
 from . import incalls, lines, users, voicemails
-from .endpoints import check_account
+from .endpoints import SCHEMA as ENDPOINT
 from .extensions import create_extension
 from .http import BAD_JSON
 from .line_extensions import put_association as associate_extension
 from .rows import Line16
 from .user_lines import put_association as associate_line
 
+Row = dict[str, Optional[str]]
+"""A row of the table; the cells that are missing at its end are None."""
+ENTITY = "1"
+"""The only entity, which a row without one gets as well."""
 USER = (
     *("firstname", "lastname", "email", "username", "password", "language", "outgoing_caller_id"),
     *("mobile_phone_number", "call_permission_password", "userfield", "enabled", "supervision_enabled"),
@@ -59,32 +65,41 @@ def import_users(call: Call) -> Answer:
     return Answer(400, {"errors": errors}) if errors else Answer(201, {"created": created})
 
 
-def _rows(call: Call) -> list[dict[str, str]]:
+def _rows(call: Call) -> list[Row]:
     """Return the rows of the body. It is cut at newlines first, so that none in a quoted value survives [source]."""
     assert call.exchange is not None
     _mimetype, options = parse_options_header(call.exchange.content_type or "")
     try:
         text = call.exchange.raw_body.decode(options.get("charset", "utf-8"))
-    except (LookupError, UnicodeDecodeError) as error:
+    except LookupError as error:
         raise ConfdError(400, BAD_JSON) from error
-    return [{name: value or "" for name, value in row.items()} for row in csv.DictReader(text.split("\n"))]
+    except UnicodeDecodeError as error:
+        raise unexpected_error(str(error)) from error
+    if "\0" in text:
+        raise unexpected_error("line contains NULL byte")
+    return list(csv.DictReader(text.split("\n")))
 
 
-def _error(error: ConfdError, position: int, row: dict[str, str]) -> dict[str, Any]:
-    details = {"row": row, "row_number": position}
-    return {"message": error.texts[0], "timestamp": int(time.time()), "details": details}
+def _error(error: ConfdError, position: int, row: Row) -> dict[str, Any]:
+    """Describe a bad row. Fields that are wrong are told all at once, in one text."""
+    details = {"row": {name: value for name, value in row.items() if name}, "row_number": position}
+    message = py2_repr(error.problems) if isinstance(error, BadFields) else error.texts[0]
+    return {"message": message, "timestamp": int(time.time()), "details": details}
 
 
 class _ImportedRow:
     """Create what one row of the table describes."""
 
-    def __init__(self, call: Call, row: dict[str, str], transaction: Transaction) -> None:
+    def __init__(self, call: Call, row: Row, transaction: Transaction) -> None:
         self.call = call
         self.database: Any = call.database
         self.row = row
         self.transaction = transaction
 
     def create(self) -> dict[str, Any]:
+        entity = self._value("entity_id")
+        if entity not in (None, ENTITY):
+            raise not_found("Entity", id=entity)
         user_id = self._create(users.create_user, self._values(USER))
         sip_id, line = self._create_line()
         extension = self._find_or_create_extension("exten", "context")
@@ -119,6 +134,9 @@ class _ImportedRow:
     def _value(self, column: str) -> Any:
         """Return the value of a column, None if it is empty."""
         text = self.row.get(column, "")
+        if text is None and column in BOOLEANS | INTEGERS:
+            # The row is too short.
+            raise input_error(f"field '{column}': wrong type. Should be a string")
         if not text:
             return None
         if column in BOOLEANS:
@@ -142,7 +160,7 @@ class _ImportedRow:
         self._refuse_taken(username)
         given = {"username": username, "secret": self._value("sip_secret"), "context": context}
         given = {name: value for name, value in given.items() if value is not None}
-        check_account(given)
+        schemas.load(ENDPOINT, {name: given[name] for name in given if name != "context"}, py2_repr, is_update=True)
         if context is None:
             created_endpoint = self.database.orphan_endpoints.insert(
                 username=username or self.database.random_account(), secret=given.get("secret", "")
@@ -182,18 +200,22 @@ class _ImportedRow:
     def _create_voicemail(self, user_id: int) -> int | None:
         """Associate the voicemail of the row's number and context, an existing one as it is, or else a new one.
 
-        An existing voicemail may be another user's, or that of an earlier row. A new one gets the user's name.
-        Source: person-xivo-16.16.md, "/users/import (POST, PUT) and /users/export".
+        An existing voicemail may be another user's, or that of an earlier row. Either gets the user's name. A row with
+        nothing but a name has no voicemail.
+
+        Facts: person-xivo-16.16.md, "/users/import (POST, PUT) and /users/export"; observations.md, "XiVO 16.16:
+        import".
         """
         given = self._values(VOICEMAIL, "voicemail_")
-        if not given:
+        if not given.keys() - {"name"}:
             return None
         key = {"number": given.get("number"), "context": given.get("context")}
         found = self.database.voicemails.first(**key)
         voicemail_id = found.id if found else self._create(voicemails.create_voicemail, given)
+        if found:
+            self.transaction.save(found)
         voicemails.put_association(self.call, user_id, voicemail_id)
-        if found is None:
-            users.name_voicemail(self.database, self.database.users.get(user_id))
+        users.name_voicemail(self.database, self.database.users.get(user_id))
         return int(voicemail_id)
 
 

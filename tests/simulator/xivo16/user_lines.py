@@ -76,6 +76,8 @@ def _associate(database: Database, user: User16, line: Line16) -> UserLine:
     _refuse_foreign_number(database, user, line)
     main_user = database.user_lines.first(line_id=line.id) is None
     main_line = database.user_lines.first(user_id=user.id) is None
+    if main_user:
+        callerid.take_over(user.caller_id)
     database.wait_for_race()
     association = database.user_lines.insert(user_id=user.id, line_id=line.id, main_user=main_user, main_line=main_line)
     callerid.after_change(database, line)

@@ -11,20 +11,22 @@ from marshmallow import fields
 from marshmallow.validate import Length, Range
 
 from ..database import Database
-from ..errors import resource_error
+from ..errors import resource_error, too_long
 from ..generation import Answer, Call, Route
 from ..postgres.collation import collation_key
 from ..postgres.like import ilike
-from ..schema import Body, StrictBoolean, Text, matches
+from ..schema import Body, StrictBoolean, Text
 from . import callerid
-from .fields import Integer
+from .fields import Integer, matches
 from .http import load_body
 from .lists import ListColumns
 from .lookup import by_id_or_uuid, find_user
-from .rows import User16
+from .rows import User16, full_name
 from .user_views import COLUMNS, VIEWS, forwards_view, joined_rows, services_view, user_view
 
-CREDENTIAL = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]"
+USERNAME = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]{2,254}"
+PASSWORD = r"[a-zA-Z0-9\-._~!$&'()*+,;=%]{4,64}"
+CALLER_ID_SIZE, VOICEMAIL_NAME_SIZE = 160, 80
 
 
 def _between(low: int, high: int) -> Range:
@@ -34,13 +36,13 @@ def _between(low: int, high: int) -> Range:
 SCHEMA = Body.from_dict(
     {
         "firstname": fields.String(required=True, validate=Length(max=128)),
-        "username": Text(validate=matches(CREDENTIAL + "{2,254}")),
+        "username": Text(validate=matches(USERNAME)),
         "lastname": Text(validate=Length(max=128)),
         "email": Text(validate=Length(max=254)),
         "timezone": Text(validate=Length(max=128)),
         "mobile_phone_number": Text(validate=[matches(r"\+?[0-9*#]+"), Length(max=80)]),
-        "password": Text(validate=[matches(r".{4,}"), Length(max=64)]),
-        "caller_id": fields.String(validate=[matches(callerid.PATTERN), Length(max=160)]),
+        "password": Text(validate=matches(PASSWORD)),
+        "caller_id": fields.String(validate=[matches(callerid.PATTERN), Length(max=CALLER_ID_SIZE)]),
         "language": Text(validate=matches("[a-z]{2}_[A-Z]{2}")),
         "description": Text(),
         "outgoing_caller_id": Text(validate=Length(max=80)),
@@ -110,8 +112,10 @@ def create_user(call: Call) -> Answer:
         name: value for name, value in load_body(call, SCHEMA, drop_nulls=NULL_IS_DEFAULT).items() if value is not None
     }
     _refuse_duplicates(database, given, None)
+    # A caller ID that is not given is made of the name.
+    if "caller_id" not in given and len(full_name(given["firstname"], given.get("lastname"))) > CALLER_ID_SIZE - 2:
+        raise too_long(CALLER_ID_SIZE)
     user = database.users.insert(uuid=database.random_uuid(), **given)
-    user.caller_id = user.caller_id or f'"{user.fullname}"'
     return Answer(201, user_view(call, user), location=f"/users/{user.id}")
 
 
@@ -133,6 +137,7 @@ def update_user(call: Call, user_id: Any) -> Answer:
     user: User16 = find_user(database, user_id)
     given = load_body(call, SCHEMA, is_update=True)
     _refuse_duplicates(database, given, user.id)
+    _check_what_follows(database, user, given)
     for name, value in given.items():
         setattr(user, name, "" if value is None and name in STORED_EMPTY else value)
     for association in database.user_lines.where(user_id=user.id, main_user=True):
@@ -141,6 +146,19 @@ def update_user(call: Call, user_id: Any) -> Answer:
             callerid.refresh(database, line)
     name_voicemail(database, user)
     return Answer(204)
+
+
+def _check_what_follows(database: Database, user: User16, given: dict[str, Any]) -> None:
+    """Raise a 500 if the voicemail's name or the line's callerid cannot follow a change of a user.
+
+    Facts: observations.md, "Caller IDs that a line takes over" and "XiVO 16.16: users".
+    """
+    if database.user_voicemails.first(user_id=user.id):
+        name = full_name(given.get("firstname", user.firstname), given.get("lastname", user.lastname))
+        if len(name) > VOICEMAIL_NAME_SIZE:
+            raise too_long(VOICEMAIL_NAME_SIZE)
+    if database.user_lines.first(user_id=user.id, main_user=True):
+        callerid.take_over(given.get("caller_id", user.caller_id))
 
 
 def name_voicemail(database: Database, user: User16) -> None:

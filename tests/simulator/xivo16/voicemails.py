@@ -8,35 +8,42 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import fields
+from marshmallow.validate import Length
 
 from ..database import Database, UserVoicemail, Voicemail, assign
-from ..errors import input_error, not_found, resource_error
+from ..errors import input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
-from ..schema import Body, StrictBoolean, Text, matches
-from ..xivo15.voicemails import LANGUAGES, TIMEZONES, find_voicemail
-from .fields import Integer
+from ..schema import Body, StrictBoolean, Text
+from ..xivo15.voicemails import TIMEZONES, find_voicemail
+from .fields import Integer, matches
 from .http import load_body
+from .lines import LARGEST_INTEGER
 from .lists import ListColumns, answer_list
 from .lookup import by_id_or_uuid, find_user
 
 DIGITS = matches("[0-9]+")
 SCHEMA = Body.from_dict(
     {
-        "name": fields.String(required=True),
+        "name": fields.String(required=True, validate=Length(max=80)),
         "context": fields.String(required=True),
-        "number": fields.String(required=True, validate=DIGITS),
-        "password": Text(validate=DIGITS),
-        **{name: Text() for name in ("email", "language", "timezone", "pager")},
+        "number": fields.String(required=True, validate=[DIGITS, Length(max=40)]),
+        "password": Text(validate=[DIGITS, Length(max=80)]),
+        "email": Text(validate=Length(max=80)),
+        "language": Text(validate=matches("[a-z]{2}_[A-Z]{2}")),
+        "timezone": Text(),
+        "pager": Text(validate=Length(max=80)),
         "max_messages": Integer(load_default=None),
         "attach_audio": StrictBoolean(load_default=None),
-        "delete_messages": StrictBoolean(load_default=False, allow_none=True),
-        "ask_password": StrictBoolean(load_default=True, allow_none=True),
+        "delete_messages": StrictBoolean(load_default=False),
+        "ask_password": StrictBoolean(load_default=True),
+        "enabled": StrictBoolean(load_default=True),
+        "options": fields.List(fields.List(fields.String(), validate=Length(equal=2)), load_default=list),
     }
 )()
 ASSOCIATION = Body.from_dict({"voicemail_id": Integer(required=True)})()
 SHOWN = (
     *("id", "name", "number", "context", "password", "email", "language", "timezone", "pager"),
-    *("max_messages", "attach_audio", "delete_messages", "ask_password"),
+    *("max_messages", "attach_audio", "delete_messages", "ask_password", "enabled", "options"),
 )
 LIST = ListColumns(
     {name: lambda row, name=name: getattr(row, name) for name in ("name", "number", "email", "context", "language")},
@@ -53,8 +60,6 @@ def users_of(database: Database, voicemail: Voicemail) -> list[Any]:
 def voicemail_view(call: Call, voicemail: Voicemail) -> dict[str, Any]:
     return {
         **{name: getattr(voicemail, name) for name in SHOWN},
-        "enabled": True,
-        "options": [],
         "links": [call.link("voicemails", voicemail.id)],
         "users": [
             {"uuid": user.uuid, "firstname": user.firstname, "lastname": user.lastname or None}
@@ -72,7 +77,7 @@ def get_voicemail(call: Call, voicemail_id: int) -> Answer:
 
 
 def create_voicemail(call: Call) -> Answer:
-    given = load_body(call, SCHEMA, drop_nulls=("delete_messages", "ask_password"))
+    given = load_body(call, SCHEMA)
     _check(call.database, given, None)
     voicemail = call.database.voicemails.insert(**given)
     return Answer(201, voicemail_view(call, voicemail), location=f"/voicemails/{voicemail.id}")
@@ -84,9 +89,11 @@ def _check(database: Database, values: dict[str, Any], voicemail_id: int | None)
         raise input_error("field 'context': Context was not found", context=context)
     if any(each.id != voicemail_id for each in database.voicemails.where(number=number, context=context)):
         raise resource_error("Voicemail already exists", number=number, context=context)
-    for name, label, known in (("language", "Language", LANGUAGES), ("timezone", "Timezone", TIMEZONES)):
-        if values.get(name) is not None and values[name] not in known:
-            raise input_error(f"field '{name}': {label} was not found", **{name: values[name]})
+    timezone = values.get("timezone")
+    if timezone is not None and timezone not in TIMEZONES:
+        raise input_error("field 'timezone': Timezone was not found", timezone=timezone)
+    if (values.get("max_messages") or 0) > LARGEST_INTEGER:
+        raise unexpected_error("(DataError) integer out of range\n")
 
 
 def _refuse_in_use(database: Database, voicemail: Voicemail) -> None:
