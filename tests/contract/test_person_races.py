@@ -155,6 +155,20 @@ def test_a_person_has_at_most_a_hundred_tokens(wazo: Simulator) -> None:
     assert answer.status_code == 200
 
 
+def test_a_login_costs_more_than_the_rest_of_a_user(wazo: Simulator) -> None:
+    """Facts: person-wazo-26.08.md, "15. How long"."""
+    target = target_of(wazo)
+    wazo.clear_log()
+    user = post(target, "/users", firstname="Ann")
+    post(target, "/users", firstname="Bob", auth={"username": "bob"})
+    target.ask("POST", "AUTH/users", json.dumps({"username": "cy"}), {})
+    target.ask("PUT", f"/users/{user['id']}/funckeys", "{}", {})
+    target.ask("GET", "AUTH/users", None, {})
+    bare, with_login, login, keys, logins = (each.milliseconds for each in wazo.requests)
+    assert bare + keys < login < with_login
+    assert logins < bare
+
+
 def test_the_administrators_account_looks_left_over(wazo: Simulator) -> None:
     target = target_of(wazo)
     logins = target.ask("GET", "AUTH/users", None, {}).json()["items"]

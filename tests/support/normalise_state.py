@@ -22,11 +22,19 @@ REFERENCES = {
     "extension_id": "extensions",
     "voicemail_id": "voicemails",
     "endpoint_uuid": "endpoints",
+    "group_id": "groups",
+    "permission_id": "call_permissions",
+    "template_id": "key_templates",
+    "agent_id": "agents",
+    "schedule_id": "schedules",
+    "pickup_id": "call_pickups",
+    "login_id": "logins",
 }
 MADE_UP = {
     "users": ("uuid", "created_at"),
     "lines": ("secret", "provisioning_extension"),
     "endpoints": ("uuid",),
+    "groups": ("uuid", "name"),
 }
 """What the server makes up: shown where the object was there before, and where somebody chose it."""
 KEPT = ("users", "lines", "voicemails", "devices")
@@ -56,13 +64,17 @@ class _Picture:
             for name, value in row.items()
             if name != "id"
         }
+        if table == "logins":
+            # A login is a user's by its uuid alone.
+            owner = next((user for user in self._rows["users"].values() if user["uuid"] == row["id"]), None)
+            shown["user"] = self._of("users", owner) if owner else "nobody"
         return {"id": row["id"], **shown} if known and table in self._kept else shown
 
     def _value(self, name: str, value: Any, known: bool) -> Any:
         if isinstance(value, dict):
             # That a key is null, and that it is not there, mean the same.
             return {inner: self._value(inner, each, known) for inner, each in value.items() if each is not None}
-        if name in REFERENCES and value is not None:
+        if REFERENCES.get(name) in self._rows and value is not None:
             target = self._rows[REFERENCES[name]].get(value)
             return self._of(REFERENCES[name], target) if target else "nobody"
         if known:
