@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check facts about a person on Wazo that need requests at the same time, or a look into the simulator.
 
-Facts: person-wazo-26.08.md, traps 11 and 16 to 18; person-wazo-26.08.md, "10. callpickups"; person-wazo-26.08.md, "1.5
+Facts: person-wazo-26.08.md, trap 11, trap 16, trap 17 and trap 18; person-wazo-26.08.md, "10. callpickups" and "1.5
 Order, state, idempotence".
 """
 

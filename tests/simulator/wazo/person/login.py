@@ -46,7 +46,7 @@ def create_login(call: Call, user: User, auth: dict[str, Any]) -> dict[str, Any]
         "firstname": auth.get("firstname") or user.firstname,
         "lastname": auth.get("lastname") or user.lastname or None,
         "email_address": auth.get("email_address") or user.email,
-        "enabled": auth.get("enabled", True),
+        "enabled": True if auth.get("enabled") is None else auth["enabled"],
     }
     problems = CREATION.validate({name: value for name, value in values.items() if value is not None})
     if problems:
