@@ -21,7 +21,8 @@ def py2_repr(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(py2_repr(item) for item in value)}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{name!r}: {py2_repr(item)}' for name, item in value.items())}}}"
+        names = dict_order(map(str, value)) if all(isinstance(name, str) for name in value) else value
+        return f"{{{', '.join(f'{name!r}: {py2_repr(value[name])}' for name in names)}}}"
     return repr(value)
 
 

@@ -200,7 +200,8 @@ def _changed(line: Line, given: dict[str, Any]) -> Line:
         if name in given and given[name] is None:
             raise null_value(name)
     columns = {name: value for name, value in given.items() if name != "id"}
-    columns["context"] = columns["sip_context"] = columns.get("context", line.sip_context)
+    if "context" in columns:
+        columns["sip_context"] = columns["context"]
     if "provisioning_extension" in columns:
         columns["provisioning_extension"] = _as_integer(columns["provisioning_extension"])
     return replace(line, **columns)

@@ -99,7 +99,7 @@ class _ImportedRow:
     def create(self) -> dict[str, Any]:
         entity = self._value("entity_id")
         if entity not in (None, ENTITY):
-            raise not_found("Entity", id=entity)
+            raise not_found("Entity", id=int(entity) if entity.isdigit() else entity)
         user_id = self._create(users.create_user, self._values(USER))
         sip_id, line = self._create_line()
         extension = self._find_or_create_extension("exten", "context")
