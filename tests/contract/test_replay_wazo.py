@@ -16,6 +16,7 @@ import requests
 
 from simulator import Context, Range, Simulator
 
+from .comparison import Comparison
 from .recording import Exchange, read_servers, without_links
 
 SERVERS = dict(read_servers(Path(__file__).with_name("recordings") / "wazo-26.08.jsonl"))
@@ -28,9 +29,6 @@ MASTER, SUB, GLOBAL = (
     "ec2814b2-42c4-49e9-bead-3d087b8aadba",
     "0e9a7e5d-702f-4ea0-9491-42270df89717",
 )
-MASTER_OF_A_PERSON, SUB_OF_A_PERSON = "d3e5f0ec-0338-4154-b5e4-2a472fc13541", "0cce8278-76fb-4bcf-ae14-204767e05197"
-OF_A_PERSON = {"moh-None-": "moh-master-"}
-"""That server had no slug for its main tenant (person-wazo-26.08.md, "1.3 What she may do")."""
 MADE_UP = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z0-9]{8}|\d{6}|[0-9a-f]{32}")
 """uuids, names of endpoints, provisioning codes, ids of devices."""
 
@@ -49,8 +47,8 @@ class Replay:
         ).json()["data"]["token"]
         template = database.templates.first(label="global", tenant_uuid=database.master)
         sub = database.tenant_named("sub").id
-        self._known = {"TOKEN": token, MASTER: database.master, SUB: sub, GLOBAL: template.id, **OF_A_PERSON}
-        self._known |= {MASTER_OF_A_PERSON: database.master, SUB_OF_A_PERSON: sub}
+        known = {"TOKEN": token, MASTER: database.master, SUB: sub, GLOBAL: template.id}
+        self._comparison = Comparison(known, MADE_UP, varies=frozenset({"created_at"}))
 
     def differences(self, exchange: Exchange) -> Iterator[str]:
         """Send the request again, and yield how the answer differs from the recorded one."""
@@ -64,11 +62,11 @@ class Replay:
             total = answer.json()["total"]
             yield from () if total == exchange["total"] else [f"{exchange}\n  has {total}"]
         elif "answer" in exchange:
-            for found in self._compare(exchange["answer"], without_links(answer.json()), ""):
+            for found in self._comparison.differences(exchange["answer"], without_links(answer.json())):
                 yield f"{exchange['method']} {exchange['path']}: {found}"
         elif answer.text:
             yield f"{exchange}\n  answered {answer.text[:1000]}"
-        if location != self._translated(exchange.get("location", "")):
+        if location != self._comparison.translated(exchange.get("location", "")):
             yield f"{exchange}\n  is at {location}"
 
     def _ask(self, exchange: Exchange) -> requests.Response:
@@ -76,35 +74,11 @@ class Replay:
         body = exchange.get("raw", json.dumps(exchange["body"]) if "body" in exchange else None)
         return self._session.request(
             exchange["method"],
-            self._url + self._translated(exchange["path"]),
-            headers={name: self._translated(value) for name, value in headers.items() if value},
-            data=None if body is None else self._translated(body),
+            self._url + self._comparison.translated(exchange["path"]),
+            headers={name: self._comparison.translated(value) for name, value in headers.items() if value},
+            data=None if body is None else self._comparison.translated(body),
             timeout=30,
         )
-
-    def _translated(self, text: str) -> str:
-        for recorded, got in self._known.items():
-            text = text.replace(recorded, got)
-        return text
-
-    def _compare(self, recorded: Any, got: Any, where: str) -> Iterator[str]:
-        if isinstance(recorded, dict) and isinstance(got, dict):
-            got = {name: value for name, value in got.items() if name != "created_at"}
-            if recorded.keys() != got.keys():
-                yield f"{where} has other members: {sorted(recorded.keys() ^ got.keys())}"
-            # A generated name may contain the uuid.
-            for name in sorted(recorded.keys() & got.keys(), key=lambda name: (name != "uuid", name)):
-                yield from self._compare(recorded[name], got[name], f"{where}.{name}")
-        elif isinstance(recorded, list) and isinstance(got, list) and len(recorded) == len(got):
-            for index, pair in enumerate(zip(recorded, got, strict=True)):
-                yield from self._compare(*pair, f"{where}[{index}]")
-        elif isinstance(recorded, str) and isinstance(got, str):
-            if MADE_UP.fullmatch(recorded) and MADE_UP.fullmatch(got):
-                self._known.setdefault(recorded, got)
-            if self._translated(recorded) != got:
-                yield f"{where} is {got!r} instead of {recorded!r}"
-        elif recorded != got or type(recorded) is not type(got):
-            yield f"{where} is {got!r} instead of {recorded!r}"
 
 
 @pytest.mark.parametrize("server", SERVERS)

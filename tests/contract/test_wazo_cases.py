@@ -22,7 +22,13 @@ from .test_cases import as_parameter
 CASES = [
     case for file in sorted((Path(__file__).with_name("cases") / "wazo").glob("*.txt")) for case in read_cases(file)
 ]
-COLLECTIONS = ("incalls", "lines", "users", "extensions", "endpoints/sip", "voicemails", "devices", "moh")
+COLLECTIONS = (
+    *("incalls", "lines", "users", "groups", "extensions", "endpoints/sip", "voicemails", "devices", "moh"),
+    *("callpermissions", "schedules", "agents", "callpickups", "funckeys/templates"),
+)
+AUTH = "AUTH/"
+"""What the path of a request to the auth service begins with."""
+LISTED = ("users", "policies", "groups")
 
 
 pytestmark = pytest.mark.generation("wazo")
@@ -33,16 +39,37 @@ class WazoTarget(Target):
 
     def __init__(self, url: str, auth_url: str, username: str, password: str, verify: bool | str) -> None:
         super().__init__(url, None, "", verify)
+        self._auth_url = auth_url
         answer = requests.post(f"{auth_url}/token", auth=(username, password), json={}, verify=verify, timeout=30)
         self._session.headers["X-Auth-Token"] = answer.json()["data"]["token"]
 
     def ask(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> requests.Response:
+        if path.startswith(AUTH):
+            return self._ask_auth(method, path.removeprefix(AUTH), body, headers)
         answer = super().ask(method, path, body, headers)
         if answer.status_code == 201:
             self._created.extend(_embedded(answer.json()))
         return answer
 
+    def _ask_auth(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> requests.Response:
+        """Send a request to the auth service; an Authorization header names user and password in clear."""
+        name, _colon, password = headers.pop("Authorization", "").removeprefix("Basic ").partition(":")
+        answer = self._session.request(
+            method,
+            f"{self._auth_url}/{path}",
+            headers=headers,
+            auth=(name, password) if name else None,
+            data=body.encode() if isinstance(body, str) else body,
+            verify=self._verify,
+            timeout=30,
+        )
+        if method == "POST" and answer.ok and path in LISTED:
+            self._created.append(f"{AUTH}{path}/{answer.json()['uuid']}")
+        return answer
+
     def clean(self) -> None:
+        for path in [path for path in self._created if path.startswith(AUTH)]:
+            self.ask("DELETE", path, None, {})
         created = [(path.strip("/").rpartition("/")[0], path) for path in self._created]
         known = [(COLLECTIONS.index(collection), path) for collection, path in created if collection in COLLECTIONS]
         for _place, path in sorted(known):
@@ -59,7 +86,9 @@ def _embedded(created: dict[str, Any]) -> Iterator[str]:
     lines = created.get("lines", ())
     yield from (f"/lines/{line['id']}" for line in lines)
     for owner in (created, *lines, *created.get("incalls", ())):
-        yield from (f"/extensions/{each['id']}" for each in owner.get("extensions", ()))
+        # The extensions of a call permission are patterns.
+        extensions = (each for each in owner.get("extensions", ()) if isinstance(each, dict))
+        yield from (f"/extensions/{each['id']}" for each in extensions)
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ left out; it is tested elsewhere. A WriteFault stands for what a client meets af
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
@@ -33,6 +33,7 @@ from simulator.generation import Answer, Call, Exchange, Generation, Route
 from simulator.request_log import WRITING_METHODS
 from simulator.simulator import GENERATIONS
 from simulator.wazo import tenancy
+from simulator.wazo.accounts import EVERYTHING
 from simulator.wazo.database import WazoDatabase
 
 JSON = "application/json"
@@ -85,8 +86,9 @@ class Direct:
         self.requests: list[Request] = []
         self.fault: WriteFault | None = None
         self._flask = Flask("direct")
-        self._routes = Map([Rule(each.rule, endpoint=each, methods=[each.method]) for each in self.generation.routes])
-        self._match = self._routes.bind("direct.example.org").match
+        routes = self.generation.routes
+        self._match = _matcher(each for each in routes if each.bases is None)
+        self._match_auth = _matcher(each for each in routes if each.bases is not None)
         self._base = self.generation.bases[0]
         self.reset()
         self.initial = self.state()
@@ -116,10 +118,13 @@ class Direct:
         self.clear_log()
 
     def exchange(
-        self, method: str, path: str, query: Mapping[str, Any], body: Any, kind: str = JSON
+        self, method: str, path: str, query: Mapping[str, Any], body: Any, kind: str = JSON, auth: bool = False
     ) -> requests.Response:
-        """The answer of the view that a path leads to. body: what is JSON, or bytes of another kind."""
-        route, identifiers = self._match(path, method)
+        """The answer of the view that a path leads to. body: what is JSON, or bytes of another kind.
+
+        auth: whether the path is one of Wazo's auth service, which the client asks as somebody who may do everything.
+        """
+        route, identifiers = (self._match_auth if auth else self._match)(path, method)
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         exchange = Exchange(method, JSON, kind, raw)
         text = {name: str(value) for name, value in query.items()}
@@ -132,15 +137,35 @@ class Direct:
 
     def _answer(self, route: Route, call: Call, identifiers: dict[str, Any]) -> Answer:
         try:
-            with self._flask.app_context():
+            with self._auth_request(call) if route.bases else self._flask.app_context():
                 if isinstance(self.database, WazoDatabase):
                     tenancy.enter(self.database, self.database.master)
                 return route.view(call, **identifiers)
         except ConfdError as error:
             return Answer(error.status, error.texts)
 
+    def _auth_request(self, call: Call) -> AbstractContextManager[Any]:
+        """Return the context of a request to the auth service, whose views read it themselves."""
+        data = call.exchange.raw_body if call.exchange else b""
+        headers = {"X-Auth-Token": self._token()}
+        return self._flask.test_request_context(method=call.method, headers=headers, data=data)
+
+    def _token(self) -> str:
+        """Return a token of an account that may do everything."""
+        accounts = self.database.accounts
+        found = accounts.log_in("direct", "direct", None)
+        if found is None:
+            accounts.add("direct", "direct", EVERYTHING, self.database.master)
+            found = accounts.log_in("direct", "direct", None)
+        return str(found.id)
+
     def _link(self, path: str) -> str:
         return f"{URL}{self._base}{path}"
+
+
+def _matcher(routes: Iterable[Route]) -> Callable[[str, str], tuple[Any, Mapping[str, Any]]]:
+    rules = Map([Rule(each.rule, endpoint=each, methods=[each.method]) for each in routes])
+    return rules.bind("direct.example.org").match
 
 
 def _response(answer: Answer) -> requests.Response:
@@ -162,7 +187,8 @@ class _DirectTransport(Transport):
         kind = headers.get("Content-Type", JSON)
 
         def send() -> requests.Response:
-            return self.server.exchange(method, path, kwargs.get("params") or {}, body, kind)
+            auth = "/auth/" in base_url
+            return self.server.exchange(method, path, kwargs.get("params") or {}, body, kind, auth)
 
         if self.server.fault is None or method not in WRITING_METHODS:
             return send()

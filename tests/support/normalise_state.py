@@ -26,6 +26,11 @@ REFERENCES = {
     "template_id": "func_key_templates",
     "group_id": "groups",
     "call_permission_id": "call_permissions",
+    "permission_id": "call_permissions",
+    "agent_id": "agents",
+    "schedule_id": "schedules",
+    "pickup_id": "call_pickups",
+    "login_id": "logins",
 }
 FOLLOWING = ("func_keys",)
 """Tables whose rows come and go with objects of other tables."""
@@ -33,6 +38,7 @@ MADE_UP = {
     "users": ("uuid", "created_at"),
     "lines": ("secret", "provisioning_extension"),
     "endpoints": ("uuid",),
+    "groups": ("uuid", "name"),
 }
 """What the server makes up: shown where the object was there before, and where somebody chose it."""
 KEPT = ("users", "lines", "voicemails", "devices")
@@ -63,6 +69,10 @@ class _Picture:
             for name, value in row.items()
             if name != "id"
         }
+        if table == "logins":
+            # A login is a user's by its uuid alone.
+            owner = next((user for user in self._rows["users"].values() if user["uuid"] == row["id"]), None)
+            shown["user"] = self._of("users", owner) if owner else "nobody"
         return {"id": row["id"], **shown} if known and table in self._kept else shown
 
     def _value(self, name: str, value: Any, known: bool) -> Any:
@@ -73,9 +83,10 @@ class _Picture:
                 for inner, each in value.items()
                 if each is not None and not (inner == "id" and "destination" in value)
             }
-        if name in REFERENCES and value is not None:
-            target = self._rows.get(REFERENCES[name], {}).get(value)
-            return self._of(REFERENCES[name], target) if target else "nobody"
+        table = self._table_of(name)
+        if table and value is not None:
+            target = self._rows[table].get(value)
+            return self._of(table, target) if target else "nobody"
         if known:
             return value
         if name in ("username", "name") and isinstance(value, str) and value not in self._given:
@@ -83,6 +94,13 @@ class _Picture:
         if name == "auth_section_options":
             return [[key, self._account(key, each)] for key, each in value]
         return value
+
+    def _table_of(self, name: str) -> str | None:
+        """Return the table that a column refers to, if the server has it. Wazo calls one of them otherwise."""
+        table = REFERENCES.get(name)
+        if table == "func_key_templates" and table not in self._rows:
+            table = "key_templates"
+        return table if table in self._rows else None
 
     def _nested(self, name: str, value: Any, known: bool) -> Any:
         """Return a value within a column. Users that point at each other are shown by their names."""

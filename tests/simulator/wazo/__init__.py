@@ -25,11 +25,29 @@ from .database import WazoDatabase
 from .http import check_headers, parse_body, routing_error
 from .initial import populate
 from .latency import milliseconds
+from .logins import credentials, policies
+from .logins import users as logins
+from .person import (
+    agents,
+    extras,
+    fallbacks,
+    forwards,
+    func_keys,
+    groups,
+    members,
+    permissions,
+    pickups,
+    schedules,
+    user_import,
+)
 
 GENERATION = Generation(
     name="wazo",
     routes=(
         *auth.ROUTES,
+        *logins.ROUTES,
+        *credentials.ROUTES,
+        *policies.ROUTES,
         *users.ROUTES,
         *user_export.ROUTES,
         *moh.ROUTES,
@@ -42,6 +60,17 @@ GENERATION = Generation(
         *voicemails.ROUTES,
         *devices.ROUTES,
         *infos.ROUTES,
+        *forwards.ROUTES,
+        *fallbacks.ROUTES,
+        *permissions.ROUTES,
+        *groups.ROUTES,
+        *members.ROUTES,
+        *schedules.ROUTES,
+        *agents.ROUTES,
+        *pickups.ROUTES,
+        *func_keys.ROUTES,
+        *extras.ROUTES,
+        *user_import.ROUTES,
     ),
     populate=populate,
     check_headers=check_headers,

@@ -17,16 +17,23 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from ..database import Transaction
-from ..errors import unexpected_error
+from ..errors import ConfdError, unexpected_error
 from ..generation import Answer, Call, Route
 from ..schema import Body
 from ..xivo16.lookup import by_id_or_uuid
 from . import endpoints, lines, tenancy, users, voicemails
-from .accounts import EVERYTHING
 from .associations import link_line_extension, link_user_line
 from .common import database_of, load_object, not_found, recursive, resource_error
 from .extensions import find_or_create_extension
 from .lines import new_line, remove_line
+from .person.agents import AGENT, bare_agent_view, new_agent_of
+from .person.fallbacks import ALL_FALLBACKS, fallbacks_view, set_fallbacks
+from .person.forwards import ALL_FORWARDS, set_forwards
+from .person.func_keys import set_template_id
+from .person.login import check_auth, create_login, delete_login
+from .person.members import GroupKey, set_groups
+from .person.tables import TABLES as PERSON_TABLES
+from .person.tables import agent_of, settings_of
 from .rows import User
 from .users import delete_user as delete_user_alone
 from .users import find_user, new_user, remove_user, update_user
@@ -34,7 +41,7 @@ from .views import bare_extension_view, bare_user_view, voicemail_view
 from .voicemails import link_user_voicemail, new_voicemail
 
 TABLES = ("users", "lines", "endpoints", "extensions", "incalls", "voicemails", "user_lines", "line_extensions",
-          "user_voicemails")  # fmt: skip
+          "user_voicemails", "logins", "login_emails", *PERSON_TABLES)  # fmt: skip
 
 
 def _parts(part: type[Schema] | Mapping[str, Any]) -> fields.List[Any]:
@@ -56,6 +63,11 @@ USER = Body.from_dict(
         **users.FIELDS,
         "lines": _parts(LINE),
         "incalls": _parts({"extensions": _parts({**NUMBER, "context": fields.String(required=True)})}),
+        "forwards": fields.Nested(ALL_FORWARDS),
+        "fallbacks": fields.Nested(ALL_FALLBACKS),
+        "groups": fields.List(fields.Nested(GroupKey)),
+        "agent": fields.Nested(AGENT, allow_none=True),
+        "auth": fields.Raw(allow_none=False),
         "voicemail": fields.Nested(Body.from_dict({**voicemails.FIELDS, "name": fields.String()}), allow_none=True),
     }
 )()
@@ -82,8 +94,7 @@ def create_user(call: Call) -> Answer:
             voicemail = new_voicemail(call, {"name": user.fullname, **given["voicemail"]})
             shown["voicemail"] = voicemail_view(call, voicemail)
             link_user_voicemail(call, user.id, voicemail)
-    if given.get("auth"):
-        shown["auth"] = _account(call, user, given["auth"])
+        shown |= _rest_of_person(call, user, given)
     return Answer(201, shown, location=f"/users/{user.id}")
 
 
@@ -118,22 +129,27 @@ def _incall(call: Call, user: User, given: dict[str, Any]) -> dict[str, Any]:
     return {"extensions": shown, "id": incall.id}
 
 
-def _account(call: Call, user: User, given: dict[str, Any]) -> dict[str, Any]:
-    """Create the user's login, which another service does last."""
-    database_of(call).accounts.add(
-        given["username"], given.get("password") or "", EVERYTHING, user.tenant_uuid, user.uuid
-    )
-    return {
-        "uuid": user.uuid,
-        "username": given["username"],
-        "firstname": user.firstname,
-        "lastname": user.lastname or None,
-        "purpose": "user",
-        "emails": [],
-        "enabled": given.get("enabled", True),
-        "tenant_uuid": user.tenant_uuid,
-        "authentication_method": "default",
-    }
+def _rest_of_person(call: Call, user: User, given: dict[str, Any]) -> dict[str, Any]:
+    """Create what else the body may hold, the login last. Returns how the answer shows it.
+
+    Services, call permissions, schedules and function keys are dropped.
+    """
+    shown: dict[str, Any] = {}
+    if given.get("groups"):
+        set_groups(call, user, {"groups": given["groups"]})
+        shown["groups"] = given["groups"]
+    if given.get("agent") is not None:
+        shown["agent"] = bare_agent_view(call, new_agent_of(call, user, given["agent"]))
+    if given.get("forwards"):
+        set_forwards(database_of(call), user, given["forwards"])
+        shown["forwards"] = settings_of(database_of(call), user).forwards
+    if given.get("fallbacks"):
+        set_fallbacks(call, user, given["fallbacks"])
+        shown["fallbacks"] = fallbacks_view(call, user)
+    if "auth" in given:
+        check_auth(given["auth"])
+        shown["auth"] = create_login(call, user, given["auth"])
+    return shown
 
 
 def create_line(call: Call) -> Answer:
@@ -149,11 +165,19 @@ def create_line(call: Call) -> Answer:
 
 
 def delete_user(call: Call, user_id: int | UUID) -> Answer:
-    """Delete a user; with recursive=true also its lines with their extensions and its voicemail, but no incalls."""
+    """Delete a user; with recursive=true also lines with extensions, voicemail, agent and login, but no incalls.
+
+    Without it the login stays, and signs in.
+    """
     if not recursive(call):
         return delete_user_alone(call, user_id)
     database = database_of(call)
     user = find_user(call, user_id)
+    lines = database.lines_of(user)
+    database.wait_for_race()
+    for line in lines:
+        if database.lines.get(line.id) is None:
+            raise ConfdError(404, f"Line {line.id} not found")
     voicemail = database.voicemail_of(user)
     if voicemail:
         database.user_voicemails.delete(database.user_voicemails.first(user_id=user.id))
@@ -161,17 +185,24 @@ def delete_user(call: Call, user_id: int | UUID) -> Answer:
             database.voicemails.delete(voicemail)
     for line in database.lines_of(user):
         remove_line(database, line, with_extension=True)
+    agent = agent_of(database, user)
+    if agent:
+        database.agents.delete(agent)
     remove_user(database, user)
+    delete_login(database, user.uuid)
     return Answer(204)
 
 
 def change_user(call: Call, user_id: int | UUID) -> Answer:
     """Update a user; with recursive=true apply no field, and delete lines and incalls that are not given."""
-    if not recursive(call):
-        return update_user(call, user_id)
     database = database_of(call)
-    user = find_user(call, user_id)
     given = call.read_body()
+    if not recursive(call):
+        answer = update_user(call, user_id)
+        if "func_key_template_id" in given:
+            set_template_id(database, find_user(call, user_id), given["func_key_template_id"])
+        return answer
+    user = find_user(call, user_id)
     kept = {each.get("id") for each in given.get("lines") or ()}
     for each in given.get("lines") or ():
         if not each.get("device_id"):

@@ -11,18 +11,28 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from marshmallow import fields
+
 from ..errors import ConfdError, unexpected_error
 from ..generation import Answer, Call, Route
+from ..schema import Body
 from ..xivo16.callerid import take_over
 from ..xivo16.lookup import by_id_or_uuid
+from . import tenancy
 from .callerid import refresh_callerid
-from .common import database_of, resource_error
+from .common import database_of, input_error, load_body, resource_error
 from .endpoints import find_endpoint
 from .extensions import check_range, find_extension, new_extension
 from .lines import find_line
+from .person.common import check_distinct
 from .rows import Extension, Line, User
 from .users import find_user
 from .views import extension_view
+
+LINES = Body.from_dict(
+    {"lines": fields.List(fields.Nested(Body.from_dict({"id": fields.Integer(required=True)})), required=True)}
+)()
+
 
 # Lines and endpoints
 
@@ -106,10 +116,11 @@ def dissociate_line(call: Call, user_id: int | UUID, line_id: int) -> Answer:
 
 
 def set_lines(call: Call, user_id: int | UUID) -> Answer:
-    """Set exactly these lines of a user, in this order."""
+    """Set exactly these lines of a user; the first one becomes the main line."""
     database = database_of(call)
     user = find_user(call, user_id)
-    wanted = [find_line(call, each["id"]) for each in call.read_body()["lines"]]
+    wanted = [_wanted_line(call, each["id"]) for each in load_body(call, LINES)["lines"]]
+    check_distinct("line", wanted)
     for line in database.lines_of(user):
         if line not in wanted:
             dissociate_line(call, user.id, line.id)
@@ -118,6 +129,13 @@ def set_lines(call: Call, user_id: int | UUID) -> Answer:
     for row in database.user_lines.where(user_id=user.id):
         row.main_line = bool(wanted) and row.line_id == wanted[0].id
     return Answer(204)
+
+
+def _wanted_line(call: Call, line_id: int) -> Line:
+    line: Line | None = database_of(call).lines.get(line_id)
+    if line is None or line.tenant_uuid not in tenancy.current().visible:
+        raise input_error("field 'lines': Line was not found", id=line_id)
+    return line
 
 
 def check_no_device(line: Line) -> None:
@@ -144,6 +162,8 @@ def link_line_extension(call: Call, line: Line, extension: Extension) -> None:
         raise _has_extension(line.id, present.id)
     if incall := database.incalls.first(extension_id=extension.id):
         raise resource_error("Extension is associated with a incall", id=extension.id, associated_id=str(incall.id))
+    if group := database.groups.first(extension_id=extension.id):
+        raise resource_error("Extension is associated with a group", id=extension.id, associated_id=str(group.id))
     kind = database.context_type(extension)
     if kind != "internal":
         raise resource_error(f"ContextType '{kind}' cannot be associated", id=extension.id, context=extension.context)

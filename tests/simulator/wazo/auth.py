@@ -17,10 +17,10 @@ from flask import Flask, Response, request
 
 from ..generation import Answer, Call, Route
 from . import tenancy
-from .accounts import EVERYTHING, Token
+from .accounts import EVERYTHING, Token, TooManyTokens
 from .database import WazoDatabase
+from .logins.common import AUTH
 
-AUTH = "/api/auth/0.1"
 READ_TENANTS = "auth.tenants.read"
 ACTIONS = {"GET": "read", "HEAD": "read", "POST": "create", "PUT": "update", "DELETE": "delete"}
 
@@ -84,17 +84,21 @@ def create_token(call: Call) -> Answer:
     body = request.get_json(silent=True) or {}
     token = None
     if given is not None and given.type == "basic":
-        token = database.accounts.log_in(given.username or "", given.password or "", body.get("expiration"))
+        try:
+            token = database.accounts.log_in(given.username or "", given.password or "", body.get("expiration"))
+        except TooManyTokens:
+            return _failure(429, "Maximum number of tokens reached for this user")
     return Answer(body={"data": _token_view(database, token)}) if token else _failure(401, "Authentication Failed")
 
 
 def _token_view(database: WazoDatabase, token: Token) -> dict[str, Any]:
     issued, expires = (_utc(seconds) for seconds in (token.issued_at, token.expires_at))
     account = token.account
+    person = account.id if account.purpose == "user" else None
     return {
         "token": token.id,
-        "auth_id": account.uuid,
-        "xivo_user_uuid": None,
+        "auth_id": account.id,
+        "xivo_user_uuid": person,
         "xivo_uuid": database.uuid,
         "issued_at": issued,
         "expires_at": expires,
@@ -102,14 +106,14 @@ def _token_view(database: WazoDatabase, token: Token) -> dict[str, Any]:
         "utc_expires_at": expires,
         "acl": list(token.acl),
         "metadata": {
-            "uuid": account.uuid,
+            "uuid": account.id,
             "tenant_uuid": account.tenant_uuid,
-            "auth_id": account.uuid,
-            "pbx_user_uuid": None,
+            "auth_id": account.id,
+            "pbx_user_uuid": person,
             "xivo_uuid": database.uuid,
-            "purpose": "internal",
+            "purpose": account.purpose,
         },
-        "session_uuid": token.id,
+        "session_uuid": token.session,
         "remote_addr": request.remote_addr,
         "user_agent": request.headers.get("User-Agent", ""),
     }

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..database import Context as GivenContext
-from ..database import Database, Table
+from ..database import Database, Table, UserLine
 from .accounts import Accounts
+from .logins.rows import Login, LoginEmail, LoginGroup, Policy
+from .person.tables import CascadingTable, PersonTables
 from .rows import MASTER, Context, Device, Extension, Incall, Line, Moh, SipEndpoint, SipLine, Tenant, User, Voicemail
 
 
@@ -24,12 +26,19 @@ class WazoDatabase(Database):
         self.context_rows = Table(Context)
         self.endpoints = Table(SipEndpoint)
         self.templates = Table(SipEndpoint)
-        self.users: Any = Table(User)
+        person = PersonTables(self)
+        self.users: Any = CascadingTable(User, person.without_user, person.new_user)
         self.lines: Any = Table(Line)
         self.extensions: Any = Table(Extension)
         self.incalls: Any = Table(Incall)
-        self.voicemails: Any = Table(Voicemail)
+        self.voicemails: Any = CascadingTable(Voicemail, person.without_voicemail)
         self.devices: Any = Table(Device)
+        self.user_lines: Any = CascadingTable(UserLine, person.without_user_line)
+        person.add()
+        self.logins: Any = Table(Login)
+        self.login_emails: Any = Table(LoginEmail)
+        self.policies: Any = Table(Policy)
+        self.login_groups: Any = Table(LoginGroup)
         self.mohs: Any = Table(Moh)
         self.master = MASTER
         self.accounts = Accounts(self)

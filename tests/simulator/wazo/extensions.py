@@ -12,6 +12,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from ..database import assign
 from ..errors import ConfdError
 from ..generation import Answer, Call, Route
 from ..listing import Columns
@@ -41,6 +42,8 @@ FIELDS: dict[str, Any] = {
     "enabled": StrictBoolean(load_default=None),
 }
 BODY = Body.from_dict(FIELDS)()
+RANGE = Body.from_dict({"start": fields.String(required=True), "end": fields.String(required=True)})
+RANGES = Body.from_dict({name: fields.List(fields.Nested(RANGE)) for name in ("user_ranges", "group_ranges")})()
 COLUMNS = attribute_columns("exten", "context")
 CONTEXT_COLUMNS = attribute_columns("name", "label", "type")
 CONTEXTS = Listing(
@@ -134,6 +137,10 @@ def delete_extension(call: Call, extension_id: int) -> Answer:
         raise resource_error(
             "Extension is associated with a incall", extension_id=extension.id, associated_id=str(incall.id)
         )
+    if group := database.groups.first(extension_id=extension.id):
+        raise resource_error(
+            "Extension is associated with a group", extension_id=extension.id, associated_id=str(group.id)
+        )
     database.extensions.delete(extension)
     return Answer(204)
 
@@ -142,7 +149,7 @@ def delete_extension(call: Call, extension_id: int) -> Answer:
 
 
 def context_view(call: Call, context: Context) -> dict[str, Any]:
-    no_ranges: dict[str, list[Any]] = {f"{kind}_ranges": [] for kind in ("group", "queue", "conference_room")}
+    no_ranges: dict[str, list[Any]] = {f"{kind}_ranges": [] for kind in ("queue", "conference_room")}
     return {
         **asdict(context),
         **no_ranges,
@@ -164,6 +171,13 @@ def _find_context(call: Call, context_id: int) -> Context:
 
 def get_context(call: Call, context_id: int) -> Answer:
     return Answer(body=context_view(call, _find_context(call, context_id)))
+
+
+def update_context(call: Call, context_id: int) -> Answer:
+    """Change the ranges of numbers of users and of groups."""
+    context = _find_context(call, context_id)
+    assign(context, load_body(call, RANGES, is_update=True))
+    return Answer(204)
 
 
 def list_ranges(call: Call, context_id: int, kind: str) -> Answer:
@@ -196,5 +210,6 @@ ROUTES = (
     Route("DELETE", "/extensions/<int:extension_id>", delete_extension),
     Route("GET", "/contexts", list_contexts),
     Route("GET", "/contexts/<int:context_id>", get_context),
+    Route("PUT", "/contexts/<int:context_id>", update_context),
     Route("GET", "/contexts/<int:context_id>/ranges/<kind>", list_ranges),
 )

@@ -12,6 +12,9 @@ from typing import Any
 
 from ..database import Context as GivenContext
 from ..database import Database
+from .logins.initial import add_logins
+from .person.tables import populate_person
+from .rows import SUB
 
 LABELS = {"default": "Default", "from-extern": "Incalls", "to-extern": "Outcalls"}
 TEMPLATES = (
@@ -34,11 +37,14 @@ DEVICES = (
 def populate(database: Database) -> None:
     wazo: Any = database
     wazo.tenants.insert(id=wazo.master, name="master", parent_uuid=wazo.master)
-    sub = wazo.tenants.insert(id=wazo.random_uuid(), name="sub", parent_uuid=wazo.master)
+    sub = wazo.tenants.insert(id=SUB, name="sub", parent_uuid=wazo.master)
     for context in wazo.contexts.values():
         _add_context(wazo, context)
     for tenant in (wazo.master, sub.id):
         _add_templates(wazo, tenant)
+    populate_person(wazo)
+    for tenant in (wazo.master, sub.id):
+        add_logins(wazo, tenant)
     for device in DEVICES:
         wazo.devices.insert(tenant_uuid=wazo.master, **device)
 

@@ -11,6 +11,8 @@ from typing import Any
 
 MASTER = "b877b385-0aa7-4100-816a-eda8da911e07"
 """The main tenant, whose rows a test inserts."""
+SUB = "ec2814b2-42c4-49e9-bead-3d087b8aadba"
+"""The tenant below it."""
 Option = list[str]
 """A name and a value of an Asterisk section."""
 
@@ -33,11 +35,19 @@ class Context:
     label: str
     type: str
     user_ranges: list[dict[str, Any]] = field(default_factory=list)
+    group_ranges: list[dict[str, Any]] = field(default_factory=list)
     incall_ranges: list[dict[str, Any]] = field(default_factory=list)
 
     def allows(self, exten: str) -> bool:
-        ranges = self.incall_ranges if self.type == "incall" else self.user_ranges
-        return exten.isdigit() and any(int(each["start"]) <= int(exten) <= int(each["end"]) for each in ranges)
+        return _within(self.incall_ranges if self.type == "incall" else self.user_ranges, exten)
+
+    def allows_group(self, exten: str) -> bool:
+        """Return whether a group may have a number: those of users are none of its own."""
+        return _within(self.group_ranges, exten)
+
+
+def _within(ranges: list[dict[str, Any]], exten: str) -> bool:
+    return exten.isdigit() and any(int(each["start"]) <= int(exten) <= int(each["end"]) for each in ranges)
 
 
 @dataclass

@@ -57,9 +57,14 @@ def _row(call: Call, user: User) -> list[str]:
         *(_joined(cells) for cells in (zip(*lines, strict=True) if lines else [()] * len(OF_LINES))),
         _joined(row.exten for row in incalls),
         _joined(row.context for row in incalls),
-        "",
+        _joined(_permissions(database, user)),
         database.accounts.username_of(user.uuid) or "",
     ]
+
+
+def _permissions(database: Any, user: User) -> Iterable[str]:
+    for row in database.user_permissions.where(user_id=user.id):
+        yield database.call_permissions.get(row.permission_id).name
 
 
 def _line_cells(database: Any, line: Any) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from ..generation import Call
 from ..xivo15.devices import status_of
 from .callerid import read_callerid
 from .common import database_of
+from .person import views as person
+from .person.common import group_reference
 from .rows import Device, Extension, Incall, Line, SipEndpoint, User, Voicemail
 
 USER_FIELDS = tuple(name for name in User.__dataclass_fields__ if name not in {"id", "uuid"})
@@ -37,6 +39,7 @@ def user_view(call: Call, user: User) -> dict[str, Any]:
     voicemail = database.voicemail_of(user)
     return {
         **bare_user_view(call, user),
+        **person.embedded(call, user),
         "incalls": [_incall_of_user(call, row) for row in database.incalls.where(user_id=user.id)],
         # A user shows its WebRTC lines as if they were none; the lines themselves show what they are.
         "lines": [{**line_view(call, line), "is_webrtc": False} for line in database.lines_of(user)],
@@ -193,10 +196,12 @@ def bare_endpoint_view(call: Call, endpoint: SipEndpoint, resource: str = "endpo
 def extension_view(call: Call, extension: Extension) -> dict[str, Any]:
     database = database_of(call)
     incall = database.incalls.first(extension_id=extension.id)
+    group = database.groups.first(extension_id=extension.id)
     lines = [database.lines.get(row.line_id) for row in database.line_extensions.where(extension_id=extension.id)]
     return {
         **bare_extension_view(call, extension),
         "incall": {"id": incall.id, "links": _links(call, "incalls", incall.id)} if incall else None,
+        "group": group_reference(call, group) if group else None,
         "lines": [
             {"id": line.id, "name": endpoint.name if endpoint else None, "links": _links(call, "lines", line.id)}
             for line in lines

@@ -137,8 +137,9 @@ def list_of_user(call: Call, user_id: int | UUID) -> Answer:
 def create_of_user(call: Call, user_id: int | UUID) -> Answer:
     user = find_user(call, user_id)
     voicemail = new_voicemail(call, call.read_body())
+    shown = voicemail_view(call, voicemail)
     link_user_voicemail(call, user.id, voicemail)
-    return Answer(201, voicemail_view(call, voicemail), location=f"/voicemails/{voicemail.id}")
+    return Answer(201, shown, location=f"/voicemails/{voicemail.id}")
 
 
 def associate(call: Call, user_id: int | UUID, voicemail_id: int) -> Answer:

@@ -1,0 +1,4 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Serve wazo-auth's users, passwords, e-mail addresses, policies and groups (person-wazo-26.08.md, "1. login")."""
