@@ -73,9 +73,16 @@ def _summary(exported: Mapping[str, Any], folder: ExportFolder, texts: Mapping[s
         "directory": str(folder.path),
         "files": [str(folder.path / name) for name in sorted(texts)],
         "backups": folder.backups,
+        "removed": folder.removed,
+        "kept": list(folder.kept),
         "report": [
             f"{users} user{'' if users == 1 else 's'} exported to {folder.path / 'users.yml'}",
             *(printable(f"left out: {each['name']} (id {each['user_id']}): {each['reason']}") for each in left_out),
+            *(f"removed, because this export does not need it: {path}" for path in folder.removed),
+            *(
+                f"not needed by this export, but kept, because it {reason}: {path}"
+                for path, reason in folder.kept.items()
+            ),
             *(f"backup of the file that was replaced: {path}" for path in folder.backups),
         ],
         "confd_api": exported["confd_api"],

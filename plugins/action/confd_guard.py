@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
@@ -13,6 +17,7 @@ from ansible.inventory.manager import InventoryManager
 from ansible.playbook.task import Task
 from ansible.playbook.task_include import TaskInclude
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.texts import BOOLEANS
@@ -20,6 +25,12 @@ from ansible_collections.xivo.confd.plugins.modules.confd_guard import SPEC
 from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked_options
 
 HOSTS_VARIABLE = "confd_hosts"
+ALWAYS = "always"
+"""The tag of the tasks that check the tags, the servers and the variables."""
+PREFIXES = ("confd_", "provision_", "audit_", "export_", "employee_")
+VARIABLE = re.compile(rf"\b(?:{'|'.join(PREFIXES)})\w+")
+ALIKE = 0.85
+"""How much of two names is the same if one of them is misspelt: one letter of ten."""
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
@@ -33,6 +44,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
         options = checked_options(SPEC, self._task.args)
+        _refuse_skipped_checks(variables)
         if not self._is_selected(variables):
             return {**result, "changed": False, "skipped": True, "msg": "The tags of this run select other tasks."}
         if options["default_hosts"]:
@@ -90,6 +102,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
                 f"No server of the inventory matches {pattern!r}{limited}, so nothing would be done. Check the "
                 f"inventory (-i), or set {HOSTS_VARIABLE} to the name of a host or group of the inventory."
             )
+        for host in found:
+            _warn_of_misspelt_variables(host.name, variables)
 
     def _pattern(self) -> str:
         """Return ``confd_hosts`` as ``hosts`` of the play sees it: variables of the inventory do not count there."""
@@ -123,6 +137,33 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             value = self._templar.template(variables.get(name))
             if value not in (None, "") and str(value).lower() not in BOOLEANS:
                 yield f"{name} is {value!r}, which is neither true nor false."
+
+
+def _refuse_skipped_checks(variables: Mapping[str, Any]) -> None:
+    """Refuse a run that skips the checks. Only a task without the tag "always" meets one."""
+    if ALWAYS in variables.get("ansible_skip_tags", []):
+        raise AnsibleActionFail(
+            f"--skip-tags {ALWAYS} skips the checks of this collection, so nothing is done. Run without it."
+        )
+
+
+def _warn_of_misspelt_variables(server: str, variables: Mapping[str, Any]) -> None:
+    """Warn of variables of a server that have almost the name of one that the collection reads, and that is not set."""
+    given = set(variables["hostvars"].raw_get(server)) if "hostvars" in variables else set(variables)
+    known = _known_variables()
+    meant = {name for name in known - given if "__" not in name}
+    for name in sorted(each for each in given - known if each.startswith(PREFIXES)):
+        near = difflib.get_close_matches(name, meant, n=1, cutoff=ALIKE)
+        if near:
+            Display().warning(f"The variable {name} of {server} is not read. Did you mean {near[0]}?")
+
+
+@cache
+def _known_variables() -> frozenset[str]:
+    """Return the names that the playbooks and the role mention, also in comments: those of their variables."""
+    root = Path(__file__).parents[2]
+    files = [*(root / "playbooks").glob("**/*.yml"), *(root / "roles").glob("*/meta/argument_specs.yml")]
+    return frozenset(name for file in files for name in VARIABLE.findall(file.read_text(encoding="utf-8")))
 
 
 def _require_one_server(variables: Mapping[str, Any]) -> None:

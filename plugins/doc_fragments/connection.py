@@ -75,6 +75,7 @@ options:
       - Name or UUID of the Wazo tenant to work on. XiVO has no tenants, and a task with this option fails there.
       - If the option is omitted, the environment variable E(CONFD_TENANT) is used. Without either, it is the tenant of
         the account.
+      - The account needs the permission C(auth.tenants.read), also if it only reads, and for a UUID.
     type: str
   validate_certs:
     description:

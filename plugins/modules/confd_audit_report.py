@@ -226,11 +226,23 @@ summary:
       type: int
       returned: always
       sample: 0
+    unclear:
+      description:
+        - Numbers without a user of which the server does not show whether they belong to something else. They never
+          count as drift. See RV(xivo.confd.confd_provisioned_users#module:orphans.unclear).
+      type: int
+      returned: always
+      sample: 0
     conforming_percent:
       description: Percentage of conforming entries, rounded down to a tenth. Null without entries.
       type: float
       returned: always
       sample: 75.0
+verdict:
+  description: The result in words.
+  returned: success
+  type: str
+  sample: 9 of 12 entries conform, 1 of 4 servers could not be audited
 servers:
   description: Result of each server.
   returned: success
@@ -252,11 +264,27 @@ servers:
       type: str
       returned: always
       sample: null
+    verdict:
+      description: Its result in words. The same as RV(servers[].error) if it was not audited.
+      type: str
+      returned: always
+      sample: 9 of 12 entries conform, 3 unmanaged users
     summary:
       description: Counts of this server, as in RV(summary).
       type: dict
       returned: always
       sample: {entries: 12, conforming: 9}
+lines:
+  description:
+    - The report for the output of Ansible. There is a line for each server and for the first 20 findings, and one with
+      the paths of the files.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - pbx                  drift      9 of 12 entries conform, 3 unmanaged users
+    - "  different          Johnny Depp (1210@default)       number 1200 -> 1210"
+    - /srv/audit/audit.html
 files:
   description: Paths of the files by format.
   returned: success

@@ -117,6 +117,21 @@ backups:
   type: list
   elements: str
   sample: [/srv/telephones/host_vars/pbx/users.yml.~1~]
+removed:
+  description:
+    - Paths of the files of earlier exports that this export does not need, for example because it has another layout,
+      and that were removed. In check mode, those that a real run would remove.
+    - A file is only removed if it is exactly as an export has written it for the same server.
+  returned: success
+  type: list
+  elements: str
+  sample: [/srv/telephones/host_vars/pbx/users_default.yml]
+kept:
+  description: Paths of such files that stay, because they were edited, or hold secrets although the export has none.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 report:
   description: The result as readable lines.
   returned: success

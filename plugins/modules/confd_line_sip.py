@@ -57,6 +57,7 @@ options:
     description:
       - SIP password.
       - It cannot be empty. If it is omitted, a new line gets a generated one.
+      - It has up to 80 characters on XiVO, from 16.13 on only printable ASCII characters.
       - See also O(update_password) and O(return_secrets).
     type: str
   context:
@@ -73,14 +74,17 @@ options:
   callerid:
     description:
       - Caller ID of the line, in the form C("Name" <number>).
-      - V('') clears it.
+      - V('') clears it, except on Wazo.
+      - Wazo stores only a name in double quotes with a number, C("Door" <1200>).
       - It is best omitted. confd overwrites it with the names of the user and the number when the line is associated
-        with one of them, and when the user is changed. The next run of the task writes your value again.
+        with one of them. The next run of the task writes your value again.
+      - When the user or the number is changed later, a name or a number in it that differs from theirs stays.
     type: str
   provisioning_extension:
     description:
       - Provisioning code, which somebody dials on a device in autoprov to give it this line.
       - It consists of digits and cannot be empty. Quote it. The task fails if another line has it.
+      - Newer servers require six digits. They store the code as a number, so it cannot begin with V(0).
       - If it is omitted, the server generates a code of six digits for a new line.
     type: str
   webrtc:
@@ -161,6 +165,8 @@ EXAMPLES = r"""
 - name: Print the provisioning code
   ansible.builtin.debug:
     msg: "Dial {{ line.line_sip.provisioning_extension }} on the phone."
+  # In check mode, a line that would be created has no code yet.
+  when: line.line_sip.provisioning_extension is truthy
 
 - name: Change the secret of the line of 1200
   xivo.confd.confd_line_sip:
@@ -213,7 +219,7 @@ line_sip:
     username:
       description:
         - SIP username.
-        - In check mode, the random part of a generated username differs from that of a real run.
+        - In check mode, V(chosen when it is made) for a line that would be created with a random username.
       type: str
       returned: always
       sample: 242f8989f3nq32lgo8

@@ -478,8 +478,8 @@ options:
     default: false
   continue_on_error:
     description:
-      - Whether to carry out the other entries if one fails. Entries that need something that the failed entry gives up
-        or creates fail as well.
+      - Whether to carry out the other entries if one fails, also because of a wrong key or value. Entries that need
+        something that the failed entry gives up or creates fail as well.
       - With V(false), an error in the plan prevents all writes, and a later error stops the run. Entries that are begun
         and not finished then are put back.
       - In both cases, all changes for the failed entry are reversed, also for the entries that depend on it, and the
@@ -723,6 +723,9 @@ options:
             description: Whether the step may have been carried out in part, so that it is put back as well.
             type: bool
             default: false
+          failed_request:
+            description: The C(method), C(path), C(status) and C(messages) of the step's task.
+            type: dict
       failures:
         description: RV(failures) of the last task with O(stepwise.failed_step).
         type: list
@@ -736,6 +739,9 @@ options:
             description: See RV(failures[].error).
             type: str
             required: true
+          failed_request:
+            description: See RV(failures[].failed_request).
+            type: dict
           changes:
             description: See RV(failures[].changes).
             type: list
@@ -799,7 +805,8 @@ EXAMPLES = r"""
 - name: Print the provisioning codes to dial on their phones
   ansible.builtin.debug:
     msg: "{{ item.name }}: dial {{ item.provisioning_extension }}"
-  loop: "{{ provisioned.results }}"
+  # In check mode, a line that would be created has no code yet.
+  loop: "{{ provisioned.results | selectattr('provisioning_extension') }}"
   loop_control:
     label: "{{ item.label }}"
 
@@ -928,8 +935,8 @@ results:
         - create extension 1200@default
     differences:
       description:
-        - The changed fields, each with the wanted value and the value that was found. In check mode they are the
-          result of an audit.
+        - The changes, each with the wanted value and the value that was found. In check mode they are the result of an
+          audit. An old and a new number are one change.
         - If an object is missing or has to be removed, the field is V(state). Secrets are masked.
         - A user who is created or removed is one difference. The line, the numbers and the voicemail that are created
           or removed with the user are only in RV(results[].changes).
@@ -943,8 +950,8 @@ results:
           returned: always
           sample: user Johnny Depp
         field:
-          description: Name of the field. For an object it is V(state), for an association it is V(user), V(line),
-            V(extension), V(incall) or V(voicemail).
+          description: Name of the field. For an object it is V(state). For what belongs to the user it is V(number),
+            V(direct number), V(line), V(voicemail) or V(phone).
           type: str
           returned: always
           sample: language
@@ -963,6 +970,34 @@ results:
       type: str
       returned: always
       sample: null
+    failed_request:
+      description: The request that the server rejected, or did not answer. Null if the entry failed for another reason,
+        or did not fail.
+      type: dict
+      returned: always
+      contains:
+        method:
+          description: Method of the request.
+          type: str
+          returned: always
+          sample: POST
+        path:
+          description: Path of the request, without the prefix of the API.
+          type: str
+          returned: always
+          sample: /users
+        status:
+          description: HTTP status. Null if there was no answer.
+          type: int
+          returned: always
+          sample: 400
+        messages:
+          description: Messages of confd.
+          type: list
+          elements: str
+          returned: always
+          sample: ["Input Error - email: 'ann' is not an email"]
+      sample: null
     user_id:
       description: Id of the user. Null if there is none, and in check mode for a user who would be created.
       type: int
@@ -980,7 +1015,8 @@ results:
       returned: always
       sample: 34
     exten:
-      description: Number of the internal extension. Null if there is none.
+      description: Number of the internal extension, of a user who is removed the number until then. Null if there is
+        none.
       type: str
       returned: always
       sample: "1200"
@@ -1052,13 +1088,14 @@ report:
   description:
     - The changes of the run as readable lines. There is one line for each user who is created, changed or removed, also
       by O(purge), and for each orphan that is removed. With O(orphans=report), there is one for each orphan, too.
-    - In check mode, the lines say C(would create), C(would update) and C(would remove).
+    - In check mode, the lines say C(would create), C(would change) and C(would remove).
   returned: success, or if entries fail
   type: list
   elements: str
   sample:
     - "created   Johnny Depp                      1200       provisioning code 824158"
-    - "purged    Winona Ryder (1217@default)                 purge: not in the list"
+    - "changed   Vanessa Paradis                  1210       number 1201 -> 1210"
+    - "purged    Winona Ryder                     1217       purge: not in the list"
 unmanaged:
   description: The users who are not in the list, restricted by O(purge_scope) if it is given. Empty with O(purge=true).
   returned: success, or if entries fail
@@ -1164,6 +1201,11 @@ failures:
       type: str
       returned: always
       sample: depends on entry 1, Johnny Depp (1200@default), which failed.
+    failed_request:
+      description: See RV(results[].failed_request).
+      type: dict
+      returned: always
+      sample: null
     changes:
       description: The writes for the entry that are not reversed, in words.
       type: list
@@ -1429,10 +1471,12 @@ FAILED_STEP_SPEC = {
     "error": {"type": "str"},
     "timed_out": {"type": "bool", "default": False},
     "partial": {"type": "bool", "default": False},
+    "failed_request": {"type": "dict"},
 }
 FAILURE_SPEC = {
     "index": {"type": "int", "required": True},
     "error": {"type": "str", "required": True},
+    "failed_request": {"type": "dict"},
     "changes": {"type": "list", "elements": "str"},
 }
 STEPWISE_SPEC = {

@@ -36,7 +36,10 @@ options:
       - If it is omitted, a new user gets C("Firstname Lastname"). That value changes when the user is renamed. A value
         that you set yourself does not.
       - V('') restores the caller ID that is generated from the name.
-      - The server stores it in double quotes. The module ignores the quotes when it compares values.
+      - The server stores it in double quotes. The module ignores the quotes when it compares values. A value of quotes
+        and blanks alone is an error.
+      - A number follows the quotes and a blank, C("Captain Sparrow" <1200>). Newer servers accept nothing but digits
+        there, optionally after C(+).
     type: str
   outgoing_caller_id:
     description:
@@ -52,7 +55,8 @@ options:
   password:
     description:
       - Login password for the client software.
-      - It has at least four characters. V('') removes it.
+      - It has 4 to 64 characters. Newer servers accept letters without accents, digits and C(-._~!$&'\(\)*+,;=%) only.
+      - V('') removes it.
       - The server returns passwords, so the module can compare them and reports a change only if they differ.
       - See also O(update_password).
     type: str
@@ -60,6 +64,8 @@ options:
     description:
       - Name of the music that is played to callers on hold.
       - V('') clears it.
+      - On Wazo, it can be given by its label or by its name, and it must exist. Wazo accepts no change of a user whose
+        music was deleted. The module then removes it with the next change, and warns.
       - XiVO does not check whether it exists.
     type: str
   mobile_phone_number:
@@ -97,6 +103,7 @@ options:
     description:
       - E-mail address.
       - It is unique on the server, where upper and lower case are the same. The task fails if another user has it.
+      - Wazo accepts one address without a name.
       - V('') removes it.
       - Not available on XiVO up to 16.12.
     type: str
@@ -155,7 +162,7 @@ options:
   ring_seconds:
     description:
       - How many seconds the phone rings before the call counts as not answered.
-      - The range is 0 to 60 on XiVO.
+      - The range is 0 to 60 on XiVO, and 0 to 10800 on Wazo.
       - Not available on XiVO up to 16.12.
     type: int
   simultaneous_calls:
@@ -255,8 +262,9 @@ notes:
   - No field of a user is unique on every server. To create a second user with the same name, use O(homonyms), or
     M(xivo.confd.confd_provisioned_users), which distinguishes such users by their numbers.
   - The task fails if it sets an option that is not available on the server.
-  - When a user is changed, confd rewrites the caller ID of the user's line (C(callerid) of
-    M(xivo.confd.confd_line_sip)).
+  - When a user is changed, the caller ID of the user's line (C(callerid) of M(xivo.confd.confd_line_sip)) follows the
+    name. A line with a caller ID of its own keeps it, although XiVO up to 16.12 overwrites it, because the same run
+    writes it again.
 seealso:
   - module: xivo.confd.confd_user_info
   - module: xivo.confd.confd_user_line

@@ -59,11 +59,14 @@ options:
     description:
       - Language of the announcements, for example V(fr_FR).
       - It must be installed on the server. V('') clears it.
+      - Newer servers check only that it has the form V(fr_FR). XiVO up to 16.12 refuses a language that it does not
+        have, which RV(unchecked) says in check mode.
     type: str
   timezone:
     description:
       - Time zone of the announcements, by the server's own name for it, for example V(eu-fr).
       - V('') clears it.
+      - The server refuses a time zone that it does not have, which RV(unchecked) says in check mode.
     type: str
   pager:
     description:
@@ -84,6 +87,7 @@ options:
     description:
       - Whether a message is deleted after the notification was sent.
       - A new voicemail gets V(false).
+      - On Wazo, V(true) requires an O(email) and O(attach_audio=true), given or stored already.
     type: bool
   ask_password:
     description:

@@ -23,6 +23,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import (
     CONFORMING,
     DRIFT,
     FAILED,
+    conformity,
     findings,
     percent,
     verdict,
@@ -33,8 +34,13 @@ Report = Mapping[str, Any]
 
 TEMPLATES = Path(__file__).with_name("_templates")
 RESULTS = {CONFORMING: "conforms", DRIFT: "drift", FAILED: "not audited"}
-KINDS = (*ENTRY_STATUSES[1:], "unmanaged", "orphan", "not audited")
-COUNTS = {**{status: status for status in ENTRY_STATUSES}, "unmanaged": "unmanaged", "orphans": "orphan"}
+KINDS = (*ENTRY_STATUSES[1:], "unmanaged", "orphan", "unclear", "not audited")
+COUNTS = {
+    **{status: status for status in ENTRY_STATUSES},
+    "unmanaged": "unmanaged",
+    "orphans": "orphan",
+    "unclear": "unclear",
+}
 """{key of a summary: class that colours it}."""
 
 
@@ -77,7 +83,7 @@ def _template() -> Template:
         finalize=_shown,
     )
     environment.filters["csp_source"] = _csp_source
-    environment.globals.update(percent=percent, verdict=verdict, shares=_shares)
+    environment.globals.update(conformity=conformity, percent=percent, verdict=verdict, shares=_shares)
     return environment.get_template("audit.html.j2")
 
 

@@ -22,6 +22,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.texts import wit
 
 VARIABLE = "provision_users"
 MAIN_FILE = "users.yml"
+PART_PREFIX = "users_"
+"""How the names of the other files begin. The name of the variable of each ends like the name of the file."""
 LAYOUTS = ("single", "context", "letter")
 WIDTH = 100
 
@@ -50,7 +52,7 @@ def export_files(
     for entry in entries:
         groups.setdefault(_group(entry, layout), []).append(entry)
     names = {group: f"{VARIABLE}_{group}" for group in sorted(groups)}
-    parts = {f"users_{group}.yml": _file(head[:1], name, groups[group]) for group, name in names.items()}
+    parts = {f"{PART_PREFIX}{group}.yml": _file(head[:1], name, groups[group]) for group, name in names.items()}
     joined = " + ".join(names.values())
     text = f'{VARIABLE}: "{{{{ {joined} }}}}"' if names else f"{VARIABLE}: []"
     return {MAIN_FILE: "\n".join(["---", *head, text, ""]), **parts}

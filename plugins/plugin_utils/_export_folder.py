@@ -16,13 +16,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.printable import printable
-from ansible_collections.xivo.confd.plugins.plugin_utils._export_files import VARIABLE
+from ansible_collections.xivo.confd.plugins.plugin_utils._export_files import PART_PREFIX, VARIABLE
 from ansible_collections.xivo.confd.plugins.plugin_utils._local_files import create_text, write_text
 
 SEAL = re.compile(r"# xivo\.confd\.export of (?P<server>.*), sha256 (?P<sum>[0-9a-f]{64})\n\Z")
 VARS_FOLDERS = ("host_vars", "group_vars")
 """Folders in which Ansible looks for a file or a folder of the name of a host or group; it takes the folder."""
 VAULT_TAG = "!vault"
+EDITED = "was edited, or was not written by an export"
+NO_SECRETS = "holds secrets, and this export has none (see export_vault_password)"
 NOT_IN_PATH = ("\0",)
 NOT_IN_PART = ("/", "\\", "..", *NOT_IN_PATH)
 
@@ -42,13 +44,18 @@ class ExportFolder:
 
     extensions: those of variables files, for example ".yml". overwrite: whether files that would be refused are
     replaced, after a backup was made.
+
+    backups: the paths of the backups. removed: the paths of the files of earlier exports that this one does not write
+    and that were removed. kept: {path: why} of those that stay.
     """
 
     path: Path
     server: str
     extensions: Iterable[str]
     overwrite: bool = False
-    backups: list[str] = field(default_factory=list)
+    backups: list[str] = field(default_factory=list, init=False)
+    removed: list[str] = field(default_factory=list, init=False)
+    kept: dict[str, str] = field(default_factory=dict, init=False)
 
     def write(self, texts: Mapping[str, str], check_mode: bool) -> bool:
         """Let the files {name: text} be in the folder. Return whether one was not.
@@ -66,7 +73,38 @@ class ExportFolder:
                 "set export_overwrite to true: such a file is then replaced, and a backup is kept beside it."
             )
         changes = [self._write(file, text, file in endangered, check_mode) for file, text in files.items()]
-        return any(changes)
+        self._remove_unused(files, has_secrets, check_mode)
+        return any(changes) or bool(self.removed)
+
+    def _remove_unused(self, files: Mapping[Path, str], has_secrets: bool, check_mode: bool) -> None:
+        """Remove the files of an earlier layout, or of people who have left, unless somebody may need them."""
+        for file in sorted(self.path.glob(f"{PART_PREFIX}*.yml")):
+            text = self._text_of_part(file) if file not in files else None
+            if text is None:
+                continue
+            reason = self._reason_to_keep(text, has_secrets)
+            if reason:
+                self.kept[str(file)] = reason
+                continue
+            self.removed.append(str(file))
+            if not check_mode:
+                file.unlink()
+
+    def _text_of_part(self, file: Path) -> str | None:
+        """Return the text of a file that holds a part of the users of this server; None for another file."""
+        if not file.is_file() or file.is_symlink():
+            return None
+        text = file.read_text(encoding="utf-8", errors="surrogateescape")
+        seal = SEAL.search(text)
+        is_part = f"\n{VARIABLE}_{file.stem[len(PART_PREFIX) :]}:" in text
+        is_foreign = seal is not None and seal["server"] != printable(self.server)
+        return text if is_part and not is_foreign else None
+
+    def _reason_to_keep(self, text: str, has_secrets: bool) -> str:
+        """Return why a file that this export does not write stays; '' if it can be removed."""
+        if not _is_untouched(text):
+            return EDITED
+        return NO_SECRETS if VAULT_TAG in text and not has_secrets else ""
 
     def _write(self, file: Path, text: str, is_endangered: bool, check_mode: bool) -> bool:
         if is_endangered:
@@ -102,10 +140,10 @@ class ExportFolder:
         seal = SEAL.search(old)
         if seal and seal["server"] != printable(self.server):
             raise ExportRefusedError(self._taken(file, seal["server"]))
-        if seal is None or _sum(old[: seal.start()]) != seal["sum"]:
-            yield "was edited, or was not written by an export"
+        if not _is_untouched(old):
+            yield EDITED
         elif VAULT_TAG in old and not has_secrets:
-            yield "holds secrets, and this export has none (see export_vault_password)"
+            yield NO_SECRETS
 
     def _taken(self, file: Path, server: str) -> str:
         return (
@@ -152,6 +190,12 @@ class ExportFolder:
 def _defines_users(file: Path) -> bool:
     text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
     return re.search(rf"^(\s*\{{?\s*[\"']|){VARIABLE}[\"']?\s*:", text, re.MULTILINE) is not None
+
+
+def _is_untouched(text: str) -> bool:
+    """Return whether a file is as an export has written it."""
+    seal = SEAL.search(text)
+    return seal is not None and _sum(text[: seal.start()]) == seal["sum"]
 
 
 def _sum(text: str) -> str:

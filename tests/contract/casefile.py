@@ -11,7 +11,8 @@
 A name may be followed by ` +xivo16`: the fact is as true of that generation.
 
 A request line is `METHOD PATH [BODY] -> STATUS [NAME] [EXPECTED]`. NAME keeps the answer's body, and `<name.field>`
-quotes it. `<exten1>` and `<incall1>` are free numbers, `<tag>` is a word that nothing else on the server contains.
+quotes it. `<exten1>` and `<incall1>` are free numbers, `<mac1>` and `<upper_mac1>` a free MAC address in lower and
+in upper case, `<tag>` is a word that nothing else on the server contains.
 `raw BYTES` as BODY is sent as it is, `csv TEXT` as a table; both are literals of Python.
 `> Header: value` lines set headers of the next request, `-` leaves one out. A value may quote answers as well.
 EXPECTED is one of

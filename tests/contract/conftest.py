@@ -13,13 +13,16 @@ from simulator import Simulator
 
 from .target import Target, simulated
 
+GENERATIONS = ("xivo15", "xivo16", "wazo")
 REASON = "needs states that no client can make, or a server that is not shared"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("confd", "contract with a real confd (tests/contract)")
     group.addoption("--confd-url", help="check a real server instead of the simulator, e.g. https://pbx:9486")
-    group.addoption("--confd-api", default="xivo15", help="the generation of the API that it speaks")
+    group.addoption(
+        "--confd-api", default="xivo15", choices=GENERATIONS, help="the generation of the API that it speaks"
+    )
     group.addoption("--confd-auth-url", help="of a Wazo; taken from --confd-url unless it is given")
     group.addoption("--confd-username", default=None, help="none is a server that trusts this address")
     group.addoption("--confd-password", default="")
@@ -29,15 +32,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "simulator_only(reason): cannot be checked on a real server")
+    config.addinivalue_line("markers", "generation(name): says something of the servers of one generation alone")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("--confd-url"):
         return
-    skip = pytest.mark.skip(reason=f"simulator only: {REASON}")
     for item in items:
-        if item.get_closest_marker("simulator_only"):
-            item.add_marker(skip)
+        generation = item.get_closest_marker("generation")
+        reason = reason_to_skip(
+            config.getoption("--confd-api"),
+            generation.args[0] if generation else None,
+            item.get_closest_marker("simulator_only") is not None,
+        )
+        if reason:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def reason_to_skip(real: str, generation: str | None, simulator_only: bool) -> str | None:
+    """Return why a test is left out on a real server. real: its generation; generation: the test's, if it has one."""
+    if simulator_only:
+        return f"simulator only: {REASON}"
+    if generation not in (None, real):
+        return f"the real server is no {generation}: --confd-api"
+    return None
 
 
 @pytest.fixture(scope="session")

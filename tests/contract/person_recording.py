@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Read recordings/person-wazo-26.08.jsonl, which is as it was recorded, and say what of it is not compared.
 
-It lacks about a fifth of what was sent: refusals, reads and repeats (person-wazo-26.08.md, preface). Refusals use up
-ids, so that `move_sequences` sets the next id before an object is created; repeats that created something are in
-`UNRECORDED`. Who sends a request is a name, and its token is written TOKEN.
+It lacks about a fifth of what was sent: refusals, reads and repeats (person-wazo-26.08.md, "The rest of a person on a
+real Wazo confd 26.08"). Refusals use up ids, so that `move_sequences` sets the next id before an object is created;
+repeats that changed something are in `UNRECORDED`. Who sends a request is a name, and its token is written TOKEN.
 """
 
 from __future__ import annotations

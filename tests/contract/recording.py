@@ -13,6 +13,8 @@ In person-*.jsonl, which hold all that was recorded:
 - The ids, uuids, accounts and codes that the server generated are taken from its answers, or from `generated`.
 - The ids of function keys are not compared: they are counters of a database in which more happened. Neither is what
   follows the first line of a 500, the SQL statement of the real server.
+- The rows of an export are compared without their order, which the server does not promise.
+- `http://origin` stands for the address of the server, `note` is what the observer asked.
 - `left_out` says why an exchange is not sent.
 """
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 from collections.abc import Iterator
 from typing import Any
@@ -20,15 +21,17 @@ INTERNAL = ("default", range(1100, 2000))
 INCALL = ("from-extern", range(2100, 3000))
 IMPORTED = {
     "user_id": "users",
-    "line_id": "lines_sip",
+    "line_id": "lines",
+    "sip_id": "endpoints/sip",
     "extension_id": "extensions",
     "incall_extension_id": "extensions",
     "voicemail_id": "voicemails",
 }
 COLLECTIONS = (
-    *("groups", "extensions", "lines_sip", "users", "voicemails", "devices", "callpermissions"),
-    *("funckeys/templates", "entities"),
+    *("groups", "incalls", "extensions", "lines_sip", "lines", "endpoints/sip", "endpoints/sccp", "users"),
+    *("voicemails", "devices", "callpermissions", "funckeys/templates", "entities"),
 )
+"""The collections in the order in which their objects can be deleted, once the associations are gone."""
 
 
 class Target:
@@ -70,9 +73,14 @@ class Target:
         self._session.cookies.clear()
 
     def values(self) -> dict[str, Any]:
-        """Return the values that every case can quote: free numbers, and a word found nowhere else on the server."""
+        """Return what every case can quote: free numbers and MAC addresses, and a word found nowhere else."""
         taken = {(item["context"], item["exten"]) for item in self.get("/extensions")["items"]}
+        taken |= {(item["context"], item["number"]) for item in self.get("/voicemails")["items"]}
         values: dict[str, Any] = {"tag": f"t{secrets.token_hex(4)}"}
+        for index in range(1, 3):
+            # A locally administered address: no telephone has it.
+            mac = ":".join(f"{byte:02x}" for byte in (2, *secrets.token_bytes(5)))
+            values |= {f"mac{index}": mac, f"upper_mac{index}": mac.upper()}
         for name, (context, numbers) in {"exten": INTERNAL, "incall": INCALL}.items():
             free = (str(number) for number in numbers if (context, str(number)) not in taken)
             values.update({f"{name}{index}": next(free) for index in range(1, 6)})
@@ -81,28 +89,40 @@ class Target:
     def clean(self) -> None:
         """Delete what was created, in the order that always works, with a fresh session."""
         self.renew_session()
-        created = [path for path in self._created if path.count("/") == 2 or path.startswith("/funckeys/")]
-        for line in _of(created, "lines_sip"):
+        created = list(dict.fromkeys(self._created))
+        for line in (*_of(created, "lines_sip"), *_of(created, "lines")):
+            self._clear(f"/lines/{line}/devices", "device_id")
             self._clear(f"/lines/{line}/extensions", "extension_id")
         for user in reversed(_of(created, "users")):
             self._delete(f"/users/{user}/voicemail")
             self._clear(f"/users/{user}/lines", "line_id")
+            created += [f"/incalls/{incall['id']}" for incall in self._incalls_of(f"/users/{user}")]
         for collection in COLLECTIONS:
             for identifier in _of(created, collection):
                 self._delete(f"/{collection}/{identifier}")
         self._created.clear()
 
     def _clear(self, path: str, key: str) -> None:
+        """Remove the associations of a list, or the one of a single answer."""
         answer = self.ask("GET", path, None, {})
-        for item in reversed(answer.json()["items"] if answer.ok else []):
+        body = answer.json() if answer.ok else {"items": []}
+        for item in reversed(body.get("items", [body])):
             self._delete(f"{path}/{item[key]}")
+
+    def _incalls_of(self, path: str) -> list[dict[str, Any]]:
+        """Return the incalls that a user shows, which XiVO up to 16.12 does not."""
+        answer = self.ask("GET", path, None, {})
+        incalls: list[dict[str, Any]] = answer.json().get("incalls", []) if answer.ok else []
+        return incalls
 
     def _delete(self, path: str) -> None:
         self.ask("DELETE", path, None, {})
 
 
 def _of(paths: list[str], collection: str) -> list[str]:
-    return [path.rsplit("/", 1)[1] for path in paths if path.startswith(f"/{collection}/")]
+    """Return the ids of the created objects of a collection; an association has a longer path."""
+    found = (re.fullmatch(rf"/{collection}/([^/?]+)", path) for path in paths)
+    return [match[1] for match in found if match]
 
 
 @contextlib.contextmanager

@@ -18,6 +18,8 @@ from .target import Target
 
 CASES = [case for file in sorted(Path(__file__).with_name("cases").glob("*.txt")) for case in read_cases(file)]
 
+pytestmark = pytest.mark.generation("xivo15")
+
 
 def as_parameter(case: Case) -> Any:
     marks = [pytest.mark.simulator_only] if case.simulator_only else []

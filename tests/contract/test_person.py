@@ -193,3 +193,44 @@ def test_the_rest_of_a_person_is_kept_in_the_state_file(xivo16: Simulator) -> No
     xivo16.database.load(json.loads(json.dumps(before)))
     assert xivo16.state() == before
     assert positions(xivo16, user) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("method", "rule", "times"),
+    [
+        ("PUT", "/users/<int:user_id>/cti", 1.0),
+        ("PUT", "/users/<int:user_id>/funckeys/<int:position>", 0.9),
+        ("GET", "/users/<int:user_id>/funckeys", 0.9),
+        ("GET", "/funckeys/templates", 0.4),
+    ],
+)
+def test_xivo15_requests_take_their_time(method: str, rule: str, times: float, xivo15: Simulator) -> None:
+    taken = [xivo15.generation.milliseconds(*each, xivo15.database) for each in ((method, rule), ("POST", "/users"))]
+    assert taken[0] / taken[1] == pytest.approx(times)
+
+
+@pytest.mark.parametrize(
+    ("method", "rule", "times"),
+    [
+        ("PUT", "/users/<uuid:user_id>/forwards/<any(busy, noanswer, unconditional):name>", 0.55),
+        ("PUT", "/users/<int:user_id>/funckeys", 0.99),
+        ("PUT", "/users/<int:user_id>/funckeys/templates/<int:template_id>", 0.41),
+        ("GET", "/users/export", 0.1),
+    ],
+)
+def test_xivo16_requests_take_their_time(method: str, rule: str, times: float, xivo16: Simulator) -> None:
+    taken = [xivo16.generation.milliseconds(*each, xivo16.database) for each in ((method, rule), ("POST", "/users"))]
+    assert taken[0] / taken[1] == pytest.approx(times)
+
+
+@pytest.mark.parametrize(("api", "method", "status"), [("xivo15", "POST", 201), ("xivo16", "PUT", 204)])
+def test_one_of_several_voicemails_stays(api: str, method: str, status: int) -> None:
+    with Simulator(api=api, tls=False, username=None) as simulator:
+        user = simulator.database.users.insert(firstname="A").id
+        line = ask(simulator, "POST", "/lines_sip", {"context": "default", "device_slot": 1}).json()["id"]
+        ask(simulator, "POST", f"/users/{user}/lines", {"line_id": line})
+        voicemails = [simulator.database.voicemails.insert(name="V", number=n, context="default").id for n in "12"]
+        path = f"/users/{user}/voicemail" if method == "POST" else f"/users/{user}/voicemails/%s"
+        asked = [(method, path % each if "%" in path else path, {"voicemail_id": each}) for each in voicemails]
+        assert at_once(simulator, asked) == [status] * 2
+        assert len(simulator.state()["user_voicemails"]) == 1

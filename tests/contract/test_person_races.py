@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check facts about a person on Wazo that need requests at the same time, or a look into the simulator.
 
-Facts: person-wazo-26.08.md, traps 11 and 16 to 18; person-wazo-26.08.md, "10. callpickups"; person-wazo-26.08.md, "1.5
+Facts: person-wazo-26.08.md, trap 11, trap 16, trap 17 and trap 18; person-wazo-26.08.md, "10. callpickups" and "1.5
 Order, state, idempotence".
 """
 
@@ -153,6 +153,20 @@ def test_a_person_has_at_most_a_hundred_tokens(wazo: Simulator) -> None:
     requests.delete(f"{auth_url(wazo)}/token/{tokens[0].id}", timeout=30)
     answer = requests.post(f"{auth_url(wazo)}/token", auth=("ann", "pw"), json={}, timeout=30)
     assert answer.status_code == 200
+
+
+def test_a_login_costs_more_than_the_rest_of_a_user(wazo: Simulator) -> None:
+    """Facts: person-wazo-26.08.md, "15. How long"."""
+    target = target_of(wazo)
+    wazo.clear_log()
+    user = post(target, "/users", firstname="Ann")
+    post(target, "/users", firstname="Bob", auth={"username": "bob"})
+    target.ask("POST", "AUTH/users", json.dumps({"username": "cy"}), {})
+    target.ask("PUT", f"/users/{user['id']}/funckeys", "{}", {})
+    target.ask("GET", "AUTH/users", None, {})
+    bare, with_login, login, keys, logins = (each.milliseconds for each in wazo.requests)
+    assert bare + keys < login < with_login
+    assert logins < bare
 
 
 def test_the_administrators_account_looks_left_over(wazo: Simulator) -> None:

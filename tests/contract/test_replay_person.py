@@ -24,7 +24,6 @@ GENERATIONS = {"xivo15": "person-xivo-15.12.jsonl", "xivo16": "person-xivo-16.16
 RECORDINGS = {
     f"{api} {name}": (api, exchanges)
     for api, file in GENERATIONS.items()
-    if (FOLDER / file).exists()
     for name, exchanges in read_servers(FOLDER / file)
 }
 TABLES = {

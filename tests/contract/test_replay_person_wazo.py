@@ -19,6 +19,7 @@ import requests
 
 from simulator import Context, Range, Simulator
 
+from .comparison import Comparison
 from .person_recording import (
     ACLS,
     ALIASES,
@@ -56,7 +57,7 @@ class Replay:
         self._simulator = simulator
         self._session = requests.Session()
         self._tokens: dict[str, str] = {}
-        self._known = prepare(simulator)
+        self._comparison = Comparison(prepare(simulator), MADE_UP, True, VARIES, self._in_order)
         for name in ACLS:
             self._log_in(name, "secret")
         allow_everybody(simulator.database)
@@ -66,23 +67,23 @@ class Replay:
         for unrecorded in exchange.before:
             self._session.request(
                 unrecorded["method"],
-                f"{self._simulator.url}{BASE}{self._translated(unrecorded['path'], '')}",
+                f"{self._simulator.url}{BASE}{self._comparison.translated(unrecorded['path'])}",
                 headers={"X-Auth-Token": self._token_of("root")},
-                data=self._translated(json.dumps(unrecorded["body"]), ""),
+                data=self._comparison.translated(json.dumps(unrecorded["body"])),
                 timeout=30,
             ).raise_for_status()
         move_sequences(self._simulator.database, exchange)
-        token = self._token_of(exchange.sender)
+        token = self._comparison.known["TOKEN"] = self._token_of(exchange.sender)
         answer = self._ask(exchange, token)
         if exchange.gives_token and answer.ok:
-            token = self._tokens["herself"] = answer.json()["data"]["token"]
+            self._comparison.known["TOKEN"] = self._tokens["herself"] = answer.json()["data"]["token"]
         if answer.status_code != exchange.status:
             yield f"{exchange}\n  answered {answer.status_code} {answer.text[:1000]}"
             return
-        for found in self._compare_answers(exchange, answer, token):
+        for found in self._compare_answers(exchange, answer):
             yield f"{exchange}: {found}"
 
-    def _compare_answers(self, exchange: Recorded, answer: requests.Response, token: str) -> Iterator[str]:
+    def _compare_answers(self, exchange: Recorded, answer: requests.Response) -> Iterator[str]:
         if exchange.is_table:
             yield from self._compare_tables(exchange.body, answer.text)
         elif exchange.is_page:
@@ -95,9 +96,8 @@ class Replay:
                 recorded, got = ({**each, "items": []} for each in (recorded, got))
             if exchange.section == "races":
                 recorded, got = (without_key_ids(each) for each in (recorded, got))
-            self._learn(recorded, got)
-            yield from self._compare(recorded, got, "", token)
-        location = self._translated(exchange.location, token)
+            yield from self._comparison.differences(recorded, got)
+        location = self._comparison.translated(exchange.location)
         if answer.headers.get("Location", "").removeprefix(self._simulator.url) != location:
             yield f"is at {answer.headers.get('Location')} instead of {location}"
 
@@ -105,9 +105,9 @@ class Replay:
         """Compare tables without the order of their rows, which is that of the database's pages."""
         lines = got.splitlines()
         by_uuid = {line.partition(",")[0]: line for line in lines}
-        for row in self._translated(recorded, "").splitlines():
-            self._learn(row, by_uuid.get(row.partition(",")[0], row))
-        rows = Counter(self._translated(recorded, "").splitlines())
+        for row in self._comparison.translated(recorded).splitlines():
+            self._comparison.learn(row, by_uuid.get(row.partition(",")[0], row))
+        rows = Counter(self._comparison.translated(recorded).splitlines())
         rows.subtract(lines)
         different = [(row, count) for row, count in rows.items() if count and UNEXPLAINED_ROW not in row]
         yield from (f"{'lacks' if count > 0 else 'has'} {row}" for row, count in different)
@@ -126,56 +126,23 @@ class Replay:
         self._tokens[name] = answer.json()["data"]["token"]
 
     def _ask(self, exchange: Recorded, token: str) -> requests.Response:
-        headers = {name: self._translated(value, token) for name, value in exchange.headers.items()}
+        headers = {name: self._comparison.translated(value) for name, value in exchange.headers.items()}
         watched = self._tokens.get("herself", "") if "/token/" in exchange.path and exchange.sender == "root" else token
         auth = headers.pop("Authorization", "").removeprefix("Basic ")
         name, _colon, password = auth.partition(":")
         return self._session.request(
             exchange.method,
-            self._simulator.url + self._translated(exchange.path, watched),
+            self._simulator.url + self._comparison.translated(exchange.path.replace("TOKEN", watched)),
             headers=headers,
             auth=(name, password) if auth else None,
-            data=None if exchange.given is None else self._translated(exchange.given, token).encode(),
+            data=None if exchange.given is None else self._comparison.translated(exchange.given).encode(),
             timeout=30,
         )
 
-    def _translated(self, text: str, token: str) -> str:
-        for recorded, got in self._known.items():
-            text = text.replace(recorded, got)
-        return text.replace("TOKEN", token)
-
-    def _learn(self, recorded: Any, got: Any) -> None:
-        """Remember what the simulator generated in the place of what the real server did."""
-        if isinstance(recorded, dict) and isinstance(got, dict):
-            for name in recorded.keys() & got.keys():
-                self._learn(recorded[name], got[name])
-        elif isinstance(recorded, list) and isinstance(got, list) and len(recorded) == len(got):
-            for pair in zip(recorded, got, strict=True):
-                self._learn(*pair)
-        elif isinstance(recorded, str) and isinstance(got, str) and self._translated(recorded, "") != got:
-            words = [[found[0] for found in MADE_UP.finditer(text)] for text in (recorded, got)]
-            if len(words[0]) == len(words[1]):
-                self._known.update(dict(zip(*words, strict=True)) | self._known)
-
-    def _compare(self, recorded: Any, got: Any, where: str, token: str) -> Iterator[str]:
-        if isinstance(recorded, dict) and isinstance(got, dict):
-            if recorded.keys() != got.keys():
-                yield f"{where} has other members: {sorted(recorded.keys() ^ got.keys())}"
-            for name in sorted((recorded.keys() & got.keys()) - VARIES):
-                yield from self._compare(recorded[name], got[name], f"{where}.{name}", token)
-        elif isinstance(recorded, list) and isinstance(got, list) and len(recorded) == len(got):
-            if where.endswith(UNORDERED) or (where == ".items" and _has_ties(recorded)):
-                recorded, got = self._sorted(recorded, token), self._sorted(got, token)
-            for index, pair in enumerate(zip(recorded, got, strict=True)):
-                yield from self._compare(*pair, f"{where}[{index}]", token)
-        elif isinstance(recorded, str) and isinstance(got, str):
-            if self._translated(recorded, token) != got:
-                yield f"{where} is {got!r} instead of {recorded!r}"
-        elif recorded != got or type(recorded) is not type(got):
-            yield f"{where} is {got!r} instead of {recorded!r}"
-
-    def _sorted(self, items: list[Any], token: str) -> list[Any]:
-        return sorted(items, key=lambda item: self._translated(json.dumps(item, sort_keys=True), token))
+    def _in_order(self, where: str, items: list[Any]) -> list[Any]:
+        if not where.endswith(UNORDERED) and not (where == ".items" and _has_ties(items)):
+            return items
+        return sorted(items, key=lambda item: self._comparison.translated(json.dumps(item, sort_keys=True)))
 
 
 def _has_ties(items: list[dict[str, Any]]) -> bool:

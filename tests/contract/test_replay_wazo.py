@@ -16,6 +16,7 @@ import requests
 
 from simulator import Context, Range, Simulator
 
+from .comparison import Comparison
 from .recording import Exchange, read_servers, without_links
 
 SERVERS = dict(read_servers(Path(__file__).with_name("recordings") / "wazo-26.08.jsonl"))
@@ -46,7 +47,8 @@ class Replay:
         ).json()["data"]["token"]
         template = database.templates.first(label="global", tenant_uuid=database.master)
         sub = database.tenant_named("sub").id
-        self._known = {"TOKEN": token, MASTER: database.master, SUB: sub, GLOBAL: template.id}
+        known = {"TOKEN": token, MASTER: database.master, SUB: sub, GLOBAL: template.id}
+        self._comparison = Comparison(known, MADE_UP, varies=frozenset({"created_at"}))
 
     def differences(self, exchange: Exchange) -> Iterator[str]:
         """Send the request again, and yield how the answer differs from the recorded one."""
@@ -60,11 +62,11 @@ class Replay:
             total = answer.json()["total"]
             yield from () if total == exchange["total"] else [f"{exchange}\n  has {total}"]
         elif "answer" in exchange:
-            for found in self._compare(exchange["answer"], without_links(answer.json()), ""):
+            for found in self._comparison.differences(exchange["answer"], without_links(answer.json())):
                 yield f"{exchange['method']} {exchange['path']}: {found}"
         elif answer.text:
             yield f"{exchange}\n  answered {answer.text[:1000]}"
-        if location != self._translated(exchange.get("location", "")):
+        if location != self._comparison.translated(exchange.get("location", "")):
             yield f"{exchange}\n  is at {location}"
 
     def _ask(self, exchange: Exchange) -> requests.Response:
@@ -72,34 +74,11 @@ class Replay:
         body = exchange.get("raw", json.dumps(exchange["body"]) if "body" in exchange else None)
         return self._session.request(
             exchange["method"],
-            self._url + self._translated(exchange["path"]),
-            headers={name: self._translated(value) for name, value in headers.items() if value},
-            data=None if body is None else self._translated(body),
+            self._url + self._comparison.translated(exchange["path"]),
+            headers={name: self._comparison.translated(value) for name, value in headers.items() if value},
+            data=None if body is None else self._comparison.translated(body),
             timeout=30,
         )
-
-    def _translated(self, text: str) -> str:
-        for recorded, got in self._known.items():
-            text = text.replace(recorded, got)
-        return text
-
-    def _compare(self, recorded: Any, got: Any, where: str) -> Iterator[str]:
-        if isinstance(recorded, dict) and isinstance(got, dict):
-            got = {name: value for name, value in got.items() if name != "created_at"}
-            if recorded.keys() != got.keys():
-                yield f"{where} has other members: {sorted(recorded.keys() ^ got.keys())}"
-            for name in recorded.keys() & got.keys():
-                yield from self._compare(recorded[name], got[name], f"{where}.{name}")
-        elif isinstance(recorded, list) and isinstance(got, list) and len(recorded) == len(got):
-            for index, pair in enumerate(zip(recorded, got, strict=True)):
-                yield from self._compare(*pair, f"{where}[{index}]")
-        elif isinstance(recorded, str) and isinstance(got, str):
-            if MADE_UP.fullmatch(recorded) and MADE_UP.fullmatch(got):
-                self._known.setdefault(recorded, got)
-            if self._translated(recorded) != got:
-                yield f"{where} is {got!r} instead of {recorded!r}"
-        elif recorded != got or type(recorded) is not type(got):
-            yield f"{where} is {got!r} instead of {recorded!r}"
 
 
 @pytest.mark.parametrize("server", SERVERS)

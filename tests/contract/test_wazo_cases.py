@@ -31,6 +31,9 @@ AUTH = "AUTH/"
 LISTED = ("users", "policies", "groups")
 
 
+pytestmark = pytest.mark.generation("wazo")
+
+
 class WazoTarget(Target):
     """Send requests with a token; delete what was created together with what is associated with it."""
 
@@ -45,7 +48,7 @@ class WazoTarget(Target):
             return self._ask_auth(method, path.removeprefix(AUTH), body, headers)
         answer = super().ask(method, path, body, headers)
         if answer.status_code == 201:
-            self._created.extend(f"/extensions/{each}" for each in _embedded_extensions(answer.json()))
+            self._created.extend(_embedded(answer.json()))
         return answer
 
     def _ask_auth(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> requests.Response:
@@ -70,27 +73,22 @@ class WazoTarget(Target):
         created = [(path.strip("/").rpartition("/")[0], path) for path in self._created]
         known = [(COLLECTIONS.index(collection), path) for collection, path in created if collection in COLLECTIONS]
         for _place, path in sorted(known):
-            for incall in self._incalls_of(path):
+            for incall in self._incalls_of(path) if path.startswith("/users/") else []:
                 self.ask("DELETE", f"/incalls/{incall['id']}", None, {})
                 for extension in incall["extensions"]:
                     self.ask("DELETE", f"/extensions/{extension['id']}", None, {})
             self.ask("DELETE", f"{path}?recursive=true", None, {})
         self._created.clear()
 
-    def _incalls_of(self, path: str) -> list[dict[str, Any]]:
-        answer = self.ask("GET", path, None, {}) if _is_user(path) else None
-        incalls: list[dict[str, Any]] = answer.json()["incalls"] if answer is not None and answer.ok else []
-        return incalls
 
-
-def _embedded_extensions(created: dict[str, Any]) -> Iterator[int]:
-    for owner in (created, *created.get("lines", ()), *created.get("incalls", ())):
+def _embedded(created: dict[str, Any]) -> Iterator[str]:
+    """Yield the paths of what was created together with an object."""
+    lines = created.get("lines", ())
+    yield from (f"/lines/{line['id']}" for line in lines)
+    for owner in (created, *lines, *created.get("incalls", ())):
         # The extensions of a call permission are patterns.
-        yield from (each["id"] for each in owner.get("extensions", ()) if isinstance(each, dict))
-
-
-def _is_user(path: str) -> bool:
-    return path.startswith("/users/")
+        extensions = (each for each in owner.get("extensions", ()) if isinstance(each, dict))
+        yield from (f"/extensions/{each['id']}" for each in extensions)
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +104,6 @@ def wazo(request: pytest.FixtureRequest) -> Iterator[Simulator | None]:
 def wazo_target(request: pytest.FixtureRequest, wazo: Simulator | None) -> Iterator[WazoTarget]:
     option: Any = request.config.getoption
     if wazo is None:
-        if option("--confd-api") != "wazo":
-            pytest.skip("the real server is no Wazo: --confd-api")
         verify = False if option("--no-validate-certs") else option("--confd-ca-path") or True
         url = option("--confd-url")
         auth_url = option("--confd-auth-url") or url.partition("/api/confd")[0] + "/api/auth/0.1"

@@ -25,6 +25,8 @@ CASES = [
     *(case for case in CASES_15 if "xivo16" in case.also),
 ]
 
+pytestmark = pytest.mark.generation("xivo16")
+
 
 @pytest.fixture(scope="module")
 def xivo16(request: pytest.FixtureRequest) -> Iterator[Simulator | None]:
@@ -36,10 +38,9 @@ def xivo16(request: pytest.FixtureRequest) -> Iterator[Simulator | None]:
 
 
 @pytest.fixture
-def target_16(xivo16: Simulator | None, real_target: Target | None, request: pytest.FixtureRequest) -> Iterator[Target]:
+def target_16(xivo16: Simulator | None, real_target: Target | None) -> Iterator[Target]:
     if xivo16 is None:
-        if request.config.getoption("--confd-api") != "xivo16" or real_target is None:
-            pytest.skip("the real server is no XiVO 16: --confd-api")
+        assert real_target is not None
         yield real_target
         real_target.clean()
         return

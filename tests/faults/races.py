@@ -97,7 +97,7 @@ class Seeded:
 
     def __call__(self, asked: Mapping[str, PendingRequest]) -> Sequence[str]:
         names = sorted(asked)
-        readers = [name for name in names if asked[name][0] in READING or asked[name][1].endswith("/token")]
+        readers = [name for name in names if not _writes(asked[name])]
         if readers and not self._writing:
             return [self._random.choice(readers)]
         self._writing = True
@@ -126,8 +126,7 @@ class Nested:
 
     def __call__(self, asked: Mapping[str, PendingRequest]) -> Sequence[str]:
         name = self._turn(asked)
-        if asked[name][0] not in READING and not asked[name][1].endswith("/token"):
-            self._writes[name] += 1
+        self._writes[name] += _writes(asked[name])
         return [name]
 
     def _turn(self, asked: Mapping[str, PendingRequest]) -> str:
@@ -136,6 +135,12 @@ class Nested:
         if self._writes["first"] < self._pause:
             return "first"
         return "first" if self._resume and self._writes["second"] >= self._resume else "second"
+
+
+def _writes(asked: PendingRequest) -> bool:
+    """Whether a request changes what the runs are about: no token is one of that."""
+    method, path = asked[:2]
+    return method not in READING and "/token" not in path
 
 
 def _collide(asked: Mapping[str, PendingRequest]) -> bool:

@@ -39,3 +39,10 @@ def test_in_the_middle(tracks: dict[str, Track], api: str, name: str, strategy: 
 def test_step_by_step(tracks: dict[str, Track], api: str, name: str) -> None:
     outcome = judge(tracks[api], Round(api, "stepwise", name, 1))
     assert not outcome.problem, outcome.case
+
+
+@pytest.mark.parametrize("api", ["xivo16", "wazo"])
+def test_the_other_run_keeps_what_it_reports(tracks: dict[str, Track], api: str) -> None:
+    """The second run gives a direct number to a person of the first run, and fails when the first one has ended."""
+    outcome = judge(tracks[api], Round(api, "stepwise", "same", 19, nested=True))
+    assert not outcome.problem, outcome.case

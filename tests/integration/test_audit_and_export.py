@@ -40,19 +40,25 @@ def test_a_fleet_is_audited_whatever_is_down(sim: Simulator, play: Callable[...,
     fill(sim, PEOPLE)
     wanted = [person("Ada", "Lovelace", "1201", user={"language": "fr_FR"}, line={"secret": "newsecret1"})]
     hosts = {
-        "up": {"provision_users": wanted},
+        "up": {"provision_users": [*wanted, {"user": {"firstname": "Eve"}, "extension": 1203}]},
         "down": {"provision_users": wanted, "confd_url": "https://127.0.0.1:1"},
         "unclear": {"provision_users": "{{ nobody_knows }}"},
     }
 
     run = play(
         "xivo.confd.audit",
-        inventory={"confd": {"hosts": hosts}},
+        inventory={"confd": {"hosts": hosts, "vars": {"ansible_connection": "ssh", "ansible_become": True}}},
+        env={"ANSIBLE_STRATEGY": "free"},
         extra_vars={"audit_directory": str(tmp_path), "audit_fail_on_drift": True, "audit_artifact": "report"},
         args=["-vv"],
     )
 
     assert run.rc != 0
+    # What would be changed on a server, and not the files of the audit.
+    assert {task.name.partition(" : ")[2] or task.name for task in run.tasks if task.changed} == {
+        "Compare the server with its entries"
+    }
+    assert "language nothing -> fr_FR" in run.output
     assert sim.writes == []
     assert sorted(path.name for path in tmp_path.iterdir()) == FILES
     report = report_in(tmp_path)
@@ -73,13 +79,17 @@ def assert_each_server_is_reported(report: dict[str, Any]) -> None:
     assert len(servers) == len(report["servers"])
     statuses = {name: server["status"] for name, server in servers.items()}
     assert statuses == {"up": "drift", "down": "failed", "unclear": "failed"}
+    assert [each["error"] for each in servers["up"]["entries"]] == [
+        None,
+        "extension is a number, but must be a dictionary.",
+    ]
     assert "No connection to https://127.0.0.1:1" in servers["down"]["error"]
     assert "nobody_knows" in servers["unclear"]["error"]
     assert [each["name"] for each in servers["up"]["unmanaged"]] == [f"Bob {HOSTILE}"]
 
 
 def merge(play: Callable[..., Result], run: Result, folder: Path) -> Result:
-    """Merge, as AWX does, what a slice handed on."""
+    """Merge, as AWX does, what a slice handed on; with its file, whose path begins in the folder of the start."""
     (stats,) = [task for task in run.tasks if task.name.startswith("Pass the result")]
     handed_on = stats.result["ansible_stats"]["data"]
     assert handed_on["confd_audit"].keys() == {"drift", "summary"}
@@ -91,9 +101,12 @@ def merge(play: Callable[..., Result], run: Result, folder: Path) -> Result:
         inventory={"confd": {"hosts": {"up": None}}},
         extra_vars={
             "confd_audit_report_7": handed_on["confd_audit_report_0"],
-            "audit_directory": str(folder),
+            "audit_merge_files": "audit.json",
+            "audit_directory": f"$FOLDER/{folder.name}",
             "audit_title": "All slices",
         },
+        env={"FOLDER": str(folder.parent)},
+        cwd=folder.parent,
     )
 
 

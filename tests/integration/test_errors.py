@@ -288,6 +288,7 @@ def test_a_failed_entry_is_undone_and_the_others_go_on(sim: Simulator, play: Cal
 
 # What is wrong with the variables of the role
 
+NO_DICTIONARY = {"user": {"firstname": "Eve"}, "voicemail": True, "extension": 1201}
 BAD_ENTRY = {"user": {"firstname": "John", "surname": "Doe"}, "extension": {"exten": "1200"}}
 
 
@@ -296,7 +297,7 @@ def test_all_problems_of_the_variables_are_reported_at_once(
     sim: Simulator, play: Callable[..., Result], strategy: str
 ) -> None:
     wrong = {
-        "provision_users": [person("Ada", "Lovelace", "1200"), BAD_ENTRY],
+        "provision_users": [person("Ada", "Lovelace", "1200"), BAD_ENTRY, NO_DICTIONARY],
         "provision_strategy": strategy,
         "provision_purge_limit": "few",
         "provision_max_workers": "many",
@@ -307,7 +308,9 @@ def test_all_problems_of_the_variables_are_reported_at_once(
 
     (failed,) = run.failed
     assert set(failed.msg.splitlines()) == {
-        "5 problems found, nothing was written:",
+        "7 problems found, nothing was written:",
+        "- entry 3, Eve: voicemail is a boolean, but must be a dictionary.",
+        "- entry 3, Eve: extension is a number, but must be a dictionary.",
         "- entry 2, John: user.surname is not a valid key. Did you mean username?",
         "- entry 2, John: extension.context is missing.",
         "- update_password is 'sometimes', but must be always or on_create.",

@@ -33,12 +33,14 @@ def fleet() -> Iterator[Fleet]:
 
 
 def connection_of(sim: Simulator) -> dict[str, Any]:
-    """What an inventory says of a server."""
+    """What an inventory says of a server, to which other playbooks connect."""
     return {
+        "ansible_connection": "ssh",
+        "ansible_become": True,
         "confd_url": sim.url,
         "confd_username": sim.username,
         "confd_password": sim.password,
-        "ca_path": sim.ca_path,
+        "confd_ca_path": sim.ca_path,
     }
 
 
@@ -101,19 +103,27 @@ def test_eight_servers_at_once_stay_independent(fleet: Fleet) -> None:
         assert [incall.exten for incall in sim.database.incalls] == [people_of(site)[1]["incall"]["exten"]]
 
 
-def test_relative_paths_begin_where_ansible_was_started(tmp_path: Path) -> None:
+def test_variables_and_paths_of_an_inventory(tmp_path: Path) -> None:
     with Simulator(api="xivo16", password="password of a site") as sim:
         assert sim.ca_path
         (tmp_path / "ca.pem").write_bytes(Path(sim.ca_path).read_bytes())
-        of_host = {**connection_of(sim), "ca_path": "ca.pem", "provision_users": people_of("site0")}
-        run_playbook(
+        of_host = {**connection_of(sim), "confd_ca_path": "ca.pem", "provision_users": people_of("site0")}
+        unread = {**of_host, "validate_certs": False}
+        misspelt = {"confd_timout": 3, "provision_reset_devices": True}
+        run = run_playbook(
             None,
             "xivo.confd.provision",
-            inventory={"confd": {"hosts": {"site0": of_host}}},
+            inventory={"confd": {"hosts": {"site0": {**of_host, **misspelt}, "site1": unread}}},
             extra_vars={**IN_BULK, "provision_progress_file": "progress.log"},
             cwd=tmp_path,
-        ).succeeded()
+        )
         assert len(sim.database.users) == 2
+    (failed,) = run.failed
+    assert failed.host == "site1"
+    assert "The variable validate_certs is not read. Call it confd_validate_certs." in failed.msg
+    warned = " ".join(run.output.split())
+    for name, meant in (("confd_timout", "confd_timeout"), ("provision_reset_devices", "provision_reset_device")):
+        assert f"The variable {name} of site0 is not read. Did you mean {meant}?" in warned
     # The progress shows every few seconds only, so the file of a short list is empty.
     assert (tmp_path / "progress.log").exists()
 

@@ -59,7 +59,7 @@ def test_all_playbooks(sim: Simulator, play: Callable[..., Result], tmp_path: Pa
 
     reports = {**given, "audit_directory": str(tmp_path / "audit"), "export_directory": str(tmp_path / "export")}
     audit = play("xivo.confd.audit", extra_vars=reports, env=SETTING).succeeded()
-    assert "1 of 1 entries conform" in audit.stdout
+    assert "1 of 1 entry conforms" in audit.stdout
     play("xivo.confd.export", extra_vars=reports, env=SETTING).succeeded()
     (exported,) = (tmp_path / "export").rglob("users.yml")
     (entry,) = yaml.safe_load(exported.read_text(encoding="utf-8"))["provision_users"]

@@ -16,6 +16,7 @@ Options = dict[str, Any]
 LIST = "confd_provisioned_users"
 ALL = ("xivo15", "xivo16", "wazo")
 YOUNGER = ("xivo16", "wazo")
+XIVO = ("xivo15", "xivo16")
 SECRET = "canary-Wr0ng"
 NUMBER = {"exten": "1200", "context": "default"}
 INCALL = {"exten": "2200", "context": "from-extern"}
@@ -122,7 +123,8 @@ def _too_long() -> Iterator[Case]:
     yield _user("mobile_phone_number", mobile_phone_number="0" * 129)
     yield _user("email", YOUNGER, email=f"{'x' * 250}@example.org")
     for name, size in (("username", 41), ("secret", 81), ("callerid", 161)):
-        yield _entry(name, line={name: "x" * size})
+        yield _entry(name, XIVO, line={name: "x" * size})
+    yield _entry("username", ("wazo",), line={"username": "x" * 80})
     for name, size in (("name", 81), ("email", 81), ("pager", 81)):
         yield _entry(name, voicemail={name: "x" * size})
     for name, size in (("number", 41), ("password", 81)):
@@ -141,7 +143,8 @@ def _wrong_forms() -> Iterator[Case]:
     yield from (_user("simultaneous_calls", ("xivo16",), simultaneous_calls=value) for value in (0, -1, 21))
     for name, value in (("username", "a.b"), ("username", "a b"), ("secret", "pä")):
         yield _entry(name, ("xivo16",), line={name: value})
-    yield from (_entry("device_slot", line={"device_slot": value}) for value in (0, -1, 2**31))
+    yield from (_entry("device_slot", line={"device_slot": value}) for value in (-1, 2**31))
+    yield _entry("device_slot", ("xivo15", "wazo"), line={"device_slot": 0})
     for value in ("12a456", "12 456", "abcdef"):
         yield _entry("provisioning_extension", line={"provisioning_extension": value})
     yield from (_entry("provisioning_extension", YOUNGER, line={"provisioning_extension": v}) for v in ("1", "1234567"))
@@ -292,12 +295,13 @@ def _lines() -> Iterator[Case]:
             Case("confd_line_sip", {**good, name: value}, (name,)) for value in (True, 1.5, [], {}, "\0", "a\nb")
         )
     yield from (
-        Case("confd_line_sip", {**good, "device_slot": v}, ("device_slot",)) for v in (0, -1, "x", 1.5, True, 2**31)
+        Case("confd_line_sip", {**good, "device_slot": v}, ("device_slot",)) for v in (-1, "x", 1.5, True, 2**31)
     )
     yield from (
         Case("confd_line_sip", {**good, "username": v}, ("username",), ("xivo16",)) for v in ("a.b", "a b", "é")
     )
-    yield Case("confd_line_sip", {**good, "secret": "s" * 81}, ("secret",))
+    yield Case("confd_line_sip", {**good, "secret": "s" * 81}, ("secret",), XIVO)
+    yield Case("confd_line_sip", {**good, "device_slot": 0}, ("device_slot",), ("xivo15", "wazo"))
     yield Case("confd_line_sip", {"context": "default"}, ("id", "username", "match"))
     yield Case("confd_line_sip", {"username": "ann"}, ("context",))
     for match in ({}, {"user": {}}, {"extension": {}}, {"line": {}}, {"user": "Ann"}, {"extension": "1200"}):
@@ -338,7 +342,8 @@ def _voicemails() -> Iterator[Case]:
     yield from (
         Case("confd_voicemail", {**good, "password": v}, ("password",)) for v in ("abcd", "12 34", True, 1.5, [1])
     )
-    yield from (Case("confd_voicemail", {**good, "max_messages": v}, ("max_messages",)) for v in ("x", 1.5, True, -1))
+    yield from (Case("confd_voicemail", {**good, "max_messages": v}, ("max_messages",)) for v in ("x", 1.5, True))
+    yield Case("confd_voicemail", {**good, "max_messages": -1}, ("max_messages",), ("xivo15", "wazo"))
     yield from (Case("confd_voicemail", {**good, "ask_password": v}, ("ask_password",)) for v in NO_BOOL)
     yield from (
         Case("confd_voicemail", {**good, "user": v}, ("user",)) for v in ({"nope": 1}, [], 7, {"id": "x"}, {"id": 9})

@@ -22,11 +22,23 @@ REFERENCES = {
     "extension_id": "extensions",
     "voicemail_id": "voicemails",
     "endpoint_uuid": "endpoints",
+    "private_template_id": "func_key_templates",
+    "template_id": "func_key_templates",
+    "group_id": "groups",
+    "call_permission_id": "call_permissions",
+    "permission_id": "call_permissions",
+    "agent_id": "agents",
+    "schedule_id": "schedules",
+    "pickup_id": "call_pickups",
+    "login_id": "logins",
 }
+FOLLOWING = ("func_keys",)
+"""Tables whose rows come and go with objects of other tables."""
 MADE_UP = {
     "users": ("uuid", "created_at"),
     "lines": ("secret", "provisioning_extension"),
     "endpoints": ("uuid",),
+    "groups": ("uuid", "name"),
 }
 """What the server makes up: shown where the object was there before, and where somebody chose it."""
 KEPT = ("users", "lines", "voicemails", "devices")
@@ -45,7 +57,8 @@ class _Picture:
         self._kept = kept
 
     def texts(self) -> list[str]:
-        return sorted(f"{table}: {self._of(table, row)}" for table, rows in self._rows.items() for row in rows.values())
+        shown = {table: rows for table, rows in self._rows.items() if table not in FOLLOWING}
+        return sorted(f"{table}: {self._of(table, row)}" for table, rows in shown.items() for row in rows.values())
 
     def _of(self, table: str, row: Row) -> Row:
         known = row["id"] in self._known.get(table, ())
@@ -56,15 +69,24 @@ class _Picture:
             for name, value in row.items()
             if name != "id"
         }
+        if table == "logins":
+            # A login is a user's by its uuid alone.
+            owner = next((user for user in self._rows["users"].values() if user["uuid"] == row["id"]), None)
+            shown["user"] = self._of("users", owner) if owner else "nobody"
         return {"id": row["id"], **shown} if known and table in self._kept else shown
 
     def _value(self, name: str, value: Any, known: bool) -> Any:
         if isinstance(value, dict):
-            # That a key is null, and that it is not there, mean the same.
-            return {inner: self._value(inner, each, known) for inner, each in value.items() if each is not None}
-        if name in REFERENCES and value is not None:
-            target = self._rows[REFERENCES[name]].get(value)
-            return self._of(REFERENCES[name], target) if target else "nobody"
+            # That a key is null, and that it is not there, mean the same. The ids of function keys mean nothing.
+            return {
+                inner: self._nested(inner, each, known)
+                for inner, each in value.items()
+                if each is not None and not (inner == "id" and "destination" in value)
+            }
+        table = self._table_of(name)
+        if table and value is not None:
+            target = self._rows[table].get(value)
+            return self._of(table, target) if target else "nobody"
         if known:
             return value
         if name in ("username", "name") and isinstance(value, str) and value not in self._given:
@@ -72,6 +94,20 @@ class _Picture:
         if name == "auth_section_options":
             return [[key, self._account(key, each)] for key, each in value]
         return value
+
+    def _table_of(self, name: str) -> str | None:
+        """Return the table that a column refers to, if the server has it. Wazo calls one of them otherwise."""
+        table = REFERENCES.get(name)
+        if table == "func_key_templates" and table not in self._rows:
+            table = "key_templates"
+        return table if table in self._rows else None
+
+    def _nested(self, name: str, value: Any, known: bool) -> Any:
+        """Return a value within a column. Users that point at each other are shown by their names."""
+        if name == "user_id":
+            user = self._rows["users"].get(value)
+            return f"{user['firstname']} {user['lastname']}" if user else "nobody"
+        return self._value(name, value, known)
 
     def _account(self, key: str, value: str) -> str:
         return value if value in self._given else value[:MARK] if key == "username" else "random"

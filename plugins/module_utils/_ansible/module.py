@@ -9,6 +9,7 @@ import os
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -17,15 +18,22 @@ from .._backends.registry import choose_backend
 from .._http.client import Client
 from .._http.connection import Connection
 from .._http.transport import REQUESTS_IMPORT_ERROR
-from .._model.errors import ConfdError, InputError, PlanError, ProvisionError
+from .._model.errors import ConfdError, InputError, PlanError, ProvisionError, details_of
 from .._model.printable import printable
 from .._model.resources import SECRET_KEYS, masked
 from .._model.secrets import is_masked_by_key_only, secret_texts
+from .._model.texts import is_true
 from .._tasks.task import Task
 from .argument_specs import CONNECTION_SPEC
 from .environment import refuse_other_servers, secrets_of_environment
 from .in_process import ModuleExit, ReturningModule
-from .option_checks import find_option_problems
+from .option_checks import (
+    ENTRIES,
+    INTERNAL_PREFIX,
+    find_entry_problems,
+    find_option_problems,
+    identifying_part,
+)
 from .progress_file import progress_of
 from .signals import cleaned_up_on_signals
 
@@ -95,20 +103,44 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     """AnsibleModule that checks the options before it converts them, and masks secrets in failures as well."""
 
     problems: Sequence[str] = ()
+    entry_problems: Mapping[int, str] = MappingProxyType({})
+    """{position of an entry of ``users``: why it cannot be planned}, if the others are planned nevertheless."""
     secrets_of_environment: Sequence[str] = ()
     no_log_values: set[str]
+    params: dict[str, Any]
+    given: Mapping[str, Any] = MappingProxyType({})
+    """The options before Ansible checks them."""
 
     def _load_params(self) -> None:
         super()._load_params()
+        self.given = {name: value for name, value in self.params.items() if not name.startswith(INTERNAL_PREFIX)}
         self.secrets_of_environment = secrets_of_environment(self.params, os.environ)
         self.problems = find_option_problems(self.argument_spec, self.params)
         # Ansible logs all options to the system's log, those in plain dictionaries included.
         self.no_log_values.update(secret_texts(self.params))
+        if self.problems and is_true(self.params.get("continue_on_error")):
+            self._leave_out_entries()
+        if self.problems:
+            # Ansible raises TypeError for a number or a boolean where a dictionary belongs.
+            self.params = {name: value for name, value in self.params.items() if name.startswith(INTERNAL_PREFIX)}
+
+    def _leave_out_entries(self) -> None:
+        """Let entries with problems fail alone, if nothing else is wrong with the options."""
+        entries = self.params.get(ENTRIES)
+        rest = find_option_problems(self.argument_spec, {**self.params, ENTRIES: []})
+        if rest or not isinstance(entries, list):
+            return
+        spec = self.argument_spec[ENTRIES]
+        self.problems, self.entry_problems = (), find_entry_problems(spec, entries)
+        self.params[ENTRIES] = [
+            identifying_part(spec["options"], each) if index in self.entry_problems else each
+            for index, each in enumerate(entries)
+        ]
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail with options masked by their keys, also while the options are still being checked."""
         self.no_log_values = {value for value in self.no_log_values if not is_masked_by_key_only(value)}
-        kwargs.setdefault("invocation", {"module_args": masked(self.params)})
+        kwargs.setdefault("invocation", {"module_args": masked(self.given)})
         super().fail_json(msg=str(PlanError(self.problems)) if self.problems else msg, **kwargs)
         raise AssertionError("unreachable")
 
@@ -152,15 +184,10 @@ def _perform(action: Callable[[Task], dict[str, Any]], module: _Module) -> dict[
         # A run in check mode writes nothing, also no file.
         path = None if module.check_mode else options.get("progress_file")
         progress = progress_of(path, options["confd_url"])
-        return action(Task(backend, options, module.check_mode, progress, module._diff))
+        task = Task(backend, options, module.check_mode, progress, module._diff, entry_problems=module.entry_problems)
+        return action(task)
     finally:
         client.close()
-
-
-def details_of(error: ConfdError) -> dict[str, Any]:
-    """Return what a rescue block may need of an error: the request, the status and the messages of confd."""
-    names = ("method", "path", "status", "messages", "problems", "fields", "timed_out", "is_partial")
-    return {name: getattr(error, name) for name in names if hasattr(error, name)}
 
 
 def _exit(leave: Callable[..., None], module: AnsibleModule, result: dict[str, Any], reveal: Iterable[str]) -> None:

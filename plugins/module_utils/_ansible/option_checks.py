@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from .._model.errors import InputError
+from .._model.numbers import parse_exten
 from .._model.printable import printable
 from .._model.texts import BOOLEANS, QUOTE_IT, problem_of_text, shown, type_label
 
@@ -26,12 +28,31 @@ LARGEST_ID = 2**31 - 1
 ENTRIES = "users"
 """The option whose elements messages call by their names."""
 INTERNAL_PREFIX = "_ansible_"
+IDENTIFYING = ("user", "match", "extension", "state")
+"""The keys of an entry that say which user it describes."""
 
 
 def find_option_problems(spec: Spec, options: Mapping[str, Any]) -> list[str]:
     """Return all problems of a module's options as messages that name the option. spec: an argument spec of Ansible."""
     given = {name: value for name, value in options.items() if not str(name).startswith(INTERNAL_PREFIX)}
     return list(_check_keys(spec, given, ""))
+
+
+def find_entry_problems(spec: Spec, entries: Sequence[Any]) -> dict[int, str]:
+    """Return {position of an entry: its problems as one text, without its name}. spec: that of the option ``users``."""
+    found = {}
+    for index, entry in enumerate(entries):
+        label = _entry_label(0, entry)
+        texts = [text.removeprefix(label) for text in _check_list(spec, [entry], ENTRIES)]
+        if texts:
+            found[index] = " ".join(text[2:] if text.startswith(": ") else f"The entry{text}" for text in texts)
+    return found
+
+
+def identifying_part(spec: Spec, entry: Any) -> dict[str, Any]:
+    """Return what is right of an entry with problems and says whom it means, so that nobody else is taken for them."""
+    given = {key: entry[key] for key in IDENTIFYING if key in entry} if isinstance(entry, Mapping) else {}
+    return {key: value for key, value in given.items() if not list(_check_keys(spec, {key: value}, "entry."))}
 
 
 def _check_keys(spec: Spec, options: Mapping[str, Any], where: str) -> Iterator[str]:
@@ -76,6 +97,8 @@ def _check_value(field: Mapping[str, Any], value: Any, where: str) -> Iterator[s
         yield f"{where} is {shown}, {problem}"
     elif field.get("choices") and value not in field["choices"]:
         yield f"{where} is {shown}, but must be {' or '.join(map(str, field['choices']))}."
+    elif type_name == "raw" and where.rsplit(".", maxsplit=1)[-1] == "exten":
+        yield from _check_number(value, where)
     elif type_name == "int" and where.rsplit(".", maxsplit=1)[-1] == "id" and not 1 <= int(value) <= LARGEST_ID:
         yield f"{where} is {shown}, which is not a valid id."
     else:
@@ -102,6 +125,17 @@ def _check_dict(field: Mapping[str, Any], value: Any, where: str) -> Iterator[st
         yield from _check_keys(field["options"], value, f"{where}{field.get('separator', '.')}")
     else:
         yield from _check_characters(value, where)
+
+
+def _check_number(value: Any, where: str) -> Iterator[str]:
+    """Yield what is wrong with an extension number that YAML has not read as a string. Strings are checked later."""
+    if isinstance(value, str):
+        yield from _check_characters(value, where)
+        return
+    try:
+        parse_exten(value, where)
+    except InputError as error:
+        yield str(error)
 
 
 def _entry_label(index: int, entry: Any) -> str:

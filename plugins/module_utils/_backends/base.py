@@ -10,14 +10,14 @@ Writes return what the server then stores, where it says so, so that the caller 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from .._http.client import Client
 from .._model.errors import InputError, UnsupportedError
 from .._model.records import Row
 from .._model.resources import FORWARDS, USER, Resource, nested
-from .._model.rules import Rules, check_values
+from .._model.rules import Has, Rules, problems_of_combination, problems_of_values, raise_problems
 from .._model.snapshot import Snapshot
 from .interface import (
     BatchInterface,
@@ -39,10 +39,12 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """The fields that this generation does not have, as (resource, field)."""
     absent_resources: ClassVar[frozenset[str]] = frozenset()
     """The resources that this generation does not have."""
-    rules: ClassVar[Rules] = {}
-    """What this generation requires of values, beyond COMMON_RULES."""
+    rules: ClassVar[Rules]
+    """The table of what this generation requires of values."""
     unchecked: ClassVar[tuple[str, ...]] = ()
     """What this generation cannot check before a write, in words for the administrator."""
+    unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {}
+    """{(resource, field): what cannot be checked before a value of the field is written, in the same words}."""
     login_fields_of_user: ClassVar[tuple[str, ...]] = ("username", "password")
     """The fields of a login that are fields of its user; none where a login is an object of its own."""
     listed_parts: ClassVar[frozenset[str]] = frozenset()
@@ -54,7 +56,9 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     has_uuids: ClassVar[bool] = False
     """Whether users have uuids."""
     sets_callerid: ClassVar[bool] = True
-    """Whether a line with a user keeps a caller ID that is written into it."""
+    """Whether a line with a user can have a caller ID of its own."""
+    overwrites_callerid: ClassVar[bool] = False
+    """Whether every PUT of a user overwrites the caller ID of the user's line (xivo-15.12.md, trap 5)."""
     changes_sip_lines_only: bool = False
     """Whether API clients can change and delete SIP lines, and only read lines of other kinds."""
     renumbering_writes_user: ClassVar[bool] = False
@@ -124,6 +128,13 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
             spelled |= dict.fromkeys(parts, value)
         return spelled
 
+    def lost_values(self, resource: Resource, values: Mapping[str, Any]) -> Row:
+        """Return {field: what to write instead} of the values of an object with which the server refuses every change.
+
+        They name something that was deleted.
+        """
+        return {}
+
     def summaries_of(self, resource: Resource, fields: Mapping[str, Any]) -> Row:
         """Return the fields that mean several others, as the server derives them from these."""
         return {whole: all(fields.get(each) for each in parts) for whole, parts in self._parts_of(resource).items()}
@@ -155,8 +166,21 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
             )
 
     def check_values(self, resource: Resource, values: Mapping[str, Any]) -> None:
-        """Raise InputError for the first value that a server of this generation would not store."""
-        check_values(resource, values, self.rules)
+        """Raise InputError for the values that a server of this generation would not store."""
+        raise_problems(self.problems_of_values(resource, values))
+
+    def problems_of_values(self, resource: Resource, values: Mapping[str, Any]) -> list[str]:
+        """Return a sentence for each new value that a server of this generation would not store."""
+        return problems_of_values(resource, values, self.rules)
+
+    def problems_of_combination(
+        self, resource: Resource, after: Mapping[str, Any], changed: Collection[str], has: Has
+    ) -> list[str]:
+        """Return a text for each combination of values that a server of this generation would not store.
+
+        after: the values after a change; changed: the names of what is new; has: see ``rules.Has``.
+        """
+        return problems_of_combination(resource, after, changed, has, self.rules)
 
     def check_part(self, resource: Resource, fields: Mapping[str, Any]) -> None:
         """Raise InputError for settings of a user that contradict each other. fields: all of them, as they shall be."""

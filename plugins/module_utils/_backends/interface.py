@@ -61,6 +61,10 @@ class UserInterface(ABC):
         """Return what remains of a user who is deleted, for the administrator; '' for nothing."""
         return ""
 
+    def portable_music(self, name: str) -> str:
+        """Return by what music on hold is given on any server: its name, or its label where names are generated."""
+        return name
+
     def voicemail_name(self, user: User) -> str | None:
         """Return the name that any PUT of a user writes into the user's voicemail; None where it writes none."""
         return None
@@ -105,6 +109,10 @@ class LineInterface(ABC):
         """Return the ids of the lines with a provisioning code that the snapshot may lack."""
         return []
 
+    def callerid_of_line(self, line_id: int) -> str | None:
+        """Return the caller ID of a SIP line; None if it has none. Needed where ``overwrites_callerid``."""
+        raise UnsupportedError("This server makes the caller ID of a line of the user's.")
+
     def lines_of_device(self, device_id: str) -> list[int]:
         """Return the ids of the lines that are on a device."""
         return [line_id for line_id, device in self.devices_of_lines().items() if device == device_id]
@@ -140,8 +148,19 @@ class ExtensionInterface(ABC):
         raise AssertionError("read_snapshot has read all extensions")
 
     @abstractmethod
-    def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
-        """Write the changes in place and return what is read back. line, user: its owners, who keep it."""
+    def update_extension(
+        self,
+        extension: Extension,
+        changes: Row,
+        line: Line | None,
+        user: User | None,
+        callerids: tuple[str | None, str | None] | None,
+    ) -> Row:
+        """Write the changes in place and return what is read back.
+
+        line, user: its owners, who keep it. callerids: the caller IDs of the line before and after; None if the server
+        writes them.
+        """
 
     @abstractmethod
     def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
@@ -172,6 +191,10 @@ class ExtensionInterface(ABC):
 
     def context_name_of(self, name: str) -> str:
         """Return the name of the context that is meant: this name, or the label of a context where it has one."""
+        return name
+
+    def portable_context(self, name: str) -> str:
+        """Return by what a context is given on any server: its name, or its label where names are generated."""
         return name
 
     @abstractmethod

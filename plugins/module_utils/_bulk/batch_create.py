@@ -12,16 +12,17 @@ operations write what a request does not carry.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, TypeVar
 
 from .._backends.base import Backend
 from .._backends.interface import CreatedUser, NewUser
 from .._http import confirm as _sure
-from .._model.errors import ConfdError, ConflictError, RefusedError, RequestError, ServerError
+from .._model.errors import ConfdError, ConflictError, RefusedError, RequestError, ServerError, TimedOutError
 from .._model.records import Extension, Voicemail, id_of
-from .._model.resources import canonical
+from .._model.resources import VOICEMAIL, canonical
 from .._operations.apply import add_concurrency_hint, apply, note_performed
 from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
 from .._operations.base import Delete, Operation
@@ -34,6 +35,8 @@ from .._state.lookup import describe
 from .._state.state import ServerState
 
 LOST_HINT = "Run again. If the server created the user, the next run finds the user."
+LOOK_PAUSE = 2.0
+"""Seconds between two looks for users whom a slow server may still be creating."""
 _S = TypeVar("_S", bound=Operation)
 
 
@@ -101,27 +104,32 @@ class UserCreation:
             return []
         user, voicemail = self.user.user, self.voicemail.voicemail
         found = state.voicemails.at(*voicemail.key)
-        if found:
-            self._refuse_adopted(found, state, sharers)
         # The entry of another user may have changed the voicemail since.
         wanted = {name: voicemail[name] for name in self.voicemail.values}
         dropped = _missing(wanted, found.fields if found else {})
+        if found:
+            self._refuse_adopted(found, dropped, state, sharers)
         return [UpdateVoicemail(voicemail, dropped, {}, [user])] if dropped else []
 
-    def _refuse_adopted(self, found: Voicemail, state: ServerState, sharers: Collection[int]) -> None:
+    def _refuse_adopted(
+        self, found: Voicemail, dropped: Iterable[str], state: ServerState, sharers: Collection[int]
+    ) -> None:
         """Raise ConflictError if the request took over a voicemail that another client had just created.
 
-        Source: xivo-16.16.md, "users/import".
+        dropped: the fields that do not have the wanted values. Where a server drops a value, the voicemail has the
+        default instead; anything else is somebody's. The name tells nothing, since an import changes it
+        (observations.md, "XiVO 16.16: import").
         """
+        defaults = {field.name: field.default for field in VOICEMAIL.fields}
+        foreign = [name for name in dropped if name != "name" and found[name] not in (None, "", defaults[name])]
         own = {self.user.user.id, *sharers}
         others = [user for user in state.voicemails.users_of(found) if user.id not in own]
-        expected = {self.voicemail.voicemail["name"] if self.voicemail else None, self.user.user.name}
-        if self.voicemail and (others or found["name"] not in expected):
+        if self.voicemail and (others or foreign):
             self.voicemail.is_own = False
             raise ConflictError(
-                f"{found} was created by another client during this run; its name is {found['name']!r}"
+                f"{found} was created by another client during this run"
                 + (f", and it belongs to {describe(others)}." if others else "."),
-                "The user does not get it. Run again.",
+                f"The user does not get it. Its name is {found['name']!r} now: correct it if need be, and run again.",
             )
 
 
@@ -193,13 +201,14 @@ class BatchOutcome:
 
     created: users who exist now. failed: users who cannot be created, each with the error; nothing of them exists.
     retry: users whom the server did not create only because others failed. one_by_one: users whom the request cannot
-    create at all; the single operations show the reason.
+    create at all; the single operations show the reason. timed_out: whether the server did not answer in time.
     """
 
     created: list[UserCreation] = field(default_factory=list)
     failed: dict[UserCreation, ConfdError] = field(default_factory=dict)
     retry: list[UserCreation] = field(default_factory=list)
     one_by_one: list[UserCreation] = field(default_factory=list)
+    timed_out: bool = False
 
 
 def create(backend: Backend, block: Sequence[UserCreation]) -> BatchOutcome:
@@ -212,7 +221,8 @@ def create(backend: Backend, block: Sequence[UserCreation]) -> BatchOutcome:
     except RequestError as error:
         if not error.may_have_acted:
             return _failed(backend, block, error)
-        outcome = _created(block, _find_created(backend, parts))
+        outcome = _created(block, _find_created(backend, parts, error))
+        outcome.timed_out = isinstance(error, TimedOutError)
         lost = [creation for creation in block if creation not in outcome.created]
         if isinstance(error, ServerError) and len(lost) == len(block):
             # The server has answered and created nothing, so nothing can appear later.
@@ -234,9 +244,13 @@ def _created(block: Sequence[UserCreation], created: Sequence[CreatedUser | None
     return outcome
 
 
-def _find_created(backend: Backend, parts: Sequence[NewUser]) -> Sequence[CreatedUser | None]:
-    """Return what a request created whose answer is lost; None for a missing user. Repeat while all are missing."""
-    pauses = iter(_sure.REPEAT_PAUSES)
+def _find_created(backend: Backend, parts: Sequence[NewUser], error: RequestError) -> Sequence[CreatedUser | None]:
+    """Return what a request created whose answer is lost; None for a missing user. Repeat while all are missing.
+
+    After a time-out, repeat for as long as the server was waited for: it may be slow, and still be carrying it out.
+    """
+    timeout = backend.client.connection.timeout if isinstance(error, TimedOutError) else 0
+    pauses = chain(_sure.REPEAT_PAUSES, _pauses_until(time.monotonic() + timeout))
     while True:
         found = backend.find_batch(parts)
         own = [each if each and holds(each.user, part.user) else None for each, part in zip(found, parts)]
@@ -244,6 +258,12 @@ def _find_created(backend: Backend, parts: Sequence[NewUser]) -> Sequence[Create
         if pause is None or any(own):
             return own
         time.sleep(pause)
+
+
+def _pauses_until(deadline: float) -> Iterator[float]:
+    """Yield pauses in seconds until a time of the monotonic clock."""
+    while (left := deadline - time.monotonic()) > 0:
+        yield min(LOOK_PAUSE, left)
 
 
 def _refused(backend: Backend, block: Sequence[UserCreation], error: RefusedError) -> BatchOutcome:
@@ -254,7 +274,8 @@ def _refused(backend: Backend, block: Sequence[UserCreation], error: RefusedErro
     outcome = BatchOutcome(retry=[creation for creation in block if creation not in bad])
     for creation, text in sorted(bad.items(), key=lambda pair: block.index(pair[0])):
         message = f"{error.method} {error.path}: HTTP {error.status}: {text}"
-        about = RefusedError(message, method=error.method, path=error.path, status=error.status, messages=[text])
+        about = error.with_message(message)
+        about.messages = [text]
         outcome.failed |= _failed(backend, [creation], about).failed
     return outcome
 
@@ -263,7 +284,7 @@ def _failed(backend: Backend, block: Sequence[UserCreation], error: ConfdError) 
     add_concurrency_hint(error, backend)
     return BatchOutcome(
         failed={
-            creation: ConfdError(f"Could not {creation.user.text} with line and numbers: {error.message}", error.hint)
+            creation: error.with_message(f"Could not {creation.user.text} with line and numbers: {error.message}")
             for creation in block
         }
     )

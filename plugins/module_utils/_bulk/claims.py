@@ -53,10 +53,12 @@ class Claims:
         self.devices = DeviceIndex(state)
         self.given_up: dict[Entry, set[Thing]] = {}
         self._by_user: dict[User, Entry] = {}
+        self._leavers: set[User] = set()
         self._wanted: dict[Entry, list[Thing]] = {}
 
     def check(self) -> None:
         """Fail every entry that claims what another entry or somebody else has."""
+        self._leavers = {entry.found for entry in self.entries if entry.found and entry.active and entry.absent}
         for entry in self._listed():
             record_error(entry, partial(self._settle, entry))
         self._refuse_repeated()
@@ -104,8 +106,7 @@ class Claims:
 
     def _staying_users_of(self, voicemail: Voicemail) -> set[User]:
         """Return the users of a voicemail whom no entry removes: in the next run, only these have it."""
-        leavers = {entry.found for entry in self.entries if entry.active and entry.absent}
-        return set(self.state.voicemails.users_of(voicemail)) - leavers
+        return set(self.state.voicemails.users_of(voicemail)) - self._leavers
 
     def _device_of(self, entry: Entry) -> Device | None:
         """Return the phone of an entry that says on which phone, or in which slot of it, the line is to be."""
@@ -190,7 +191,7 @@ class Claims:
         for line in self.state.lines_of_device(thing.key[0]):
             user = self.state.main_user_of(line)
             giver = self._by_user.get(user) if user else None
-            if giver and giver is not entry and self._leaves_phone(giver, thing.key[0]):
+            if giver and giver.active and giver is not entry and self._leaves_phone(giver, thing.key[0]):
                 entry.waits_for.add(giver)
 
     def _leaves_phone(self, giver: Entry, device_id: str) -> bool:

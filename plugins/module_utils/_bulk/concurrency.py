@@ -17,9 +17,14 @@ from .._backends.base import Backend
 from .._model.errors import RUN_AGAIN, ConfdError
 from .._model.numbers import ExtensionKey
 from .._model.records import Line, User, id_of
-from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
+from .._operations.associations import (
+    AssociateIncall,
+    AssociateLineExtension,
+    AssociateUserLine,
+    DissociateLineExtension,
+)
 from .._operations.base import Operation
-from .._operations.extension import CreateExtension
+from .._operations.extension import CreateExtension, UpdateExtension
 from .._operations.line import CreateLine, UpdateLine
 from .._operations.user import CreateUser
 from .._operations.voicemail import AssociateVoicemail
@@ -28,6 +33,9 @@ from .._state.state import ServerState
 from .work_items import WorkItem
 
 _O = TypeVar("_O", bound=Operation)
+_G = TypeVar("_G", AssociateIncall, AssociateUserLine, AssociateVoicemail)
+GIVING = (AssociateIncall, AssociateUserLine, AssociateVoicemail)
+"""The operations that give something to a user."""
 
 
 # At the end of a run
@@ -63,6 +71,7 @@ def _conflicts(
         yield from _first_users(association, state)
     for each in _of(done, AssociateLineExtension):
         yield from _first_lines(each, lines.get(each.extension.key, ()))
+    yield from _other_numbers(done, state)
     for incall in _of(done, AssociateIncall) if state.backend.lists_show_owners else ():
         yield from _lost_incalls(incall, state)
 
@@ -95,6 +104,25 @@ def _first_lines(association: AssociateLineExtension, lines: Sequence[Line]) -> 
         yield f"Another run associated {association.extension} with {first} at the same time. {RUN_AGAIN}"
 
 
+def _other_numbers(done: Sequence[Operation], state: ServerState) -> Iterator[str]:
+    """Yield a sentence for each line that has another number than it was given at last."""
+    given: dict[Line, ExtensionKey] = {}
+    for each in done:
+        if isinstance(each, DissociateLineExtension):
+            given.pop(each.line, None)
+        elif isinstance(each, AssociateLineExtension):
+            given[each.line] = each.extension.key
+        elif isinstance(each, UpdateExtension) and each.line and each.moves:
+            given[each.line] = each.keys[1]
+    for line, key in given.items():
+        found = state.line(id_of(line))
+        number = state.extension_of(found) if found else None
+        if found and number is None:
+            yield f"Another run took {'@'.join(key)} from {line} at the same time. {RUN_AGAIN}"
+        elif number and number.key != key:
+            yield f"Another run gave {line} the number {number} at the same time. {RUN_AGAIN}"
+
+
 def _lost_incalls(association: AssociateIncall, state: ServerState) -> Iterator[str]:
     """Yield a sentence if a direct number that was given to a user is not the user's any more."""
     user, number = state.user(id_of(association.user)), association.extension
@@ -109,11 +137,14 @@ def used_by_others(item: WorkItem, done: Sequence[Operation], backend: Backend) 
     """Return the operations of a failed item that stay, because another run uses what they created.
 
     done: those that were performed.
-    A user who has more than the item gave, stays with everything. A line that has another user stays with its number.
-    If the server cannot be asked, nothing stays.
+    A user who has more than the item gave, stays with everything: one that it created, or one to whom another run has
+    given what the item was about to give, or another number. A line that has another user stays with its number. If the
+    server cannot be asked, nothing stays.
     """
     with suppress(ConfdError):
         if any(_has_more(each.user, done, backend) for each in _of(done, CreateUser)):
+            return list(done)
+        if _is_overtaken(item, done, backend) or _is_renumbered(done, backend):
             return list(done)
         lines = {id(line): line for line in _new_lines([*done, *item.operations])}
         return [each for line in lines.values() if _has_others(line, done, backend) for each in _about(line, done)]
@@ -138,6 +169,44 @@ def _has_more(user: User, done: Sequence[Operation], backend: Backend) -> bool:
         or voicemail_id not in (None, *voicemails)
         or not set(called) <= incalls
     )
+
+
+def _is_overtaken(item: WorkItem, done: Sequence[Operation], backend: Backend) -> bool:
+    """Return whether a user of an item that gave the user something has, from another run, what was to come next."""
+    given = {each.user.id for each in done if isinstance(each, GIVING)} - {None}
+    performed = {id(each) for each in done}
+    pending = [each for each in item.operations if id(each) not in performed]
+    return (
+        any(backend.voicemail_of_user(id_of(each.user)) for each in _to(given, pending, AssociateVoicemail))
+        or any(backend.line_of_user(id_of(each.user)) for each in _to(given, pending, AssociateUserLine))
+        or any(_has_incall(each, backend) for each in _to(given, pending, AssociateIncall))
+    )
+
+
+def _is_renumbered(done: Sequence[Operation], backend: Backend) -> bool:
+    """Return whether a line whose number an item has changed has a number that the item has not seen."""
+    seen: dict[int, set[ExtensionKey]] = {}
+    for each in done:
+        if isinstance(each, UpdateExtension) and each.line and each.moves:
+            seen.setdefault(id_of(each.line), set()).update(each.keys)
+        elif isinstance(each, DissociateLineExtension):
+            seen.setdefault(id_of(each.line), set()).add(each.extension.key)
+    for each in _of(done, AssociateLineExtension):
+        if each.line.id in seen:
+            seen[id_of(each.line)].add(each.extension.key)
+    rows = ((backend.extension_of_line(line_id), keys) for line_id, keys in seen.items())
+    return any(row and (row["exten"], row["context"]) not in keys for row, keys in rows)
+
+
+def _has_incall(incall: AssociateIncall, backend: Backend) -> bool:
+    user_id, line_id = id_of(incall.user), incall.line.id if incall.line else None
+    row = backend.find_extension(*incall.extension.key)
+    return row is not None and row["id"] in backend.incalls_of_user(user_id, line_id, None)
+
+
+def _to(user_ids: set[int | None], operations: Sequence[Operation], kind: type[_G]) -> list[_G]:
+    """Return the operations of a kind that give something to one of these users."""
+    return [each for each in _of(operations, kind) if each.user.id in user_ids]
 
 
 def _new_lines(operations: Sequence[Operation]) -> list[Line]:

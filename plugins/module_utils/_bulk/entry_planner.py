@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Extension, Line, User, Voicemail
 from .._model.resources import USER, USER_PARTS, Resource, callerid_of_line
+from .._operations.associations import AssociateLineExtension, AssociateUserLine
+from .._operations.base import Operation
 from .._operations.line import UpdateLine
+from .._operations.overwritten import UpdateWithUser
 from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
 from .._plan.planner import Planner
 from .._state.lookup import abandoned_line, describe, new_user_values
@@ -24,6 +27,8 @@ from .release import Releaser
 from .validation import refuse_incall_of_shared_line, reject_conflicting_voicemail
 
 LAST_OF_LINE = ("callerid", "secret")
+REWRITE_CALLERID = (AssociateLineExtension, AssociateUserLine)
+"""The operations after which the server makes the caller ID of a line anew (xivo-15.12.md, trap 5)."""
 
 
 class SharedVoicemails:
@@ -233,24 +238,30 @@ class Builder:
         """
         wanted = {name: value for name, value in (entry.line or {}).items() if name in LAST_OF_LINE}
         if line and wanted:
-            changes = entry.teardown_operations or entry.build_operations or planner.operations
+            operations = [*entry.teardown_operations, *entry.build_operations, *planner.operations]
             found = self.state.load_line_details(line)["callerid"]
-            if changes and wanted.get("callerid") is not None:
-                line.fields["callerid"] = self._callerid_by_then(entry, line, bool(wanted["callerid"]))
+            if operations and wanted.get("callerid") is not None:
+                line.fields["callerid"] = self._callerid_by_then(entry, line, operations)
             planner.ensure_line(line, wanted, "")
             last = planner.operations[-1] if planner.operations else None
             if isinstance(last, UpdateLine) and "callerid" in last.old:
                 last.old["callerid"] = found
 
-    def _callerid_by_then(self, entry: Entry, line: Line, wanted: bool) -> str | None:
-        """Return the caller ID that the line has after the other operations.
+    def _callerid_by_then(self, entry: Entry, line: Line, operations: Sequence[Operation]) -> str | None:
+        """Return the caller ID that the line has after the other operations of the entry.
 
         If it is unknown, return a value that differs from the wanted one, so that the wanted one is written.
         """
         user, number = self.state.main_user_of(line), self.state.extension_of(line)
-        if self.state.backend.sets_callerid or user is None:
-            return None if wanted else f'"{entry.name}"'
-        return callerid_of_line(user["caller_id"], number["exten"] if number else None)
+        if user and not self.state.backend.sets_callerid:
+            return callerid_of_line(user["caller_id"], number["exten"] if number else None)
+        if user is None or any(isinstance(each, REWRITE_CALLERID) and each.line is line for each in operations):
+            return None if (entry.line or {}).get("callerid") else f'"{entry.name}"'
+        callerid: str | None = line["callerid"]
+        for each in operations:
+            if isinstance(each, UpdateWithUser) and each.kept and each.kept.line is line:
+                callerid = each.kept.after(callerid)
+        return callerid
 
 
 def _writes(entry: Entry, voicemail: Voicemail) -> bool:

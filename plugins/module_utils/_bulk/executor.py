@@ -15,6 +15,7 @@ from threading import Lock, local
 
 from .._backends.base import Backend
 from .._model.errors import ConfdError, RefusedError
+from .._model.texts import counted
 from .._operations.apply import apply
 from .._operations.base import Operation
 from .._state.state import ServerState
@@ -43,6 +44,7 @@ class ListRun:
         self.workers = max(1, task.options.get("max_workers") or 1)
         self.history = RunHistory(bool(task.options.get("continue_on_error")))
         self._unseen: dict[UserCreation, WorkItem] = {}
+        self._largest_block = max(1, task.backend.batch_size)
         self._progress = Progress(task.report_progress)
 
     def apply(self, plan: ListPlan) -> None:
@@ -112,9 +114,19 @@ class ListRun:
             self._attempt(batch, backend, lambda done: apply(backend, batch.operations, done))
 
     def _apply_block(self, members: dict[UserCreation, Batch], backend: Backend) -> None:
-        """Create several users with one request. Only the items whose user cannot be created fail."""
+        """Create several users with one request. Only the items whose user cannot be created fail.
+
+        After a time-out, the following blocks are half as large.
+        """
+        if len(members) > self._largest_block:
+            items, size = list(members.items()), self._largest_block
+            for at in range(0, len(items), size):
+                self._apply_block(dict(items[at : at + size]), backend)
+            return
         ready = {each: batch for each, batch in members.items() if self.history.may_begin(batch.item, backend)}
         outcome = create(backend, list(ready)) if ready else BatchOutcome()
+        if outcome.timed_out:
+            self._largest_block = max(1, min(self._largest_block, len(ready) // 2))
         for creation in outcome.created:
             if not creation.is_shown:
                 self._unseen[creation] = ready[creation].item
@@ -201,4 +213,5 @@ class Progress:
         self._last = time.monotonic()
         if self._report and self._total:
             failed = sum(1 for item in tuple(self._finished) if item.problem)
-            self._report(f"{len(self._finished)} of {self._total} entries with changes, {failed} failed")
+            total = counted(self._total, "entry with changes", "entries with changes")
+            self._report(f"{len(self._finished)} of {total}, {failed} failed")

@@ -17,6 +17,7 @@ from .._model.records import Voicemail, id_of
 from .._operations.apply import rollback
 from .._operations.associations import AssociateLineExtension, AssociateUserLine
 from .._operations.base import Operation
+from .._operations.extension import UpdateExtension
 from .._operations.user import CreateUser
 from .._operations.voicemail import AssociateVoicemail
 from .._state.state import ServerState
@@ -106,7 +107,7 @@ class RunHistory:
             if kept_texts:
                 advice = " Run again to remove the rest." if item in final else ""
                 if not used.isdisjoint(map(id, done)):
-                    advice = " Another run uses what was created."
+                    advice = " Another run has changed the same user."
                 item.problem = f"{item.problem} Not put back: {kept_texts}.{advice}"
 
     def users_given(self, voicemail: Voicemail) -> set[int]:
@@ -124,10 +125,10 @@ class RunHistory:
             self.fail(item, problem, backend)
 
     def needs_verification(self) -> bool:
-        """Return whether another run could have done the same as this one: users were created, or got lines."""
+        """Return whether another run could have done the same: users were created, or got lines or numbers."""
         kinds = (CreateUser, AssociateUserLine, AssociateLineExtension)
         return any(
-            isinstance(operation, kinds)
+            isinstance(operation, kinds) or (isinstance(operation, UpdateExtension) and operation.moves)
             for item, operations in self.performed.items()
             if item.active
             for operation in operations

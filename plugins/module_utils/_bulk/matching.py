@@ -201,7 +201,8 @@ class NameGroup:
         if len(fit) > 1:
             entry.fail(
                 f"{len(fit)} users have this name: {with_numbers(self.state, fit)}. "
-                "Identify the user to remove with extension or match."
+                "Identify the user to remove with extension or match. In the playbook leaving_employee, these are "
+                "employee_number and employee_id."
             )
         elif fit:
             self._take(entry, fit[0])

@@ -73,11 +73,12 @@ def plan_entries(
     plan = ListPlan(list(entries))
     _read_ahead(entries, state)
     claims = Claims(entries, state)
-    refuse_conflicts(entries, state, claims)
-    if not plan.problems or continue_on_error:
-        conflicts = len(plan.problems)
-        _ListPlanner(state, policy or PlanPolicy(), claims, reset_device).fill(plan)
-        plan.has_gaps = len(plan.problems) > conflicts
+    policy = policy or PlanPolicy()
+    refuse_conflicts(entries, state, claims, Planner(state, policy))
+    conflicts = len(plan.problems)
+    # Also for a list with conflicts, so that the problems of its other entries are reported in the same run.
+    _ListPlanner(state, policy, claims, reset_device).fill(plan)
+    plan.has_gaps = len(plan.problems) > conflicts
     if plan.problems and not continue_on_error:
         raise PlanError(plan.problems)
     return plan

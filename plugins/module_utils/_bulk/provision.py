@@ -9,9 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._model.errors import InputError, PlanError, ProvisionError
+from .._model.printable import printable
 from .._model.records import User
-from .._operations.base import Operation
-from .._operations.differences import differences_of, significant
+from .._model.resources import USER
+from .._operations.base import Operation, unchecked_by
+from .._operations.differences import Difference, differences_of, rows_of
+from .._reports.change_words import all_words_of
 from .._tasks.task import Task
 from .entries import Entry, parse_entries
 from .executor import ListRun
@@ -74,7 +77,7 @@ class ProvisionRun:
         self.options = task.options
         self.scope = scope_of(self.options.get("purge_scope"))
         self.run = ListRun(task)
-        self._problems: dict[tuple[str, int | None], str] = {}
+        self._problems: dict[tuple[str, int | None], tuple[str, dict[str, Any] | None]] = {}
         self._check_bounds()
         self._check_purge_options()
         self._begin()
@@ -88,7 +91,7 @@ class ProvisionRun:
         self.removed_orphans: list[OrphanRemoval] = []
         self.unmanaged: list[User] = []
         self.orphans = Orphans()
-        self.differences: dict[int, list[dict[str, Any]]] = {}
+        self.differences: dict[int, list[Difference]] = {}
         self.plan = ListPlan(self.entries)
         self._warnings_of_plan: list[str] = []
         self._rows_as_found: dict[Entry, dict[str, Any]] = {}
@@ -105,9 +108,7 @@ class ProvisionRun:
             self._begin()
         # Before the run, which gives ids to objects: it has to report the same as check mode.
         self.differences = {
-            id(operation): differences_of(operation)
-            for entry in (*self.entries, *self.purged)
-            for operation in entry.operations
+            key: found for entry in (*self.entries, *self.purged) for key, found in _differences_of(entry).items()
         }
         self._planned_names = {
             entry: entry.found.name if entry.found else entry.name for entry in (*self.entries, *self.purged)
@@ -142,13 +143,16 @@ class ProvisionRun:
             raise PlanError(self.plan.problems)
         for entry in (*self.entries, *self.purged):
             if entry.problem:
-                self._problems[_key_of(entry)] = entry.problem
+                self._problems[_key_of(entry)] = entry.problem, entry.failed_request
         return is_complete
 
     def _restore_problems(self) -> None:
+        """Fail the entries that have failed before. What is wrong with the options of an entry is its only problem."""
+        for index, problem in self.task.entry_problems.items():
+            self.entries[index].problem = problem
         for entry in (*self.entries, *self.purged):
             if _key_of(entry) in self._problems:
-                entry.fail(self._problems[_key_of(entry)])
+                entry.fail(*self._problems[_key_of(entry)])
 
     def _require_users(self) -> None:
         """Fail the entries that match no user, if ``existing_users`` is "require"."""
@@ -169,9 +173,9 @@ class ProvisionRun:
         for entry, row in existing.items():
             if entry.active and entry.operations and entry.found:
                 number = f"{row['exten']}@{row['context']}" if row["exten"] else "no number"
-                texts = ", ".join(operation.text for operation in significant(entry.operations))
+                words = all_words_of(rows_of(entry.operations, _differences_of(entry)))
                 entry.fail(
-                    f"{entry.found} exists, with {number}, and would be changed: {texts}. If the entry describes "
+                    f"{entry.found} exists, with {number}, and would be changed: {words}. If the entry describes "
                     "another person, add an id: match with userfield, or employee_id for the playbook new_employee. "
                     "If it describes this user, set existing_users to change, or employee_same_person to true."
                 )
@@ -273,7 +277,7 @@ class ProvisionRun:
         if self.task.diff_mode:
             report["diff"] = [operation.diff for operation in operations]
         if self.task.check_mode:
-            report["unchecked"] = list(self.task.backend.unchecked)
+            report["unchecked"] = unchecked_by(self.task.backend, operations)
             report["plan"] = [batch_for_role(batch) for batch in self.plan.batches if batch.item.index != UNLISTED]
         failed = [f"{entry}: {entry.problem}" for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:
@@ -297,16 +301,21 @@ class ProvisionRun:
         user = None if entry.absent else entry.found
         as_found = self._rows_as_found.get(entry) if self._is_as_found(status) else None
         operations = [operation for operation in entry.operations if self._counts(entry, operation)]
+        row = as_found or {**row_of_user(self.state, user), "user_id": entry.found.id if entry.found else None}
+        if status == "removed":
+            # The number is free now.
+            row.update({name: self._rows_as_found[entry][name] for name in ("exten", "context")})
         return {
-            **(as_found or {**row_of_user(self.state, user), "user_id": entry.found.id if entry.found else None}),
+            **row,
             "index": entry.index,
             "label": entry.label,
             "name": self._planned_names.get(entry, entry.name),
             "status": status,
             "incalls": self._incalls(entry, user) if status != "skipped" else None,
             "changes": [operation.text for operation in operations],
-            "differences": [row for operation in significant(operations) for row in self.differences[id(operation)]],
+            "differences": rows_of(operations, self.differences),
             "error": entry.problem or None,
+            "failed_request": entry.failed_request,
         }
 
     def _is_as_found(self, status: str) -> bool:
@@ -336,6 +345,13 @@ class ProvisionRun:
         if self.task.check_mode:
             return item.active
         return self.run.history.is_performed(item, operation)
+
+
+def _differences_of(entry: Entry) -> dict[int, list[Difference]]:
+    """Return {id of an operation: its differences}. The user has the name that the user had before the run."""
+    users = [each for each in entry.operations if each.resource_type == USER.name]
+    name = users[0].subject if users else f"user {entry.found.name}" if entry.found else ""
+    return {id(each): differences_of(each, entry.found, printable(name)) for each in entry.operations}
 
 
 def _key_of(entry: Entry) -> tuple[str, int | None]:

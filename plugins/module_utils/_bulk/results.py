@@ -5,16 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._model.printable import printable
 from .._model.records import Row, User
+from .._reports.change_words import all_words_of
 from .._state.state import ServerState
 from .purge import Orphans
 
 STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
-
+VERBS = {
+    "created": ("created", "create"),
+    "updated": ("changed", "change"),
+    "removed": ("removed", "remove"),
+    "purged": ("purged", "remove"),
+}
+"""{status: (what a report says that happened, what it says that would happen)}."""
 
 WIDTHS = {False: 9, True: 12}
 """{whether it is a prediction: number of characters of the first column of a report}."""
@@ -36,9 +43,14 @@ def report_of(
 
     is_prediction: the lines say what a real run would do.
     """
+    gone = (row for row in purged if row["status"] == "removed")
     rows = [
-        *_rows_of(results, is_prediction),
-        *((_verb("purged", is_prediction), row["label"], "", PURGED) for row in purged if row["status"] == "removed"),
+        *(
+            (_verb(row["status"], is_prediction), row["name"], row["exten"] or "-", _details(row))
+            for row in results
+            if row["status"] in VERBS
+        ),
+        *((_verb("purged", is_prediction), row["name"], row["exten"] or "-", PURGED) for row in gone),
         *((_verb("removed", is_prediction), label, "", ORPHAN) for label in orphans_removed),
     ]
     return [_line(row, WIDTHS[is_prediction]) for row in rows]
@@ -56,24 +68,14 @@ def report_of_orphans(orphans: Orphans, is_prediction: bool) -> list[str]:
     return [_line(row, WIDTHS[is_prediction]) for row in rows]
 
 
-def _rows_of(results: Iterable[Row], is_prediction: bool) -> Iterator[tuple[str, str, str, str]]:
-    """Yield (what happens, name, number, details) of the entries that change something."""
-    for row in results:
-        status = row["status"]
-        details = ""
-        if status == "created" and row["provisioning_extension"]:
-            details = f"provisioning code {row['provisioning_extension']}"
-        elif status == "updated":
-            details = "; ".join(row["changes"])
-        if status in ("created", "updated", "removed"):
-            # A removed user has no number any more; the label contains the former one.
-            name, exten = (row["label"], "") if status == "removed" else (row["name"], row["exten"] or "-")
-            yield _verb(status, is_prediction), name, exten, details
+def _details(row: Row) -> str:
+    if row["status"] == "created" and row["provisioning_extension"]:
+        return f"provisioning code {row['provisioning_extension']}"
+    return all_words_of(row["differences"]) or "; ".join(row["changes"]) if row["status"] == "updated" else ""
 
 
 def _verb(status: str, is_prediction: bool) -> str:
-    predicted = {"created": "would create", "updated": "would update"}
-    return predicted.get(status, "would remove") if is_prediction else status
+    return f"would {VERBS[status][1]}" if is_prediction else VERBS[status][0]
 
 
 def _line(row: tuple[str, str, str, str], width: int) -> str:

@@ -80,7 +80,7 @@ class StepwiseRun:
         self._check_positions()
         self._check_results()
         for failure in self.given.get("failures") or ():
-            self.items[failure["index"]].fail(failure["error"])
+            self.items[failure["index"]].fail(failure["error"], failure.get("failed_request"))
         self._note_failures()
 
     def _note_failures(self) -> None:
@@ -175,6 +175,7 @@ class StepwiseRun:
             made = ", ".join(each.text for each in self.history.operations_of(item)) or "what was changed"
             problem.hint = f"{problem.hint} Left behind: {made}, because it could not be looked up: {error}".strip()
         performed = self._count_performed()
+        item.fail(problem, failed.get("failed_request"))
         self.history.fail(item, problem, self.task.backend)
         if self.history.stopped:
             self.history.put_back_unfinished(self._unfinished_items(), self.task.backend)
@@ -184,7 +185,12 @@ class StepwiseRun:
             "changed": self._count_performed() < performed,
             "left_out": [each for each in later if not self.history.may_begin(self._item(each), self.task.backend)],
             "failures": [
-                {"index": each.index, "error": each.problem, "changes": self._changes(each)}
+                {
+                    "index": each.index,
+                    "error": each.problem,
+                    "failed_request": each.failed_request,
+                    "changes": self._changes(each),
+                }
                 for each in self.items.values()
                 if each.problem
             ],
@@ -272,7 +278,8 @@ class StepwiseRun:
         """Return the result of an entry: its changes as planned, its ids as the server has them now."""
         item = self.items.get(planned["index"])
         if item and item.problem:
-            return {**planned, **self._unfinished("failed", item, planned, state), "error": item.problem}
+            error = {"error": item.problem, "failed_request": item.failed_request}
+            return {**planned, **self._unfinished("failed", item, planned, state), **error}
         if item and not self._is_complete(item):
             return {**planned, **self._unfinished("skipped", item, planned, state)}
         user = self._user_of(planned, state) if state else None

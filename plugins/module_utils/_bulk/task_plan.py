@@ -29,6 +29,7 @@ from .._operations.base import Operation, Update
 from .._operations.device import AssociateLineDevice, ResetDevice, SynchronizeDevice
 from .._operations.extension import CreateExtension, DeleteExtension, UpdateExtension
 from .._operations.line import CreateLine, UpdateLine
+from .._operations.overwritten import UpdateWithUser
 from .._operations.user import CreateUser, UpdateUser
 from .._operations.user_part import CreateUserPart, UpdateUserPart
 from .._operations.voicemail import (
@@ -38,6 +39,7 @@ from .._operations.voicemail import (
     DissociateVoicemail,
     UpdateVoicemail,
 )
+from .._plan.callerids import callerid_to_keep
 from .._state.state import ServerState
 from .entries import Entry
 from .planner import Batch
@@ -84,14 +86,14 @@ def _is_theirs(operation: Operation, batch: Batch) -> bool:
 def _step(operation: Operation, batch: Batch, user: User | None) -> Row:
     """Return an operation as a step of the role.
 
-    resource: name of the module without its prefix. text: the operation in words. name: the text as the name of a
-    task. state: the state option of the module. user, line, extension, voicemail, device: the objects, by id or by
-    the fields of ``SHOWN``; an object without id is created by an earlier step of the batch. fields: the values to
-    write, because secrets, and the number of a voicemail, are written in steps of their own. wanted: the values of
-    a user or line if they are not those of the entry, or those of a part of a user. old: the values that an update
-    replaces, without secrets. named: the own name of the user's voicemail, which is put back. others: the ids of
-    the other lines on a device that is reset. namesakes, identified_by: see ``CreateUser``. leftover: a refusal by
-    the server is not a failure.
+    resource: name of the module without its prefix. text: the operation in words. name: the text as the name of a task.
+    state: the state option of the module. user, line, extension, voicemail, device: the objects, by id or by the fields
+    of ``SHOWN``; an object without id is created by an earlier step of the batch. fields: the values to write, because
+    secrets, and the number of a voicemail, are written in steps of their own. wanted: the values of a user or line if
+    they are not those of the entry, or those of a part of a user. old: the values that an update replaces, except
+    secrets and values that cannot be written again. named: the own name of the user's voicemail, which is put back.
+    others: the ids of the other lines on a device that is reset. namesakes, identified_by: see ``CreateUser``.
+    leftover: a refusal by the server is not a failure.
     """
     step: Row = {
         "resource": operation.resource_type,
@@ -134,8 +136,9 @@ def _values_of(operation: Update, batch: Batch) -> Row:
     """Return the keys of a step that only an update has."""
     # The entry may give the field that means several others.
     wholes = {each.part_of for each in operation.record.resource.fields if each.name in operation.changes}
+    unwritable = SECRET_KEYS | (operation.lost if isinstance(operation, UpdateUser) else frozenset())
     values: Row = {
-        "old": {name: value for name, value in operation.old.items() if name not in SECRET_KEYS},
+        "old": {name: value for name, value in operation.old.items() if name not in unwritable},
         "fields": sorted({*operation.changes, *wholes} - {""}),
     }
     if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:
@@ -143,7 +146,7 @@ def _values_of(operation: Update, batch: Batch) -> Row:
     if isinstance(operation, UpdateUserPart):
         wanted = {name: value for name, value in operation.changes.items() if name not in SECRET_KEYS}
         values["wanted"] = nested({name: "" if value is None else value for name, value in wanted.items()})
-    if isinstance(operation, (UpdateUser, UpdateExtension)) and operation.named:
+    if isinstance(operation, UpdateWithUser) and operation.named:
         values["named"] = operation.named[1]
     return values
 
@@ -190,7 +193,9 @@ REVERSIBLE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
     ("create", "voicemail"): lambda of: CreateVoicemail(of["voicemail"], {}),
     ("update", "user"): lambda of: UpdateUser(of["user"], {}, of["old"]),
     ("update", "line_sip"): lambda of: UpdateLine(of["line"], {}, of["old"]),
-    ("update", "extension"): lambda of: UpdateExtension(of["extension"], {}, of["old"], of.get("line"), of.get("user")),
+    ("update", "extension"): lambda of: UpdateExtension(
+        of["extension"], of["changes"], of["old"], of.get("line"), of.get("user")
+    ),
     ("update", "voicemail"): lambda of: UpdateVoicemail(of["voicemail"], {}, of["old"]),
     ("delete", "extension"): lambda of: DeleteExtension(of["extension"]),
     ("synchronize", "device"): lambda of: SynchronizeDevice(of["device"]),
@@ -245,6 +250,9 @@ class StepReader:
         records = (
             {name: self._record(name, step[name], is_gone) for name in REFERENCES if step.get(name)} if build else {}
         )
+        if step["action"] == "associate" and "extension" in records and records["extension"] is None:
+            # Another run has deleted it, or given it another number: the check at the end compares the two.
+            records["extension"] = _written(step["extension"])
         is_known = build and None not in records.values()
         if build and is_known:
             others = [line for line in map(self.state.line, step.get("others") or ()) if line]
@@ -256,10 +264,11 @@ class StepReader:
                 "identified_by": step.get("identified_by"),
                 **({"part": part} if part else {}),
             }
-            operation = build({**records, **given, "old": step.get("old") or {}})
-            if isinstance(operation, (UpdateUser, UpdateExtension)) and operation.user and step.get("named"):
-                found = self.state.voicemails.of(operation.user)
-                operation.named = (found, step["named"]) if found else None
+            old, reference = step.get("old") or {}, step.get("extension") or {}
+            changes = {name: reference[name] for name in old if name in reference}
+            operation = build({**records, **given, "old": old, "changes": changes})
+            if isinstance(operation, UpdateWithUser) and operation.user:
+                self._keep_overwritten(operation, operation.user, step)
         else:
             is_final = (step["action"], step["resource"]) in FINAL
             operation = FinalStep(step["text"]) if is_final else PerformedStep(step["text"])
@@ -270,6 +279,18 @@ class StepReader:
         """Return the settings of a user that a step has written; None if it has written something else."""
         is_part = isinstance(user, User) and RESOURCES.get(resource) in USER_PARTS.values()
         return self.state.part_of(user, RESOURCES[resource]) if is_part else None
+
+    def _keep_overwritten(self, operation: UpdateWithUser, user: User, step: Row) -> None:
+        """Make the reversal of a step put back what the server overwrites."""
+        voicemail = self.state.voicemails.of(user) if step.get("named") else None
+        operation.named = (voicemail, step["named"]) if voicemail else None
+        old = operation.old
+        if isinstance(operation, UpdateUser):
+            operation.kept = callerid_to_keep(self.state, user, old_name=User(fields={**user.fields, **old}).name)
+        elif isinstance(operation, UpdateExtension) and not {"exten", "context"}.isdisjoint(old):
+            operation.kept = callerid_to_keep(
+                self.state, user, moved=operation.extension, old_exten=old.get("exten", "")
+            )
 
     def _record(self, name: str, reference: Row, is_gone: bool) -> Record | Device | None:
         """Return an object of a step. is_gone: whether the step took it away, so it may have to be created anew."""
@@ -290,9 +311,15 @@ class StepReader:
     def _extension(self, reference: Row, is_gone: bool) -> Extension | None:
         key = (reference["exten"], reference["context"])
         # Another extension may have the number by now, and later steps may be about that one.
-        found = (self._deleted.get(key) if is_gone else None) or self.state.extension_at(*key)
+        by_id = self.state.extension(reference["id"]) if reference.get("id") and not is_gone else None
+        if by_id and by_id.key != key:
+            # Another run has changed the number since.
+            return Extension(
+                by_id.id, fields={**by_id.fields, **{name: reference[name] for name in ("exten", "context")}}
+            )
+        found = (self._deleted.get(key) if is_gone else by_id) or self.state.extension_at(*key)
         if is_gone and (found is None or found.id not in (None, reference.get("id"))):
-            found = self._deleted[key] = Extension(fields={name: reference.get(name) for name in EXTENSION.field_names})
+            found = self._deleted[key] = _written(reference)
         return found
 
     def _user(self, reference: Row) -> User | None:
@@ -310,6 +337,11 @@ class StepReader:
                 line = self.state.line_of(user) if user else None
                 return line.id if line else None
         return None
+
+
+def _written(reference: Row, extension_id: int | None = None) -> Extension:
+    """Return an extension as a step has left it; with an id if the server still has it."""
+    return Extension(extension_id, fields={name: reference.get(name) for name in EXTENSION.field_names})
 
 
 def creates(step: Row, resource: str) -> bool:

@@ -9,6 +9,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from .._model.errors import failed_request_of
+from .._model.records import Row
 from .._operations.base import Operation
 
 UNLISTED = -1
@@ -20,13 +22,14 @@ class WorkItem(ABC):
     """Represents an entry of a list, or another object that a run changes.
 
     index: position in the list, from 0.
-    problem: the error of the plan or of the run; '' for none.
+    problem: the error of the plan or of the run; '' for none. failed_request: the request that it is about, if any.
     teardown_operations, build_operations: the planned operations; all teardowns come before all builds.
     waits_for: items that have to free or create something before this one uses it.
     """
 
     index: int = UNLISTED
     problem: str = field(default="", init=False)
+    failed_request: Row | None = field(default=None, init=False)
     created: bool = field(default=False, init=False)
     teardown_operations: list[Operation] = field(default_factory=list, init=False)
     build_operations: list[Operation] = field(default_factory=list, init=False)
@@ -52,9 +55,17 @@ class WorkItem(ABC):
     def operations(self) -> list[Operation]:
         return [*self.teardown_operations, *self.build_operations]
 
-    def fail(self, problem: object) -> None:
-        """Record a problem, unless the item has one already."""
-        self.problem = self.problem or str(problem)
+    def fail(self, problem: object, failed_request: Row | None = None) -> None:
+        """Record a problem, unless the item has one already. failed_request: the request, if the problem is a text."""
+        if not self.problem:
+            self.problem = str(problem)
+            self.failed_request = failed_request or failed_request_of(problem)
+
+    def add_problems(self, problems: Iterable[str]) -> None:
+        """Record problems beside the one that the item may have already. A text that is there is not repeated."""
+        for problem in problems:
+            if problem not in self.problem:
+                self.problem = f"{self.problem} {problem}".lstrip()
 
     def __str__(self) -> str:
         return self.label if self.index == UNLISTED else f"entry {self.index + 1}, {self.label}"

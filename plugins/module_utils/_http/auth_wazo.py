@@ -26,6 +26,8 @@ with contextlib.suppress(ImportError):
     import requests
     from requests.auth import HTTPBasicAuth
 
+TENANTS_WANTED = "Give the account the permission auth.tenants.read: Wazo needs it wherever confd_tenant is set."
+"""What to do about a missing permission. With the UUID of a tenant, lists work without it, single objects do not."""
 TENANT_HEADER = "Wazo-Tenant"
 HIDDEN_TOKEN = "/token/********"
 TOKEN_SECONDS = 600
@@ -261,7 +263,7 @@ class AuthService:
                 method="GET",
                 path="/tenants",
                 status=401,
-                hint="Set confd_tenant to a UUID, or give the account the permission auth.tenants.read.",
+                hint=f"{TENANTS_WANTED} Or leave confd_tenant out, to work on the tenant of the account.",
             )
         tenants = self._read_member(response, "GET", "/tenants", "items")
         if not isinstance(tenants, list) or not all(_is_tenant(each) for each in tenants):

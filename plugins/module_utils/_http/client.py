@@ -26,7 +26,7 @@ from .._model.errors import (
 from .._model.printable import one_line
 from .._model.secrets import LONGEST_EXCERPT_SOURCE, excerpt, maskable_secrets, parse_csv
 from .auth import choose_authentication, is_wazo_refusal
-from .auth_wazo import WazoToken, choose_wazo_authentication
+from .auth_wazo import TENANTS_WANTED, WazoToken, choose_wazo_authentication
 from .connection import Connection, origin_of
 from .failures import LONGEST_CAUSE, NOT_CONFD, PROXY_HINT, USE_TLS
 from .transport import PARSE_ERRORS, RETRIED_STATUS, Transport, leave_as_is, text_of
@@ -43,6 +43,10 @@ MOST_MESSAGES = 1000
 """The messages of an answer that are read: more than a list of rows that a run sends has."""
 DROPPED_KEYS = frozenset({"links", "fallbacks"})
 """Members that the collection does not use, and that are a third of the size of a list of users."""
+NO_CONFIG = "provd config does not exist"
+"""What confd answers to writes of a phone without configuration, and of its line (xivo-15.12.md, "devices (provd)")."""
+INVALID_TENANT = "Invalid tenant"
+"""What Wazo answers about a single object in a tenant, to an account without the permission to read tenants."""
 TABLE = "text/csv; charset=utf-8"
 TLS_WANTED = re.compile(r"plain HTTP request|only speaks HTTPS|HTTPS port", re.IGNORECASE)
 """What nginx, cheroot and Apache answer to plain HTTP on a port for TLS."""
@@ -343,6 +347,13 @@ def _hint(status: int, messages: list[str]) -> str:
         return "The account lacks the permission, or the server accepts this request from localhost only."
     if not messages and status in (404, 405):
         return WRONG_ADDRESS_OR_API
+    if any(NO_CONFIG in text for text in messages):
+        return (
+            "The phone has no configuration on the provisioning server. Save the phone in the web interface of the "
+            "server, which gives it one, or delete it there; then run again."
+        )
+    if any(INVALID_TENANT in text for text in messages):
+        return TENANTS_WANTED
     if status >= 500:
         return "See the log of the server: /var/log/xivo-confd.log or /var/log/wazo-confd.log."
     return ""

@@ -37,22 +37,23 @@ class ContextInfo:
         return ", ".join(low if low == high else f"{low}-{high}" for low, high in self.ranges) or "none"
 
 
-def context_info(row: Mapping[str, Any]) -> ContextInfo:
-    """Return the context of a row of GET /contexts."""
+def context_info(row: Mapping[str, Any], takes_full_numbers: bool) -> ContextInfo:
+    """Return the context of a row of GET /contexts. takes_full_numbers: see ``_limits``."""
     ranges = [each for key in row if key.endswith("_ranges") for each in row[key] or ()]
-    pairs = {pair for each in ranges for pair in _limits(each)}
+    pairs = {pair for each in ranges for pair in _limits(each, takes_full_numbers)}
     return ContextInfo(row["name"], row["type"], tuple(sorted(pairs, key=lambda pair: (int(pair[0]), pair))))
 
 
-def _limits(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield (first, last) of a range; for direct numbers also of their last ``did_length`` digits.
+def _limits(row: Mapping[str, Any], takes_full_numbers: bool) -> Iterator[tuple[str, str]]:
+    """Yield (first, last) of a range; for direct numbers of their last ``did_length`` digits. 0 means all digits.
 
-    The provider may send a direct number in full or shortened. Both forms count: what the server accepts must not be
-    rejected here.
+    takes_full_numbers: whether the server takes direct numbers in full as well, although the provider sends the last
+    digits alone.
     """
     first, last = str(row["start"]), str(row.get("end") or row["start"])
     digits = row.get("did_length") or 0
-    for pair in ((first, last), (first[-digits:], last[-digits:])):
+    short = (first[-digits:], last[-digits:])
+    for pair in (short, (first, last)) if takes_full_numbers else (short,):
         if all(limit.isdigit() for limit in pair):
             yield pair
 

@@ -6,12 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from copy import copy
+from typing import Any, TypeVar
 
 from .printable import printable
 
+REQUEST_KEYS = ("method", "path", "status", "messages")
 RUN_AGAIN = "Run again when that run has ended."
 """What to do after a conflict with another run."""
+
+
+_Error = TypeVar("_Error", bound="ConfdError")
 
 
 class ConfdError(Exception):
@@ -28,6 +33,12 @@ class ConfdError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def with_message(self: _Error, message: str) -> _Error:
+        """Return the same error with another message."""
+        error = copy(self)
+        error.message = message
+        return error
 
     def __str__(self) -> str:
         stop = "." if self.message and self.hint and self.message[-1] not in ".?!" else ""
@@ -160,6 +171,19 @@ class UnreadableError(RequestError):
     may_have_acted = True
 
 
+def details_of(error: ConfdError) -> dict[str, Any]:
+    """Return what a rescue block may need of an error: the request, the status and the messages of confd."""
+    names = (*REQUEST_KEYS, "problems", "fields", "timed_out", "is_partial")
+    return {name: getattr(error, name) for name in names if hasattr(error, name)}
+
+
+def failed_request_of(problem: object) -> dict[str, Any] | None:
+    """Return the request that an error is about, with the status and the messages of confd; None for other problems."""
+    if not isinstance(problem, RequestError) or not problem.method:
+        return None
+    return {name: getattr(problem, name) for name in REQUEST_KEYS}
+
+
 class NotFoundError(RequestError):
     """404: the object does not exist."""
 
@@ -190,7 +214,8 @@ class ProvisionError(_ListError):
     def __init__(self, problems: Sequence[str], results: dict[str, Any]) -> None:
         self.results = results
         entries = [*results["results"], *results.get("purged", ())]
-        lines = [f"{len(problems)} of {len(entries)} entries failed:", *(f"- {problem}" for problem in problems)]
+        noun = "entry" if len(entries) == 1 else "entries"
+        lines = [f"{len(problems)} of {len(entries)} {noun} failed:", *(f"- {problem}" for problem in problems)]
         if results.get("report"):
             lines += ["Of the others:", *(f"- {line}" for line in results["report"])]
         super().__init__(lines)

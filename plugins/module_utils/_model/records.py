@@ -13,6 +13,8 @@ from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, gener
 
 Row = dict[str, Any]
 """An object as a backend reads it: the fields of the resource, "id", and "device_id" and "protocol" for lines."""
+CHOSEN_LATER = "chosen when it is made"
+"""What is shown of a value that the run chooses at random."""
 SIP = "sip"
 OTHER_PROTOCOLS = {"sccp": "SCCP", "custom": "custom"}
 """{protocol of a line that is not a SIP line: its name in messages}."""
@@ -51,8 +53,13 @@ class Record:
 
     def result(self) -> Row:
         """Return the object in the form in which modules return it."""
-        row = {"id": self.id, **{name: self.fields.get(name) for name in self.resource.field_names}}
+        fields = self.shown_fields()
+        row = {"id": self.id, **{name: fields.get(name) for name in self.resource.field_names}}
         return {**row, "predicted": True} if self.predicted else row
+
+    def shown_fields(self) -> Row:
+        """Return the fields as results and diffs show them."""
+        return self.fields
 
 
 @dataclass(eq=False)
@@ -61,6 +68,8 @@ class User(Record):
 
     resource = USER
     uuid: str | None = None
+    mobile_fallback: bool = False
+    """Whether calls go to the mobile phone of the user where no phone of the user is reachable, as Wazo shows it."""
 
     @property
     def name(self) -> str:
@@ -126,12 +135,13 @@ class Line(Record):
     """A line, which connects a user with an extension and a device: a SIP account, or one of the other kinds.
 
     protocol: "sip", "sccp", "custom", or None for a line without endpoint. endpoint_name: the name of its endpoint,
-    where endpoints have one: usually the username.
+    where endpoints have one: usually the username. username_is_random: whether the plan has chosen the username.
     """
 
     resource = LINE
     protocol: str | None = SIP
     endpoint_name: str | None = None
+    username_is_random: bool = False
     device_id: str | None = None
     device_known: bool = False
     """Whether device_id was read; use ``ServerState.device_of``."""
@@ -142,6 +152,10 @@ class Line(Record):
     def is_sip(self) -> bool:
         """Return whether the line is a SIP account. Only such a line has username, secret, callerid and webrtc."""
         return self.protocol == SIP
+
+    def shown_fields(self) -> Row:
+        """Return the fields as results and diffs show them. Each plan chooses another random username."""
+        return {**self.fields, "username": CHOSEN_LATER} if self.predicted and self.username_is_random else self.fields
 
     def describe(self) -> str:
         if self.id is None:

@@ -244,6 +244,8 @@ SOUNDS_SECRET = re.compile(r"passw|secret|token", re.IGNORECASE)
 MASK = "********"
 ABSENT = "absent"
 
+CORRUPT, NOT_CONFIGURED = "corrupt", "not_configured"
+"""Statuses of a device: without configuration, where the API shows that; not configured by its plugin."""
 HEXADECIMAL_MAC = re.compile(r"[0-9a-f]{12}")
 NUMBERED_CALLER_ID = re.compile(r'.*" <\S+>', re.DOTALL)
 
@@ -321,13 +323,16 @@ def wanted_values(resource: Resource, options: Mapping[str, Any] | Sequence[Any]
     """Return {field: value} of the fields that are set in options. '' clears a field, null leaves it as it is.
 
     A resource with one field, which is a list, may have the list itself as its options. Something that is to be absent
-    has an empty ``existence``.
+    has an empty ``existence``. A value with several spellings stays as it was given, so that a rule can tell '' from
+    what only looks empty.
     """
     named = options if isinstance(options, Mapping) else {resource.field_names[0]: options}
     if resource.existence and named.get("state") == ABSENT:
         return {resource.existence: ""}
     given = {name: _option(named, name) for name in resource.field_names}
-    return {name: tidy(name, value) for name, value in given.items() if value is not None}
+    return {
+        name: value if name in SPELLINGS else tidy(name, value) for name, value in given.items() if value is not None
+    }
 
 
 def _option(options: Mapping[str, Any], name: str) -> Any:

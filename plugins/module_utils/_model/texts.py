@@ -131,6 +131,16 @@ def require_text(value: Any, where: str, secret: bool = False) -> str:
     return value
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with a noun, for example "1 user", "2 users" and "0 users"."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def is_true(value: Any) -> bool:
+    """Return whether Ansible takes a value for true."""
+    return BOOLEANS.get(str(value).lower(), False)
+
+
 def type_label(value: Any) -> str:
     """Return in words what a value is: "a number", "a list"."""
     return next((label for known, label in TYPE_LABELS.items() if isinstance(value, known)), "a number")

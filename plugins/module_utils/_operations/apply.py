@@ -21,6 +21,8 @@ CHANGED_MEANWHILE = re.compile(
 """What confd says of an object that has changed since the plan was made."""
 UNIQUE_VALUE = re.compile(r"User already exists \('(email|username)'|Line already exists|SIPEndpoint already exists")
 """What Wazo says of a value that an object of any tenant has (wazo-26.08.md, "5.1 User")."""
+HIDDEN_OWNER = re.compile(r"Extension is associated with a (?![Ll]ine\b|user\b)|incall_exten_context_key")
+"""What XiVO says of a number that belongs to a queue, a group or something else that it has not shown."""
 _ORDER = count(1)
 
 
@@ -58,11 +60,16 @@ def note_performed(operations: Iterable[Operation], done: list[Operation] | None
 
 
 def add_concurrency_hint(error: ConfdError, backend: Backend) -> None:
-    """Add what to do to an error that the plan had excluded, so that another client or tenant must have caused it."""
+    """Add what to do to an error that the plan had excluded: another client, another tenant or a hidden owner."""
     if not isinstance(error, RequestError) or not any(CHANGED_MEANWHILE.search(text) for text in error.messages):
         return
     hint = error.hint if isinstance(error, RefusedError) else ""
     advice = "If another run was changing the server at the same time, run again once it has ended."
+    if backend.hides_owners_in and any(HIDDEN_OWNER.search(text) for text in error.messages):
+        advice = (
+            "The number probably belongs to a queue, a group or something else that this server does not show before a "
+            f"write. Look it up in the web interface, or use another number. {advice}"
+        )
     if backend.has_tenants and any(UNIQUE_VALUE.search(text) for text in error.messages):
         advice = (
             "Nobody in this tenant had the value before the run. Probably somebody in another tenant has it: it is "

@@ -60,7 +60,7 @@ class DissociateUserLine(_UserLine, Dissociate):
 @dataclass
 class _LineExtension(Association):
     resource_type = "line_extension"
-    OWNER, OWNED = "line", "extension"
+    OWNER, OWNED, OWNED_NAME = "line", "extension", "number"
     line: Line
     extension: Extension
 
@@ -90,7 +90,7 @@ class DissociateLineExtension(_LineExtension, Dissociate):
 @dataclass
 class _Incall(Association):
     resource_type = "line_extension"
-    OWNER, OWNED, OWNED_NAME = "user", "extension", "incall"
+    OWNER, OWNED, OWNED_NAME = "user", "extension", "direct number"
     user: User
     line: Line | None
     extension: Extension

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field, fields
 from typing import ClassVar
@@ -121,7 +122,7 @@ class Create(RecordOperation):
 
     @property
     def after(self) -> Row:
-        return {name: value for name, value in self.record.fields.items() if value is not None}
+        return {name: value for name, value in self.created.shown_fields().items() if value is not None}
 
     def perform(self, backend: Backend) -> None:
         self.update_record(create_once(lambda: self.create(backend), lambda: self.find_created(backend)))
@@ -184,6 +185,20 @@ class Update(RecordOperation):
         return backend.update(self.record.resource, id_of(self.record), self.changes)
 
 
+def unchecked_by(backend: Backend, operations: Iterable[Operation]) -> list[str]:
+    """Return what a generation cannot check before it carries out these operations, in words, each once."""
+    values = (
+        text
+        for operation in operations
+        if isinstance(operation, (Create, Update))
+        for name, value in (operation.values if isinstance(operation, Create) else operation.changes).items()
+        if value is not None
+        for text in [backend.unchecked_values.get((operation.record.resource.name, name))]
+        if text
+    )
+    return list(dict.fromkeys([*backend.unchecked, *values]))
+
+
 class Delete(RecordOperation):
     """Deletes an object."""
 
@@ -192,7 +207,7 @@ class Delete(RecordOperation):
 
     @property
     def before(self) -> Row:
-        return self.record.result()
+        return {name: value for name, value in self.record.result().items() if value is not None}
 
     def perform(self, backend: Backend) -> None:
         ensure_deleted(lambda: self.delete(backend), lambda: self.read(backend))

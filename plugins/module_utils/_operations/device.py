@@ -73,19 +73,27 @@ class ResetDevice(Operation):
     def _wait(self, backend: Backend) -> None:
         """Wait until the device is in autoprov: the provisioning server is still working after confd's answer.
 
-        Raises NotReachedError after ``timeout`` seconds.
+        A device without plugin never gets there, but loses its line. Raises NotReachedError after ``timeout`` seconds.
         """
         deadline, pause = time.monotonic() + self.timeout, FIRST_PAUSE
         while _status(backend, self.device) != AUTOPROV:
+            if not self.device["plugin"] and self._has_lost_line(backend):
+                self.warning = f"{self.warning} {without_plugin(self.device)}"
+                return
             left = deadline - time.monotonic()
             if left <= 0:
                 raise NotReachedError(
                     f"{self.subject} did not reach autoprov within {self.timeout:g} seconds; "
                     f"its status is {self.device['status'] or 'unknown'}.",
-                    "Check the provisioning server (xivo-provd), or allow it more time.",
+                    "Check the provisioning server (xivo-provd), or allow it more time."
+                    if self.device["plugin"]
+                    else without_plugin(self.device),
                 )
             time.sleep(min(pause, left))
             pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _has_lost_line(self, backend: Backend) -> bool:
+        return self.line is not None and backend.device_of_line(id_of(self.line)) != self.device.id
 
 
 @dataclass
@@ -135,7 +143,7 @@ class UpdateDevice(Update):
 @dataclass
 class _LineDevice(Association):
     resource_type = "line_device"
-    OWNER, OWNED = "line", "device"
+    OWNER, OWNED, OWNED_NAME = "line", "device", "phone"
     line: Line
     device: Device
 
@@ -166,6 +174,14 @@ class DissociateLineDevice(_LineDevice, Dissociate):
 
 
 are_opposites(AssociateLineDevice, DissociateLineDevice)
+
+
+def without_plugin(device: Device) -> str:
+    """Return what is the matter with a device that the provisioning server cannot configure, and what to do."""
+    return (
+        f"{device} has no plugin, so its status stays {device['status']}, and nobody can dial a provisioning code on "
+        "it. Install the plugin of its model on the provisioning server, and restart the phone."
+    )
 
 
 def _status(backend: Backend, device: Device) -> str | None:

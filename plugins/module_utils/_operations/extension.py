@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from .._backends.base import Backend
 from .._model.errors import ConflictError, RefusedError, RequestError
+from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import EXTENSION
-from .base import Create, Delete, Operation, Update
-from .voicemail import put_name_back
+from .base import Create, Delete, Operation
+from .overwritten import KeptCallerid, UpdateWithUser
 
 
 @dataclass
@@ -49,10 +50,10 @@ class CreateExtension(Create):
 
 
 @dataclass
-class UpdateExtension(Update):
+class UpdateExtension(UpdateWithUser):
     """Changes fields of an extension.
 
-    line, user: its owners, who keep it. named: the user's voicemail and its own name, if the server would overwrite it.
+    line, user: its owners, who keep it.
     """
 
     resource_type = "extension"
@@ -63,18 +64,26 @@ class UpdateExtension(Update):
     line: Line | None
     user: User | None
     named: tuple[Voicemail, str] | None = None
+    kept: KeptCallerid | None = None
 
     def describe(self) -> str:
         exten, context = (self.old.get(name, self.extension[name]) for name in ("exten", "context"))
         return f"extension {exten}@{context}"
 
-    def perform(self, backend: Backend) -> None:
-        super().perform(backend)
-        if self.named and self.user:
-            self.warning = put_name_back(backend, *self.named, self.user)
+    @property
+    def moves(self) -> bool:
+        """Whether the number changes."""
+        return not {"exten", "context"}.isdisjoint(self.old)
+
+    @property
+    def keys(self) -> tuple[ExtensionKey, ExtensionKey]:
+        """The number before and after."""
+        before, after = {**self.extension.fields, **self.old}, {**self.extension.fields, **self.changes}
+        return (before["exten"], before["context"]), (after["exten"], after["context"])
 
     def write(self, backend: Backend) -> Row:
-        return backend.update_extension(self.extension, self.changes, self.line, self.user)
+        callerids = (self.kept.found, self.kept.after(self.kept.found)) if self.kept else None
+        return backend.update_extension(self.extension, self.changes, self.line, self.user, callerids)
 
     def read(self, backend: Backend) -> Row | None:
         """Return the extension if its owner still has it; otherwise None."""

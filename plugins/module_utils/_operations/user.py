@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from .._backends.base import Backend
 from .._model.errors import ConflictError
 from .._model.records import Row, User, Voicemail, id_of
-from .base import Create, Delete, Operation, Update
+from .base import Create, Delete, Operation
+from .overwritten import KeptCallerid, UpdateWithUser
 from .verify import holds
-from .voicemail import put_name_back
 
 
 @dataclass
@@ -65,8 +65,11 @@ class CreateUser(Create):
 
 
 @dataclass
-class UpdateUser(Update):
-    """Changes fields of a user. named: the user's voicemail and its own name, which the server would overwrite."""
+class UpdateUser(UpdateWithUser):
+    """Changes fields of a user.
+
+    lost: the fields whose old values the server does not take any more.
+    """
 
     resource_type = "user"
     RECORD = "user"
@@ -74,6 +77,12 @@ class UpdateUser(Update):
     changes: Row
     old: Row
     named: tuple[Voicemail, str] | None = None
+    kept: KeptCallerid | None = None
+    lost: frozenset[str] = frozenset()
+
+    def reverse(self) -> Operation | None:
+        self.old = {name: value for name, value in self.old.items() if name not in self.lost}
+        return super().reverse()
 
     def describe(self) -> str:
         # The user is called by the old name, also where the name itself changes.
@@ -85,11 +94,6 @@ class UpdateUser(Update):
             return self.changes
         # A custom caller ID stays, but a server makes a new one with each name, so it is written once more.
         return {"caller_id": self.user["caller_id"], **self.changes}
-
-    def perform(self, backend: Backend) -> None:
-        super().perform(backend)
-        if self.named:
-            self.warning = put_name_back(backend, *self.named, self.user)
 
     def write(self, backend: Backend) -> Row:
         return backend.update_user(id_of(self.user), self.changes, dict(self.user.fields))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .._model.errors import ConflictError
 from .._model.records import Extension, Line, User
+from .._model.rules import LINE_OF_USER
 from .._operations.associations import (
     AssociateIncall,
     AssociateLineExtension,
@@ -42,6 +43,7 @@ class AssociationPlanner(UserPartPlanner):
                 "Dissociate the two first, or give the user another line. If another run has just associated them, run "
                 "again when that run has ended.",
             )
+        self._refuse_for(user, LINE_OF_USER)
         operation = AssociateUserLine(user, line, alone)
         if main:
             operation.warning = f"{line} already has a main user, {main}; {user} becomes a secondary user."

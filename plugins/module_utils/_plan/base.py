@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._model.records import Record, User, Voicemail
-from .._model.resources import Resource
+from .._model.resources import USER, Resource
+from .._model.rules import LINE_OF_USER, MOBILE_FALLBACK, VOICEMAIL_OF_USER, Has, raise_problems
 from .._operations.base import Operation
 from .._state.state import ServerState
 from .ownership import Ownership
@@ -36,6 +37,24 @@ class BasePlanner:
         """Return the values that may be compared with those of an existing object."""
         keep_secrets = not self.policy.update_passwords
         return {name: value for name, value in values.items() if not (keep_secrets and name in resource.secrets)}
+
+    def _refuse_for(self, user: User, thing: str) -> None:
+        """Raise InputError if the server could not store the values of a user who gets a thing that ``Has`` knows."""
+        raise_problems(self.state.backend.problems_of_combination(USER, user.fields, {thing}, self.has(user, thing)))
+
+    def has(self, user: User | None, *more: str) -> Has:
+        """Return what says whether a user has something. more: what the user gets by the change that is planned."""
+
+        def has(thing: str) -> bool:
+            if user is None or thing in more:
+                return thing in more
+            if thing == LINE_OF_USER:
+                return self.state.line_of(user) is not None
+            if thing == VOICEMAIL_OF_USER:
+                return self.state.voicemails.of(user) is not None
+            return thing == MOBILE_FALLBACK and user.mobile_fallback
+
+        return has
 
     def _voicemail_to_name(self, user: User, changes: Mapping[str, Any]) -> tuple[Voicemail, str] | None:
         """Return the voicemail of a user who is written, with its name, if the name has to be put back; else None.

@@ -11,9 +11,11 @@ from typing import Any
 from .._model.errors import ConflictError
 from .._model.records import Device, Line
 from .._model.resources import (
+    CORRUPT,
     DEVICE,
     DEVICE_SETTINGS,
     DROPPED_BY_AUTOPROV,
+    NOT_CONFIGURED,
     differences,
 )
 from .._operations.device import (
@@ -24,6 +26,7 @@ from .._operations.device import (
     ResetDevice,
     SynchronizeDevice,
     UpdateDevice,
+    without_plugin,
 )
 from .base import BasePlanner
 
@@ -38,7 +41,13 @@ class DevicePlanner(BasePlanner):
         if options:
             wanted["options"] = {**(device["options"] or {}), **options}
         changes = differences(device.fields, wanted)
+        if changes and device["status"] == CORRUPT:
+            raise ConflictError(
+                f"{device} has no configuration on the provisioning server, so it cannot be changed.",
+                "Put it into autoprov first (state autoprov), which gives it one.",
+            )
         if changes:
+            self.state.backend.check_values(DEVICE, {name: value for name, value in changes.items() if name in values})
             old = {name: device[name] for name in changes}
             self.operations.append(UpdateDevice(device, changes, old))
             device.fields.update(changes)
@@ -46,8 +55,10 @@ class DevicePlanner(BasePlanner):
     def reset_device(self, device: Device, timeout: float = RESET_TIMEOUT) -> None:
         """Reset a device to autoprov unless it is there. Plan its template and options afterwards: it loses them.
 
-        timeout: seconds that the device may take.
+        timeout: seconds that the device may take. Raises ConflictError for a device that never gets there.
         """
+        if device["status"] == NOT_CONFIGURED and not device["plugin"]:
+            raise ConflictError(f"{device} cannot be put into autoprov.", without_plugin(device))
         if device["status"] != AUTOPROV:
             self.operations.append(ResetDevice(device, timeout=timeout))
             device.fields.update(dict.fromkeys(DROPPED_BY_AUTOPROV), status=AUTOPROV)

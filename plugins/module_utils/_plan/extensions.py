@@ -14,9 +14,11 @@ from .._model.resources import (
     EXTENSION,
     differences,
 )
+from .._model.rules import raise_problems
 from .._operations.extension import CreateExtension, DeleteExtension, UpdateExtension
 from .._state.context_checks import check_number
 from .base import BasePlanner
+from .callerids import callerid_to_keep
 
 
 class ExtensionPlanner(BasePlanner):
@@ -29,7 +31,7 @@ class ExtensionPlanner(BasePlanner):
         or with another owner.
         """
         if found is None:
-            self.state.backend.check_values(EXTENSION, values)
+            raise_problems(self.problems_of_extension(None, values))
             check_number(self.state, values["exten"], values["context"])
             given = {"commented": False, **values}
             extension = Extension(fields=dict(given))
@@ -40,7 +42,7 @@ class ExtensionPlanner(BasePlanner):
             self.state.load_full_extension(found)
         changes = differences(found.fields, values)
         if changes:
-            self.state.backend.check_values(EXTENSION, changes)
+            raise_problems(self.problems_of_extension(found, values))
             if not {"exten", "context"}.isdisjoint(changes):
                 check_number(self.state, *(changes.get(name, found[name]) for name in ("exten", "context")))
             owner = self.state.owner_of(found)
@@ -51,7 +53,10 @@ class ExtensionPlanner(BasePlanner):
             named = self._voicemail_to_name(writes_user, {}) if writes_user else None
             is_remade = moves and self._is_remade(found, line)
             old = self._replace(found, changes)
-            operation = UpdateExtension(found, changes, old, line, user, named)
+            kept = None
+            if writes_user:
+                kept = callerid_to_keep(self.state, writes_user, moved=found, old_exten=old.get("exten", ""))
+            operation = UpdateExtension(found, changes, old, line, user, named, kept)
             if is_remade:
                 operation.warning = (
                     f"{operation.subject}: this server creates the incall again for the new number. The ring time, "
@@ -59,6 +64,11 @@ class ExtensionPlanner(BasePlanner):
                 )
             self.operations.append(operation)
         return found
+
+    def problems_of_extension(self, found: Extension | None, values: Mapping[str, Any]) -> list[str]:
+        """Return a sentence for each of the values that the server would not store in an extension."""
+        changes = values if found is None else differences(found.fields, values)
+        return self.state.backend.problems_of_values(EXTENSION, {name: values[name] for name in changes})
 
     def delete_extension(self, extension: Extension, leftover: bool = False) -> None:
         """Delete an extension without owner. leftover: whether an interrupted run seems to have left it behind."""

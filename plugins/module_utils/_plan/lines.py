@@ -16,6 +16,7 @@ from .._model.resources import (
     canonical,
     differences,
 )
+from .._model.rules import raise_problems
 from .._model.sip_usernames import new_username
 from .._operations.line import CreateLine, DeleteLine, UpdateLine
 from .._state.context_checks import check_context
@@ -40,20 +41,28 @@ class LinePlanner(BasePlanner):
         return found
 
     def _change_line(self, found: Line, wanted: Mapping[str, Any]) -> None:
-        if not {"secret", "callerid"}.isdisjoint(wanted) or (wanted and not found.is_sip):
-            # Users embed no more of a line that is not a SIP line than its id and its number.
-            self.state.load_line_details(found)
-        changes = differences(found.fields, wanted)
+        changes = self._line_changes(found, wanted)
         if changes.get("context"):
             check_context(self.state, changes["context"])
         self._refuse_without_account(found, changes)
         if "callerid" in changes:
             self._refuse_vain_callerid(found)
         if changes:
-            self.state.backend.check_values(LINE, changes)
+            raise_problems(self.problems_of_line(found, wanted))
             self.ownership.refuse_foreign_values(LINE, changes, found)
             self._refuse_taken_slot(found, changes)
             self.operations.append(UpdateLine(found, changes, self._replace(found, changes)))
+
+    def problems_of_line(self, found: Line | None, values: Mapping[str, Any]) -> list[str]:
+        """Return a sentence for each of the values that the server would not store in a line. found: None if new."""
+        changes = values if found is None else self._line_changes(found, self._updatable(LINE, values))
+        return self.state.backend.problems_of_values(LINE, {name: values[name] for name in changes})
+
+    def _line_changes(self, line: Line, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        if not {"secret", "callerid"}.isdisjoint(wanted) or (wanted and not line.is_sip):
+            # Users embed no more of a line that is not a SIP line than its id and its number.
+            self.state.load_line_details(line)
+        return differences(line.fields, wanted)
 
     def delete_line(self, line: Line) -> None:
         """Delete a line without associations. Raises ConflictError for a line that API clients cannot delete."""
@@ -65,13 +74,15 @@ class LinePlanner(BasePlanner):
         if not values.get("context"):
             raise InputError("A new line needs a context.", "Give the context of its extension.")
         check_context(self.state, values["context"])
+        raise_problems(self.problems_of_line(None, values))
         given = {"device_slot": 1, **{name: canonical(name, value) for name, value in values.items()}}
-        self.state.backend.check_values(LINE, given)
         self.ownership.refuse_foreign_values(LINE, given, None)
         late = self.state.backend.late_values(given)
         given = {name: value for name, value in given.items() if name not in late}
+        is_random = not given.get("username")
         given["username"] = given.get("username") or new_username(seed)
-        line = Line(fields={**self.state.backend.defaults_of(LINE), **given}, details_known=True)
+        fields = {**self.state.backend.defaults_of(LINE), **given}
+        line = Line(fields=fields, details_known=True, username_is_random=is_random)
         self.operations.append(CreateLine(line, given, seed))
         self.state.add_line(line)
         # An update of its own is verified, also where confd ignores a value of a new line.

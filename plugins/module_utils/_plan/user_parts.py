@@ -32,6 +32,19 @@ class UserPartPlanner(BasePlanner):
             self._change_part(part, changes)
         return part
 
+    def problems_of_part(self, user: User | None, resource: Resource, values: Mapping[str, Any]) -> list[str]:
+        """Return a text for each of the values that the server would not store. user: None for a new one.
+
+        Raises InputError for values that contradict each other.
+        """
+        backend = self.state.backend
+        found = self.state.part_of(user, resource).fields if user else backend.defaults_of(resource)
+        changes = differences(found, values)
+        problems = backend.problems_of_values(resource, changes)
+        if changes and not problems:
+            backend.check_part(resource, {**found, **changes})
+        return problems
+
     def _change_part(self, part: UserPart, changes: dict[str, Any]) -> None:
         old, existed = {name: part[name] for name in changes}, part.exists
         part.fields.update(changes)

@@ -16,8 +16,10 @@ from .._model.resources import (
     differences,
     generated_caller_id,
 )
+from .._model.rules import raise_problems
 from .._operations.user import CreateUser, DeleteUser, UpdateUser
 from .base import BasePlanner
+from .callerids import callerid_to_keep
 
 
 class UserPlanner(BasePlanner):
@@ -37,21 +39,46 @@ class UserPlanner(BasePlanner):
         """
         self.state.backend.check_fields(USER, values)
         values = self.state.backend.spell_out(USER, values)
+        raise_problems(self.problems_of_user(found, values))
         if found is None:
             return self._create_user(values, identified_by)
         changes = self._user_changes(found, values if writes_secrets else self._updatable(USER, values))
         if changes:
             summaries = self.state.backend.summaries_of(USER, {**found.fields, **changes})
             changes |= differences(found.fields, summaries)
-            self.state.backend.check_values(USER, changes)
+            lost = self._lost_values(found, changes)
+            changes |= lost
             self.ownership.refuse_foreign_values(USER, changes, found)
             named = self._voicemail_to_name(found, changes)
+            name = found.name
             old = self._replace(found, changes)
             if not {"firstname", "lastname"}.isdisjoint(changes):
                 # A server may lose a custom caller ID with the name, and then it has to be put back.
                 old.setdefault("caller_id", found["caller_id"])
-            self.operations.append(UpdateUser(found, changes, old, named))
+            kept = callerid_to_keep(self.state, found, name)
+            operation = UpdateUser(found, changes, old, named, kept, frozenset(lost))
+            if lost:
+                operation.warning = _warning_of_lost(found, old, lost)
+            self.operations.append(operation)
         return found
+
+    def problems_of_user(self, found: User | None, values: Mapping[str, Any], *more: str) -> list[str]:
+        """Return a text for each of the values that the server would not store in a user. found: None for a new one.
+
+        values: as ``Backend.spell_out`` returns them. more: what else the user gets, see ``rules.Has``.
+        """
+        backend = self.state.backend
+        if found is None:
+            after, changes = self._fields_of(values), {**values}
+        else:
+            changes = self._user_changes(found, self._updatable(USER, values))
+            after = {**found.fields, **changes}
+        given = {name: value for name, value in values.items() if name in changes and name in USER.field_names}
+        changed = {*changes, *more}
+        return [
+            *backend.problems_of_values(USER, given),
+            *backend.problems_of_combination(USER, after, changed, self.has(found, *more)),
+        ]
 
     def delete_user(self, user: User, keeps_login: bool = False) -> None:
         """Delete a user without line."""
@@ -61,16 +88,29 @@ class UserPlanner(BasePlanner):
         self.state.remove_user(user)
 
     def _create_user(self, values: Mapping[str, Any], identified_by: Mapping[str, Any] | None) -> User:
-        given = {name: canonical(name, value) for name, value in values.items() if name in USER.field_names}
-        self.state.backend.check_values(USER, given)
+        given = _canonical(values)
         self.ownership.refuse_foreign_values(USER, given, None)
-        user = User(fields={**self.state.backend.defaults_of(USER), **given})
+        user = User(fields=self._fields_of(values))
         user.fields |= self.state.backend.summaries_of(USER, user.fields)
-        user.fields["caller_id"] = given.get("caller_id") or user.generated_caller_id
         namesakes = self.state.users_named(user["firstname"], user["lastname"])
         self.operations.append(CreateUser(user, given, namesakes, dict(identified_by) if identified_by else None))
         self.state.add_user(user)
         return user
+
+    def _lost_values(self, user: User, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what has to be written with any change of a user, see ``Backend.lost_values``."""
+        lost = self.state.backend.lost_values(USER, user.fields)
+        return {name: value for name, value in lost.items() if name not in changes}
+
+    def _fields_of(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields of a new user with these values."""
+        given = _canonical(values)
+        generated = generated_caller_id(given.get("firstname"), given.get("lastname"))
+        return {
+            **self.state.backend.defaults_of(USER),
+            **given,
+            "caller_id": given.get("caller_id") or generated,
+        }
 
     def _user_changes(self, user: User, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """Return the differences. A generated caller ID follows the name; a custom one is kept."""
@@ -84,3 +124,15 @@ class UserPlanner(BasePlanner):
         ):
             values["caller_id"] = generated
         return differences(user.fields, values)
+
+
+def _canonical(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: canonical(name, value) for name, value in values.items() if name in USER.field_names}
+
+
+def _warning_of_lost(user: User, old: Mapping[str, Any], lost: Mapping[str, Any]) -> str:
+    return " ".join(
+        f"{name} {old[name]!r} of {user} does not exist any more. It is removed, because the server refuses every "
+        "other change of the user until then."
+        for name in lost
+    )

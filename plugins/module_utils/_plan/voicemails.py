@@ -15,6 +15,7 @@ from .._model.resources import (
     canonical,
     differences,
 )
+from .._model.rules import VOICEMAIL_OF_USER, raise_problems
 from .._operations.voicemail import (
     AssociateVoicemail,
     CreateVoicemail,
@@ -26,6 +27,7 @@ from .._state.context_checks import check_context
 from .base import BasePlanner
 
 REQUIRED = ("name", "number", "context")
+NEW_VOICEMAIL = {field.name: field.default for field in VOICEMAIL.fields}
 
 
 class VoicemailPlanner(BasePlanner):
@@ -45,14 +47,24 @@ class VoicemailPlanner(BasePlanner):
         emptied = [name for name in REQUIRED if values.get(name) == ""]
         if emptied:
             raise InputError(f"{emptied[0]} of {found} cannot be empty: confd requires it.")
+        raise_problems(self.problems_of_voicemail(found, values))
         changes = differences(found.fields, self._updatable(VOICEMAIL, values))
         if changes:
-            self.state.backend.check_values(VOICEMAIL, changes)
             self._refuse_taken_number(found, changes)
             old = {name: found[name] for name in changes}
             self.operations.append(UpdateVoicemail(found, changes, old, tuple(users)))
             self.state.voicemails.change(found, changes)
         return found
+
+    def problems_of_voicemail(self, found: Voicemail | None, values: Mapping[str, Any]) -> list[str]:
+        """Return a text for each of the values that the server would not store. found: None for a new voicemail."""
+        backend = self.state.backend
+        changes = _given(values) if found is None else differences(found.fields, self._updatable(VOICEMAIL, values))
+        after = {**(NEW_VOICEMAIL if found is None else found.fields), **changes}
+        return [
+            *backend.problems_of_values(VOICEMAIL, {name: values[name] for name in changes}),
+            *backend.problems_of_combination(VOICEMAIL, after, changes, self.has(None)),
+        ]
 
     def associate_voicemail(self, user: User, voicemail: Voicemail) -> None:
         """Give a user a voicemail. Its other users keep it.
@@ -67,6 +79,7 @@ class VoicemailPlanner(BasePlanner):
                 f"{user} already has {current} (id {current.id}).",
                 "Change its number (confd_voicemail with its id), or remove it first.",
             )
+        self._refuse_for(user, VOICEMAIL_OF_USER)
         self.operations.append(AssociateVoicemail(user, voicemail))
         self.state.voicemails.link(user, voicemail)
 
@@ -89,11 +102,10 @@ class VoicemailPlanner(BasePlanner):
         missing = [name for name in REQUIRED if not values.get(name)]
         if missing:
             raise InputError(f"A new voicemail needs {' and '.join(missing)}.")
-        given = {name: canonical(name, value) for name, value in values.items()}
-        given = {name: value for name, value in given.items() if value is not None}
-        self.state.backend.check_values(VOICEMAIL, given)
+        raise_problems(self.problems_of_voicemail(None, values))
+        given = _given(values)
         check_context(self.state, given["context"])
-        voicemail = Voicemail(fields={**{field.name: field.default for field in VOICEMAIL.fields}, **given})
+        voicemail = Voicemail(fields={**NEW_VOICEMAIL, **given})
         self.operations.append(CreateVoicemail(voicemail, given))
         self.state.voicemails.add(voicemail)
         return voicemail
@@ -108,3 +120,9 @@ class VoicemailPlanner(BasePlanner):
                 f"{occupant} already exists (id {occupant.id}).",
                 "Remove it or change its number first, or use another number.",
             )
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a new voicemail in canonical form, without the empty ones."""
+    given = {name: canonical(name, value) for name, value in values.items()}
+    return {name: value for name, value in given.items() if value is not None}

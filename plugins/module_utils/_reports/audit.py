@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._model.errors import InputError
-from .audit_reader import ENTRY_STATUSES, SCHEMA, SCHEMA_VERSION, SERVER_STATUSES, read_report
+from .._model.texts import counted
+from .audit_reader import BEYOND, ENTRY_STATUSES, SCHEMA, SCHEMA_VERSION, SERVER_STATUSES, read_report
+from .change_words import shown, words_of
 
 Row = dict[str, Any]
 
@@ -31,10 +33,13 @@ STATUSES = {
 """{status of an entry in ``_bulk/provision.py``: its status in an audit}."""
 ENTRY_KEYS = ("index", "label", "name", "user_id", "exten", "context", "error")
 ENTRY_LISTS = ("changes", "differences")
+MAY_BE_USED = "it may belong to something that the server does not show"
 CREDENTIALS = re.compile(r"//[^/?#]*@")
 """A username and a password in a URL."""
 ORPHANS = {"lines": "line", "numbers": "number", "incalls": "incall"}
 """{list of orphans: kind of each}. Users without a line are not here: they are unmanaged users already."""
+UNCLEAR = {"unclear": "number"}
+"""The same for what may belong to something that the server does not show. It is no drift."""
 
 
 def report_of(servers: Iterable[Mapping[str, Any]], title: str, time: str, strict: bool) -> Row:
@@ -96,7 +101,8 @@ def _server(given: Mapping[str, Any], time: str, strict: bool) -> Row:
         "unchecked": list(result.get("unchecked") or ()),
         "entries": entries,
         "unmanaged": list(result.get("unmanaged") or ()),
-        "orphans": _orphans(result.get("orphans") or {}),
+        "orphans": _orphans(result.get("orphans") or {}, ORPHANS),
+        "unclear": _orphans(result.get("orphans") or {}, UNCLEAR),
     }
     return _counted(server, strict)
 
@@ -123,7 +129,7 @@ def _entry(result: Mapping[str, Any]) -> Row:
     return {"status": STATUSES[result["status"]], **{key: result.get(key) for key in ENTRY_KEYS}, **lists}
 
 
-def _orphans(found: Mapping[str, Any]) -> list[Row]:
+def _orphans(found: Mapping[str, Any], kinds: Mapping[str, str]) -> list[Row]:
     return [
         {
             "kind": kind,
@@ -131,7 +137,7 @@ def _orphans(found: Mapping[str, Any]) -> list[Row]:
             "name": each.get("username", each.get("exten")),
             "context": each.get("context"),
         }
-        for key, kind in ORPHANS.items()
+        for key, kind in kinds.items()
         for each in found.get(key) or ()
     ]
 
@@ -142,14 +148,13 @@ def _summary(server: Mapping[str, Any]) -> Row:
         {
             "entries": len(server["entries"]),
             **counts,
-            "unmanaged": len(server["unmanaged"]),
-            "orphans": len(server["orphans"]),
+            **{name: len(server[name]) for name in BEYOND},
         }
     )
 
 
 def _total(summaries: Sequence[Row]) -> Row:
-    names = ("entries", *ENTRY_STATUSES, "unmanaged", "orphans")
+    names = ("entries", *ENTRY_STATUSES, *BEYOND)
     return _with_share({name: sum(summary[name] for summary in summaries) for name in names})
 
 
@@ -175,7 +180,7 @@ def _without_credentials(url: Any) -> str | None:
 
 @dataclass(frozen=True)
 class Finding:
-    """A line of the table of findings. who: the person; what: an object, or a message."""
+    """A line of the table of findings. who: the person; what: an object, or a message; change: it as a change."""
 
     server: str
     who: str
@@ -184,6 +189,12 @@ class Finding:
     field: str = ""
     wanted: str = ""
     found: str = ""
+    change: str = ""
+
+    @property
+    def words(self) -> str:
+        """The finding in words, without the person."""
+        return self.change or self.what
 
 
 def findings(report: Mapping[str, Any]) -> list[Finding]:
@@ -206,6 +217,7 @@ def findings_beyond(server: Mapping[str, Any]) -> list[Finding]:
     return [
         *(Finding(name, user["name"], "unmanaged", _user_in_words(user)) for user in server["unmanaged"]),
         *(Finding(name, "", "orphan", _orphan_in_words(orphan)) for orphan in server["orphans"]),
+        *(Finding(name, "", "unclear", f"{_orphan_in_words(each)}: {MAY_BE_USED}") for each in server["unclear"]),
     ]
 
 
@@ -215,18 +227,10 @@ def findings_of_entry(server: str, entry: Mapping[str, Any]) -> list[Finding]:
     if status == "conflict":
         return [Finding(server, label, status, str(entry["error"] or "Another entry conflicts with it."))]
     return [
-        Finding(server, label, status, each["object"], each["field"], shown(each["wanted"]), shown(each["found"]))
+        Finding(server, label, status, each["object"], each["field"], wanted, found, words_of(each))
         for each in entry["differences"]
+        for wanted, found in [(shown(each["wanted"]), shown(each["found"]))]
     ]
-
-
-def shown(value: Any) -> str:
-    """Return a value as people read it; an empty text for None."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
 
 
 def percent(summary: Mapping[str, Any]) -> str:
@@ -238,9 +242,26 @@ def percent(summary: Mapping[str, Any]) -> str:
 def verdict(report: Mapping[str, Any]) -> str:
     """Return the report in one sentence, without a full stop."""
     summary = report["summary"]
-    entries = f"{summary[CONFORMING]} of {summary['entries']} entries conform"
     failed = summary["servers_failed"]
-    return f"{entries}, {failed} of {summary['servers']} servers could not be audited" if failed else entries
+    servers = f", {failed} of {counted(summary['servers'], 'server')} could not be audited" if failed else ""
+    return f"{conformity(summary)}{servers}"
+
+
+def verdict_of_server(server: Mapping[str, Any]) -> str:
+    """Return the result of a server in a line: why it was not audited, or what conforms and what is in no entry."""
+    if server["error"]:
+        return str(server["error"])
+    summary = server["summary"]
+    beyond = [counted(summary["unmanaged"], "unmanaged user")]
+    beyond += [counted(summary["orphans"], "orphan")] if summary["orphans"] else []
+    beyond += [counted(summary["unclear"], "unclear number")] if summary["unclear"] else []
+    return ", ".join((conformity(summary), *beyond))
+
+
+def conformity(summary: Mapping[str, Any]) -> str:
+    """Return how many of the entries conform, in words."""
+    entries = summary["entries"]
+    return f"{summary[CONFORMING]} of {counted(entries, 'entry', 'entries')} conform{'s' if entries == 1 else ''}"
 
 
 def _user_in_words(user: Mapping[str, Any]) -> str:

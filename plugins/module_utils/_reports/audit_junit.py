@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
-from .._model.printable import printable, printable_lines
-from .audit import Finding, findings_beyond, findings_of_entry
+from .._model.printable import printable_lines
+from .audit import findings_beyond, findings_of_entry
 
 
 def junit(report: Mapping[str, Any]) -> str:
@@ -40,10 +40,10 @@ def _suite(server: Mapping[str, Any], strict: bool) -> ElementTree.Element:
         element = case(entry["label"])
         found = findings_of_entry(server["name"], entry)
         if found:
-            _problem(element, "failure", entry["status"], "\n".join(_words(each) for each in found))
+            _problem(element, "failure", entry["status"], "\n".join(printable_lines(each.words) for each in found))
     for each in findings_beyond(server):
         name = f"{each.kind}: {each.who or each.what}"
-        _problem(case(name), "failure" if strict else "skipped", each.kind, each.what)
+        _problem(case(name), "failure" if strict and each.kind != "unclear" else "skipped", each.kind, each.what)
     cases.attrib.update(name=_text(server["name"]), timestamp=_text(server["time"]), **_counts([cases]))
     return cases
 
@@ -60,13 +60,6 @@ def _problem(case: ElementTree.Element, tag: str, kind: str, text: str) -> None:
 def _counts(elements: list[ElementTree.Element]) -> dict[str, str]:
     tags = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
     return {name: str(sum(len(list(each.iter(tag))) for each in elements)) for name, tag in tags.items()}
-
-
-def _words(finding: Finding) -> str:
-    if not finding.field:
-        return printable_lines(finding.what)
-    wanted, found = (repr(value) if value else "nothing" for value in (finding.wanted, finding.found))
-    return printable(f"{finding.what}: {finding.field} is {found}, wanted is {wanted}")
 
 
 def _text(value: Any) -> str:

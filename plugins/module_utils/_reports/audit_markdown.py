@@ -11,7 +11,8 @@ from typing import Any
 
 from .._model.printable import printable
 from .audit import Finding, findings_of, percent, verdict
-from .audit_reader import ENTRY_STATUSES
+from .audit_reader import BEYOND, ENTRY_STATUSES
+from .change_words import NOTHING
 
 SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
 """Characters with a meaning in Markdown, or in what GitLab and GitHub add to it (formulas)."""
@@ -33,7 +34,7 @@ BLOCK = re.compile(r"\A([-+=/]|\d+(?=[.)]))")
 """What makes a list, a heading or a quick action (/close) at the beginning of a line."""
 ZERO_WIDTH_SPACE = "\u200b"
 """Breaks a word and cannot be seen."""
-COUNTS = (*ENTRY_STATUSES, "unmanaged", "orphans")
+COUNTS = (*ENTRY_STATUSES, *BEYOND)
 
 
 def markdown(report: Mapping[str, Any]) -> str:
@@ -63,8 +64,14 @@ def _findings(server: Mapping[str, Any], found: Iterable[Finding]) -> str:
     if server["error"]:
         return _line(server["error"])
     columns = ("person", "finding", "what", "field", "wanted", "found")
-    rows = [(each.who, each.kind, each.what, each.field, each.wanted, each.found) for each in found]
+    rows = [(each.who, each.kind, each.what, each.field, *_compared(each)) for each in found]
     return _table(columns, rows)
+
+
+def _compared(finding: Finding) -> tuple[str, str]:
+    """Return the wanted and the found value. Without a field, nothing was compared."""
+    empty = NOTHING if finding.field else ""
+    return finding.wanted or empty, finding.found or empty
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

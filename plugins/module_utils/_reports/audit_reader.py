@@ -18,6 +18,10 @@ SCHEMA = "xivo.confd.audit"
 SCHEMA_VERSION = 1
 SERVER_STATUSES = ("conforming", "drift", "failed")
 ENTRY_STATUSES = ("conforming", "missing", "different", "surplus", "conflict")
+BEYOND = ("unmanaged", "orphans", "unclear")
+"""The lists of what is on a server and in no entry."""
+ADDED: dict[str, Any] = {"unclear": []}
+ADDED_COUNTS = {"unclear": 0}
 ORPHAN_KINDS = ("line", "number", "incall")
 ADVICE = "Give the JSON files as xivo.confd.audit wrote them."
 LONGEST_SHOWN = 60
@@ -102,16 +106,23 @@ def _list(reader: Reader) -> Reader:
     return read
 
 
-def _record(**readers: Reader) -> Reader:
-    """Return a reader of an object that has all these keys. Other keys are left out."""
+def _record(added: Mapping[str, Any] | None = None, **readers: Reader) -> Reader:
+    """Return a reader of an object that has all these keys. Other keys are left out.
+
+    added: the values of keys that reports of earlier releases do not have.
+    """
+    defaults = added or {}
 
     def read(value: Any, path: str) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             _refuse(value, path, "an object")
         for key in readers:
-            if key not in value:
+            if key not in value and key not in defaults:
                 raise _Mismatch(f"{path}.{key} is missing".lstrip("."))
-        return {key: reader(value[key], f"{path}.{key}".lstrip(".")) for key, reader in readers.items()}
+        return {
+            key: reader(value.get(key, defaults.get(key)), f"{path}.{key}".lstrip("."))
+            for key, reader in readers.items()
+        }
 
     return read
 
@@ -130,7 +141,7 @@ def _shown(value: Any) -> str:
 
 
 COUNTS = {
-    **dict.fromkeys(("entries", *ENTRY_STATUSES, "unmanaged", "orphans"), _count),
+    **dict.fromkeys(("entries", *ENTRY_STATUSES, *BEYOND), _count),
     "conforming_percent": _optional(_share),
 }
 DIFFERENCE = _record(object=_text, field=_text, wanted=_value, found=_value)
@@ -151,6 +162,7 @@ USER = _record(
 )
 ORPHAN = _record(kind=_choice(*ORPHAN_KINDS), id=_integer, name=_optional(_text), context=_optional(_text))
 SERVER = _record(
+    ADDED,
     name=_text,
     url=_optional(_text),
     confd_api=_optional(_text),
@@ -158,10 +170,11 @@ SERVER = _record(
     status=_choice(*SERVER_STATUSES),
     error=_optional(_text),
     unchecked=_list(_text),
-    summary=_record(**COUNTS),
+    summary=_record(ADDED_COUNTS, **COUNTS),
     entries=_list(ENTRY),
     unmanaged=_list(USER),
     orphans=_list(ORPHAN),
+    unclear=_list(ORPHAN),
 )
 REPORT = _record(
     schema=_choice(SCHEMA),
@@ -170,6 +183,6 @@ REPORT = _record(
     time=_text,
     strict=_flag,
     drift=_flag,
-    summary=_record(servers=_count, servers_failed=_count, **COUNTS),
+    summary=_record(ADDED_COUNTS, servers=_count, servers_failed=_count, **COUNTS),
     servers=_list(SERVER),
 )

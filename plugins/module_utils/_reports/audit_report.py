@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from .._model.errors import InputError
-from .audit import merged, report_of
+from .audit import merged, report_of, verdict, verdict_of_server
+from .audit_console import console
 from .audit_reader import read_report
 from .file_modes import PRIVATE_FILE, folder_mode, read_mode
 
@@ -24,7 +25,7 @@ SUFFIXES = {"json": "json", "junit": "xml", "markdown": "md", "html": "html"}
 
 
 def audit_report(options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
-    """Return the results of confd_audit_report: ``drift``, ``summary``, ``servers``, ``files`` and ``report``.
+    """Return the results of confd_audit_report: ``drift``, ``summary``, ``servers``, ``lines``, ``files``, ``report``.
 
     ``files`` says where each format belongs, and ``modes`` to the action plugin with which modes; nothing is written.
     Raises InputError for a report that cannot be read or merged, and for a wrong mode.
@@ -37,8 +38,13 @@ def audit_report(options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any
     return {
         "changed": False,
         "drift": report["drift"],
+        "verdict": verdict(report),
         "summary": report["summary"],
-        "servers": [{key: each[key] for key in ("name", "status", "error", "summary")} for each in report["servers"]],
+        "servers": [
+            {**{key: each[key] for key in ("name", "status", "error", "summary")}, "verdict": verdict_of_server(each)}
+            for each in report["servers"]
+        ],
+        "lines": console(report, files.values()),
         "files": files,
         "modes": {"given": mode, **_modes(files, mode)},
         "report": report,

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._model.errors import InputError
 from .._model.resources import DEVICE, LINE, USER, USER_PARTS, VOICEMAIL, Field, Resource
-from .._model.rules import check_values
+from .._model.rules import COMMON_RULES, check_values
 
 SEPARATOR = "|"
 """Between several values in one cell."""
@@ -39,7 +39,7 @@ class Column:
     def value_of(self, text: str) -> Any:
         """Return the value that a cell means. Raises InputError if it means none, or one that no server stores."""
         value = self._typed(text)
-        check_values(self.resource, {self.field.name: value}, {})
+        check_values(self.resource, {self.field.name: value}, COMMON_RULES)
         return value
 
     def _typed(self, text: str) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._model.errors import InputError, InputListError
 from .._model.printable import printable
+from .._model.texts import counted
 from .csv_cells import decoded_again, explain_mark, meant
 from .csv_columns import FIELDS, SEPARATOR, name_of
 from .csv_table import MisreadError, Reader, Row, normal_heading
@@ -185,7 +186,7 @@ def _records(table: CsvTable, rows: Iterator[Row]) -> Iterator[tuple[int, dict[s
     for row in rows:
         count = len(row.cells)
         if count < width:
-            text = f"{count} cells, but there are {width} headings. Add the missing cells."
+            text = f"{counted(count, 'cell')}, but there are {width} headings. Add the missing cells."
             table.complain_of_place(row.line, count, text)
         elif any(row.texts[width:]):
             text = f"{count} cells, but there are {width} headings. Enclose a cell with a separator in quotation marks."

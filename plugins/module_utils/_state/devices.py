@@ -35,7 +35,7 @@ def find_device(backend: Backend, reference: Mapping[str, Any], where: str = "de
         row = backend.get(DEVICE, value)
         rows = [row] if row else []
     else:
-        wanted = _checked(key, value)
+        wanted = device_key(key, value)
         rows = [row for row in backend.search(DEVICE, search=wanted) if row[key] == wanted]
     devices = [Device(row["id"], {name: row.get(name) for name in DEVICE.field_names}) for row in rows]
     return _only(devices, key, value)
@@ -71,18 +71,22 @@ class DeviceIndex:
         return self._by_mac[wanted]
 
 
-def _checked(key: str, value: str) -> str:
-    """Return the value as servers write it. Raise InputError for an invalid MAC or IP address."""
-    wanted = str(canonical(key, value))
+def device_key(key: str, value: str, where: str = "") -> str:
+    """Return an identifying value as servers write it. Raise InputError for an invalid MAC or IP address.
+
+    where: the name of the value in messages; without it, the key. YAML makes a number of some MAC addresses, and a
+    template makes a text of the number.
+    """
+    wanted, where = str(canonical(key, value)), where or key
     if key == "mac" and not HEXADECIMAL_MAC.fullmatch(wanted.replace(":", "")):
         raise InputError(
-            f"mac is {value!r}, which is not a MAC address.", "Write it in quotes, like '00:08:5d:00:00:01'."
+            f"{where} is {value!r}, which is not a MAC address.", "Write it in quotes, like '00:08:5d:00:00:01'."
         )
     if key == "ip":
         try:
             ipaddress.ip_address(wanted)
         except ValueError:
-            raise InputError(f"ip is {value!r}, which is not an IP address.") from None
+            raise InputError(f"{where} is {value!r}, which is not an IP address.") from None
     return wanted
 
 

@@ -57,6 +57,8 @@ class RecordTable(dict[int, _R]):
         record.fields = {**normalised(record.resource, row), **record.fields}
         if hasattr(record, "uuid") and row.get("uuid"):
             record.uuid = row["uuid"]
+        if isinstance(record, User) and "mobile_fallback_enabled" in row:
+            record.mobile_fallback = bool(row["mobile_fallback_enabled"])
         if isinstance(record, Line):
             record.details_known = record.details_known or ("secret" in row and "callerid" in row)
             if "protocol" in row:

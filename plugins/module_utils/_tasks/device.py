@@ -10,7 +10,7 @@ from typing import Any
 
 from .._model.errors import InputError
 from .._model.records import Device, Line
-from .._model.resources import DEVICE, DEVICE_SETTINGS
+from .._model.resources import DEVICE, DEVICE_SETTINGS, NOT_CONFIGURED
 from .._operations.device import AUTOPROV, RESET_TIMEOUT
 from .._state.devices import check_devices_supported, find_device
 from .._state.lookup import MissingReferenceError, resolve_line
@@ -25,11 +25,17 @@ def ensure_device(task: Task) -> dict[str, Any]:
     if timeout < 0:
         raise InputError(f"wait_timeout is {timeout:g}, but must not be negative.")
     device = find_device(task.backend, options, "The task")
+    may_lack_config = device["status"] == NOT_CONFIGURED and not device["template_id"]
     if options.get("state") == AUTOPROV:
         task.planner.reset_device(device, timeout)
     task.planner.ensure_device(device, {name: options.get(name) for name in DEVICE_SETTINGS})
     if options.get("synchronize"):
         task.planner.synchronize_device(device)
+    if task.check_mode and may_lack_config and task.planner.operations:
+        task.warnings.append(
+            f"{device} is not configured. If it has no configuration on the provisioning server at all, which the API "
+            "does not show, a real run fails."
+        )
     result = task.finish()
     return {**result, "device": device.result()}
 

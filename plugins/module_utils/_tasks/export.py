@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .._model.errors import InputError
+from .._model.contexts import with_context_names
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
 from .._model.texts import without_accents
@@ -140,13 +140,18 @@ class _Exporter:
             "device": {"mac": self._macs[line.device_id]} if line and line.device_id in self._macs else {},
         }
         parts |= self._parts.parts_of(user, parts["user"])
-        return {name: part for name, part in parts.items() if part}
+        portable: Entry = with_context_names(
+            {name: part for name, part in parts.items() if part}, self.state.backend.portable_context
+        )
+        return portable
 
     def _user(self, user: User) -> Row:
         values = self._meant(USER, user.fields)
         if values.get("caller_id") == user.generated_caller_id:
             # Some names make no caller ID, for example a blank.
             values.pop("caller_id", None)
+        if values.get("music_on_hold"):
+            values["music_on_hold"] = self.state.backend.portable_music(values["music_on_hold"])
         said = {each.name for each in USER.fields if values.get(each.part_of)}
         return {name: value for name, value in values.items() if name not in said}
 
@@ -166,11 +171,10 @@ class _Exporter:
 
     def _leave_out_unstorable(self, values: Row, name: str, line: Line, user: User) -> None:
         """Remove a value that somebody has stored by other means, but that no provisioning could store again."""
-        try:
-            self.state.backend.check_values(LINE, {name: values.get(name)})
-        except InputError as error:
+        problems = self.state.backend.problems_of_values(LINE, {name: values[name]}) if name in values else []
+        if problems:
             del values[name]
-            self.warnings.append(f"{error.message} It is left out of the entry of {user}.")
+            self.warnings.append(f"{problems[0]} It is left out of the entry of {user}.")
 
     def _number(self, extension: Extension) -> Row:
         exten, context = extension.key

@@ -18,6 +18,7 @@ from .._model.numbers import parse_exten
 from .._model.records import Row
 from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Field, Resource, canonical
 from .._model.texts import BOOLEANS, plain_text, require_text, without_accents
+from .._state.devices import device_key
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,8 @@ def _filter_value(key: Field, value: Any) -> Any:
         return _integer(value, where)
     if key.type == "raw":
         return parse_exten(value, where)
+    if key.name in ("mac", "ip"):
+        return device_key(key.name, require_text(value, where), where)
     if key.type != "dict":
         return canonical(key.name, require_text(value, where, key.secret))
     if not isinstance(value, dict):

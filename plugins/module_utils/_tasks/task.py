@@ -15,7 +15,7 @@ from .._model.contexts import with_context_names
 from .._model.errors import ConfdError, ConflictError, TimedOutError
 from .._model.records import Record
 from .._operations.apply import apply, rollback
-from .._operations.base import Operation
+from .._operations.base import Operation, unchecked_by
 from .._plan.base import PlanPolicy
 from .._plan.planner import Planner
 from .._state.state import ServerState
@@ -28,7 +28,8 @@ class Task:
     """One run of a module.
 
     options: the parameters of the module; check_mode: plan, but do not write; report_progress: called with a line of
-    text during a long run; diff_mode: whether to return a diff, which is half of the result of a list.
+    text during a long run; diff_mode: whether to return a diff, which is half of the result of a list; entry_problems:
+    {position of an entry of the option ``users``: why it fails}.
     """
 
     backend: Backend
@@ -37,6 +38,7 @@ class Task:
     report_progress: Callable[[str], None] | None = None
     diff_mode: bool = True
     warnings: list[str] = field(default_factory=list)
+    entry_problems: Mapping[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.options = with_context_names(self.options, self.backend.context_name_of)
@@ -80,7 +82,7 @@ class Task:
             "diff": [operation.diff for operation in operations],
             "warnings": self.warnings,
             "confd_api": self.backend.api,
-            **({"unchecked": list(self.backend.unchecked)} if self.check_mode else {}),
+            **({"unchecked": unchecked_by(self.backend, operations)} if self.check_mode else {}),
         }
 
     def expect_none(self, found: Record | None, kind: str = "") -> None:

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from .contexts import DEFAULT_CONTEXTS, Context
+from .contexts import DEFAULT_CONTEXTS, Context, Range
 from .race import Race
 from .rows import Device, Extension, Incall, Line, LineExtension, User, UserLine, UserVoicemail, Voicemail
 from .tables import Table
@@ -36,6 +36,8 @@ class Database:
         self.voicemails = Table(Voicemail)
         self.user_voicemails = Table(UserVoicemail)
         self.devices = Table(Device)
+        self.hidden_accounts: set[str] = set()
+        """SIP usernames that are taken although no list shows them."""
         self._race: Race | None = None
         self._place = threading.local()
 
@@ -46,6 +48,7 @@ class Database:
         for table in self.tables().values():
             table.clear()
         self.contexts = dict(self._contexts)
+        self.hidden_accounts.clear()
 
     def dump(self) -> dict[str, Any]:
         """Return the complete state as JSON values."""
@@ -130,6 +133,18 @@ class Database:
             line.device_id = device.id
             if device.has_config:
                 device.status = "configured"
+
+    def add_context(self, name: str, kind: str, start: str, end: str, did_length: int = 0) -> None:
+        """Add a context of one range."""
+        self.contexts[name] = Context(name, kind, (Range(start, end, did_length),))
+
+    def corrupt_device(self, device_id: str) -> None:
+        """Remove a device's configuration, as a crash of the provisioning server does (xivo-16.16.md, trap 7)."""
+        with self.lock:
+            device = self.devices.get(device_id)
+            if device is None:
+                raise LookupError(f"no device {device_id}")
+            device.has_config = False
 
     # States that only a race or a mistake leaves, for tests
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Define the tables of the rest of a person that both generations of XiVO have, and what a test may put into them.
 
-Facts: person-xivo-15.12.md; person-xivo-16.16.md.
+Facts: person-xivo-15.12.md, "What concerns a person here: all routes"; person-xivo-16.16.md, "The traps first".
 """
 
 from __future__ import annotations
@@ -157,6 +157,8 @@ class PersonDatabase(Database):
         for row in self.func_keys.where(type=kind, target=str(identifier)):
             self.func_keys.delete(row)
         for template in self.func_key_templates:
+            if not template.keys:
+                continue
             kept = {
                 position: key
                 for position, key in template.keys.items()

@@ -36,6 +36,7 @@ class Line:
     """Hold a line and its SIP account. `context` is the line's, `sip_context` the account's: they can differ.
 
     protocol: "sip"; for other lines "sccp", "custom" or None for a line without endpoint. `username` is then the name.
+    had_number: whether an internal number was ever put on the line.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Line:
     callerid: str | None = None
     device_id: str | None = None
     protocol: str | None = "sip"
+    had_number: bool = False
 
 
 @dataclass

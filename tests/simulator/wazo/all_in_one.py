@@ -26,12 +26,12 @@ from .associations import link_line_extension, link_user_line
 from .common import database_of, load_object, not_found, recursive, resource_error
 from .extensions import find_or_create_extension
 from .lines import new_line, remove_line
-from .person.agents import bare_agent_view, new_agent_of
-from .person.fallbacks import fallbacks_view, set_fallbacks
-from .person.forwards import set_forwards
+from .person.agents import AGENT, bare_agent_view, new_agent_of
+from .person.fallbacks import ALL_FALLBACKS, fallbacks_view, set_fallbacks
+from .person.forwards import ALL_FORWARDS, set_forwards
 from .person.func_keys import set_template_id
 from .person.login import check_auth, create_login, delete_login
-from .person.members import set_groups
+from .person.members import GroupKey, set_groups
 from .person.tables import TABLES as PERSON_TABLES
 from .person.tables import agent_of, settings_of
 from .rows import User
@@ -63,6 +63,11 @@ USER = Body.from_dict(
         **users.FIELDS,
         "lines": _parts(LINE),
         "incalls": _parts({"extensions": _parts({**NUMBER, "context": fields.String(required=True)})}),
+        "forwards": fields.Nested(ALL_FORWARDS),
+        "fallbacks": fields.Nested(ALL_FALLBACKS),
+        "groups": fields.List(fields.Nested(GroupKey)),
+        "agent": fields.Nested(AGENT, allow_none=True),
+        "auth": fields.Raw(allow_none=False),
         "voicemail": fields.Nested(Body.from_dict({**voicemails.FIELDS, "name": fields.String()}), allow_none=True),
     }
 )()
@@ -142,7 +147,7 @@ def _rest_of_person(call: Call, user: User, given: dict[str, Any]) -> dict[str, 
         set_fallbacks(call, user, given["fallbacks"])
         shown["fallbacks"] = fallbacks_view(call, user)
     if "auth" in given:
-        check_auth(given)
+        check_auth(given["auth"])
         shown["auth"] = create_login(call, user, given["auth"])
     return shown
 

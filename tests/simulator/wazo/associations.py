@@ -162,6 +162,8 @@ def link_line_extension(call: Call, line: Line, extension: Extension) -> None:
         raise _has_extension(line.id, present.id)
     if incall := database.incalls.first(extension_id=extension.id):
         raise resource_error("Extension is associated with a incall", id=extension.id, associated_id=str(incall.id))
+    if group := database.groups.first(extension_id=extension.id):
+        raise resource_error("Extension is associated with a group", id=extension.id, associated_id=str(group.id))
     kind = database.context_type(extension)
     if kind != "internal":
         raise resource_error(f"ContextType '{kind}' cannot be associated", id=extension.id, context=extension.context)

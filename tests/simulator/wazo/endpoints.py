@@ -82,7 +82,7 @@ FIELDS: dict[str, Any] = {
         ]
     ),
     "label": Text(),
-    **{name: fields.List(fields.List(Text(), validate=Length(equal=2))) for name in SECTIONS},
+    **{name: fields.List(fields.List(fields.String(), validate=Length(equal=2))) for name in SECTIONS},
     "templates": fields.List(fields.Nested(Body.from_dict({"uuid": fields.String(required=True)}))),
     "asterisk_id": Text(),
 }

@@ -10,6 +10,8 @@ import re
 from flask import request
 
 from ..database import Database
+from .logins.common import AUTH
+from .person import latency as person
 
 OTHER_WRITE = 30.0
 ONE_OBJECT = 30.0
@@ -51,6 +53,12 @@ VIEWS = {"directory": (15.0, 0.025), "summary": (15.0, 0.085)}
 def milliseconds(method: str, rule: str, database: Database) -> float:
     """Return the time of one request on one connection."""
     path = re.sub("<[^>]*>", "ID", rule)
+    if (method, path) == ("POST", "/users/import"):
+        return person.of_import(request.get_data(as_text=True))
+    service = person.of_auth if request.path.startswith(AUTH) else person.of_confd
+    measured = service(method, path, database)
+    if measured is not None:
+        return measured
     if method == "GET" and path == "/users":
         return _list_of_users(len(database.users))
     if method == "GET" and path in PER_ROW:
@@ -60,7 +68,8 @@ def milliseconds(method: str, rule: str, database: Database) -> float:
         body = request.get_json(silent=True)
         if not isinstance(body, dict):
             return OTHER_WRITE
-        return 150.0 if body.get("lines") else 60.0 if body.get("endpoint_sip") else 29.0
+        alone = person.FULL if body.get("lines") else 60.0 if body.get("endpoint_sip") else 29.0
+        return alone + person.of_login(body)
     if method == "DELETE" and request.args.get("recursive"):
         return 300.0
     return MILLISECONDS.get((method, path), ONE_OBJECT if method == "GET" else OTHER_WRITE)

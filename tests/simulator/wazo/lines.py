@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import fields
 from marshmallow.validate import Length, Range
 
-from ..errors import ConfdError
+from ..errors import ConfdError, unexpected_error
 from ..generation import Answer, Call, Route
 from ..listing import Columns
 from ..schema import Body, Text, matches
@@ -32,6 +32,7 @@ from .endpoints import new_endpoint
 from .rows import Line
 from .views import bare_endpoint_view, bare_line_view, line_view
 
+LARGEST_INTEGER = 2**31 - 1
 FIELDS: dict[str, Any] = {
     "context": fields.String(required=True),
     "provisioning_code": Text(validate=[Length(equal=6), matches(r"\d*")]),
@@ -79,10 +80,17 @@ def check_context(database: WazoDatabase, name: Any) -> Any:
     return context
 
 
+def _check_position(values: dict[str, Any]) -> None:
+    """Fail as the database does on a number that its column does not hold."""
+    if (values.get("position") or 0) > LARGEST_INTEGER:
+        raise unexpected_error("(psycopg2.errors.NumericValueOutOfRange) integer out of range\n")
+
+
 def new_line(call: Call, given: Any) -> tuple[Line, dict[str, Any]]:
     """Insert a line, with its endpoint if it is given. Returns the line, and how the answer shows it."""
     database = database_of(call)
     values = load_object(given, BODY)
+    _check_position(values)
     check_context(database, values["context"])
     code = _stored_code(values["provisioning_code"])
     if code and database.lines.first(provisioning_extension=code):
@@ -136,6 +144,7 @@ def update_line(call: Call, line_id: int) -> Answer:
     database = database_of(call)
     line = find_line(call, line_id)
     values = load_body(call, BODY, is_update=True)
+    _check_position(values)
     if "context" in values:
         check_context(database, values["context"])
     code = _stored_code(values.pop("provisioning_code", None)) or line.provisioning_extension

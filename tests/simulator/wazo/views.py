@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..generation import Call
+from ..xivo15.devices import status_of
 from .callerid import read_callerid
 from .common import database_of
 from .person import views as person
@@ -258,4 +259,4 @@ def voicemail_view(call: Call, voicemail: Voicemail) -> dict[str, Any]:
 def device_view(call: Call, device: Device) -> dict[str, Any]:
     row = asdict(device)
     del row["has_config"]
-    return {**row, "links": _links(call, "devices", device.id)}
+    return {**row, "status": status_of(device), "links": _links(call, "devices", device.id)}

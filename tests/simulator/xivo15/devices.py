@@ -59,8 +59,20 @@ def check_provisioning(database: Database, line: Line) -> None:
         raise unexpected_error("provd config does not exist")
 
 
+def _check_config(device: Device) -> None:
+    """Fail on a device without configuration (observations.md, "XiVO 15.12: devices")."""
+    if not device.has_config:
+        raise unexpected_error("provd config does not exist")
+
+
 def device_view(call: Call, device: Device) -> dict[str, Any]:
-    return {name: getattr(device, name) for name in SHOWN} | {"links": [call.link("devices", device.id)]}
+    shown = {name: getattr(device, name) for name in SHOWN}
+    return shown | {"status": status_of(device), "links": [call.link("devices", device.id)]}
+
+
+def status_of(device: Any) -> str:
+    """Return the status: the provisioning server configures no phone without a plugin, also not for autoprov."""
+    return str(device.status) if device.plugin else "not_configured"
 
 
 def list_devices(call: Call) -> Answer:
@@ -89,13 +101,21 @@ def get_device(call: Call, device_id: str) -> Answer:
 def create_device(call: Call) -> Answer:
     given = BODY.check(call.read_body())
     _check_values(call.database, given, device_id=None)
-    columns = {name: value for name, value in given.items() if name not in {"id", "status"}}
+    columns = _columns(given, ("id", "status"))
     device = call.database.devices.insert(id=given.get("id") or call.database.random_device_id(), **columns)
     return Answer(201, device_view(call, device), location=f"/devices/{device.id}")
 
 
+def _columns(given: dict[str, Any], ignored: tuple[str, ...]) -> dict[str, Any]:
+    """Return what is stored of a body: the MAC address in lower case."""
+    columns = {name: value for name, value in given.items() if name not in ignored}
+    return columns | ({"mac": columns["mac"].lower()} if columns.get("mac") else {})
+
+
 def _check_values(database: Database, values: dict[str, Any], device_id: str | None) -> None:
     mac = values.get("mac")
+    if "" in (mac, values.get("ip")):
+        raise unexpected_error("Invalid address: ''")
     if mac and not MAC.fullmatch(mac):
         raise wrong_type("mac", "Should be a MAC address", mac=mac)
     if values.get("ip"):
@@ -125,7 +145,8 @@ def update_device(call: Call, device_id: str) -> Answer:
     _check_values(call.database, given, device.id)
     if given.get("id", device.id) != device.id:
         raise not_found("Device", id=given["id"])
-    assign(device, {name: value for name, value in given.items() if name != "status"})
+    _check_config(device)
+    assign(device, _columns(given, ("status",)))
     return Answer(204)
 
 
@@ -135,6 +156,7 @@ def delete_device(call: Call, device_id: str) -> Answer:
         raise resource_error(
             "Device is associated with a Line", line_ids=tuple(line.id for line in lines), device_id=device.id
         )
+    _check_config(device)
     call.database.devices.delete(device)
     return Answer(204)
 
@@ -145,7 +167,8 @@ def reset_to_autoprov(call: Call, device_id: str) -> Answer:
     The device loses its template and its options.
     """
     device = find_device(call.database, device_id)
-    device.status, device.has_config = "autoprov", True
+    _check_config(device)
+    device.status = "autoprov"
     device.template_id = device.options = None
     for line in call.database.lines.where(device_id=device.id):
         line.device_id = None

@@ -74,9 +74,10 @@ def _check_values(database: Database, values: dict[str, Any], extension_id: int 
         raise input_error("field 'context': Context was not found")
     if any(other.id != extension_id for other in database.extensions.where(exten=exten, context=context.name)):
         raise resource_error("Extension already exists", exten=exten, context=context.name)
-    if not (exten.isascii() and exten.isdigit()):
+    if not exten.isdigit():
         raise wrong_type("exten", "Should be a numeric string")
-    if not context.allows(exten):
+    # Digits of other scripts are digits for Python, but in no range.
+    if not exten.isascii() or not context.allows(exten):
         raise input_error(f"Extension '{exten}' is outside of range for context '{context.name}'")
 
 
@@ -86,7 +87,9 @@ def update_extension(call: Call, extension_id: int) -> Answer:
     given = BODY.check(call.read_body())
     if "commented" in given and given["commented"] is None:
         raise wrong_type("commented", MESSAGES["boolean"])
-    _check_values(call.database, {"exten": extension.exten, "context": extension.context} | given, extension.id)
+    # The server looks for another extension of this number by the id in the body.
+    own_id = find_extension(call.database, given.get("id", extension.id)).id
+    _check_values(call.database, {"exten": extension.exten, "context": extension.context} | given, own_id)
     if given.get("id", extension.id) != extension.id:
         raise not_found("Extension", id=given["id"])
     assign(extension, given)

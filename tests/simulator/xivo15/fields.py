@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..errors import input_error
+from ..python2 import dict_order
 
 Kind = Literal["text", "integer", "boolean", "object"]
 MESSAGES: dict[Kind, str] = {
@@ -43,7 +44,7 @@ class Body:
 
     def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the fields. Raises a 400 for unknown fields, then for the first wrong type; null is of every type."""
-        if unknown := [name for name in given if name not in self.fields]:
+        if unknown := dict_order(name for name in dict_order(given) if name not in self.fields):
             raise input_error(f"unknown parameters: {', '.join(unknown)}")
         for name, kind in self.fields.items():
             if given.get(name) is not None and not _is_of(kind, given[name]):

@@ -21,8 +21,7 @@ from ..errors import input_error, unexpected_error
 from ..func_keys import Keys
 from ..generation import Call, Exchange
 from ..html_pages import UNSUPPORTED_MEDIA_TYPE, HtmlError
-from ..python2 import py2_type_name
-from ..python2_dicts import in_dict_order
+from ..python2 import dict_order, py2_type_name
 from .fields import MESSAGES, Kind, wrong_type
 from .http import JSON_TYPE, check_accept
 
@@ -94,7 +93,7 @@ def load_key(given: dict[str, Any], in_template: bool = False) -> dict[str, Any]
 
 
 def _refuse_unknown(given: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    unknown = in_dict_order(name for name in in_dict_order(given) if name not in known)
+    unknown = dict_order(name for name in dict_order(given) if name not in known)
     if unknown:
         raise input_error(f"unknown parameters: {', '.join(unknown)}")
 

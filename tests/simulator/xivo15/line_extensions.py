@@ -78,8 +78,21 @@ def _line_of(database: Database, extension: Extension) -> int | None:
 
 
 def associate_extension(call: Call, line_id: int) -> Answer:
+    line = find_line(call.database, line_id)
+    extension_id = _associate(call, line)
+    return Answer(201, association_view(call, line.id, extension_id), location=f"/lines/{line.id}/extensions")
+
+
+def associate_single_extension(call: Call, line_id: int) -> Answer:
+    """Do as POST lines/ID/extensions does."""
+    line = find_line(call.database, line_id)
+    extension_id = _associate(call, line)
+    return Answer(201, association_view(call, line.id, extension_id), location=f"/lines/{line.id}/extension")
+
+
+def _associate(call: Call, line: Line) -> int:
+    """Put the extension of the body on a line. Returns its id."""
     database = call.database
-    line = find_line(database, line_id)
     given = BODY.check(call.read_body())
     BODY.check_required(given)
     extension = database.extensions.get(given["extension_id"])
@@ -92,7 +105,7 @@ def associate_extension(call: Call, line_id: int) -> Answer:
     if associate is None:
         raise unexpected_error(f"Associator for contexts of type '{context_type}' not implemented")
     associate(database, line, extension)
-    return Answer(201, association_view(call, line.id, extension.id), location=f"/lines/{line.id}/extensions")
+    return extension.id
 
 
 def _associate_internal(database: Database, line: Line, extension: Extension) -> None:
@@ -101,6 +114,7 @@ def _associate_internal(database: Database, line: Line, extension: Extension) ->
     check_not_associated(database, extension)
     database.wait_for_race()
     database.line_extensions.insert(line_id=line.id, extension_id=extension.id)
+    line.had_number = True
     after_association(database, line)
 
 
@@ -136,10 +150,21 @@ def dissociate_extension(call: Call, line_id: int, extension_id: int) -> Answer:
     return Answer(204)
 
 
+def dissociate_single_extension(call: Call, line_id: int) -> Answer:
+    """Take the internal extension off a line."""
+    line = find_line(call.database, line_id)
+    association = call.database.line_extensions.first(line_id=line.id)
+    if association is None:
+        raise not_found("LineExtension", line_id=line.id)
+    return dissociate_extension(call, line.id, association.extension_id)
+
+
 ROUTES = (
     Route("GET", "/lines/<int:line_id>/extensions", list_line_extensions),
     Route("POST", "/lines/<int:line_id>/extensions", associate_extension),
     Route("DELETE", "/lines/<int:line_id>/extensions/<int:extension_id>", dissociate_extension),
     Route("GET", "/lines/<int:line_id>/extension", get_line_extension),
+    Route("POST", "/lines/<int:line_id>/extension", associate_single_extension),
+    Route("DELETE", "/lines/<int:line_id>/extension", dissociate_single_extension),
     Route("GET", "/extensions/<int:extension_id>/line", get_extension_line),
 )

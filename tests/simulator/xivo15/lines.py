@@ -13,6 +13,7 @@ from ..errors import input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from ..listing import Paging
 from ..postgres.collation import collation_key
+from .callerid import CALLERID_SIZE
 from .devices import check_provisioning
 from .fields import Body, list_body, wrong_type
 from .sql import INTEGER_MAX, DatabaseError, Statement, check_lengths, duplicate_key, null_value
@@ -30,7 +31,7 @@ BODY = Body(
     },
     required=("context", "device_slot"),
 )
-USERNAME_SIZE, SECRET_SIZE, CALLERID_SIZE = 40, 80, 160
+USERNAME_SIZE, SECRET_SIZE = 40, 80
 INSERT_SIP = Statement("Line", "usersip", USERSIP_COLUMNS)
 INSERT_LINE = Statement(
     "Line",
@@ -136,47 +137,60 @@ def _insert(database: Database, line: Line, line_id: int | None) -> Line:
         "category": "user",
     }
     try:
-        _check_row(database, line)
+        _check_account(database, line)
     except DatabaseError as refused:
         raise INSERT_SIP.failed(refused, sent) from refused
     try:
+        _check_slot(line)
         return database.lines.insert(id=line_id, **{name: value for name, value in vars(line).items() if name != "id"})
     except DuplicateKey as error:
         raise INSERT_LINE.failed(duplicate_key("linefeatures_pkey", "id", str(error.key)), sent) from error
+    except DatabaseError as refused:
+        # The SIP account was inserted before, and stays without a line: no list shows it.
+        database.hidden_accounts.add(line.username)
+        raise INSERT_LINE.failed(refused, sent) from refused
 
 
 def _check_values(database: Database, values: dict[str, Any]) -> None:
     BODY.check_required(values)
     if not values["context"].strip():
         raise input_error("missing parameters: context")
-    if values["context"] not in database.contexts:
-        raise input_error("field 'context': Context was not found", name=values["context"])
     if values["device_slot"] <= 0:
         raise wrong_type("device_slot", "Should be a positive numeric", device_slot=values["device_slot"])
+    if values["context"] not in database.contexts:
+        raise input_error("field 'context': Context was not found", name=values["context"])
 
 
-def _check_row(database: Database, line: Line) -> None:
+def _check_account(database: Database, line: Line) -> None:
     check_lengths(((line.username, USERNAME_SIZE), (line.secret, SECRET_SIZE), (line.callerid, CALLERID_SIZE)))
-    if any(other.id != line.id for other in database.lines.where(username=line.username)):
+    others = [other for other in database.lines.where(username=line.username) if other.id != line.id]
+    if others or line.username in database.hidden_accounts:
         raise duplicate_key("usersip_name_key", "name", line.username)
+
+
+def _check_slot(line: Line) -> None:
     if line.device_slot > INTEGER_MAX:
         raise DatabaseError("DataError", "integer out of range")
 
 
 def update_line_sip(call: Call, line_id: int) -> Answer:
-    """Change the given fields; if the database refuses one of them, change none and still answer 204."""
+    """Change the given fields; if the database refuses one of them, change none and still answer 204.
+
+    The id of another line is a 404, but the fields are changed (observations.md, "XiVO 15.12: lines_sip").
+    """
     database = call.database
     line = find_line_sip(database, line_id)
     given = BODY.check(call.read_body())
     _check_values(database, {"context": line.sip_context, "device_slot": line.device_slot} | given)
-    if given.get("id", line.id) != line.id:
-        raise not_found("Line", id=given["id"])
     try:
         changed = _changed(line, given)
-        _check_row(database, changed)
+        _check_account(database, changed)
+        _check_slot(changed)
     except DatabaseError:
         return Answer(204)
     assign(line, vars(changed))
+    if given.get("id", line.id) != line.id:
+        raise not_found("Line", id=given["id"])
     check_provisioning(database, line)
     return Answer(204)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hold the tables of 15.12 (person-xivo-15.12.md)."""
+"""Hold the tables of 15.12 (person-xivo-15.12.md, "What concerns a person here: all routes")."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..database import Database, User, UserVoicemail
+from ..database import Database, User, UserVoicemail, assign
 from ..errors import input_error, not_found, resource_error
 from ..generation import Answer, Call, Route
 from .fields import Body
@@ -38,7 +38,10 @@ def get_user_voicemail(call: Call, user_id: int) -> Answer:
 
 
 def associate_voicemail(call: Call, user_id: int) -> Answer:
-    """Associate a voicemail, which may be another user's as well, with a user who has a line."""
+    """Associate a voicemail, which may be another user's as well, with a user who has a line.
+
+    Of several requests at the same moment none fails, and the last one's voicemail stays.
+    """
     database = call.database
     user = find_user(database, user_id)
     given = BODY.check(call.read_body())
@@ -49,10 +52,13 @@ def associate_voicemail(call: Call, user_id: int) -> Answer:
         raise resource_error("User must be associated with a Line", user_id=user.id)
     if database.user_voicemails.first(user_id=user.id):
         raise resource_error("User is associated with a Voicemail", voicemail_id=given["voicemail_id"], user_id=user.id)
-    enabled = given.get("enabled")
-    association = database.user_voicemails.insert(
-        user_id=user.id, voicemail_id=given["voicemail_id"], enabled=True if enabled is None else enabled
-    )
+    columns = {"voicemail_id": given["voicemail_id"], "enabled": given.get("enabled") is not False}
+    database.wait_for_race()
+    association = database.user_voicemails.first(user_id=user.id)
+    if association:
+        assign(association, columns)
+    else:
+        association = database.user_voicemails.insert(user_id=user.id, **columns)
     return Answer(201, association_view(call, association), location=f"/users/{user.id}/voicemail")
 
 

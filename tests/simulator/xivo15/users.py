@@ -15,7 +15,7 @@ from ..generation import Answer, Call, Route
 from ..listing import Columns, Paging
 from ..postgres.collation import collation_key
 from ..postgres.like import ilike
-from .callerid import refresh_callerid
+from .callerid import refresh_after_put
 from .devices import check_provisioning
 from .fields import Body, Kind, list_body, wrong_type
 from .phone_keys import write_phone
@@ -73,7 +73,7 @@ SIZES = {
 }
 VOICEMAIL_NAME_SIZE = 80
 PASSWORD_MIN_LENGTH = 4
-MOBILE_PHONE_NUMBER = re.compile(r"\+?[0-9*#]+")
+MOBILE_PHONE_NUMBER = re.compile(r"\+?[0-9*#]+$")
 INSERT = Statement(
     "User",
     "userfeatures",
@@ -179,9 +179,8 @@ def create_user(call: Call) -> Answer:
     user = User(id=0, **columns)
     user.caller_id = quoted(given["caller_id"]) if given.get("caller_id") else f'"{user.fullname}"'
     stored = _insert(call.database, user, given.get("id"))
-    echo = {name: given.get(name) for name in SHOWN} | {"id": stored.id}
-    if not given.get("caller_id"):
-        echo["lastname"] = stored.lastname
+    lastname = given.get("lastname") if given.get("caller_id") else stored.lastname
+    echo = {name: given.get(name) for name in SHOWN} | {"id": stored.id, "lastname": lastname}
     return Answer(201, echo | {"links": [call.link("users", stored.id)]}, location=f"/users/{stored.id}")
 
 
@@ -217,7 +216,7 @@ def quoted(caller_id: str) -> str:
 def _check_values(values: dict[str, Any]) -> None:
     BODY.check_required(values)
     mobile = values.get("mobile_phone_number")
-    if mobile and not MOBILE_PHONE_NUMBER.fullmatch(mobile):
+    if mobile and not MOBILE_PHONE_NUMBER.match(mobile):
         raise wrong_type("mobile_phone_number", "Should be a numeric phone number")
     password = values.get("password")
     if password is not None and len(password) < PASSWORD_MIN_LENGTH:
@@ -229,18 +228,23 @@ def _check_lengths(user: User) -> None:
 
 
 def update_user(call: Call, user_id: int) -> Answer:
-    """Change the given fields; if the database refuses one of them, change none and still answer 204."""
+    """Change the given fields; if the database refuses one of them, change none and still answer 204.
+
+    Voicemail and line get the new name in any case (observations.md, "XiVO 15.12: users and their lines").
+    """
     user = find_user(call.database, user_id)
     given = BODY.check(call.read_body())
     _check_values({"firstname": user.firstname} | given)
     if given.get("id", user.id) != user.id:
-        raise not_found("User", id=given["id"])
+        find_user(call.database, given["id"])
+        raise input_error("unknown parameters: private_template_id")
     if "caller_id" in given and given["caller_id"] is None:
         raise unexpected_error("'NoneType' object has no attribute 'strip'")
     try:
         changed = _changed(user, given)
     except DatabaseError:
-        _name_voicemails(call.database, user)
+        names = {name: given[name] or "" for name in ("firstname", "lastname") if name in given}
+        _update_names(call.database, replace(user, **names))
         return Answer(204)
     assign(user, vars(changed))
     _update_names(call.database, user)
@@ -248,16 +252,16 @@ def update_user(call: Call, user_id: int) -> Answer:
 
 
 def _update_names(database: Database, user: User) -> None:
-    """Write the user's name into its voicemail, and into the line whose main user it is."""
+    """Write the user's name into its voicemail, and into the line whose main user it is; not one that is too long."""
     _name_voicemails(database, user)
     for line in database.lines_of_main_user(user.id):
-        refresh_callerid(database, line, user)
+        refresh_after_put(database, line, user)
         check_provisioning(database, line)
     write_phone(database, user)
 
 
 def _name_voicemails(database: Database, user: User) -> None:
-    """Write the user's name into its voicemail, as a dropped PUT does too; a name that is too long is not written.
+    """Write the user's name into its voicemail; a name that is too long is not written.
 
     Source: person-xivo-15.12.md, trap 7; person-xivo-15.12.md, trap 8.
     """
@@ -274,12 +278,15 @@ def _changed(user: User, given: dict[str, Any]) -> User:
     columns: dict[str, Any] = {
         name: "" if value is None and name in NULL_CLEARS else value for name, value in given.items()
     }
-    caller_id = quoted(columns.pop("caller_id")) if "caller_id" in columns else user.caller_id
+    given_caller_id = columns.pop("caller_id", None)
     changed = replace(user, **columns)
-    if caller_id != user.caller_id:
-        changed.caller_id = caller_id
+    if given_caller_id is not None and quoted(given_caller_id) != user.caller_id:
+        changed.caller_id = quoted(given_caller_id)
     elif changed.fullname != user.fullname:
         changed.caller_id = f'"{changed.fullname}"'
+    else:
+        # That of a name that begins or ends with a quote loses it.
+        changed.caller_id = quoted(user.caller_id)
     _check_lengths(changed)
     return changed
 

@@ -16,7 +16,7 @@ from ..database import Database, Device, assign
 from ..errors import ConfdError, input_error, not_found, resource_error, unexpected_error
 from ..generation import Answer, Call, Route
 from ..schema import Body, StrictBoolean, Text
-from ..xivo15.devices import COLUMNS, MAC, PLUGINS, TEMPLATES, delete_device, find_device, synchronize
+from ..xivo15.devices import COLUMNS, MAC, PLUGINS, TEMPLATES, delete_device, find_device, status_of, synchronize
 from .fields import matches
 from .http import load_body
 from .lists import read_paging
@@ -42,7 +42,8 @@ def device_view(call: Call, device: Device) -> dict[str, Any]:
     """Return a device. Raises a 500 for one without configuration."""
     if not device.has_config:
         raise unexpected_error(CORRUPT)
-    return {**{name: getattr(device, name) for name in SHOWN}, "links": [call.link("devices", device.id)]}
+    shown = {name: getattr(device, name) for name in SHOWN}
+    return {**shown, "status": status_of(device), "links": [call.link("devices", device.id)]}
 
 
 def list_devices(call: Call) -> Answer:

@@ -105,6 +105,7 @@ def set_entity(database: Any, user: User16, entity: Entity) -> None:
     lines = [str(each.line_id) for each in database.user_lines.where(user_id=user.id)]
     if lines:
         raise resource_error("User is associated with a Line", line_ids=Plain(", ".join(lines)), user_id=user.id)
+    database.wait_for_race()
     user.entity_id = entity.id
 
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Optional
 
-from ..errors import BadFields, ConfdError, not_found, resource_error
+from ..errors import BadFields, ConfdError, input_error, not_found, resource_error
 from ..python2 import py2_repr
-from ..python2_dicts import in_dict_order
 from .cti import write_cti
 from .entities_and_agents import find_entity, set_entity
 
@@ -24,7 +23,7 @@ def message_of(error: ConfdError) -> str:
     """Return the text of an error in a row. Fields that are wrong are told all at once, without "Input Error"."""
     if not isinstance(error, BadFields):
         return error.texts[0]
-    return py2_repr({name: error.problems[name] for name in in_dict_order(error.problems)})
+    return py2_repr(error.problems)
 
 
 def set_cti(database: Any, user: Any, row: Row) -> int | None:
@@ -33,13 +32,14 @@ def set_cti(database: Any, user: Any, row: Row) -> int | None:
     Without a name nothing is written, enabled or not.
     """
     before: int | None = user.cti_profile_id
-    name = row.get("cti_profile_name")
+    name, enabled = row.get("cti_profile_name"), row.get("cti_profile_enabled")
+    if enabled and enabled not in {"0", "1"}:
+        raise input_error("'cti_profile_enabled' must be one of (0, 1)")
     if not name:
         return before
     profile = database.cti_profiles.first(name=name)
     if profile is None:
         raise not_found("CtiProfile", name=name)
-    enabled = row.get("cti_profile_enabled")
     given = {"enabled": enabled == "1"} if enabled else {}
     write_cti(database, user, {"cti_profile_id": profile.id, **given})
     return before if before is not None else int(profile.id)

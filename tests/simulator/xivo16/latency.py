@@ -8,11 +8,12 @@ from __future__ import annotations
 from flask import has_request_context, request
 
 from ..database import Database
+from .person_latency import POST_USERS, ratio
 
 ONE_OBJECT = 30.0
 OTHER_WRITE = 45.0
 MILLISECONDS = {
-    ("POST", "/users"): 46.0,
+    ("POST", "/users"): POST_USERS,
     ("PUT", "/users/<int:user_id>"): 37.0,
     ("DELETE", "/users/<int:user_id>"): 42.0,
     ("POST", "/lines_sip"): 52.0,
@@ -47,8 +48,11 @@ def milliseconds(method: str, rule: str, database: Database) -> float:
     if method == "GET" and rule in per_row:
         slope, rows = per_row[rule]
         return FIXED + slope * _rows(rows)
-    if rule == "/users/import":
+    if (method, rule) == ("POST", "/users/import"):
         return FIXED + IMPORTED_USER * max(0, request.get_data().strip().count(b"\n"))
+    known = ratio(method, rule, database)
+    if known is not None:
+        return POST_USERS * known
     return MILLISECONDS.get((method, rule), ONE_OBJECT if method == "GET" else OTHER_WRITE)
 
 

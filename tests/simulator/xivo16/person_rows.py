@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Define the tables of the rest of a person that 16.16 has, and what a test may put into them.
 
-Facts: person-xivo-16.16.md.
+Facts: person-xivo-16.16.md, "Where the state of all users can be read".
 """
 
 from __future__ import annotations

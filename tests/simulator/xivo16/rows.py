@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..database import Context, Extension, Incall, Line, Range, Table, Voicemail
+from ..database import Context, Extension, Incall, Line, Table, Voicemail
 from ..database.person import PersonTable
 from .person_rows import Person16, Person16Database
 
@@ -170,19 +170,7 @@ class Xivo16Database(Person16Database):
         incall.user_id, incall.destination = None, destination
         return incall
 
-    def add_context(self, name: str, kind: str, start: str, end: str, did_length: int = 0) -> None:
-        """Add a context of one range."""
-        self.contexts[name] = Context(name, kind, (Range(start, end, did_length),))
-
     def add_group_number(self, exten: str, context: str) -> None:
         """Insert the number of a group."""
         with self.lock:
             self.extensions.insert(exten=exten, context=context, type="group", typeval="3")
-
-    def corrupt_device(self, device_id: str) -> None:
-        """Remove a device's configuration, as a crash of the provisioning server does (xivo-16.16.md, trap 7)."""
-        with self.lock:
-            device = self.devices.get(device_id)
-            if device is None:
-                raise LookupError(f"no device {device_id}")
-            device.has_config = False

@@ -46,7 +46,7 @@ class _UpdatedRow:
         self.call = call
         self.database: Any = call.database
         self.row = row
-        uuid = row.get("uuid")
+        uuid = row.get("uuid") or None
         found = self.database.users.first(uuid=uuid) if uuid else None
         if found is None:
             raise not_found("User", uuid=uuid)
@@ -152,7 +152,10 @@ class _UpdatedRow:
         return found or self.database.extensions.get(self._pass(extensions.create_extension, given)["id"])
 
     def _update_incall(self, incall: Incall16 | None) -> Extension | None:
-        """Change the incall's number. The ring time is that of this row: without the column, it is lost (trap 10)."""
+        """Change the incall's number. The ring time is that of this row: without the column, it is lost.
+
+        Source: person-xivo-16.16.md, trap 10.
+        """
         given = self._given(("exten", "context"), "incall_")
         ring_time = self._given(("ring_seconds",), "incall_").get("ring_seconds")
         destination = {"type": "user", "user_id": self.user.id, "ring_time": ring_time}

@@ -92,7 +92,7 @@ def _check(database: Database, values: dict[str, Any], voicemail_id: int | None)
     timezone = values.get("timezone")
     if timezone is not None and timezone not in TIMEZONES:
         raise input_error("field 'timezone': Timezone was not found", timezone=timezone)
-    if (values.get("max_messages") or 0) > LARGEST_INTEGER:
+    if not -LARGEST_INTEGER - 1 <= (values.get("max_messages") or 0) <= LARGEST_INTEGER:
         raise unexpected_error("(DataError) integer out of range\n")
 
 
@@ -166,9 +166,15 @@ def put_association(call: Call, user_id: Any, voicemail_id: int) -> Answer:
 
 
 def _associate(database: Database, user_id: Any, voicemail: Voicemail) -> UserVoicemail:
+    """Give a user a voicemail. Of several requests at the same moment the last one's stays; none of them fails."""
     user = find_user(database, user_id)
     if database.user_voicemails.first(user_id=user.id):
         raise resource_error("User is associated with a Voicemail", voicemail_id=voicemail.id, user_id=user.id)
+    database.wait_for_race()
+    present = database.user_voicemails.first(user_id=user.id)
+    if present:
+        present.voicemail_id = voicemail.id
+        return present
     return database.user_voicemails.insert(user_id=user.id, voicemail_id=voicemail.id)
 
 

@@ -94,6 +94,16 @@ def test_tags_that_nothing_has(only: list[str]) -> None:
     refused("--skip-tags untagged", {}, ansible_skip_tags=["untagged"])
 
 
+def test_checks_that_are_skipped() -> None:
+    """Then only the guards without the tag "always" run: one in each playbook, and one in the role."""
+    refused("--skip-tags always skips the checks", {}, ansible_skip_tags=["always", "telephones"])
+    for path in (*(ROOT / "playbooks").glob("*.yml"), ROOT / "roles" / "provision" / "tasks" / "main.yml"):
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tasks = document if path.parent.name == "tasks" else [each for play in document for each in play["tasks"]]
+        guards = [task for task in tasks if "xivo.confd.confd_guard" in task]
+        assert [task.get("tags") for task in guards][:2] == ["always", None], path
+
+
 def test_tags_of_the_user_are_respected() -> None:
     """Who imports a playbook with tags, and runs others, has not asked for it."""
     assert guard({"default_hosts": "nobody"}, tags=("telephones",), ansible_run_tags=["network"])["skipped"]
@@ -169,13 +179,42 @@ def test_misspelt_options() -> None:
     refused("default_host", {"default_host": "confd"})
 
 
+def test_a_misspelt_variable_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not one of somebody's own whose name is a bit like a variable that is set."""
+    warnings: list[str] = []
+    monkeypatch.setattr(confd_guard.Display, "warning", lambda _self, text: warnings.append(text))
+    of_servers = {
+        "a": {"confd_timout": 3, "confd_validate_cert": False, "export_layouts": "letter"},
+        "b": {"confd_password": "x", "confd_password2": "y", "confd_own_cluster": "z", "audit_server": 1},
+        "web": {"confd_urls": []},
+    }
+
+    guard({"default_hosts": "confd"}, hostvars=SimpleNamespace(raw_get=of_servers.get))
+
+    assert warnings == [
+        f"The variable {name} of a is not read. Did you mean {meant}?"
+        for name, meant in (
+            ("confd_timout", "confd_timeout"),
+            ("confd_validate_cert", "confd_validate_certs"),
+            ("export_layouts", "export_layout"),
+        )
+    ]
+
+
 # The playbooks
+
+
+@pytest.mark.parametrize("name", ["provision", "audit", "audit_merge", "export", *PERSONS])
+def test_every_playbook_stays_on_the_controller(name: str) -> None:
+    """Variables of an inventory have precedence over keywords of a play, and variables of a play over these."""
+    *_checks, play = yaml.safe_load((ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8"))
+    assert (play["vars"]["ansible_connection"], play["vars"]["ansible_become"]) == ("local", False)
 
 
 @pytest.mark.parametrize("name", ["provision", "audit", "export", *PERSONS])
 def test_every_playbook_begins_with_the_guard(name: str) -> None:
     first, second = yaml.safe_load((ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8"))
-    (check,) = first["tasks"]
+    check, _skipped = first["tasks"]
     assert (first["hosts"], check["tags"], check["run_once"]) == ("all:localhost", "always", True)
     assert check["xivo.confd.confd_guard"]["default_hosts"] == "confd"
     # The role has a guard of its own.

@@ -72,6 +72,59 @@ def test_a_list_that_fails_in_part_has_the_results_of_all(module: Callable[..., 
     assert [each["status"] for each in failed["results"]] == ["failed", "created"]
 
 
+NO_DICTIONARY = [1200, True, 1.5, "x", ["x"], None]
+
+
+@pytest.mark.parametrize("value", NO_DICTIONARY[:-1], ids=str)
+@pytest.mark.parametrize("key", ["user", "extension", "line", "incall", "match", "voicemail", "device"])
+def test_what_is_no_dictionary_is_named(module: Callable[..., Options], sim: Simulator, key: str, value: Any) -> None:
+    """Before Ansible says that an argument of type int is not iterable."""
+    failed = module("confd_provisioned_users", users=[person("Bob", 1001), {**person("Ann", 1000), key: value}])
+    assert "1 problem found, nothing was written:\n- entry 2" in failed["msg"]
+    assert f"{key} is a" in failed["msg"]
+    assert "must be a dictionary." in failed["msg"]
+    assert failed["invocation"]["module_args"]["users"][1][key] == value
+    assert sim.requests == []
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("confd_user", {"firstname": "Ann", "match": 15}),
+        ("confd_line_sip", {"match": {"user": True}}),
+        ("confd_user_line", {"user": 1, "line": {"id": 1}}),
+        ("confd_provisioned_users", {"users": [person("Ann", 1000)], "purge_scope": 1200}),
+        ("confd_device_info", {"filters": 5}),
+    ],
+)
+def test_nor_is_it_in_other_options(module: Callable[..., Options], name: str, options: Options) -> None:
+    assert "must be a dictionary." in module(name, **options)["msg"]
+
+
+@pytest.mark.parametrize(
+    "broken", [*NO_DICTIONARY, {**person("Ann", 1000), "voicemail": True, "extention": 1}], ids=str
+)
+def test_a_broken_entry_is_one_conflict_of_an_audit(module: Callable[..., Options], broken: Any) -> None:
+    """The others are compared, and the user whom it means is not unmanaged."""
+    good = person("Bob", 1001)
+    module("confd_provisioned_users", users=[person("Ann", 1000), good])
+
+    audited = module("confd_provisioned_users", check=True, continue_on_error=True, users=[broken, good])
+
+    assert [each["status"] for each in audited["results"]] == ["failed", "unchanged"]
+    error = audited["results"][0]["error"]
+    if isinstance(broken, dict):
+        assert (
+            error
+            == "voicemail is a boolean, but must be a dictionary. extention is not a valid key. Did you mean extension?"
+        )
+        assert audited["results"][0]["label"] == "Ann (1000@default)"
+        assert audited["unmanaged"] == []
+    else:
+        assert error.startswith("The entry is ")
+    assert audited["summary"]["failed"] == 1
+
+
 def test_a_plan_with_problems_lists_them(module: Callable[..., Options]) -> None:
     failed = module("confd_provisioned_users", users=[person("Ann", 1000), person("Bob", 1000)])
     assert len(failed["problems"]) == 1
@@ -155,7 +208,7 @@ def test_an_action_plugin_has_no_module_to_run(module: Callable[..., Options], n
 def test_progress_goes_into_its_file(module: Callable[..., Options], tmp_path: Path) -> None:
     file = tmp_path / "progress"
     assert module("confd_provisioned_users", users=[person("Ann", 1000)], progress_file=str(file))["changed"]
-    assert "of 1 entries with changes" in file.read_text(encoding="utf-8")
+    assert "of 1 entry with changes" in file.read_text(encoding="utf-8")
 
 
 def test_a_module_without_server_prints_results_and_errors(module: Callable[..., Options], tmp_path: Path) -> None:

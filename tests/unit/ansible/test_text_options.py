@@ -83,6 +83,18 @@ def test_what_yaml_makes_of_texts(written: str) -> None:
     assert list(yaml.safe_load(written).values()) == [LOST[written]]
 
 
+def test_numbers_and_texts_without_quotes_are_told_at_once() -> None:
+    entry = {"user": {"firstname": "Ann", "userfield": 34}, "extension": {"exten": 50331648, "context": "default"}}
+    spec = dict(modules())["confd_provisioned_users"]._arguments()["argument_spec"]
+    incalls = [{"exten": 2200, "context": "from-extern"}]
+    first, second = find_option_problems(spec, {"users": [{**entry, "incalls": incalls}]})
+    assert first.startswith("entry 1, Ann: user.userfield is 34")
+    assert second == (
+        "entry 1, Ann: extension.exten is the integer 50331648, which is what YAML makes of 0300000000. Write the "
+        "number in quotes."
+    )
+
+
 @pytest.mark.parametrize("exten", [1, 1200, 99999999 % 2000000])
 def test_short_numbers_of_extensions_may_be_integers(exten: int) -> None:
     assert parse_exten(exten, "exten") == str(exten)

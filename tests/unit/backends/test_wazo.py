@@ -364,6 +364,7 @@ def test_an_incall_out_of_range_does_not_widen_the_range(wazo: Simulator) -> Non
     assert wazo.database.context_rows.first(name="from-extern").incall_ranges[-1]["end"] == "0399999999"
 
 
+@pytest.mark.usefixtures("the_server_decides")
 def test_a_refused_user_leaves_nothing(wazo: Simulator) -> None:
     apply_list(wazo, person("Ann", 1200, line={"username": "ann"}))
     taken = person("Ben", 1201, line={"secret": "abc"}, user={"email": "no address"})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, NotAppliedError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, InputError
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import LINE
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from simulator import Simulator
@@ -38,10 +38,13 @@ def test_a_line_of_nobody_has_the_caller_id_that_is_given(sim: Simulator) -> Non
 
 
 @pytest.mark.parametrize("callerid", ['"Gate"', ""])
-def test_a_part_of_a_caller_id_that_the_server_keeps_is_told(sim: Simulator, callerid: str) -> None:
+def test_a_caller_id_without_name_or_number_is_refused(sim: Simulator, callerid: str) -> None:
+    """The server writes "None" for what is missing, or keeps what it has (wazo-26.08.md, "5.2 Line")."""
     perform(sim, ensure_line_sip, **SPARE, callerid='"Gate" <1299>')
-    with pytest.raises(NotAppliedError, match="did not store it: callerid still has its old value"):
+    sim.clear_log()
+    with pytest.raises(InputError, match="callerid .*of the SIP line cannot be stored: it must"):
         perform(sim, ensure_line_sip, **SPARE, callerid=callerid)
+    assert written(sim) == []
 
 
 def test_a_tenant_without_its_templates_is_told(sim: Simulator) -> None:

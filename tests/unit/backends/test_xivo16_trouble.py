@@ -82,7 +82,7 @@ def test_an_incall_that_lost_its_extension_is_deleted(sim: Simulator) -> None:
         sim.database.strand_incall("2100", "from-extern", user_row(sim, "Bob B").id)
 
     sim.faults.add(Fault("callback", method="PUT", path="/incalls/*/extensions/*", callback=snatch))
-    with pytest.raises(ProvisionError, match="1 of 1 entries failed"):
+    with pytest.raises(ProvisionError, match="1 of 1 entry failed"):
         apply_list(sim, person("Ada A", 1100, 2100))
     assert phone_book(sim) == {"Ada A": ("1100", []), "Bob B": ("1101", ["2100"])}
     assert len(sim.database.incalls) == 1

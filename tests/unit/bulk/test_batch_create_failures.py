@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.interface import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import user_import
+from ansible_collections.xivo.confd.plugins.module_utils._bulk import batch_create
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
@@ -23,7 +24,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
 )
 from simulator import Fault, Simulator
 from simulator.database import assign
-from support.batches import BAD, EVERYTHING, IMPORT, WHOLE, crowd, errors, run
+from support.batches import BAD, EVERYTHING, IMPORT, WHOLE, crowd, errors, run, tables
 from support.helpers import (
     apply_list,
     backend_of,
@@ -56,6 +57,13 @@ def test_a_bad_entry_fails_alone(sim: Simulator) -> None:
     assert written(sim) == [IMPORT, IMPORT]
     assert str(errors(result)[3]).startswith("Could not create user Bad B with line and numbers: POST /users/import: ")
     assert "{'language': [" in str(errors(result)[3])
+    assert result["results"][3]["failed_request"] == {
+        "method": "POST",
+        "path": "/users/import",
+        "status": 400,
+        "messages": ["Input Error - language: [u'String does not match expected pattern.']"],
+    }
+    assert [each["failed_request"] for each in result["results"][:3]] == [None] * 3
     assert set(phone_book(sim)) == {"F0 L", "F1 L", "F2 L", "Ann A"}
     assert extension_row(sim, 1500) is None
 
@@ -199,6 +207,20 @@ def test_a_time_out_after_which_it_was_done(sim: Simulator, slow: Event) -> None
     result = perform(sim, provision, timeout=0.3, users=crowd(1))
     assert statuses(result) == ["created"]
     assert len(sim.database.users) == 1
+
+
+def test_a_slow_server_gets_smaller_blocks(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It carries the first block out while the run looks for its users, so the run goes on."""
+    monkeypatch.setattr(user_import, "SECONDS_A_USER", 0.001)
+    monkeypatch.setattr(batch_create, "LOOK_PAUSE", 0.01)
+    in_time = Event()
+    sim.faults.add(Fault("callback", method="POST", path="/users/import", callback=lambda *_: in_time.wait(10)))
+    sim.faults.add(Fault("callback", method="GET", path="/users", nth=3, callback=lambda *_: in_time.set()))
+
+    result = perform(sim, provision, timeout=1.0, users=crowd(50))
+
+    assert statuses(result) == ["created"] * 50
+    assert [len(rows) for rows in tables(sim)] == [20, 10, 10, 10]
 
 
 def test_an_interrupted_import_is_found_whole(sim: Simulator) -> None:

@@ -209,7 +209,7 @@ def test_an_unclear_entry_may_mean_somebody_the_next_time(sim: Simulator, strate
     role = Role(sim, provision_users=entries, provision_strategy=strategy, provision_continue_on_error=True).run()
     assert "entry 1, Renamed (1201@default): 2 users have firstname 'Bob'" in role.error
     assert [(each["status"], each["user_id"], each["exten"]) for each in role.results[1:]] == [
-        ("removed", 1, None),
+        ("removed", 1, "1200"),
         ("failed", 2, "1201"),
     ]
     assert "entry 3, Bob: the next run would not know whom this entry means" in role.error

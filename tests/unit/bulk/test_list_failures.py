@@ -184,7 +184,7 @@ def test_a_circle_that_cannot_be_broken_does_not_stop_others(sim: Simulator) -> 
 
 @pytest.mark.on("xivo15")  # the others show their ranges, so the plan says it
 def test_a_number_out_of_range_fails_when_it_is_written(sim: Simulator) -> None:
-    with pytest.raises(ProvisionError, match="1 of 1 entries failed:\n- entry 1, Bad B .*outside of range"):
+    with pytest.raises(ProvisionError, match="1 of 1 entry failed:\n- entry 1, Bad B .*outside of range"):
         apply_list(sim, person("Bad B", 1999, 9999))
     assert own_extensions(sim) == []
 

@@ -137,3 +137,11 @@ def test_who_gets_a_key_waits_for_who_leaves_the_telephone(sim: Simulator, strat
     wanted = [with_phone("Ann A", 1200, SECOND), with_phone("Newer N", 1205, FIRST)]
     assert_applied(sim, *wanted, expected=["updated", "created"], strategy=strategy)
     assert phones(sim, "Ann A", "Newer N") == [("dev2", 2), ("dev1", 1)]
+
+
+def test_nobody_waits_for_who_stays_on_the_telephone(sim: Simulator, strategy: str) -> None:
+    """An entry that fails does not leave its telephone, so nothing is reset."""
+    apply_list(sim, with_phone("Ann A", 1200, FIRST, slot=2), person("Cleo C", 1202))
+    wanted = [with_phone("Ann A", 1202, SECOND), with_phone("Newer N", 1205, FIRST)]
+    assert_applied(sim, *wanted, expected=["failed", "created"], strategy=strategy, continue_on_error=True)
+    assert phones(sim, "Ann A", "Newer N") == [("dev1", 2), ("dev1", 1)]

@@ -220,6 +220,10 @@ def test_a_purge_stays_inside_its_scope_and_its_limit(server: Direct, data: st.D
             assert "1002" <= extension["exten"] <= "1004"
 
 
+ONLY_IN_A_DATABASE = ("the server names the voicemail of a user", "cannot be stored: it must be a name")
+"""What is said of values that were inserted into the database, but that the server takes from no client."""
+
+
 @SOME
 @given(data=st.data())
 def test_an_export_fits_and_survives_a_wipe(server: Direct, data: st.DataObject) -> None:
@@ -237,8 +241,8 @@ def test_an_export_fits_and_survives_a_wipe(server: Direct, data: st.DataObject)
     server.database.load(server.initial)
     server.clear_log()
     again = case.bulk(again=True)
-    if any("does not match expected pattern" in each["error"] for each in again.results if each["error"]):
-        return  # quotes inside a caller ID, which only a database takes
+    if again.refused and any(words in again.result["msg"] for words in ONLY_IN_A_DATABASE):
+        return
     assert {each["status"] for each in again.results} <= {"created"}
     assert run_module(server, "confd_export", secrets, check=False)["entries"] == found["entries"]
 

@@ -170,14 +170,14 @@ def test_everybody_is_named(house: Simulator) -> None:
     code = done["results"][2]["provisioning_extension"]
     line = done["report"][-1].split()[2]
     assert [line.split() for line in done["report"]] == [
-        ["updated", "Cleo", "C", "1300", *done["results"][0]["changes"][0].split()],
-        ["removed", "Bob", "B", "(1201@default)"],
+        ["changed", "Cleo", "C", "1300", "description", "nothing", "->", "Sales"],
+        ["removed", "Bob", "B", "1201"],
         ["created", "New", "N", "1204", "provisioning", "code", code],
-        ["purged", "Ada", "A", "(1200@default)", "purge:", "not", "in", "the", "list"],
+        ["purged", "Ada", "A", "1200", "purge:", "not", "in", "the", "list"],
         ["removed", "line", line, "(id", "4)", "orphan"],
     ]
     verbs = [line[:12].strip() for line in predicted["report"]]
-    assert verbs == ["would update", "would remove", "would create", "would remove", "would remove"]
+    assert verbs == ["would change", "would remove", "would create", "would remove", "would remove"]
     assert done["warnings"][-2:] == [
         "Removed because they are not in the list (purge): Ada A (1200@default).",
         f"Removed as orphans: line {line} (id 4).",

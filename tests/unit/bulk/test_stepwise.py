@@ -113,7 +113,10 @@ def test_what_another_run_associated_stays_associated(sim: Simulator, stepwise: 
 
 
 def test_the_rest_is_left_out_after_a_failure(sim: Simulator, stepwise: Callable[..., Role]) -> None:
-    failed = stepwise(ADA, BOB, CLEO, at_step=failing_at(7))
+    """The request that failed is in the result of its entry, as in bulk, also after a later failure."""
+    request = {"method": "POST", "path": "/users", "status": 400, "messages": ["no"]}
+    failed = stepwise(ADA, BOB, CLEO, at_step=failing_at(7, **request))
+    assert [each["failed_request"] for each in failed.results] == [None, request, None]
     assert [each["status"] for each in failed.results] == ["created", "failed", "skipped"]
     assert phone_book(sim) == {"Ada A": ("1200", [])}
     assert own_extensions(sim) == ["1200"]

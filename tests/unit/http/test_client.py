@@ -201,6 +201,14 @@ def test_environment_names_the_ca_where_no_option_does(
     assert client_of(tls_sim, ca_path=None).get_items("/users") == []
 
 
+@pytest.mark.parametrize("username", ["rené", 'a"b', "a\n", "日本"])
+def test_a_login_on_which_the_server_fails(tls_sim: Simulator, username: str) -> None:
+    """confd answers 500 to every request with accents in the login."""
+    with pytest.raises(InputError, match="not allowed in the login of a XiVO.*another login, of ASCII characters"):
+        client_of(tls_sim, username=username).get("/users")
+    assert tls_sim.requests == []
+
+
 def test_ca_path_that_is_not_there(tls_sim: Simulator) -> None:
     with pytest.raises(CertificateError, match="ca_path '/nowhere.pem' cannot be read"):
         client_of(tls_sim, ca_path="/nowhere.pem").get("/users")

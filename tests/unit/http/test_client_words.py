@@ -23,6 +23,11 @@ from support.fake_server import CANARY, URL, fake_client
 USERS = f"{URL}/1.1/users"
 NOT_OURS = "Check that confd_url is the address of confd and that no proxy answers in its place."
 WRONG_SERVER = "Check that confd_url is the address of confd and that confd_api is the generation of the server."
+NO_CONFIG = (
+    "The phone has no configuration on the provisioning server. Save the phone in the web interface of the server, "
+    "which gives it one, or delete it there; then run again."
+)
+TENANTS = "Give the account the permission auth.tenants.read: Wazo needs it wherever confd_tenant is set."
 REQUESTS: dict[str, Callable[[Client], Any]] = {
     "GET": lambda client: client.get("/users"),
     "POST": lambda client: client.post("/users", {}),
@@ -128,6 +133,8 @@ def test_a_look_that_fails_says_what_it_asked(fake: responses.RequestsMock) -> N
         (404, ["no such user"], ""),
         (406, None, ""),
         (400, ["bad"], ""),
+        (500, ["Unexpected error: Invalid tenant"], TENANTS),
+        (500, ["Unexpected error: provd config does not exist"], NO_CONFIG),
         (500, ["bad"], "See the log of the server: /var/log/xivo-confd.log or /var/log/wazo-confd.log."),
     ],
 )

@@ -290,7 +290,7 @@ def test_after_a_time_out_a_number_gets_its_line_back(sim: Simulator) -> None:
 def test_what_fails_leaves_nothing(sim: Simulator, nth: int) -> None:
     before = {**sim.state(), "sequences": None}
     sim.faults.add(Fault("500_before", **method_of_part(sim, nth)))
-    with pytest.raises(ProvisionError, match="1 of 1 entries failed") as caught:
+    with pytest.raises(ProvisionError, match="1 of 1 entry failed") as caught:
         apply_list(sim, ENTRY)
     assert {**sim.state(), "sequences": None} == before
     assert caught.value.results["changed"] is False

@@ -85,6 +85,14 @@ def test_the_reader_accepts_what_the_schema_accepts() -> None:
     assert differ == []
 
 
+def test_a_report_of_an_earlier_release_is_read() -> None:
+    """It has no numbers of which it is unclear whether they belong to something."""
+    report = valid()
+    for each in (report["summary"], report["servers"][0], report["servers"][0]["summary"]):
+        del each["unclear"]
+    assert read_report(report) == valid()
+
+
 def test_what_the_schema_does_not_describe_is_left_out() -> None:
     report = valid()
     report["servers"][1]["entries"][0]["more"] = report["servers"][1]["more"] = report["more"] = MARKUP

@@ -79,6 +79,41 @@ def test_another_layout_may_move_the_secrets(path: Path) -> None:
     assert folder.backups == []
 
 
+def part(name: str, text: str = "[]") -> str:
+    return f"---\nprovision_users_{name}: {text}\n"
+
+
+def test_files_of_an_earlier_layout_are_removed(path: Path) -> None:
+    texts = {"users.yml": TEXT, **{f"users_{name}.yml": part(name) for name in ("default", "sales")}}
+    ExportFolder(path, "pbx", EXTENSIONS).write(texts, check_mode=False)
+    mine = {"users_mine.yml": part("mine"), "users_copy.yml": (path / "users_sales.yml").read_text(encoding="utf-8")}
+    for name, text in mine.items():
+        (path / name).write_text(text, encoding="utf-8")
+    with (path / "users_sales.yml").open("a", encoding="utf-8") as file:
+        file.write("# a note\n")
+    before = sorted(path.iterdir())
+
+    planned, done = export(path, check=True), ExportFolder(path, "pbx", EXTENSIONS)
+    assert sorted(path.iterdir()) == before
+    assert done.write({"users.yml": TEXT}, check_mode=False)
+    assert planned.removed == done.removed == [str(path / "users_default.yml")]
+    assert list(planned.kept) == list(done.kept) == [str(path / f"users_{name}.yml") for name in ("mine", "sales")]
+    assert sorted(path.iterdir()) == [each for each in before if each.name != "users_default.yml"]
+    assert not ExportFolder(path, "pbx", EXTENSIONS).write({"users.yml": TEXT}, check_mode=False)
+
+
+def test_secrets_and_other_servers_are_not_removed(path: Path) -> None:
+    secret = part("a", "[{user: {password: !vault x}}]")
+    ExportFolder(path, "pbx", EXTENSIONS).write({"users.yml": TEXT, "users_a.yml": secret}, check_mode=False)
+    (path / "users_b.yml").write_text(_export_folder.sealed(part("b"), "other"), encoding="utf-8")
+
+    folder = export(path)
+    assert (folder.removed, folder.kept) == ([], {str(path / "users_a.yml"): _export_folder.NO_SECRETS})
+    other = ExportFolder(path, "pbx", EXTENSIONS)
+    assert other.write({"users.yml": SECRET}, check_mode=False)
+    assert other.removed == [str(path / "users_a.yml")]
+
+
 @pytest.mark.parametrize("extension", ["", *EXTENSIONS])
 def test_no_file_is_hidden_by_the_folder(path: Path, extension: str) -> None:
     path.parent.mkdir()

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AmbiguousError,
+    ConflictError,
     InputError,
     NotAppliedError,
     NotReachedError,
@@ -21,7 +22,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
 from ansible_collections.xivo.confd.plugins.module_utils._operations import device as _steps_device
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_device
 from simulator import Fault, Simulator
-from support.helpers import EVERYWHERE, apply_list, asked, leaver, perform, person, written
+from support.helpers import EVERYWHERE, apply_list, asked, leaver, perform, person, statuses, written
 
 pytestmark = EVERYWHERE
 
@@ -181,8 +182,40 @@ def test_a_reset_that_fails_is_an_error(sim: Simulator) -> None:
         perform(sim, ensure_device, id="dev2", state="autoprov")
 
 
-def test_a_phone_without_configuration_can_be_reset(sim: Simulator) -> None:
-    assert perform(sim, ensure_device, id="dev3", state="autoprov")["device"]["status"] == "autoprov"
+@pytest.mark.parametrize("check", [True, False])
+def test_a_phone_without_plugin_never_reaches_autoprov(sim: Simulator, check: bool) -> None:
+    with pytest.raises(ConflictError, match="dev3.* has no plugin, so its status stays not_configured"):
+        perform(sim, ensure_device, check, id="dev3", state="autoprov")
+    assert written(sim) == []
+
+
+@pytest.mark.on("xivo16")
+def test_a_phone_that_is_repaired_may_still_lack_a_plugin(sim: Simulator) -> None:
+    """What confd_device does for a phone without configuration is not waited for in vain."""
+    sim.database.corrupt_device("dev3")
+    with pytest.raises(ConflictError, match=r"has no configuration on the provisioning server.*\(state autoprov"):
+        perform(sim, ensure_device, id="dev3", description="hall")
+    with pytest.raises(NotReachedError, match="has no plugin, so its status stays not_configured"):
+        perform(sim, ensure_device, id="dev3", state="autoprov", wait_timeout=0.0)
+    assert perform(sim, ensure_device, id="dev3", description="hall")["device"]["description"] == "hall"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_configuration_that_may_be_missing_is_said(sim: Simulator, check: bool) -> None:
+    phone = sim.database.devices.get("dev2")
+    phone.status, phone.template_id = "not_configured", None
+    warnings = perform(sim, ensure_device, check, mac=MAC, description="hall")["warnings"]
+    assert [words for words in warnings if "has no configuration on the provisioning server at all" in words] == (
+        warnings if check else []
+    )
+    assert bool(warnings) is check
+
+
+@pytest.mark.on("xivo15")
+def test_a_phone_without_configuration_cannot_be_reset(sim: Simulator) -> None:
+    """Source: observations.md, "XiVO 15.12: devices"."""
+    with pytest.raises(ServerError, match="Could not reset phone 00:15:65:00:00:03"):
+        perform(sim, ensure_device, id="dev3", state="autoprov")
 
 
 def test_who_is_removed_gives_the_phone_back(sim: Simulator) -> None:
@@ -193,6 +226,20 @@ def test_who_is_removed_gives_the_phone_back(sim: Simulator) -> None:
 
     assert sim.database.devices.get("dev2").status == "autoprov"
     assert any("is reset to autoprov" in warning for warning in result["warnings"])
+
+
+def test_nobody_waits_for_a_phone_without_plugin(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It loses its line, and that is what the reset was for."""
+    monkeypatch.setattr(_steps_device.time, "sleep", lambda _seconds: pytest.fail("it waits"))
+    apply_list(sim, person("Johnny Depp", 1200))
+    sim.database.devices.get("dev3").has_config = True
+    sim.database.put_device_on_line(1, "dev3")
+
+    result = apply_list(sim, leaver("Johnny Depp"))
+
+    assert statuses(result) == ["removed"]
+    assert any("dev3) has no plugin, so its status stays not_configured" in warning for warning in result["warnings"])
+    assert not any(line.device_id for line in sim.database.lines)
 
 
 # Synchronizing
@@ -261,3 +308,16 @@ def test_what_confd_drops_is_an_error_that_names_the_field(sim: Simulator) -> No
 
     with pytest.raises(NotAppliedError, match="options"):
         perform(sim, ensure_device, mac=MAC, options={"switchboard": True})
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_an_unprintable_value_is_refused_before_a_write(sim: Simulator, check: bool) -> None:
+    with pytest.raises(InputError, match=r"description of the phone contains the character U\+0000"):
+        perform(sim, ensure_device, check, mac=MAC, description="Hall\0")
+    assert written(sim) == []
+
+
+def test_a_template_is_unchecked(sim: Simulator) -> None:
+    text = "whether the server has the template of a phone"
+    assert text in perform(sim, ensure_device, True, mac=MAC, template_id="other")["unchecked"]
+    assert text not in perform(sim, ensure_device, True, mac=MAC, description="Hall")["unchecked"]

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import (
     FEW_LINES,
     read_devices,
@@ -19,7 +21,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import (
     read_voicemails,
 )
 from simulator import Simulator
-from support.helpers import apply_list, asked, perform, person
+from support.helpers import Options, apply_list, asked, perform, person
 from support.readers import every_reader
 
 
@@ -221,6 +223,20 @@ def test_booleans_in_filters_may_come_from_a_template(people: Simulator, comment
 @pytest.mark.parametrize("mac", ["00:08:5D:00:00:02", "00-08-5d-00-00-02", "0008.5d00.0002", "00085d000002"])
 def test_a_mac_in_filters_may_have_any_notation(people: Simulator, mac: str) -> None:
     assert [each["id"] for each in perform(people, read_devices, filters={"mac": mac})["devices"]] == ["dev2"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "words"),
+    [
+        # 52:54:00:12:34:56 without quotes, and the same number as a template passes it on.
+        ({"mac": 41135085296}, "filters.mac is 41135085296, but must be a string. Write it in quotes."),
+        ({"mac": "41135085296"}, "filters.mac is '41135085296', which is not a MAC address. Write it in quotes"),
+        ({"ip": "10.0.0.300"}, "filters.ip is '10.0.0.300', which is not an IP address."),
+    ],
+)
+def test_an_address_that_no_phone_can_have_is_an_error(people: Simulator, filters: Options, words: str) -> None:
+    with pytest.raises(InputError, match=re.escape(words)):
+        perform(people, read_devices, filters=filters)
 
 
 def test_of_options_the_given_keys_are_compared(sim: Simulator) -> None:

@@ -20,6 +20,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     CALL_PERMISSIONS,
     FORWARDS,
     GROUPS,
+    LOGIN,
     SERVICES,
     USER_PARTS,
     Resource,
@@ -41,7 +42,9 @@ WANTED: dict[str, dict[str, Any]] = {
     "user_services": {"dnd": True},
     "user_forwards": {"noanswer": {"enabled": True, "destination": "1300"}},
 }
-PARTS = pytest.mark.parametrize("resource", USER_PARTS.values(), ids=lambda each: each.name)
+SETTINGS = [resource for resource in USER_PARTS.values() if resource is not LOGIN]
+"""test_user_login.py has the logins, which not every user has."""
+PARTS = pytest.mark.parametrize("resource", SETTINGS, ids=lambda each: each.name)
 SETS = pytest.mark.parametrize("resource", [CALL_PERMISSIONS, GROUPS], ids=lambda each: each.name)
 
 

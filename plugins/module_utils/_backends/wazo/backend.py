@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ..._http.client import Client
-from ..._model.errors import ConfdError, InputError
+from ..._model.errors import ConfdError
 from ..._model.records import Extension, Line, Row, User
-from ..._model.resources import EXTENSION, LINE, LOGIN, USER, Resource
+from ..._model.resources import EXTENSION, LINE, LOGIN, USER, VOICEMAIL, Resource
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..base import Backend
 from ..interface import CreatedUser, NewUser
@@ -20,6 +20,7 @@ from ..xivo16.backend import Xivo16
 from ..xivo16.embedded_users import EmbeddedUsers, extensions_of_incalls
 from ..xivo16.extensions import SINGLE_REQUESTS_LIMIT
 from ..xivo16.user_parts import settings_of_users
+from .labels import WazoLabels
 from .lines import endpoint_body, has_webrtc_option, line_body, line_row, new_line, templates_body
 from .logins import WazoLogins
 from .rules import RULES
@@ -29,7 +30,7 @@ DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
 """Labels of the SIP templates that Wazo's own interface gives to lines."""
 
 
-class Wazo(WazoLogins, WazoUserParts):
+class Wazo(WazoLogins, WazoUserParts, WazoLabels):
     """Lines have SIP endpoints with username and secret. Associations are PUTs that may be repeated."""
 
     api = "wazo"
@@ -43,6 +44,8 @@ class Wazo(WazoLogins, WazoUserParts):
     owner_types = (*Xivo16.owner_types, "parking_lot", "queue")
     hides_owners_in: frozenset[str] = frozenset()
     lists_show_owners = True
+    # An incall takes numbers outside of the ranges (wazo-26.08.md, "5.5 Incall"; wazo-26.08.md, "6. All-in-one").
+    takes_full_numbers = True
 
     def __init__(self, client: Client) -> None:
         client.use_wazo_auth()
@@ -110,18 +113,6 @@ class Wazo(WazoLogins, WazoUserParts):
     def voicemail_of_user(self, user_id: int) -> int | None:
         return _first_id(self._items(f"/users/{user_id}/voicemails"))
 
-    def context_name_of(self, name: str) -> str:
-        """Return the name of a context that is given by name or label: the server generates the names of new contexts.
-
-        Raises InputError for the label of several contexts.
-        """
-        names = [row["name"] for row in self._context_rows() if row["label"] == name]
-        if name in self.list_contexts() or not names:
-            return name
-        if len(names) > 1:
-            raise InputError(f"{len(names)} contexts have the label {name!r}: {', '.join(names)}.", "Give the name.")
-        return str(names[0])
-
     # Writing
 
     @property
@@ -148,6 +139,10 @@ class Wazo(WazoLogins, WazoUserParts):
         return line_row(made, made["endpoint_sip"])
 
     def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
+        if resource is VOICEMAIL and changes.get("delete_messages"):
+            # The server validates the body alone (wazo-26.08.md, "5.6 Voicemail").
+            found = self.get(VOICEMAIL, object_id) or {}
+            changes = {**{name: found.get(name) for name in ("email", "attach_audio")}, **changes}
         if resource is not LINE:
             return super().update(resource, object_id, changes)
         on_line = line_body(changes)

@@ -9,7 +9,7 @@ unchanged?".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -32,6 +32,10 @@ class Xivo(Backend):
         DEVICE.name: "/devices",
     }
     """{name of a resource: the path of its objects}."""
+    unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {
+        (VOICEMAIL.name, "timezone"): "whether the server has the time zone of a voicemail",
+        (DEVICE.name, "template_id"): "whether the server has the template of a phone",
+    }
 
     # All resources
 

@@ -15,11 +15,11 @@ ONLY_ON_WAZO = frozenset(
     {
         (LINE.name, "webrtc"),
         *((USER.name, each.name) for each in USER.fields if each.part_of),
-        *((LOGIN.name, each.name) for each in LOGIN.fields if each.follows or each.name in ("username", "password")),
+        *((LOGIN.name, each.name) for each in LOGIN.fields if each.follows),
     }
 )
 """The fields that no XiVO has, as (resource, field)."""
-KEPT_KEYS = {USER.name: ("uuid",), LINE.name: ("device_id", "protocol")}
+KEPT_KEYS = {USER.name: ("uuid", "mobile_fallback_enabled"), LINE.name: ("device_id", "protocol")}
 """{name of a resource: the keys of its rows that are no fields, but known to the core}."""
 SECRET_ALPHABET = string.ascii_letters + string.digits
 SECRET_LENGTH = 20

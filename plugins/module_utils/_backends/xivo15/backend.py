@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from ..._http.client import Client
 from ..._http.confirm import create_once, ensure_deleted
@@ -37,10 +37,17 @@ class Xivo15(XivoLogins):
     changes_sip_lines_only = True
     hides_owners_in = frozenset({INTERNAL, INCALL})
     renumbering_writes_user = True
+    overwrites_callerid = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",
         "whether an extension without a line belongs to something else (a queue, a menu)",
     )
+
+    unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {
+        **XivoLogins.unchecked_values,
+        # The server has a list of its own (person-xivo-15.12.md, "users/ID/voicemail, voicemails: what was open").
+        (VOICEMAIL.name, "language"): "whether the server has the language of a voicemail",
+    }
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)
@@ -88,6 +95,10 @@ class Xivo15(XivoLogins):
         if row and resource is LINE:
             self._contexts_of_lines[row["id"]] = row["context"]
         return row
+
+    def callerid_of_line(self, line_id: int) -> str | None:
+        row = self._get(f"/lines_sip/{line_id}")
+        return normalised(LINE, row)["callerid"] if row else None
 
     def find_extension(self, exten: str, context: str) -> Row | None:
         rows = self.client.get_items("/extensions", search=pattern(exten))
@@ -182,7 +193,14 @@ class Xivo15(XivoLogins):
             row = self.get(USER, user_id) or {}
         return row
 
-    def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
+    def update_extension(
+        self,
+        extension: Extension,
+        changes: Row,
+        line: Line | None,
+        user: User | None,
+        callerids: tuple[str | None, str | None] | None,
+    ) -> Row:
         path = f"/extensions/{extension.id}"
         moves = not {"exten", "context"}.isdisjoint(changes)
         if line and moves and not self._is_number_of(line, extension):
@@ -197,13 +215,12 @@ class Xivo15(XivoLogins):
                     lambda: self._associate_again(line, extension), lambda: self._is_associated(line, extension)
                 )
         else:
-            old = None
-            if line and line.is_sip and user and "exten" in changes:
-                old = self._prepare_callerid(line, user, changes["exten"])
+            if line and callerids:
+                self._prepare_callerid(line, *callerids)
             try:
                 self.client.put(path, changes)
             except RequestError as error:
-                if line and old and not self._restore_callerid(line, old, extension, changes):
+                if line and callerids and not self._restore_callerid(line, callerids, extension, changes):
                     error.hint = f"{error.hint} Left behind: the new number in the caller ID of {line}.".strip()
                 raise
             if user and moves:
@@ -211,28 +228,28 @@ class Xivo15(XivoLogins):
                 self.client.put(f"/users/{user.id}", {})
         return self.get(EXTENSION, id_of(extension)) or {}
 
-    def _prepare_callerid(self, line: Line, user: User, exten: str) -> str | None:
-        """Write the new number into the caller ID of a line. Return the old caller ID; None if it is not known.
+    def _prepare_callerid(self, line: Line, old: str | None, new: str | None) -> None:
+        """Write the new number into the caller ID of a line.
 
         If the run ended right after the number was changed, a later run could not see that the caller ID is outdated.
         """
-        old = None
-        with suppress(RequestError):
-            old = (self.get(LINE, id_of(line)) or {}).get("callerid")
-            self.client.put(f"/lines_sip/{line.id}", {"callerid": f'"{user.name}" <{exten}>'})
-        return old
+        if new != old:
+            with suppress(RequestError):
+                self.client.put(f"/lines_sip/{line.id}", {"callerid": new})
 
-    def _restore_callerid(self, line: Line, old: str, extension: Extension, changes: Row) -> bool:
+    def _restore_callerid(
+        self, line: Line, callerids: tuple[str | None, str | None], extension: Extension, changes: Row
+    ) -> bool:
         """Write the old caller ID of a line, unless the extension has the new number although its PUT failed.
 
         Return whether that succeeded. A server that fails is asked twice.
         """
+        old, new = callerids
         for _attempt in range(2):
             with suppress(RequestError):
                 row = self.get(EXTENSION, id_of(extension)) or {}
-                if row.get("exten") == changes["exten"]:
-                    return True
-                self.client.put(f"/lines_sip/{line.id}", {"callerid": old})
+                if new != old and row.get("exten") != changes.get("exten", row.get("exten")):
+                    self.client.put(f"/lines_sip/{line.id}", {"callerid": old})
                 return True
         return False
 

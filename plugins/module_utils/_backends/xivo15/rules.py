@@ -5,9 +5,18 @@
 
 from __future__ import annotations
 
-from ..._model.resources import CALL_PERMISSIONS, EXTENSION, FORWARDS, GROUPS, LINE, SERVICES, USER
-from ..._model.rules import DIGITS, Rule, Rules
+from ..._model.resources import CALL_PERMISSIONS, EXTENSION, FORWARDS, GROUPS, LINE, SERVICES, USER, VOICEMAIL
+from ..._model.rules import (
+    COMMON_RULES,
+    DIGITS,
+    LENGTHS,
+    LINES_15,
+    VOICEMAILS,
+    Rules,
+    ValueRule,
+)
 from ..xivo.rows import ONLY_ON_WAZO
+from ..xivo.rules import XIVO_RULES
 
 ABSENT_FIELDS = ONLY_ON_WAZO | {
     (USER.name, name)
@@ -26,11 +35,17 @@ ABSENT_FIELDS = ONLY_ON_WAZO | {
 }
 ABSENT_RESOURCES = frozenset(each.name for each in (CALL_PERMISSIONS, GROUPS, SERVICES, FORWARDS))
 """Source: person-xivo-15.12.md, "What concerns a person here: all routes"."""
-RULES: Rules = {
-    USER.name: (("username", Rule(64)), ("preprocess_subroutine", Rule(39))),
-    LINE.name: (
-        ("username", Rule(40)),
-        ("provisioning_extension", Rule(pattern=DIGITS, words="digits")),
-    ),
-    EXTENSION.name: (("exten", Rule(pattern=DIGITS, words="digits")),),
-}
+RULES: Rules = (
+    *COMMON_RULES,
+    *XIVO_RULES,
+    ValueRule(USER.name, LENGTHS, "mobile_phone_number", 128),
+    ValueRule(USER.name, LENGTHS, "username", 64),
+    ValueRule(USER.name, LENGTHS, "password", 64, 4),
+    ValueRule(USER.name, LENGTHS, "language", 20),
+    ValueRule(USER.name, LENGTHS, "preprocess_subroutine", 39),
+    ValueRule(LINE.name, LINES_15, "username", 40),
+    ValueRule(LINE.name, LINES_15, "device_slot", least=1),
+    ValueRule(LINE.name, LINES_15, "provisioning_extension", pattern=DIGITS, words="digits"),
+    ValueRule(VOICEMAIL.name, VOICEMAILS, "max_messages"),
+    ValueRule(EXTENSION.name, 'xivo-15.12.md, "extensions"', "exten", pattern=DIGITS, words="digits"),
+)

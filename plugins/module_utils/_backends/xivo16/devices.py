@@ -9,11 +9,11 @@ from typing import Any
 
 from ..._model.errors import ServerError
 from ..._model.records import Row
-from ..._model.resources import DEVICE, Resource
+from ..._model.resources import CORRUPT, DEVICE, Resource
 from ..xivo.backend import Xivo
 from ..xivo.rows import row_of
 
-CORRUPT = "no config associated"
+NO_CONFIG = "no config associated"
 """A part of every answer that would show a device without configuration (xivo-16.16.md, trap 7)."""
 
 
@@ -26,7 +26,7 @@ class Xivo16Devices(Xivo):
         except ServerError as error:
             if resource is not DEVICE or not _is_corrupt(error):
                 raise
-            return {"id": object_id, **dict.fromkeys(DEVICE.field_names), "status": "corrupt"}
+            return {"id": object_id, **dict.fromkeys(DEVICE.field_names), "status": CORRUPT}
 
     def devices_of_lines(self) -> dict[int, str | None]:
         return {row["id"]: row["device_id"] for row in self.client.get_items("/lines")}
@@ -67,4 +67,4 @@ class Xivo16Devices(Xivo):
 
 
 def _is_corrupt(error: ServerError) -> bool:
-    return any(CORRUPT in text for text in error.messages)
+    return any(NO_CONFIG in text for text in error.messages)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 from ..._http.client import Client
 from ..._http.confirm import create_once, ensure_deleted
@@ -32,6 +33,8 @@ class Xivo16Extensions(Xivo16Incalls):
 
     owner_types: tuple[str, ...] = ("group", "conference", "outcall")
     """The keys of an extension's row under which it shows owners other than lines and incalls."""
+    takes_full_numbers: ClassVar[bool] = False
+    """Whether a context with shortened direct numbers takes full ones as well."""
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)
@@ -72,7 +75,7 @@ class Xivo16Extensions(Xivo16Incalls):
 
     def list_contexts(self) -> dict[str, ContextInfo]:
         if self._contexts is None:
-            self._contexts = {row["name"]: context_info(row) for row in self._context_rows()}
+            self._contexts = {row["name"]: context_info(row, self.takes_full_numbers) for row in self._context_rows()}
         return self._contexts
 
     def is_incall_context(self, context: str) -> bool | None:
@@ -81,7 +84,14 @@ class Xivo16Extensions(Xivo16Incalls):
 
     # Writing
 
-    def update_extension(self, extension: Extension, changes: Row, line: Line | None, user: User | None) -> Row:
+    def update_extension(
+        self,
+        extension: Extension,
+        changes: Row,
+        line: Line | None,
+        user: User | None,
+        callerids: tuple[str | None, str | None] | None,
+    ) -> Row:
         # The line or incall keeps the extension, and the caller ID of the line follows.
         incall_id = self._incall_of(id_of(extension)) if user and line is None and "context" in changes else None
         if incall_id is None:

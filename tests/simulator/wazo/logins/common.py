@@ -105,20 +105,50 @@ def find_login(call: Call, caller: Caller, uuid: UUID | str) -> Login:
     return login
 
 
+CONSTRAINTS: dict[str, tuple[str, Any]] = {
+    "Missing data for required field.": ("required", "required"),
+    "Field may not be null.": ("not_null", "not_null"),
+    "Not a valid boolean.": ("type", "boolean"),
+    "Not a valid string.": ("type", "string"),
+    "Not a valid email address.": ("type", "email"),
+    "Not a valid UUID.": ("type", "uuid"),
+}
+ONE_OF = "Must be one of: "
+
+
 def load(call: Call, schema: Schema, resource: str = "users", shows_field: bool = True) -> dict[str, Any]:
     """Return the known fields of a body, with defaults for what is left out. Raises a 400 with the first bad field."""
     given = request.get_json(force=True, silent=True)
+    return load_object(given if isinstance(given, dict) else {}, schema, resource, shows_field)
+
+
+def load_object(
+    given: dict[str, Any], schema: Schema, resource: str = "users", shows_field: bool = True
+) -> dict[str, Any]:
+    """Return the known fields of an object. Raises as ``load``."""
     try:
-        loaded: dict[str, Any] = schema.load(given if isinstance(given, dict) else {})
+        loaded: dict[str, Any] = schema.load(given)
     except ValidationError as failure:
         problems: dict[str, Any] = failure.messages_dict
         name = next(each for each in (*schema.fields, *problems) if each in problems)
-        problem = problems[name][0] if isinstance(problems[name], list) else problems[name]
-        if not isinstance(problem, dict):
-            problem = {"constraint_id": "type", "constraint": "valid", "message": problem}
-        details = {name: problem} if shows_field else {}
-        raise error(400, problem["message"], "invalid-data", details, resource) from failure
+        problem = _problem(problems[name])
+        raise error(
+            400, problem["message"], "invalid-data", {name: problem} if shows_field else {}, resource
+        ) from failure
     return loaded
+
+
+def _problem(found: Any) -> dict[str, Any]:
+    """Return what is wrong with a field, as wazo-auth shows it: a message and the constraint that is violated."""
+    while not isinstance(found, str):
+        if isinstance(found, dict) and "message" in found:
+            return found
+        found = next(iter(found.values())) if isinstance(found, dict) else found[0]
+    if found.startswith(ONE_OF):
+        choices = found.removeprefix(ONE_OF).rstrip(".").split(", ")
+        return {"constraint_id": "enum", "constraint": {"choices": choices}, "message": found}
+    kind, constraint = CONSTRAINTS.get(found, ("type", "valid"))
+    return {"constraint_id": kind, "constraint": constraint, "message": found}
 
 
 def route(method: str, rule: str, access: str, view: Guarded, hides_access: bool = False) -> Route:

@@ -59,6 +59,22 @@ def list_policies(call: Call, caller: Caller) -> Answer:
     return _page([_policy_view(row) for row in database.policies.where(tenant_uuid=caller.tenant)])
 
 
+def show_policy(call: Call, caller: Caller, policy: str) -> Answer:
+    return Answer(body=_policy_view(find_policy(call, policy)))
+
+
+def delete_policy(call: Call, caller: Caller, policy: str) -> Answer:
+    """Delete a policy, also one that somebody has."""
+    database: Any = call.database
+    row = find_policy(call, policy)
+    for login in database.accounts:
+        login.policies = [each for each in login.policies if each != row.id]
+    for group in database.login_groups:
+        group.policies = [each for each in group.policies if each != row.id]
+    database.policies.delete(row)
+    return Answer(204)
+
+
 def find_policy(call: Call, policy: str) -> Policy:
     """Return the policy of a uuid or a slug. Raises a 404 in the older shape."""
     database: Any = call.database
@@ -115,6 +131,20 @@ def find_group(call: Call, caller: Caller, uuid: UUID) -> LoginGroup:
     return row
 
 
+def list_groups(call: Call, caller: Caller) -> Answer:
+    database: Any = call.database
+    return _page([_group_view(row) for row in database.login_groups.where(tenant_uuid=caller.tenant)])
+
+
+def delete_group(call: Call, caller: Caller, group: UUID) -> Answer:
+    database: Any = call.database
+    row = find_group(call, caller, group)
+    if row.everybody:
+        raise _forbidden(row)
+    database.login_groups.delete(row)
+    return Answer(204)
+
+
 def policies_of_group(call: Call, caller: Caller, group: UUID) -> Answer:
     database: Any = call.database
     row = find_group(call, caller, group)
@@ -161,9 +191,13 @@ def sessions_of_login(call: Call, caller: Caller, uuid: UUID) -> Answer:
 ROUTES = (
     route("GET", "/policies", "auth.policies.read", list_policies),
     route("POST", "/policies", "auth.policies.create", create_policy),
+    route("GET", "/policies/<policy>", "auth.policies.{policy}.read", show_policy),
+    route("DELETE", "/policies/<policy>", "auth.policies.{policy}.delete", delete_policy),
     route("GET", "/users/<uuid:uuid>/policies", "auth.users.{uuid}.policies.read", policies_of_login),
     route("PUT", "/users/<uuid:uuid>/policies/<policy>", "auth.users.{uuid}.policies.{policy}.create", give_policy),
     route("DELETE", "/users/<uuid:uuid>/policies/<policy>", "auth.users.{uuid}.policies.{policy}.delete", take_policy),
+    route("GET", "/groups", "auth.groups.read", list_groups),
+    route("DELETE", "/groups/<uuid:group>", "auth.groups.{group}.delete", delete_group),
     route("POST", "/groups", "auth.groups.create", create_group),
     route("GET", "/groups/<uuid:group>/policies", "auth.groups.{group}.policies.read", policies_of_group),
     route("GET", "/groups/<uuid:group>/users", "auth.groups.{group}.users.read", members_of_group),

@@ -1,4 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Serve what confd holds of a person besides lines, numbers and voicemails (person-wazo-26.08.md)."""
+"""Serve what confd holds of a person besides lines, numbers and voicemails.
+
+Facts: person-wazo-26.08.md, "13. What GET /users embeds".
+"""

@@ -25,17 +25,18 @@ from .common import check_tenants, link, of_ids, reference
 from .rows import Agent
 from .tables import settings_of
 
-BODY = Body.from_dict(
-    {
-        "number": fields.String(required=True, validate=[Length(max=40), matches(r"[0-9#*]+")]),
-        "firstname": Text(validate=Length(max=128)),
-        "lastname": Text(validate=Length(max=128)),
-        "password": Text(validate=Length(max=128)),
-        "language": Text(validate=Length(max=20)),
-        "preprocess_subroutine": Text(validate=Length(max=79)),
-        "description": Text(),
-    }
-)()
+FIELDS: dict[str, Any] = {
+    "number": fields.String(required=True, validate=[Length(max=40), matches(r"[0-9#*]+")]),
+    "firstname": Text(validate=Length(max=128)),
+    "lastname": Text(validate=Length(max=128)),
+    "password": Text(validate=Length(max=128)),
+    "language": Text(validate=Length(max=20)),
+    "preprocess_subroutine": Text(validate=Length(max=79)),
+    "description": Text(),
+}
+BODY = Body.from_dict(FIELDS)()
+AGENT = Body.from_dict({**FIELDS, "number": fields.String(validate=FIELDS["number"].validate)})()
+"""The agent in POST /users, whose number is that of the line if it is left out."""
 COLUMNS = attribute_columns("number", "firstname", "lastname", "preprocess_subroutine")
 LIST = Listing(
     filters=COLUMNS | attribute_columns("id"), columns=Columns(searched=COLUMNS, ordered=COLUMNS, default="number")

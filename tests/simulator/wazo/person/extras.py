@@ -32,7 +32,12 @@ def list_callerids(call: Call, user_id: int | UUID) -> Answer:
     return Answer(body={"total": 1, "items": [{"type": "anonymous"}]})
 
 
+def list_blocklist(_call: Call) -> Answer:
+    return Answer(body={"total": 0, "items": []})
+
+
 ROUTES = (
+    Route("GET", "/users/blocklist/numbers", list_blocklist),
     Route("GET", "/users/subscriptions", list_subscriptions),
     *by_id_or_uuid("GET", "/users/<user_id>/external/apps", list_nothing),
     *by_id_or_uuid("GET", "/users/<user_id>/blocklist/numbers", list_nothing),

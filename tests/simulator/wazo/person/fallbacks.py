@@ -20,13 +20,13 @@ from .access import find_any_user
 from .destinations import SHAPES, Typed, check_target, destination_view
 from .rows import FALLBACKS
 
-BODY = Body.from_dict({name: Typed(SHAPES, load_default=None, allow_none=True) for name in FALLBACKS})()
+ALL_FALLBACKS = Body.from_dict({name: Typed(SHAPES, load_default=None, allow_none=True) for name in FALLBACKS})()
 
 
 def set_fallbacks(call: Call, user: User, given: Any) -> None:
     """Set exactly the given fallbacks: what is left out becomes null, as does all by unknown keys alone."""
     database = database_of(call)
-    values = load_object(given, BODY)
+    values = load_object(given, ALL_FALLBACKS)
     for destination in values.values():
         if destination:
             check_target(call, destination)

@@ -76,7 +76,11 @@ BLF_SERVICES = frozenset({"callrecord", "enablednd", "enablevm", "incallfilter"}
 TYPE_IDS = {"user": 1, "group": 2, "queue": 3, "conference": 4, "service": 5, "forward": 6, "transfer": 7,
             "park_position": 8, "custom": 10, "agent": 11, "bsfilter": 12, "groupmember": 13}  # fmt: skip
 KEY = Body.from_dict(
-    {"destination": Typed(SHAPES, required=True), "label": Text(), "blf": StrictBoolean(load_default=None)}
+    {
+        "destination": Typed(SHAPES, required=True),
+        "label": Text(),
+        "blf": StrictBoolean(load_default=None, allow_none=False),
+    }
 )()
 BAD_LABEL = "field 'label': wrong type. Should be a string without special characters (\\n \\r \\t ;)"
 

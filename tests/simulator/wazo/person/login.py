@@ -10,7 +10,7 @@ from typing import Any
 from ...errors import ConfdError, unexpected_error
 from ...generation import Call
 from ..common import database_of
-from ..logins.common import AuthError
+from ..logins.common import AuthError, load_object
 from ..logins.users import CREATION, login_view, new_login, remove_login
 from ..rows import User
 
@@ -20,13 +20,8 @@ NOT_AN_OBJECT = {
 }
 
 
-def check_auth(given: dict[str, Any]) -> None:
-    """Refuse an `auth` that is no object: before the user is made if it is null, with a 500 otherwise."""
-    if "auth" not in given:
-        return
-    auth = given["auth"]
-    if auth is None:
-        raise ConfdError(400, "Input Error - auth: ['Field may not be null.']")
+def check_auth(auth: Any) -> None:
+    """Fail if `auth` is no object, after the user was made."""
     if not isinstance(auth, dict):
         text = NOT_AN_OBJECT.get(type(auth), f"'{type(auth).__name__}' object does not support item assignment")
         raise unexpected_error(text)
@@ -46,13 +41,10 @@ def create_login(call: Call, user: User, auth: dict[str, Any]) -> dict[str, Any]
         "firstname": auth.get("firstname") or user.firstname,
         "lastname": auth.get("lastname") or user.lastname or None,
         "email_address": auth.get("email_address") or user.email,
-        "enabled": auth.get("enabled", True),
+        "enabled": True if auth.get("enabled") is None else auth["enabled"],
     }
-    problems = CREATION.validate({name: value for name, value in values.items() if value is not None})
-    if problems:
-        raise _refusal(400, "BAD REQUEST")
     try:
-        login = new_login(database, values, user.tenant_uuid)
+        login = new_login(database, load_object(values, CREATION), user.tenant_uuid)
     except AuthError as failure:
         raise _refusal(failure.answer.status, failure.answer.body["message"]) from failure
     return login_view(database, login)

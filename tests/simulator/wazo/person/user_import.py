@@ -29,7 +29,7 @@ from ..extensions import find_or_create_extension
 from ..http import NOT_UNDERSTOOD
 from ..lines import new_line
 from ..rows import Extension, Line, User
-from ..users import new_user
+from ..users import PASSWORD, USERNAME, new_user
 from ..voicemails import link_user_voicemail, new_voicemail
 from .login import create_login
 from .tables import TABLES as PERSON_TABLES
@@ -48,12 +48,11 @@ BOOLEANS = frozenset({*(name for name in USER if name.endswith("enabled")),
 TEMPLATES = {"sip": "global", "webrtc": "webrtc"}
 TABLES = ("users", "lines", "endpoints", "extensions", "incalls", "voicemails", "user_lines", "line_extensions",
           "user_voicemails", "logins", "login_emails", *PERSON_TABLES)  # fmt: skip
-CREDENTIAL = r"[a-zA-Z0-9\-._~!$&'()*+,;=%@]"
 ROW = Body.from_dict(
     {
         "firstname": fields.String(required=True, validate=Length(max=128)),
-        "username": fields.String(validate=matches(CREDENTIAL + "{2,254}")),
-        "password": fields.String(validate=matches(CREDENTIAL + "{4,64}")),
+        "username": fields.String(validate=matches(USERNAME)),
+        "password": fields.String(validate=matches(PASSWORD)),
     }
 )()
 """What is checked of a row before anything is made; logins are checked more strictly than wazo-auth does."""

@@ -43,11 +43,11 @@ def _named(call: Call, resource: str, row: Any) -> dict[str, Any]:
 
 def targets_of(database: Any, user: User) -> list[User]:
     """Return the users whose calls a user may pick up, by all pickups together and also as a member of a group."""
-    groups = {row.group_id for row in database.group_members.where(user_id=user.id)}
-    rows = [row for row in database.pickup_members.where(side="interceptors")
-            if row.user_id == user.id or row.group_id in groups]  # fmt: skip
+    interceptors = database.pickup_members.where(side="interceptors", user_id=user.id)
+    for membership in database.group_members.where(user_id=user.id):
+        interceptors += database.pickup_members.where(side="interceptors", group_id=membership.group_id)
     found: dict[int, User] = {}
-    for pickup_id in dict.fromkeys(row.pickup_id for row in rows):
+    for pickup_id in dict.fromkeys(row.pickup_id for row in interceptors):
         for row in database.pickup_members.where(pickup_id=pickup_id, side="targets"):
             members = database.group_members.where(group_id=row.group_id) if row.group_id else [row]
             found |= {each.user_id: database.users.get(each.user_id) for each in members}

@@ -1,0 +1,46 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Says differences in words: the same ones in the output of a run, in reports of audits, and in messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._model.printable import one_line
+from .._model.resources import MASK
+
+NOTHING = "nothing"
+LONGEST = 80
+"""Number of characters of a value after which it is cut."""
+OF_USER = "user "
+
+
+def words_of(difference: Mapping[str, Any]) -> str:
+    """Return a difference as "number 1200 -> 1210".
+
+    difference: {object, field, wanted, found}. The object is named if it is not the user. Of a secret that is set, the
+    name alone is said.
+    """
+    subject, field = difference["object"], difference["field"]
+    wanted, found = (shown(difference[side]) or NOTHING for side in ("wanted", "found"))
+    change = f"{one_line(found, LONGEST)} -> {one_line(wanted, LONGEST)}"
+    if field == "state":
+        return f"{subject}: {change}"
+    text = field if wanted == MASK else f"{field} {change}"
+    return text if subject.startswith(OF_USER) else f"{subject}: {text}"
+
+
+def all_words_of(differences: Iterable[Mapping[str, Any]]) -> str:
+    """Return differences in one line."""
+    return "; ".join(map(words_of, differences))
+
+
+def shown(value: Any) -> str:
+    """Return a value as people read it; an empty text for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
