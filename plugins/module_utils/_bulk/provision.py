@@ -10,8 +10,9 @@ from typing import Any
 
 from .._model.errors import InputError, PlanError, ProvisionError
 from .._model.records import User
-from .._operations.base import Operation, unchecked_by
+from .._operations.base import Operation
 from .._operations.differences import differences_of, significant
+from .._operations.unchecked import unchecked_by
 from .._tasks.task import Task
 from .entries import Entry, parse_entries
 from .executor import ListRun

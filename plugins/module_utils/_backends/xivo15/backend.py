@@ -38,7 +38,7 @@ class Xivo15(Xivo):
     renumbering_writes_user = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",
-        "whether an extension without a line belongs to something else (a queue, a menu)",
+        Xivo.hidden_owners,
     )
 
     unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {
