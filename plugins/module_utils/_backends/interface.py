@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from .._model.contexts import ContextInfo
 from .._model.errors import UnsupportedError
@@ -240,9 +240,6 @@ class CreatedUser:
 
 class BatchInterface:
     """Creates users with everything that belongs to them in one request."""
-
-    adopts_voicemails: ClassVar[bool] = False
-    """Whether the request takes an existing voicemail of the wanted number, and ignores the wanted values."""
 
     @property
     def batch_size(self) -> int:

@@ -12,7 +12,7 @@ operations write what a request does not carry.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from .._backends.interface import CreatedUser, NewUser
 from .._http import confirm as _sure
 from .._model.errors import ConfdError, ConflictError, RefusedError, RequestError, ServerError
 from .._model.records import Extension, Voicemail, id_of
-from .._model.resources import canonical
+from .._model.resources import VOICEMAIL, canonical
 from .._operations.apply import add_concurrency_hint, apply, note_performed
 from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
 from .._operations.base import Delete, Operation
@@ -89,14 +89,14 @@ class UserCreation:
         # The record has the values that an operation of the rest has written since.
         account = {name: self.line.line[name] for name in ("username", "secret") if name in self.part.line}
         dropped = self._updates(_missing(self.part.user, found.fields), _missing(account, line.fields))
-        apply(backend, [*dropped, *self._dropped_of_voicemail(state, backend, sharers)])
+        apply(backend, [*dropped, *self._dropped_of_voicemail(state, sharers)])
 
     def _updates(self, of_user: dict[str, Any], of_line: dict[str, Any]) -> list[Operation]:
         user, line = self.user.user, self.line.line
         operations: list[Operation] = [UpdateUser(user, of_user, {})] if of_user else []
         return [*operations, UpdateLine(line, of_line, {})] if of_line else operations
 
-    def _dropped_of_voicemail(self, state: ServerState, backend: Backend, sharers: Collection[int]) -> list[Operation]:
+    def _dropped_of_voicemail(self, state: ServerState, sharers: Collection[int]) -> list[Operation]:
         if self.voicemail is None:
             return []
         user, voicemail = self.user.user, self.voicemail.voicemail
@@ -105,21 +105,23 @@ class UserCreation:
         wanted = {name: voicemail[name] for name in self.voicemail.values}
         dropped = _missing(wanted, found.fields if found else {})
         if found:
-            ignored = backend.adopts_voicemails and dropped.keys() - {"name"}
-            self._refuse_adopted(found, bool(ignored), state, sharers)
+            self._refuse_adopted(found, dropped, state, sharers)
         return [UpdateVoicemail(voicemail, dropped, {}, [user])] if dropped else []
 
     def _refuse_adopted(
-        self, found: Voicemail, values_ignored: bool, state: ServerState, sharers: Collection[int]
+        self, found: Voicemail, dropped: Iterable[str], state: ServerState, sharers: Collection[int]
     ) -> None:
         """Raise ConflictError if the request took over a voicemail that another client had just created.
 
-        values_ignored: whether the voicemail does not have the values of the request. Its name tells nothing, since it
-        was renamed (observations.md, "XiVO 16.16: import").
+        dropped: the fields that do not have the wanted values. Where a server drops a value, the voicemail has the
+        default instead; anything else is somebody's. The name tells nothing, since an import changes it
+        (observations.md, "XiVO 16.16: import").
         """
+        defaults = {field.name: field.default for field in VOICEMAIL.fields}
+        foreign = [name for name in dropped if name != "name" and found[name] not in (None, "", defaults[name])]
         own = {self.user.user.id, *sharers}
         others = [user for user in state.voicemails.users_of(found) if user.id not in own]
-        if self.voicemail and (others or values_ignored):
+        if self.voicemail and (others or foreign):
             self.voicemail.is_own = False
             raise ConflictError(
                 f"{found} was created by another client during this run"

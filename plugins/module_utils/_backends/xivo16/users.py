@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from ..._model.errors import ConflictError, NotAppliedError
 from ..._model.records import Row, User
@@ -101,8 +101,6 @@ class Xivo16Users(Xivo16Incalls):
         return user.name
 
     # Many in one request
-
-    adopts_voicemails: ClassVar[bool] = True
 
     @property
     def batch_size(self) -> int:
