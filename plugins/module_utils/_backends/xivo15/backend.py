@@ -39,7 +39,7 @@ class Xivo15(Xivo):
     overwrites_callerid = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",
-        "whether an extension without a line belongs to something else (a queue, a menu)",
+        Xivo.hidden_owners,
     )
 
     unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {
