@@ -210,13 +210,25 @@ def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[...,
 
 
 def test_an_export_says_why_it_cannot(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
-    variables = {"export_directory": str(tmp_path / "x"), "export_vault_password": "x", "confd_password": "wrong"}
+    hosts = {
+        "pbx": {"confd_password": "wrong"},
+        # The names are neither variables of the environment, nor other folders.
+        "$CONFD_PASSWORD": None,
+        ".": None,
+    }
+    folder = f"{tmp_path}/x/$CONFD_PASSWORD/{{{{ inventory_hostname }}}}"
 
-    run = play("xivo.confd.export", extra_vars=variables)
+    run = play(
+        "xivo.confd.export",
+        inventory={"confd": {"hosts": hosts}},
+        extra_vars={"export_directory": folder, "export_vault_password": "x"},
+    )
 
     assert run.rc != 0
     assert f"rejects confd_username '{sim.username}' and confd_password" in run.output.replace("\\'", "'")
-    assert not (tmp_path / "x").exists()
+    assert {task.host for task in run.failed} == hosts.keys()
+    assert run.output.count("which can lead to another folder") >= 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_mistakes_of_a_table_are_named(play: Callable[..., Result]) -> None:

@@ -130,10 +130,18 @@ def test_one_folder_is_of_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyP
     refused("another server, exported at the same time", path, server="a", text=OTHER)
 
 
-@pytest.mark.parametrize("name", ["../../escaped", "..", "a/b", "/etc", "a\\b", "a\0b"])
+@pytest.mark.parametrize("name", ["../../escaped", "..", "a/b", "/etc", "a\\b", "a\0b", ".", "~", "~root"])
 def test_the_name_of_a_server_is_no_path(tmp_path: Path, name: str) -> None:
     folder = ExportFolder(tmp_path / "host_vars" / "x", name, (".yml",))
     with pytest.raises(ExportRefusedError, match="which can lead to another folder"):
+        folder.write({"users.yml": "provision_users: []\n"}, check_mode=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["$CONFD_PASSWORD", "${DOTS}", "pbx$HOME"])
+def test_the_name_of_a_server_is_no_variable(tmp_path: Path, name: str) -> None:
+    folder = ExportFolder(tmp_path / "x", name, (".yml",))
+    with pytest.raises(ExportRefusedError, match=r"contains '\$', which can lead to another folder"):
         folder.write({"users.yml": "provision_users: []\n"}, check_mode=False)
     assert list(tmp_path.iterdir()) == []
 
