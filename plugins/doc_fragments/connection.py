@@ -107,6 +107,8 @@ options:
     description:
       - Largest size of an answer in MB (millions of bytes), after it was decompressed. The list of 10,000 users has
         about 30 MB on Wazo.
+      - It also limits the number of values in an answer, since these take much more memory than bytes. They may be
+        5 million, or 20,000 for each MB of this option if that is more. The list of 10,000 users has about 2 million.
       - There is no environment variable for it.
     type: float
     default: 256.0

@@ -20,6 +20,7 @@ import pytest
 from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo.lines import line_body
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.limits import MEGABYTE, VALUE_SIGNS, Limits
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     RequestError,
     TimedOutError,
@@ -27,7 +28,10 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
 )
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import canonical_caller_id
 from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import excerpt, remove_credentials
+from simulator import Simulator
 from support.fake_server import CANARY
+from support.helpers import client_of as client_of_simulator
+from support.people import fill, person
 from support.raw_server import Asked, RawServer, reply
 
 QUICK = 2.0
@@ -165,6 +169,30 @@ def test_an_endless_size_of_a_chunk_ends_with_its_cause() -> None:
     with stream(lambda connection: connection.sendall(next(head, b"0" * 65536))) as server:
         # Some releases of urllib3 bound this line themselves.
         assert re.search("is larger than 2 MB|chunk size line exceeded", str(error_of(server, max_answer_size=2.0)))
+
+
+@pytest.mark.parametrize(
+    ("value", "signs", "status"), [(b"{},", 2, 200), (b"[],", 2, 400), (b"1,", 1, 200), (b'["a","b"],', 3, 500)]
+)
+def test_the_values_of_json_are_bounded(value: bytes, signs: int, status: int) -> None:
+    body = b'{"total":1,"items":[' + value * (5_200_000 // signs) + b"1]}"
+    packed = gzip.compress(body, 1)
+    with RawServer(lambda asked: reply(status, packed, {"Content-Encoding": "gzip"})) as server:
+        begun = time.monotonic()
+        said = str(error_of(server))
+    assert "the answer has more than 5,120,000 values. Increase max_answer_size" in said
+    assert time.monotonic() - begun < QUICK
+
+
+def test_ten_thousand_users_are_read() -> None:
+    with Simulator(api="wazo", tls=False) as simulator:
+        fill(simulator, [person("Ann", "B", "1200", "2200", voicemail={"password": "1234"})])
+        client = client_of_simulator(simulator)
+        client.use_wazo_auth()
+        (row,) = client.get_items("/users")
+        client.close()
+    body = json.dumps(row).encode() * 10_000
+    assert 2 * sum(map(body.count, VALUE_SIGNS)) < Limits(300.0, 256 * MEGABYTE).values
 
 
 @pytest.mark.parametrize("status", [200, 400, 500])
