@@ -110,6 +110,12 @@ class Connection:
         """Return whether anything secret is sent to the server."""
         return bool(self.token) or self.username is not None
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what no message may show. Basic authentication sends username and password as one text."""
+        pair = f"{self.username}:{self.password}" if self.username and self.password else None
+        return tuple(each for each in (self.password, self.token, pair) if each)
+
     def exposed_addresses(self) -> list[str]:
         """Return the URLs of the options at which others in the network can read what is sent."""
         urls = {"confd_url": self.base_url, **({"confd_auth_url": self.auth_base_url} if self.auth_url else {})}

@@ -13,11 +13,8 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as module_runner
-from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import (
-    maskable_secrets,
-    parse_csv,
-    remove_secrets,
-)
+from ansible_collections.xivo.confd.plugins.module_utils._model.masker import Masker
+from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import maskable_secrets, parse_csv
 from simulator import Fault, Simulator
 from support.raw_server import Asked, RawServer, reply
 from support.run_module import run_module
@@ -162,7 +159,7 @@ def test_a_change_that_the_server_drops(sim: Simulator, result_of: Fails) -> Non
     ],
 )
 def test_remove_secrets(text: str, shown: str) -> None:
-    assert remove_secrets(text, ["1200", "abc-defgh", "pä s", ""]) == shown
+    assert Masker(["1200", "abc-defgh", "pä s", ""]).mask(text) == shown
 
 
 def test_confidential_is_what_stands_under_secret_keys_only() -> None:
