@@ -67,7 +67,7 @@ class ActionModule(InProcessAction):
         return dict(action.run(task_vars=task_vars))
 
     def _path(self, directory: str) -> Path:
-        """Return the folder of the files. It may have the name of a server, or be of a survey: only ``~`` is replaced."""
+        """Return the folder of the files. It may name a server, or be of a survey: only ``~`` is replaced."""
         return Path(self._loader.get_basedir(), os.path.expanduser(directory))
 
 

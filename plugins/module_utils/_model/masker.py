@@ -146,5 +146,5 @@ def _escaped(text: str) -> set[str]:
 
 
 def _in_lower_hex(text: str) -> str:
-    """Return a text of the same length, with the numbers of its escapes in lower case, as not all servers write them."""
+    """Return a text of the same length, with the numbers of its escapes in lower case, which not all write."""
     return HEX_DIGITS.sub(lambda found: found[0].lower(), text)

@@ -124,10 +124,10 @@ def test_a_table_of_passwords_takes_no_minutes_to_mask() -> None:
     table = "firstname,password\r\n" + "".join(f"Ann,sEcret{row:06d}xyz\r\n" for row in range(1000))
     errors = [{"message": "sEcret0000" * 2000, "details": {"row_number": row}} for row in range(1000)]
     with RawServer(lambda asked: reply(400, json.dumps({"errors": errors}).encode())) as server:
-        begun = time.monotonic()
+        begun = time.process_time()
         with pytest.raises(RequestError):
             client_of(server).post_table("/users/import", table)
-    assert time.monotonic() - begun < 2 * QUICK
+    assert time.process_time() - begun < QUICK
 
 
 def test_a_refusal_in_many_words_is_short() -> None:
