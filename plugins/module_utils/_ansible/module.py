@@ -18,7 +18,7 @@ from .._http.client import Client
 from .._http.connection import Connection
 from .._http.transport import REQUESTS_IMPORT_ERROR
 from .._model.errors import ConfdError, InputError, PlanError, ProvisionError
-from .._model.printable import printable
+from .._model.printable import printable, printable_values
 from .._model.resources import SECRET_KEYS, masked
 from .._model.secrets import is_masked_by_key_only, secret_texts
 from .._tasks.task import Task
@@ -79,9 +79,9 @@ class Module:
             with cleaned_up_on_signals():
                 result = _perform(self.action, module)
         except ProvisionError as error:
-            _exit(module.fail_json, module, {"msg": str(error), **error.results}, reveal)
+            _exit(module.fail_json, module, _as_printed({"msg": str(error), **error.results}, module), reveal)
         except ConfdError as error:
-            _exit(module.fail_json, module, {"msg": str(error), **details_of(error)}, reveal)
+            _exit(module.fail_json, module, _as_printed({"msg": str(error), **details_of(error)}, module), reveal)
         except Exception as error:
             # An unexpected error. Its text may contain secrets, so only the place is reported.
             frames = traceback.extract_tb(error.__traceback__)
@@ -161,6 +161,16 @@ def details_of(error: ConfdError) -> dict[str, Any]:
     """Return what a rescue block may need of an error: the request, the status and the messages of confd."""
     names = ("method", "path", "status", "messages", "problems", "fields", "timed_out", "is_partial")
     return {name: getattr(error, name) for name in names if hasattr(error, name)}
+
+
+def _as_printed(result: dict[str, Any], module: _Module) -> dict[str, Any]:
+    """Return the result of a failure, which Ansible prints at every verbosity, with printable texts.
+
+    With ``plan_only``, the plan has exact values: the role carries it out, also if some entries failed, and does not let
+    Ansible print it.
+    """
+    exact = {"plan": result["plan"]} if module.params.get("plan_only") and "plan" in result else {}
+    return {**printable_values(result), **exact}
 
 
 def _exit(leave: Callable[..., None], module: AnsibleModule, result: dict[str, Any], reveal: Iterable[str]) -> None:
