@@ -166,8 +166,8 @@ def details_of(error: ConfdError) -> dict[str, Any]:
 def _as_printed(result: dict[str, Any], module: _Module) -> dict[str, Any]:
     """Return the result of a failure, which Ansible prints at every verbosity, with printable texts.
 
-    With ``plan_only``, the plan has exact values: the role carries it out, also if some entries failed, and does not let
-    Ansible print it.
+    With ``plan_only``, the plan has exact values: the role carries it out, also if some entries failed, and does not
+    let Ansible print it.
     """
     exact = {"plan": result["plan"]} if module.params.get("plan_only") and "plan" in result else {}
     return {**printable_values(result), **exact}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
+from collections.abc import Iterable
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
@@ -35,6 +36,9 @@ MOST_UUIDS = 10
 """The characters of a refusal and of tenant names, and the tenants of one name, that are read or shown."""
 RENEWAL_MARGIN = 180
 """The seconds before the end of a token at which it is replaced: no request takes that long to be accepted."""
+REVOCATION_TIMEOUT = 2.0
+REVOCATION_SECONDS = 5.0
+"""The seconds for each step of a revocation (connection, wait, answer), and after which no other one begins."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 REFUSED_ACCESS = re.compile(r"\('[^']*', '(?P<access>[^']{1,200})'")
 """The text of a 401 of confd on Wazo: the repr of (token, required permission, perhaps a tenant)."""
@@ -178,10 +182,8 @@ class _SharedToken:
         with self._lock:
             tokens = [*self._replaced, *([self._token] if self._token else [])]
             self._replaced, self._token = [], ""
-        for token in tokens:
-            with contextlib.suppress(ConfdError):
-                # A token that cannot be revoked expires soon.
-                service.revoke(token)
+        if tokens:
+            service.revoke(tokens)
 
 
 class AuthService:
@@ -215,10 +217,18 @@ class AuthService:
         self._transport.hide(token)
         return token
 
-    def revoke(self, token: str) -> None:
-        """Revoke a token."""
-        path = f"/token/{quote(token, safe='')}"
-        self._transport.exchange("DELETE", self.url, path, HIDDEN_TOKEN, auth=leave_as_is)
+    def revoke(self, tokens: Iterable[str]) -> None:
+        """Revoke tokens, if that takes a few seconds at most: a server that stalls does not hold up the end of a run.
+
+        A token that is not revoked expires soon.
+        """
+        brief = Transport(self._transport.connection.without_patience(REVOCATION_TIMEOUT))
+        deadline = time.monotonic() + REVOCATION_SECONDS
+        with contextlib.closing(brief), contextlib.suppress(ConfdError):
+            for token in tokens:
+                if time.monotonic() < deadline:
+                    path = f"/token/{quote(token, safe='')}"
+                    brief.exchange("DELETE", self.url, path, HIDDEN_TOKEN, auth=leave_as_is)
 
     def allows(self, token: str, access: str = "", tenant: str = "") -> bool:
         """Return whether a token is valid, and grants an access in a tenant if they are given."""

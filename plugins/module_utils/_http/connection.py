@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -115,6 +115,10 @@ class Connection:
         """Return what no message may show. Basic authentication sends username and password as one text."""
         pair = f"{self.username}:{self.password}" if self.username and self.password else None
         return tuple(each for each in (self.password, self.token, pair) if each)
+
+    def without_patience(self, seconds: float) -> Connection:
+        """Return the same connection for requests that are sent once, and wait for a few seconds at most."""
+        return replace(self, timeout=min(self.timeout, seconds), answer_timeout=seconds, retries=0)
 
     def exposed_addresses(self) -> list[str]:
         """Return the URLs of the options at which others in the network can read what is sent."""
