@@ -52,14 +52,18 @@ def origin_of(url: str, option: str) -> Origin:
     return Origin(parts.scheme, parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme])
 
 
-def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine."""
-    if host == "localhost":
-        return True
+def is_address(host: str) -> bool:
+    """Return whether a host is an address, and not a name."""
     try:
-        return ip_address(host).is_loopback
+        ip_address(host)
     except ValueError:
         return False
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine."""
+    return host == "localhost" or (is_address(host) and ip_address(host).is_loopback)
 
 
 @dataclass(frozen=True)
