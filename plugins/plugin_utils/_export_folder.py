@@ -90,11 +90,15 @@ class ExportFolder:
     # What would be lost
 
     def _reasons(self, file: Path, text: str, has_secrets: bool) -> Iterator[str]:
-        """Yield why a file is only replaced on request. Raises ExportRefusedError if it is that of another server.
+        """Yield why a file is only replaced on request.
+
+        Raises ExportRefusedError if it is that of another server, or something else than a file.
 
         has_secrets: whether any file of this export holds secrets; with another layout it can be another file.
         """
         if not file.is_file():
+            if file.exists() or file.is_symlink():
+                raise ExportRefusedError(f"{file} is not a file, or a link to one that does not exist. Remove it.")
             return
         old = file.read_text(encoding="utf-8", errors="surrogateescape")
         if old == text:

@@ -114,6 +114,16 @@ def test_a_folder_inside_is_read_as_well(path: Path, text: str) -> None:
     refused(f"{other} defines provision_users", path / "export")
 
 
+def test_what_is_no_file_is_not_replaced(path: Path) -> None:
+    path.mkdir(parents=True)
+    file = path / "users.yml"
+    file.symlink_to(path / "nowhere")
+    refused("users.yml is not a file, or a link to one that does not exist. Remove it", path)
+    file.unlink()
+    file.mkdir()
+    refused("users.yml is not a file", path, overwrite=True)
+
+
 def test_one_folder_is_of_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "exports"
     export(path, server="a")

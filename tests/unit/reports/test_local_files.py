@@ -77,6 +77,20 @@ def test_a_mode_that_is_given(tmp_path: Path) -> None:
     assert mode_of(path) == 0o644
 
 
+@pytest.mark.parametrize("text", ["old", "new"])
+def test_what_a_link_leads_to_stays(tmp_path: Path, text: str) -> None:
+    target, link = tmp_path / "target", tmp_path / "audit.md"
+    target.write_text("old", encoding="utf-8")
+    target.chmod(0o666)
+    link.symlink_to(target)
+
+    assert write_text(str(link), text, check_mode=False, mode=None if text == "new" else 0o640) is True
+
+    assert (target.read_text(encoding="utf-8"), mode_of(target)) == ("old", 0o666)
+    assert not link.is_symlink()
+    assert mode_of(link) == (0o600 if text == "new" else 0o640)
+
+
 def test_another_group_does_not_get_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """This user may not give the new file the group of the old one."""
     path = tmp_path / "audit.md"
