@@ -15,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._backends.registry import choose_backend
 from .._http.client import Client
-from .._http.connection import Connection
+from .._http.connection import Connection, without_credentials
 from .._http.transport import REQUESTS_IMPORT_ERROR
 from .._model.errors import ConfdError, InputError, PlanError, ProvisionError
 from .._model.printable import printable, printable_values
@@ -23,7 +23,7 @@ from .._model.resources import SECRET_KEYS, masked
 from .._model.secrets import is_masked_by_key_only, secret_texts
 from .._tasks.task import Task
 from .argument_specs import CONNECTION_SPEC
-from .environment import refuse_other_servers, secrets_of_environment
+from .environment import ADDRESSES, refuse_other_servers, secrets_of_environment
 from .in_process import ModuleExit, ReturningModule
 from .option_checks import find_option_problems
 from .progress_file import progress_of
@@ -108,7 +108,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail with options masked by their keys, also while the options are still being checked."""
         self.no_log_values = {value for value in self.no_log_values if not is_masked_by_key_only(value)}
-        kwargs.setdefault("invocation", {"module_args": masked(self.params)})
+        kwargs.setdefault("invocation", _invocation(self.params))
         super().fail_json(msg=str(PlanError(self.problems)) if self.problems else msg, **kwargs)
         raise AssertionError("unreachable")
 
@@ -178,7 +178,13 @@ def _exit(leave: Callable[..., None], module: AnsibleModule, result: dict[str, A
         module.warn(printable(warning))
     # AnsibleModule adds a null for each sub-option that was left out; in a list these would be most of the output.
     options = {name: _without_nulls(value) for name, value in module.params.items()}
-    leave(**{**masked(result, reveal), "invocation": {"module_args": masked(options)}})
+    leave(**{**masked(result, reveal), "invocation": _invocation(options)})
+
+
+def _invocation(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what Ansible shows of the options: without secrets, also if one is in a URL, which is refused."""
+    urls = {name: without_credentials(value) for name in ADDRESSES if isinstance(value := options.get(name), str)}
+    return {"module_args": {**masked(options), **urls}}
 
 
 def _without_nulls(value: Any) -> Any:

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from .._model.errors import InputError
+from .._model.resources import MASK
 
 API_VERSION = "1.1"
 EXAMPLE_URL = "https://pbx.example.org:9486"
@@ -64,6 +65,12 @@ def is_address(host: str) -> bool:
 def is_loopback(host: str) -> bool:
     """Return whether a host is this machine."""
     return host == "localhost" or (is_address(host) and ip_address(host).is_loopback)
+
+
+def without_credentials(url: str) -> str:
+    """Return the URL of an option without what may be secret in it, also if it is not valid."""
+    _userinfo, sign, address = url.rpartition("@")
+    return re.split("[?#]", f"{MASK}@{address}" if sign else url)[0]
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,7 @@ class Connection:
 
 
 def _check_url(given: str, option: str, example: str) -> str:
-    """Return a URL without the slashes at its end. Raise InputError if it is not valid or contains credentials."""
+    """Return a URL without the slashes at its end. Raise InputError if it is not valid or may contain credentials."""
     url = given.strip().rstrip("/")
     try:
         parts = urlsplit(url)
@@ -147,6 +154,8 @@ def _check_url(given: str, option: str, example: str) -> str:
         usable = False
     if "@" in url:
         raise InputError(f"{option} contains credentials.", "Set confd_username and confd_password instead.")
+    if "?" in url or "#" in url:
+        raise InputError(f"{option} contains a query or a fragment.", "Set confd_token to use a token.")
     if not usable:
         raise InputError(f"{option} is {given!r}, which is not a valid URL.", f"Example: {example}")
     return url

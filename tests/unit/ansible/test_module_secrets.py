@@ -145,6 +145,18 @@ def test_a_change_that_the_server_drops(sim: Simulator, result_of: Fails) -> Non
     assert SECRET not in json.dumps(result)
 
 
+@pytest.mark.parametrize("option", ["confd_url", "confd_auth_url"])
+@pytest.mark.parametrize(
+    "url", [f"https://root:{ADMIN}@pbx", f"https://pbx/?token={ADMIN}", f"pbx/#{ADMIN}@x", f"u:{ADMIN}@x"]
+)
+def test_credentials_in_a_url_are_not_repeated(option: str, url: str, sim: Simulator, result_of: Fails) -> None:
+    result = result_of(
+        "confd_user_info", **{"confd_url": sim.url, "confd_token": "t", "confd_api": "wazo", option: url}
+    )
+    assert f"{option} contains" in result["msg"]
+    assert ADMIN not in json.dumps(result)
+
+
 # How words lose their secrets
 
 
