@@ -16,7 +16,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .._backends.registry import choose_backend
 from .._http.client import Client
 from .._http.connection import Connection, without_credentials
-from .._http.transport import REQUESTS_IMPORT_ERROR
+from .._http.transport import PARSE_ERRORS, REQUESTS_IMPORT_ERROR
 from .._model.errors import ConfdError, InputError, PlanError, ProvisionError
 from .._model.printable import printable, printable_values
 from .._model.resources import SECRET_KEYS, masked
@@ -34,6 +34,13 @@ INTERNAL_ERROR = (
     "The module failed with an unexpected error ({kind}). This is a defect of xivo.confd: please report it with the "
     "output of -vvv. Run again: changes that were made are not repeated."
 )
+UNREADABLE = (
+    "An answer of {url} is not what confd sends ({kind}). Check that confd_url is the address of confd and that "
+    "confd_api is the generation of the server. If they are right, this is a defect of xivo.confd: please report it "
+    "with the output of -vvv. Run again: changes that were made are not repeated."
+)
+READERS = frozenset({"_backends", "_state"})
+"""The layers that read the rows of answers. Wrong types in them are the usual cause of an unexpected error there."""
 
 
 class Module:
@@ -86,7 +93,10 @@ class Module:
             # An unexpected error. Its text may contain secrets, so only the place is reported.
             frames = traceback.extract_tb(error.__traceback__)
             places = [f"{Path(frame.filename).name}, line {frame.lineno}, in {frame.name}" for frame in frames]
-            module.fail_json(msg=INTERNAL_ERROR.format(kind=type(error).__name__), places=places)
+            reads = any(not READERS.isdisjoint(Path(frame.filename).parts) for frame in frames)
+            text = UNREADABLE if reads and isinstance(error, PARSE_ERRORS) else INTERNAL_ERROR
+            url = without_credentials(module.params["confd_url"])
+            module.fail_json(msg=text.format(kind=type(error).__name__, url=url), places=places)
         else:
             _exit(module.exit_json, module, result, reveal)
 
