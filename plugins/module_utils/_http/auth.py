@@ -52,11 +52,6 @@ class Authentication:
         base_url = self.connection.base_url
         return f"{base_url} requires credentials.", "Set confd_username and confd_password, or confd_token."
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Return the credentials that no error may show."""
-        return tuple(each for each in (self.connection.token, self.connection.password) if each)
-
     def clone_for(self, transport: Transport) -> Authentication:
         """Return the same authentication for another session."""
         return type(self)(transport)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .._model.errors import (
@@ -19,7 +18,7 @@ from .._model.errors import (
     UnreachableError,
     UnreadableError,
 )
-from .._model.secrets import excerpt
+from .._model.masker import Masker
 from .connection import Connection
 from .limits import LargeAnswerError, SlowAnswerError
 
@@ -40,12 +39,12 @@ NOT_CONFD = "Check that confd_url is the address of confd and that no proxy answ
 
 @dataclass(frozen=True)
 class Attempt:
-    """A request that failed. request: its method and URL, for messages; secrets: what no message may contain."""
+    """A request that failed. request: its method and URL, for messages; masker: for the texts of others in them."""
 
     connection: Connection
     base_url: str
     request: str
-    secrets: Iterable[str] = ()
+    masker: Masker
 
     def explain_failure(self, error: Exception) -> tuple[type[RequestError], str, str]:
         """Return (the class to raise, its message, its hint) for an exception of requests or urllib3."""
@@ -59,7 +58,7 @@ class Attempt:
         if isinstance(error, LargeAnswerError):
             hint = f"Increase max_answer_size if the server has that many users. {NOT_CONFD}"
             return UnreadableError, f"{self.request}: the answer {error}.", hint
-        cause = excerpt(_innermost_text(error), self.secrets, LONGEST_CAUSE)
+        cause = self.masker.excerpt(_innermost_text(error), LONGEST_CAUSE)
         if isinstance(error, exceptions.SSLError):
             return CertificateError, *self._explain_tls_failure(cause)
         if isinstance(error, exceptions.ProxyError):
@@ -76,7 +75,7 @@ class Attempt:
 
     def explain_redirect(self, location: str, path: str) -> tuple[str, str]:
         """Return (the message, the hint) for a redirection to ``location``."""
-        target = excerpt(location, self.secrets, LONGEST_CAUSE).partition("?")[0]
+        target = self.masker.excerpt(location, LONGEST_CAUSE).partition("?")[0]
         base = target[: -len(path)] if path and target.endswith(path) else target
         option = "confd_url" if self.base_url == self.connection.base_url else "confd_auth_url"
         hint = f"Set {option} to this address if you trust it." if base.startswith("http") else f"Check {option}."

@@ -129,6 +129,9 @@ def _check_columns(table: CsvTable) -> None:
     unknown = sorted(set(table.columns) - set(known))
     if unknown:
         raise InputError(f"columns has unknown keys: {', '.join(unknown)}.", f"It takes {', '.join(known)}.")
+    unnamed = sorted(key for key, heading in table.columns.items() if not isinstance(heading, str))
+    if unnamed:
+        raise InputError(f"columns has no heading for {', '.join(unnamed)}.", "Leave out what the file does not have.")
     if "firstname" not in table.columns:
         raise InputError("columns has no firstname.", "Every user needs one.")
     if table.match and "userfield" not in table.columns:
