@@ -16,11 +16,11 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._backends.registry import choose_backend
 from .._http.client import Client
-from .._http.connection import Connection, without_credentials
+from .._http.connection import Connection, origin_of, without_credentials
 from .._http.transport import PARSE_ERRORS, REQUESTS_IMPORT_ERROR
 from .._model.errors import ConfdError, InputError, PlanError, ProvisionError, details_of
 from .._model.printable import printable, printable_values
-from .._model.resources import SECRET_KEYS, masked
+from .._model.resources import MASK, SECRET_KEYS, masked
 from .._model.secrets import is_masked_by_key_only, secret_texts
 from .._model.texts import is_true
 from .._tasks.task import Task
@@ -150,7 +150,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail with options masked by their keys, also while the options are still being checked."""
         self.no_log_values = {value for value in self.no_log_values if not is_masked_by_key_only(value)}
-        kwargs.setdefault("invocation", _invocation(self.given))
+        kwargs.setdefault("invocation", _invocation(self.given, self.argument_spec))
         super().fail_json(msg=str(PlanError(self.problems)) if self.problems else msg, **kwargs)
         raise AssertionError("unreachable")
 
@@ -161,8 +161,6 @@ class _InProcess(_Module, ReturningModule):
 
 def _perform(action: Callable[[Task], dict[str, Any]], module: _Module) -> dict[str, Any]:
     options = module.params
-    if options["confd_password"] and options["confd_username"] is None:
-        raise ConfdError("confd_password is given without confd_username.")
     for name, unit in {"timeout": "seconds", "answer_timeout": "seconds", "max_answer_size": "MB"}.items():
         if not options[name] > 0:
             raise InputError(f"{name} is {options[name]:g}, but must be more than 0 {unit}.")
@@ -184,6 +182,7 @@ def _perform(action: Callable[[Task], dict[str, Any]], module: _Module) -> dict[
         auth_url=options["confd_auth_url"],
         tenant=options["confd_tenant"],
     )
+    _check_credentials(connection)
     refuse_other_servers(connection, module.secrets_of_environment, os.environ)
     if connection.has_credentials:
         for option in connection.exposed_addresses():
@@ -210,18 +209,50 @@ def _as_printed(result: dict[str, Any], module: _Module) -> dict[str, Any]:
     return {**printable_values(result), **exact}
 
 
+def _check_credentials(connection: Connection) -> None:
+    """Raise InputError for an address with credentials, which also are not the ones to use, and for half of them."""
+    origin_of(connection.base_url, "confd_url")
+    if connection.auth_url:
+        origin_of(connection.auth_base_url, "confd_auth_url")
+    if connection.password and connection.username is None:
+        raise InputError("confd_password is given without confd_username.")
+    if connection.username is not None and not connection.password and not connection.token:
+        raise InputError(
+            f"confd_username {connection.username!r} is given without confd_password.",
+            "Set confd_password, or the environment variable CONFD_PASSWORD of the ansible-playbook command. If "
+            "default(omit) follows a variable that is not defined, Ansible leaves the option out.",
+        )
+
+
 def _exit(leave: Callable[..., None], module: AnsibleModule, result: dict[str, Any], reveal: Iterable[str]) -> None:
     for warning in result.pop("warnings", []):
         module.warn(printable(warning))
     # AnsibleModule adds a null for each sub-option that was left out; in a list these would be most of the output.
     options = {name: _without_nulls(value) for name, value in module.params.items()}
-    leave(**{**masked(result, reveal), "invocation": _invocation(options)})
+    leave(**{**masked(result, reveal), "invocation": _invocation(options, module.argument_spec)})
 
 
-def _invocation(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what Ansible shows of the options: without secrets, also if one is in a URL, which is refused."""
-    urls = {name: without_credentials(value) for name in ADDRESSES if isinstance(value := options.get(name), str)}
-    return {"module_args": {**masked(options), **urls}}
+def _invocation(options: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what Ansible shows of the options: without secrets."""
+    return {"module_args": _shown_options(masked(options), spec)}
+
+
+def _shown_options(options: Any, spec: Mapping[str, Any]) -> Any:
+    """Return options without the values of unknown keys, which may be misspelt secrets, and credentials in URLs."""
+    if not isinstance(options, Mapping):
+        return options
+    shown = {}
+    for name, value in options.items():
+        field = spec.get(name)
+        if field is None:
+            shown[name] = value if value in (None, "") else MASK
+        elif isinstance(value, list) and "options" in field:
+            shown[name] = [_shown_options(each, field["options"]) for each in value]
+        elif "options" in field:
+            shown[name] = _shown_options(value, field["options"])
+        else:
+            shown[name] = without_credentials(value) if name in ADDRESSES and isinstance(value, str) else value
+    return shown
 
 
 def _without_nulls(value: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .._model.errors import AuthenticationError, ConfdError, InputError, RequestError, ServerError, UnreadableError
-from .auth import Authentication, Token, fits_header
+from .auth import Authentication, Token, blanks_hint, fits_header
 from .connection import Connection
 from .failures import LONGEST_CAUSE
 from .transport import PARSE_ERRORS, TOKEN_HEADER, Transport, leave_as_is, text_of
@@ -210,7 +210,7 @@ class AuthService:
                 method="POST",
                 path="/token",
                 status=401,
-                hint="Check both. On Wazo they belong to a user of wazo-auth.",
+                hint=f"Check both. On Wazo they belong to a user of wazo-auth.{blanks_hint(connection.password)}",
             )
         data = self._read_member(response, "POST", "/token", "data")
         token = data.get("token") if isinstance(data, dict) else None

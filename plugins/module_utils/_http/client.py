@@ -112,6 +112,10 @@ class Client:
         self._authentication.on_challenge(response)
         return ProbeResult(response.status_code, is_wazo_refusal(response), _json_or_none(response))
 
+    def check_login(self) -> None:
+        """Raise InputError for a login on which a XiVO fails."""
+        self._authentication.check_login()
+
     def refuse_exposed_password(self) -> None:
         """Raise InputError if Wazo's authentication would send a password that others in the network can read.
 

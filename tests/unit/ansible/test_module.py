@@ -204,6 +204,41 @@ def test_a_password_without_its_account_is_an_error(module: Callable[..., Option
     assert "without confd_username" in module("confd_user", firstname="Ada", confd_username=None)["msg"]
 
 
+@pytest.mark.parametrize("password", [None, ""])
+def test_an_account_without_its_password_is_an_error(
+    module: Callable[..., Options], sim: Simulator, password: str | None
+) -> None:
+    failed = module("confd_user", firstname="Ada", confd_username="admin", confd_password=password)
+    assert failed["msg"].startswith("confd_username 'admin' is given without confd_password. Set confd_password, or ")
+    assert "default(omit)" in failed["msg"]
+    assert sim.requests == []
+
+
+@pytest.mark.parametrize("option", ["confd_url", "confd_auth_url"])
+@pytest.mark.parametrize("username", ["admin", None])
+def test_credentials_in_an_address_are_said_first_and_not_shown(
+    module: Callable[..., Options], option: str, username: str | None
+) -> None:
+    """Also where the environment has a password."""
+    address = {option: f"https://root:{CANARY}@pbx.example.org", "confd_username": username, "confd_password": "x"}
+    failed = module("confd_user", firstname="Ada", **address)
+    assert failed["msg"] == f"{option} contains credentials. Set confd_username and confd_password instead."
+    assert CANARY not in json.dumps(failed)
+
+
+@pytest.mark.parametrize("continue_on_error", [False, True])
+def test_the_value_of_an_unknown_key_is_not_shown(module: Callable[..., Options], continue_on_error: bool) -> None:
+    """It may be a misspelt secret."""
+    entry = {**person("Ann", 1000), "voicemail": {"pin": CANARY}, "pwd": CANARY, "line": {"api_key": [CANARY]}}
+    options = {"users": [entry], "confd_pasword": CANARY, "continue_on_error": continue_on_error}
+    failed = module("confd_provisioned_users", **options)
+    assert "voicemail.pin is not a valid key" in failed["msg"]
+    shown = failed["invocation"]["module_args"]
+    assert shown["confd_pasword"] == shown["users"][0]["pwd"] == "********"
+    assert shown["users"][0]["user"] == {"firstname": "Ann"}
+    assert CANARY not in json.dumps(failed)
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
