@@ -97,7 +97,7 @@ def test_the_token_is_given_back_after_a_failure(wazo: Simulator, options: dict[
 
 
 def test_a_refused_list_gives_the_token_back(wazo: Simulator) -> None:
-    with pytest.raises(ConfdError, match="Not a valid email address"):
+    with pytest.raises(ConfdError, match="email 'no address' of the user cannot be stored"):
         apply_list(wazo, person("Ann A", 1200, user={"email": "no address"}))
     assert (logins(wazo), wazo.database.accounts.tokens) == (1, [])
 
