@@ -226,6 +226,15 @@ class StepwiseRun:
             else:
                 return
 
+    def _failure(self, item: WorkItem) -> Row:
+        """Return a failed entry as the option ``stepwise.failures`` takes it."""
+        return {
+            "index": item.index,
+            "error": item.problem,
+            "failed_request": item.failed_request,
+            "changes": self._changes(item),
+        }
+
     def _changes(self, item: WorkItem) -> list[str]:
         return [operation.text for operation in self.history.operations_of(item)]
 
