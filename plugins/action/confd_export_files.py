@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,14 +30,18 @@ class ActionModule(InProcessAction):
         """Return the result of the task. Raises AnsibleActionFail if the files cannot be written."""
         own = {name: value for name, value in self._task.args.items() if name in SPEC}
         options = checked_options(SPEC, own)
+        extensions = tuple(constants.YAML_FILENAME_EXTENSIONS)
+        folder = ExportFolder(self._path(options["directory"]), options["server"], extensions, options["overwrite"])
+        try:
+            folder.refuse_escape()
+        except ExportRefusedError as error:
+            raise AnsibleActionFail(str(error)) from None
         exported = self._read(bool(options["vault_password"]), task_vars)
         if exported.get("failed"):
             # Nothing else of it: it may hold secrets.
             return {"failed": True, "msg": exported["msg"]}
         title = TITLE.format(server=options["server"])
         texts = files_of_export(exported, options["layout"], options["vault_password"], title)
-        extensions = tuple(constants.YAML_FILENAME_EXTENSIONS)
-        folder = ExportFolder(self._path(options["directory"]), options["server"], extensions, options["overwrite"])
         try:
             changed = folder.write(texts, self._task.check_mode)
         except ExportRefusedError as error:
@@ -62,7 +67,8 @@ class ActionModule(InProcessAction):
         return dict(action.run(task_vars=task_vars))
 
     def _path(self, directory: str) -> Path:
-        return Path(self._loader.get_basedir(), directory)
+        """Return the folder of the files. It may name a server, or be of a survey: only ``~`` is replaced."""
+        return Path(self._loader.get_basedir(), os.path.expanduser(directory))
 
 
 def _summary(exported: Mapping[str, Any], folder: ExportFolder, texts: Mapping[str, str]) -> dict[str, Any]:

@@ -34,7 +34,8 @@ options:
         server of E(CONFD_URL) and E(CONFD_AUTH_URL), and to hosts that match a pattern of E(CONFD_HOSTS), whatever
         O(confd_url) and O(confd_auth_url) say. E(CONFD_HOSTS) is a list of host names such as V(pbx.example.org),
         V(*.example.org) and V(pbx.example.org:9486), separated by blanks or commas. It means addresses with
-        V(https://), unless a pattern begins with V(http://).
+        V(https://), unless a pattern begins with V(http://). A V(*) stands for any characters, dots included. A pattern
+        of digits, such as V(10.1.2.*), matches addresses only. Write a name as O(confd_url) has it.
       - If O(confd_api) is V(auto), the password is not sent without TLS to a server that answers like a Wazo, because
         Wazo takes the password itself. Only this machine is exempt.
     type: str
@@ -108,6 +109,8 @@ options:
     description:
       - Largest size of an answer in MB (millions of bytes), after it was decompressed. The list of 10,000 users has
         about 30 MB on Wazo.
+      - It also limits the number of values in an answer, since these take much more memory than bytes. They may be
+        5 million, or 20,000 for each MB of this option if that is more. The list of 10,000 users has about 2 million.
       - There is no environment variable for it.
     type: float
     default: 256.0

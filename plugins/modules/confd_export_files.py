@@ -49,7 +49,8 @@ options:
   directory:
     description:
       - Folder of the files. It is created if it does not exist.
-    type: path
+      - A C(~) at its beginning is the home folder. Names of environment variables are not replaced.
+    type: str
     required: true
   layout:
     description:
@@ -150,7 +151,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.local import r
 
 SPEC = {
     "server": {"type": "str", "required": True},
-    "directory": {"type": "path", "required": True},
+    "directory": {"type": "str", "required": True},
     "layout": {"type": "str", "choices": ["single", "context", "letter"], "default": "single"},
     "vault_password": {"type": "str", "no_log": True},
     "overwrite": {"type": "bool", "default": False},

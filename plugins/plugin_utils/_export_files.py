@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes entries as variables files: YAML that people read, that reviews show line by line, and that Ansible loads.
 
-A text stays a text: numbers are quoted, and a text that Ansible would take for a template is tagged ``!unsafe``.
+A text stays a text: numbers are quoted, and a text that Ansible could take for a template is tagged ``!unsafe``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ LAYOUTS = ("single", "context", "letter")
 WIDTH = 100
 
 PLAIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ][\wÀ-ÖØ-öø-ÿ' -]*", re.ASCII)
-TEMPLATE = re.compile(r"\{[{%#]")
+TEMPLATE_SIGNS = frozenset("{#")
+"""A template has one of them: ``{{``, ``{%`` and ``{#``, or ``#jinja2:``, which may name any other delimiters."""
 TEXT, UNSAFE = "tag:yaml.org,2002:str", "!unsafe"
 NOT_PRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
@@ -150,7 +151,7 @@ def _choose_flow_style(node: yaml.Node, start: int, indent: int) -> None:
 
 def _flow_length(mapping: yaml.MappingNode) -> int:
     """Return how long a mapping of scalars is in one line."""
-    tagged: int = sum(value.tag == UNSAFE for _key, value in mapping.value)
+    tagged: int = sum(node.tag == UNSAFE for pair in mapping.value for node in pair)
     texts = [(key.value, _quoted(value.value) if value.style else value.value) for key, value in mapping.value]
     return len("{}") + len(", ".join(f"{key}: {text}" for key, text in texts)) + tagged * len(f"{UNSAFE} ")
 
@@ -159,8 +160,13 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     """Return a text, in quotes unless it is plain to people and to YAML."""
     resolved = dumper.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
     is_plain = PLAIN.fullmatch(text) and not text.endswith(" ") and resolved == TEXT
-    tag = UNSAFE if TEMPLATE.search(text) else TEXT
+    tag = TEXT if _is_harmless(text) else UNSAFE
     return dumper.represent_scalar(tag, str(text), style=None if is_plain else '"')
+
+
+def _is_harmless(text: str) -> bool:
+    """Return whether a text cannot be a template: one line of printable characters without those of templates."""
+    return text.isprintable() and TEMPLATE_SIGNS.isdisjoint(text)
 
 
 def _represent_vaulted(dumper: yaml.SafeDumper, text: Vaulted) -> yaml.Node:

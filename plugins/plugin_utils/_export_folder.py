@@ -26,7 +26,7 @@ VAULT_TAG = "!vault"
 EDITED = "was edited, or was not written by an export"
 NO_SECRETS = "holds secrets, and this export has none (see export_vault_password)"
 NOT_IN_PATH = ("\0",)
-NOT_IN_PART = ("/", "\\", "..", *NOT_IN_PATH)
+NOT_IN_PART = ("/", "\\", "..", "$", *NOT_IN_PATH)
 
 
 class ExportRefusedError(Exception):
@@ -62,7 +62,7 @@ class ExportFolder:
 
         Raises ExportRefusedError before the first write, and OSError.
         """
-        self._refuse_escape()
+        self.refuse_escape()
         files = {self.path / name: sealed(text, self.server) for name, text in texts.items()}
         self._refuse_shadows(files)
         has_secrets = any(VAULT_TAG in text for text in texts.values())
@@ -128,11 +128,15 @@ class ExportFolder:
     # What would be lost
 
     def _reasons(self, file: Path, text: str, has_secrets: bool) -> Iterator[str]:
-        """Yield why a file is only replaced on request. Raises ExportRefusedError if it is that of another server.
+        """Yield why a file is only replaced on request.
+
+        Raises ExportRefusedError if it is that of another server, or something else than a file.
 
         has_secrets: whether any file of this export holds secrets; with another layout it can be another file.
         """
         if not file.is_file():
+            if file.exists() or file.is_symlink():
+                raise ExportRefusedError(f"{file} is not a file, or a link to one that does not exist. Remove it.")
             return
         old = file.read_text(encoding="utf-8", errors="surrogateescape")
         if old == text:
@@ -151,14 +155,19 @@ class ExportFolder:
             "folder, for example export_directory: exports/{{ inventory_hostname }}."
         )
 
-    def _refuse_escape(self) -> None:
-        """Refuse the name of a server that is more than one part of a path: folders are named after servers."""
-        parts = {"name": (self.server, NOT_IN_PART), "folder": (str(self.path), NOT_IN_PATH)}
-        for noun, (text, forbidden) in parts.items():
-            found = next((each for each in forbidden if each in text), None)
-            if found is not None:
+    def refuse_escape(self) -> None:
+        """Refuse the name of a server that is more than one part of a path: folders are named after servers.
+
+        A shell, and an option of the type "path", would replace ``$NAME`` and ``~`` in it. Raises ExportRefusedError.
+        """
+        found = next((each for each in NOT_IN_PART if each in self.server), None)
+        if found is None and (self.server == "." or self.server.startswith("~")):
+            found = self.server[0]
+        folder = next((each for each in NOT_IN_PATH if each in str(self.path)), None)
+        for noun, text, sign in (("name", self.server, found), ("folder", str(self.path), folder)):
+            if sign is not None:
                 raise ExportRefusedError(
-                    f"The {noun} {text!r} of the server contains {found!r}, which can lead to another folder. Give the "
+                    f"The {noun} {text!r} of the server contains {sign!r}, which can lead to another folder. Give the "
                     "server a plain name in the inventory, and its address as confd_url."
                 )
 

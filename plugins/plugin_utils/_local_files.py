@@ -24,11 +24,11 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.file_modes imp
 def write_text(path: str, text: str, check_mode: bool, mode: int | None = None) -> bool:
     """Let a file hold a text, and return whether something changed. Raises OSError.
 
-    The file is replaced as a whole. mode: what a new file and an existing one get; without it, an existing one keeps
-    its own, and a new one is private. check_mode: do not write.
+    The file is replaced as a whole. So is a symbolic link, and what it leads to stays. mode: what a new file and an
+    existing one get; without it, an existing one keeps its own, and a new one is private. check_mode: do not write.
     """
     file, content = Path(path), text.encode("utf-8")
-    if file.is_file() and file.read_bytes() == content:
+    if _is_regular(file) and file.read_bytes() == content:
         if mode is None or stat.S_IMODE(file.stat().st_mode) == mode:
             return False
         if not check_mode:
@@ -61,12 +61,17 @@ def make_folder(folder: Path, mode: int) -> None:
     folder.chmod(mode)  # whatever the umask
 
 
+def _is_regular(file: Path) -> bool:
+    """Return whether there is a regular file that is no link: what a link leads to has modes for other purposes."""
+    return file.is_file() and not file.is_symlink()
+
+
 def _replace(file: Path, content: bytes, mode: int | None) -> None:
     descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
-        kept = _keep_owner(file, temporary) if file.is_file() else PRIVATE_FILE
+        kept = _keep_owner(file, temporary) if _is_regular(file) else PRIVATE_FILE
         os.chmod(temporary, kept if mode is None else mode)
         os.replace(temporary, file)
     except OSError:

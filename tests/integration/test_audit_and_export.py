@@ -17,6 +17,8 @@ from support.playbooks import Result
 
 FILES = ["audit.html", "audit.json", "audit.md", "audit.xml"]
 HOSTILE = "{{ lookup('pipe', 'id') }}"
+HEADER = "#jinja2: variable_start_string:'[[', variable_end_string:']]'\n[[ lookup('pipe', 'touch %s') ]]"
+"""A template without braces: Ansible takes the delimiters of the first line. %s: the file that it would create."""
 PIN = "73914826"
 
 
@@ -187,7 +189,8 @@ def test_a_report_that_cannot_be_written_or_merged(play: Callable[..., Result], 
 
 
 def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
-    fill(sim, PEOPLE)
+    executed = tmp_path / "executed"
+    fill(sim, [*PEOPLE, person("Cyd", "Zed", "1203", user={"description": HEADER % executed})])
     folder, password = tmp_path / "host_vars", tmp_path / "password"
     password.write_text("open sesame", encoding="utf-8")
     variables = {
@@ -205,27 +208,40 @@ def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[...,
     assert stats["per_host"] is False
     assert "lookup" not in json.dumps(stats)
     ((_server, counts),) = stats["data"]["confd_export"].items()
-    assert counts == {"users": 2, "left_out": 0, "backups": 0}
+    assert counts == {"users": 3, "left_out": 0, "backups": 0}
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     files = sorted(folder.iterdir())
-    assert [path.name for path in files] == ["users.yml", "users_l.yml", "users_other.yml"]
+    assert [path.name for path in files] == ["users.yml", "users_l.yml", "users_other.yml", "users_z.yml"]
     everything = run.output + "".join(path.read_text(encoding="utf-8") for path in files)
     assert [secret for secret in ("oldsecret1", "s3cretpw", PIN, sim.password) if secret in everything] == []
     loaded = [option for path in files for option in ("-e", f"@{path}")]
     check = play("xivo.confd.provision", check=True, args=["--vault-password-file", str(password), *loaded]).succeeded()
     assert check.changed == 0
     assert sim.writes == []
+    assert not executed.exists()
 
 
 def test_an_export_says_why_it_cannot(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
-    variables = {"export_directory": str(tmp_path / "x"), "export_vault_password": "x", "confd_password": "wrong"}
+    hosts = {
+        "pbx": {"confd_password": "wrong"},
+        # The names are neither variables of the environment, nor other folders.
+        "$CONFD_PASSWORD": None,
+        ".": None,
+    }
+    folder = f"{tmp_path}/x/$CONFD_PASSWORD/{{{{ inventory_hostname }}}}"
 
-    run = play("xivo.confd.export", extra_vars=variables)
+    run = play(
+        "xivo.confd.export",
+        inventory={"confd": {"hosts": hosts}},
+        extra_vars={"export_directory": folder, "export_vault_password": "x"},
+    )
 
     assert run.rc != 0
     assert f"rejects confd_username '{sim.username}' and confd_password" in run.output.replace("\\'", "'")
-    assert not (tmp_path / "x").exists()
+    assert {task.host for task in run.failed} == hosts.keys()
+    assert run.output.count("which can lead to another folder") >= 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_mistakes_of_a_table_are_named(play: Callable[..., Result]) -> None:

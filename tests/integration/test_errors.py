@@ -48,7 +48,7 @@ CASES = (
             "wazo": ("a user of wazo-auth",),
         },
     ),
-    Case("no credentials", "confd_user", {**JOHN, "confd_username": "x"}, ("rejects confd_username 'x'",)),
+    Case("wrong account", "confd_user", {**JOHN, "confd_username": "x"}, ("rejects confd_username 'x'",)),
     Case(
         "untrusted certificate",
         "confd_user",

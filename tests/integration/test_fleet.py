@@ -109,17 +109,19 @@ def test_variables_and_paths_of_an_inventory(tmp_path: Path) -> None:
         (tmp_path / "ca.pem").write_bytes(Path(sim.ca_path).read_bytes())
         of_host = {**connection_of(sim), "confd_ca_path": "ca.pem", "provision_users": people_of("site0")}
         unread = {**of_host, "validate_certs": False}
+        no_vault = {**of_host, "confd_password": "{{ vault_confd_password }}"}
         misspelt = {"confd_timout": 3, "provision_reset_devices": True}
         run = run_playbook(
             None,
             "xivo.confd.provision",
-            inventory={"confd": {"hosts": {"site0": {**of_host, **misspelt}, "site1": unread}}},
+            inventory={"confd": {"hosts": {"site0": {**of_host, **misspelt}, "site1": unread, "site2": no_vault}}},
             extra_vars={**IN_BULK, "provision_progress_file": "progress.log"},
             cwd=tmp_path,
         )
         assert len(sim.database.users) == 2
-    (failed,) = run.failed
-    assert failed.host == "site1"
+    failed, other = sorted(run.failed, key=lambda task: task.host)
+    assert (failed.host, other.host) == ("site1", "site2")
+    assert "vault_confd_password" in other.msg
     assert "The variable validate_certs is not read. Call it confd_validate_certs." in failed.msg
     warned = " ".join(run.output.split())
     for name, meant in (("confd_timout", "confd_timeout"), ("provision_reset_devices", "provision_reset_device")):

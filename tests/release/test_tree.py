@@ -15,7 +15,7 @@ import pytest
 
 from release.check import differences, obstacles
 from release.conftest import ROOT, built
-from release.tree import copy_tree, tracked
+from release.tree import LinkError, copy_tree, tracked
 
 IGNORED = ["host_vars/pbx/secrets.yml", "vault-pass.txt", "id_rsa", "audit/audit.json", "exports/pbx/users.yml"]
 NOT_IGNORED = ["inventory.yml", "plugins/modules/secrets.yml"]
@@ -52,6 +52,17 @@ def test_only_files_of_the_repository_are_built(repository: Path, tmp_path: Path
     assert copied == set(tracked(repository))
     assert said == "Not in git, so neither checked nor built: inventory.yml, plugins/modules/secrets.yml\n"
     assert list(differences(repository, built(repository / COPY, tmp_path / "artifact"))) == []
+
+
+def test_a_symbolic_link_is_not_built(repository: Path, tmp_path: Path) -> None:
+    (repository / "docs" / "users.yml").symlink_to("/etc/passwd")
+    copy_tree(repository, tmp_path / "without")
+    subprocess.run(["git", "add", "docs/users.yml"], cwd=repository, check=True)
+
+    with pytest.raises(LinkError, match=r"cannot be published: docs/users\.yml\. Replace"):
+        copy_tree(repository, tmp_path / "with")
+
+    assert not (tmp_path / "with").exists()
 
 
 def test_the_release_check_finds_what_is_not_in_the_commit(repository: Path, tmp_path: Path) -> None:

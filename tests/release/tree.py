@@ -64,9 +64,17 @@ def files_of(root: Path) -> list[str]:
     return tracked(root) if is_repository(root) else unpacked(root)
 
 
+class LinkError(Exception):
+    """A file of the project is a symbolic link: what it leads to, anywhere on this machine, would be published."""
+
+
 def copy_tree(root: Path, target: Path) -> None:
-    """Copy the files of the project into a folder that is not there, with their modes."""
-    for name in files_of(root):
+    """Copy the files of the project into a folder that is not there, with their modes. Raises LinkError."""
+    names = files_of(root)
+    links = [name for name in names if (root / name).is_symlink()]
+    if links:
+        raise LinkError(f"Symbolic links cannot be published: {', '.join(links)}. Replace them by files.")
+    for name in names:
         copy = target / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(root / name, copy, follow_symlinks=False)
@@ -84,6 +92,9 @@ def remark(root: Path) -> str:
 
 
 if __name__ == "__main__":
-    copy_tree(ROOT, Path(sys.argv[1]))
+    try:
+        copy_tree(ROOT, Path(sys.argv[1]))
+    except LinkError as error:
+        sys.exit(str(error))
     if said := remark(ROOT):
         print(said, file=sys.stderr)

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
-from .._http.connection import Connection, Origin, origin_of
+from .._http.connection import Connection, Origin, is_address, origin_of
 from .._model.errors import InputError
 
 HOSTS = "CONFD_HOSTS"
 SECRETS = {"confd_password": "CONFD_PASSWORD", "confd_token": "CONFD_TOKEN"}
 ADDRESSES = {"confd_url": "CONFD_URL", "confd_auth_url": "CONFD_AUTH_URL"}
+OF_ADDRESSES = re.compile(r"[\d.*]*\d[\d.*]*(:|$)")
+"""A pattern of digits, dots and ``*``, perhaps with a port."""
 SEPARATORS = re.compile(r"[\s,]+")
 
 
@@ -31,13 +32,13 @@ def secrets_of_environment(given: Collection[str], environ: Mapping[str, str]) -
 def refuse_other_servers(connection: Connection, secrets: Collection[str], environ: Mapping[str, str]) -> None:
     """Raise InputError if secrets of the environment would go to a server that the environment does not name.
 
-    If it names no server at all, neither by its addresses nor by CONFD_HOSTS, they go where the options say.
+    If it names no server at all, neither by CONFD_URL nor by CONFD_HOSTS, they go where the options say.
     secrets: what ``secrets_of_environment`` returned.
     """
     used = "confd_token" if connection.token else "confd_password"
     known = [origin_of(environ[variable], variable) for variable in ADDRESSES.values() if environ.get(variable)]
     patterns = [each for each in SEPARATORS.split(environ.get(HOSTS, "")) if each]
-    if used not in secrets or not (environ.get("CONFD_URL") or patterns):
+    if used not in secrets or not (environ.get("CONFD_URL") or environ.get(HOSTS)):
         return
     for option, origin in _targets(connection):
         if origin not in known and not any(_matches(origin, pattern) for pattern in patterns):
@@ -56,11 +57,19 @@ def _targets(connection: Connection) -> Iterator[tuple[str, Origin]]:
 
 
 def _matches(origin: Origin, pattern: str) -> bool:
-    """Return whether a pattern of CONFD_HOSTS matches: a host with TLS on any port, or a host and a port."""
+    """Return whether a pattern of CONFD_HOSTS matches: a host with TLS on any port, or a host and a port.
+
+    ``*`` stands for any characters. A pattern of digits, such as ``10.1.2.*``, is one of addresses: anybody can have a
+    name that begins like it.
+    """
     scheme, found, rest = pattern.lower().rpartition("://")
     if origin.scheme != (scheme if found else "https"):
         return False
-    return any(fnmatchcase(text, rest) for text in (origin.host, origin.netloc))
+    rest = rest.partition("/")[0]
+    if OF_ADDRESSES.match(rest) and not is_address(origin.host):
+        return False
+    expression = re.compile(".*".join(map(re.escape, rest.split("*"))))
+    return any(expression.fullmatch(text) for text in (origin.host, f"[{origin.host}]", origin.netloc))
 
 
 def _allowed(known: Collection[Any], patterns: Collection[str]) -> str:
@@ -69,4 +78,4 @@ def _allowed(known: Collection[Any], patterns: Collection[str]) -> str:
         parts.append(f"{' and '.join(ADDRESSES.values())} name {' and '.join(sorted(map(str, set(known))))}")
     if patterns:
         parts.append(f"{HOSTS} has {' '.join(patterns)}")
-    return ", ".join(parts)
+    return ", ".join(parts) or f"{HOSTS} has no host"

@@ -16,16 +16,16 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._backends.registry import choose_backend
 from .._http.client import Client
-from .._http.connection import Connection
-from .._http.transport import REQUESTS_IMPORT_ERROR
+from .._http.connection import Connection, origin_of, without_credentials
+from .._http.transport import PARSE_ERRORS, REQUESTS_IMPORT_ERROR
 from .._model.errors import ConfdError, InputError, PlanError, ProvisionError, details_of
-from .._model.printable import printable
-from .._model.resources import SECRET_KEYS, masked
+from .._model.printable import printable, printable_values
+from .._model.resources import MASK, SECRET_KEYS, masked
 from .._model.secrets import is_masked_by_key_only, secret_texts
 from .._model.texts import is_true
 from .._tasks.task import Task
 from .argument_specs import CONNECTION_SPEC
-from .environment import refuse_other_servers, secrets_of_environment
+from .environment import ADDRESSES, refuse_other_servers, secrets_of_environment
 from .in_process import ModuleExit, ReturningModule
 from .option_checks import (
     ENTRIES,
@@ -42,6 +42,13 @@ INTERNAL_ERROR = (
     "The module failed with an unexpected error ({kind}). This is a defect of xivo.confd: please report it with the "
     "output of -vvv. Run again: changes that were made are not repeated."
 )
+UNREADABLE = (
+    "An answer of {url} is not what confd sends ({kind}). Check that confd_url is the address of confd and that "
+    "confd_api is the generation of the server. If they are right, this is a defect of xivo.confd: please report it "
+    "with the output of -vvv. Run again: changes that were made are not repeated."
+)
+READERS = frozenset({"_backends", "_state"})
+"""The layers that read the rows of answers. Wrong types in them are the usual cause of an unexpected error there."""
 
 
 class Module:
@@ -87,14 +94,17 @@ class Module:
             with cleaned_up_on_signals():
                 result = _perform(self.action, module)
         except ProvisionError as error:
-            _exit(module.fail_json, module, {"msg": str(error), **error.results}, reveal)
+            _exit(module.fail_json, module, _as_printed({"msg": str(error), **error.results}, module), reveal)
         except ConfdError as error:
-            _exit(module.fail_json, module, {"msg": str(error), **details_of(error)}, reveal)
+            _exit(module.fail_json, module, _as_printed({"msg": str(error), **details_of(error)}, module), reveal)
         except Exception as error:
             # An unexpected error. Its text may contain secrets, so only the place is reported.
             frames = traceback.extract_tb(error.__traceback__)
             places = [f"{Path(frame.filename).name}, line {frame.lineno}, in {frame.name}" for frame in frames]
-            module.fail_json(msg=INTERNAL_ERROR.format(kind=type(error).__name__), places=places)
+            reads = any(not READERS.isdisjoint(Path(frame.filename).parts) for frame in frames)
+            text = UNREADABLE if reads and isinstance(error, PARSE_ERRORS) else INTERNAL_ERROR
+            url = without_credentials(module.params["confd_url"])
+            module.fail_json(msg=text.format(kind=type(error).__name__, url=url), places=places)
         else:
             _exit(module.exit_json, module, result, reveal)
 
@@ -140,7 +150,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail with options masked by their keys, also while the options are still being checked."""
         self.no_log_values = {value for value in self.no_log_values if not is_masked_by_key_only(value)}
-        kwargs.setdefault("invocation", {"module_args": masked(self.given)})
+        kwargs.setdefault("invocation", _invocation(self.given, self.argument_spec))
         super().fail_json(msg=str(PlanError(self.problems)) if self.problems else msg, **kwargs)
         raise AssertionError("unreachable")
 
@@ -151,8 +161,6 @@ class _InProcess(_Module, ReturningModule):
 
 def _perform(action: Callable[[Task], dict[str, Any]], module: _Module) -> dict[str, Any]:
     options = module.params
-    if options["confd_password"] and options["confd_username"] is None:
-        raise ConfdError("confd_password is given without confd_username.")
     for name, unit in {"timeout": "seconds", "answer_timeout": "seconds", "max_answer_size": "MB"}.items():
         if not options[name] > 0:
             raise InputError(f"{name} is {options[name]:g}, but must be more than 0 {unit}.")
@@ -174,6 +182,7 @@ def _perform(action: Callable[[Task], dict[str, Any]], module: _Module) -> dict[
         auth_url=options["confd_auth_url"],
         tenant=options["confd_tenant"],
     )
+    _check_credentials(connection)
     refuse_other_servers(connection, module.secrets_of_environment, os.environ)
     if connection.has_credentials:
         for option in connection.exposed_addresses():
@@ -190,12 +199,60 @@ def _perform(action: Callable[[Task], dict[str, Any]], module: _Module) -> dict[
         client.close()
 
 
+def _as_printed(result: dict[str, Any], module: _Module) -> dict[str, Any]:
+    """Return the result of a failure, which Ansible prints at every verbosity, with printable texts.
+
+    With ``plan_only``, the plan has exact values: the role carries it out, also if some entries failed, and does not
+    let Ansible print it.
+    """
+    exact = {"plan": result["plan"]} if module.params.get("plan_only") and "plan" in result else {}
+    return {**printable_values(result), **exact}
+
+
+def _check_credentials(connection: Connection) -> None:
+    """Raise InputError for an address with credentials, which also are not the ones to use, and for half of them."""
+    origin_of(connection.base_url, "confd_url")
+    if connection.auth_url:
+        origin_of(connection.auth_base_url, "confd_auth_url")
+    if connection.password and connection.username is None:
+        raise InputError("confd_password is given without confd_username.")
+    if connection.username is not None and not connection.password and not connection.token:
+        raise InputError(
+            f"confd_username {connection.username!r} is given without confd_password.",
+            "Set confd_password, or the environment variable CONFD_PASSWORD of the ansible-playbook command. If "
+            "default(omit) follows a variable that is not defined, Ansible leaves the option out.",
+        )
+
+
 def _exit(leave: Callable[..., None], module: AnsibleModule, result: dict[str, Any], reveal: Iterable[str]) -> None:
     for warning in result.pop("warnings", []):
         module.warn(printable(warning))
     # AnsibleModule adds a null for each sub-option that was left out; in a list these would be most of the output.
     options = {name: _without_nulls(value) for name, value in module.params.items()}
-    leave(**{**masked(result, reveal), "invocation": {"module_args": masked(options)}})
+    leave(**{**masked(result, reveal), "invocation": _invocation(options, module.argument_spec)})
+
+
+def _invocation(options: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what Ansible shows of the options: without secrets."""
+    return {"module_args": _shown_options(masked(options), spec)}
+
+
+def _shown_options(options: Any, spec: Mapping[str, Any]) -> Any:
+    """Return options without the values of unknown keys, which may be misspelt secrets, and credentials in URLs."""
+    if not isinstance(options, Mapping):
+        return options
+    shown = {}
+    for name, value in options.items():
+        field = spec.get(name)
+        if field is None:
+            shown[name] = value if value in (None, "") else MASK
+        elif isinstance(value, list) and "options" in field:
+            shown[name] = [_shown_options(each, field["options"]) for each in value]
+        elif "options" in field:
+            shown[name] = _shown_options(value, field["options"])
+        else:
+            shown[name] = without_credentials(value) if name in ADDRESSES and isinstance(value, str) else value
+    return shown
 
 
 def _without_nulls(value: Any) -> Any:

@@ -67,6 +67,8 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """Whether incalls lead to lines, and so always to the main user of a shared line."""
     hides_owners_in: frozenset[str] = frozenset()
     """The types of contexts in which an extension can belong to something that the API does not show, as a queue."""
+    hidden_owners: ClassVar[str] = "whether an extension without a line belongs to something else (a queue, a menu)"
+    """What cannot be checked of such an extension, in words for the administrator."""
     lists_show_owners: ClassVar[bool] = False
     """Whether the lists of read_snapshot show the owners of all lines and extensions, so that orphans are known."""
 

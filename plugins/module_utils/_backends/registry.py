@@ -32,4 +32,6 @@ def choose_backend(api: str, client: Client) -> Backend:
         raise InputError(
             f"confd_tenant is given, but a server of generation {api} has no tenants.", "Leave it out for this server."
         )
+    if not GENERATIONS[api].has_tenants:
+        client.check_login()
     return GENERATIONS[api](client)

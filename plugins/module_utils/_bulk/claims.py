@@ -172,7 +172,8 @@ class Claims:
             entry.waits_for.add(giver)
             return
         if giver is None or not giver.active or self._keeps(giver, thing, owner):
-            raise taken(thing, owner, entry.name, self._way_out(giver, thing))
+            hint = self._way_out(giver, thing) or _unknown_id(entry, owner)
+            raise taken(thing, owner, entry.name, hint)
         self._wait(entry, giver, thing)
 
     def _way_out(self, giver: Entry | None, thing: Thing) -> str:
@@ -324,3 +325,14 @@ def is_left_over(found: Voicemail, entry: Entry, state: ServerState) -> bool:
     if any(found[name] for name in OF_OWNER if name not in (entry.voicemail or {})):
         return False
     return found["name"] in names - {None} and all(found[name] in (None, value) for name, value in given.items())
+
+
+def _unknown_id(entry: Entry, owner: Owner) -> str:
+    """Return what to do if the owner may be the same person, whose id the server does not have yet; '' if not."""
+    userfield = (entry.match or {}).get("userfield")
+    if not userfield or entry.found or owner.user is None or owner.user.name != entry.name or owner.user["userfield"]:
+        return ""
+    return (
+        f"This user has no userfield. If it is the same person, set it to {userfield!r} first: run once with an entry "
+        "that identifies the user by name, for a CSV file with csv_entries(match=false)."
+    )

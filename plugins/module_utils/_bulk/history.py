@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from .._backends.base import Backend
-from .._model.errors import TimedOutError
+from .._model.errors import TimedOutError, as_sentence
 from .._model.records import Voicemail, id_of
 from .._operations.apply import rollback
 from .._operations.associations import AssociateLineExtension, AssociateUserLine
@@ -101,14 +101,14 @@ class RunHistory:
             done[:] = [each for each in done if id(each) not in undone]
             left = [text for operation, text in outcome.left if work[id(operation)][0] is item]
             if left:
-                item.problem = f"{item.problem} Left behind: {'; '.join(left)}.".strip()
+                item.problem = f"{as_sentence(item.problem)} Left behind: {'; '.join(left)}.".strip()
             failed = {id(operation) for operation, _text in outcome.left}
             kept_texts = "; ".join(operation.text for operation in done if id(operation) not in failed)
             if kept_texts:
                 advice = " Run again to remove the rest." if item in final else ""
                 if not used.isdisjoint(map(id, done)):
                     advice = " Another run has changed the same user."
-                item.problem = f"{item.problem} Not put back: {kept_texts}.{advice}"
+                item.problem = f"{as_sentence(item.problem)} Not put back: {kept_texts}.{advice}"
 
     def users_given(self, voicemail: Voicemail) -> set[int]:
         """Return the ids of the users whom the run has associated with a voicemail."""

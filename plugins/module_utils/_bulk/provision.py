@@ -12,8 +12,9 @@ from .._model.errors import InputError, PlanError, ProvisionError
 from .._model.printable import printable
 from .._model.records import User
 from .._model.resources import USER
-from .._operations.base import Operation, unchecked_by
+from .._operations.base import Operation
 from .._operations.differences import Difference, differences_of, rows_of
+from .._operations.unchecked import unchecked_by
 from .._reports.change_words import all_words_of
 from .._tasks.task import Task
 from .entries import Entry, parse_entries

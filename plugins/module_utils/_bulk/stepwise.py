@@ -184,18 +184,17 @@ class StepwiseRun:
         return {
             "changed": self._count_performed() < performed,
             "left_out": [each for each in later if not self.history.may_begin(self._item(each), self.task.backend)],
-            "failures": [
-                {
-                    "index": each.index,
-                    "error": each.problem,
-                    "failed_request": each.failed_request,
-                    "changes": self._changes(each),
-                }
-                for each in self.items.values()
-                if each.problem
-            ],
+            "failures": [self._failure(each) for each in self.items.values() if each.problem],
             "put_back": sorted(self.put_back),
             "confd_api": self.task.backend.api,
+        }
+
+    def _failure(self, item: PlannedEntry) -> Row:
+        return {
+            "index": item.index,
+            "error": item.problem,
+            "failed_request": item.failed_request,
+            "changes": self._changes(item),
         }
 
     def _count_performed(self) -> int:
@@ -226,6 +225,15 @@ class StepwiseRun:
                     raise
             else:
                 return
+
+    def _failure(self, item: WorkItem) -> Row:
+        """Return a failed entry as the option ``stepwise.failures`` takes it."""
+        return {
+            "index": item.index,
+            "error": item.problem,
+            "failed_request": item.failed_request,
+            "changes": self._changes(item),
+        }
 
     def _changes(self, item: WorkItem) -> list[str]:
         return [operation.text for operation in self.history.operations_of(item)]

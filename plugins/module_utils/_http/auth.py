@@ -37,6 +37,9 @@ class Authentication:
     def prepare(self) -> None:
         """Configure the session to send the credentials. Raise InputError if they cannot be sent."""
 
+    def check_login(self) -> None:
+        """Raise InputError for a login on which a XiVO fails. Called when the server is known to be one."""
+
     def on_challenge(self, response: requests.Response) -> None:
         """Keep the challenge that the server sent in answer to a request without credentials."""
 
@@ -51,11 +54,6 @@ class Authentication:
         """Return the message and the hint for a final 401."""
         base_url = self.connection.base_url
         return f"{base_url} requires credentials.", "Set confd_username and confd_password, or confd_token."
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Return the credentials that no error may show."""
-        return tuple(each for each in (self.connection.token, self.connection.password) if each)
 
     def clone_for(self, transport: Transport) -> Authentication:
         """Return the same authentication for another session."""
@@ -93,14 +91,21 @@ class Digest(Authentication):
 
     def prepare(self) -> None:
         username, password = self.connection.username or "", self.connection.password or ""
-        # The web interface takes a login with accents, and confd answers 500 to every request with it.
-        if not fits_header(username) or '"' in username:
-            raise InputError(
-                f"confd_username {username!r} contains characters that are not allowed in the login of a XiVO web "
-                "services access.",
-                "Give the access another login, of ASCII characters. If the server is a Wazo, set confd_api to wazo.",
-            )
+        if not fits_header(username, "latin-1") or '"' in username:
+            raise self._bad_login()
         self.transport.session.auth = CarefulDigest(username, password)
+
+    def check_login(self) -> None:
+        # The web interface takes a login with accents, and confd answers 500 to every request with it.
+        if not (self.connection.username or "").isascii():
+            raise self._bad_login()
+
+    def _bad_login(self) -> InputError:
+        return InputError(
+            f"confd_username {self.connection.username!r} contains characters that are not allowed in the login of a "
+            "XiVO web services access.",
+            "Give the access another login, of ASCII characters. If the server is a Wazo, set confd_api to wazo.",
+        )
 
     def on_challenge(self, response: requests.Response) -> None:
         # The same state as after a challenge that requests itself handled. The session has the cookie already.
@@ -126,7 +131,7 @@ class Digest(Authentication):
             return f"{self.connection.base_url} answers like a Wazo server.", "Set confd_api to wazo, or leave it out."
         return (
             f"{self.connection.base_url} rejects confd_username {self.connection.username!r} and confd_password.",
-            "Check both. On XiVO they belong to a web services access.",
+            f"Check both. On XiVO they belong to a web services access.{blanks_hint(self.connection.password)}",
         )
 
 
@@ -153,9 +158,22 @@ class Token(Authentication):
         )
 
 
-def fits_header(text: str) -> bool:
+def blanks_hint(password: str | None) -> str:
+    """Return a sentence about a password with blanks or line breaks at its ends, which files easily add; '' if none."""
+    if password is None or password == password.strip():
+        return ""
+    return (
+        " confd_password begins or ends with a blank or a line break: check the file or variable that it is read from."
+    )
+
+
+def fits_header(text: str, encoding: str = "ascii") -> bool:
     """Return whether a text can be sent unchanged in an HTTP header."""
-    return text.isascii() and text.isprintable() and text.strip() == text
+    try:
+        text.encode(encoding)
+    except UnicodeError:
+        return False
+    return text.isprintable() and text.strip() == text
 
 
 def is_wazo_refusal(response: requests.Response) -> bool:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import contextlib
 import re
 import time
+from collections.abc import Iterable
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
 from .._model.errors import AuthenticationError, ConfdError, InputError, RequestError, ServerError, UnreadableError
-from .._model.secrets import excerpt, maskable_secrets
-from .auth import Authentication, Token, fits_header
+from .auth import Authentication, Token, blanks_hint, fits_header
 from .connection import Connection
 from .failures import LONGEST_CAUSE
 from .transport import PARSE_ERRORS, TOKEN_HEADER, Transport, leave_as_is, text_of
@@ -32,8 +32,15 @@ TENANT_HEADER = "Wazo-Tenant"
 HIDDEN_TOKEN = "/token/********"
 TOKEN_SECONDS = 600
 """How long a token is valid, unless the run gives it back before."""
+LONGEST_REFUSAL = 2000
+LONGEST_TENANTS = 2000
+MOST_UUIDS = 10
+"""The characters of a refusal and of tenant names, and the tenants of one name, that are read or shown."""
 RENEWAL_MARGIN = 180
 """The seconds before the end of a token at which it is replaced: no request takes that long to be accepted."""
+REVOCATION_TIMEOUT = 2.0
+REVOCATION_SECONDS = 5.0
+"""The seconds for each step of a revocation (connection, wait, answer), and after which no other one begins."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 REFUSED_ACCESS = re.compile(
     r"""\('[^']*', '(?P<access>[^']{1,200})'|"required_access": *"(?P<access_of_auth>[^"]{1,200})\""""
@@ -96,7 +103,7 @@ class WazoToken(Token):
     def _ask_why(self, response: requests.Response) -> tuple[str, str]:
         """Return the message and the hint for a 401. Raise RequestError if the auth service does not answer."""
         base_url, label = self.connection.base_url, self.credentials_label
-        found = REFUSED_ACCESS.search(text_of(response))
+        found = REFUSED_ACCESS.search(self.transport.masker().excerpt(text_of(response), LONGEST_REFUSAL))
         access = (found["access"] or found["access_of_auth"]) if found else ""
         if not self._service.allows(self.token):
             return f"{base_url} rejects {self.token_label}: it has expired or was revoked.", self.new_token_hint
@@ -123,10 +130,6 @@ class WazoLogin(WazoToken):
     def token(self) -> str:
         self._used = self._shared.get(self._service)
         return self._used
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        return (*super().secrets, *([self._used] if self._used else []))
 
     def retry_after_401(self, response: requests.Response) -> bool:
         """Return whether a new login may help: the token has expired. Every other reason for a 401 remains."""
@@ -191,10 +194,8 @@ class _SharedToken:
         with self._lock:
             tokens = [*self._replaced, *([self._token] if self._token else [])]
             self._replaced, self._token = [], ""
-        for token in tokens:
-            with contextlib.suppress(ConfdError):
-                # A token that cannot be revoked expires soon.
-                service.revoke(token)
+        if tokens:
+            service.revoke(tokens)
 
 
 class AuthService:
@@ -219,7 +220,7 @@ class AuthService:
                 method="POST",
                 path="/token",
                 status=401,
-                hint="Check both. On Wazo they belong to a user of wazo-auth.",
+                hint=f"Check both. On Wazo they belong to a user of wazo-auth.{blanks_hint(connection.password)}",
             )
         data = self._read_member(response, "POST", "/token", "data")
         token = data.get("token") if isinstance(data, dict) else None
@@ -238,13 +239,21 @@ class AuthService:
             return False
         token = self._read_member(response, "POST", "/token", "data")["token"]
         self._transport.hide(token)
-        self.revoke(token)
+        self.revoke([token])
         return True
 
-    def revoke(self, token: str) -> None:
-        """Revoke a token."""
-        path = f"/token/{quote(token, safe='')}"
-        self._transport.exchange("DELETE", self.url, path, HIDDEN_TOKEN, auth=leave_as_is)
+    def revoke(self, tokens: Iterable[str]) -> None:
+        """Revoke tokens, if that takes a few seconds at most: a server that stalls does not hold up the end of a run.
+
+        A token that is not revoked expires soon.
+        """
+        brief = Transport(self._transport.connection.without_patience(REVOCATION_TIMEOUT))
+        deadline = time.monotonic() + REVOCATION_SECONDS
+        with contextlib.closing(brief), contextlib.suppress(ConfdError):
+            for token in tokens:
+                if time.monotonic() < deadline:
+                    path = f"/token/{quote(token, safe='')}"
+                    brief.exchange("DELETE", self.url, path, HIDDEN_TOKEN, auth=leave_as_is)
 
     def allows(self, token: str, access: str = "", tenant: str = "") -> bool:
         """Return whether a token is valid, and grants an access in a tenant if they are given."""
@@ -271,11 +280,12 @@ class AuthService:
         uuids = [tenant["uuid"] for tenant in tenants if tenant["name"] == name]
         if not uuids:
             known = ", ".join(sorted(str(tenant["name"]) for tenant in tenants))
+            known = self._transport.masker().excerpt(known, LONGEST_TENANTS)
             raise InputError(f"The account has access to no tenant named {name!r}.", f"It has access to: {known}.")
         if len(uuids) > 1:
             raise InputError(
                 f"The account has access to {len(uuids)} tenants named {name!r}.",
-                f"Set confd_tenant to the UUID of one of them: {', '.join(sorted(map(str, uuids)))}.",
+                f"Set confd_tenant to the UUID of one of them: {', '.join(sorted(map(str, uuids))[:MOST_UUIDS])}.",
             )
         return str(uuids[0])
 
@@ -295,8 +305,7 @@ class AuthService:
     def _server_error(self, response: requests.Response, method: str, path: str, body: Any) -> ServerError:
         reasons = body.get("reason") if isinstance(body, dict) else None
         said = "; ".join(map(str, reasons)) if isinstance(reasons, list) else ""
-        secrets = maskable_secrets({"confd_password": self._transport.connection.password or ""})
-        reason = excerpt(said or response.reason or "", secrets, LONGEST_CAUSE) or "no reason given"
+        reason = self._transport.masker().excerpt(said or response.reason or "", LONGEST_CAUSE) or "no reason given"
         return ServerError(
             f"{method} {self.url}{path}: HTTP {response.status_code}: {reason}",
             method=method,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -23,8 +24,9 @@ from .._model.errors import (
     TimedOutError,
     UnreadableError,
 )
+from .._model.masker import LONGEST_EXCERPT_SOURCE, Masker
 from .._model.printable import one_line
-from .._model.secrets import LONGEST_EXCERPT_SOURCE, excerpt, maskable_secrets, parse_csv
+from .._model.secrets import parse_csv
 from .auth import choose_authentication, is_wazo_refusal
 from .auth_wazo import TENANTS_WANTED, WazoToken, choose_wazo_authentication
 from .connection import Connection, origin_of
@@ -39,8 +41,10 @@ FILTERED_LIMIT = 2
 """The rows that a query for one object asks for: a second row shows that the query matches several objects."""
 GATEWAY_TIMEOUT = 504
 LONGEST_MESSAGE = 2000
+"""The characters of a message of an answer in an error, and of all its messages together."""
 MOST_MESSAGES = 1000
-"""The messages of an answer that are read: more than a list of rows that a run sends has."""
+MOST_CHARACTERS = 200_000
+"""The messages of an answer that are read, and their characters: more than the rows that a run sends at once have."""
 DROPPED_KEYS = frozenset({"links", "fallbacks"})
 """Members that the collection does not use, and that are a third of the size of a list of users."""
 NO_CONFIG = "provd config does not exist"
@@ -122,6 +126,10 @@ class Client:
     def signs_in(self, username: str, password: str) -> bool:
         """Return whether somebody can sign in to Wazo with a username and a password. The token is given back."""
         return isinstance(self._authentication, WazoToken) and self._authentication.signs_in(username, password)
+
+    def check_login(self) -> None:
+        """Raise InputError for a login on which a XiVO fails."""
+        self._authentication.check_login()
 
     def refuse_exposed_password(self) -> None:
         """Raise InputError if Wazo's authentication would send a password that others in the network can read.
@@ -230,10 +238,10 @@ class Client:
         if status == 401:
             message, hint = self._authentication.explain_401(response)
             raise AuthenticationError(message, method=method, path=path, status=status, hint=hint)
-        body = _json_or_none(response)
-        messages = [self._without_secrets(message, sent) for message in _messages(body)]
-        reason = self._without_secrets(response.reason or "no reason given", sent)
-        text = "; ".join(messages) or f"{reason} (not JSON)"
+        body, masker = _json_or_none(response), self._transport.masker(sent)
+        messages = [_excerpt(masker, message) for message in _bounded(_messages(body))]
+        reason = _excerpt(masker, response.reason or "no reason given")
+        text = one_line("; ".join(messages), LONGEST_MESSAGE) or f"{reason} (not JSON)"
         wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response)[:LONGEST_EXCERPT_SOURCE])
         raise _error_class(status, messages)(
             f"{method} {self.base_url}{path}: HTTP {status}: {text}",
@@ -241,7 +249,7 @@ class Client:
             path=path,
             status=status,
             messages=messages,
-            rows={row: self._without_secrets(message, sent) for row, message in _messages_of_rows(body).items()},
+            rows={row: _excerpt(masker, message) for row, message in _messages_of_rows(body).items()},
             hint=USE_TLS if wants_tls else _hint(status, messages),
         )
 
@@ -255,7 +263,8 @@ class Client:
         except (*PARSE_ERRORS, requests.RequestException):
             answer = None
         if not isinstance(answer, dict):
-            content_type = one_line(response.headers.get("Content-Type", "no content type"), LONGEST_CAUSE)
+            given = response.headers.get("Content-Type", "no content type")
+            content_type = self._transport.masker().excerpt(given, LONGEST_CAUSE)
             problem = f"is not confd's JSON but {content_type}, {len(response.content)} bytes"
             raise self._unreadable_error(method, path, response.status_code, problem)
         return answer
@@ -269,10 +278,20 @@ class Client:
             hint=NOT_CONFD,
         )
 
-    def _without_secrets(self, text: str, sent: Any) -> str:
-        """Return a text of the server in one line, without SQL statements, credentials and the secrets of ``sent``."""
-        secrets = {*self._authentication.secrets, *self._transport.secrets, *maskable_secrets(sent)}
-        return excerpt(SQL.sub("", text[: LONGEST_EXCERPT_SOURCE + 1]).rstrip(), secrets, LONGEST_MESSAGE)
+
+def _excerpt(masker: Masker, text: str) -> str:
+    """Return a text of the server in one line, without SQL statements and secrets."""
+    return masker.excerpt(SQL.sub("", text[: LONGEST_EXCERPT_SOURCE + 1]).rstrip(), LONGEST_MESSAGE)
+
+
+def _bounded(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the first texts, as far as they have no more characters together than are read."""
+    left = MOST_CHARACTERS
+    for text in texts:
+        left -= min(len(text), LONGEST_EXCERPT_SOURCE)
+        if left < 0:
+            return
+        yield text
 
 
 def _refuse_constant(text: str) -> Any:
@@ -304,11 +323,12 @@ def _json_or_none(response: requests.Response) -> Any:
 
 def _messages_of_rows(body: Any) -> dict[int, str]:
     """Return {row number: first message} of the errors of an import (xivo-16.16.md, "users/import")."""
+    errors = _import_errors(body)
     rows: dict[int, str] = {}
-    for error in _import_errors(body):
+    for error, message in zip(errors, _bounded(map(_message_of, errors))):
         number = _row_number(error)
         if number is not None:
-            rows.setdefault(number, _message_of(error))
+            rows.setdefault(number, message)
     return rows
 
 

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from .._model.errors import InputError
+from .._model.resources import MASK
 
 API_VERSION = "1.1"
 EXAMPLE_URL = "https://pbx.example.org:9486"
@@ -52,14 +53,24 @@ def origin_of(url: str, option: str) -> Origin:
     return Origin(parts.scheme, parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme])
 
 
-def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine."""
-    if host == "localhost":
-        return True
+def is_address(host: str) -> bool:
+    """Return whether a host is an address, and not a name."""
     try:
-        return ip_address(host).is_loopback
+        ip_address(host)
     except ValueError:
         return False
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine."""
+    return host == "localhost" or (is_address(host) and ip_address(host).is_loopback)
+
+
+def without_credentials(url: str) -> str:
+    """Return the URL of an option without what may be secret in it, also if it is not valid."""
+    _userinfo, sign, address = url.rpartition("@")
+    return re.split("[?#]", f"{MASK}@{address}" if sign else url)[0]
 
 
 @dataclass(frozen=True)
@@ -110,6 +121,16 @@ class Connection:
         """Return whether anything secret is sent to the server."""
         return bool(self.token) or self.username is not None
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what no message may show. Basic authentication sends username and password as one text."""
+        pair = f"{self.username}:{self.password}" if self.username and self.password else None
+        return tuple(each for each in (self.password, self.token, pair) if each)
+
+    def without_patience(self, seconds: float) -> Connection:
+        """Return the same connection for requests that are sent once, and wait for a few seconds at most."""
+        return replace(self, timeout=min(self.timeout, seconds), answer_timeout=seconds, retries=0)
+
     def exposed_addresses(self) -> list[str]:
         """Return the URLs of the options at which others in the network can read what is sent."""
         urls = {"confd_url": self.base_url, **({"confd_auth_url": self.auth_base_url} if self.auth_url else {})}
@@ -122,7 +143,7 @@ class Connection:
 
 
 def _check_url(given: str, option: str, example: str) -> str:
-    """Return a URL without the slashes at its end. Raise InputError if it is not valid or contains credentials."""
+    """Return a URL without the slashes at its end. Raise InputError if it is not valid or may contain credentials."""
     url = given.strip().rstrip("/")
     try:
         parts = urlsplit(url)
@@ -133,6 +154,8 @@ def _check_url(given: str, option: str, example: str) -> str:
         usable = False
     if "@" in url:
         raise InputError(f"{option} contains credentials.", "Set confd_username and confd_password instead.")
+    if "?" in url or "#" in url:
+        raise InputError(f"{option} contains a query or a fragment.", "Set confd_token to use a token.")
     if not usable:
         raise InputError(f"{option} is {given!r}, which is not a valid URL.", f"Example: {example}")
     return url

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .._model.errors import (
@@ -19,12 +18,13 @@ from .._model.errors import (
     UnreachableError,
     UnreadableError,
 )
-from .._model.secrets import excerpt
+from .._model.masker import Masker, remove_credentials
 from .connection import Connection
 from .limits import LargeAnswerError, SlowAnswerError
 
 with contextlib.suppress(ImportError):
     from requests import exceptions
+    from requests.utils import get_environ_proxies, select_proxy
     from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
 LONGEST_CAUSE = 300
@@ -32,6 +32,7 @@ CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 CONNECTION_OBJECT = re.compile(r"^(<[^>]*>|\w+\(host=[^)]*\)): ")
 """The connection object that urllib3 puts in front of the cause."""
 NO_TLS = ("WRONG VERSION NUMBER", "RECORD LAYER FAILURE", "HTTP REQUEST")
+CONFD_PORT = " confd listens on port 9486."
 PROXY_HINT = "Check the environment variables HTTPS_PROXY and NO_PROXY, or HTTP_PROXY for an http:// address."
 RUN_AGAIN = "Run again: changes that were made are not repeated."
 USE_TLS = "If the server uses TLS on this port, begin confd_url with https://."
@@ -40,15 +41,32 @@ NOT_CONFD = "Check that confd_url is the address of confd and that no proxy answ
 
 @dataclass(frozen=True)
 class Attempt:
-    """A request that failed. request: its method and URL, for messages; secrets: what no message may contain."""
+    """A request that failed. request: its method and URL, for messages; masker: for the texts of others in them."""
 
     connection: Connection
     base_url: str
     request: str
-    secrets: Iterable[str] = ()
+    masker: Masker
+
+    @property
+    def option(self) -> str:
+        """The option that gave the address of the request."""
+        return "confd_url" if self.base_url == self.connection.base_url else "confd_auth_url"
+
+    @property
+    def _proxy(self) -> str:
+        """How messages call the proxy of the environment. Its credentials are left out."""
+        address = select_proxy(self.base_url, get_environ_proxies(self.base_url)) or ""
+        return f"the proxy {remove_credentials(address)}".strip()
 
     def explain_failure(self, error: Exception) -> tuple[type[RequestError], str, str]:
         """Return (the class to raise, its message, its hint) for an exception of requests or urllib3."""
+        kind, message, hint = self._explain(error)
+        if self.option != "confd_url":
+            hint = hint.replace(CONFD_PORT, "").replace("confd_url", self.option).replace("of confd ", "of wazo-auth ")
+        return kind, message, hint
+
+    def _explain(self, error: Exception) -> tuple[type[RequestError], str, str]:
         if isinstance(error, SlowAnswerError):
             seconds = self.connection.answer_timeout
             return (
@@ -59,12 +77,12 @@ class Attempt:
         if isinstance(error, LargeAnswerError):
             hint = f"Increase max_answer_size if the server has that many users. {NOT_CONFD}"
             return UnreadableError, f"{self.request}: the answer {error}.", hint
-        cause = excerpt(_innermost_text(error), self.secrets, LONGEST_CAUSE)
+        cause = self.masker.excerpt(_innermost_text(error), LONGEST_CAUSE)
         if isinstance(error, exceptions.SSLError):
             return CertificateError, *self._explain_tls_failure(cause)
         if isinstance(error, exceptions.ProxyError):
             problem = "refused the connection" if "Tunnel connection failed" in cause else "did not answer"
-            return UnreachableError, f"{self.request}: the proxy {problem} ({cause}).", PROXY_HINT
+            return UnreachableError, f"{self.request}: {self._proxy} {problem} ({cause}).", PROXY_HINT
         # A request that may be repeated ends as a MaxRetryError that contains the last failure.
         if isinstance(error, exceptions.ReadTimeout) or _has_cause(error, ReadTimeoutError):
             return (
@@ -76,10 +94,13 @@ class Attempt:
 
     def explain_redirect(self, location: str, path: str) -> tuple[str, str]:
         """Return (the message, the hint) for a redirection to ``location``."""
-        target = excerpt(location, self.secrets, LONGEST_CAUSE).partition("?")[0]
+        target = self.masker.excerpt(location, LONGEST_CAUSE).partition("?")[0]
         base = target[: -len(path)] if path and target.endswith(path) else target
-        option = "confd_url" if self.base_url == self.connection.base_url else "confd_auth_url"
-        hint = f"Set {option} to this address if you trust it." if base.startswith("http") else f"Check {option}."
+        hint = (
+            f"Set {self.option} to this address if you trust it."
+            if base.startswith("http")
+            else f"Check {self.option}."
+        )
         return f"{self.request}: the server redirects to {base or 'another address'}.", hint
 
     def _explain_unsent(self, error: Exception, cause: str) -> tuple[type[RequestError], str, str] | None:
@@ -95,7 +116,7 @@ class Attempt:
             return (
                 UnreachableError,
                 f"No connection to {self.base_url} ({cause}).",
-                "Check confd_url, the server and the firewall. confd listens on port 9486.",
+                f"Check confd_url, the server and the firewall.{CONFD_PORT}",
             )
         if isinstance(error, OSError) and "invalid path" in str(error):
             return CertificateError, f"{self._ca_file_label()} cannot be read.", "It must be a PEM file."

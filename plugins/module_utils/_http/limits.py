@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bounds the answers of servers: the time from their first byte to their last one, and their size, decompressed too.
+"""Bounds the answers of servers: the time from their first byte to their last one, their size, and their values.
 
 The time-out of requests and urllib3 bounds each read of the socket only, and nothing there bounds a size.
 """
@@ -30,6 +30,12 @@ CHUNK = 16_384
 """The compressed bytes that are decompressed at once: at most 17 MB, since deflate shrinks by a factor of 1032."""
 ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 """Others shrink without such a bound, and several together do."""
+FEWEST_VALUES = 5_000_000
+"""The values that an answer may have in any case. 10,000 users of Wazo have 2 millions (wazo-26.08.md, "5.1 User")."""
+BYTES_OF_VALUE = 50
+"""A larger limit of the size allows a value for each of so many bytes."""
+VALUE_SIGNS = (b",", b"[", b"{")
+"""JSON has at most as many values as these signs: each one follows a comma or is the first of a list or an object."""
 FRAMING = 1_000_000
 """The bytes of headers that an answer may have besides its body, and besides as many bytes for the sizes of chunks."""
 
@@ -52,6 +58,11 @@ class Limits:
 
     seconds: float
     size: int
+
+    @property
+    def values(self) -> int:
+        """Return how many values of JSON an answer may have: each takes up to a hundred bytes of memory, and time."""
+        return max(FEWEST_VALUES, self.size // BYTES_OF_VALUE)
 
 
 class BoundedAdapter(HTTPAdapter):
@@ -91,7 +102,10 @@ class BoundedAdapter(HTTPAdapter):
             if size > self._limits.size:
                 raise LargeAnswerError(too_large(self._limits.size))
             chunks.append(chunk)
-        return b"".join(chunks)
+        body = b"".join(chunks)
+        if sum(map(body.count, VALUE_SIGNS)) > self._limits.values:
+            raise LargeAnswerError(f"has more than {self._limits.values:,} values")
+        return body
 
     def _bound(self, manager: Any) -> Any:
         """Let the connections of a manager read answers within the limits."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import RefusedError
+from .._model.masker import Masker
 from .._model.secrets import maskable_secrets, parse_csv
 from .connection import Connection
 from .failures import Attempt
@@ -55,8 +56,11 @@ class Transport:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return the secrets of the options and of the session, which no error may show."""
-        known = (self.connection.password, self.connection.token, *self._hidden)
-        return tuple(each for each in known if each)
+        return (*self.connection.secrets, *self._hidden)
+
+    def masker(self, sent: Any = None) -> Masker:
+        """Return what removes these secrets and those of ``sent``, the values of a request, from foreign texts."""
+        return Masker({*self.secrets, *maskable_secrets(sent)})
 
     def hide(self, secret: str) -> None:
         """Keep a secret that the server issued out of all errors."""
@@ -70,8 +74,8 @@ class Transport:
         shown = shown_path or path
 
         def attempt() -> Attempt:
-            secrets = {*self.secrets, *maskable_secrets(kwargs.get("json") or parse_csv(kwargs.get("data")))}
-            return Attempt(self.connection, base_url, f"{method} {base_url}{shown}", secrets)
+            masker = self.masker(kwargs.get("json") or parse_csv(kwargs.get("data")))
+            return Attempt(self.connection, base_url, f"{method} {base_url}{shown}", masker)
 
         headers = {**self.session.headers, **kwargs.pop("headers", {})}
         try:

@@ -16,6 +16,11 @@ RUN_AGAIN = "Run again when that run has ended."
 """What to do after a conflict with another run."""
 
 
+def as_sentence(text: str) -> str:
+    """Return a text with a full stop at its end, so that another sentence can follow. Words of servers have none."""
+    return f"{text}." if text and text[-1] not in ".?!" else text
+
+
 _Error = TypeVar("_Error", bound="ConfdError")
 
 
@@ -41,8 +46,8 @@ class ConfdError(Exception):
         return error
 
     def __str__(self) -> str:
-        stop = "." if self.message and self.hint and self.message[-1] not in ".?!" else ""
-        return printable(f"{self.message}{stop} {self.hint}".strip())
+        message = as_sentence(self.message) if self.hint else self.message
+        return printable(f"{message} {self.hint}".strip())
 
 
 class _ListError(ConfdError):

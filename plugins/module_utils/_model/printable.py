@@ -9,6 +9,8 @@ None of them may drive a terminal, or look like a line of Ansible's output (desi
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 JOINERS = "\u200c\u200d"
 """They change how letters look in scripts that join them, and hold an emoji together."""
@@ -30,6 +32,23 @@ def printable(text: str) -> str:
 def printable_lines(text: str) -> str:
     """Return a text of several lines, each of them printable, for pages and files in which a line cannot be forged."""
     return "\n".join(map(printable, text.split("\n")))
+
+
+def printable_values(value: Any) -> Any:
+    """Return a value with printable texts at every depth. Line breaks and blanks of every width stay.
+
+    Ansible prints the result of a task that failed, and escapes only what JSON escapes.
+    """
+    if isinstance(value, Mapping):
+        return {key: printable_values(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [printable_values(inner) for inner in value]
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(
+        sign if sign == "\n" or unicodedata.category(sign) == "Zs" else _shown(value, at, sign)
+        for at, sign in enumerate(value)
+    )
 
 
 def one_line(text: str, longest: int) -> str:

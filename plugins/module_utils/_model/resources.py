@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .errors import UnreadableError
 from .texts import plain_text
 
 
@@ -314,9 +315,25 @@ def callerid_of_line(caller_id: str | None, exten: str | None) -> str | None:
 
 
 def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return {field: canonical value} of a row, for the fields of the resource that the row has."""
-    rows = {field: canonical(field.name, row[field.name]) for field in resource.fields if field.name in row}
+    """Return {field: canonical value} of a row of the server, for the fields of the resource that the row has.
+
+    Raise UnreadableError for a value of a type that confd does not send.
+    """
+    rows = {field: _read(field, row[field.name]) for field in resource.fields if field.name in row}
     return {field.name: field.default if value is None else value for field, value in rows.items()}
+
+
+def _read(field: Field, given: Any) -> Any:
+    try:
+        value = canonical(field.name, given)
+    except (TypeError, ValueError, AttributeError):
+        value = given
+    if field.type == "str" and value is not None and not isinstance(value, str):
+        raise UnreadableError(
+            f"The server has {type(value).__name__} as {field.name}, where confd has text.",
+            hint="Check that confd_url is the address of confd and that no proxy answers in its place.",
+        )
+    return value
 
 
 def wanted_values(resource: Resource, options: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:

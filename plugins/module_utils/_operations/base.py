@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field, fields
 from typing import ClassVar
@@ -183,20 +182,6 @@ class Update(RecordOperation):
     def write(self, backend: Backend) -> Row:
         """Write the changes and return what is read back."""
         return backend.update(self.record.resource, id_of(self.record), self.changes)
-
-
-def unchecked_by(backend: Backend, operations: Iterable[Operation]) -> list[str]:
-    """Return what a generation cannot check before it carries out these operations, in words, each once."""
-    values = (
-        text
-        for operation in operations
-        if isinstance(operation, (Create, Update))
-        for name, value in (operation.values if isinstance(operation, Create) else operation.changes).items()
-        if value is not None
-        for text in [backend.unchecked_values.get((operation.record.resource.name, name))]
-        if text
-    )
-    return list(dict.fromkeys([*backend.unchecked, *values]))
 
 
 class Delete(RecordOperation):

@@ -25,6 +25,7 @@ LIVE = re.compile(
     | :(?=(?!\d\d:)[\w+-]+:)              # :warning: becomes a picture; 08:00:00 does not
     | [#!%~$&^](?=[\w"])                   # #1, !1, %1, ~1, $1 and &1 link issues, merge requests, milestones, labels
     | \bGH(?=-\d)                          # another spelling of #1
+    | \[(?=\[|\w+:)                        # [[page]] links a wiki, and [issue:1] what GitLab has
     """,
     re.VERBOSE | re.ASCII | re.IGNORECASE,
 )

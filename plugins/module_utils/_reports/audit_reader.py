@@ -24,6 +24,8 @@ ADDED: dict[str, Any] = {"unclear": []}
 ADDED_COUNTS = {"unclear": 0}
 ORPHAN_KINDS = ("line", "number", "incall")
 ADVICE = "Give the JSON files as xivo.confd.audit wrote them."
+LONGEST_INTEGER = 63
+"""The bits of the largest integer that is read."""
 LONGEST_SHOWN = 60
 """Characters of a wrong value that a message repeats."""
 
@@ -63,7 +65,7 @@ def _flag(value: Any, path: str) -> bool:
 
 
 def _integer(value: Any, path: str) -> int:
-    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    is_integer = isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= LONGEST_INTEGER
     return int(value) if is_integer else _refuse(value, path, "an integer")
 
 
@@ -136,6 +138,9 @@ def _shown(value: Any) -> str:
     """Return a value for a message, without all that lists and objects hold."""
     if isinstance(value, (Mapping, list, tuple)):
         return "an object" if isinstance(value, Mapping) else "a list"
+    if isinstance(value, int) and value.bit_length() > LONGEST_INTEGER:
+        # Python refuses to write those of thousands of digits.
+        return "a very large number"
     text = repr(value[: LONGEST_SHOWN + 1] if isinstance(value, str) else value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 

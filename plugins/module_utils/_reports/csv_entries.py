@@ -132,6 +132,9 @@ def _check_columns(table: CsvTable) -> None:
     unknown = sorted(set(table.columns) - set(known))
     if unknown:
         raise InputError(f"columns has unknown keys: {', '.join(unknown)}.", f"It takes {', '.join(known)}.")
+    unnamed = sorted(key for key, heading in table.columns.items() if not isinstance(heading, str))
+    if unnamed:
+        raise InputError(f"columns has no heading for {', '.join(unnamed)}.", "Leave out what the file does not have.")
     if {"firstname", "name"}.isdisjoint(table.columns):
         raise InputError("columns has neither firstname nor name.", "Every user needs one of them.")
     if "name" in table.columns and not {"firstname", "lastname"}.isdisjoint(table.columns):

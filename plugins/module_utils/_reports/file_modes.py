@@ -17,14 +17,12 @@ OCTAL = re.compile(r"0?[0-7]{3}")
 def read_mode(value: Any) -> int | None:
     """Return the mode that an option gives; None if it is left out. Raises InputError.
 
-    value: a text such as "0640", or the number that YAML makes of 0640 without quotes.
+    value: a text such as "0640". A number is refused: YAML makes 416 of 0640 without quotes, and 440 of 440.
     """
     if value is None:
         return None
     if isinstance(value, str) and OCTAL.fullmatch(value):
         return int(value, 8)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 0o777:
-        return int(value)
     raise InputError(f"mode is {value!r}, and must be three octal digits in quotes.", 'For example, mode: "0640".')
 
 

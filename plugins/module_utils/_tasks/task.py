@@ -15,7 +15,8 @@ from .._model.contexts import with_context_names
 from .._model.errors import ConfdError, ConflictError, TimedOutError
 from .._model.records import Record
 from .._operations.apply import apply, rollback
-from .._operations.base import Operation, unchecked_by
+from .._operations.base import Operation
+from .._operations.unchecked import unchecked_by
 from .._plan.base import PlanPolicy
 from .._plan.planner import Planner
 from .._state.state import ServerState

@@ -61,6 +61,7 @@ class Database:
     def load(self, state: dict[str, Any]) -> None:
         with self.lock:
             self.uuid = state["uuid"]
+            self.hidden_accounts.clear()
             for name, table in self.tables().items():
                 table.load(state[name], state["sequences"][name])
 

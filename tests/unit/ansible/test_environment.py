@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
@@ -69,6 +71,21 @@ def refusal(environ: dict[str, str], url: str = B, **options: Any) -> str:
         ({"CONFD_HOSTS": "*.example.org"}, "https://evil.net/.example.org", False),
         ({"CONFD_URL": A, "CONFD_HOSTS": "b.*"}, B, True),
         ({"CONFD_URL": A, "CONFD_HOSTS": "c.*"}, B, False),
+        ({"CONFD_HOSTS": "10.1.2.*"}, "https://10.1.2.3:9486", True),
+        ({"CONFD_HOSTS": "10.1.2.*:9486"}, "https://10.1.2.3:9486", True),
+        ({"CONFD_HOSTS": "10.1.2.*"}, "https://10.1.2.evil.org", False),
+        ({"CONFD_HOSTS": "10.*:443"}, "https://10.evil.org", False),
+        ({"CONFD_HOSTS": "*.1"}, "https://evil.1", False),
+        ({"CONFD_HOSTS": "*"}, B, True),
+        ({"CONFD_HOSTS": "[::1]:9486"}, "https://[::1]:9486", True),
+        ({"CONFD_HOSTS": "[::1]"}, "https://[::1]:9486", True),
+        ({"CONFD_HOSTS": "::1"}, "https://[::1]:9486", True),
+        ({"CONFD_HOSTS": "[::1]:443"}, "https://[::1]:9486", False),
+        ({"CONFD_HOSTS": f"{B}/"}, B, True),
+        ({"CONFD_HOSTS": f"{B}/1.1"}, B, True),
+        ({"CONFD_HOSTS": ","}, B, False),
+        ({"CONFD_HOSTS": " "}, B, False),
+        ({"CONFD_HOSTS": "b?example.org"}, B, False),
     ],
 )
 def test_where_the_password_of_the_environment_may_go(environ: dict[str, str], url: str, may: bool) -> None:
@@ -286,6 +303,52 @@ def test_an_interrupted_run_gives_its_token_back(wazo: Simulator, number: signal
     finally:
         signal.signal(number, before)
     assert (held, wazo.database.accounts.tokens, received) == ([1], [], [number])
+
+
+@pytest.mark.parametrize(("later", "ends"), [(0.5, False), (1.5, True)])
+def test_a_second_signal_ends_the_process(later: float, ends: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([1000.0, 1000.0 + later])
+    monkeypatch.setattr(signals.time, "monotonic", lambda: next(times))
+    received: list[int] = []
+    at_second: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda given, _frame: received.append(given))
+    try:
+        with pytest.raises(signals.Interrupted), signals.cleaned_up_on_signals():
+            try:
+                os.kill(os.getpid(), signal.SIGTERM)
+            finally:
+                os.kill(os.getpid(), signal.SIGTERM)
+                at_second = list(received)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert at_second == [signal.SIGTERM] * ends
+
+
+@pytest.mark.parametrize("way", ["stall", "503"])
+def test_a_server_does_not_hold_up_the_end_of_a_run(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auth_wazo, "REVOCATION_TIMEOUT", 0.2)
+    ended = threading.Event()
+
+    def answer(asked: Asked) -> bytes:
+        if asked.method == "POST":
+            return reply(200, json.dumps({"data": {"token": "t0ken"}}).encode())
+        if asked.method == "GET":
+            return reply(200, b'{"id": 1}')
+        if way == "stall":
+            ended.wait(30)
+        return (
+            reply(503, headers={"Retry-After": "60"}) if way == "503" else reply(204, headers={"Content-Length": "9"})
+        )
+
+    with RawServer(answer) as server:
+        client = Client(Connection(server.url, username="root", password="x"))
+        client.use_wazo_auth()
+        client.get("/infos")
+        begun = time.monotonic()
+        client.close()
+        assert time.monotonic() - begun < 5
+        ended.set()
+    assert [asked.method for asked in server.asked] == ["POST", "GET", "DELETE"]
 
 
 def test_ignored_signals_stay_ignored() -> None:

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as module_runner
+from ansible_collections.xivo.confd.plugins.modules.confd_export import MODULE as EXPORT
 from simulator import Fault, Simulator
-from support.helpers import Options, number, person
+from support.helpers import Options, make_user, number, person
+from support.raw_server import RawServer, reply
 from support.run_module import run_module
 
 CANARY = "k8sd2pq7-canary"
@@ -55,6 +57,48 @@ def test_a_list_has_a_diff_where_one_is_asked_for(module: Callable[..., Options]
     told = module("confd_provisioned_users", check=check, diff=False, users=[person("Bob", 1001)])
     assert "diff" not in told
     assert len(told["results"][0]["differences"]) == 1
+
+
+WRONG = [None, [None], {"a": 1}, 7]
+EMPTY = b'{"items": [], "total": 0}'
+ROW = {"id": 1, "uuid": "x", "firstname": "A", "lastname": "B", "lines": [], "incalls": [], "voicemail": None}
+
+
+@pytest.mark.parametrize("name", ["firstname", "lastname", "caller_id", "lines", "incalls", "voicemail", "id"])
+def test_a_row_of_wrong_types_is_not_called_a_defect(name: str) -> None:
+    sent = {}
+    with RawServer(lambda asked: reply(200, sent.get(asked.path.partition("?")[0], EMPTY))) as server:
+        for value in WRONG:
+            sent["/1.1/users"] = json.dumps({"items": [{**ROW, name: value}], "total": 1}).encode()
+            result = EXPORT.result({"confd_url": server.url, "confd_api": "xivo16", "retries": 0})
+            assert "unexpected error" not in result.get("msg", ""), value
+
+
+HOSTILE = "Bob\x85\x9b1A\u2028"
+ESCAPED = r"Bob\x85\x9b1A\u2028"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_failed_list_does_not_drive_the_terminal(module: Callable[..., Options], sim: Simulator, check: bool) -> None:
+    # Ansible prints the result of a task that failed, and escapes nothing of these.
+    user = make_user(sim, HOSTILE)
+    entry = {"match": {"id": user}, "user": {"firstname": "N", "description": "d"}}
+    missing = {"match": {"id": 99}, "user": {"firstname": "Nobody"}}
+    printed = module("confd_provisioned_users", check=check, users=[entry, missing], continue_on_error=True)
+    assert printed["failed"]
+    del printed["invocation"]
+    assert set(json.dumps(printed, ensure_ascii=False)).isdisjoint("\x85\x9b\u2028")
+    assert printed["results"][0]["differences"][0]["found"] == ESCAPED
+
+
+def test_the_plan_for_the_role_is_exact(module: Callable[..., Options], sim: Simulator) -> None:
+    user = make_user(sim, HOSTILE)
+    entry = {"match": {"id": user}, "user": {"firstname": "N", "description": "d"}}
+    missing = {"match": {"id": 99}, "user": {"firstname": "Nobody"}}
+    printed = module("confd_provisioned_users", users=[entry, missing], continue_on_error=True, plan_only=True)
+    assert printed["failed"]
+    assert HOSTILE in json.dumps(printed["plan"], ensure_ascii=False)
+    assert HOSTILE not in json.dumps(printed["results"], ensure_ascii=False)
 
 
 def test_an_error_has_the_request_and_the_words_of_the_server(module: Callable[..., Options]) -> None:
@@ -158,6 +202,41 @@ def test_secrets_are_shown_where_they_are_asked_for(module: Callable[..., Option
 
 def test_a_password_without_its_account_is_an_error(module: Callable[..., Options]) -> None:
     assert "without confd_username" in module("confd_user", firstname="Ada", confd_username=None)["msg"]
+
+
+@pytest.mark.parametrize("password", [None, ""])
+def test_an_account_without_its_password_is_an_error(
+    module: Callable[..., Options], sim: Simulator, password: str | None
+) -> None:
+    failed = module("confd_user", firstname="Ada", confd_username="admin", confd_password=password)
+    assert failed["msg"].startswith("confd_username 'admin' is given without confd_password. Set confd_password, or ")
+    assert "default(omit)" in failed["msg"]
+    assert sim.requests == []
+
+
+@pytest.mark.parametrize("option", ["confd_url", "confd_auth_url"])
+@pytest.mark.parametrize("username", ["admin", None])
+def test_credentials_in_an_address_are_said_first_and_not_shown(
+    module: Callable[..., Options], option: str, username: str | None
+) -> None:
+    """Also where the environment has a password."""
+    address = {option: f"https://root:{CANARY}@pbx.example.org", "confd_username": username, "confd_password": "x"}
+    failed = module("confd_user", firstname="Ada", **address)
+    assert failed["msg"] == f"{option} contains credentials. Set confd_username and confd_password instead."
+    assert CANARY not in json.dumps(failed)
+
+
+@pytest.mark.parametrize("continue_on_error", [False, True])
+def test_the_value_of_an_unknown_key_is_not_shown(module: Callable[..., Options], continue_on_error: bool) -> None:
+    """It may be a misspelt secret."""
+    entry = {**person("Ann", 1000), "voicemail": {"pin": CANARY}, "pwd": CANARY, "line": {"api_key": [CANARY]}}
+    options = {"users": [entry], "confd_pasword": CANARY, "continue_on_error": continue_on_error}
+    failed = module("confd_provisioned_users", **options)
+    assert "voicemail.pin is not a valid key" in failed["msg"]
+    shown = failed["invocation"]["module_args"]
+    assert shown["confd_pasword"] == shown["users"][0]["pwd"] == "********"
+    assert shown["users"][0]["user"] == {"firstname": "Ann"}
+    assert CANARY not in json.dumps(failed)
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,8 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as module_runner
-from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import (
-    maskable_secrets,
-    parse_csv,
-    remove_secrets,
-)
+from ansible_collections.xivo.confd.plugins.module_utils._model.masker import Masker
+from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import maskable_secrets, parse_csv
 from simulator import Fault, Simulator
 from support.raw_server import Asked, RawServer, reply
 from support.run_module import run_module
@@ -148,6 +145,18 @@ def test_a_change_that_the_server_drops(sim: Simulator, result_of: Fails) -> Non
     assert SECRET not in json.dumps(result)
 
 
+@pytest.mark.parametrize("option", ["confd_url", "confd_auth_url"])
+@pytest.mark.parametrize(
+    "url", [f"https://root:{ADMIN}@pbx", f"https://pbx/?token={ADMIN}", f"pbx/#{ADMIN}@x", f"u:{ADMIN}@x"]
+)
+def test_credentials_in_a_url_are_not_repeated(option: str, url: str, sim: Simulator, result_of: Fails) -> None:
+    result = result_of(
+        "confd_user_info", **{"confd_url": sim.url, "confd_token": "t", "confd_api": "wazo", option: url}
+    )
+    assert f"{option} contains" in result["msg"]
+    assert ADMIN not in json.dumps(result)
+
+
 # How words lose their secrets
 
 
@@ -162,7 +171,7 @@ def test_a_change_that_the_server_drops(sim: Simulator, result_of: Fails) -> Non
     ],
 )
 def test_remove_secrets(text: str, shown: str) -> None:
-    assert remove_secrets(text, ["1200", "abc-defgh", "pä s", ""]) == shown
+    assert Masker(["1200", "abc-defgh", "pä s", ""]).mask(text) == shown
 
 
 def test_confidential_is_what_stands_under_secret_keys_only() -> None:

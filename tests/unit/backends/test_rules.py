@@ -13,7 +13,12 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.base import Backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import GENERATIONS
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, InputError, RequestError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
+    ConfdError,
+    InputError,
+    PlanError,
+    RequestError,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
     EXTENSION,
     LINE,
@@ -28,7 +33,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import 
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 from simulator import Simulator
-from support.helpers import backend_of, perform, written
+from support.helpers import apply_list, backend_of, perform, written
 from support.rule_cases import refused_by, rows, taken_by
 
 CITATION = re.compile(r'(person-)?(xivo|wazo)-\d\d\.\d\d\.md, ("[^"]+"|trap \d+)')
@@ -106,6 +111,31 @@ def test_what_a_rule_refuses_the_client_refuses_before_a_write(sim: Simulator) -
                 assert rule.field in error.message.split("cannot be")[0] or "number" in error.message, error
                 assert written(sim) == []
     assert not wrong, "\n".join(map(str, wrong))
+
+
+@EVERY_GENERATION
+@pytest.mark.always
+def test_what_a_rule_refuses_a_list_refuses_in_check_mode(sim: Simulator) -> None:
+    """The values of all rows in one list: each is the problem of its entry."""
+    values = [(rule, value) for rule in rows(sim.generation.name) for value in refused_by(sim.generation.name, rule)]
+    entries = [entry_with(rule, value, index) for index, (rule, value) in enumerate(values)]
+    with pytest.raises(PlanError) as caught:
+        apply_list(sim, *entries, check=True)
+    texts = {text.partition(",")[0]: text for text in caught.value.problems}
+    silent = [
+        value for index, (rule, value) in enumerate(values) if rule.field not in texts.get(f"entry {index + 1}", "")
+    ]
+    assert not silent, silent
+    assert written(sim) == []
+
+
+def entry_with(rule: ValueRule, value: Any, index: int) -> dict[str, Any]:
+    """Return an entry of a new user with a value for a rule."""
+    parts: dict[str, Any] = {"extension": {"exten": str(1100 + index), "context": "default"}}
+    key = {LINE.name: "line"}.get(rule.resource, rule.resource)
+    parts[key] = {**parts.get(key, {}), rule.field: value}
+    names = {"firstname": f"Ann {index}", "lastname": "Lee"}
+    return {**parts, "user": {**names, **parts.get("user", {})}}
 
 
 @EVERY_GENERATION

@@ -199,7 +199,7 @@ def test_the_number_of_a_mobile_fallback_is_not_removed(sim: Simulator) -> None:
 
 @YOUNGER
 @pytest.mark.always
-def test_an_unchanged_entry_of_a_user_with_such_values_stays_valid(sim: Simulator) -> None:
+def test_an_unchanged_entry_with_such_values_stays_valid(sim: Simulator) -> None:
     entry = person("Ann Lee", 1200, voicemail={"email": "a@x.org"})
     apply_list(sim, entry)
     row = user_row(sim, "Ann Lee")

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, PlanError, RequestError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
-from simulator import Context, Range, Simulator
+from simulator import Context, Fault, Range, Simulator
 from support.helpers import (
     apply_list,
     asked,
@@ -168,6 +168,14 @@ def test_other_changes_keep_music_that_exists(sim: Simulator) -> None:
         "update user Ann Lee: description"
     ]
     assert user_row(sim, "Ann Lee").music_on_hold == name
+
+
+def test_an_account_that_may_not_read_music_changes_users(sim: Simulator) -> None:
+    name = make_music(sim, "Vivaldi")
+    apply_list(sim, with_music("Vivaldi"))
+    sim.faults.add(Fault("401", path="/moh", times=99))
+    assert perform(sim, export)["entries"][0]["user"]["music_on_hold"] == name
+    assert statuses(apply_list(sim, person("Ann Lee", 1200, user={"description": "x"}))) == ["updated"]
 
 
 # What an export says

@@ -17,6 +17,7 @@ import responses
 import urllib3.util.retry
 from responses import matchers
 
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._http.transport import LONGEST_RETRY_AFTER, BoundedRetry
@@ -201,12 +202,17 @@ def test_environment_names_the_ca_where_no_option_does(
     assert client_of(tls_sim, ca_path=None).get_items("/users") == []
 
 
+def test_blanks_around_a_password_are_said(tls_sim: Simulator) -> None:
+    with pytest.raises(AuthenticationError, match="confd_password begins or ends with a blank or a line break"):
+        client_of(tls_sim, password=f"{tls_sim.password}\n").get("/users")
+
+
 @pytest.mark.parametrize("username", ["rené", 'a"b', "a\n", "日本"])
-def test_a_login_on_which_the_server_fails(tls_sim: Simulator, username: str) -> None:
+@pytest.mark.parametrize("api", ["auto", "xivo15", "xivo16"])
+def test_a_login_on_which_the_server_fails(tls_sim: Simulator, username: str, api: str) -> None:
     """confd answers 500 to every request with accents in the login."""
     with pytest.raises(InputError, match="not allowed in the login of a XiVO.*another login, of ASCII characters"):
-        client_of(tls_sim, username=username).get("/users")
-    assert tls_sim.requests == []
+        choose_backend(api, client_of(tls_sim, username=username))
 
 
 def test_ca_path_that_is_not_there(tls_sim: Simulator) -> None:
@@ -246,7 +252,9 @@ def test_unknown_host() -> None:
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy"])
 def test_proxy_of_the_environment(tls_sim: Simulator, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
-    with pytest.raises(UnreachableError, match="the proxy did not answer.*HTTPS_PROXY and NO_PROXY"):
+    with pytest.raises(
+        UnreachableError, match="the proxy http://127.0.0.1:[0-9]+ did not answer.*HTTPS_PROXY and NO_PROXY"
+    ):
         client_of(tls_sim).get("/users")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     assert client_of(tls_sim).get_items("/users") == []

@@ -24,6 +24,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     UnreachableError,
     UnreadableError,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._model.masker import Masker
 from ansible_collections.xivo.confd.plugins.module_utils._model.printable import one_line
 
 URL = "https://pbx.example.org:9486"
@@ -43,7 +44,7 @@ POOL: Any = HTTPSConnectionPool("pbx.example.org")
 
 def attempt(url: str = URL, **options: Any) -> Attempt:
     connection = Connection(url, **options)
-    return Attempt(connection, connection.base_url, f"GET {connection.base_url}/users", {CANARY})
+    return Attempt(connection, connection.base_url, f"GET {connection.base_url}/users", Masker([CANARY]))
 
 
 def after_retries(reason: Exception) -> below.MaxRetryError:
@@ -254,7 +255,7 @@ def test_a_ca_file_that_is_not_there(
 def test_a_redirect(location: str, shown: str, advice: str, option: str) -> None:
     connection = Connection(URL)
     base_url = connection.base_url if option == "confd_url" else "https://auth.example.org/0.1"
-    message, hint = Attempt(connection, base_url, DOING, {CANARY}).explain_redirect(location, "/users")
+    message, hint = Attempt(connection, base_url, DOING, Masker([CANARY])).explain_redirect(location, "/users")
     assert message.removeprefix(f"{DOING}: the server redirects to ").removesuffix(".") == shown
     assert hint == advice.format(option)
 

@@ -11,8 +11,10 @@ import re
 import socket
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
 import pytest
@@ -20,14 +22,20 @@ import pytest
 from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo.lines import line_body
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.limits import MEGABYTE, VALUE_SIGNS, Limits
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
+    ConfdError,
+    InputError,
     RequestError,
     TimedOutError,
     UnreadableError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import canonical_caller_id
-from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import excerpt, remove_credentials
+from ansible_collections.xivo.confd.plugins.module_utils._model.masker import Masker, remove_credentials
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import MASK, canonical_caller_id
+from simulator import Simulator
 from support.fake_server import CANARY
+from support.helpers import client_of as client_of_simulator
+from support.people import fill, person
 from support.raw_server import Asked, RawServer, reply
 
 QUICK = 2.0
@@ -112,6 +120,23 @@ def test_no_answer_takes_minutes_to_read(answer: bytes) -> None:
         assert len(str(error)) < 3_000_000
 
 
+def test_a_table_of_passwords_takes_no_minutes_to_mask() -> None:
+    table = "firstname,password\r\n" + "".join(f"Ann,sEcret{row:06d}xyz\r\n" for row in range(1000))
+    errors = [{"message": "sEcret0000" * 2000, "details": {"row_number": row}} for row in range(1000)]
+    with RawServer(lambda asked: reply(400, json.dumps({"errors": errors}).encode())) as server:
+        begun = time.process_time()
+        with pytest.raises(RequestError):
+            client_of(server).post_table("/users/import", table)
+    assert time.process_time() - begun < QUICK
+
+
+def test_a_refusal_in_many_words_is_short() -> None:
+    with RawServer(lambda asked: reply(400, json.dumps(["x" * 2000] * 1000).encode())) as server:
+        error = error_of(server)
+    assert len(str(error)) < 2200
+    assert sum(map(len, error.messages)) <= 200_000
+
+
 @pytest.mark.parametrize("text", ['"' * 80_000 + "x", '"' + ' " <>' * 20_000 + "x", " " * 80_000])
 def test_no_caller_id_takes_minutes_to_read(text: str) -> None:
     begun = time.monotonic()
@@ -167,6 +192,30 @@ def test_an_endless_size_of_a_chunk_ends_with_its_cause() -> None:
         assert re.search("is larger than 2 MB|chunk size line exceeded", str(error_of(server, max_answer_size=2.0)))
 
 
+@pytest.mark.parametrize(
+    ("value", "signs", "status"), [(b"{},", 2, 200), (b"[],", 2, 400), (b"1,", 1, 200), (b'["a","b"],', 3, 500)]
+)
+def test_the_values_of_json_are_bounded(value: bytes, signs: int, status: int) -> None:
+    body = b'{"total":1,"items":[' + value * (5_200_000 // signs) + b"1]}"
+    packed = gzip.compress(body, 1)
+    with RawServer(lambda asked: reply(status, packed, {"Content-Encoding": "gzip"})) as server:
+        begun = time.monotonic()
+        said = str(error_of(server))
+    assert "the answer has more than 5,120,000 values. Increase max_answer_size" in said
+    assert time.monotonic() - begun < QUICK
+
+
+def test_ten_thousand_users_are_read() -> None:
+    with Simulator(api="wazo", tls=False) as simulator:
+        fill(simulator, [person("Ann", "B", "1200", "2200", voicemail={"password": "1234"})])
+        client = client_of_simulator(simulator)
+        client.use_wazo_auth()
+        (row,) = client.get_items("/users")
+        client.close()
+    body = json.dumps(row).encode() * 10_000
+    assert 2 * sum(map(body.count, VALUE_SIGNS)) < Limits(300.0, 256 * MEGABYTE).values
+
+
 @pytest.mark.parametrize("status", [200, 400, 500])
 def test_what_is_decompressed_is_bounded(status: int) -> None:
     packed = gzip.compress(b" " * 20_000_000)
@@ -207,12 +256,70 @@ def test_an_answer_within_the_limit_is_read() -> None:
 def test_a_secret_at_the_cut_is_not_shown_in_half() -> None:
     for before in range(19_970, 20_010):
         text = f"{'. ' * 9_000}{' ' * (before - 18_000)}{CANARY}{'x' * 30_000}"
-        assert CANARY[:4] not in excerpt(text, [CANARY], 100_000)
+        assert CANARY[:4] not in Masker([CANARY]).excerpt(text, 100_000)
+
+
+SPELT = "Ca&na<ry\"é' 7/x+Z"
+BASIC = b64encode(f"root:{SPELT}".encode()).decode()
+ISSUED = "issued-token-Zq712345"
+TENANT = {"uuid": "00000000-0000-0000-0000-000000000000"}
+
+
+def answers_of(place: str, words: str) -> Callable[[Asked], bytes]:
+    """What a Wazo answers that repeats words in one place."""
+    text = json.dumps([words]).encode()
+    answers = {
+        "message": reply(400, text),
+        "object": reply(500, json.dumps({"message": words}).encode()),
+        "status": reply(f"500 {words}".encode().decode("latin-1"), b"x"),
+        "location": reply(302, headers={"Location": f"https://elsewhere/{words}"}),
+        "type": reply(200, b"<html>", {"Content-Type": words}),
+        "chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + words.encode() + b"\r\n",
+        "permission": reply(401, json.dumps([f"('', '{words[:200]}')"]).encode()),
+    }
+
+    def answer(asked: Asked) -> bytes:
+        if asked.path.endswith("/tenants"):
+            return reply(200, json.dumps({"items": [{**TENANT, "name": words}]}).encode())
+        if asked.path.endswith("/token"):
+            refused = reply(500, json.dumps({"reason": [words]}).encode())
+            return refused if place == "reason" else reply(200, json.dumps({"data": {"token": ISSUED}}).encode())
+        return reply(200) if asked.method == "HEAD" else answers.get(place, reply(400))
+
+    return answer
+
+
+PLACES = ("message", "object", "status", "location", "type", "chunk", "permission", "tenant")
+
+
+@pytest.mark.parametrize(
+    ("place", "words"), [*product(PLACES, [BASIC, SPELT, ISSUED]), ("reason", BASIC), ("reason", SPELT)]
+)
+def test_no_place_of_an_answer_repeats_credentials(place: str, words: str) -> None:
+    tenant = {"tenant": "sub"} if place == "tenant" else {}
+    with RawServer(answers_of(place, f"before {words} after")) as server:
+        client = client_of(server, username="root", password=SPELT, **tenant)
+        client.use_wazo_auth()
+        with pytest.raises(ConfdError) as caught:
+            client.get("/users")
+    said = json.dumps([str(caught.value), *getattr(caught.value, "messages", ())], ensure_ascii=False)
+    # A password with quotes is no permission, and one with accents no address: nothing is repeated.
+    assert MASK in said or (words == SPELT and place in ("location", "permission"))
+    assert "Zq7123" not in said and BASIC.rstrip("=") not in said and "Ca&na" not in said
+
+
+def test_a_long_name_of_a_tenant_is_cut() -> None:
+    with RawServer(answers_of("tenant", "n" * 1_000_000)) as server:
+        client = client_of(server, username="root", password=SPELT, tenant="sub")
+        client.use_wazo_auth()
+        with pytest.raises(InputError) as caught:
+            client.get("/users")
+    assert len(str(caught.value)) < 2200
 
 
 def test_credentials_at_the_cut_are_not_shown_in_half() -> None:
     text = f"{' ' * 19_980}https://me:{CANARY}{'x' * 30_000}@pbx"
-    assert CANARY[:4] not in excerpt(text, [], 100_000)
+    assert CANARY[:4] not in Masker([]).excerpt(text, 100_000)
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ WAYS = {"digest": by_digest, "token": by_token, "wazo login": by_login}
 BAD_CERTIFICATES = {
     "expired": "certificate has expired.*Renew the certificate on the server",
     "not yet valid": "certificate is not yet valid.*correct the clock",
-    "wrong host": r"not valid for '127.0.0.1'.*Use a name from the certificate in confd_url",
+    "wrong host": r"not valid for '127.0.0.1'.*Use a name from the certificate in confd_(auth_)?url",
     "self-signed": "self-signed certificate.*Check that ca_path .* is the PEM file",
     "unknown CA": "unable to get local issuer certificate.*Check that ca_path .* is the PEM file",
 }
@@ -149,7 +149,9 @@ def test_a_bundle_of_the_environment_that_is_not_there_is_named(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_http_to_a_port_with_tls(tls_sim: Simulator, way: str) -> None:
-    with pytest.raises(RequestError, match="If the server uses TLS on this port, begin confd_url with https://"):
+    with pytest.raises(
+        RequestError, match="If the server uses TLS on this port, begin confd_(auth_)?url with https://"
+    ):
         WAYS[way](tls_sim.url.replace("https", "http"))
     assert tls_sim.requests == []
 
@@ -270,7 +272,11 @@ def test_a_username_that_no_header_carries(name: str) -> None:
 
 
 PROXIES: dict[str, tuple[str, type[ConfdError], str]] = {
-    "refuses": ("http://user:{password}@{host}", UnreachableError, "proxy refused the connection .*407.*HTTPS_PROXY"),
+    "refuses": (
+        "http://user:{password}@{host}",
+        UnreachableError,
+        "proxy http://.*@127.0.0.1:[0-9]+ refused the connection .*407.*HTTPS_PROXY",
+    ),
     "no URL": ("http://user:{password}@[bad", UnreachableError, "or of a proxy is not valid.*HTTPS_PROXY"),
     "unknown": ("gopher://user:{password}@{host}", UnreachableError, "or of a proxy is not valid.*HTTPS_PROXY"),
 }

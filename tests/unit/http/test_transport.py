@@ -19,7 +19,7 @@ from support.fake_server import CANARY, URL
 
 
 def transport(**options: Any) -> Transport:
-    return Transport(Connection(URL, username=None, **options))
+    return Transport(Connection(URL, **options))
 
 
 def retried(below: Transport, url: str) -> frozenset[str]:
@@ -53,9 +53,9 @@ def test_no_secret_that_was_sent_is_in_what_became_of_it(body: dict[str, Any], f
 
 
 def test_what_the_options_and_the_session_hold_is_secret() -> None:
-    session = transport(password="pa55", token="t0ken")
+    session = transport(username="me", password="pa55", token="t0ken")
     session.hide(CANARY)
-    assert sorted(session.secrets) == [CANARY, "pa55", "t0ken"]
+    assert sorted(session.secrets) == [CANARY, "me:pa55", "pa55", "t0ken"]
     assert transport().secrets == ()
 
 

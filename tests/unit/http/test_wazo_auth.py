@@ -97,7 +97,7 @@ def test_the_token_is_given_back_after_a_failure(wazo: Simulator, options: dict[
 
 
 def test_a_refused_list_gives_the_token_back(wazo: Simulator) -> None:
-    with pytest.raises(ConfdError, match="Not a valid email address"):
+    with pytest.raises(ConfdError, match="email 'no address' of the user cannot be stored"):
         apply_list(wazo, person("Ann A", 1200, user={"email": "no address"}))
     assert (logins(wazo), wazo.database.accounts.tokens) == (1, [])
 
@@ -163,6 +163,11 @@ def test_a_password_with_accents_is_sent_as_utf_8(wazo: Simulator) -> None:
     assert entered(wazo, username="élodie", password="été").get("/infos")["wazo_version"]
 
 
+def test_blanks_around_a_password_are_said(wazo: Simulator) -> None:
+    with pytest.raises(AuthenticationError, match="confd_password begins or ends with a blank or a line break"):
+        entered(wazo, password=f"{wazo.password}\n")
+
+
 def test_a_missing_permission_is_named(wazo: Simulator) -> None:
     client = entered(wazo, username="reader", password="readers-password")
     words = refusal(client, "post", {"firstname": "A"})
@@ -198,6 +203,8 @@ def test_an_unreachable_auth_service_hides_only_the_reason(wazo: Simulator) -> N
 
 def test_an_auth_service_out_of_reach_is_named(wazo: Simulator) -> None:
     with pytest.raises(UnreachableError, match="No connection to http://127.0.0.1:1/api/auth/0.1"):
+        entered(wazo, auth_url="http://127.0.0.1:1/api/auth/0.1", retries=0)
+    with pytest.raises(UnreachableError, match=r"Check confd_auth_url, the server and the firewall\.$"):
         entered(wazo, auth_url="http://127.0.0.1:1/api/auth/0.1", retries=0)
 
 

@@ -16,7 +16,11 @@ from hypothesis import strategies as st
 
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError, ProvisionError
-from ansible_collections.xivo.confd.plugins.module_utils._model.printable import printable, printable_lines
+from ansible_collections.xivo.confd.plugins.module_utils._model.printable import (
+    printable,
+    printable_lines,
+    printable_values,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._model.records import Device, Extension, Line, User, Voicemail
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import report_of
 from ansible_collections.xivo.confd.plugins.plugin_utils._audit_formats import RENDERERS
@@ -54,6 +58,11 @@ def test_any_text_becomes_one_line_without_controls(text: str) -> None:
     assert DRIVES_TERMINAL.search(printable(text)) is None
     assert printable(printable(text)) == printable(text)
     assert printable_lines(text).count("\n") == text.count("\n")
+
+
+def test_values_keep_line_breaks_and_blanks() -> None:
+    value = {"a": ["b\nc\x9b", "d\u00a0e"], "f": 1, "g": ("\u202e", None)}
+    assert printable_values(value) == {"a": ["b\nc\\x9b", "d\u00a0e"], "f": 1, "g": ["\\u202e", None]}
 
 
 @pytest.mark.parametrize(

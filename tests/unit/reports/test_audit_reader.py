@@ -93,6 +93,15 @@ def test_a_report_of_an_earlier_release_is_read() -> None:
     assert read_report(report) == valid()
 
 
+@pytest.mark.parametrize("name", ["index", "entries", "user_id", "wanted", "schema_version"])
+def test_a_number_of_thousands_of_digits_is_refused(name: str) -> None:
+    places_of_name = [path for path in places(valid()) if path[-1] == name]
+    assert places_of_name
+    for path in places_of_name:
+        with pytest.raises(InputError, match="a very large number"):
+            read_report(changed(valid(), path, 10**5000))
+
+
 def test_what_the_schema_does_not_describe_is_left_out() -> None:
     report = valid()
     report["servers"][1]["entries"][0]["more"] = report["servers"][1]["more"] = report["more"] = MARKUP

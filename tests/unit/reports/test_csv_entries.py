@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
@@ -141,10 +143,11 @@ def test_many_mistakes_are_not_all_listed() -> None:
         ({"firstname": "f", "secret": "s"}, False, "columns has unknown keys: secret."),
         ({"lastname": "l"}, False, "columns has neither firstname nor name. Every user needs one of them."),
         ({"name": "n", "lastname": "l"}, False, "columns has name, and firstname or lastname as well."),
+        ({"firstname": "f", "incall": None, "exten": 7}, False, "columns has no heading for exten, incall."),
         ({"firstname": "f"}, True, "columns has no userfield"),
     ],
 )
-def test_columns_that_mean_nothing(columns: dict[str, str], match: bool, said: str) -> None:
+def test_columns_that_mean_nothing(columns: dict[str, Any], match: bool, said: str) -> None:
     with pytest.raises(InputError, match=said):
         entries_of_csv("f,l,s\n", columns, match=match)
 

@@ -149,6 +149,16 @@ def test_a_folder_inside_is_read_as_well(path: Path, text: str) -> None:
     refused(f"{other} defines provision_users", path / "export")
 
 
+def test_what_is_no_file_is_not_replaced(path: Path) -> None:
+    path.mkdir(parents=True)
+    file = path / "users.yml"
+    file.symlink_to(path / "nowhere")
+    refused("users.yml is not a file, or a link to one that does not exist. Remove it", path)
+    file.unlink()
+    file.mkdir()
+    refused("users.yml is not a file", path, overwrite=True)
+
+
 def test_one_folder_is_of_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "exports"
     export(path, server="a")
@@ -165,10 +175,18 @@ def test_one_folder_is_of_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyP
     refused("another server, exported at the same time", path, server="a", text=OTHER)
 
 
-@pytest.mark.parametrize("name", ["../../escaped", "..", "a/b", "/etc", "a\\b", "a\0b"])
+@pytest.mark.parametrize("name", ["../../escaped", "..", "a/b", "/etc", "a\\b", "a\0b", ".", "~", "~root"])
 def test_the_name_of_a_server_is_no_path(tmp_path: Path, name: str) -> None:
     folder = ExportFolder(tmp_path / "host_vars" / "x", name, (".yml",))
     with pytest.raises(ExportRefusedError, match="which can lead to another folder"):
+        folder.write({"users.yml": "provision_users: []\n"}, check_mode=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["$CONFD_PASSWORD", "${DOTS}", "pbx$HOME"])
+def test_the_name_of_a_server_is_no_variable(tmp_path: Path, name: str) -> None:
+    folder = ExportFolder(tmp_path / "x", name, (".yml",))
+    with pytest.raises(ExportRefusedError, match=r"contains '\$', which can lead to another folder"):
         folder.write({"users.yml": "provision_users: []\n"}, check_mode=False)
     assert list(tmp_path.iterdir()) == []
 

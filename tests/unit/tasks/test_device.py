@@ -211,13 +211,6 @@ def test_a_configuration_that_may_be_missing_is_said(sim: Simulator, check: bool
     assert bool(warnings) is check
 
 
-@pytest.mark.on("xivo15")
-def test_a_phone_without_configuration_cannot_be_reset(sim: Simulator) -> None:
-    """Source: observations.md, "XiVO 15.12: devices"."""
-    with pytest.raises(ServerError, match="Could not reset phone 00:15:65:00:00:03"):
-        perform(sim, ensure_device, id="dev3", state="autoprov")
-
-
 def test_who_is_removed_gives_the_phone_back(sim: Simulator) -> None:
     apply_list(sim, person("Johnny Depp", 1200))
     sim.database.put_device_on_line(1, "dev2")

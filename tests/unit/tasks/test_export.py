@@ -270,6 +270,28 @@ def test_a_template_stays_text_and_a_name_stays_a_comment() -> None:
     assert yaml.load(text, Loader)["provision_users"] == hostile  # noqa: S506
 
 
+@pytest.mark.parametrize("before", ["", " ", "\n", "\ufeff", "\u200b"], ids=ascii)
+@pytest.mark.parametrize("header", ["#jinja2: variable_start_string:'[['", "#jinja2:block_start_string:'<%'"])
+@pytest.mark.parametrize("layout", ["single", "context", "letter"])
+def test_a_header_of_a_template_stays_text(before: str, header: str, layout: str) -> None:
+    text = f"{before}{header}\n[[ lookup('pipe', 'id') ]]"
+    hostile = [{"user": {"firstname": text, "description": text}, "extension": number(1200)}]
+
+    written = "".join(export_files(hostile, [], layout, "t").values())
+
+    assert written.count(": !unsafe ") == 2
+    assert written.count("jinja2") == 2
+
+
+def test_what_could_be_a_part_of_a_template_is_tagged() -> None:
+    texts = ["a\nb", "{", "a # b", "\u2028", "a\tb"]
+    files = export_files([{"user": {"firstname": text}} for text in texts], [], "single", "t")
+    assert files["users.yml"].count("!unsafe") == len(texts)
+    plain = ["Zoé \U0001f600", '"Ann" <1200>', "50 %", "[[ a ]]", "$(id)"]
+    files = export_files([{"user": {"firstname": text}} for text in plain], [], "single", "t")
+    assert "!unsafe" not in files["users.yml"]
+
+
 def test_a_file_is_what_people_would_write() -> None:
     names = {"firstname": "Zoé \U0001f600", "lastname": "O'Neill", "userfield": "y", "description": "!vault"}
     entry = person("A", 1200, user=names, line={"device_slot": 2}, incalls=[number(2200), number("0033", "lab")])

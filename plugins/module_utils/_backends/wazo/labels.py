@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..._http.client import Client
-from ..._model.errors import InputError
+from ..._model.errors import AuthenticationError, InputError
 from ..._model.records import Row
 from ..._model.resources import USER, Resource
 from ..xivo16.backend import Xivo16
@@ -86,7 +86,8 @@ class WazoLabels(Xivo16):
         return self._context_labels().portable(name)
 
     def portable_music(self, name: str) -> str:
-        return self._music_labels().portable(name)
+        known = self._readable_music()
+        return name if known is None else known.portable(name)
 
     def spell_out(self, resource: Resource, values: Mapping[str, Any]) -> Row:
         """Return the values with every field spelled out, and music on hold by its name.
@@ -109,13 +110,22 @@ class WazoLabels(Xivo16):
     def lost_values(self, resource: Resource, values: Mapping[str, Any]) -> Row:
         # Source: person-wazo-26.08.md, trap 8.
         music = values.get("music_on_hold")
-        is_lost = resource is USER and music and music != DEFAULT_MUSIC and music not in self._music_labels()
-        return {"music_on_hold": None} if is_lost else {}
+        if resource is not USER or not music or music == DEFAULT_MUSIC:
+            return {}
+        known = self._readable_music()
+        return {} if known is None or music in known else {"music_on_hold": None}
 
     def _context_labels(self) -> Labels:
         if self._labels_of_contexts is None:
             self._labels_of_contexts = Labels(self._context_rows(), "contexts", "ctx-")
         return self._labels_of_contexts
+
+    def _readable_music(self) -> Labels | None:
+        """Return the music on hold of the tenant; None if the account, which may change users, may not read it."""
+        try:
+            return self._music_labels()
+        except AuthenticationError:
+            return None
 
     def _music_labels(self) -> Labels:
         """Return the music on hold of the tenant, which is read once."""
