@@ -189,14 +189,6 @@ class StepwiseRun:
             "confd_api": self.task.backend.api,
         }
 
-    def _failure(self, item: PlannedEntry) -> Row:
-        return {
-            "index": item.index,
-            "error": item.problem,
-            "failed_request": item.failed_request,
-            "changes": self._changes(item),
-        }
-
     def _count_performed(self) -> int:
         return sum(len(operations) for operations in self.history.performed.values())
 
