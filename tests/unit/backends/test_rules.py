@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,13 +25,16 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     LINE,
     RESOURCES,
     USER,
+    USER_PARTS,
     VOICEMAIL,
     canonical,
+    nested,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._model.rules import ValueRule
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.user_parts import ensure_user_part
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 from simulator import Simulator
 from support.helpers import apply_list, backend_of, perform, written
@@ -48,7 +52,10 @@ TASKS: dict[str, Callable[..., Any]] = {
     LINE.name: ensure_line_sip,
     EXTENSION.name: ensure_extension,
     VOICEMAIL.name: ensure_voicemail,
+    **{part.name: partial(ensure_user_part, resource=part) for part in USER_PARTS.values()},
 }
+PARTS = {part.name: key for key, part in USER_PARTS.items()}
+"""{resource of settings of a user: their key in an entry}. Their object is the user."""
 EVERY_GENERATION = pytest.mark.on(*GENERATIONS)
 
 
@@ -71,15 +78,18 @@ def make(sim: Simulator, rule: ValueRule) -> tuple[Backend, int]:
     """Return a backend, and the id of a new object for a rule. Nothing else is on the server."""
     sim.reset()
     backend = backend_of(sim)
-    object_id = int(backend.create(RESOURCES[rule.resource], dict(NEW[rule.resource]))["id"])
+    resource = USER if rule.resource in PARTS else RESOURCES[rule.resource]
+    object_id = int(backend.create(resource, dict(NEW[resource.name]))["id"])
     sim.clear_log()
     return backend, object_id
 
 
 def change(sim: Simulator, rule: ValueRule, object_id: int, value: Any) -> bool:
     """Give the object of a rule a value by its module, and return whether that changed anything."""
-    where = {"match": {"id": object_id}} if rule.resource == USER.name else {"id": object_id}
-    return bool(perform(sim, TASKS[rule.resource], **where, **{rule.field: value})["changed"])
+    where = {USER.name: {"match": {"id": object_id}}}.get(rule.resource, {"id": object_id})
+    if rule.resource in PARTS:
+        where = {"user": {"id": object_id}}
+    return bool(perform(sim, TASKS[rule.resource], **where, **nested({rule.field: value}))["changed"])
 
 
 @EVERY_GENERATION
@@ -133,7 +143,8 @@ def entry_with(rule: ValueRule, value: Any, index: int) -> dict[str, Any]:
     """Return an entry of a new user with a value for a rule."""
     parts: dict[str, Any] = {"extension": {"exten": str(1100 + index), "context": "default"}}
     key = {LINE.name: "line"}.get(rule.resource, rule.resource)
-    parts[key] = {**parts.get(key, {}), rule.field: value}
+    key = PARTS.get(key, key)
+    parts[key] = {**parts.get(key, {}), **nested({rule.field: value})}
     names = {"firstname": f"Ann {index}", "lastname": "Lee"}
     return {**parts, "user": {**names, **parts.get("user", {})}}
 

@@ -40,7 +40,7 @@ class Xivo15(XivoLogins):
     overwrites_callerid = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",
-        Xivo.hidden_owners,
+        XivoLogins.hidden_owners,
     )
 
     unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {
