@@ -12,7 +12,7 @@ import jsonschema
 
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ProvisionError
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import masked
+from ansible_collections.xivo.confd.plugins.module_utils._model.masking import masked
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import report_of
 from simulator import Simulator
 from support.helpers import Options, leaver, perform, person

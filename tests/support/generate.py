@@ -21,8 +21,8 @@ from typing import Any
 import yaml
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import GENERATIONS
+from ansible_collections.xivo.confd.plugins.module_utils._model.masking import MASK
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
-    MASK,
     RESOURCES,
     USER_PARTS,
     Field,

@@ -19,8 +19,9 @@ from .._http.client import Client
 from .._http.connection import Connection, origin_of, without_credentials
 from .._http.transport import PARSE_ERRORS, REQUESTS_IMPORT_ERROR
 from .._model.errors import ConfdError, InputError, PlanError, ProvisionError, details_of
+from .._model.masking import MASK, masked
 from .._model.printable import printable, printable_values
-from .._model.resources import MASK, SECRET_KEYS, masked
+from .._model.resources import SECRET_KEYS
 from .._model.secrets import is_masked_by_key_only, secret_texts
 from .._model.texts import is_true
 from .._tasks.task import Task

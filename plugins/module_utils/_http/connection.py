@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from .._model.errors import InputError
-from .._model.resources import MASK
+from .._model.masking import MASK
 
 API_VERSION = "1.1"
 EXAMPLE_URL = "https://pbx.example.org:9486"

@@ -12,8 +12,8 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
+from .masking import MASK
 from .printable import one_line
-from .resources import MASK
 from .secrets import is_masked_by_key_only
 
 BLANKS = re.compile(r"(\s+)")

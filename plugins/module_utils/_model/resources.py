@@ -240,9 +240,6 @@ TEXT_NAMES = frozenset(
     if field.type == "str" and field.name not in SECRET_KEYS | {"number"}
 )
 """The fields whose texts people read. Of a secret, every character counts, and ``parse_exten`` checks numbers."""
-HIDDEN_KEYS = SECRET_KEYS | {"confd_password", "confd_token"}
-SOUNDS_SECRET = re.compile(r"passw|secret|token", re.IGNORECASE)
-MASK = "********"
 ABSENT = "absent"
 
 CORRUPT, NOT_CONFIGURED = "corrupt", "not_configured"
@@ -376,26 +373,3 @@ def differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str
     """Return {field: canonical value} of the wanted values that differ from the found ones."""
     targets = {name: canonical(name, value) for name, value in wanted.items()}
     return {name: value for name, value in targets.items() if found.get(name) != value}
-
-
-def masked(value: Any, reveal: Iterable[str] = ()) -> Any:
-    """Return a copy of results, diffs or options with the values of secret fields masked, except empty values.
-
-    reveal: secret fields that are not masked.
-    """
-    shown = frozenset(reveal)
-    if isinstance(value, Mapping):
-        return {
-            key: MASK if key not in shown and is_secret(key, inner) else masked(inner, shown)
-            for key, inner in value.items()
-        }
-    if isinstance(value, (list, tuple)):
-        return [masked(inner, shown) for inner in value]
-    return value
-
-
-def is_secret(key: Any, value: Any) -> bool:
-    """Return whether the value of a key is secret: a secret field, or a similar name such as a misspelt option."""
-    if value in (None, "") or key == "update_password":
-        return False
-    return key in HIDDEN_KEYS or (isinstance(value, str) and SOUNDS_SECRET.search(str(key)) is not None)

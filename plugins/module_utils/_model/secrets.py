@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .resources import HIDDEN_KEYS, is_secret
+from .masking import HIDDEN_KEYS, is_secret
 
 SHORT_SECRET = 8
 """Shorter values, and numbers, are masked under a secret key only: the PIN "1200" must not hide every 1200."""

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .._model.masking import MASK
 from .._model.records import Row, User
-from .._model.resources import MASK, SECRET_KEYS, USER
+from .._model.resources import SECRET_KEYS, USER
 from .base import Association, Operation, RecordOperation
 from .extension import UpdateExtension
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._model.masking import MASK
 from .._model.printable import one_line
-from .._model.resources import MASK
 
 NOTHING = "nothing"
 LONGEST = 80

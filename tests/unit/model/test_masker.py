@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.masker import Masker
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import MASK
+from ansible_collections.xivo.confd.plugins.module_utils._model.masking import MASK
 
 PASSWORD = "Ca&na<ry\"é' 7/x+~Z?>"
 FORMS = {

@@ -14,6 +14,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends.registry impo
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, UnsupportedError
+from ansible_collections.xivo.confd.plugins.module_utils._model.masking import is_secret, masked
 from ansible_collections.xivo.confd.plugins.module_utils._model.numbers import parse_exten
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
     EXTENSION,
@@ -26,8 +27,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     canonical_caller_id,
     differences,
     generated_caller_id,
-    is_secret,
-    masked,
     normalised,
     wanted_values,
 )

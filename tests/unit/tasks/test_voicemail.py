@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConflictError, InputError
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import masked
+from ansible_collections.xivo.confd.plugins.module_utils._model.masking import masked
 from simulator import Simulator
 from support.helpers import EVERYWHERE, written
 from support.voicemails import ANNA, JOHNNY, KEY, ensure, owners
