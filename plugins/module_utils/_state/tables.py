@@ -132,6 +132,8 @@ class BaseState(ABC):
         self._other_lines: dict[User, list[Line]] = {}
         self._incalls_of: dict[User, list[Extension]] = {}
         self._parts_of: dict[str, dict[User, UserPart]] = {}
+        self._removed_users: set[str | None] = set()
+        """The uuids of users that planned operations delete."""
         # Lines
         self._lines: RecordTable[Line] = RecordTable(Line)
         self._new_lines: list[Line] = []

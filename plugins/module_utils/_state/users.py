@@ -72,7 +72,7 @@ class UserState(BaseState):
             if wanted in _names_of_login(part.fields):
                 return part.user
         for uuid, row in self.backend.list_logins().items():
-            if uuid not in known and wanted in _names_of_login(row):
+            if uuid not in known and uuid not in self._removed_users and wanted in _names_of_login(row):
                 found = [user for user in self._users.values() if user.uuid == uuid]
                 return found[0] if found else f"a login without user ({row['username'] or uuid})"
         return None
@@ -103,6 +103,9 @@ class UserState(BaseState):
     def remove_user(self, user: User) -> None:
         """Remove a user that a planned operation deletes."""
         self._line_of.pop(user, None)
+        self._removed_users.add(user.uuid)
+        for parts in self._parts_of.values():
+            parts.pop(user, None)
         if user.id:
             self._users.pop(user.id, None)
         self._forget_values(user)

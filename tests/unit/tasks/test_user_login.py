@@ -33,6 +33,7 @@ from support.helpers import (
     backend_of,
     changes,
     client_of,
+    leaver,
     perform,
     person,
     statuses,
@@ -328,3 +329,13 @@ def test_the_module_can_keep_the_login(sim: Simulator) -> None:
     ensure(sim, user={"firstname": "Ann"}, **JO)
     perform(sim, ensure_user, firstname="Ann", state="absent", login="keep")
     assert may_sign_in(sim)
+
+
+@ON_WAZO
+def test_who_comes_gets_the_login_name_of_who_leaves(sim: Simulator) -> None:
+    apply_list(sim, person("Johnny Depp", 1200, login=JO))
+    both = [person("New Johnny", 1201, login=JO), leaver("Johnny Depp", 1200)]
+    assert statuses(apply_list(sim, *both, check=True)) == ["created", "removed"]
+    assert statuses(apply_list(sim, *both)) == ["created", "removed"]
+    assert (login(sim).firstname, may_sign_in(sim)) == ("New", True)
+    assert unchanged_after(sim, *both)
