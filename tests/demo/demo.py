@@ -31,8 +31,9 @@ provision_users:
     incall: {exten: "2200", context: from-extern}
   - user: {firstname: Élodie, lastname: Müller, mobile_phone_number: "+33612345678"}
     extension: {exten: 1201, context: default}        # an integer works too
-  - user: {firstname: Søren, lastname: Åkesson, password: s3cr3t-PIN}
+  - user: {firstname: Søren, lastname: Åkesson}
     extension: {exten: "1202", context: default}
+    LOGIN
     incalls:
       - {exten: "0312345678", context: from-extern}   # a leading zero needs quotes
       - {exten: "2202", context: from-extern}
@@ -42,12 +43,14 @@ provision_users:
     extension: {exten: "1204", context: default}
     incall: {exten: "2204", context: from-extern}
 """
-CHANGED = PEOPLE.replace('"1200"', '"1299"').replace(
-    'user: {firstname: Zoë, lastname: "O\'Neill"',
-    'match: {exten: "1203", context: default}\n    user: {firstname: Zoë, lastname: Smith',
-)
+LOGIN = "login: {username: soren, password: s3cr3t-word"
+FORWARD = """\
+    forwards:
+      noanswer: {enabled: true, destination: "1204"}
+"""
 NAMES = {"xivo15": "XiVO 15.12", "xivo16": "XiVO 16.16", "wazo": "Wazo 26.08"}
 BULK = ("-e", "provision_strategy=bulk")
+AUDIT = Path(".cache/demo-audit")
 WIDTH = 84
 BOLD, DIM, BLUE, PLAIN = ("\033[1m", "\033[2m", "\033[1;34m", "\033[0m") if sys.stdout.isatty() else ("",) * 4
 
@@ -58,35 +61,41 @@ class Tour:
     def __init__(self, server: Simulator, folder: Path) -> None:
         self.server = server
         self.people = folder / "people.yml"
+        self.list = people_of(server.generation.name)
+        self.changed = self.list.replace('"1200"', '"1299"').replace(
+            'user: {firstname: Zoë, lastname: "O\'Neill"',
+            'match: {exten: "1203", context: default}\n    user: {firstname: Zoë, lastname: Smith',
+        )
         self.chapter_number = 0
 
     def run(self) -> None:
         """Run all chapters. Raise subprocess.CalledProcessError if Ansible fails."""
         self.chapter("The users, as a file in your repository", "people.yml")
-        print(textwrap.indent(PEOPLE, "    "))
+        print(textwrap.indent(self.list, "    "))
 
         self.chapter("The first user, stepwise: number, SIP line, user, incall")
-        self.write(PEOPLE[: PEOPLE.index("  - user: {firstname: Élodie")])
+        self.write(self.list[: self.list.index("  - user: {firstname: Élodie")])
         self.play("-e", "provision_strategy=stepwise", quiet=True)
 
         self.chapter("All five users, in bulk: one task; Johnny exists already")
-        self.write(PEOPLE)
+        self.write(self.list)
         self.play(*BULK)
 
         self.chapter("The same list again: nothing changes (changed=0)")
         self.play(*BULK)
 
         self.chapter("A new number and a new name; the diff shows them")
-        self.write(CHANGED)
+        self.write(self.changed)
         self.play(*BULK, "--diff", quiet=True)
 
         self.chapter("Jean-François is removed")
-        self.write(CHANGED.replace("Lefèvre}", "Lefèvre}\n    state: absent"))
+        self.write(self.changed.replace("Lefèvre}", "Lefèvre}\n    state: absent"))
         self.play(*BULK)
 
         self.chapter("An audit: check mode, no writes")
         self.server.clear_log()
-        self.play(*BULK, "--check")
+        self.play("-e", f"audit_directory={AUDIT}", playbook="audit")
+        print(f"  The page is {AUDIT / 'audit.html'}.")
         print(f"  {len(self.server.requests)} requests, {len(self.server.writes)} of them writes.")
 
         self.chapter("The users on the server, and the codes to dial on their phones")
@@ -101,9 +110,9 @@ class Tour:
     def write(self, people: str) -> None:
         self.people.write_text(people, encoding="utf-8")
 
-    def play(self, *options: str, quiet: bool = False) -> None:
-        """Run the playbook. quiet: show only the tasks that changed something."""
-        command = ["ansible-playbook", "xivo.confd.provision", "-i", "pbx,", "-e", "confd_hosts=pbx", *options]
+    def play(self, *options: str, quiet: bool = False, playbook: str = "provision") -> None:
+        """Run a playbook of the collection. quiet: show only the tasks that changed something."""
+        command = ["ansible-playbook", f"xivo.confd.{playbook}", "-i", "pbx,", "-e", "confd_hosts=pbx", *options]
         print(f"{BOLD}  $ {' '.join(command[:2])} -e @people.yml {' '.join(options)}{PLAIN}", flush=True)
         environment = {
             **os.environ,
@@ -140,6 +149,12 @@ class Tour:
                 )
             )
         client.close()
+
+
+def people_of(api: str) -> str:
+    """Return the list for a generation: with a login, and a forward where the server has forwards."""
+    login = f"{LOGIN}}}" if api == "wazo" else f"{LOGIN}, profile: Client, enabled: true}}"
+    return PEOPLE.replace("LOGIN", login) + ("" if api == "xivo15" else FORWARD)
 
 
 def without_empty_tasks(lines: Iterable[str]) -> Iterator[str]:
