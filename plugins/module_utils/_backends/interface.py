@@ -45,6 +45,13 @@ class UserInterface(ABC):
         """Return {user id: settings} of these users, for those of ``listed_parts``."""
         raise AssertionError(f"{resource.name} is read for one user after the other")
 
+    def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
+        """Return {("user" or "voicemail", id): ids of the users whose fallbacks lead to it}.
+
+        Empty where the removal of what a fallback leads to does no harm.
+        """
+        return {}
+
     def list_logins(self) -> dict[str, Row]:
         """Return {uuid: login} of all logins that are objects of their own, those of administrators too."""
         return {}

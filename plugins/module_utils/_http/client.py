@@ -45,8 +45,8 @@ LONGEST_MESSAGE = 2000
 MOST_MESSAGES = 1000
 MOST_CHARACTERS = 200_000
 """The messages of an answer that are read, and their characters: more than the rows that a run sends at once have."""
-DROPPED_KEYS = frozenset({"links", "fallbacks"})
-"""Members that the collection does not use, and that are a third of the size of a list of users."""
+DROPPED_KEYS = frozenset({"links"})
+"""Members that the collection does not use, and that are a quarter of the size of a list of users."""
 NO_CONFIG = "provd config does not exist"
 """What confd answers to writes of a phone without configuration, and of its line (xivo-15.12.md, "devices (provd)")."""
 INVALID_TENANT = "Invalid tenant"

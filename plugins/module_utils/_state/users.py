@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import ConflictError
-from .._model.records import Row, User, UserPart, id_of, id_order
+from .._model.records import Record, Row, User, UserPart, id_of, id_order
 from .._model.resources import LOGIN, USER, Resource, canonical, normalised
 from .tables import BaseState
 
@@ -60,6 +60,18 @@ class UserState(BaseState):
                 raise ConflictError(f"{user} does not exist any more.", "Run again.")
             self._store_part(user, resource, row)
         return parts[user]
+
+    def users_with_fallbacks_to(self, removed: Record) -> list[User]:
+        """Return the users who remain and whose fallbacks lead to something that is removed.
+
+        Once it is gone, their fallbacks can never be changed again (person-xivo-16.16.md, trap 1). Empty where the
+        server clears such fallbacks.
+        """
+        if self._fallbacks_to is None:
+            self._fallbacks_to = self.backend.fallbacks_to()
+        ids = self._fallbacks_to.get((removed.resource.name, removed.id or 0), ())
+        users = (self.user(each) for each in ids if each != removed.id or not isinstance(removed, User))
+        return [user for user in users if user]
 
     def owner_of_login(self, name: str) -> User | str | None:
         """Return the user whose login has a name as username or e-mail address, in any case; a text for another login.

@@ -80,6 +80,10 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
             all_extensions=False,
         )
 
+    def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
+        # A fallback to what is deleted becomes empty (person-wazo-26.08.md, "4. fallbacks").
+        return {}
+
     def list_lines(self) -> list[Row]:
         return [line_row(row) for row in self.client.get_items("/lines")]
 

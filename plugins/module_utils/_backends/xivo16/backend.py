@@ -62,9 +62,13 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
             users.voicemails_of_users(),
             {user_id: ids[0] for user_id, ids in main_lines.items()},
             {**settings_of_users(users.rows), GROUPS.name: names_of_groups(users.rows)},
+            users.fallbacks_to(),
             all_extensions=False,
             warnings=_several_main_lines(users.rows, main_lines),
         )
+
+    def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
+        return EmbeddedUsers(self.client.get_items("/users")).fallbacks_to()
 
     def search(self, resource: Resource, search: str = "") -> list[Row]:
         if resource is LINE:
