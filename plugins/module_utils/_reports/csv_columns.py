@@ -71,7 +71,7 @@ def _columns() -> Iterator[tuple[str, Column]]:
         for field in resource.fields:
             if (resource, field.name) != (LINE, "context"):
                 yield f"{section}.{field.name}", Column(resource, field, (section, field.name))
-    yield "device.mac", Column(DEVICE, next(each for each in DEVICE.fields if each.name == "mac"), ("device", "mac"))
+    yield "device.mac", Column(DEVICE, Field("mac"), ("device", "mac"))
     for key, resource in USER_PARTS.items():
         for field in resource.fields:
             name = key if field.name == key else f"{key}.{field.name}"
