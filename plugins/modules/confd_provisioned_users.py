@@ -376,7 +376,7 @@ options:
               O(xivo.confd.confd_user_login#module:enabled).
             type: bool
           profile:
-            description: Name of the CTI profile, for example V(Client). It cannot be taken away, only replaced. See
+            description: Name of the CTI profile, for example V(Client). It can be replaced, but not removed. See
               O(xivo.confd.confd_user_login#module:profile).
             type: str
           # END options of user_login

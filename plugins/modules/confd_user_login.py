@@ -46,7 +46,7 @@ options:
     type: bool
   profile:
     description:
-      - Name of the CTI profile, for example V(Client). It cannot be taken away, only replaced.
+      - Name of the CTI profile, for example V(Client). It can be replaced, but not removed.
       - Not available on Wazo.
     type: str
   update_password:
@@ -128,7 +128,7 @@ user_login:
       returned: always
       sample: true
     profile:
-      description: Name of the CTI profile, for example V(Client). It cannot be taken away, only replaced.
+      description: Name of the CTI profile, for example V(Client). It can be replaced, but not removed.
       type: str
       returned: always
     # END results of user_login
