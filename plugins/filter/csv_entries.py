@@ -97,8 +97,8 @@ options:
       - A dictionary sets it for each column, with the heading as the key. Columns that it does not contain are V(keep).
       - With V(remove), an empty cell in the column of the direct number removes all direct numbers of the user, so that
         another row can have them.
-      - Only texts of the user, direct numbers, destinations of forwards and lists of names can be removed. An empty
-        cell in another column cannot remove anything. With O(match), neither can one in the column of C(userfield).
+      - Only texts of the user, direct numbers and lists of names can be removed. An empty cell in another column cannot
+        remove anything. With O(match), neither can one in the column of C(userfield).
     type: raw
     default: keep
 """

@@ -37,23 +37,25 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Let Johnny make no international and no mobile calls, with the connection in the task
-  xivo.confd.confd_user_call_permissions:
+- name: Create a user, with the connection in the task
+  xivo.confd.confd_user:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
     confd_password: "{{ confd_password }}"
-    user:
-      firstname: Johnny
-      lastname: Depp
-    call_permissions: [international, mobile]
+    firstname: Johnny
+    lastname: Depp
+  register: johnny
 
-# The next task takes the connection from module_defaults or from environment variables.
+# The following tasks take the connection from module_defaults or from environment variables.
+
+- name: Let Johnny make no international and no mobile calls
+  xivo.confd.confd_user_call_permissions:
+    user: "{{ johnny.user }}"
+    call_permissions: [international, mobile]
 
 - name: Take all call permissions from Johnny
   xivo.confd.confd_user_call_permissions:
-    user:
-      firstname: Johnny
-      lastname: Depp
+    user: "{{ johnny.user }}"
     call_permissions: []
 """
 

@@ -78,25 +78,27 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Forward the calls that Johnny does not answer, with the connection in the task
-  xivo.confd.confd_user_forwards:
+- name: Create a user, with the connection in the task
+  xivo.confd.confd_user:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
     confd_password: "{{ confd_password }}"
-    user:
-      firstname: Johnny
-      lastname: Depp
+    firstname: Johnny
+    lastname: Depp
+  register: johnny
+
+# The following tasks take the connection from module_defaults or from environment variables.
+
+- name: Forward the calls that Johnny does not answer
+  xivo.confd.confd_user_forwards:
+    user: "{{ johnny.user }}"
     noanswer:
       enabled: true
       destination: "1300"
 
-# The next task takes the connection from module_defaults or from environment variables.
-
 - name: Forward no calls of Johnny
   xivo.confd.confd_user_forwards:
-    user:
-      firstname: Johnny
-      lastname: Depp
+    user: "{{ johnny.user }}"
     busy:
       enabled: false
     noanswer:

@@ -38,23 +38,36 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Let the phone of Johnny ring with those of sales, with the connection in the task
-  xivo.confd.confd_user_groups:
+- name: Create a user, with the connection in the task
+  xivo.confd.confd_user:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
     confd_password: "{{ confd_password }}"
-    user:
-      firstname: Johnny
-      lastname: Depp
-    groups: [sales]
+    firstname: Johnny
+    lastname: Depp
+  register: johnny
 
-# The next task takes the connection from module_defaults or from environment variables.
+# The following tasks take the connection from module_defaults or from environment variables.
+
+- name: Create a line
+  xivo.confd.confd_line_sip:
+    username: johnny
+    context: default
+  register: line
+
+- name: Associate the line with the user
+  xivo.confd.confd_user_line:
+    user: "{{ johnny.user }}"
+    line: "{{ line.line_sip }}"
+
+- name: Let the phone of Johnny ring with those of sales
+  xivo.confd.confd_user_groups:
+    user: "{{ johnny.user }}"
+    groups: [sales]
 
 - name: Take Johnny out of all groups
   xivo.confd.confd_user_groups:
-    user:
-      firstname: Johnny
-      lastname: Depp
+    user: "{{ johnny.user }}"
     groups: []
 """
 

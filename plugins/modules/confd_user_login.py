@@ -73,25 +73,27 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Create the login of Johnny, with the connection in the task
-  xivo.confd.confd_user_login:
+- name: Create a user, with the connection in the task
+  xivo.confd.confd_user:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
     confd_password: "{{ confd_password }}"
-    user:
-      firstname: Johnny
-      lastname: Depp
+    firstname: Johnny
+    lastname: Depp
+  register: johnny
+
+# The following tasks take the connection from module_defaults or from environment variables.
+
+- name: Create the login of Johnny
+  xivo.confd.confd_user_login:
+    user: "{{ johnny.user }}"
     username: johnny
     password: "{{ vault_johnny_login }}"
     update_password: on_create
 
-# The next task takes the connection from module_defaults or from environment variables.
-
 - name: Lock Johnny out
   xivo.confd.confd_user_login:
-    user:
-      firstname: Johnny
-      lastname: Depp
+    user: "{{ johnny.user }}"
     enabled: false
 """
 

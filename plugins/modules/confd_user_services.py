@@ -41,14 +41,20 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Switch do not disturb off, with the connection in the task
-  xivo.confd.confd_user_services:
+- name: Create a user, with the connection in the task
+  xivo.confd.confd_user:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
     confd_password: "{{ confd_password }}"
-    user:
-      firstname: Johnny
-      lastname: Depp
+    firstname: Johnny
+    lastname: Depp
+  register: johnny
+
+# The following tasks take the connection from module_defaults or from environment variables.
+
+- name: Switch do not disturb off
+  xivo.confd.confd_user_services:
+    user: "{{ johnny.user }}"
     dnd: false
 """
 

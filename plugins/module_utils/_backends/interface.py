@@ -56,6 +56,10 @@ class UserInterface(ABC):
         """Return {uuid: login} of all logins that are objects of their own, those of administrators too."""
         return {}
 
+    def lacking_access(self, user: User, exists: bool, changes: Row) -> list[str]:
+        """Return the permissions that the account lacks to create (exists: False) or change the login of a user."""
+        return []
+
     def signs_in(self, username: str, password: str) -> bool:
         """Return whether a login has a password, where only an attempt can tell."""
         return False

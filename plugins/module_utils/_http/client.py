@@ -216,7 +216,7 @@ class Client:
     def _send_without_result(self, method: str, path: str, **kwargs: Any) -> None:
         """Send a request whose answer is empty or JSON. A web page does not come from confd, whatever its status."""
         response = self._send(method, path, **kwargs)
-        if response.content:
+        if response.content and not isinstance(_json_or_none(response), list):
             self._parse(response, method, path)
 
     def _read_list(self, path: str, params: dict[str, Any]) -> tuple[list[dict[str, Any]], int]:

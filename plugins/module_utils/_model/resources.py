@@ -224,13 +224,16 @@ CALL_PERMISSIONS = Resource(
 )
 GROUPS = Resource("user_groups", "groups", (Field("groups", "list", default=()),), keys=("user_id",), needs_line=True)
 USER_PARTS = {
-    "login": LOGIN,
     "call_permissions": CALL_PERMISSIONS,
     "groups": GROUPS,
     "services": SERVICES,
     "forwards": FORWARDS,
+    "login": LOGIN,
 }
-"""{key of an entry: the settings of a user that have requests of their own}, in the order in which they are written."""
+"""{key of an entry: the settings of a user that have requests of their own}, in the order in which they are written.
+
+The login comes last, because a password that was written cannot be put back.
+"""
 RESOURCES = {resource.name: resource for resource in (USER, LINE, EXTENSION, DEVICE, VOICEMAIL, *USER_PARTS.values())}
 SECRET_KEYS = frozenset().union(*(resource.secrets for resource in RESOURCES.values()))
 TEXT_NAMES = frozenset(
@@ -341,7 +344,7 @@ def wanted_values(resource: Resource, options: Mapping[str, Any] | Sequence[Any]
     what only looks empty.
     """
     named = options if isinstance(options, Mapping) else {resource.field_names[0]: options}
-    if resource.existence and named.get("state") == ABSENT:
+    if resource.existence and (named.get("state") == ABSENT or named.get(resource.existence) == ""):
         return {resource.existence: ""}
     given = {name: _option(named, name) for name in resource.field_names}
     return {

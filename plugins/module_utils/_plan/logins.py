@@ -10,7 +10,7 @@ from typing import Any
 
 from .._model.errors import ConflictError, InputError
 from .._model.records import User, UserPart
-from .._model.resources import LOGIN, Resource
+from .._model.resources import LOGIN, Resource, differences
 from .user_parts import UserPartPlanner
 from .users import UserPlanner
 
@@ -28,6 +28,11 @@ class LoginPlanner(UserPlanner, UserPartPlanner):
 
     def _ensure_login_of_user(self, user: User, values: Mapping[str, Any], of_user: tuple[str, ...]) -> UserPart:
         """Plan a login whose username and password are fields of the user."""
+        if values.get("profile") == "" and self.state.part_of(user, LOGIN)["profile"]:
+            raise InputError(
+                f"The login of {user} keeps its profile: the server can replace it, but not remove it.",
+                "Give another profile, or set login.enabled to false.",
+            )
         if values.get("username") == "":
             # The account goes first, so that nobody signs in while the name goes.
             part = super().ensure_user_part(user, LOGIN, {"enabled": False})
@@ -53,12 +58,40 @@ class LoginPlanner(UserPlanner, UserPartPlanner):
             raise InputError(f"{user} has no login, and a new one requires a username.", "Give login.username.")
         if wanted.get("username") not in (None, part["username"]):
             self._refuse_taken_name(user, wanted["username"])
-        # The server does not show the password, so it is compared by signing in.
-        compares = part.exists and self.policy.update_passwords and wanted.get("password")
-        if compares and self.state.backend.signs_in(part["username"], wanted["password"]):
-            del wanted["password"]
+        if ":" in wanted.get("username", ""):
+            raise InputError(
+                f"login.username {wanted['username']!r} has a colon, with which nobody can sign in.",
+                "Choose another one.",
+            )
         follows = {field.name: user[field.follows] or "" for field in LOGIN.fields if field.follows}
-        return super().ensure_user_part(user, LOGIN, {**wanted, **follows})
+        if follows["email"] and follows["email"] != part["email"]:
+            self._refuse_taken_name(user, follows["email"])
+        if part.exists and wanted.get("password") and self._keeps_password(part, wanted):
+            del wanted["password"]
+        wanted |= follows
+        self._require_access(user, part, wanted)
+        return super().ensure_user_part(user, LOGIN, wanted)
+
+    def _keeps_password(self, part: UserPart, wanted: Mapping[str, Any]) -> bool:
+        """Return whether the password of a login is not written: it is the wanted one, or nobody can sign in with it.
+
+        The server does not show it, so it is compared by signing in, which a disabled login cannot.
+        """
+        if not self.policy.update_passwords:
+            return True
+        if not wanted.get("enabled", part["enabled"]):
+            return True
+        return bool(part["enabled"]) and self.state.backend.signs_in(part["username"], wanted["password"])
+
+    def _require_access(self, user: User, part: UserPart, wanted: Mapping[str, Any]) -> None:
+        """Raise InputError if the account lacks a permission for the change of a login."""
+        changes = differences(part.fields, wanted)
+        lacking = self.state.backend.lacking_access(user, part.exists, changes) if changes else []
+        if lacking:
+            raise InputError(
+                f"The account lacks permissions for the login of {user}: {', '.join(lacking)}.",
+                "Add them to a policy of the account in wazo-auth.",
+            )
 
     def _refuse_taken_name(self, user: User, name: str) -> None:
         """Raise ConflictError if another login has a name, as its username or e-mail address, in any case."""

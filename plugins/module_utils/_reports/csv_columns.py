@@ -44,7 +44,10 @@ class Column:
 
     def _typed(self, text: str) -> Any:
         if self.field.type == "list":
-            return [each.strip() for each in text.split(SEPARATOR) if each.strip()]
+            names = [each.strip() for each in text.split(SEPARATOR) if each.strip()]
+            if not names:
+                raise InputError(f"{text!r} has no value.", "Leave the cell empty, or write the values.")
+            return names
         if self.field.type == "bool":
             word = text.casefold()
             if word not in TRUE | FALSE:
@@ -75,7 +78,9 @@ def _columns() -> Iterator[tuple[str, Column]]:
     for key, resource in USER_PARTS.items():
         for field in resource.fields:
             name = key if field.name == key else f"{key}.{field.name}"
-            yield name, Column(resource, field, tuple(name.split(".")), field.type in ("str", "list"))
+            if not field.follows:
+                yield name, Column(resource, field, tuple(name.split(".")), field.type == "list")
+    yield "profile", Column(USER, Field("profile", "list"), ("profile",))
 
 
 FIELDS = dict(_columns())

@@ -15,9 +15,9 @@ from .._model.texts import type_label
 
 Entry = Mapping[str, Any]
 PROFILE = "profile"
-OF_ONE_PERSON = frozenset({"match", "state", PROFILE})
+OF_ONE_PERSON = frozenset({"match", PROFILE})
 """The keys of an entry that a profile cannot have."""
-VALUES_OF_ONE_PERSON = frozenset({"exten", "username", "password", "firstname", "lastname", "mac"})
+VALUES_OF_ONE_PERSON = frozenset({"exten", "username", "password", "firstname", "lastname", "mac", "state"})
 """The keys that a profile cannot have at any depth: what they hold belongs to one person."""
 ALTERNATIVES = (frozenset({"incall", "incalls"}), frozenset({"exten", "range"}))
 """Keys of which an entry has one. One that it gives takes the place of another one of the profile."""

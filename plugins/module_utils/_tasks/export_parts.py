@@ -29,9 +29,11 @@ class PartExporter:
         """
         parts = {key: self._part(user, resource) for key, resource in USER_PARTS.items()}
         login = parts["login"]
-        for name in self.state.backend.login_fields_of_user if login else ():
-            if name in of_user:
-                login[name] = of_user.pop(name)
+        if login and self.state.backend.login_fields_of_user:
+            # Whether a new login is enabled differs between the generations.
+            login.setdefault("enabled", False)
+            names = [name for name in self.state.backend.login_fields_of_user if name in of_user]
+            login.update((name, of_user.pop(name)) for name in names)
         return {key: part.get(key, part) for key, part in parts.items() if part}
 
     def _part(self, user: User, resource: Resource) -> Row:

@@ -236,6 +236,7 @@ def test_a_number_may_be_chosen_from_a_range() -> None:
         ("ring_seconds", "ten", "'ten' is not a number. Write digits only."),
         ("exten", "1200|1201", "'1200|1201' is more than one number. A user has one internal number."),
         ("voicemail.password", "12x4", "password of the voicemail cannot be stored: it must be digits."),
+        ("groups", "|", "'|' has no value. Leave the cell empty, or write the values."),
         ("voicemail.password", "#REF!", "the cell has an error of a formula. Write the value."),
     ],
 )
@@ -246,13 +247,12 @@ def test_a_cell_has_the_type_of_its_field(key: str, cell: str, said: str) -> Non
 
 
 def test_an_empty_cell_removes_what_can_be_removed() -> None:
-    columns = {"firstname": "f", "groups": "g", "forwards.busy.destination": "b", "email": "e", "incall": "d"}
-    (entry,) = entries_of_csv("f,g,b,e,d\nAnn,,,,\n", columns, match=False, empty="remove")
+    columns = {"firstname": "f", "groups": "g", "email": "e", "incall": "d"}
+    (entry,) = entries_of_csv("f,g,e,d\nAnn,,,\n", columns, match=False, empty="remove")
 
     assert entry == {
         "user": {"firstname": "Ann", "email": ""},
         "groups": [],
-        "forwards": {"busy": {"destination": ""}},
         "incalls": [],
     }
     with pytest.raises(InputError, match="An empty cell of the column 'v' cannot remove anything"):

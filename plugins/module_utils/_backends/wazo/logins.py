@@ -23,6 +23,14 @@ KEPT = ("username", "firstname", "lastname", "enabled", "purpose", "authenticati
 """What a PUT must repeat of a login, because it resets what it does not name (person-wazo-26.08.md, trap 3)."""
 WRITTEN = frozenset({"username", "firstname", "lastname", "enabled"})
 ACCESSES = ("read", "update", "delete")
+ACCESS = {
+    "create": "auth.users.create",
+    "update": "auth.users.{uuid}.update",
+    "password": "auth.users.password.reset.{uuid}.create",
+    "email": "auth.admin.users.{uuid}.emails.update",
+}
+"""{kind of a change: the permission that it requires} (person-wazo-26.08.md, "1.4 ACLs a client needs")."""
+ACCESS_OF_FIELD = {"password": "password", "email": "email"}
 
 
 class WazoLogins(Xivo16):
@@ -34,6 +42,8 @@ class WazoLogins(Xivo16):
     def __init__(self, client: Client) -> None:
         super().__init__(client)
         self._may_remove_logins: bool | None = None
+        self._may: dict[str, bool] = {}
+        """{kind of a change: whether the account may make it}. Asked about one user, and true for all."""
         self._logins: dict[str, Row] = {}
         """{uuid: login}, once they were read."""
 
@@ -59,6 +69,16 @@ class WazoLogins(Xivo16):
 
     def signs_in(self, username: str, password: str) -> bool:
         return self.client.signs_in(username, password)
+
+    def lacking_access(self, user: User, exists: bool, changes: Row) -> list[str]:
+        kinds = ["update"] if exists else ["create"]
+        if exists:
+            kinds += [kind for kind, field in ACCESS_OF_FIELD.items() if field in changes]
+        accesses = {kind: ACCESS[kind].format(uuid=user.uuid) for kind in kinds}
+        for kind, access in accesses.items():
+            if kind not in self._may:
+                self._may[kind] = self.client.may(access)
+        return [access for kind, access in accesses.items() if not self._may[kind]]
 
     def defaults_of(self, resource: Resource) -> Row:
         defaults = super().defaults_of(resource)

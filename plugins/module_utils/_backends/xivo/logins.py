@@ -40,7 +40,8 @@ class XivoLogins(Xivo):
             return super().update(resource, object_id, changes)
         body = {"enabled": changes["enabled"]} if "enabled" in changes else {}
         if "profile" in changes:
-            body["cti_profile_id"] = self._read_profiles()[changes["profile"]]
+            # A profile cannot be taken away (person-xivo-16.16.md, trap 7): null keeps it.
+            body["cti_profile_id"] = self._read_profiles().get(changes["profile"])
         self.client.put(f"/users/{object_id}/cti", body)
         return self.get(resource, object_id) or {}
 

@@ -18,6 +18,7 @@ from ..._http.client import Client
 from ..._model.errors import InputError, NotFoundError, RefusedError
 from ..._model.records import Row, User
 from ..._model.resources import CALL_PERMISSIONS, FORWARDS, GROUPS, LOGIN, SERVICES, Resource, nested, normalised
+from ..._model.texts import plain_text
 from ..xivo.logins import XivoLogins
 
 ENABLED = "enabled"
@@ -85,7 +86,7 @@ class Xivo16UserParts(XivoLogins):
         """Return the ids of the objects with these names. Raises InputError for an unknown or ambiguous name."""
         ids: dict[str, list[int]] = {}
         for object_id, row in self._read_objects(resource).items():
-            ids.setdefault(row[self.name_keys[resource.name]], []).append(object_id)
+            ids.setdefault(plain_text(row[self.name_keys[resource.name]]), []).append(object_id)
         unknown = sorted(name for name in names if name not in ids)
         if unknown:
             there = f"The server has {', '.join(sorted(ids))}." if ids else "The server has none."
