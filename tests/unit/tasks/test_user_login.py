@@ -5,33 +5,25 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     AuthenticationError,
-    ConfdError,
     ConflictError,
     InputError,
     PlanError,
     UnsupportedError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import LOGIN
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
-from ansible_collections.xivo.confd.plugins.module_utils._tasks.user_parts import ensure_user_part
 from simulator import Fault, Simulator
 from support.helpers import (
     EVERYWHERE,
-    Options,
     apply_list,
     asked,
-    backend_of,
     changes,
     client_of,
     leaver,
@@ -41,35 +33,9 @@ from support.helpers import (
     unchanged_after,
     written,
 )
+from support.logins import JO, ON_WAZO, ON_XIVO, SECRET, enabling, ensure, login, may_sign_in
 from support.role import Role
-from support.voicemails import ANNA, JOHNNY
-
-ON_XIVO = pytest.mark.on("xivo15", "xivo16")
-ON_WAZO = pytest.mark.on("wazo")
-SECRET = "s3cret-word"
-JO = {"username": "johnny", "password": SECRET}
-
-
-def ensure(sim: Simulator, check: bool = False, **options: Any) -> Options:
-    return perform(sim, partial(ensure_user_part, resource=LOGIN), check, **{"user": JOHNNY, **options})
-
-
-def may_sign_in(sim: Simulator, name: str = "johnny", password: str = SECRET) -> bool:
-    """Whether somebody can sign in: to wazo-auth, or as XiVO's server of the client software would decide."""
-    if sim.generation.name == "wazo":
-        return sim.database.accounts.log_in(name, password, None) is not None
-    user = next((each for each in sim.database.users if each.username == name), None)
-    return bool(user and user.password == password and (backend_of(sim).get(LOGIN, user.id) or {})["enabled"])
-
-
-def login(sim: Simulator) -> Any:
-    """The row of wazo-auth of the only person with a login; the administrator's own looks like one."""
-    return next((each for each in sim.database.logins if each.purpose == "user" and each.username != "root"), None)
-
-
-def enabling(sim: Simulator) -> Options:
-    """What makes a login one that works: on XiVO it is not enabled by itself."""
-    return {**JO, "enabled": True, **({} if sim.generation.name == "wazo" else {"profile": "Client"})}
+from support.voicemails import ANNA
 
 
 @EVERYWHERE
@@ -340,89 +306,3 @@ def test_who_comes_gets_the_login_name_of_who_leaves(sim: Simulator) -> None:
     assert statuses(apply_list(sim, *both)) == ["created", "removed"]
     assert (login(sim).firstname, may_sign_in(sim)) == ("New", True)
     assert unchanged_after(sim, *both)
-
-
-# What an adversary found
-
-
-@ON_WAZO
-def test_address_and_password_change_in_one_run(sim: Simulator) -> None:
-    old = person("Johnny Depp", 1200, user={"email": "old@example.org"}, login=JO)
-    apply_list(sim, old)
-    new = person("Johnny Depp", 1200, user={"email": "new@example.org"}, login={**JO, "password": "an0ther-word"})
-    apply_list(sim, new)
-    assert may_sign_in(sim, password="an0ther-word")
-    assert unchanged_after(sim, new)
-
-
-@ON_WAZO
-def test_a_password_that_is_not_written_is_no_success(people: Simulator) -> None:
-    ensure(people, **JO)
-    people.faults.add(Fault("500_before", "POST", "/api/auth/0.1/users/password/reset*", times=9))
-    with pytest.raises(ConfdError):
-        ensure(people, password="an0ther-word")
-    people.faults.clear()
-    assert may_sign_in(people)
-
-
-@ON_XIVO
-def test_a_profile_is_not_removed(people: Simulator) -> None:
-    ensure(people, **enabling(people))
-    for check in (True, False):
-        with pytest.raises(InputError, match="keeps its profile: the server can replace it, but not remove it"):
-            ensure(people, check=check, profile="")
-
-
-@pytest.mark.on("xivo16")
-def test_an_undo_of_a_new_profile_disables_the_login(sim: Simulator) -> None:
-    apply_list(sim, person("Johnny Depp", 1200, user=JO))
-    sim.faults.add(Fault("500_before", "POST", "/voicemails", times=9))
-    with pytest.raises(ConfdError, match="Could not create voicemail"):
-        apply_list(sim, person("Johnny Depp", 1200, login={"enabled": True, "profile": "Client"}, voicemail={}))
-    assert not may_sign_in(sim)
-
-
-@EVERYWHERE
-def test_an_empty_username_is_no_login(people: Simulator) -> None:
-    wanted = {"username": "", "password": SECRET, "enabled": True}
-    assert ensure(people, **wanted)["changed"] is False
-    assert not may_sign_in(people)
-
-
-@ON_WAZO
-def test_a_disabled_login_with_a_password_changes_nothing_again(people: Simulator) -> None:
-    wanted = {**JO, "enabled": False}
-    assert ensure(people, **wanted)["changed"]
-    assert ensure(people, **wanted)["changed"] is False
-    assert ensure(people, **{**wanted, "enabled": True, "password": "an0ther-word"})["changed"]
-    assert may_sign_in(people, password="an0ther-word")
-
-
-@pytest.mark.on("xivo16")
-def test_an_export_says_that_a_login_is_disabled(sim: Simulator) -> None:
-    apply_list(sim, person("Johnny Depp", 1200, login={**JO, "profile": "Client"}))
-    (entry,) = perform(sim, export)["entries"]
-    assert entry["login"] == {"username": "johnny", "enabled": False, "profile": "Client"}
-    assert unchanged_after(sim, entry)
-
-
-@ON_WAZO
-def test_an_address_of_another_login_is_planned_not_met(sim: Simulator) -> None:
-    apply_list(sim, person("Ann Archer", 1301, login={"username": "taken@example.org", "password": SECRET}))
-    sim.clear_log()
-    with pytest.raises(PlanError, match="'taken@example.org' already belongs to"):
-        apply_list(sim, person("Johnny Depp", 1200, user={"email": "taken@example.org"}, login=JO))
-    assert [each for each in written(sim) if "token" not in each] == []
-
-
-@ON_WAZO
-@pytest.mark.parametrize("lacking", ["auth.users.create", "auth.users.password.reset"])
-def test_a_missing_permission_is_planned_not_met(people: Simulator, lacking: str) -> None:
-    if lacking != "auth.users.create":
-        ensure(people, **JO)
-    acl = ["confd.#", "auth.users.read", "auth.users.*.read", "auth.users.*.update"]
-    people.database.add_account("clerk", "clerks-password", acl)
-    backend = choose_backend("wazo", client_of(people, username="clerk", password="clerks-password"))
-    options = {"user": JOHNNY, "username": "johnny", "password": "an0ther-word"}
-    with pytest.raises(InputError, match=f"The account lacks permissions for the login of .*{lacking}"):
-        ensure_user_part(Task(backend, options, check_mode=True), resource=LOGIN)
