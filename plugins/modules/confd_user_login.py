@@ -35,8 +35,8 @@ options:
   password:
     description:
       - Password to sign in with. On XiVO it has at least four characters.
-      - Wazo does not show it. The module compares it by signing in, and revokes the token. See also
-        O(update_password).
+      - Wazo does not show it. The module compares it by signing in, and revokes the token. The password of a login that
+        is not enabled is not written, because it cannot be compared. See also O(update_password).
     type: str
   enabled:
     description:
