@@ -346,7 +346,7 @@ def test_a_server_does_not_hold_up_the_end_of_a_run(way: str, monkeypatch: pytes
         client.get("/infos")
         begun = time.monotonic()
         client.close()
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 25
         ended.set()
     assert [asked.method for asked in server.asked] == ["POST", "GET", "DELETE"]
 

@@ -39,10 +39,19 @@ from support.helpers import client_of as client_of_simulator
 from support.people import fill, person
 from support.raw_server import Asked, RawServer, reply
 
-QUICK = 2.0
-"""Seconds within which even a slow machine answers what it computes in milliseconds."""
+ENDLESS = 60.0
+"""Seconds of this thread's processor time. No machine needs them for what takes milliseconds, and what grows with
+the square of these answers needs more of them on every machine."""
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 CHALLENGE = {"WWW-Authenticate": 'Digest realm="r", nonce="n", qop="auth"'}
+
+
+@contextmanager
+def not_endless() -> Iterator[None]:
+    """Fail if the block computes for minutes. Waiting, other threads and other processes do not count."""
+    begun = time.thread_time()
+    yield
+    assert time.thread_time() - begun < ENDLESS
 
 
 def client_of(server: Any, **options: Any) -> Client:
@@ -83,14 +92,14 @@ def stream(write: Callable[[socket.socket], Any]) -> Iterator[Any]:
 @pytest.mark.parametrize(
     "answer",
     [
-        reply(400, json.dumps(["x" + " " * 80_000 + "y"]).encode()),
-        reply(400, json.dumps(["'" * 80_000]).encode()),
-        reply(400, json.dumps(["//" * 80_000 + "@x"]).encode()),
-        reply(400, json.dumps(["'SELECT" * 20_000]).encode()),
+        reply(400, json.dumps(["x" + " " * 320_000 + "y"]).encode()),
+        reply(400, json.dumps(["'" * 320_000]).encode()),
+        reply(400, json.dumps(["//" * 320_000 + "@x"]).encode()),
+        reply(400, json.dumps(["'SELECT" * 80_000]).encode()),
         reply(400, json.dumps(["x"] * 200_000).encode()),
         reply(302, headers={"Location": "http:" + "/" * 60_000}),
         reply(302, headers={"Location": "http:" + "//@ " * 15_000}),
-        reply(401, json.dumps(["('" * 80_000]).encode()),
+        reply(401, json.dumps(["('" * 320_000]).encode()),
         reply(200, b"[" * 2_000_000),
         reply(400, b"[" * 2_000_000),
         reply(400, b'["' + b"x" * 20_000_000 + b'"]'),
@@ -114,10 +123,8 @@ def stream(write: Callable[[socket.socket], Any]) -> Iterator[Any]:
     ],
 )
 def test_no_answer_takes_minutes_to_read(answer: bytes) -> None:
-    with RawServer(lambda asked: answer) as server:
-        begun = time.monotonic()
+    with RawServer(lambda asked: answer) as server, not_endless():
         error = error_of(server)
-        assert time.monotonic() - begun < QUICK
         assert len(str(error)) < 3_000_000
 
 
@@ -125,10 +132,8 @@ def test_a_table_of_passwords_takes_no_minutes_to_mask() -> None:
     table = "firstname,password\r\n" + "".join(f"Ann,sEcret{row:06d}xyz\r\n" for row in range(1000))
     errors = [{"message": "sEcret0000" * 2000, "details": {"row_number": row}} for row in range(1000)]
     with RawServer(lambda asked: reply(400, json.dumps({"errors": errors}).encode())) as server:
-        begun = time.process_time()
-        with pytest.raises(RequestError):
+        with not_endless(), pytest.raises(RequestError):
             client_of(server).post_table("/users/import", table)
-    assert time.process_time() - begun < QUICK
 
 
 def test_a_refusal_in_many_words_is_short() -> None:
@@ -138,17 +143,15 @@ def test_a_refusal_in_many_words_is_short() -> None:
     assert sum(map(len, error.messages)) <= 200_000
 
 
-@pytest.mark.parametrize("text", ['"' * 80_000 + "x", '"' + ' " <>' * 20_000 + "x", " " * 80_000])
+@pytest.mark.parametrize("text", ['"' * 320_000 + "x", '"' + ' " <>' * 80_000 + "x", " " * 320_000])
 def test_no_caller_id_takes_minutes_to_read(text: str) -> None:
-    begun = time.monotonic()
-    canonical_caller_id(text)
-    line_body({"callerid": f'"{text}'})
-    assert time.monotonic() - begun < QUICK
+    with not_endless():
+        canonical_caller_id(text)
+        line_body({"callerid": f'"{text}'})
 
 
 @pytest.mark.parametrize("sent", [b"1", b"HTTP/1.1 100 Continue\r\n\r\n", HEAD + b"X-Long: "], ids=str)
 def test_an_answer_that_trickles_ends_at_its_deadline(sent: bytes) -> None:
-    begun = time.monotonic()
     pieces = iter([HEAD + b"Content-Length: 999999\r\n\r\n" if sent == b"1" else sent])
     tick = threading.Event()
 
@@ -160,7 +163,6 @@ def test_an_answer_that_trickles_ends_at_its_deadline(sent: bytes) -> None:
         error = error_of(server, timeout=1.0, answer_timeout=0.3)
     assert isinstance(error, TimedOutError)
     assert "the answer was not complete 0.3 seconds after it began. Increase answer_timeout" in str(error)
-    assert time.monotonic() - begun < 10
 
 
 def test_a_slow_answer_is_not_asked_for_again() -> None:
@@ -199,11 +201,9 @@ def test_an_endless_size_of_a_chunk_ends_with_its_cause() -> None:
 def test_the_values_of_json_are_bounded(value: bytes, signs: int, status: int) -> None:
     body = b'{"total":1,"items":[' + value * (5_200_000 // signs) + b"1]}"
     packed = gzip.compress(body, 1)
-    with RawServer(lambda asked: reply(status, packed, {"Content-Encoding": "gzip"})) as server:
-        begun = time.monotonic()
+    with RawServer(lambda asked: reply(status, packed, {"Content-Encoding": "gzip"})) as server, not_endless():
         said = str(error_of(server))
     assert "the answer has more than 5,120,000 values. Increase max_answer_size" in said
-    assert time.monotonic() - begun < QUICK
 
 
 def test_ten_thousand_users_are_read() -> None:
