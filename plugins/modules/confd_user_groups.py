@@ -16,13 +16,8 @@ description:
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
+  - xivo.confd.user_part
 options:
-  user:
-    description:
-      - The user whose settings are changed. It is an object that M(xivo.confd.confd_user) returned, or a dictionary
-        with keys of O(xivo.confd.confd_user#module:match).
-    type: dict
-    required: true
   groups:
     description:
       - Names of all groups that the user is to be in, in any order. The user leaves the others.

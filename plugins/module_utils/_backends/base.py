@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from .._http.client import Client
 from .._model.errors import InputError, UnsupportedError
 from .._model.records import Row
-from .._model.resources import FORWARDS, USER, Resource, nested
+from .._model.resources import USER, Resource
 from .._model.rules import Has, Rules, problems_of_combination, problems_of_values, raise_problems
 from .._model.snapshot import Snapshot
 from .interface import (
@@ -185,16 +185,10 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
         return problems_of_combination(resource, after, changed, has, self.rules)
 
     def check_part(self, resource: Resource, fields: Mapping[str, Any]) -> None:
-        """Raise InputError for settings of a user that contradict each other. fields: all of them, as they shall be."""
-        if resource is FORWARDS:
-            lacking = [
-                name for name in nested(fields) if fields[f"{name}.enabled"] and not fields[f"{name}.destination"]
-            ]
-            if lacking:
-                # person-xivo-16.16.md, "users/ID/forwards, /forwards/{busy,noanswer,unconditional}"
-                raise InputError(
-                    f"forwards.{lacking[0]} is enabled, but has no destination.", "Give a destination, or disable it."
-                )
+        """Raise InputError for settings of a user that name something the server does not have.
+
+        fields: all of them, as they shall be.
+        """
 
     def defaults_of(self, resource: Resource) -> Row:
         """Return the values of the fields that a new object is not given; None for an absent field."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import InputError
-from .resources import FORWARDS, LINE, USER, VOICEMAIL, Resource, canonical
+from .resources import FORWARDS, LINE, USER, VOICEMAIL, Resource, canonical, nested
 
 LARGEST_INTEGER = 2**31 - 1
 MULTILINE_FIELDS = frozenset({"description"})
@@ -111,6 +111,14 @@ def _explain_long_name(after: Mapping[str, Any], _has: Has) -> str:
     )
 
 
+def _explain_forward(after: Mapping[str, Any], _has: Has) -> str:
+    return " ".join(
+        f"forwards.{name} is enabled, but has no destination. Give a destination, or disable it."
+        for name in nested(after)
+        if after[f"{name}.enabled"] and not after[f"{name}.destination"]
+    )
+
+
 DIGITS, ALPHANUMERIC = "[0-9]+", "[a-zA-Z0-9]+"
 LENGTHS = 'person-xivo-15.12.md, "Lengths of users, caller IDs"'
 USERS_16 = 'xivo-16.16.md, "users"'
@@ -137,6 +145,7 @@ COMMON_RULES: Rules = (
     *value_rules(
         FORWARDS, tuple(each.name for each in FORWARDS.fields if each.type == "str"), FORWARDS_16, longest=128
     ),
+    CombinationRule(FORWARDS.name, FORWARDS_16, (), _explain_forward),
     ValueRule(VOICEMAIL.name, VOICEMAILS, "number", 40, pattern=DIGITS, words="digits"),
     ValueRule(VOICEMAIL.name, VOICEMAILS, "password", 80, pattern=DIGITS, words="digits"),
 )

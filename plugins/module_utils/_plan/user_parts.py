@@ -8,10 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._model.records import User, UserPart
+from .._model.records import Row, User, UserPart
 from .._model.resources import GROUPS, Resource, differences
+from .._model.rules import raise_problems
 from .._operations.user_part import CreateUserPart, DeleteUserPart, UpdateUserPart
 from .base import BasePlanner
+
+
+def _has_nothing_else(_name: str) -> bool:
+    """Return that rules of settings depend on no other things of the user."""
+    return False
 
 
 class UserPartPlanner(BasePlanner):
@@ -27,22 +33,27 @@ class UserPartPlanner(BasePlanner):
         part = self.state.part_of(user, resource)
         changes = differences(part.fields, self._updatable(resource, values) if part.exists else values)
         if changes:
-            backend.check_values(resource, changes)
-            backend.check_part(resource, {**part.fields, **changes})
+            raise_problems(self._problems_of_changes(resource, part.fields, changes))
             self._change_part(part, changes)
         return part
 
     def problems_of_part(self, user: User | None, resource: Resource, values: Mapping[str, Any]) -> list[str]:
         """Return a text for each of the values that the server would not store. user: None for a new one.
 
-        Raises InputError for values that contradict each other.
+        Raises InputError for values that name something the server does not have.
         """
-        backend = self.state.backend
-        found = self.state.part_of(user, resource).fields if user else backend.defaults_of(resource)
+        found = self.state.part_of(user, resource).fields if user else self.state.backend.defaults_of(resource)
         changes = differences(found, values)
-        problems = backend.problems_of_values(resource, changes)
-        if changes and not problems:
-            backend.check_part(resource, {**found, **changes})
+        return self._problems_of_changes(resource, found, changes) if changes else []
+
+    def _problems_of_changes(self, resource: Resource, found: Row, changes: Row) -> list[str]:
+        backend, after = self.state.backend, {**found, **changes}
+        problems = [
+            *backend.problems_of_values(resource, changes),
+            *backend.problems_of_combination(resource, after, changes, _has_nothing_else),
+        ]
+        if not problems:
+            backend.check_part(resource, after)
         return problems
 
     def _change_part(self, part: UserPart, changes: dict[str, Any]) -> None:

@@ -88,8 +88,10 @@ def _merged(lower: Entry, upper: Entry) -> dict[str, Any]:
     merged = {key: value for key, value in lower.items() if key not in replaced}
     for key, value in given.items():
         below = merged.get(key)
-        both = isinstance(value, Mapping) and isinstance(below, Mapping)
-        merged[key] = _merged(below, value) if both else value  # type: ignore[arg-type]
+        if isinstance(value, Mapping) and isinstance(below, Mapping):
+            merged[key] = _merged(below, value)
+        else:
+            merged[key] = value
     return merged
 
 

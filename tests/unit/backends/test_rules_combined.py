@@ -22,7 +22,14 @@ from support.helpers import apply_list, backend_of, perform, person, statuses, u
 EVERY_GENERATION = pytest.mark.on(*GENERATIONS)
 YOUNGER = pytest.mark.on("xivo16", "wazo")
 X, Y = "x" * 100, "y" * 100
-TESTED = {"_explain_long_name", "_explain_quote", "_explain_long_voicemail", "_explain_deletion", "_explain_fallback"}
+TESTED = {
+    "_explain_long_name",
+    "_explain_quote",
+    "_explain_long_voicemail",
+    "_explain_deletion",
+    "_explain_fallback",
+    "_explain_forward",
+}
 
 
 def named(lastname: int, **user: Any) -> dict[str, Any]:
@@ -205,3 +212,19 @@ def test_an_unchanged_entry_with_such_values_stays_valid(sim: Simulator) -> None
     row = user_row(sim, "Ann Lee")
     row.firstname, row.caller_id = f'"{X}', f'"{X}"'
     assert unchanged_after(sim, {**entry, "user": {"firstname": f'"{X}', "lastname": "Lee"}})
+
+
+# A forward without a destination
+
+
+@YOUNGER
+@pytest.mark.always
+def test_all_forwards_without_destination_are_named(sim: Simulator) -> None:
+    lacking = {name: {"enabled": True} for name in ("busy", "unconditional")}
+    with pytest.raises(RequestError):
+        backend_of(sim).client.put("/users/1/forwards", lacking)
+    sim.clear_log()
+    said = r"forwards.busy is enabled, but has no destination.* forwards.unconditional is enabled"
+    with pytest.raises(PlanError, match=said):
+        apply_list(sim, person("Bob", 1201), person("Ann", 1200, forwards=lacking))
+    assert written(sim) == []

@@ -16,6 +16,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     NotAppliedError,
     UnsupportedError,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._model.records import User
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
     CALL_PERMISSIONS,
     FORWARDS,
@@ -25,6 +26,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     USER_PARTS,
     Resource,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._state.state import ServerState
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import (
     ensure_line_extension,
     ensure_user_line,
@@ -259,3 +261,27 @@ def test_who_loses_the_line_leaves_the_groups(people: Simulator) -> None:
     assert predicted["diff"] == done["diff"]
     assert done["diff"][0]["before"] == {"groups": ("sales",)}
     assert members_of(people, "sales") == ["Anna Karina"]
+
+
+@HAVE_THEM
+@pytest.mark.parametrize("resource", [CALL_PERMISSIONS, LOGIN], ids=lambda each: each.name)
+def test_an_empty_answer_is_an_answer(sim: Simulator, resource: Resource) -> None:
+    backend = backend_of(sim)
+    backend.read_snapshot()
+    backend.list_parts(resource, [])
+    sim.clear_log()
+    backend.list_parts(resource, [])
+    assert asked(sim) == []
+
+
+@HAVE_THEM
+@pytest.mark.parametrize("resource", [CALL_PERMISSIONS, GROUPS, LOGIN], ids=lambda each: each.name)
+def test_a_list_planned_anew_reads_anew(people: Simulator, resource: Resource) -> None:
+    # A backend can outlive a plan. What somebody else changed in between must not stay hidden.
+    backend = backend_of(people)
+    state = ServerState(backend).read_snapshot()
+    before = dict(state.part_of(state.user(1) or User(), resource).fields)
+    login = {"username": "johnny", "password": "sEcret77", **({"profile": "Client"} if backend.api == "xivo16" else {})}
+    ensure(people, resource, **(login if resource is LOGIN else WANTED[resource.name]))
+    state = ServerState(backend).read_snapshot()
+    assert before != state.part_of(state.user(1) or User(), resource).fields

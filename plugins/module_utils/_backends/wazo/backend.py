@@ -61,8 +61,8 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
 
     def read_snapshot(self) -> Snapshot:
         users = WazoUsers(self.client.get_items("/users"))
+        self.forget_parts()
         self._note_memberships(users.rows)
-        self._logins = {}
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         self._users_of_incalls = users.users_of_incalls()
         known = users.full_lines(endpoints, self._is_webrtc)

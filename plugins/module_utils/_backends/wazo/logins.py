@@ -44,8 +44,12 @@ class WazoLogins(Xivo16):
         self._may_remove_logins: bool | None = None
         self._may: dict[str, bool] = {}
         """{kind of a change: whether the account may make it}. Asked about one user, and true for all."""
-        self._logins: dict[str, Row] = {}
-        """{uuid: login}, once they were read."""
+        self._logins: dict[str, Row] | None = None
+        """{uuid: login}; None before they are read."""
+
+    def forget_parts(self) -> None:
+        super().forget_parts()
+        self._logins = None
 
     # Reading
 
@@ -62,7 +66,7 @@ class WazoLogins(Xivo16):
         return {user.id: logins.get(user.uuid or "", {}) for user in users if user.id}
 
     def list_logins(self) -> dict[str, Row]:
-        if not self._logins:
+        if self._logins is None:
             rows = self.client.of_auth_service().get_items("/users", recurse="true")
             self._logins = {row["uuid"]: login_row(row) for row in rows}
         return self._logins

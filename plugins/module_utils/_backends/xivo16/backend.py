@@ -46,6 +46,7 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
 
     def read_snapshot(self) -> Snapshot:
         users = EmbeddedUsers(self.client.get_items("/users"))
+        self.forget_parts()
         self._users_of_incalls = users.users_of_incalls()
         lines = self.list_lines()
         known = {row["id"] for row in lines}

@@ -42,8 +42,13 @@ class Xivo16UserParts(XivoLogins):
         super().__init__(client)
         self._objects: dict[str, dict[int, Row]] = {}
         """{name of a resource of MEMBERSHIPS: {id: object}}, once they were read."""
-        self._exported: dict[str, Row] = {}
-        """{uuid: row of GET /users/export}, once it was read."""
+        self._exported: dict[str, Row] | None = None
+        """{uuid: row of GET /users/export}; None before it is read."""
+
+    def forget_parts(self) -> None:
+        """Forget what was read, because a list is planned anew."""
+        self._objects.clear()
+        self._exported = None
 
     def get(self, resource: Resource, object_id: int | str) -> Row | None:
         if resource.name in SETTINGS:
@@ -70,7 +75,7 @@ class Xivo16UserParts(XivoLogins):
 
     def list_parts(self, resource: Resource, users: Iterable[User]) -> dict[int, Row]:
         # GET /users does not show them, and one request for each user takes long.
-        if not self._exported:
+        if self._exported is None:
             self._exported = {row["uuid"]: row for row in self.client.get("/users/export")["content"]}
         shown = {user.id: self._exported.get(user.uuid or "") for user in users if user.id}
         return {user_id: _exported_part(resource, row) for user_id, row in shown.items() if row}
