@@ -20,6 +20,7 @@ from simulator import Simulator
 from simulator.scheduler import Choose, PendingRequest
 from support.helpers import Options, person
 from support.normalise_state import differences, meaning
+from support.user_parts import for_generation, make_names
 
 
 def ranged(name: str, **more: Any) -> Options:
@@ -31,6 +32,10 @@ BOB = person("Bob Dylan", 1211, 2211, 2212)
 EVE = person("Eve Adams", 1212)
 IDA = person("Ida Wells", 1213, 2213, voicemail={})
 LISTS: dict[str, tuple[list[Options], list[Options]]] = {
+    "one group": (
+        [person("Ada Byron", 1210, groups=["sales"])],
+        [person("Bob Dylan", 1211, groups=["sales", "night"])],
+    ),
     "same": ([ADA, BOB, EVE], [ADA, BOB, EVE]),
     "overlapping": ([ADA, BOB, EVE], [EVE, BOB, IDA]),
     "prepared": ([EVE, ADA], [EVE, BOB]),
@@ -43,6 +48,13 @@ LISTS: dict[str, tuple[list[Options], list[Options]]] = {
 """prepared: the first number is there already, so that both put it on a line. contested, one number: a number that is
 wanted for two people. homonyms: of two who bear a name, each list knows one. next free, reversed: the lowest free
 numbers of a range."""
+
+
+def lists_of(api: str, name: str) -> list[list[Options]]:
+    """Return the two lists, without what the generation does not have."""
+    return [[for_generation(api, entry) for entry in each] for each in LISTS[name]]
+
+
 OVERLAPPING = [name for name in LISTS if name != "homonyms"]
 """The lists of which one may begin when the other one has made its people: a homonym would be taken for them."""
 RANGED = ("next free", "reversed")
@@ -153,7 +165,7 @@ def judge(track: Track, each: Round) -> Outcome[Round]:
     """Run a round: the race, what it left, and one more run of each list."""
     wanted = track.wanted(each.name)
     _rewind(track.sim, track.before)
-    named = dict(zip(("first", "second"), LISTS[each.name]))
+    named = dict(zip(("first", "second"), lists_of(each.api, each.name)))
     results = run_at_once(track.sim, SPLIT[each.strategy], named, each.choose)
     problem = _problem(track.sim, each, results, track.before, wanted)
     if problem:
@@ -172,7 +184,21 @@ def judge_rounds(api: str, strategy: str, name: str, nested: bool, rounds: int) 
 
 
 def _problem(sim: Simulator, each: Round, results: Results, before: dict[str, Any], wanted: list[list[str]]) -> str:
-    return _problem_of_the_race(sim, each, results, before) or _problem_of_the_next_runs(sim, each, before, wanted)
+    return (
+        _problem_of_the_race(sim, each, results, before)
+        or _problem_of_what_was_reported(sim, each, results, before, wanted)
+        or _problem_of_the_next_runs(sim, each, before, wanted)
+    )
+
+
+def _problem_of_what_was_reported(
+    sim: Simulator, each: Round, results: Results, before: dict[str, Any], wanted: list[list[str]]
+) -> str:
+    """Two runs that both ended well have left what both mean together."""
+    if each.name in RANGED or any(one["failed"] for one in results.values()):
+        return ""
+    found = min((differences(meaning(sim.state(), before), one) for one in wanted), key=len)
+    return "\n".join(("after two runs that ended well:", *found)) if found else ""
 
 
 def _problem_of_the_race(sim: Simulator, each: Round, results: Results, before: dict[str, Any]) -> str:
@@ -216,7 +242,7 @@ def _oddities(state: dict[str, Any], before: dict[str, Any], each: Round) -> lis
 
 
 def _run_all(sim: Simulator, each: Round) -> list[dict[str, Any]]:
-    both = zip(SPLIT[each.strategy], LISTS[each.name])
+    both = zip(SPLIT[each.strategy], lists_of(each.api, each.name))
     return [run_list(Server.of(sim), strategy, users) for strategy, users in both]
 
 
@@ -255,7 +281,7 @@ def leftovers(state: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
 def _one_after_the_other(sim: Simulator, before: dict[str, Any], name: str) -> list[list[str]]:
     """What the lists mean together, whichever comes first."""
     meanings = []
-    for first, second in permutations(LISTS[name]):
+    for first, second in permutations(lists_of(sim.generation.name, name)):
         _rewind(sim, before)
         # By name alone, a list would take a homonym of the other one for whom it means: one list tells them apart.
         for users in ([*first, *second],) if name == "homonyms" else (first, second):
@@ -276,6 +302,7 @@ class Track:
     def __init__(self, sim: Simulator) -> None:
         self.sim = sim
         sim.reset()
+        make_names(sim)
         outcome = run_list(Server.of(sim), "bulk", BYSTANDERS)
         assert not outcome["failed"], outcome["msg"]
         # What an interrupted run left: nobody has to make it, so that both may put it on a line.

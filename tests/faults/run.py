@@ -10,7 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +20,7 @@ import urllib3.util.retry
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import user_parts
 from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _sure
 from simulator import Simulator
 from simulator.scheduler import CLIENT_HEADER, Choose, RequestScheduler
@@ -84,7 +85,10 @@ def run_at_once(
     threads = [threading.Thread(target=run, args=each) for each in zip(lists, strategies)]
     sim.scheduler = scheduler
     try:
-        with no_pauses(), mock.patch.object(HTTPConnectionPool, "ConnectionCls", _named_connection()):
+        named = mock.patch.object(HTTPConnectionPool, "ConnectionCls", _named_connection())
+        # Two runs are two processes, which share no lock.
+        unlocked = mock.patch.object(user_parts, "ONE_WRITER", nullcontext())
+        with no_pauses(), named, unlocked:
             for thread in threads:
                 thread.start()
             for thread in threads:

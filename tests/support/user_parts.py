@@ -5,16 +5,25 @@
 
 from __future__ import annotations
 
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import GROUPS, Resource
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import GENERATIONS
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import GROUPS, USER_PARTS, Resource
 from simulator import Simulator
-from support.helpers import backend_of
+from support.helpers import Options, backend_of
 
 PERMISSIONS = ("mobile", "international", "night")
 GROUP_NAMES = ("sales", "support", "night")
 
 
+def for_generation(api: str, entry: Options) -> Options:
+    """Return an entry without the settings that a generation does not have."""
+    absent = GENERATIONS[api].absent_resources
+    return {key: value for key, value in entry.items() if key not in USER_PARTS or USER_PARTS[key].name not in absent}
+
+
 def make_names(sim: Simulator) -> None:
-    """Make the call permissions and the groups, and forget the requests."""
+    """Make the call permissions and the groups, where there are any, and forget the requests."""
+    if sim.generation.name == "xivo15":
+        return
     client = backend_of(sim).client
     label = "label" if sim.generation.name == "wazo" else "name"
     for name in PERMISSIONS:

@@ -49,6 +49,8 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """The fields of a login that are fields of its user; none where a login is an object of its own."""
     listed_parts: ClassVar[frozenset[str]] = frozenset()
     """The resources of settings of users that ``list_parts`` reads for all users in a request or two."""
+    overwritable_parts: ClassVar[frozenset[str]] = frozenset()
+    """The resources of settings of users that a write for somebody else can overwrite."""
     takes_devices: ClassVar[bool] = False
     """Whether API clients can put a line on a device (xivo-15.12.md, "devices")."""
     has_tenants: ClassVar[bool] = False

@@ -17,6 +17,7 @@ from .._backends.base import Backend
 from .._model.errors import RUN_AGAIN, ConfdError
 from .._model.numbers import ExtensionKey
 from .._model.records import Line, User, id_of
+from .._model.resources import differences
 from .._operations.associations import (
     AssociateIncall,
     AssociateLineExtension,
@@ -27,6 +28,7 @@ from .._operations.base import Operation
 from .._operations.extension import CreateExtension, UpdateExtension
 from .._operations.line import CreateLine, UpdateLine
 from .._operations.user import CreateUser
+from .._operations.user_part import UpdateUserPart
 from .._operations.voicemail import AssociateVoicemail
 from .._state.lookup import users_by
 from .._state.state import ServerState
@@ -128,6 +130,20 @@ def _lost_incalls(association: AssociateIncall, state: ServerState) -> Iterator[
     user, number = state.user(id_of(association.user)), association.extension
     if user and number.key not in [each.key for each in state.incalls_of(user)]:
         yield f"Another run took {number} from {user} at the same time. {RUN_AGAIN}"
+
+
+def overwritten_parts(done: Sequence[Operation], state: ServerState) -> list[UpdateUserPart]:
+    """Return the operations on settings of users whose values another run has overwritten. state: read after them."""
+    last = {
+        (id_of(each.user), each.resource_type): each
+        for each in _of(done, UpdateUserPart)
+        if each.resource_type in state.backend.overwritable_parts
+    }
+    return [
+        each
+        for (user_id, _type), each in last.items()
+        if (user := state.user(user_id)) and differences(state.part_of(user, each.part.resource).fields, each.changes)
+    ]
 
 
 # When an item fails

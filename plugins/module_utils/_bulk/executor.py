@@ -66,7 +66,7 @@ class ListRun:
 
     def verify(self) -> None:
         """Read the lists again; look for what another run did, and at the users that no answer has shown."""
-        if not self.history.needs_verification():
+        if not self.history.needs_verification(self.task.backend):
             return
         state = ServerState(self.task.backend).read_snapshot()
         self._verify_unseen(state)

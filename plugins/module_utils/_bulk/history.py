@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from .._backends.base import Backend
-from .._model.errors import TimedOutError, as_sentence
+from .._model.errors import ConfdError, TimedOutError, as_sentence
 from .._model.records import Voicemail, id_of
 from .._operations.apply import rollback
 from .._operations.associations import AssociateLineExtension, AssociateUserLine
@@ -21,7 +21,7 @@ from .._operations.extension import UpdateExtension
 from .._operations.user import CreateUser
 from .._operations.voicemail import AssociateVoicemail
 from .._state.state import ServerState
-from .concurrency import second_comers, used_by_others
+from .concurrency import overwritten_parts, second_comers, used_by_others
 from .work_items import WorkItem, dependents_of, depends_on
 
 
@@ -120,15 +120,29 @@ class RunHistory:
         }
 
     def verify(self, state: ServerState, backend: Backend) -> None:
-        """Let the items fail that have to give way to another run. state: read after all operations."""
+        """Let the items fail that have to give way to another run. state: read after all operations.
+
+        Write again what another run has overwritten without looking.
+        """
         for item, problem in second_comers(self.performed, state):
             self.fail(item, problem, backend)
+        for item, done in list(self.performed.items()):
+            try:
+                for overwritten in overwritten_parts(done, state) if item.active else ():
+                    overwritten.perform(backend)
+            except ConfdError as error:
+                self.fail(item, error, backend)
 
-    def needs_verification(self) -> bool:
-        """Return whether another run could have done the same: users were created, or got lines or numbers."""
+    def needs_verification(self, backend: Backend) -> bool:
+        """Return whether another run could have done the same, or have overwritten what this one wrote.
+
+        This is so if users were created, or got lines or numbers, or settings that others can overwrite.
+        """
         kinds = (CreateUser, AssociateUserLine, AssociateLineExtension)
         return any(
-            isinstance(operation, kinds) or (isinstance(operation, UpdateExtension) and operation.moves)
+            isinstance(operation, kinds)
+            or (isinstance(operation, UpdateExtension) and operation.moves)
+            or operation.resource_type in backend.overwritable_parts
             for item, operations in self.performed.items()
             if item.active
             for operation in operations

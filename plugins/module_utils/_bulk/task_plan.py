@@ -16,7 +16,7 @@ from typing import Any
 from .._backends.base import Backend
 from .._model.errors import InputError
 from .._model.records import Device, Extension, Line, Record, Row, User, UserPart, Voicemail
-from .._model.resources import EXTENSION, RESOURCES, SECRET_KEYS, USER_PARTS, VOICEMAIL, nested
+from .._model.resources import EXTENSION, RESOURCES, SECRET_KEYS, USER_PARTS, VOICEMAIL, nested, wanted_values
 from .._operations.associations import (
     AssociateIncall,
     AssociateLineExtension,
@@ -183,7 +183,7 @@ class FinalStep(PerformedStep):
 
 
 def _part_operation(kind: type[UpdateUserPart], of: Mapping[str, Any]) -> Operation:
-    return kind(of["part"], {}, of["old"])
+    return kind(of["part"], of["changes"], of["old"])
 
 
 REVERSIBLE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
@@ -266,6 +266,8 @@ class StepReader:
             }
             old, reference = step.get("old") or {}, step.get("extension") or {}
             changes = {name: reference[name] for name in old if name in reference}
+            if part:
+                changes = wanted_values(part.resource, step.get("wanted") or {})
             operation = build({**records, **given, "old": old, "changes": changes})
             if isinstance(operation, UpdateWithUser) and operation.user:
                 self._keep_overwritten(operation, operation.user, step)

@@ -23,6 +23,7 @@ EMBEDDED = {CALL_PERMISSIONS.name: "call_permissions", GROUPS.name: "groups"}
 class WazoUserParts(Xivo16UserParts):
     """Users embed their call permissions. A group's name is generated, and what people call the name is its label."""
 
+    overwritable_parts: ClassVar[frozenset[str]] = frozenset()
     name_keys: ClassVar[dict[str, str]] = {CALL_PERMISSIONS.name: "name", GROUPS.name: "label"}
 
     def __init__(self, client: Client) -> None:

@@ -26,8 +26,9 @@ SETTINGS = {SERVICES.name: "services", FORWARDS.name: "forwards"}
 """{name of a resource of fixed fields: the end of its path, and the key of a user that embeds it}."""
 MEMBERSHIPS = {CALL_PERMISSIONS.name: "/callpermissions", GROUPS.name: "/groups"}
 """{name of a resource that is a set of names: the list of the objects that have these names}."""
+ATTEMPTS = 3
 ONE_WRITER = Lock()
-"""Held by the thread that changes the members of a group: each PUT replaces all of them."""
+"""Held by the thread that changes the members of a group. Other processes do not see it."""
 
 
 class Xivo16UserParts(XivoLogins):
@@ -37,6 +38,8 @@ class Xivo16UserParts(XivoLogins):
     """{name of a resource of MEMBERSHIPS: the key of its objects that people call the name}."""
 
     listed_parts: ClassVar[frozenset[str]] = frozenset({LOGIN.name, CALL_PERMISSIONS.name})
+    # Each PUT replaces all members of a group, also those that another run has added since they were read.
+    overwritable_parts: ClassVar[frozenset[str]] = frozenset({GROUPS.name})
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)
@@ -68,7 +71,7 @@ class Xivo16UserParts(XivoLogins):
             for name, value in changes.items():
                 self.client.put(f"/users/{object_id}/services/{name}", {ENABLED: value})
         elif resource.name in MEMBERSHIPS:
-            self._set_memberships(resource, int(object_id), self._ids_of(resource, changes[resource.field_names[0]]))
+            return self._update_memberships(resource, int(object_id), changes)
         else:
             return super().update(resource, object_id, changes)
         return self.get(resource, object_id) or {}
@@ -126,6 +129,17 @@ class Xivo16UserParts(XivoLogins):
         except NotFoundError:
             return None
         return [row["call_permission_id"] for row in rows]
+
+    def _update_memberships(self, resource: Resource, user_id: int, changes: Row) -> Row:
+        """Write a set of names and return what is read back. Repeat what another run has overwritten in between."""
+        ids = self._ids_of(resource, changes[resource.field_names[0]])
+        row: Row = {}
+        for _attempt in range(ATTEMPTS if resource.name in self.overwritable_parts else 1):
+            self._set_memberships(resource, user_id, ids)
+            row = self.get(resource, user_id) or {}
+            if row == changes:
+                break
+        return row
 
     def _set_memberships(self, resource: Resource, user_id: int, wanted: list[int]) -> None:
         found = self._memberships(resource, user_id) or []
