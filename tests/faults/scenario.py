@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the runs of the fault matrix shall do: three people with incalls and voicemail come, change, and leave."""
+"""What the runs of the fault matrix shall do: three people come with all that people have, change, and leave."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any
 from faults.run import Server, run_list
 from simulator import Simulator
 from support.helpers import Options, number, person
+from support.user_parts import for_generation, make_names
 
-SECRET, CODE = "secretofjohnny", "123456"
-GIVEN = frozenset({SECRET, SECRET + "2", CODE})
+SECRET, CODE, PASSWORD = "secretofjohnny", "123456", "pAssword77"
+GIVEN = frozenset({SECRET, SECRET + "2", CODE, PASSWORD, PASSWORD + "2"})
 
 PEOPLE = [
     person(
@@ -23,6 +24,11 @@ PEOPLE = [
         2201,
         user={"description": "pirate", "userfield": "HR-1"},
         line={"secret": SECRET},
+        login={"username": "johnny", "password": PASSWORD},
+        forwards={"busy": {"enabled": True, "destination": "1300"}},
+        services={"dnd": True},
+        call_permissions=["mobile"],
+        groups=["sales"],
         voicemail={"password": "1234", "email": "johnny@house.example"},
     ),
     person(
@@ -31,6 +37,8 @@ PEOPLE = [
         2202,
         user={"language": "fr_FR", "userfield": "HR-2"},
         line={"provisioning_extension": CODE},
+        login={"username": "vanessa", "password": PASSWORD},
+        groups=["sales", "night"],
         voicemail={},
     ),
     person("Lily Depp", 1202, 2203, voicemail={"max_messages": 10}),
@@ -44,12 +52,19 @@ CHANGED = [
         2204,
         user={"description": "captain", "userfield": "HR-1"},
         line={"secret": SECRET + "2"},
+        login={"username": "captain", "password": PASSWORD + "2"},
+        forwards={"busy": {"enabled": False}, "noanswer": {"enabled": True, "destination": "1202"}},
+        services={"dnd": False, "incallfilter": True},
+        call_permissions=["mobile", "international"],
+        groups=["support"],
         voicemail={"password": "1234", "email": "captain@house.example", "number": "1200", "context": "default"},
     ),
     # A marriage and another context.
     {
         **person("Vanessa Cantor", None, 2202, user={"userfield": "HR-2"}),
         "match": {"userfield": "HR-2"},
+        "login": {"enabled": False},
+        "groups": ["night"],
         "extension": number(4001, "sales"),
     },
     # The number that Johnny gives back.
@@ -67,11 +82,17 @@ class Scenario:
     before: tuple[tuple[Options, ...], ...]
     users: tuple[Options, ...]
 
+    def users_of(self, api: str) -> list[Options]:
+        """Return the list, without what the generation does not have."""
+        return [for_generation(api, entry) for entry in self.users]
+
     def prepare(self, sim: Simulator) -> dict[str, Any]:
         """Make the server as it is before the run. Returns its state."""
         sim.reset()
+        make_names(sim)
         for users in self.before:
-            outcome = run_list(Server.of(sim), "bulk", list(users))
+            fitting = [for_generation(sim.generation.name, entry) for entry in users]
+            outcome = run_list(Server.of(sim), "bulk", fitting)
             assert not outcome["failed"], outcome["msg"]
         return sim.state()
 

@@ -45,7 +45,7 @@ def test_both_strategies_leave_the_same(bench: Bench, api: str) -> None:
     for scenario in SCENARIOS.values():
         bulk = bench.reference(api, "bulk", scenario.name)
         sim.database.load(bulk.before)
-        outcome = run_list(Server.of(sim), "stepwise", list(scenario.users))
+        outcome = run_list(Server.of(sim), "stepwise", scenario.users_of(api))
         assert not outcome["failed"], outcome["msg"]
         assert differences(meaning(sim.state(), bulk.before, GIVEN), bulk.wanted) == []
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .._backends.base import Backend
-from .._http.confirm import ensure_deleted
+from .._http.confirm import create_once, ensure_deleted
 from .._model.records import Row, User, UserPart
 from .base import Operation, Update
+from .verify import if_holds
 
 
 @dataclass
@@ -50,7 +51,7 @@ class CreateUserPart(UpdateUserPart):
     action = "create"
 
     def perform(self, backend: Backend) -> None:
-        Update.perform(self, backend)
+        self.check(create_once(lambda: self.write(backend), lambda: if_holds(self.read(backend), self.expected)))
 
     def reverse(self) -> Operation:
         existence = self.part.resource.existence

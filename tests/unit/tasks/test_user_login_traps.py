@@ -17,6 +17,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user_parts import ensure_user_part
+from faults.run import no_pauses
 from simulator import Fault, Simulator
 from support.helpers import (
     EVERYWHERE,
@@ -48,6 +49,25 @@ def test_a_password_that_is_not_written_is_no_success(people: Simulator) -> None
     with pytest.raises(ConfdError):
         ensure(people, password="an0ther-word")
     people.faults.clear()
+    assert may_sign_in(people)
+
+
+@ON_WAZO
+@pytest.mark.parametrize("kind", ["502", "500_after", "drop_after"])
+def test_a_password_is_written_in_spite_of_a_lost_answer(people: Simulator, kind: str) -> None:
+    ensure(people, **JO)
+    people.faults.add(Fault(kind, "POST", "/api/auth/0.1/users/password/reset*"))
+    with no_pauses():
+        assert ensure(people, password="an0ther-word")["changed"]
+    assert may_sign_in(people, password="an0ther-word")
+
+
+@ON_WAZO
+@pytest.mark.parametrize("kind", ["502", "500_after", "drop_after"])
+def test_a_login_is_created_in_spite_of_a_lost_answer(people: Simulator, kind: str) -> None:
+    people.faults.add(Fault(kind, "POST", "/api/auth/0.1/users"))
+    with no_pauses():
+        assert ensure(people, **JO)["changed"]
     assert may_sign_in(people)
 
 

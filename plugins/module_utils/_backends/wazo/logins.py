@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from ..._http.client import Client
+from ..._http.confirm import create_once
 from ..._model.errors import AuthenticationError, ConflictError, NotFoundError
 from ..._model.records import Row, User
 from ..._model.resources import CALL_PERMISSIONS, GROUPS, LOGIN, USER, Resource, normalised
@@ -125,7 +126,17 @@ class WazoLogins(Xivo16):
             addresses = [{"address": changes["email"], "main": True, "confirmed": True}] if changes["email"] else []
             auth.put(f"/admin{path}/emails", {"emails": addresses})
         if changes.get("password"):
-            auth.post(f"/users/password/reset?user_uuid={uuid}", {"password": changes["password"]}, has_answer=False)
+            self._reset_password(uuid, changes["password"])
+
+    def _reset_password(self, uuid: str, password: str) -> None:
+        """Give a login a new password. No request shows it, so after a lost answer it is compared by signing in."""
+        path = f"/users/password/reset?user_uuid={uuid}"
+
+        def reset() -> bool:
+            self.client.of_auth_service().post(path, {"password": password}, has_answer=False)
+            return True
+
+        create_once(reset, lambda: self.signs_in(self._login_of(uuid)["username"], password) or None)
 
     def _remove_login(self, uuid: str) -> None:
         """Remove the login of a user, if there is one, and revoke its tokens."""
