@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.contexts import ContextInfo
@@ -263,13 +263,17 @@ class DeviceInterface(ABC):
 
 @dataclass(frozen=True)
 class NewUser:
-    """A user to create, with line, extension, incalls and voicemail. Numbers are (exten, context)."""
+    """A user to create, with line, extension, incalls, voicemail and settings. Numbers are (exten, context).
+
+    parts: {name of a resource of settings: its values that differ from the defaults}.
+    """
 
     user: Row
     line: Row
     number: ExtensionKey
     incalls: Sequence[ExtensionKey] = ()
     voicemail: Row | None = None
+    parts: Mapping[str, Row] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from .._operations.base import Delete, Operation
 from .._operations.extension import CreateExtension
 from .._operations.line import CreateLine, UpdateLine
 from .._operations.user import CreateUser, UpdateUser
+from .._operations.user_part import UpdateUserPart
 from .._operations.verify import holds
 from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateVoicemail
 from .._state.lookup import describe
@@ -154,7 +155,14 @@ def user_creation_of(backend: Backend, operations: Sequence[Operation]) -> UserC
         operation.extension.key for operation in _of(operations, AssociateIncall) if operation.extension.key in fresh
     ]
     voicemail = _new_voicemail(operations)
-    new = NewUser(user.values, line.values, number.key, incalls, voicemail.values if voicemail else None)
+    new = NewUser(
+        user.values,
+        line.values,
+        number.key,
+        incalls,
+        voicemail.values if voicemail else None,
+        {each.resource_type: each.changes for each in _of(operations, UpdateUserPart) if each.user is user.user},
+    )
     part = backend.supported_part(new)
     return _split(operations, new, part, user, line, voicemail) if part else None
 
@@ -176,6 +184,8 @@ def _split(
             return operation.extension.key in numbers
         if isinstance(operation, (CreateVoicemail, AssociateVoicemail)):
             return carried is not None
+        if isinstance(operation, UpdateUserPart):
+            return operation.resource_type in part.parts
         return isinstance(operation, (CreateUser, CreateLine, AssociateUserLine))
 
     covered = [operation for operation in operations if is_covered(operation)]

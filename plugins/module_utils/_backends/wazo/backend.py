@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from ..._http.client import Client
 from ..._model.errors import ConfdError
 from ..._model.records import Extension, Line, Row, User
-from ..._model.resources import EXTENSION, LINE, LOGIN, USER, VOICEMAIL, Resource
+from ..._model.resources import EXTENSION, FORWARDS, GROUPS, LINE, LOGIN, USER, VOICEMAIL, Resource, nested
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..base import Backend
 from ..interface import CreatedUser, NewUser
@@ -22,12 +23,17 @@ from ..xivo16.extensions import SINGLE_REQUESTS_LIMIT
 from ..xivo16.user_parts import settings_of_users
 from .labels import WazoLabels
 from .lines import endpoint_body, has_webrtc_option, line_body, line_row, new_line, templates_body
-from .logins import WazoLogins
+from .logins import WazoLogins, new_login
 from .rules import RULES
 from .user_parts import WazoUserParts
 
 DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
 """Labels of the SIP templates that Wazo's own interface gives to lines."""
+CREATED_PARTS = {LOGIN.name: "auth", FORWARDS.name: "forwards", GROUPS.name: "groups"}
+"""{name of a resource: the key of its values in the body of a new user}.
+
+Source: person-wazo-26.08.md, "14. Order that works".
+"""
 
 
 class Wazo(WazoLogins, WazoUserParts, WazoLabels):
@@ -124,7 +130,7 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
         return 1
 
     def supported_part(self, new: NewUser) -> NewUser:
-        return new
+        return replace(new, parts={name: values for name, values in new.parts.items() if name in CREATED_PARTS})
 
     def create_batch(self, new: Sequence[NewUser]) -> list[CreatedUser]:
         """Create each user by a POST /users with everything embedded (wazo-26.08.md, "6. All-in-one")."""
@@ -183,7 +189,16 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
         }
         if new.voicemail:
             body["voicemail"] = given(new.voicemail)
+        body |= {CREATED_PARTS[name]: self._new_part(name, values) for name, values in new.parts.items()}
         return _created_user(self.client.post("/users", body), [])
+
+    def _new_part(self, name: str, values: Row) -> Row | list[Row]:
+        """Return settings as the body of a new user has them."""
+        if name == LOGIN.name:
+            return new_login(values)
+        if name == GROUPS.name:
+            return self.groups_of_new_user(values)
+        return nested({**self.defaults_of(FORWARDS), **values})
 
     def _find_complete(self, new: NewUser) -> CreatedUser | None:
         owner: OwnerIds | None = (self.find_extension(*new.number) or {}).get("owner")

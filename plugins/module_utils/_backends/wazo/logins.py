@@ -111,8 +111,7 @@ class WazoLogins(Xivo16):
         if changes.get("username", "") is None:
             self._remove_login(uuid)
         elif not found:
-            values = {**given(changes), "uuid": uuid, "email_address": changes.get("email")}
-            self.client.of_auth_service().post("/users", given(values))
+            self.client.of_auth_service().post("/users", {**new_login(changes), "uuid": uuid})
         else:
             self._change_login(uuid, changes)
         return self._login_of(uuid)
@@ -188,6 +187,11 @@ class WazoLogins(Xivo16):
                 "auth.users.#.delete in wazo-auth.",
             )
         self.client.delete(f"{self._path(USER, user['id'])}?recursive=true")
+
+
+def new_login(values: Row) -> Row:
+    """Return the body of a new login, for wazo-auth and within a new user."""
+    return given({"email_address" if name == "email" else name: value for name, value in values.items()})
 
 
 def login_row(login: Row) -> Row:

@@ -52,5 +52,11 @@ class WazoUserParts(Xivo16UserParts):
         if resource is not GROUPS:
             super()._set_memberships(resource, user_id, wanted)
             return
-        uuids = [{"uuid": self._read_objects(GROUPS)[each]["uuid"]} for each in wanted]
-        self.client.put(f"/users/{user_id}/groups", {"groups": uuids})
+        self.client.put(f"/users/{user_id}/groups", {"groups": self._uuids_of_groups(wanted)})
+
+    def groups_of_new_user(self, values: Row) -> list[Row]:
+        """Return the groups of a new user as the body of POST /users has them."""
+        return self._uuids_of_groups(self._ids_of(GROUPS, values[GROUPS.field_names[0]]))
+
+    def _uuids_of_groups(self, ids: Iterable[int]) -> list[Row]:
+        return [{"uuid": self._read_objects(GROUPS)[each]["uuid"]} for each in ids]

@@ -1,0 +1,75 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""New people with login, forwards and groups in the one request that creates them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, ProvisionError
+from simulator import Fault, Simulator
+from support.helpers import Options, apply_list, counts, person, statuses, unchanged_after, written
+from support.logins import JO, ON_WAZO, may_sign_in
+from support.user_parts import make_names, members_of
+
+FORWARDS = {"busy": {"enabled": True, "destination": "1300"}, "noanswer": {"destination": "1301"}}
+
+
+def johnny(**more: Options) -> Options:
+    return person("Johnny Depp", 1200, login=JO, forwards=FORWARDS, groups=["sales", "night"], **more)
+
+
+@ON_WAZO
+def test_one_request_creates_them(sim: Simulator) -> None:
+    make_names(sim)
+    assert statuses(apply_list(sim, johnny())) == ["created"]
+    assert [each.split("?")[0] for each in written(sim) if "token" not in each] == ["POST /users"]
+    assert may_sign_in(sim)
+    assert members_of(sim, "sales") == members_of(sim, "night") == ["Johnny Depp"]
+    assert unchanged_after(sim, johnny())
+
+
+@ON_WAZO
+def test_what_the_request_does_not_carry_follows(sim: Simulator) -> None:
+    make_names(sim)
+    entry = johnny(services={"dnd": True}, call_permissions=["mobile"])
+    apply_list(sim, entry)
+    assert len([each for each in written(sim) if "token" not in each]) == 3
+    assert unchanged_after(sim, entry)
+
+
+@ON_WAZO
+@pytest.mark.parametrize("kind", ["drop_after", "502_after"])
+def test_a_lost_answer_makes_one_login(sim: Simulator, kind: str) -> None:
+    make_names(sim)
+    sim.faults.add(Fault(kind, "POST", "/users"))
+    apply_list(sim, johnny())
+    assert may_sign_in(sim)
+    assert unchanged_after(sim, johnny())
+
+
+@ON_WAZO
+def test_a_failure_afterwards_leaves_nothing(sim: Simulator) -> None:
+    make_names(sim)
+    before = counts(sim)
+    sim.faults.add(Fault("500_before", "PUT", "/users/*/services/dnd", times=9))
+    with pytest.raises((PlanError, ProvisionError)):
+        apply_list(sim, johnny(services={"dnd": True}))
+    sim.faults.clear()
+    assert counts(sim) == before
+    assert not may_sign_in(sim)
+    assert members_of(sim, "sales") == []
+
+
+@ON_WAZO
+def test_a_name_taken_in_between_is_said_as_such(sim: Simulator) -> None:
+    make_names(sim)
+
+    def take(_method: str, _path: str) -> None:
+        tenant = next(iter(sim.database.logins)).tenant_uuid
+        sim.database.logins.insert(id="taken", tenant_uuid=tenant, username=JO["username"])
+
+    sim.faults.add(Fault("callback", "POST", "/users", callback=take))
+    with pytest.raises(ProvisionError, match="already used|Conflict"):
+        apply_list(sim, johnny())
