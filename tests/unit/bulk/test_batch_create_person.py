@@ -73,3 +73,26 @@ def test_a_name_taken_in_between_is_said_as_such(sim: Simulator) -> None:
     sim.faults.add(Fault("callback", "POST", "/users", callback=take))
     with pytest.raises(ProvisionError, match="already used|Conflict"):
         apply_list(sim, johnny())
+
+
+# The rows of XiVO's import
+
+
+@pytest.mark.on("xivo16")
+def test_a_row_has_profile_and_call_permissions(sim: Simulator) -> None:
+    make_names(sim)
+    ann = person("Ann Archer", 1201, call_permissions=["mobile", "night"])
+    people = [johnny(call_permissions=["mobile"]), ann, person("Bob Bean", 1202)]
+    people[0]["login"] = {**JO, "profile": "Client", "enabled": True}
+    apply_list(sim, *people)
+    assert [each for each in written(sim) if "forwards" not in each and "groups" not in each] == ["POST /users/import"]
+    assert may_sign_in(sim)
+    assert unchanged_after(sim, *people)
+
+
+@pytest.mark.on("xivo16")
+@pytest.mark.parametrize("login", [{"profile": "Client"}, {**JO, "enabled": True}, {"username": "ann"}], ids=str)
+def test_a_login_that_no_row_can_have_follows(sim: Simulator, login: Options) -> None:
+    entry = person("Ann Archer", 1201, login=login)
+    apply_list(sim, entry)
+    assert unchanged_after(sim, entry)

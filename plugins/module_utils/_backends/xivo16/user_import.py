@@ -4,11 +4,12 @@
 """Complete users as rows of POST /users/import, and the answer to it (xivo-16.16.md, "users/import").
 
 A row has: the user's fields that have a column, a generated caller ID, the line with SIP username and secret on key 1
-of its device, its extension, one incall, and a voicemail with the user's name whose fields all have columns. The caller
-ID of a line is always derived from its user's. The rest is written afterwards: the user's caller_id, description,
-timezone, music_on_hold and preprocess_subroutine and the line's device_slot by one PUT each; further incalls and other
-voicemails by operations of their own. A user with a value that a table might change is not imported at all: the server
-splits the table at newlines before it looks at quotes, and checks a SIP username less strictly than elsewhere.
+of its device, its extension, one incall, a voicemail with the user's name whose fields all have columns, the profile of
+the login and the call permissions. The caller ID of a line is always derived from its user's. The rest is written
+afterwards: the user's caller_id, description, timezone, music_on_hold and preprocess_subroutine and the line's
+device_slot by one PUT each; further incalls and other voicemails by operations of their own. A user with a value that a
+table might change is not imported at all: the server splits the table at newlines before it looks at quotes, and checks
+a SIP username less strictly than elsewhere.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any
 from ..._model.errors import UnreadableError
 from ..._model.numbers import ExtensionKey
 from ..._model.records import Row, User
-from ..._model.resources import USER, VOICEMAIL, canonical, generated_caller_id
+from ..._model.resources import CALL_PERMISSIONS, LOGIN, USER, VOICEMAIL, canonical, generated_caller_id
 from ..interface import CreatedUser, NewUser
 from ..xivo.rows import new_secret, row_of
 from .embedded_users import extensions_of_incalls
@@ -67,6 +68,7 @@ def supported_part(new: NewUser) -> NewUser | None:
         new.number,
         [number for number in new.incalls if number[0].isdigit()][:1],
         new.voicemail if new.voicemail and _is_carried_voicemail(new.voicemail, new.user) else None,
+        {name: values for name, values in new.parts.items() if _is_carried_part(name, values, new.user)},
     )
     if new.line.get("device_slot") == 1:
         part.line["device_slot"] = 1
@@ -134,6 +136,29 @@ def _is_carried_voicemail(voicemail: Row, user: Row) -> bool:
     return VOICEMAIL_COLUMNS.keys() >= voicemail.keys() and voicemail.get("name", name) == name
 
 
+def _is_carried_part(name: str, values: Row, user: Row) -> bool:
+    """Return whether a row has all values of settings.
+
+    A login needs a profile, and username and password where it is enabled (person-xivo-16.16.md, "/users/import (POST,
+    PUT) and /users/export").
+    """
+    if name == LOGIN.name:
+        is_complete = bool(user.get("username") and user.get("password"))
+        return bool(values.get("profile")) and (is_complete or not values.get("enabled"))
+    return name == CALL_PERMISSIONS.name
+
+
+def _columns_of_parts(parts: Mapping[str, Row]) -> Row:
+    columns: Row = {}
+    if LOGIN.name in parts:
+        login = parts[LOGIN.name]
+        columns |= {"cti_profile_name": login["profile"], "cti_profile_enabled": bool(login.get("enabled"))}
+    if CALL_PERMISSIONS.name in parts:
+        (names,) = parts[CALL_PERMISSIONS.name].values()
+        columns["call_permissions"] = ";".join(names)
+    return columns
+
+
 def _row(new: NewUser) -> dict[str, str]:
     exten, context = new.number
     row = {name: new.user[name] for name in USER_COLUMNS if new.user.get(name) is not None}
@@ -143,6 +168,7 @@ def _row(new: NewUser) -> dict[str, str]:
         row |= {"incall_exten": incall[0], "incall_context": incall[1]}
     given = new.voicemail or {}
     row |= {f"voicemail_{name}": given[name] for name in VOICEMAIL_COLUMNS if given.get(name) is not None}
+    row |= _columns_of_parts(new.parts)
     return {name: _spelled(value) for name, value in row.items()}
 
 
