@@ -298,8 +298,15 @@ class BatchInterface:
         return 0
 
     def supported_part(self, new: NewUser) -> NewUser | None:
-        """Return what the request carries of a user; the rest is written afterwards. None: not even the line."""
-        return new
+        """Return what a request for many users carries of one of them; the rest is written afterwards.
+
+        None: not even the line.
+        """
+        return None
+
+    def supported_alone(self, new: NewUser) -> NewUser | None:
+        """Return what a request for this user alone carries. None: there is no such request."""
+        return self.supported_part(new)
 
     def create_batch(self, new: Sequence[NewUser]) -> list[CreatedUser]:
         """Create the supported parts of some users, or nothing.

@@ -134,8 +134,11 @@ class UserCreation:
             )
 
 
-def user_creation_of(backend: Backend, operations: Sequence[Operation]) -> UserCreation | None:
-    """Return the new user that operations create; None if they create none, or no request of the backend can."""
+def user_creation_of(backend: Backend, operations: Sequence[Operation], alone: bool = False) -> UserCreation | None:
+    """Return the new user that operations create; None if they create none, or no request of the backend can.
+
+    alone: whether the request is for this user alone.
+    """
     kinds = (CreateUser, CreateLine, AssociateUserLine, AssociateLineExtension)
     if not backend.batch_size or not all(len(_of(operations, kind)) == 1 for kind in kinds):
         return None
@@ -163,7 +166,7 @@ def user_creation_of(backend: Backend, operations: Sequence[Operation]) -> UserC
         voicemail.values if voicemail else None,
         {each.resource_type: each.changes for each in _of(operations, UpdateUserPart) if each.user is user.user},
     )
-    part = backend.supported_part(new)
+    part = backend.supported_alone(new) if alone else backend.supported_part(new)
     return _split(operations, new, part, user, line, voicemail) if part else None
 
 

@@ -167,14 +167,25 @@ class ListRun:
 
 def group_batches(backend: Backend, batches: Sequence[Batch]) -> list[Batch | CreationBlock]:
     """Return the batches in order, with the new users grouped into blocks in front of the first independent batch."""
-    independent = [(user_creation_of(backend, batch.operations), batch) for batch in batches if batch.independent]
-    members = [(creation, batch) for creation, batch in independent if creation]
-    if not members:
-        return list(batches)
+    independent = [batch for batch in batches if batch.independent]
+    many = [(creation, batch) for batch in independent if (creation := user_creation_of(backend, batch.operations))]
     size = backend.batch_size
-    blocks = [CreationBlock(dict(members[at : at + size])) for at in range(0, len(members), size)]
+    if min(len(many), size) < 2:
+        many = []
+    in_blocks = {id(batch) for _creation, batch in many}
+    alone = [
+        (creation, batch)
+        for batch in independent
+        if id(batch) not in in_blocks and (creation := user_creation_of(backend, batch.operations, alone=True))
+    ]
+    if not many and not alone:
+        return list(batches)
+    blocks = [
+        *(CreationBlock(dict(many[at : at + size])) for at in range(0, len(many), size)),
+        *(CreationBlock({creation: batch}) for creation, batch in alone),
+    ]
     first = next(at for at, batch in enumerate(batches) if batch.independent)
-    grouped = {id(batch) for _creation, batch in members}
+    grouped = {id(batch) for _creation, batch in (*many, *alone)}
     return [*batches[:first], *blocks, *(batch for batch in batches[first:] if id(batch) not in grouped)]
 
 

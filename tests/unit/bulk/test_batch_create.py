@@ -13,9 +13,7 @@ import requests
 from ansible_collections.xivo.confd.plugins.module_utils._backends.interface import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.backend import Xivo16
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.user_import import (
-    block_size,
-    supported_part,
-    table,
+    UserTable,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._bulk import executor as _list_run
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
@@ -263,7 +261,7 @@ def test_a_number_that_another_gets_at_the_same_moment(sim: Simulator) -> None:
 
 @pytest.mark.parametrize(("timeout", "size"), [(30, 20), (120, 20), (10, 7), (3, 2), (1, 1), (0.1, 1)])
 def test_no_block_outlasts_the_timeout(timeout: float, size: int) -> None:
-    assert block_size(timeout) == size
+    assert UserTable().block_size(timeout) == size
 
 
 def test_blocks_are_as_long_as_the_timeout_allows(sim: Simulator) -> None:
@@ -281,13 +279,15 @@ def test_the_table_is_sent_as_one_and_json_is_wanted(sim: Simulator, monkeypatch
         return requests.Session.send(session, request, **options)
 
     monkeypatch.setattr(session, "send", send)
-    part = supported_part(NewUser({"firstname": "Zoé"}, {"username": "z1", "context": "default"}, ("1200", "default")))
+    part = UserTable().supported_part(
+        NewUser({"firstname": "Zoé"}, {"username": "z1", "context": "default"}, ("1200", "default"))
+    )
     assert part
     backend.create_batch([part])
     headers, body = seen[-1].headers, seen[-1].body
     assert headers["Content-Type"] == "text/csv; charset=utf-8"
     assert headers["Accept"] == "application/json"
-    assert body == table([part]).encode("utf-8")
+    assert body == UserTable().body([part]).encode("utf-8")
 
 
 @pytest.mark.usefixtures("the_server_decides")

@@ -211,7 +211,7 @@ def test_a_time_out_after_which_it_was_done(sim: Simulator, slow: Event) -> None
 
 def test_a_slow_server_gets_smaller_blocks(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """It carries the first block out while the run looks for its users, so the run goes on."""
-    monkeypatch.setattr(user_import, "SECONDS_A_USER", 0.001)
+    monkeypatch.setattr(user_import.UserTable, "seconds_a_user", 0.001)
     monkeypatch.setattr(batch_create, "LOOK_PAUSE", 0.01)
     in_time = Event()
     sim.faults.add(Fault("callback", method="POST", path="/users/import", callback=lambda *_: in_time.wait(10)))

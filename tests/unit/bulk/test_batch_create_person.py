@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo.user_import import WazoUserTable
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, ProvisionError
+from faults.run import no_pauses
 from simulator import Fault, Simulator
-from support.helpers import Options, apply_list, counts, person, statuses, unchanged_after, written
+from support.helpers import Options, apply_list, counts, perform, person, statuses, unchanged_after, written
 from support.logins import JO, ON_WAZO, may_sign_in
 from support.user_parts import make_names, members_of
 
@@ -96,3 +99,86 @@ def test_a_login_that_no_row_can_have_follows(sim: Simulator, login: Options) ->
     entry = person("Ann Archer", 1201, login=login)
     apply_list(sim, entry)
     assert unchanged_after(sim, entry)
+
+
+# The rows of Wazo's import
+
+
+def team(count: int, **more: Options) -> list[Options]:
+    """People with a login each."""
+    return [
+        person(f"Ann A{at}", 1200 + at, 2200 + at, login={"username": f"ann{at}", "password": "s3cret-word"}, **more)
+        for at in range(count)
+    ]
+
+
+def posts(sim: Simulator) -> list[str]:
+    return [each.split("?")[0] for each in written(sim) if each.startswith("POST") and "token" not in each]
+
+
+@ON_WAZO
+def test_people_with_logins_are_imported_in_blocks(sim: Simulator) -> None:
+    make_names(sim)
+    people = team(3, voicemail={}, call_permissions=["mobile"], forwards=FORWARDS, groups=["sales"])
+    assert statuses(apply_list(sim, *people)) == ["created"] * 3
+    assert posts(sim) == ["POST /users/import"]
+    assert may_sign_in(sim, "ann2")
+    assert members_of(sim, "sales") == ["Ann A0", "Ann A1", "Ann A2"]
+    assert unchanged_after(sim, *people)
+
+
+@ON_WAZO
+def test_who_shall_have_no_login_is_not_imported(sim: Simulator) -> None:
+    people = [*team(2), person("Bob Bean", 1300), person("Eve Ash", 1301)]
+    apply_list(sim, *people)
+    assert sorted(posts(sim)) == ["POST /users", "POST /users", "POST /users/import"]
+    assert len([each for each in sim.database.logins if each.firstname == "Ann"]) == 2
+    assert not [each for each in sim.database.logins if each.firstname in ("Bob", "Eve")]
+    assert unchanged_after(sim, *people)
+
+
+@ON_WAZO
+@pytest.mark.parametrize(
+    "login",
+    [
+        {"username": "no password"},
+        {"username": "ann b", "password": "s3cret-word"},
+        {"username": "ann", "password": "s3cret word"},
+        {"username": "ann", "password": "s3cret-word", "enabled": False},
+    ],
+    ids=["no password", "blank", "password", "disabled"],
+)
+def test_a_login_that_no_row_takes_is_not_imported(sim: Simulator, login: Options) -> None:
+    people = [*team(2), person("Bob Bean", 1300, login=login)]
+    apply_list(sim, *people)
+    assert sorted(posts(sim)) == ["POST /users", "POST /users/import"]
+    assert unchanged_after(sim, *people)
+
+
+@ON_WAZO
+def test_one_bad_row_fails_alone(sim: Simulator) -> None:
+    people = team(3)
+
+    def take(_method: str, _path: str) -> None:
+        tenant = next(iter(sim.database.logins)).tenant_uuid
+        sim.database.logins.insert(id="taken", tenant_uuid=tenant, username="ann1")
+
+    sim.faults.add(Fault("callback", "POST", "/users/import", callback=take))
+    with pytest.raises(ProvisionError) as caught:
+        apply_list(sim, *people, continue_on_error=True)
+    assert [each["status"] for each in caught.value.results["results"]] == ["created", "failed", "created"]
+    assert "s3cret" not in str(caught.value) + str(caught.value.results["results"])
+
+
+@ON_WAZO
+@pytest.mark.parametrize("kind", ["drop_after", "500_after", "hang_after"])
+def test_an_import_whose_answer_is_lost_is_not_repeated(
+    sim: Simulator, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WazoUserTable, "seconds_a_user", 0.001)
+    people = team(3)
+    sim.faults.add(Fault(kind, "POST", "/users/import"))
+    with no_pauses():
+        perform(sim, provision, timeout=0.5, users=people)
+    assert posts(sim) == ["POST /users/import"]
+    assert unchanged_after(sim, *people)

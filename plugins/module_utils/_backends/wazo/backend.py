@@ -20,11 +20,13 @@ from ..xivo.rows import given, row_of
 from ..xivo16.backend import Xivo16
 from ..xivo16.embedded_users import EmbeddedUsers, extensions_of_incalls
 from ..xivo16.extensions import SINGLE_REQUESTS_LIMIT
+from ..xivo16.user_import import UserTable
 from ..xivo16.user_parts import settings_of_users
 from .labels import WazoLabels
 from .lines import endpoint_body, has_webrtc_option, line_body, line_row, new_line, templates_body
 from .logins import WazoLogins, new_login
 from .rules import RULES
+from .user_import import WazoUserTable
 from .user_parts import WazoUserParts
 
 DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
@@ -46,6 +48,7 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
     paths: ClassVar[dict[str, str]] = {**Xivo16.paths, LINE.name: "/lines"}
     """The server deletes the SIP endpoint of a line with it, and dissociates the extension."""
     has_tenants = True
+    table: ClassVar[UserTable] = WazoUserTable()
     filters = Xivo16.filters | {"username", "mobile_phone_number"}
     owner_types = (*Xivo16.owner_types, "parking_lot", "queue")
     hides_owners_in: frozenset[str] = frozenset()
@@ -125,16 +128,14 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
 
     # Writing
 
-    @property
-    def batch_size(self) -> int:
-        return 1
-
-    def supported_part(self, new: NewUser) -> NewUser:
+    def supported_alone(self, new: NewUser) -> NewUser:
         return replace(new, parts={name: values for name, values in new.parts.items() if name in CREATED_PARTS})
 
     def create_batch(self, new: Sequence[NewUser]) -> list[CreatedUser]:
-        """Create each user by a POST /users with everything embedded (wazo-26.08.md, "6. All-in-one")."""
-        return [self._create_complete(each) for each in new]
+        """Import users, or create one by a POST /users with everything embedded (wazo-26.08.md, "6. All-in-one")."""
+        if len(new) > 1 or not CREATED_PARTS.keys() >= new[0].parts.keys():
+            return super().create_batch(new)
+        return [self._create_complete(new[0])]
 
     def find_batch(self, new: Sequence[NewUser]) -> list[CreatedUser | None]:
         return [self._find_complete(each) for each in new]

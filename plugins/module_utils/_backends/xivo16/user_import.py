@@ -18,23 +18,21 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from ..._model.errors import UnreadableError
 from ..._model.numbers import ExtensionKey
 from ..._model.records import Row, User
-from ..._model.resources import CALL_PERMISSIONS, LOGIN, USER, VOICEMAIL, canonical, generated_caller_id
+from ..._model.resources import CALL_PERMISSIONS, LOGIN, USER, VOICEMAIL, Field, canonical, generated_caller_id
 from ..interface import CreatedUser, NewUser
 from ..xivo.rows import new_secret, row_of
 from .embedded_users import extensions_of_incalls
 
 IMPORT = "/users/import"
 LARGEST_BATCH = 20
-SECONDS_A_USER = 0.136
-"""The time that the import of one user takes on an idle server, measured."""
 MARGIN = 10
 """How many times as long a busy server may take."""
-USER_COLUMN_NAMES = frozenset(
+USER_COLUMNS = frozenset(
     {
         *("firstname", "lastname", "outgoing_caller_id", "username", "password", "mobile_phone_number", "userfield"),
         *("language", "email", "call_transfer_enabled", "dtmf_hangup_enabled", "call_record_enabled"),
@@ -42,7 +40,6 @@ USER_COLUMN_NAMES = frozenset(
         *("call_permission_password", "enabled"),
     }
 )
-USER_COLUMNS = {field.name: field for field in USER.fields if field.name in USER_COLUMN_NAMES}
 VOICEMAIL_COLUMNS = {
     name: next(field for field in VOICEMAIL.fields if field.name == name)
     for name in (
@@ -55,41 +52,93 @@ NULL_ALREADY = "voicemail_attach_audio"
 ACCOUNT = {"username": re.compile("[a-zA-Z0-9]{1,40}"), "secret": re.compile("[a-zA-Z0-9]{1,80}")}
 
 
-def block_size(timeout: float) -> int:
-    """Return how many users one request may create, so that it is answered long before the timeout (seconds)."""
-    return max(1, min(LARGEST_BATCH, int(timeout / (SECONDS_A_USER * MARGIN))))
+class UserTable:
+    """Knows what a row of the table carries of a new user, and makes the table."""
 
+    user_columns: ClassVar[dict[str, Field]] = {each.name: each for each in USER.fields if each.name in USER_COLUMNS}
+    constants: ClassVar[Row] = {"entity_id": ""}
+    """{column: its value in every row}."""
+    seconds_a_user: ClassVar[float] = 0.136
+    """The time that the import of one user takes on an idle server, measured."""
 
-def supported_part(new: NewUser) -> NewUser | None:
-    """Return the part of a new user that a row has, with a SIP password; None where a table is not safe."""
-    part = NewUser(
-        {name: value for name, value in new.user.items() if _is_carried(name, value, new.user)},
-        {"secret": new_secret(), **{name: new.line[name] for name in new.line if name != "device_slot"}},
-        new.number,
-        [number for number in new.incalls if number[0].isdigit()][:1],
-        new.voicemail if new.voicemail and _is_carried_voicemail(new.voicemail, new.user) else None,
-        {name: values for name, values in new.parts.items() if _is_carried_part(name, values, new.user)},
-    )
-    if new.line.get("device_slot") == 1:
-        part.line["device_slot"] = 1
-    is_account = all(pattern.fullmatch(part.line[name]) for name, pattern in ACCOUNT.items())
-    is_plain = all(text.isprintable() and text == text.strip() for text in _row(part).values())
-    return part if is_account and is_plain and new.number[0].isdigit() else None
+    def block_size(self, timeout: float) -> int:
+        """Return how many users one request may create, so that it is answered long before the timeout (seconds)."""
+        return max(1, min(LARGEST_BATCH, int(timeout / (self.seconds_a_user * MARGIN))))
 
+    def supported_part(self, new: NewUser) -> NewUser | None:
+        """Return the part of a new user that a row has, with a SIP password; None where a table is not safe."""
+        part = NewUser(
+            {name: value for name, value in new.user.items() if self._is_carried(name, value, new.user)},
+            {"secret": new_secret(), **{name: new.line[name] for name in new.line if name != "device_slot"}},
+            new.number,
+            [number for number in new.incalls if number[0].isdigit()][:1],
+            new.voicemail if new.voicemail and _is_carried_voicemail(new.voicemail, new.user) else None,
+            {name: values for name, values in new.parts.items() if self._is_carried_part(name, values, new.user)},
+        )
+        if new.line.get("device_slot") == 1:
+            part.line["device_slot"] = 1
+        is_account = all(pattern.fullmatch(part.line[name]) for name, pattern in ACCOUNT.items())
+        is_plain = all(text.isprintable() and text == text.strip() for text in self._row(part).values())
+        return part if is_account and is_plain and new.number[0].isdigit() else None
 
-def table(users: Sequence[NewUser]) -> str:
-    """Return the body of the request: a header line, and a row for each user.
+    def body(self, users: Sequence[NewUser]) -> str:
+        """Return the body of the request: a header line, and a row for each user.
 
-    A column that one row needs has a value in all rows: an empty value is null, and what the server does with null in
-    fields that cannot be null is not known.
-    """
-    rows = [_row(user) for user in users]
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({**_defaults(columns, bool(user.voicemail)), **row} for user, row in zip(users, rows))
-    return stream.getvalue()
+        A column that one row needs has a value in all rows: an empty value is null, and what the server does with null
+        in fields that cannot be null is not known.
+        """
+        rows = [self._row(user) for user in users]
+        columns = list(dict.fromkeys(name for row in rows for name in row))
+        stream = io.StringIO()
+        writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({**self._defaults(columns, bool(user.voicemail)), **row} for user, row in zip(users, rows))
+        return stream.getvalue()
+
+    def _is_carried(self, name: str, value: Any, user: Row) -> bool:
+        if name == "caller_id":
+            # A generated caller ID needs no column, because the server generates the same.
+            generated = generated_caller_id(user.get("firstname"), user.get("lastname"))
+            return canonical(name, value) in (None, generated)
+        return name in self.user_columns
+
+    def _is_carried_part(self, name: str, values: Row, user: Row) -> bool:
+        """Return whether a row has all values of settings.
+
+        A login needs a profile, and username and password where it is enabled (person-xivo-16.16.md, "/users/import
+        (POST, PUT) and /users/export").
+        """
+        if name == LOGIN.name:
+            is_complete = bool(user.get("username") and user.get("password"))
+            return bool(values.get("profile")) and (is_complete or not values.get("enabled"))
+        return name == CALL_PERMISSIONS.name
+
+    def _columns_of_login(self, login: Row) -> Row:
+        return {"cti_profile_name": login["profile"], "cti_profile_enabled": bool(login.get("enabled"))}
+
+    def _row(self, new: NewUser) -> dict[str, str]:
+        exten, context = new.number
+        row = {name: new.user[name] for name in self.user_columns if new.user.get(name) is not None}
+        row |= {**self.constants, "line_protocol": "sip", "context": context, "exten": exten}
+        row |= {"sip_username": new.line["username"], "sip_secret": new.line["secret"]}
+        for incall in new.incalls:
+            row |= {"incall_exten": incall[0], "incall_context": incall[1]}
+        given = new.voicemail or {}
+        row |= {f"voicemail_{name}": given[name] for name in VOICEMAIL_COLUMNS if given.get(name) is not None}
+        if LOGIN.name in new.parts:
+            row |= self._columns_of_login(new.parts[LOGIN.name])
+        if CALL_PERMISSIONS.name in new.parts:
+            (names,) = new.parts[CALL_PERMISSIONS.name].values()
+            row["call_permissions"] = ";".join(names)
+        return {name: _spelled(value) for name, value in row.items()}
+
+    def _defaults(self, columns: Iterable[str], with_voicemail: bool) -> dict[str, str]:
+        """Return the values that the server gives to columns that are missing."""
+        fields = dict(self.user_columns)
+        if with_voicemail:
+            fields |= {f"voicemail_{name}": field for name, field in VOICEMAIL_COLUMNS.items()}
+        known = {name: fields[name].default for name in columns if name in fields and name != NULL_ALREADY}
+        return {name: _spelled(default) for name, default in known.items() if default is not None}
 
 
 def imported(answer: Mapping[str, Any], users: Sequence[NewUser]) -> list[CreatedUser]:
@@ -119,14 +168,6 @@ def found_again(rows: Iterable[Row], users: Sequence[NewUser]) -> list[CreatedUs
     return [_found(*each, user) if each else None for each, user in zip(known, users)]
 
 
-def _is_carried(name: str, value: Any, user: Row) -> bool:
-    if name == "caller_id":
-        # A generated caller ID needs no column, because the server generates the same.
-        generated = generated_caller_id(user.get("firstname"), user.get("lastname"))
-        return canonical(name, value) in (None, generated)
-    return name in USER_COLUMNS
-
-
 def _is_carried_voicemail(voicemail: Row, user: Row) -> bool:
     """Return whether a row has all values of a voicemail.
 
@@ -134,51 +175,6 @@ def _is_carried_voicemail(voicemail: Row, user: Row) -> bool:
     """
     name = User(fields=user).name
     return VOICEMAIL_COLUMNS.keys() >= voicemail.keys() and voicemail.get("name", name) == name
-
-
-def _is_carried_part(name: str, values: Row, user: Row) -> bool:
-    """Return whether a row has all values of settings.
-
-    A login needs a profile, and username and password where it is enabled (person-xivo-16.16.md, "/users/import (POST,
-    PUT) and /users/export").
-    """
-    if name == LOGIN.name:
-        is_complete = bool(user.get("username") and user.get("password"))
-        return bool(values.get("profile")) and (is_complete or not values.get("enabled"))
-    return name == CALL_PERMISSIONS.name
-
-
-def _columns_of_parts(parts: Mapping[str, Row]) -> Row:
-    columns: Row = {}
-    if LOGIN.name in parts:
-        login = parts[LOGIN.name]
-        columns |= {"cti_profile_name": login["profile"], "cti_profile_enabled": bool(login.get("enabled"))}
-    if CALL_PERMISSIONS.name in parts:
-        (names,) = parts[CALL_PERMISSIONS.name].values()
-        columns["call_permissions"] = ";".join(names)
-    return columns
-
-
-def _row(new: NewUser) -> dict[str, str]:
-    exten, context = new.number
-    row = {name: new.user[name] for name in USER_COLUMNS if new.user.get(name) is not None}
-    row |= {"entity_id": "", "line_protocol": "sip", "context": context, "exten": exten}
-    row |= {"sip_username": new.line["username"], "sip_secret": new.line["secret"]}
-    for incall in new.incalls:
-        row |= {"incall_exten": incall[0], "incall_context": incall[1]}
-    given = new.voicemail or {}
-    row |= {f"voicemail_{name}": given[name] for name in VOICEMAIL_COLUMNS if given.get(name) is not None}
-    row |= _columns_of_parts(new.parts)
-    return {name: _spelled(value) for name, value in row.items()}
-
-
-def _defaults(columns: Iterable[str], with_voicemail: bool) -> dict[str, str]:
-    """Return the values that the server gives to columns that are missing."""
-    fields = dict(USER_COLUMNS)
-    if with_voicemail:
-        fields |= {f"voicemail_{name}": field for name, field in VOICEMAIL_COLUMNS.items()}
-    known = {name: fields[name].default for name in columns if name in fields and name != NULL_ALREADY}
-    return {name: _spelled(default) for name, default in known.items() if default is not None}
 
 
 def _spelled(value: Any) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from ..._model.errors import ConflictError, NotAppliedError
 from ..._model.records import Row, User
@@ -15,7 +15,7 @@ from ..interface import CreatedUser, NewUser
 from ..xivo.rows import given, row_of
 from .embedded_users import extensions_of_incalls
 from .incalls import Xivo16Incalls
-from .user_import import IMPORT, block_size, found_again, imported, supported_part, table
+from .user_import import IMPORT, UserTable, found_again, imported
 
 SHOWN_IN_DIRECTORY = ("firstname", "lastname", "userfield")
 """The fields that identify a user and that the view directory shows (xivo-16.16.md, "users list")."""
@@ -24,6 +24,7 @@ SHOWN_IN_DIRECTORY = ("firstname", "lastname", "userfield")
 class Xivo16Users(Xivo16Incalls):
     """Reads and writes users, one by one or many in one request."""
 
+    table: ClassVar[UserTable] = UserTable()
     filters = frozenset({"uuid", "firstname", "lastname", "userfield", "email", "description"})
     """The fields by which /users is filtered; username is not among them (xivo-16.16.md, "users list")."""
 
@@ -104,15 +105,15 @@ class Xivo16Users(Xivo16Incalls):
 
     @property
     def batch_size(self) -> int:
-        return block_size(self.client.connection.timeout)
+        return self.table.block_size(self.client.connection.timeout)
 
     def supported_part(self, new: NewUser) -> NewUser | None:
-        return supported_part(new)
+        return self.table.supported_part(new)
 
     def create_batch(self, new: Sequence[NewUser]) -> list[CreatedUser]:
         """Create users by POST /users/import (xivo-16.16.md, "users/import")."""
-        sent = [(each.user, each.line, each.voicemail) for each in new]
-        return imported(self.client.post_table(IMPORT, table(new), sent), new)
+        sent = [(each.user, each.line, each.voicemail, each.parts) for each in new]
+        return imported(self.client.post_table(IMPORT, self.table.body(new), sent), new)
 
     def find_batch(self, new: Sequence[NewUser]) -> list[CreatedUser | None]:
         """Find users by their SIP usernames, which the client chose, in one list."""
