@@ -36,6 +36,10 @@ LISTS: dict[str, tuple[list[Options], list[Options]]] = {
         [person("Ada Byron", 1210, groups=["sales"])],
         [person("Bob Dylan", 1211, groups=["sales", "night"])],
     ),
+    "one login": (
+        [person("Ada Byron", 1210, login={"username": "ada", "password": "s3cret-word"})],
+        [person("Bob Dylan", 1211, login={"username": "ada", "password": "s3cret-word"})],
+    ),
     "same": ([ADA, BOB, EVE], [ADA, BOB, EVE]),
     "overlapping": ([ADA, BOB, EVE], [EVE, BOB, IDA]),
     "prepared": ([EVE, ADA], [EVE, BOB]),
@@ -59,7 +63,7 @@ OVERLAPPING = [name for name in LISTS if name != "homonyms"]
 """The lists of which one may begin when the other one has made its people: a homonym would be taken for them."""
 RANGED = ("next free", "reversed")
 """A number that another run has for a while is not free, so a higher one may be chosen."""
-CONTESTED = ("contested", "one number")
+CONTESTED = ("contested", "one number", "one login")
 SPLIT = {"bulk": ("bulk", "bulk"), "stepwise": ("stepwise", "stepwise"), "mixed": ("bulk", "stepwise")}
 """The strategies of the first and of the second run."""
 COLLIDING = re.compile(r"/(lines/\d+/extensions(/\d+)?|users/[^/]+/lines(/\d+)?|extensions)")
@@ -205,7 +209,9 @@ def _problem_of_the_race(sim: Simulator, each: Round, results: Results, before: 
     for one in results.values():
         if "traceback" in one:
             return "".join(one["traceback"])
-        is_conflict = each.nested and each.name in CONTESTED and "belongs to" in one["msg"]
+        # Who has a login is read after the users, so that the second run may see the login of the first one.
+        may_see = each.nested or each.name == "one login"
+        is_conflict = may_see and each.name in CONTESTED and "belongs to" in one["msg"]
         if one["failed"] and "un again" not in one["msg"] and not is_conflict:
             return f"a failure does not say to run again: {one['msg']}"
     state = sim.state()

@@ -17,7 +17,7 @@ from .._backends.base import Backend
 from .._model.errors import RUN_AGAIN, ConfdError
 from .._model.numbers import ExtensionKey
 from .._model.records import Line, User, id_of
-from .._model.resources import differences
+from .._model.resources import USER, differences
 from .._operations.associations import (
     AssociateIncall,
     AssociateLineExtension,
@@ -27,7 +27,7 @@ from .._operations.associations import (
 from .._operations.base import Operation
 from .._operations.extension import CreateExtension, UpdateExtension
 from .._operations.line import CreateLine, UpdateLine
-from .._operations.user import CreateUser
+from .._operations.user import CreateUser, UpdateUser
 from .._operations.user_part import UpdateUserPart
 from .._operations.voicemail import AssociateVoicemail
 from .._state.lookup import users_by
@@ -69,6 +69,9 @@ def _conflicts(
     """
     for creation in _of(done, CreateUser):
         yield from _namesakes(creation, state, created)
+    for each in done:
+        if isinstance(each, (CreateUser, UpdateUser)):
+            yield from _shared_values(each, state)
     for association in _of(done, AssociateUserLine):
         yield from _first_users(association, state)
     for each in _of(done, AssociateLineExtension):
@@ -87,6 +90,20 @@ def _namesakes(creation: CreateUser, state: ServerState, created: set[int | None
     first = min(others, key=id_of, default=user)
     if id_of(first) < id_of(user):
         yield f"Another run created {first} at the same time. {RUN_AGAIN}"
+
+
+def _shared_values(written: CreateUser | UpdateUser, state: ServerState) -> Iterator[str]:
+    """Yield a sentence if a user with a lower id has a value that was given to a user and that only one may have.
+
+    The servers look before they write, so two requests at once can both be accepted (person-xivo-16.16.md, trap 8).
+    """
+    own = state.user(id_of(written.user))
+    for field in USER.unique_fields if own else ():
+        is_written = isinstance(written, CreateUser) or field.name in written.old
+        value = own[field.name] if own and is_written else None
+        first = state.users_with_unique(field.name, value)[0] if value else own
+        if first is not own:
+            yield f"Another run gave the {field.unique} {value!r} to {first} at the same time. {RUN_AGAIN}"
 
 
 def _first_users(association: AssociateUserLine, state: ServerState) -> Iterator[str]:

@@ -14,15 +14,18 @@ from collections.abc import Collection
 from .._backends.base import Backend
 from .._model.errors import ConfdError, TimedOutError, as_sentence
 from .._model.records import Voicemail, id_of
+from .._model.resources import USER
 from .._operations.apply import rollback
 from .._operations.associations import AssociateLineExtension, AssociateUserLine
 from .._operations.base import Operation
 from .._operations.extension import UpdateExtension
-from .._operations.user import CreateUser
+from .._operations.user import CreateUser, UpdateUser
 from .._operations.voicemail import AssociateVoicemail
 from .._state.state import ServerState
 from .concurrency import overwritten_parts, second_comers, used_by_others
 from .work_items import WorkItem, dependents_of, depends_on
+
+UNIQUE_FIELDS = frozenset(field.name for field in USER.unique_fields)
 
 
 class RunHistory:
@@ -136,12 +139,13 @@ class RunHistory:
     def needs_verification(self, backend: Backend) -> bool:
         """Return whether another run could have done the same, or have overwritten what this one wrote.
 
-        This is so if users were created, or got lines or numbers, or settings that others can overwrite.
+        This is so if users were created, or got lines, numbers, unique values, or settings that others can overwrite.
         """
         kinds = (CreateUser, AssociateUserLine, AssociateLineExtension)
         return any(
             isinstance(operation, kinds)
             or (isinstance(operation, UpdateExtension) and operation.moves)
+            or (isinstance(operation, UpdateUser) and not UNIQUE_FIELDS.isdisjoint(operation.old))
             or operation.resource_type in backend.overwritable_parts
             for item, operations in self.performed.items()
             if item.active

@@ -307,10 +307,21 @@ def _messages(body: Any) -> list[str]:
     if isinstance(body, dict):
         errors = ((_row_number(error), _message_of(error)) for error in _import_errors(body))
         rows = [text if number is None else f"row {number}: {text}" for number, text in errors]
-        body = rows or body.get("message") or body.get("reason") or [str(body)]
+        body = rows or _auth_message(body) or body.get("reason") or [str(body)]
     if body is None:
         return []
     return [str(each) for each in body[:MOST_MESSAGES]] if isinstance(body, list) else [str(body)]
+
+
+def _auth_message(body: dict[str, Any]) -> str:
+    """Return the message of wazo-auth about a request, with those about its fields; '' if there is none.
+
+    Source: person-wazo-26.08.md, "1.2 Straight at wazo-auth".
+    """
+    details = body.get("details")
+    fields = details.values() if isinstance(details, dict) else ()
+    about = [each.get("message") for each in fields if isinstance(each, dict)]
+    return ": ".join([str(body.get("message") or ""), *map(str, filter(None, about))]).strip(": ")
 
 
 def _json_or_none(response: requests.Response) -> Any:

@@ -16,7 +16,8 @@ from .base import Association, Delete, Operation, Update, perform_twice
 from .verify import if_holds
 
 CHANGED_MEANWHILE = re.compile(
-    r"is associated with|already exists|duplicate key|(User|Line|Extension|Incall|Voicemail|SIPEndpoint) was not found"
+    r"is associated with|already (exists|used)|duplicate key"
+    r"|(User|Line|Extension|Incall|Voicemail|SIPEndpoint) was not found"
 )
 """What confd says of an object that has changed since the plan was made."""
 UNIQUE_VALUE = re.compile(r"User already exists \('(email|username)'|Line already exists|SIPEndpoint already exists")
