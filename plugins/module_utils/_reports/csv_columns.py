@@ -15,44 +15,50 @@ from .._model.rules import COMMON_RULES, check_values
 
 SEPARATOR = "|"
 """Between several values in one cell."""
-TRUE = frozenset({"true", "yes", "on", "1"})
-FALSE = frozenset({"false", "no", "off", "0"})
+TRUE = frozenset({"true", "yes", "on", "1", "t", "y"})
+FALSE = frozenset({"false", "no", "off", "0", "f", "n"})
+STATES = ("present", "absent")
+TYPES = frozenset({"str", "bool", "int", "list"})
+"""The types whose values are texts of a cell. Of the other ones, such as dictionaries, a cell can hold no value."""
 
 
 @dataclass(frozen=True)
 class Column:
     """The place of a column's values in an entry. path: the keys that lead there, such as ("voicemail", "email").
 
-    removable: whether an empty value removes what the server has.
+    removable: whether an empty value removes what the server has. choices: the only values, if there are few.
     """
 
     resource: Resource
     field: Field
     path: tuple[str, ...]
     removable: bool = False
+    choices: tuple[str, ...] = ()
 
     @property
     def empty(self) -> Any:
         """Return the value that removes."""
         return [] if self.field.type == "list" else ""
 
-    def value_of(self, text: str) -> Any:
-        """Return the value that a cell means. Raises InputError if it means none, or one that no server stores."""
-        value = self._typed(text)
+    def value_of(self, text: str, separator: str = SEPARATOR) -> Any:
+        """Return the value that a cell means. Raises InputError if it means none, or one that no server stores.
+
+        separator: what separates the names of a list.
+        """
+        value = self._typed(text, separator)
         check_values(self.resource, {self.field.name: value}, COMMON_RULES)
         return value
 
-    def _typed(self, text: str) -> Any:
+    def _typed(self, text: str, separator: str) -> Any:
+        if self.choices and text not in self.choices:
+            raise InputError(f"{text!r} is neither {' nor '.join(self.choices)}.")
         if self.field.type == "list":
-            names = [each.strip() for each in text.split(SEPARATOR) if each.strip()]
+            names = several(text, separator)
             if not names:
                 raise InputError(f"{text!r} has no value.", "Leave the cell empty, or write the values.")
             return names
         if self.field.type == "bool":
-            word = text.casefold()
-            if word not in TRUE | FALSE:
-                raise InputError(f"{text!r} is neither true nor false.", "Write true or false.")
-            return word in TRUE
+            return truth(text)
         if self.field.type == "int":
             if not (text.isascii() and text.isdigit()):
                 raise InputError(f"{text!r} is not a number.", "Write digits only.")
@@ -68,6 +74,8 @@ class Column:
 
 
 def _columns() -> Iterator[tuple[str, Column]]:
+    for key in USER.keys:
+        yield f"{MATCH}{key}", Column(USER, Field(key, "int" if key == "id" else "str"), ("match", key))
     for field in USER.fields:
         yield field.name, Column(USER, field, ("user", field.name), field.type == "str" and field.name != "firstname")
     for resource, section in ((LINE, "line"), (VOICEMAIL, "voicemail")):
@@ -80,17 +88,41 @@ def _columns() -> Iterator[tuple[str, Column]]:
             name = key if field.name == key else f"{key}.{field.name}"
             if not field.follows:
                 yield name, Column(resource, field, tuple(name.split(".")), field.type == "list")
+        if resource.existence:
+            yield f"{key}.state", Column(resource, Field("state"), (key, "state"), choices=STATES)
     yield "profile", Column(USER, Field("profile", "list"), ("profile",))
 
 
-FIELDS = dict(_columns())
+MATCH = "match."
+"""How the keys of the columns begin whose cells identify the user."""
+FIELDS = {key: column for key, column in _columns() if column.field.type in TYPES}
 """{key of a column: its place}, for the columns whose cells are values of fields."""
+WHETHER = ("voicemail", "login")
+"""Columns that say whether a user has one. If not, the cells of its other columns have no meaning."""
 
 
-def name_of(text: str) -> dict[str, str]:
-    """Return first and last name of a full name: "Archer, Ann", or "Ann Archer", whose last word is the last name."""
+def several(text: str, separator: str) -> list[str]:
+    """Return the values of a cell that can have several."""
+    return [each.strip() for each in text.split(separator) if each.strip()]
+
+
+def truth(text: str) -> bool:
+    """Return the truth value that a cell means. Raises InputError if it means none."""
+    word = text.casefold()
+    if word not in TRUE | FALSE:
+        raise InputError(f"{text!r} is neither true nor false.", "Write true or false.")
+    return word in TRUE
+
+
+def name_of(text: str, last_name_first: bool = False) -> dict[str, str]:
+    """Return first and last name of a full name: "Archer, Ann", or "Ann Archer", whose last word is the last name.
+
+    last_name_first: "Archer Ann" instead, whose first word is the last name.
+    """
     last, comma, first = (each.strip() for each in text.partition(","))
-    if not comma:
+    if not comma and last_name_first:
+        last, _blank, first = text.partition(" ")
+    elif not comma:
         first, _blank, last = text.rpartition(" ")
     parts = {"firstname": first.strip(), "lastname": last} if first.strip() else {"firstname": last}
     return {key: value for key, value in parts.items() if value}
