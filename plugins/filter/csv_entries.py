@@ -121,9 +121,10 @@ options:
     default: first_last
   values:
     description:
-      - What cells mean, if the file has other words than this filter. The key is the heading of a column, its value a
+      - What cells mean, if the file has other words than this filter. The key is a key of O(columns), its value a
         dictionary with the text of the cell as the key. Upper and lower case make no difference.
-      - An empty text as the key stands for empty cells. An empty text as the value makes the cell count as empty.
+      - An empty text as the key stands for empty cells, and C(*) for all other cells that are not named. An empty text
+        as the value makes the cell count as empty.
       - Cells with other texts keep their meaning.
     type: dict
     default: {}
@@ -163,8 +164,8 @@ EXAMPLES = r"""
       enabled: Locked
       language: Language
     staff_values:
-      Locked: {"1": false, "0": true}
-      Language: {English: en_US, French: fr_FR}
+      enabled: {"1": false, "0": true}
+      language: {English: en_US, French: fr_FR}
     provision_users: "{{ staff | xivo.confd.csv_entries(staff_columns, match=false, name_order='last_first',
       values=staff_values) }}"
 """

@@ -39,7 +39,7 @@ def entries_of_csv(
     columns: {what an entry needs: heading}; match: the userfield identifies the user, so that names may change, unless
     columns of match do; empty: what an empty cell does with the value on the server, "keep" or "remove", or {heading:
     one of the two}; separator: between several values in a cell; name_order: of full names without comma; values:
-    {heading: {cell: what it means}}; warn: called with each warning; tell: called with what is not read.
+    {key of a column: {cell: what it means}}; warn: called with each warning; tell: called with what is not read.
     Raises InputError with all problems of the file, each with its line and column.
     """
     if any("\ud800" <= character <= "\udfff" or character == "\ufffd" for character in text):

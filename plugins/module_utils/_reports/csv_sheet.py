@@ -32,6 +32,8 @@ OTHERS = (*NUMBERS, *(key for keys in NUMBERS.values() for key in keys), *WHETHE
 KEEP, REMOVE = "keep", "remove"
 REMOVABLE = frozenset({"incall", *(key for key, column in FIELDS.items() if column.removable)})
 """Columns whose empty cells can remove something. For the others, an entry has no way to say so."""
+OTHER_CELLS = "*"
+"""In the meanings of a column: all cells that it does not name and that are not empty."""
 NAME_ORDERS = ("first_last", "last_first")
 
 
@@ -39,8 +41,8 @@ NAME_ORDERS = ("first_last", "last_first")
 class CsvSheet:
     """What the columns of a file mean. contexts: of exten and incall. match: whether userfield identifies the user.
 
-    separator: between several values in a cell; last_name_first: of full names without comma; meanings: {heading:
-    {cell: what it means}}, both in the form of ``normal_heading``. removing: the keys whose empty cells remove the
+    separator: between several values in a cell; last_name_first: of full names without comma; meanings: {key of a
+    column: {cell in the form of ``normal_heading``: what it means}}. removing: the keys whose empty cells remove the
     value on the server. places: {key: index of its cell}.
     """
 
@@ -73,7 +75,8 @@ class CsvSheet:
 
     def translated(self, key: str, text: str) -> str:
         """Return what a cell means according to the option ``values``; the text itself if that does not name it."""
-        return self.meanings.get(normal_heading(self.columns[key]), {}).get(normal_heading(text), text)
+        meanings = self.meanings.get(key, {})
+        return meanings.get(normal_heading(text), meanings.get(OTHER_CELLS, text) if text else text)
 
     def complain(self, line: int, key: str, text: str) -> None:
         """Add a problem of a cell."""
@@ -139,29 +142,26 @@ def _meanings(columns: Mapping[str, str], values: Any) -> dict[str, dict[str, st
     """Return the option ``values`` in the form in which cells are looked up. Raises InputError."""
     if not isinstance(values, Mapping):
         raise InputError(
-            f"values is {type_label(values)}, but must be a dictionary.", "Example: {'Disabled': {'1': 'false'}}."
+            f"values is {type_label(values)}, but must be a dictionary.", "Example: {'enabled': {'locked': 'false'}}."
         )
-    known = {normal_heading(heading): heading for heading in columns.values()}
-    unknown = sorted(str(heading) for heading in values if normal_heading(str(heading)) not in known)
+    unknown = sorted(str(key) for key in values if key not in columns)
     if unknown:
-        raise InputError(f"values has unknown columns: {', '.join(unknown)}.", f"It takes {', '.join(known.values())}.")
-    return {normal_heading(str(heading)): _meaning(heading, cells) for heading, cells in values.items()}
+        raise InputError(f"values has keys that columns does not have: {', '.join(unknown)}.", "Add them to columns.")
+    return {key: _meaning(f"values of {key}", cells) for key, cells in values.items()}
 
 
-def _meaning(heading: Any, cells: Any) -> dict[str, str]:
+def _meaning(where: str, cells: Any) -> dict[str, str]:
     if not isinstance(cells, Mapping):
-        raise InputError(f"values of the column {heading!r} is {type_label(cells)}, but must be a dictionary.")
+        raise InputError(f"{where} is {type_label(cells)}, but must be a dictionary.", "Example: {'locked': 'false'}.")
     meaning = {}
     for cell, value in cells.items():
         if isinstance(cell, bool):
             raise InputError(
-                f"values of the column {heading!r} has the key {str(cell).lower()}, which is not a text.",
+                f"{where} has the key {str(cell).lower()}, which is not a text.",
                 "Enclose the key in quotation marks, because YAML reads words such as yes and no as truth values.",
             )
         if isinstance(value, (Mapping, list, tuple)):
-            raise InputError(
-                f"values of the column {heading!r} has {type_label(value)} for the cell {cell!r}.", "Give a text."
-            )
+            raise InputError(f"{where} has {type_label(value)} for the cell {cell!r}.", "Give a text.")
         meaning[normal_heading(str(cell))] = _as_cell(value)
     return meaning
 

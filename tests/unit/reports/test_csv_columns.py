@@ -213,15 +213,15 @@ def test_the_words_of_a_file() -> None:
         "userfield": "id",
     }
     values = {
-        "locked": {1: False, "0": True},
-        "Language": {"english united  states": "en_US", "": "fr_FR"},
-        "Ring": {0: None},
-        "Status": {"left": "absent"},
-        "id": {"-": ""},
+        "enabled": {1: False, "0": True},
+        "language": {"english united  states": "en_US", "": "fr_FR"},
+        "ring_seconds": {0: None},
+        "state": {"left": "absent", "*": "present"},
+        "userfield": {"-": ""},
     }
     ann = one(columns, "1,English United States,0,Left,-", values=values)
     assert ann == {"user": {"firstname": "Ann", "enabled": False, "language": "en_US"}, "state": "absent"}
-    bob = one(columns, "0,,20,,HR-1", values=values)
+    bob = one(columns, "0,,20,on leave,HR-1", values=values)
     assert bob["user"] == {
         "firstname": "Ann",
         "enabled": True,
@@ -237,15 +237,22 @@ def test_the_words_of_a_file() -> None:
         ({"separator": ""}, "separator is '', but must be a character such as ; or |."),
         ({"separator": "x"}, "separator is 'x'"),
         ({"name_order": "last"}, "name_order is 'last', but must be first_last or last_first."),
-        ({"values": {"nope": {}}}, "values has unknown columns: nope. It takes f, x."),
+        ({"values": {"nope": {}}}, "values has keys that columns does not have: nope."),
         ({"values": ["x"]}, "values is a list, but must be a dictionary."),
-        ({"values": {"x": "y"}}, "values of the column 'x' is a string, but must be a dictionary."),
-        ({"values": {"x": {True: "y"}}}, "values of the column 'x' has the key true, which is not a text."),
-        ({"values": {"x": {"y": ["z"]}}}, "values of the column 'x' has a list for the cell 'y'."),
+        ({"values": {"groups": "y"}}, "values of groups is a string, but must be a dictionary."),
+        ({"values": {"groups": {True: "y"}}}, "values of groups has the key true, which is not a text."),
+        ({"values": {"groups": {"y": ["z"]}}}, "values of groups has a list for the cell 'y'."),
     ],
 )
 def test_options_that_mean_nothing(options: dict[str, Any], said: str) -> None:
     assert mistake({"groups": "x"}, "a", **options).startswith(said)
+
+
+def test_a_cell_that_is_not_empty_says_that_there_is_something() -> None:
+    columns = {"forwards.busy.destination": "d", "forwards.busy.enabled": "d"}
+    values = {"forwards.busy.enabled": {"": False, "*": True}}
+    assert one(columns, "1300", values=values)["forwards"] == {"busy": {"destination": "1300", "enabled": True}}
+    assert one(columns, "", values=values)["forwards"] == {"busy": {"enabled": False}}
 
 
 def test_two_keys_can_have_one_column() -> None:
