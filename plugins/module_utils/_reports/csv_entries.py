@@ -42,12 +42,22 @@ def entries_of_csv(
     {key of a column: {cell: what it means}}; warn: called with each warning; tell: called with what is not read.
     Raises InputError with all problems of the file, each with its line and column.
     """
-    if any("\ud800" <= character <= "\udfff" or character == "\ufffd" for character in text):
-        raise InputError(f"{name} is not UTF-8.", "Save it as 'CSV UTF-8'.")
     contexts = {"exten": context, "incall": incall_context}
-    wanted = dict(columns or COLUMNS)
-    sheet = sheet_of(wanted, name, contexts, match, empty, separator, name_order, values or {})
-    reader = Reader(text.lstrip("\ufeff"), wanted.values())
+    sheet = sheet_of(dict(columns or COLUMNS), name, contexts, match, empty, separator, name_order, values or {})
+    entries = _read(sheet, text)
+    if warn:
+        for warning in _shortened(sheet.warnings):
+            warn(printable(warning))
+    if tell and sheet.unused:
+        tell(printable(f"{name}: columns that are not read: {', '.join(sheet.unused)}."))
+    return entries
+
+
+def _read(sheet: CsvSheet, text: str) -> list[Entry]:
+    """Return the entries of a table. Raises InputError with all problems of the file."""
+    if any("\ud800" <= character <= "\udfff" or character == "\ufffd" for character in text):
+        raise InputError(f"{sheet.name} is not UTF-8.", "Save it as 'CSV UTF-8'.")
+    reader = Reader(text.lstrip("\ufeff"), sheet.columns.values())
     entries: list[Entry] = []
     try:
         rows = reader.rows()
@@ -58,11 +68,6 @@ def entries_of_csv(
         sheet.complain_of_place(error.line, error.place, error.problem)
     if sheet.problems:
         raise InputListError(_shortened(sheet.problems))
-    if warn:
-        for warning in _shortened(sheet.warnings):
-            warn(printable(warning))
-    if tell and sheet.unused:
-        tell(printable(f"{name}: columns that are not read: {', '.join(sheet.unused)}."))
     return entries
 
 
