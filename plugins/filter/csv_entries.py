@@ -57,7 +57,8 @@ options:
         written with dots, for example C(voicemail.password), C(line.username), C(device.mac), C(login.username),
         C(forwards.busy.destination) and C(services.dnd). C(call_permissions), C(groups) and C(profile) are lists of
         names.
-      - C(name) is the full name in one column, see O(name_order).
+      - C(name) is the full name in one column, see O(name_order). A file without names can change existing users whom
+        C(userfield) or columns of C(match) identify.
       - C(exten) is the internal number, C(incall) the direct number. A cell can have several direct numbers, see
         O(separator). C(range) and C(incall_range) are ranges to choose a free number from, for cells without number.
         C(context) and C(incall_context) are the contexts of the row, where they differ from O(context) and

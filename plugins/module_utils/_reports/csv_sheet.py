@@ -63,9 +63,9 @@ class CsvSheet:
     @property
     def identifying(self) -> tuple[str, ...]:
         """Return the keys whose cells must not be empty."""
-        named = "name" if "name" in self.columns else "firstname"
+        named = (key for key in ("name", "firstname") if key in self.columns)
         matched = (key for key in self.columns if key.startswith(MATCH))
-        return (named, *(("userfield",) if self.match else ()), *matched)
+        return (*named, *(("userfield",) if self.match else ()), *matched)
 
     @property
     def unused(self) -> list[str]:
@@ -75,7 +75,9 @@ class CsvSheet:
 
     def translated(self, key: str, text: str) -> str:
         """Return what a cell means according to the option ``values``; the text itself if that does not name it."""
-        meanings = self.meanings.get(key, {})
+        meanings = self.meanings.get(key)
+        if not meanings:
+            return text
         return meanings.get(normal_heading(text), meanings.get(OTHER_CELLS, text) if text else text)
 
     def complain(self, line: int, key: str, text: str) -> None:
@@ -106,8 +108,9 @@ def sheet_of(
     values: Mapping[str, Mapping[Any, Any]],
 ) -> CsvSheet:
     """Return what the options of the filter say about a file. Raises InputError for options that have no meaning."""
-    by_userfield = match and not any(key.startswith(MATCH) for key in columns)
-    _check_columns(columns, by_userfield)
+    has_match = any(key.startswith(MATCH) for key in columns)
+    by_userfield = match and not has_match
+    _check_columns(columns, by_userfield, has_match)
     if not isinstance(separator, str) or not separator.strip() or separator.isalnum():
         raise InputError(f"separator is {separator!r}, but must be a character such as ; or |.")
     if name_order not in NAME_ORDERS:
@@ -118,7 +121,7 @@ def sheet_of(
     return sheet
 
 
-def _check_columns(columns: Mapping[str, str], match: bool) -> None:
+def _check_columns(columns: Mapping[str, str], match: bool, has_match: bool) -> None:
     unknown = sorted(set(columns) - {*FIELDS, *OTHERS})
     if unknown:
         raise InputError(
@@ -127,7 +130,7 @@ def _check_columns(columns: Mapping[str, str], match: bool) -> None:
     unnamed = sorted(key for key, heading in columns.items() if not isinstance(heading, str))
     if unnamed:
         raise InputError(f"columns has no heading for {', '.join(unnamed)}.", "Leave out what the file does not have.")
-    if {"firstname", "name"}.isdisjoint(columns):
+    if {"firstname", "name"}.isdisjoint(columns) and not (match or has_match):
         raise InputError("columns has neither firstname nor name.", "Every user needs one of them.")
     if "name" in columns and not {"firstname", "lastname"}.isdisjoint(columns):
         raise InputError(

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.filter.csv_entries import csv_entries
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import entry_spec
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_columns import FIELDS
 from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_entries import entries_of_csv
 from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_sheet import OTHERS
@@ -84,6 +84,15 @@ def test_columns_of_match_identify_the_user(sim: Simulator) -> None:
     assert phone_book(sim) == {"Anna Archer": ("1200", [])}
     with pytest.raises(InputError, match="line 2, column 'n': the cell is empty, but a value is required"):
         entries_of_csv("f,l,n,c\nAnna,Archer,,default\n", columns)
+
+
+def test_a_second_sheet_needs_no_names(sim: Simulator) -> None:
+    apply_list(sim, *entries_of_csv("f,id\nAnn,HR-1\n", {"firstname": "f", "userfield": "id"}))
+    columns = {"userfield": "id", "exten": "n"}
+    apply_list(sim, *entries_of_csv("id,n\nHR-1,1200\n", columns))
+    assert phone_book(sim) == {"Ann": ("1200", [])}
+    with pytest.raises(PlanError, match="firstname"):
+        apply_list(sim, *entries_of_csv("id,n\nHR-2,1201\n", columns))
 
 
 # Full names
