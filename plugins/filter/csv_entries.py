@@ -12,6 +12,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
+from ansible_collections.xivo.confd.plugins.module_utils._model.texts import is_true
 from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_entries import entries_of_csv
 
 try:
@@ -194,7 +195,7 @@ def csv_entries(
     """Return the entries of a CSV text. Raises one AnsibleFilterError that names every mistake."""
     try:
         read = entries_of_csv(
-            *(text, columns, context, incall_context, match, name, empty, Display().warning),
+            *(text, columns, context, incall_context, is_true(match), name, empty, Display().warning),
             separator=separator,
             name_order=name_order,
             values=values,

@@ -12,11 +12,10 @@ from typing import Any
 from .._model.errors import InputError
 from .._model.resources import DEVICE, LINE, USER, USER_PARTS, VOICEMAIL, Field, Resource
 from .._model.rules import COMMON_RULES, check_values
+from .._model.texts import BOOLEANS
 
 SEPARATOR = "|"
 """Between several values in one cell."""
-TRUE = frozenset({"true", "yes", "on", "1", "t", "y"})
-FALSE = frozenset({"false", "no", "off", "0", "f", "n"})
 STATES = ("present", "absent")
 TYPES = frozenset({"str", "bool", "int", "list"})
 """The types whose values are texts of a cell. Of the other ones, such as dictionaries, a cell can hold no value."""
@@ -108,10 +107,9 @@ def several(text: str, separator: str) -> list[str]:
 
 def truth(text: str) -> bool:
     """Return the truth value that a cell means. Raises InputError if it means none."""
-    word = text.casefold()
-    if word not in TRUE | FALSE:
+    if text.lower() not in BOOLEANS:
         raise InputError(f"{text!r} is neither true nor false.", "Write true or false.")
-    return word in TRUE
+    return BOOLEANS[text.lower()]
 
 
 def name_of(text: str, last_name_first: bool = False) -> dict[str, str]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,7 @@ NUMBERS = {
 """{column of numbers: the columns of their context, of the range to choose one from, and of ``commented``}."""
 OTHERS = (*NUMBERS, *(key for keys in NUMBERS.values() for key in keys), *WHETHER, "name", "state")
 """The columns besides FIELDS: those whose cells decide together what an entry has."""
+KEYS = frozenset({*FIELDS, *OTHERS})
 KEEP, REMOVE = "keep", "remove"
 REMOVABLE = frozenset({"incall", *(key for key, column in FIELDS.items() if column.removable)})
 """Columns whose empty cells can remove something. For the others, an entry has no way to say so."""
@@ -122,11 +124,11 @@ def sheet_of(
 
 
 def _check_columns(columns: Mapping[str, str], match: bool, has_match: bool) -> None:
-    unknown = sorted(set(columns) - {*FIELDS, *OTHERS})
+    unknown = sorted(map(str, set(columns) - KEYS))
     if unknown:
-        raise InputError(
-            f"columns has unknown keys: {', '.join(unknown)}.", f"It takes {', '.join((*FIELDS, *OTHERS))}."
-        )
+        near = [key for each in unknown for key in _similar(each)]
+        hint = f"Did you mean {', '.join(near)}?" if near else f"It takes {', '.join((*FIELDS, *OTHERS))}."
+        raise InputError(f"columns has unknown keys: {', '.join(unknown)}.", hint)
     unnamed = sorted(key for key, heading in columns.items() if not isinstance(heading, str))
     if unnamed:
         raise InputError(f"columns has no heading for {', '.join(unnamed)}.", "Leave out what the file does not have.")
@@ -139,6 +141,12 @@ def _check_columns(columns: Mapping[str, str], match: bool, has_match: bool) -> 
         )
     if match and "userfield" not in columns:
         raise InputError("columns has no userfield, and match needs it.", "Name its column, or set match to false.")
+
+
+def _similar(key: str) -> list[str]:
+    """Return the keys of columns that may be meant: those with the same last part, or the one that looks alike."""
+    same = [each for each in (*OTHERS, *FIELDS) if each.rpartition(".")[2] == key and not each.startswith(MATCH)]
+    return same or difflib.get_close_matches(key, sorted(KEYS), n=1)
 
 
 def _meanings(columns: Mapping[str, str], values: Any) -> dict[str, dict[str, str]]:

@@ -278,3 +278,24 @@ def test_the_filter_lists_what_it_does_not_read(monkeypatch: pytest.MonkeyPatch)
     )
     csv_entries("f,cost centre,,room\nAnn,7,,A12\n", {"firstname": "f"}, match=False, name="staff.csv")
     assert told == ["staff.csv: columns that are not read: cost centre, room."]
+
+
+def test_the_filter_takes_a_text_for_match() -> None:
+    """Variables of the command line are texts."""
+    assert csv_entries("f\nAnn\n", {"firstname": "f"}, match="false") == [{"user": {"firstname": "Ann"}}]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("mac", "device.mac"),
+        ("secret", "line.secret"),
+        ("voicemail_email", "voicemail.email"),
+        ("login.user", "login.username"),
+        ("destination", "forwards.busy.destination, forwards.noanswer.destination, forwards.unconditional.destination"),
+    ],
+)
+def test_a_key_that_is_almost_right(key: str, meant: str) -> None:
+    with pytest.raises(InputError) as caught:
+        entries_of_csv("f,x\nAnn,\n", {"firstname": "f", key: "x"}, match=False)
+    assert str(caught.value) == f"columns has unknown keys: {key}. Did you mean {meant}?"
