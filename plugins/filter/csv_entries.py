@@ -128,6 +128,7 @@ options:
       - An empty text as the key stands for empty cells, and C(*) for all other cells that are not named. An empty text
         as the value makes the cell count as empty.
       - Cells with other texts keep their meaning.
+      - For a key whose value is a dictionary, the value can be that dictionary.
     type: dict
     default: {}
 """

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,8 @@ from .._model.texts import BOOLEANS
 SEPARATOR = "|"
 """Between several values in one cell."""
 STATES = ("present", "absent")
-TYPES = frozenset({"str", "bool", "int", "list"})
-"""The types whose values are texts of a cell. Of the other ones, such as dictionaries, a cell can hold no value."""
+STRUCTURES = frozenset({"dict", "raw"})
+"""The types whose values are dictionaries, which a cell has as JSON."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Column:
             if not names:
                 raise InputError(f"{text!r} has no value.", "Leave the cell empty, or write the values.")
             return names
+        if self.field.type in STRUCTURES:
+            return _structure(text)
         if self.field.type == "bool":
             return truth(text)
         if self.field.type == "int":
@@ -94,7 +97,7 @@ def _columns() -> Iterator[tuple[str, Column]]:
 
 MATCH = "match."
 """How the keys of the columns begin whose cells identify the user."""
-FIELDS = {key: column for key, column in _columns() if column.field.type in TYPES}
+FIELDS = dict(_columns())
 """{key of a column: its place}, for the columns whose cells are values of fields."""
 WHETHER = ("voicemail", "login")
 """Columns that say whether a user has one. If not, the cells of its other columns have no meaning."""
@@ -103,6 +106,17 @@ WHETHER = ("voicemail", "login")
 def several(text: str, separator: str) -> list[str]:
     """Return the values of a cell that can have several."""
     return [each.strip() for each in text.split(separator) if each.strip()]
+
+
+def _structure(text: str) -> dict[str, Any]:
+    """Return the dictionary that a cell has as JSON. Raises InputError if it has none."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise InputError(f"{text!r} is not a dictionary.", "Give the dictionary that it means in the option values.")
+    return value
 
 
 def truth(text: str) -> bool:

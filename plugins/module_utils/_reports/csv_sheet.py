@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.errors import InputError
 from .._model.texts import type_label
-from .csv_columns import FIELDS, MATCH, SEPARATOR, WHETHER
+from .csv_columns import FIELDS, MATCH, SEPARATOR, STRUCTURES, WHETHER
 from .csv_table import normal_heading
 
 COLUMNS = {
@@ -158,10 +159,11 @@ def _meanings(columns: Mapping[str, str], values: Any) -> dict[str, dict[str, st
     unknown = sorted(str(key) for key in values if key not in columns)
     if unknown:
         raise InputError(f"values has keys that columns does not have: {', '.join(unknown)}.", "Add them to columns.")
-    return {key: _meaning(f"values of {key}", cells) for key, cells in values.items()}
+    structures = {key for key in values if key in FIELDS and FIELDS[key].field.type in STRUCTURES}
+    return {key: _meaning(f"values of {key}", cells, key in structures) for key, cells in values.items()}
 
 
-def _meaning(where: str, cells: Any) -> dict[str, str]:
+def _meaning(where: str, cells: Any, has_structure: bool) -> dict[str, str]:
     if not isinstance(cells, Mapping):
         raise InputError(f"{where} is {type_label(cells)}, but must be a dictionary.", "Example: {'locked': 'false'}.")
     meaning = {}
@@ -171,7 +173,7 @@ def _meaning(where: str, cells: Any) -> dict[str, str]:
                 f"{where} has the key {str(cell).lower()}, which is not a text.",
                 "Enclose the key in quotation marks, because YAML reads words such as yes and no as truth values.",
             )
-        if isinstance(value, (Mapping, list, tuple)):
+        if isinstance(value, (list, tuple)) or (isinstance(value, Mapping) and not has_structure):
             raise InputError(f"{where} has {type_label(value)} for the cell {cell!r}.", "Give a text.")
         meaning[normal_heading(str(cell))] = _as_cell(value)
     return meaning
@@ -181,6 +183,8 @@ def _as_cell(value: Any) -> str:
     """Return a value of YAML as the text of a cell."""
     if value is None:
         return ""
+    if isinstance(value, Mapping):
+        return json.dumps(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

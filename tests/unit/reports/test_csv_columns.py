@@ -13,7 +13,9 @@ import pytest
 from ansible_collections.xivo.confd.plugins.filter.csv_entries import csv_entries
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import entry_spec
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, PlanError
-from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_columns import FIELDS
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import DEVICE, Field
+from ansible_collections.xivo.confd.plugins.module_utils._reports import csv_sheet
+from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_columns import FIELDS, Column
 from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_entries import entries_of_csv
 from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_sheet import OTHERS
 from simulator import Simulator
@@ -47,11 +49,11 @@ def mistake(columns: Mapping[str, str], cells: str, **options: Any) -> str:
 
 
 def leaves(spec: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The keys that lead to each value of an entry which a cell can hold."""
+    """The keys that lead to each value of an entry."""
     for name, option in spec.items():
         if "options" in option:
             yield from leaves(option["options"], (*path, name))
-        elif option.get("type") != "dict":
+        else:
             yield (*path, name)
 
 
@@ -262,6 +264,20 @@ def test_a_cell_that_is_not_empty_says_that_there_is_something() -> None:
     values = {"forwards.busy.enabled": {"": False, "*": True}}
     assert one(columns, "1300", values=values)["forwards"] == {"busy": {"destination": "1300", "enabled": True}}
     assert one(columns, "", values=values)["forwards"] == {"busy": {"enabled": False}}
+
+
+def test_a_cell_that_means_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FIELDS, "device.options", Column(DEVICE, Field("options", "dict"), ("device", "options")))
+    columns, values = {"device.options": "x"}, {"device.options": {"dhcp": {"switchboard": True, "name": "é"}}}
+    monkeypatch.setattr(csv_sheet, "KEYS", csv_sheet.KEYS | {"device.options"})
+
+    assert one(columns, "DHCP", values=values)["device"] == {"options": {"switchboard": True, "name": "é"}}
+    assert one(columns, '"{""a"": 1}"')["device"] == {"options": {"a": 1}}
+    for cell in ("t", "[1]", "7"):
+        assert mistake(columns, cell, values=values) == (
+            f"CSV, line 2, column 'x': {cell!r} is not a dictionary. "
+            "Give the dictionary that it means in the option values."
+        )
 
 
 def test_two_keys_can_have_one_column() -> None:
