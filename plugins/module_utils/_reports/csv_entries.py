@@ -80,15 +80,19 @@ def _find_columns(sheet: CsvSheet, head: Row) -> None:
     """Find the column of each heading: the heading itself, or the same one in another case."""
     sheet.headings = head.texts
     normal = [normal_heading(each) for each in sheet.headings]
+    # Once, because the list can be long.
+    only = f", only {', '.join(filter(None, sheet.headings)) or 'none'}"
     for key, heading in sheet.columns.items():
         found = [place for place, each in enumerate(sheet.headings) if each == heading] or [
             place for place, each in enumerate(normal) if each == normal_heading(heading)
         ]
         if len(found) == 1:
             sheet.places[key] = found[0]
+        elif found:
+            sheet.complain(head.line, key, f"{len(found)} columns have this heading.")
         else:
-            missing = f"there is no such column, only {', '.join(sheet.headings) or 'none'}."
-            sheet.complain(head.line, key, f"{len(found)} columns have this heading." if found else missing)
+            sheet.complain(head.line, key, f"there is no such column{only}.")
+            only = ""
 
 
 def _complete(sheet: CsvSheet, rows: Iterator[Row]) -> Iterator[Row]:
