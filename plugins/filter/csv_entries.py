@@ -12,6 +12,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
+from ansible_collections.xivo.confd.plugins.module_utils._model.texts import is_true
 from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_entries import entries_of_csv
 
 try:
@@ -50,20 +51,27 @@ options:
     required: true
   columns:
     description:
-      - Heading of each column that is read. Other columns are ignored.
+      - Heading of each column that is read. Other columns are ignored; with C(-v), Ansible lists them. Two keys can
+        have the same heading.
       - The key of a column says what its cells are. C(firstname), C(email) and all other names of
         O(xivo.confd.confd_provisioned_users#module:users[].user) are the fields of the user. Other keys of an entry are
-        written with dots, for example C(voicemail.password), C(line.username), C(device.mac),
-        C(forwards.busy.destination), C(services.dnd), C(call_permissions) and C(groups).
-      - C(name) is the full name in one column, C(Archer, Ann) or C(Ann Archer). The last word of the latter is the last
-        name.
-      - C(exten) is the internal number, C(incall) the direct number. Several direct numbers in one cell are separated
-        by C(|). C(range) and C(incall_range) are ranges to choose a free number from, for cells without number.
+        written with dots, for example C(voicemail.password), C(line.username), C(device.mac), C(login.username),
+        C(forwards.busy.destination) and C(services.dnd). C(call_permissions), C(groups) and C(profile) are lists of
+        names.
+      - C(name) is the full name in one column, see O(name_order). A file without names can change existing users whom
+        C(userfield) or columns of C(match) identify.
+      - C(exten) is the internal number, C(incall) the direct number. A cell can have several direct numbers, see
+        O(separator). C(range) and C(incall_range) are ranges to choose a free number from, for cells without number.
         C(context) and C(incall_context) are the contexts of the row, where they differ from O(context) and
-        O(incall_context).
-      - C(state) is V(present) or V(absent).
+        O(incall_context). A cell of C(incall_context) can have one context for all direct numbers, or one for each.
+        C(commented) and C(incall_commented) say whether the numbers are disabled.
+      - C(voicemail) and C(login) say whether the user has one. In a row with C(false), the other columns of the
+        voicemail or login are not read. With C(true), the user has a voicemail even if all other cells are empty.
+      - C(match.username), C(match.exten), C(match.uuid) and all other names of
+        O(xivo.confd.confd_provisioned_users#module:users[].match) identify the user in place of C(userfield).
+      - C(state) and C(login.state) are V(present) or V(absent).
       - A cell has the type of its field. Write C(true) or C(false) for a truth value, also C(yes), C(no), C(on),
-        C(off), C(1) or C(0), and separate several names by C(|).
+        C(off), C(t), C(f), C(y), C(n), C(1) or C(0). For other words, see O(values).
     type: dict
     default:
       firstname: firstname
@@ -82,7 +90,7 @@ options:
   match:
     description:
       - Whether C(userfield) identifies the user, so that users can change their names. A new user gets the id in the
-        file as C(userfield).
+        file as C(userfield). Columns of C(match), for example C(match.username), take precedence.
       - With V(false), the name identifies the user, and the id is written to C(userfield). Do this once for users
         without an id.
     type: bool
@@ -101,6 +109,28 @@ options:
         remove anything. With O(match), neither can one in the column of C(userfield).
     type: raw
     default: keep
+  separator:
+    description: What separates the values of a cell that has several, such as direct numbers or groups.
+    type: str
+    default: "|"
+  name_order:
+    description:
+      - Which name comes first in the column C(name). With V(first_last), the last word of C(Ann Archer) is the last
+        name. With V(last_first), the first word of C(Archer Ann) is.
+      - A comma ends the last name in both cases, as in C(Archer, Ann).
+    type: str
+    choices: [first_last, last_first]
+    default: first_last
+  values:
+    description:
+      - What cells mean, if the file has other words than this filter. The key is a key of O(columns), its value a
+        dictionary with the text of the cell as the key. Upper and lower case make no difference.
+      - An empty text as the key stands for empty cells, and C(*) for all other cells that are not named. An empty text
+        as the value makes the cell count as empty.
+      - Cells with other texts keep their meaning.
+      - For a key whose value is a dictionary, the value can be that dictionary.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -125,6 +155,22 @@ EXAMPLES = r"""
     staff: "{{ lookup('ansible.builtin.file', 'staff.csv') }}"
     provision_users: "{{ staff | xivo.confd.csv_entries(columns={'firstname': 'Vorname', 'lastname': 'Nachname',
       'exten': 'Durchwahl', 'userfield': 'Personalnummer'}, context='berlin') }}"
+
+- name: Read a file in which a column says who is locked, and another one in which language
+  ansible.builtin.import_role:
+    name: xivo.confd.provision
+  vars:
+    staff: "{{ lookup('ansible.builtin.file', 'staff.csv') }}"
+    staff_columns:
+      name: Full name
+      exten: Extension
+      enabled: Locked
+      language: Language
+    staff_values:
+      enabled: {"1": false, "0": true}
+      language: {English: en_US, French: fr_FR}
+    provision_users: "{{ staff | xivo.confd.csv_entries(staff_columns, match=false, name_order='last_first',
+      values=staff_values) }}"
 """
 
 RETURN = r"""
@@ -143,10 +189,19 @@ def csv_entries(
     match: bool = True,
     name: str = "CSV",
     empty: str | Mapping[str, str] = "keep",
+    separator: str = "|",
+    name_order: str = "first_last",
+    values: Mapping[str, Mapping[Any, Any]] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the entries of a CSV text. Raises one AnsibleFilterError that names every mistake."""
     try:
-        read = entries_of_csv(text, columns, context, incall_context, match, name, empty, Display().warning)
+        read = entries_of_csv(
+            *(text, columns, context, incall_context, is_true(match), name, empty, Display().warning),
+            separator=separator,
+            name_order=name_order,
+            values=values,
+            tell=Display().v,
+        )
         entries: list[dict[str, Any]] = as_text(read)
     except InputError as error:
         raise AnsibleFilterError(str(error)) from None

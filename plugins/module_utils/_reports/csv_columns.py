@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,47 +13,56 @@ from typing import Any
 from .._model.errors import InputError
 from .._model.resources import DEVICE, LINE, USER, USER_PARTS, VOICEMAIL, Field, Resource
 from .._model.rules import COMMON_RULES, check_values
+from .._model.texts import BOOLEANS
 
 SEPARATOR = "|"
 """Between several values in one cell."""
-TRUE = frozenset({"true", "yes", "on", "1"})
-FALSE = frozenset({"false", "no", "off", "0"})
+STATES = ("present", "absent")
+STRUCTURES = frozenset({"dict", "raw"})
+"""The types whose values are dictionaries, which a cell has as JSON."""
 
 
 @dataclass(frozen=True)
 class Column:
     """The place of a column's values in an entry. path: the keys that lead there, such as ("voicemail", "email").
 
-    removable: whether an empty value removes what the server has.
+    removable: whether an empty value removes what the server has. choices: the only values, if there are few.
     """
 
     resource: Resource
     field: Field
     path: tuple[str, ...]
     removable: bool = False
+    choices: tuple[str, ...] = ()
 
     @property
     def empty(self) -> Any:
         """Return the value that removes."""
         return [] if self.field.type == "list" else ""
 
-    def value_of(self, text: str) -> Any:
-        """Return the value that a cell means. Raises InputError if it means none, or one that no server stores."""
-        value = self._typed(text)
-        check_values(self.resource, {self.field.name: value}, COMMON_RULES)
+    def value_of(self, text: str, separator: str = SEPARATOR) -> Any:
+        """Return the value that a cell means. Raises InputError if it means none, or one that no server stores.
+
+        separator: what separates the names of a list.
+        """
+        value = self._typed(text, separator)
+        if self.field.type not in STRUCTURES:
+            # What a dictionary may have depends on the server, so the plan checks it.
+            check_values(self.resource, {self.field.name: value}, COMMON_RULES)
         return value
 
-    def _typed(self, text: str) -> Any:
+    def _typed(self, text: str, separator: str) -> Any:
+        if self.choices and text not in self.choices:
+            raise InputError(f"{text!r} is neither {' nor '.join(self.choices)}.")
         if self.field.type == "list":
-            names = [each.strip() for each in text.split(SEPARATOR) if each.strip()]
+            names = several(text, separator)
             if not names:
                 raise InputError(f"{text!r} has no value.", "Leave the cell empty, or write the values.")
             return names
+        if self.field.type in STRUCTURES:
+            return _structure(text)
         if self.field.type == "bool":
-            word = text.casefold()
-            if word not in TRUE | FALSE:
-                raise InputError(f"{text!r} is neither true nor false.", "Write true or false.")
-            return word in TRUE
+            return truth(text)
         if self.field.type == "int":
             if not (text.isascii() and text.isdigit()):
                 raise InputError(f"{text!r} is not a number.", "Write digits only.")
@@ -68,6 +78,8 @@ class Column:
 
 
 def _columns() -> Iterator[tuple[str, Column]]:
+    for key in USER.keys:
+        yield f"{MATCH}{key}", Column(USER, Field(key, "int" if key == "id" else "str"), ("match", key))
     for field in USER.fields:
         yield field.name, Column(USER, field, ("user", field.name), field.type == "str" and field.name != "firstname")
     for resource, section in ((LINE, "line"), (VOICEMAIL, "voicemail")):
@@ -80,17 +92,51 @@ def _columns() -> Iterator[tuple[str, Column]]:
             name = key if field.name == key else f"{key}.{field.name}"
             if not field.follows:
                 yield name, Column(resource, field, tuple(name.split(".")), field.type == "list")
+        if resource.existence:
+            yield f"{key}.state", Column(resource, Field("state"), (key, "state"), choices=STATES)
     yield "profile", Column(USER, Field("profile", "list"), ("profile",))
 
 
+MATCH = "match."
+"""How the keys of the columns begin whose cells identify the user."""
 FIELDS = dict(_columns())
 """{key of a column: its place}, for the columns whose cells are values of fields."""
+WHETHER = ("voicemail", "login")
+"""Columns that say whether a user has one. If not, the cells of its other columns have no meaning."""
 
 
-def name_of(text: str) -> dict[str, str]:
-    """Return first and last name of a full name: "Archer, Ann", or "Ann Archer", whose last word is the last name."""
+def several(text: str, separator: str) -> list[str]:
+    """Return the values of a cell that can have several."""
+    return [each.strip() for each in text.split(separator) if each.strip()]
+
+
+def _structure(text: str) -> dict[str, Any]:
+    """Return the dictionary that a cell has as JSON. Raises InputError if it has none."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise InputError(f"{text!r} is not a dictionary.", "Give the dictionary that it means in the option values.")
+    return value
+
+
+def truth(text: str) -> bool:
+    """Return the truth value that a cell means. Raises InputError if it means none."""
+    if text.lower() not in BOOLEANS:
+        raise InputError(f"{text!r} is neither true nor false.", "Write true or false.")
+    return BOOLEANS[text.lower()]
+
+
+def name_of(text: str, last_name_first: bool = False) -> dict[str, str]:
+    """Return first and last name of a full name: "Archer, Ann", or "Ann Archer", whose last word is the last name.
+
+    last_name_first: "Archer Ann" instead, whose first word is the last name.
+    """
     last, comma, first = (each.strip() for each in text.partition(","))
-    if not comma:
+    if not comma and last_name_first:
+        last, _blank, first = text.partition(" ")
+    elif not comma:
         first, _blank, last = text.rpartition(" ")
     parts = {"firstname": first.strip(), "lastname": last} if first.strip() else {"firstname": last}
     return {key: value for key, value in parts.items() if value}

@@ -148,6 +148,16 @@ def test_the_exact_heading_comes_first() -> None:
         people(text, columns={"firstname": "firstname", "userfield": "Id"})
 
 
+def test_the_headings_are_listed_once() -> None:
+    with pytest.raises(InputError) as caught:
+        people("a,,b,a\n1,,2,3\n", columns={"firstname": "x", "userfield": "y", "lastname": "a"})
+    assert str(caught.value).splitlines() == [
+        "staff.csv, line 1, column 'x': there is no such column, only a, b, a.",
+        "staff.csv, line 1, column 'y': there is no such column.",
+        "staff.csv, line 1, column 'a': 2 columns have this heading.",
+    ]
+
+
 def test_a_stray_quotation_mark_purges_nobody(sim: Simulator) -> None:
     staff = HEAD + "Ann,Archer,1301,,HR-1,ok\n" + BOB
     apply_list(sim, *entries_of_csv(staff))
