@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -16,15 +15,14 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-import urllib3.util.retry
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16 import user_parts
-from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _sure
 from simulator import Simulator
 from simulator.scheduler import CLIENT_HEADER, Choose, RequestScheduler
 from support.helpers import Options
+from support.patience import no_pauses
 from support.role import Role, run_module
 
 Results = dict[str, dict[str, Any]]
@@ -110,14 +108,6 @@ def _named_connection() -> type[HTTPConnection]:
             super().request(method, url, body, {**(headers or {}), CLIENT_HEADER: CLIENT.name}, **options)
 
     return Named
-
-
-@contextmanager
-def no_pauses() -> Iterator[None]:
-    """Let nobody sleep between two tries, whatever a server's Retry-After says."""
-    clock = SimpleNamespace(sleep=lambda seconds: None, time=time.time, mktime=time.mktime)
-    with mock.patch.object(_sure, "REPEAT_PAUSES", (0, 0)), mock.patch.object(urllib3.util.retry, "time", clock):
-        yield
 
 
 # A client that meets what only a client can meet

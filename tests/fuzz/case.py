@@ -11,9 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from unittest import mock
 
-from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _confirm
 from fuzz.lists import GIVEN, ListMaker
 from fuzz.picture import Picture
 from fuzz.servers import fill
@@ -21,6 +19,7 @@ from simulator import Request
 from support.direct_server import FAULT_KINDS, Direct, WriteFault
 from support.helpers import Options
 from support.normalise_state import KEPT, meaning
+from support.patience import no_pauses
 from support.role import Role, run_module
 from support.servers import CONTEXTS
 
@@ -158,5 +157,5 @@ class Runner:
 @contextmanager
 def servers(apis: Sequence[str]) -> Iterator[dict[str, Direct]]:
     """Yield a server of each generation, without HTTP and without pauses between repetitions."""
-    with mock.patch.object(_confirm, "REPEAT_PAUSES", (0, 0)):
+    with no_pauses():
         yield {api: Direct(api, CONTEXTS) for api in apis}

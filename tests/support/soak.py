@@ -15,12 +15,11 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from unittest import mock
 
-from ansible_collections.xivo.confd.plugins.module_utils._http import confirm as _sure
 from simulator import Context, Fault, Range, Simulator
 from support.helpers import Options
 from support.normalise_state import meaning
+from support.patience import no_pauses
 from support.role import run_module
 
 CONTEXTS = (
@@ -130,7 +129,7 @@ def live(server: Simulator, runs: int, seed: int, fault_every: int = 2) -> Life:
     """
     life, chance, empty = Life(), random.Random(seed), server.state()
     staff = Staff(chance)
-    with mock.patch.object(_sure, "REPEAT_PAUSES", (0, 0)):
+    with no_pauses():
         for _each in range(runs):
             staff.change()
             if chance.randrange(fault_every) == 0:

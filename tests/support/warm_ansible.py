@@ -30,6 +30,7 @@ PRELOADED = (
     *("importlib.metadata", "importlib.resources", "multiprocessing.queues", "multiprocessing.synchronize"),
     *("argcomplete", "cryptography.hazmat.primitives.ciphers.algorithms", "cryptography.hazmat.primitives.padding"),
     *("jinja2.nativetypes", "jinja2.sandbox", "packaging.specifiers", "resolvelib", "typing_extensions", "yaml"),
+    "requests",
 )
 LARGEST_REQUEST = 1 << 20
 READ_AT_START = ("PYTHON", "LC_", "LANG")

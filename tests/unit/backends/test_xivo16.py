@@ -81,6 +81,7 @@ def provision(sim: Simulator, count: int) -> list[dict[str, Any]]:
 # Requests
 
 
+@pytest.mark.no_cover
 def test_planning_1000_unchanged_users_takes_three_lists(sim: Simulator) -> None:
     entries = provision(sim, 900)
     result = apply_list(sim, *entries, check=True)

@@ -95,6 +95,7 @@ def test_objects_look_as_the_other_modules_return_them(people: Simulator) -> Non
     assert "links" not in johnny
 
 
+@pytest.mark.no_cover
 def test_2000_users_300_of_one_name_are_read_complete(sim: Simulator) -> None:
     for index in range(2000):
         sim.database.users.insert(firstname=f"F{index}", lastname="Martin" if index % 20 < 3 else f"L{index}")
@@ -113,6 +114,7 @@ def test_2000_users_300_of_one_name_are_read_complete(sim: Simulator) -> None:
     assert len({user["id"] for page in pages for user in page["users"]}) == 300
 
 
+@pytest.mark.no_cover
 def test_2000_users_with_their_lines_take_four_requests(sim: Simulator) -> None:
     for index in range(2000):
         sim.database.users.insert(firstname=f"F{index}", lastname="Martin")
