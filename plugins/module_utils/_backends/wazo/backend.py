@@ -77,6 +77,7 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
             users.voicemails_of_users(),
             {user_id: line_ids[0] for user_id, line_ids in users.lines_of_users().items()},
             settings_of_users(users.rows),
+            undescribed=users.undescribed(),
             all_extensions=False,
         )
 
