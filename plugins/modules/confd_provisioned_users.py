@@ -987,7 +987,7 @@ results:
       returned: with O(report_beyond=true)
       contains:
         object:
-          description: Description of the object that has the field.
+          description: The user, or the settings that have the field, for example V(forwards).
           type: str
           returned: always
           sample: user Johnny Depp

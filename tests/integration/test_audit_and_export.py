@@ -39,10 +39,12 @@ def report_in(folder: Path, name: str = "audit.json") -> dict[str, Any]:
 
 
 def test_a_fleet_is_audited_whatever_is_down(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
-    fill(sim, PEOPLE)
+    fill(sim, [{**PEOPLE[0], "login": {"username": "ada", "password": "s3cretlogin"}}, PEOPLE[1]])
     wanted = [person("Ada", "Lovelace", "1201", user={"language": "fr_FR"}, line={"secret": "newsecret1"})]
     hosts = {
         "up": {"provision_users": [*wanted, {"user": {"firstname": "Eve"}, "extension": 1203}]},
+        # A list without Ada's login.
+        "more": {"provision_users": PEOPLE[:1], "audit_scope": {"range": "1201-1201", "context": "default"}},
         "down": {"provision_users": wanted, "confd_url": "https://127.0.0.1:1"},
         "unclear": {"provision_users": "{{ nobody_knows }}"},
     }
@@ -51,7 +53,12 @@ def test_a_fleet_is_audited_whatever_is_down(sim: Simulator, play: Callable[...,
         "xivo.confd.audit",
         inventory={"confd": {"hosts": hosts, "vars": {"ansible_connection": "ssh", "ansible_become": True}}},
         env={"ANSIBLE_STRATEGY": "free"},
-        extra_vars={"audit_directory": str(tmp_path), "audit_fail_on_drift": True, "audit_artifact": "report"},
+        extra_vars={
+            "audit_directory": str(tmp_path),
+            "audit_fail_on_drift": True,
+            "audit_strict": True,
+            "audit_artifact": "report",
+        },
         args=["-vv"],
     )
 
@@ -66,13 +73,13 @@ def test_a_fleet_is_audited_whatever_is_down(sim: Simulator, play: Callable[...,
     report = report_in(tmp_path)
     assert_each_server_is_reported(report)
     everything = run.output + "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
-    secrets = ("oldsecret1", "newsecret1", "s3cretpw", PIN, sim.password)
+    secrets = ("oldsecret1", "newsecret1", "s3cretpw", "s3cretlogin", PIN, sim.password)
     assert [secret for secret in secrets if secret in everything] == []
-    assert {task.host for task in run.failed if task.name.startswith("Fail if")} == {"up", "down", "unclear"}
+    assert {task.host for task in run.failed if task.name.startswith("Fail if")} == hosts.keys()
 
     merged = merge(play, run, tmp_path / "all")
     assert merged.rc != 0
-    assert "2 of 3 servers could not be audited" in merged.output
+    assert "2 of 4 servers could not be audited" in merged.output
     assert report_in(tmp_path / "all")["servers"] == report["servers"]
 
 
@@ -80,7 +87,8 @@ def assert_each_server_is_reported(report: dict[str, Any]) -> None:
     servers = {server["name"]: server for server in report["servers"]}
     assert len(servers) == len(report["servers"])
     statuses = {name: server["status"] for name, server in servers.items()}
-    assert statuses == {"up": "drift", "down": "failed", "unclear": "failed"}
+    assert statuses == {"up": "drift", "more": "drift", "down": "failed", "unclear": "failed"}
+    assert [servers["more"]["summary"][count] for count in ("conforming", "beyond", "unmanaged")] == [1, 1, 0]
     assert [each["error"] for each in servers["up"]["entries"]] == [
         None,
         "extension is a number, but must be a dictionary.",

@@ -104,7 +104,7 @@ class Beyond:
                 chosen |= self._login_of_user(entry, user)
             for name, value in chosen.items():
                 if name not in given:
-                    yield f"{resource.label} of {user}", name, list(value) if isinstance(value, tuple) else value
+                    yield resource.label, name, list(value) if isinstance(value, tuple) else value
 
     def _login_of_user(self, entry: Entry, user: User) -> Row:
         """Return the part of a login that the server keeps in the user."""

@@ -34,8 +34,11 @@ def words_of(difference: Mapping[str, Any]) -> str:
 
 def words_of_beyond(row: Mapping[str, Any]) -> str:
     """Return what a user has beyond the file as "direct number 2200@from-extern". row: {object, field, found}."""
-    text = f"{row['field']} {one_line(shown(row['found']), LONGEST)}"
-    return text if row["object"].startswith(OF_USER) else f"{row['object']}: {text}"
+    subject, field, value = row["object"], row["field"], one_line(shown(row["found"]), LONGEST)
+    if field.replace("_", " ") == subject:
+        # Settings that are one list.
+        return f"{subject} {value}"
+    return f"{field} {value}" if subject.startswith(OF_USER) else f"{subject}: {field} {value}"
 
 
 def all_words_of(differences: Iterable[Mapping[str, Any]]) -> str:
