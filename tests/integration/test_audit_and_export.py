@@ -196,9 +196,15 @@ def test_a_report_that_cannot_be_written_or_merged(play: Callable[..., Result], 
     assert not (tmp_path / "reports").exists()
 
 
+def is_oldest(sim: Simulator) -> bool:
+    return sim.generation.name == "xivo15"
+
+
 def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
     executed = tmp_path / "executed"
     fill(sim, [*PEOPLE, person("Cyd", "Zed", "1203", user={"description": HEADER % executed})])
+    sim.database.devices.get("dev1").description = "in the lobby"
+    sim.database.put_device_on_line(3, "dev1")
     folder, password = tmp_path / "host_vars", tmp_path / "password"
     password.write_text("open sesame", encoding="utf-8")
     variables = {
@@ -216,7 +222,10 @@ def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[...,
     assert stats["per_host"] is False
     assert "lookup" not in json.dumps(stats)
     ((_server, counts),) = stats["data"]["confd_export"].items()
-    assert counts == {"users": 3, "left_out": 0, "backups": 0}
+    assert counts == {"users": 3, "left_out": 0, "incomplete": 1, "backups": 0}
+    missing = f"Cyd Zed (id 3): {'phone: device dev1' if is_oldest(sim) else 'description of the phone: in the lobby'}"
+    assert f"missing in the entry of {missing}" in run.output
+    assert f"\n# - {missing}\n" in (folder / "users.yml").read_text(encoding="utf-8")
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     files = sorted(folder.iterdir())

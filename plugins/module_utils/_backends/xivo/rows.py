@@ -32,6 +32,10 @@ NO_SETTINGS = frozenset(
 """The keys of a user that name it, or embed what the core reads as objects of their own."""
 PART_OF_KEY = {"fallbacks": "fallbacks", "func_key_template_id": "func_keys"}
 """{key of a user: the key of an entry that describes it, once there is one}."""
+DESCRIBED = frozenset(
+    {*USER.field_names, *NO_SETTINGS, *(key for key, part in PART_OF_KEY.items() if part in USER_PARTS)}
+)
+"""The keys of a user that are read as fields or objects, or that say nothing of a person."""
 SHOWN = {
     "agent": "agent",
     "call_pickup_target_users": "call pickup",
@@ -62,8 +66,7 @@ def undescribed(user: Row) -> dict[str, str]:
 
     user: as the list of users shows it. Keys of later releases of the server are included.
     """
-    described = {*USER.field_names, *NO_SETTINGS, *(key for key, part in PART_OF_KEY.items() if part in USER_PARTS)}
-    words = {key: ", ".join(_words(value)) for key, value in user.items() if key not in described}
+    words = {key: ", ".join(_words(value)) for key, value in user.items() if value and key not in DESCRIBED}
     return {SHOWN.get(key, key): text if key in SHOWN else "set" for key, text in words.items() if text}
 
 
