@@ -31,6 +31,14 @@ PEOPLE = [
     person("Ada", "Lovelace", "1201", line={"secret": "oldsecret1"}),
     person("Bob", HOSTILE, "1202", user={"password": "s3cretpw"}, voicemail={"password": PIN}),
 ]
+CHANGED = [person("Ada", "Lovelace", "1201", user={"language": "fr_FR"}, line={"secret": "newsecret1"})]
+FLEET: dict[str, dict[str, Any]] = {
+    "up": {"provision_users": [*CHANGED, {"user": {"firstname": "Eve"}, "extension": 1203}]},
+    # A list without Ada's login.
+    "more": {"provision_users": PEOPLE[:1], "audit_scope": {"range": "1201-1201", "context": "default"}},
+    "down": {"provision_users": CHANGED, "confd_url": "https://127.0.0.1:1"},
+    "unclear": {"provision_users": "{{ nobody_knows }}"},
+}
 
 
 def report_in(folder: Path, name: str = "audit.json") -> dict[str, Any]:
@@ -40,18 +48,9 @@ def report_in(folder: Path, name: str = "audit.json") -> dict[str, Any]:
 
 def test_a_fleet_is_audited_whatever_is_down(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
     fill(sim, [{**PEOPLE[0], "login": {"username": "ada", "password": "s3cretlogin"}}, PEOPLE[1]])
-    wanted = [person("Ada", "Lovelace", "1201", user={"language": "fr_FR"}, line={"secret": "newsecret1"})]
-    hosts = {
-        "up": {"provision_users": [*wanted, {"user": {"firstname": "Eve"}, "extension": 1203}]},
-        # A list without Ada's login.
-        "more": {"provision_users": PEOPLE[:1], "audit_scope": {"range": "1201-1201", "context": "default"}},
-        "down": {"provision_users": wanted, "confd_url": "https://127.0.0.1:1"},
-        "unclear": {"provision_users": "{{ nobody_knows }}"},
-    }
-
     run = play(
         "xivo.confd.audit",
-        inventory={"confd": {"hosts": hosts, "vars": {"ansible_connection": "ssh", "ansible_become": True}}},
+        inventory={"confd": {"hosts": FLEET, "vars": {"ansible_connection": "ssh", "ansible_become": True}}},
         env={"ANSIBLE_STRATEGY": "free"},
         extra_vars={
             "audit_directory": str(tmp_path),
@@ -75,7 +74,7 @@ def test_a_fleet_is_audited_whatever_is_down(sim: Simulator, play: Callable[...,
     everything = run.output + "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
     secrets = ("oldsecret1", "newsecret1", "s3cretpw", "s3cretlogin", PIN, sim.password)
     assert [secret for secret in secrets if secret in everything] == []
-    assert {task.host for task in run.failed if task.name.startswith("Fail if")} == hosts.keys()
+    assert {task.host for task in run.failed if task.name.startswith("Fail if")} == FLEET.keys()
 
     merged = merge(play, run, tmp_path / "all")
     assert merged.rc != 0
