@@ -16,7 +16,7 @@ from typing import Any
 from .._model.errors import AuthenticationError, NotFoundError
 from .._model.printable import printable
 from .._model.records import Extension, Row, User, UserPart
-from .._model.resources import LOGIN, USER, USER_PARTS, Resource
+from .._model.resources import LOGIN, USER, USER_PARTS, Resource, nested
 from .._state.state import ServerState
 from .entries import Entry
 from .purge import is_feature
@@ -104,7 +104,7 @@ class Beyond:
                 chosen |= self._login_of_user(entry, user)
             for name, value in chosen.items():
                 if name not in given:
-                    yield resource.label, name, list(value) if isinstance(value, tuple) else value
+                    yield resource.label, name, nested({"found": value})["found"]
 
     def _login_of_user(self, entry: Entry, user: User) -> Row:
         """Return the part of a login that the server keeps in the user."""
