@@ -17,6 +17,7 @@ from ansible_collections.xivo.confd.plugins.action import ActionModule as InProc
 from ansible_collections.xivo.confd.plugins.filter.export_files import files_of_export
 from ansible_collections.xivo.confd.plugins.module_utils._model.printable import printable
 from ansible_collections.xivo.confd.plugins.modules.confd_export_files import SPEC
+from ansible_collections.xivo.confd.plugins.plugin_utils._export_files import missing_of
 from ansible_collections.xivo.confd.plugins.plugin_utils._export_folder import ExportFolder, ExportRefusedError
 from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked_options
 
@@ -48,7 +49,8 @@ class ActionModule(InProcessAction):
             raise AnsibleActionFail(str(error)) from None
         except OSError as error:
             raise AnsibleActionFail(f"{error.filename} cannot be written: {error.strerror}") from None
-        return {"changed": changed, **_summary(exported, folder, texts)}
+        warnings = {"warnings": exported["warnings"]} if exported.get("warnings") else {}
+        return {"changed": changed, **warnings, **_summary(exported, folder, texts)}
 
     def _read(self, with_secrets: bool, task_vars: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return the result of confd_export with the connection of this task."""
@@ -76,6 +78,7 @@ def _summary(exported: Mapping[str, Any], folder: ExportFolder, texts: Mapping[s
     return {
         "users": users,
         "left_out": left_out,
+        "incomplete": exported["incomplete"],
         "directory": str(folder.path),
         "files": [str(folder.path / name) for name in sorted(texts)],
         "backups": folder.backups,
@@ -84,6 +87,7 @@ def _summary(exported: Mapping[str, Any], folder: ExportFolder, texts: Mapping[s
         "report": [
             f"{users} user{'' if users == 1 else 's'} exported to {folder.path / 'users.yml'}",
             *(printable(f"left out: {each['name']} (id {each['user_id']}): {each['reason']}") for each in left_out),
+            *(printable(f"missing in the entry of {missing_of(each)}") for each in exported["incomplete"]),
             *(f"removed, because this export does not need it: {path}" for path in folder.removed),
             *(
                 f"not needed by this export, but kept, because it {reason}: {path}"

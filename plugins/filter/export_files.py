@@ -39,6 +39,7 @@ author:
 description:
   - Makes YAML of the result of M(xivo.confd.confd_export). With each layout, C(users.yml) defines C(provision_users).
   - The same users give the same text. This holds for encrypted secrets too if the vault password is the same.
+  - Comments at the top of C(users.yml) name the users who are left out, and what is missing in the entries of others.
   - Used by the playbook C(xivo.confd.export).
 positional: layout, vault_password, title
 options:
@@ -96,7 +97,9 @@ def files_of_export(
             raise AnsibleFilterError("The entries hold secrets, which are only written encrypted. Give vault_password.")
         encrypt = encryption(vault_password)
         entries = [vaulted(entry, encrypt) for entry in entries]
-    files: dict[str, str] = as_text(export_files(entries, exported["left_out"], layout, title))
+    files: dict[str, str] = as_text(
+        export_files(entries, exported["left_out"], layout, title, exported.get("incomplete", ()))
+    )
     return files
 
 

@@ -94,7 +94,8 @@ options:
     elements: str
     choices:
       json: The complete report, C(audit.json). Its schema is C(docs/audit-report.schema.json) of the collection.
-      junit: C(audit.xml), a test suite for each server and a test case for each entry. A drift is a failed test.
+      junit: C(audit.xml), a test suite for each server and a test case for each entry. A drift is a failed test. What
+        counts as drift with O(strict=true) only is a skipped test without it.
       markdown: C(audit.md), tables for merge requests and job summaries.
       html: C(audit.html), one page that needs no other file.
     default: [json, junit, markdown, html]
@@ -113,7 +114,9 @@ options:
     type: str
   strict:
     description:
-      - Whether unmanaged users (no entry describes them) and orphans (lines and numbers without a user) count as drift.
+      - Whether unmanaged users (no entry describes them), orphans (lines and numbers without a user), and what users
+        have beyond the file (on the server and not mentioned in their entries) count as drift. The report contains
+        them in any case.
     type: bool
     default: false
   return_report:
@@ -233,6 +236,13 @@ summary:
       type: int
       returned: always
       sample: 0
+    beyond:
+      description:
+        - Entries whose users have something beyond the file, see
+          RV(xivo.confd.confd_provisioned_users#module:results[].beyond). They can conform nevertheless.
+      type: int
+      returned: always
+      sample: 2
     conforming_percent:
       description: Percentage of conforming entries, rounded down to a tenth. Null without entries.
       type: float

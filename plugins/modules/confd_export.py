@@ -17,6 +17,9 @@ description:
     codes and default values are left out.
   - Users that an entry cannot describe are in RV(left_out), each with the reason. For example, an entry describes SIP
     lines only.
+  - What an entry cannot describe of a user is in RV(incomplete), as far as the lists show it. On Wazo, this can be an
+    agent, a schedule, or SIP options. On XiVO up to 16.12, it is the phone, and on other servers the settings of the
+    phone.
   - A SIP username or secret that no provisioning could store on such a server is left out, with a warning.
   - The playbook C(xivo.confd.export) writes the result into files.
 extends_documentation_fragment:
@@ -116,6 +119,38 @@ left_out:
       type: str
       returned: always
       sample: no line and no number to distinguish it from user Bob (id 7)
+incomplete:
+  description: Users whose entries lack something that they have on the server, in the same order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    user_id:
+      description: Id of the user.
+      type: int
+      returned: always
+      sample: 42
+    name:
+      description: Full name.
+      type: str
+      returned: always
+      sample: Johnny Depp
+    exten:
+      description: Internal number. Null if there is none.
+      type: str
+      returned: always
+      sample: "1200"
+    context:
+      description: Context of the number. Null if there is none.
+      type: str
+      returned: always
+      sample: default
+    missing:
+      description: What is missing in the entry, in words. Secrets and the values of SIP options are not shown.
+      type: list
+      elements: str
+      returned: always
+      sample: ["agent: 4001", "schedules: office hours"]
 confd_api:
   description: The generation of the API that the server uses.
   returned: always

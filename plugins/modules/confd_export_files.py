@@ -101,6 +101,13 @@ left_out:
   type: list
   elements: dict
   sample: []
+incomplete:
+  description: The users whose entries lack something that an entry cannot describe. See
+    RV(xivo.confd.confd_export#module:incomplete).
+  returned: success
+  type: list
+  elements: dict
+  sample: []
 directory:
   description: Folder of the files.
   returned: success

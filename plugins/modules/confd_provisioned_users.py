@@ -547,6 +547,16 @@ options:
       remove:
         Remove those within O(purge_scope), which is required, up to O(purge_limit). Extensions of incall contexts are
         not removed, because they may belong to a queue or a menu.
+  report_beyond:
+    description:
+      - Whether RV(results[].beyond) lists what users have beyond the file, that is, on the server and not mentioned in
+        their entries.
+      - It takes no request for each user. Up to 3 lists are read in addition to those that the plan reads. These
+        contain the call permissions and the logins, on Wazo also the groups.
+      - What no list contains is named in RV(unchecked). On XiVO up to 16.12, this is the voicemails, the profiles of
+        logins and, without O(orphans), the direct numbers.
+    type: bool
+    default: false
   reset_device:
     description:
       - Whether a device can be reset to autoprov if its line gets an extension in another context, or if entries swap
@@ -965,6 +975,32 @@ results:
           type: raw
           returned: always
           sample: en_US
+    beyond:
+      description:
+        - What the user has beyond the file. This can be direct numbers if the entry has neither O(users[].incall) nor
+          O(users[].incalls), a voicemail, further lines, forwards, services that are on, call permissions, groups, a
+          login, and what no entry can describe, for example an agent or a schedule.
+        - Empty for a user who does not exist or is to be removed, and for an entry that failed. Fields of the user, the
+          line and the voicemail are not listed.
+      type: list
+      elements: dict
+      returned: with O(report_beyond=true)
+      contains:
+        object:
+          description: The user, or the settings that have the field, for example V(forwards).
+          type: str
+          returned: always
+          sample: user Johnny Depp
+        field:
+          description: Name of the field, as in RV(results[].differences). For what no entry can describe, its name.
+          type: str
+          returned: always
+          sample: direct number
+        found:
+          description: The value on the server. Secrets are left out.
+          type: raw
+          returned: always
+          sample: 2200@from-extern
     error:
       description: The reason why the entry failed. Null if it did not fail.
       type: str
@@ -1503,6 +1539,7 @@ MODULE = Module(
         "purge_allow_empty": {"type": "bool", "default": False},
         "existing_users": {"type": "str", "choices": ["change", "refuse", "require"], "default": "change"},
         "orphans": {"type": "str", "choices": ["report", "remove"]},
+        "report_beyond": {"type": "bool", "default": False},
         "reset_device": {"type": "bool", "default": False},
         "max_workers": {"type": "int", "default": 1},
         "progress_file": {"type": "path"},

@@ -21,8 +21,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from ansible_collections.xivo.confd.plugins.module_utils._model.printable import printable_lines
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import (
     CONFORMING,
+    COUNTED,
     DRIFT,
     FAILED,
+    LABELS,
+    NOT_MENTIONED,
     conformity,
     findings,
     percent,
@@ -34,14 +37,9 @@ Report = Mapping[str, Any]
 
 TEMPLATES = Path(__file__).with_name("_templates")
 RESULTS = {CONFORMING: "conforms", DRIFT: "drift", FAILED: "not audited"}
-KINDS = (*ENTRY_STATUSES[1:], "unmanaged", "orphan", "unclear", "not audited")
-COUNTS = {
-    **{status: status for status in ENTRY_STATUSES},
-    "unmanaged": "unmanaged",
-    "orphans": "orphan",
-    "unclear": "unclear",
-}
-"""{key of a summary: class that colours it}."""
+KINDS = (*ENTRY_STATUSES[1:], *LABELS.values(), "unmanaged", "orphan", "unclear", "not audited")
+COUNTS = [(name, LABELS.get(name, name), "orphan" if name == "orphans" else name) for name in COUNTED]
+"""(key of a summary, what the page calls it, class that colours it)."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def html(report: Report) -> str:
         report=report,
         result=FAILED if all_failed else DRIFT if report["drift"] else CONFORMING,
         results=RESULTS,
-        counts=COUNTS.items(),
+        counts=COUNTS,
         servers=_unique(server["name"] for server in report["servers"]),
         kinds=[kind for kind in KINDS if any(each.kind == kind for each in found)],
         findings=found,
@@ -83,7 +81,9 @@ def _template() -> Template:
         finalize=_shown,
     )
     environment.filters["csp_source"] = _csp_source
-    environment.globals.update(conformity=conformity, percent=percent, verdict=verdict, shares=_shares)
+    environment.globals.update(
+        conformity=conformity, percent=percent, verdict=verdict, shares=_shares, not_mentioned=NOT_MENTIONED
+    )
     return environment.get_template("audit.html.j2")
 
 

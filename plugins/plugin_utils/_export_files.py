@@ -18,7 +18,7 @@ import yaml
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.printable import printable
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import SECRET_KEYS
-from ansible_collections.xivo.confd.plugins.module_utils._model.texts import without_accents
+from ansible_collections.xivo.confd.plugins.module_utils._model.texts import counted, without_accents
 
 VARIABLE = "provision_users"
 MAIN_FILE = "users.yml"
@@ -40,13 +40,18 @@ class Vaulted(str):
 
 
 def export_files(
-    entries: Sequence[Mapping[str, Any]], left_out: Iterable[Mapping[str, Any]], layout: str, title: str
+    entries: Sequence[Mapping[str, Any]],
+    left_out: Iterable[Mapping[str, Any]],
+    layout: str,
+    title: str,
+    incomplete: Iterable[Mapping[str, Any]] = (),
 ) -> dict[str, str]:
     """Return {name of a file: its text}. Whatever the layout, users.yml defines provision_users.
 
-    layout: single, context (of the number) or letter (of the last name); title: what the comment at the top says.
+    left_out, incomplete: as confd_export returns them, for comments at the top of users.yml. layout: single, context
+    (of the number) or letter (of the last name). title: what the first comment says.
     """
-    head = [f"# {printable(title)}", *_left_out(list(left_out))]
+    head = [f"# {printable(title)}", *_left_out(list(left_out)), *_incomplete(list(incomplete))]
     if layout == "single":
         return {MAIN_FILE: _file(head, VARIABLE, entries)}
     groups: dict[str, list[Mapping[str, Any]]] = {}
@@ -106,6 +111,20 @@ def _left_out(left_out: Sequence[Mapping[str, Any]]) -> list[str]:
         f"# Left out, because an entry cannot describe them ({len(left_out)}):",
         *(f"# - {printable(user['name'])} (id {user['user_id']}): {printable(user['reason'])}" for user in left_out),
     ]
+
+
+def _incomplete(incomplete: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not incomplete:
+        return []
+    return [
+        f"# Missing in the entries, because an entry cannot describe it ({counted(len(incomplete), 'user')}):",
+        *(f"# - {printable(missing_of(user))}" for user in incomplete),
+    ]
+
+
+def missing_of(user: Mapping[str, Any]) -> str:
+    """Return what is missing in an entry in words, with the user. user: an item of the result ``incomplete``."""
+    return f"{user['name']} (id {user['user_id']}): {'; '.join(user['missing'])}"
 
 
 # YAML

@@ -33,7 +33,7 @@ def report() -> dict[str, Any]:
         entry(1, "Ada Lovelace", "updated", ("exten", "900", "1201")),
         entry(2, HOSTILE, "created", ("state", "present", "absent")),
         entry(3, "Bob", "failed", error=f"{HOSTILE} has it. " * 20),
-        entry(4, "Cher", "unchanged"),
+        entry(4, "Cher", "unchanged", beyond=[{"object": "forwards", "field": "busy.enabled", "found": True}]),
         entry(5, "Wo" * 100, "updated", ("description", "x" * 300, "y" * 300)),
     ]
     unmanaged = [{"user_id": 7, "name": "Eve", "userfield": None, "exten": "1299", "context": "default"}]
@@ -80,8 +80,9 @@ def test_it_renders_without_complaints(driver: WebDriver, browser: Any) -> None:
     assert driver.find_element(By.TAG_NAME, "h1").text == f"Audit {HOSTILE}"
     assert driver.find_element(By.CSS_SELECTOR, ".donut text").text == "28.5%"
     assert len(driver.find_elements(By.CSS_SELECTOR, "#servers tbody tr")) == 3
-    assert driver.find_element(By.ID, "count").text == "8 of 8 findings"
+    assert driver.find_element(By.ID, "count").text == "9 of 9 findings"
     assert overflow(driver) <= 0
+    assert driver.execute_script("const {parentElement: e} = servers; return e.scrollWidth - e.clientWidth") == 0
 
 
 def test_hostile_names_stay_text(driver: WebDriver) -> None:
@@ -124,7 +125,7 @@ def test_filtering(driver: WebDriver) -> None:
     search = driver.find_element(By.ID, "search")
     search.send_keys("zoe language")
     assert column(driver, "person") == ["Zoé Müller (1200@default)"]
-    assert driver.find_element(By.ID, "count").text == "1 of 8 findings"
+    assert driver.find_element(By.ID, "count").text == "1 of 9 findings"
 
     search.send_keys(" nobody")
     assert column(driver, "person") == []
@@ -134,6 +135,8 @@ def test_filtering(driver: WebDriver) -> None:
     search.send_keys(" ")
     Select(driver.find_element(By.ID, "kind")).select_by_visible_text("unmanaged")
     assert column(driver, "person") == ["Eve"]
+    Select(driver.find_element(By.ID, "kind")).select_by_visible_text("beyond the file")
+    assert (column(driver, "person"), column(driver, "wanted")) == (["Cher (1204@default)"], ["not mentioned"])
     Select(driver.find_element(By.ID, "kind")).select_by_visible_text("all")
     Select(driver.find_element(By.ID, "server")).select_by_visible_text(HOSTILE)
     assert column(driver, "finding") == ["not audited"]

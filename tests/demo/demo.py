@@ -46,7 +46,7 @@ provision_users:
 LOGIN = "login: {username: soren, password: s3cr3t-word"
 FORWARD = """\
     forwards:
-      noanswer: {enabled: true, destination: "1204"}
+      noanswer: {enabled: true, destination: "1203"}    # the front desk
 """
 NAMES = {"xivo15": "XiVO 15.12", "xivo16": "XiVO 16.16", "wazo": "Wazo 26.08"}
 BULK = ("-e", "provision_strategy=bulk")
@@ -72,6 +72,8 @@ class Tour:
         """Run all chapters. Raise subprocess.CalledProcessError if Ansible fails."""
         self.chapter("The users, as a file in your repository", "people.yml")
         print(textwrap.indent(self.list, "    "))
+        if FORWARD not in self.list:
+            print("  This server has no forwards in its API. make demo API=wazo shows one.")
 
         self.chapter("The first user, stepwise: number, SIP line, user, incall")
         self.write(self.list[: self.list.index("  - user: {firstname: Élodie")])
@@ -89,13 +91,14 @@ class Tour:
         self.play(*BULK, "--diff", quiet=True)
 
         self.chapter("Jean-François is removed")
-        self.write(self.changed.replace("Lefèvre}", "Lefèvre}\n    state: absent"))
+        leaving = self.changed.replace("Lefèvre}", "Lefèvre}\n    state: absent")
+        self.write(leaving)
         self.play(*BULK)
 
-        self.chapter("An audit: check mode, no writes")
+        self.chapter("An audit: no writes. The file does not mention Søren's login any more")
+        self.write("".join(line for line in leaving.splitlines(keepends=True) if "login:" not in line))
         self.server.clear_log()
         self.play("-e", f"audit_directory={AUDIT}", playbook="audit")
-        print(f"  The page is {AUDIT / 'audit.html'}.")
         print(f"  {len(self.server.requests)} requests, {len(self.server.writes)} of them writes.")
 
         self.chapter("The users on the server, and the codes to dial on their phones")
@@ -190,7 +193,8 @@ def main() -> int:
     except subprocess.CalledProcessError as error:
         print(f"\n{error.cmd[0]} ended with status {error.returncode}. The demo stops here.")
         return 1
-    print("\nThe simulator is stopped. README.md describes how to provision your own server.")
+    print(f"\nThe simulator is stopped. The page of the audit is {AUDIT / 'audit.html'}.")
+    print("README.md describes how to provision your own server.")
     return 0
 
 

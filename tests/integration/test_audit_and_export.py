@@ -31,6 +31,14 @@ PEOPLE = [
     person("Ada", "Lovelace", "1201", line={"secret": "oldsecret1"}),
     person("Bob", HOSTILE, "1202", user={"password": "s3cretpw"}, voicemail={"password": PIN}),
 ]
+CHANGED = [person("Ada", "Lovelace", "1201", user={"language": "fr_FR"}, line={"secret": "newsecret1"})]
+FLEET: dict[str, dict[str, Any]] = {
+    "up": {"provision_users": [*CHANGED, {"user": {"firstname": "Eve"}, "extension": 1203}]},
+    # A list without Ada's login.
+    "more": {"provision_users": PEOPLE[:1], "audit_scope": {"range": "1201-1201", "context": "default"}},
+    "down": {"provision_users": CHANGED, "confd_url": "https://127.0.0.1:1"},
+    "unclear": {"provision_users": "{{ nobody_knows }}"},
+}
 
 
 def report_in(folder: Path, name: str = "audit.json") -> dict[str, Any]:
@@ -39,19 +47,17 @@ def report_in(folder: Path, name: str = "audit.json") -> dict[str, Any]:
 
 
 def test_a_fleet_is_audited_whatever_is_down(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
-    fill(sim, PEOPLE)
-    wanted = [person("Ada", "Lovelace", "1201", user={"language": "fr_FR"}, line={"secret": "newsecret1"})]
-    hosts = {
-        "up": {"provision_users": [*wanted, {"user": {"firstname": "Eve"}, "extension": 1203}]},
-        "down": {"provision_users": wanted, "confd_url": "https://127.0.0.1:1"},
-        "unclear": {"provision_users": "{{ nobody_knows }}"},
-    }
-
+    fill(sim, [{**PEOPLE[0], "login": {"username": "ada", "password": "s3cretlogin"}}, PEOPLE[1]])
     run = play(
         "xivo.confd.audit",
-        inventory={"confd": {"hosts": hosts, "vars": {"ansible_connection": "ssh", "ansible_become": True}}},
+        inventory={"confd": {"hosts": FLEET, "vars": {"ansible_connection": "ssh", "ansible_become": True}}},
         env={"ANSIBLE_STRATEGY": "free"},
-        extra_vars={"audit_directory": str(tmp_path), "audit_fail_on_drift": True, "audit_artifact": "report"},
+        extra_vars={
+            "audit_directory": str(tmp_path),
+            "audit_fail_on_drift": True,
+            "audit_strict": True,
+            "audit_artifact": "report",
+        },
         args=["-vv"],
     )
 
@@ -66,13 +72,13 @@ def test_a_fleet_is_audited_whatever_is_down(sim: Simulator, play: Callable[...,
     report = report_in(tmp_path)
     assert_each_server_is_reported(report)
     everything = run.output + "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
-    secrets = ("oldsecret1", "newsecret1", "s3cretpw", PIN, sim.password)
+    secrets = ("oldsecret1", "newsecret1", "s3cretpw", "s3cretlogin", PIN, sim.password)
     assert [secret for secret in secrets if secret in everything] == []
-    assert {task.host for task in run.failed if task.name.startswith("Fail if")} == {"up", "down", "unclear"}
+    assert {task.host for task in run.failed if task.name.startswith("Fail if")} == FLEET.keys()
 
     merged = merge(play, run, tmp_path / "all")
     assert merged.rc != 0
-    assert "2 of 3 servers could not be audited" in merged.output
+    assert "2 of 4 servers could not be audited" in merged.output
     assert report_in(tmp_path / "all")["servers"] == report["servers"]
 
 
@@ -80,7 +86,8 @@ def assert_each_server_is_reported(report: dict[str, Any]) -> None:
     servers = {server["name"]: server for server in report["servers"]}
     assert len(servers) == len(report["servers"])
     statuses = {name: server["status"] for name, server in servers.items()}
-    assert statuses == {"up": "drift", "down": "failed", "unclear": "failed"}
+    assert statuses == {"up": "drift", "more": "drift", "down": "failed", "unclear": "failed"}
+    assert [servers["more"]["summary"][count] for count in ("conforming", "beyond", "unmanaged")] == [1, 1, 0]
     assert [each["error"] for each in servers["up"]["entries"]] == [
         None,
         "extension is a number, but must be a dictionary.",
@@ -188,9 +195,15 @@ def test_a_report_that_cannot_be_written_or_merged(play: Callable[..., Result], 
     assert not (tmp_path / "reports").exists()
 
 
+def is_oldest(sim: Simulator) -> bool:
+    return sim.generation.name == "xivo15"
+
+
 def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
     executed = tmp_path / "executed"
     fill(sim, [*PEOPLE, person("Cyd", "Zed", "1203", user={"description": HEADER % executed})])
+    sim.database.devices.get("dev1").description = "in the lobby"
+    sim.database.put_device_on_line(3, "dev1")
     folder, password = tmp_path / "host_vars", tmp_path / "password"
     password.write_text("open sesame", encoding="utf-8")
     variables = {
@@ -208,7 +221,10 @@ def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[...,
     assert stats["per_host"] is False
     assert "lookup" not in json.dumps(stats)
     ((_server, counts),) = stats["data"]["confd_export"].items()
-    assert counts == {"users": 3, "left_out": 0, "backups": 0}
+    assert counts == {"users": 3, "left_out": 0, "incomplete": 1, "backups": 0}
+    missing = f"Cyd Zed (id 3): {'phone: device dev1' if is_oldest(sim) else 'description of the phone: in the lobby'}"
+    assert f"missing in the entry of {missing}" in run.output
+    assert f"\n# - {missing}\n" in (folder / "users.yml").read_text(encoding="utf-8")
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     files = sorted(folder.iterdir())

@@ -39,7 +39,8 @@ WANTED = [
 def audit(sim: Simulator, *entries: Options, **options: Any) -> Options:
     """What the module returns to the playbook in check mode."""
     try:
-        result = perform(sim, provision, True, users=list(entries), continue_on_error=True, orphans="report", **options)
+        reports = {"orphans": "report", "report_beyond": True}
+        result = perform(sim, provision, True, users=list(entries), continue_on_error=True, **reports, **options)
     except ProvisionError as error:
         result = {"msg": str(error), **error.results}
     shown: Options = masked(result)

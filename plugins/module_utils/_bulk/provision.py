@@ -17,6 +17,7 @@ from .._operations.differences import Difference, differences_of, rows_of
 from .._operations.unchecked import unchecked_by
 from .._reports.change_words import all_words_of
 from .._tasks.task import Task
+from .beyond import Beyond
 from .entries import Entry, parse_entries
 from .executor import ListRun
 from .matching import identify
@@ -97,6 +98,8 @@ class ProvisionRun:
         self._warnings_of_plan: list[str] = []
         self._rows_as_found: dict[Entry, dict[str, Any]] = {}
         self._planned_names: dict[Entry, str] = {}
+        self._beyond: dict[Entry, list[dict[str, Any]]] = {}
+        self._unread: list[str] = []
 
     def plan_all(self) -> None:
         """Read the server and plan the entries, the purge and the removal of orphans. Raises PlanError.
@@ -115,6 +118,10 @@ class ProvisionRun:
             entry: entry.found.name if entry.found else entry.name for entry in (*self.entries, *self.purged)
         }
         self._plan_orphans()
+        if self.options.get("report_beyond"):
+            beyond = Beyond(self.state)
+            self._beyond = {entry: beyond.of(entry) for entry in self.entries}
+            self._unread = beyond.unread
 
     def _plan_once(self) -> bool:
         """Plan the list. Return whether the plan is complete: no entry has failed while it was planned."""
@@ -278,7 +285,7 @@ class ProvisionRun:
         if self.task.diff_mode:
             report["diff"] = [operation.diff for operation in operations]
         if self.task.check_mode:
-            report["unchecked"] = unchecked_by(self.task.backend, operations)
+            report["unchecked"] = [*unchecked_by(self.task.backend, operations), *self._unread]
             report["plan"] = [batch_for_role(batch) for batch in self.plan.batches if batch.item.index != UNLISTED]
         failed = [f"{entry}: {entry.problem}" for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:
@@ -315,6 +322,7 @@ class ProvisionRun:
             "incalls": self._incalls(entry, user) if status != "skipped" else None,
             "changes": [operation.text for operation in operations],
             "differences": rows_of(operations, self.differences),
+            **({"beyond": self._beyond[entry]} if entry in self._beyond else {}),
             "error": entry.problem or None,
             "failed_request": entry.failed_request,
         }

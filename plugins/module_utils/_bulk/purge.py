@@ -212,11 +212,16 @@ def _is_orphan_line(state: ServerState, line: Line, scope: Scope | None) -> bool
 
 
 def _is_orphan_number(state: ServerState, extension: Extension, scope: Scope | None) -> bool:
-    if extension["context"] == FEATURES_CONTEXT or not str(extension["exten"]).isdigit():
+    if is_feature(extension):
         return False
     if scope is not None and (None, extension["context"], extension) not in scope:
         return False
     return state.owner_of(extension) is None
+
+
+def is_feature(extension: Extension) -> bool:
+    """Return whether an extension is a feature code or a pattern, which never belongs to a user."""
+    return extension["context"] == FEATURES_CONTEXT or not str(extension["exten"]).isdigit()
 
 
 def _shown_number(extension: Extension) -> Row:

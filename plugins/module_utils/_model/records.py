@@ -124,6 +124,19 @@ class UserPart:
         """Return whether the user has it. Every user has settings, but not every user has a login."""
         return not self.resource.existence or self[self.resource.existence] is not None
 
+    def chosen(self, usual: Row, with_secrets: bool = False) -> Row:
+        """Return the fields that differ from those of a new user, without those that follow the user.
+
+        usual: the fields of a new user. with_secrets: whether to return secrets, too.
+        """
+        return {
+            field.name: self[field.name]
+            for field in self.resource.fields
+            if not field.follows
+            and (with_secrets or not field.secret)
+            and self[field.name] not in (None, usual[field.name])
+        }
+
     def result(self) -> Row:
         """Return the settings in the form in which modules return them."""
         row = {"user_id": self.user.id, **nested({name: self[name] for name in self.resource.field_names})}

@@ -16,8 +16,16 @@ from typing import Any
 
 from .._model.errors import InputError
 from .._model.texts import counted
-from .audit_reader import BEYOND, ENTRY_STATUSES, SCHEMA, SCHEMA_VERSION, SERVER_STATUSES, read_report
-from .change_words import shown, words_of
+from .audit_reader import (
+    BEYOND,
+    ENTRY_STATUSES,
+    IN_NO_ENTRY,
+    SCHEMA,
+    SCHEMA_VERSION,
+    SERVER_STATUSES,
+    read_report,
+)
+from .change_words import shown, words_of, words_of_beyond
 
 Row = dict[str, Any]
 
@@ -32,7 +40,13 @@ STATUSES = {
 }
 """{status of an entry in ``_bulk/provision.py``: its status in an audit}."""
 ENTRY_KEYS = ("index", "label", "name", "user_id", "exten", "context", "error")
-ENTRY_LISTS = ("changes", "differences")
+ENTRY_LISTS = ("changes", "differences", BEYOND)
+COUNTED = (*ENTRY_STATUSES, *IN_NO_ENTRY, BEYOND)
+"""The counts of a summary, in the order in which reports show them."""
+LABELS = {BEYOND: "beyond the file"}
+"""{count of a summary: what reports call it, where that is not its name}."""
+NOT_MENTIONED = "not mentioned"
+"""What reports show as the wanted value of what a user has beyond the file."""
 MAY_BE_USED = "it may belong to something that the server does not show"
 CREDENTIALS = re.compile(r"//[^/?#]*@")
 """A username and a password in a URL."""
@@ -46,7 +60,8 @@ def report_of(servers: Iterable[Mapping[str, Any]], title: str, time: str, stric
     """Return the report of one run.
 
     servers: {name, url, result} each; result is what confd_provisioned_users returned in check mode, or its failure.
-    strict: whether unmanaged users and orphans count as drift. time: of the audit, as the report shows it.
+    strict: whether unmanaged users, orphans and what users have beyond the file count as drift. time: of the audit, as
+    the report shows it.
     """
     return _report([_server(each, time, strict) for each in servers], title, time, strict)
 
@@ -148,13 +163,14 @@ def _summary(server: Mapping[str, Any]) -> Row:
         {
             "entries": len(server["entries"]),
             **counts,
-            **{name: len(server[name]) for name in BEYOND},
+            **{name: len(server[name]) for name in IN_NO_ENTRY},
+            BEYOND: sum(bool(entry[BEYOND]) for entry in server["entries"]),
         }
     )
 
 
 def _total(summaries: Sequence[Row]) -> Row:
-    names = ("entries", *ENTRY_STATUSES, *BEYOND)
+    names = ("entries", *COUNTED)
     return _with_share({name: sum(summary[name] for summary in summaries) for name in names})
 
 
@@ -167,7 +183,9 @@ def _with_share(counts: Row) -> Row:
 def _status(server: Mapping[str, Any], summary: Mapping[str, Any], strict: bool) -> str:
     if server["error"]:
         return FAILED
-    drifting = summary["entries"] - summary[CONFORMING] + (summary["unmanaged"] + summary["orphans"] if strict else 0)
+    drifting = summary["entries"] - summary[CONFORMING]
+    if strict:
+        drifting += summary["unmanaged"] + summary["orphans"] + summary[BEYOND]
     return DRIFT if drifting else CONFORMING
 
 
@@ -208,10 +226,32 @@ def findings_of(server: Mapping[str, Any]) -> list[Finding]:
     if server["error"]:
         return [Finding(name, "", "not audited", server["error"])]
     of_entries = [finding for entry in server["entries"] for finding in findings_of_entry(name, entry)]
-    return [*of_entries, *findings_beyond(server)]
+    return [*of_entries, *findings_beyond(server), *findings_in_no_entry(server)]
 
 
 def findings_beyond(server: Mapping[str, Any]) -> list[Finding]:
+    """Return findings of what users have on a server and their entries do not mention."""
+    return [finding for entry in server["entries"] for finding in findings_beyond_entry(server["name"], entry)]
+
+
+def findings_beyond_entry(server: str, entry: Mapping[str, Any]) -> list[Finding]:
+    """Return findings of what the user of an entry has and the entry does not mention."""
+    return [
+        Finding(
+            server,
+            entry["label"],
+            LABELS[BEYOND],
+            each["object"],
+            each["field"],
+            NOT_MENTIONED,
+            shown(each["found"]),
+            words_of_beyond(each),
+        )
+        for each in entry[BEYOND]
+    ]
+
+
+def findings_in_no_entry(server: Mapping[str, Any]) -> list[Finding]:
     """Return findings of what is on a server and in no entry."""
     name = server["name"]
     return [
@@ -248,14 +288,15 @@ def verdict(report: Mapping[str, Any]) -> str:
 
 
 def verdict_of_server(server: Mapping[str, Any]) -> str:
-    """Return the result of a server in a line: why it was not audited, or what conforms and what is in no entry."""
+    """Return the result of a server in a line: why it was not audited; or what conforms, and what is not mentioned."""
     if server["error"]:
         return str(server["error"])
     summary = server["summary"]
-    beyond = [counted(summary["unmanaged"], "unmanaged user")]
-    beyond += [counted(summary["orphans"], "orphan")] if summary["orphans"] else []
-    beyond += [counted(summary["unclear"], "unclear number")] if summary["unclear"] else []
-    return ", ".join((conformity(summary), *beyond))
+    more = [counted(summary["unmanaged"], "unmanaged user")]
+    more += [counted(summary["orphans"], "orphan")] if summary["orphans"] else []
+    more += [counted(summary["unclear"], "unclear number")] if summary["unclear"] else []
+    more += [f"{counted(summary[BEYOND], 'user')} with something {LABELS[BEYOND]}"] if summary[BEYOND] else []
+    return ", ".join((conformity(summary), *more))
 
 
 def conformity(summary: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from .._model.printable import one_line, printable
 from .._model.texts import counted
-from .audit import Finding, findings_beyond, findings_of_entry, verdict_of_server
+from .audit import Finding, findings_beyond, findings_in_no_entry, findings_of_entry, verdict_of_server
 
 MOST = 20
 """Number of findings that are shown."""
@@ -21,11 +21,13 @@ LONGEST = 300
 def console(report: Mapping[str, Any], files: Iterable[str] = ()) -> list[str]:
     """Return a line for each server, one for each of the first findings, and one with the paths of the files.
 
-    What entries say comes first: a server with many unmanaged users must not hide what is wrong on the others.
+    What entries say comes first: a server with many unmanaged users must not hide what is wrong on the others. What
+    users have beyond the file comes last.
     """
     servers = [each for each in report["servers"] if not each["error"]]
     entries = ((server["name"], entry) for server in servers for entry in server["entries"])
     found = [finding for name, entry in entries for finding in findings_of_entry(name, entry)]
+    found += [finding for server in servers for finding in findings_in_no_entry(server)]
     found += [finding for server in servers for finding in findings_beyond(server)]
     shown = found[:MOST]
     lines = []

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree import ElementTree
 
 from .._model.printable import printable_lines
-from .audit import findings_beyond, findings_of_entry
+from .audit import Finding, findings_beyond_entry, findings_in_no_entry, findings_of_entry
 
 
 def junit(report: Mapping[str, Any]) -> str:
@@ -40,12 +40,21 @@ def _suite(server: Mapping[str, Any], strict: bool) -> ElementTree.Element:
         element = case(entry["label"])
         found = findings_of_entry(server["name"], entry)
         if found:
-            _problem(element, "failure", entry["status"], "\n".join(printable_lines(each.words) for each in found))
-    for each in findings_beyond(server):
+            _problem(element, "failure", entry["status"], _lines(found))
+    for entry in server["entries"]:
+        found = findings_beyond_entry(server["name"], entry)
+        if found:
+            kind = found[0].kind
+            _problem(case(f"{kind}: {entry['label']}"), "failure" if strict else "skipped", kind, _lines(found))
+    for each in findings_in_no_entry(server):
         name = f"{each.kind}: {each.who or each.what}"
         _problem(case(name), "failure" if strict and each.kind != "unclear" else "skipped", each.kind, each.what)
     cases.attrib.update(name=_text(server["name"]), timestamp=_text(server["time"]), **_counts([cases]))
     return cases
+
+
+def _lines(found: Iterable[Finding]) -> str:
+    return "\n".join(printable_lines(each.words) for each in found)
 
 
 def _problem(case: ElementTree.Element, tag: str, kind: str, text: str) -> None:

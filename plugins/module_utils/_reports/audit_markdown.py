@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._model.printable import printable
-from .audit import Finding, findings_of, percent, verdict
-from .audit_reader import BEYOND, ENTRY_STATUSES
+from .audit import COUNTED, LABELS, Finding, findings_of, percent, verdict
 from .change_words import NOTHING
 
 SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
@@ -35,15 +34,15 @@ BLOCK = re.compile(r"\A([-+=/]|\d+(?=[.)]))")
 """What makes a list, a heading or a quick action (/close) at the beginning of a line."""
 ZERO_WIDTH_SPACE = "\u200b"
 """Breaks a word and cannot be seen."""
-COUNTS = (*ENTRY_STATUSES, *BEYOND)
 
 
 def markdown(report: Mapping[str, Any]) -> str:
     """Return the report as a document: a table of servers, then the findings of each."""
+    names = [LABELS.get(name, name) for name in COUNTED]
     blocks = [
         f"# {_text(report['title'])}",
         f"{'Drift.' if report['drift'] else 'No drift.'} {_text(verdict(report))}. {_text(report['time'])}",
-        _table(("server", "result", "conforms", *COUNTS), [_server_row(each) for each in report["servers"]]),
+        _table(("server", "result", "conforms", *names), [_server_row(each) for each in report["servers"]]),
     ]
     for server in report["servers"]:
         found = findings_of(server)
@@ -58,7 +57,7 @@ def markdown(report: Mapping[str, Any]) -> str:
 def _server_row(server: Mapping[str, Any]) -> Sequence[Any]:
     summary = server["summary"]
     share = "" if server["error"] else percent(summary)
-    return (server["name"], server["status"], share, *(summary[name] for name in COUNTS))
+    return (server["name"], server["status"], share, *(summary[name] for name in COUNTED))
 
 
 def _findings(server: Mapping[str, Any], found: Iterable[Finding]) -> str:

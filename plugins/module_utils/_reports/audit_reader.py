@@ -18,10 +18,13 @@ SCHEMA = "xivo.confd.audit"
 SCHEMA_VERSION = 1
 SERVER_STATUSES = ("conforming", "drift", "failed")
 ENTRY_STATUSES = ("conforming", "missing", "different", "surplus", "conflict")
-BEYOND = ("unmanaged", "orphans", "unclear")
+IN_NO_ENTRY = ("unmanaged", "orphans", "unclear")
 """The lists of what is on a server and in no entry."""
+BEYOND = "beyond"
+"""The list of what the user of an entry has beyond the file, and the number of entries with such a list."""
 ADDED: dict[str, Any] = {"unclear": []}
-ADDED_COUNTS = {"unclear": 0}
+ADDED_COUNTS = {"unclear": 0, BEYOND: 0}
+ADDED_LISTS: dict[str, Any] = {BEYOND: []}
 ORPHAN_KINDS = ("line", "number", "incall")
 ADVICE = "Give the JSON files as xivo.confd.audit wrote them."
 LONGEST_INTEGER = 63
@@ -146,11 +149,13 @@ def _shown(value: Any) -> str:
 
 
 COUNTS = {
-    **dict.fromkeys(("entries", *ENTRY_STATUSES, *BEYOND), _count),
+    **dict.fromkeys(("entries", *ENTRY_STATUSES, *IN_NO_ENTRY, BEYOND), _count),
     "conforming_percent": _optional(_share),
 }
 DIFFERENCE = _record(object=_text, field=_text, wanted=_value, found=_value)
+MORE = _record(object=_text, field=_text, found=_value)
 ENTRY = _record(
+    ADDED_LISTS,
     status=_choice(*ENTRY_STATUSES),
     index=_count,
     label=_text,
@@ -160,6 +165,7 @@ ENTRY = _record(
     context=_optional(_text),
     changes=_list(_text),
     differences=_list(DIFFERENCE),
+    beyond=_list(MORE),
     error=_optional(_text),
 )
 USER = _record(

@@ -32,15 +32,24 @@ def words_of(difference: Mapping[str, Any]) -> str:
     return text if subject.startswith(OF_USER) else f"{subject}: {text}"
 
 
+def words_of_beyond(row: Mapping[str, Any]) -> str:
+    """Return what a user has beyond the file as "direct number 2200@from-extern". row: {object, field, found}."""
+    subject, field, value = row["object"], row["field"], one_line(shown(row["found"]), LONGEST)
+    if field.replace("_", " ") == subject:
+        # Settings that are one list.
+        return f"{subject} {value}"
+    return f"{field} {value}" if subject.startswith(OF_USER) else f"{subject}: {field} {value}"
+
+
 def all_words_of(differences: Iterable[Mapping[str, Any]]) -> str:
     """Return differences in one line."""
     return "; ".join(map(words_of, differences))
 
 
 def shown(value: Any) -> str:
-    """Return a value as people read it; an empty text for None."""
+    """Return a value as people read it; an empty text for None and an empty list."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -21,6 +21,10 @@ class AssociationState(ExtensionState):
             self.link_incalls(user, self._read_incalls(user))
         return self._incalls_of[user]
 
+    def listed_incalls_of(self, user: User) -> list[Extension] | None:
+        """Return the incalls of a user, without a request; None if they were not read."""
+        return self._incalls_of.get(user)
+
     def load_numbers_of(self, users: Iterable[User]) -> None:
         """Read all fields of the internal and direct numbers of users, in as few requests as possible."""
         found = list(users)

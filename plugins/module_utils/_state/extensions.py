@@ -103,6 +103,10 @@ class ExtensionState(LineState):
             self._owner_of[extension] = self._owner(*found) if found else None
         return self._owner_of[extension]
 
+    def listed_owner_of(self, extension: Extension) -> tuple[bool, Owner | None]:
+        """Return (whether the owner of an extension was read; the owner, see ``owner_of``), without a request."""
+        return extension in self._owner_of, self._owner_of.get(extension)
+
     def lines_of_extension(self, extension: Extension) -> list[Line]:
         """Return the lines that have an internal extension, as far as they were read: normally one."""
         return self._lines_of_extension.get(extension, [])

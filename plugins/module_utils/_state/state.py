@@ -48,6 +48,7 @@ class ServerState(AssociationState):
             for user_id, row in rows.items():
                 self._store_part(self._users[user_id], RESOURCES[name], row)
         self._fallbacks_to = snapshot.fallbacks_to
+        self._undescribed = snapshot.undescribed
         self.voicemails.owners = snapshot.voicemail_of_user
         self.complete = self._all_lines = True
         self._all_extensions = snapshot.all_extensions

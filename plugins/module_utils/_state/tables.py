@@ -132,6 +132,7 @@ class BaseState(ABC):
         self._other_lines: dict[User, list[Line]] = {}
         self._incalls_of: dict[User, list[Extension]] = {}
         self._parts_of: dict[str, dict[User, UserPart]] = {}
+        self._undescribed: dict[int, dict[str, str]] = {}
         self._fallbacks_to: dict[tuple[str, int], list[int]] | None = None
         self._removed_users: set[str | None] = set()
         """The uuids of users that planned operations delete."""

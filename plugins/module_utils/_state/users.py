@@ -61,6 +61,18 @@ class UserState(BaseState):
             self._store_part(user, resource, row)
         return parts[user]
 
+    def listed_part_of(self, user: User, resource: Resource) -> UserPart | None:
+        """Return settings of a user that a list shows; None where they would take a request of their own."""
+        is_known = user in self._parts_of.get(resource.name, {})
+        return self.part_of(user, resource) if is_known or resource.name in self.backend.listed_parts else None
+
+    def undescribed_of(self, user: User) -> dict[str, str]:
+        """Return {what in words: its value in words} of what a user has and no entry can describe.
+
+        As far as the lists of ``read_snapshot`` show it.
+        """
+        return self._undescribed.get(user.id or 0, {})
+
     def users_with_fallbacks_to(self, removed: Record) -> list[User]:
         """Return the users who remain and whose fallbacks lead to something that is removed.
 

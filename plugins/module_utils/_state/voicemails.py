@@ -74,6 +74,15 @@ class Voicemails:
             self._of[user] = self.get(voicemail_id) if voicemail_id else None
         return self._of[user]
 
+    def listed_of(self, user: User) -> tuple[bool, str]:
+        """Return (whether the voicemail of a user was read; the voicemail in words, '' for none), without a request."""
+        found = self._of.get(user)
+        if user in self._of:
+            return True, str(found or "")
+        voicemail_id = (self.owners or {}).get(user.id or 0)
+        known = self._by_id.get(voicemail_id or 0)
+        return self.owners is not None, str(known or (f"voicemail (id {voicemail_id})" if voicemail_id else ""))
+
     def named_otherwise(self, user: User) -> tuple[Voicemail, str] | None:
         """Return the voicemail of a user with its name, if the next PUT of the user would overwrite that name.
 

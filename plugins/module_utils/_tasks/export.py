@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Describes the users of a server as entries. Provisioned to the same server, they change nothing.
 
-Entries hold what somebody chose: no ids, no values that the server generates, no defaults. A user that an entry cannot
-describe is listed with the reason.
+Entries hold what somebody chose: no ids, no values that the server generates, no defaults. A user whom an entry cannot
+describe is listed with the reason, and one whom it cannot describe completely with what is missing.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import Any
 
 from .._model.contexts import with_context_names
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
-from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
+from .._model.resources import LINE, USER, VOICEMAIL, Resource, canonical_caller_id
 from .._model.texts import without_accents
 from .._state.lookup import describe
 from .._state.state import ServerState
+from .export_omissions import Omissions
 from .export_parts import PartExporter
 from .task import Task
 
@@ -30,20 +31,24 @@ NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 
 
 def export(task: Task) -> Row:
-    """Return the results of confd_export: ``entries``, ``left_out``, ``confd_api``."""
+    """Return the results of confd_export: ``entries``, ``left_out``, ``incomplete``, ``confd_api``."""
     exporter = _Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")))
     task.state.load_full_extensions(task.state.extensions())
-    entries, left_out = [], []
+    entries, left_out, incomplete = [], [], []
     for user in sorted(task.state.users(), key=exporter.sort_key):
         reason = exporter.obstacle(user)
         if reason:
             left_out.append({**exporter.shown(user), "reason": reason})
         else:
             entries.append(exporter.entry(user))
+            missing = exporter.missing(user)
+            if missing:
+                incomplete.append({**exporter.shown(user), "missing": missing})
     return {
         "changed": False,
         "entries": entries,
         "left_out": left_out,
+        "incomplete": incomplete,
         "warnings": [*task.state.warnings, *exporter.warnings],
         "confd_api": task.backend.api,
     }
@@ -67,15 +72,8 @@ class _Exporter:
         self._parts = PartExporter(state, with_secrets, self.warnings)
         needs_details = with_secrets or state.backend.sets_callerid
         self._details = {row["id"]: row for row in state.backend.list_detailed_lines()} if needs_details else {}
-        self._macs = self._read_macs()
+        self._omissions = Omissions(state)
         state.voicemails.read_all()
-
-    def _read_macs(self) -> dict[str, str]:
-        """Return {id of a device: its MAC}, where an entry can name the device of a line; otherwise nothing."""
-        if not self.state.backend.takes_devices:
-            return {}
-        self.state.read_devices()
-        return {row["id"]: row["mac"] for row in self.state.backend.search(DEVICE) if row["mac"]}
 
     # Order, and users that cannot be described
 
@@ -129,7 +127,7 @@ class _Exporter:
         lines, number = self._lines_of.get(user, []), self.state.extension_of_user(user)
         line = lines[0] if lines else None
         incalls = sorted(self.state.incalls_of(user), key=lambda each: (each["context"], len(each["exten"]), each.key))
-        voicemail = self.state.voicemails.of(user)
+        voicemail, mac = self.state.voicemails.of(user), self._omissions.mac_of(line)
         parts: Entry = {
             "user": self._user(user),
             "line": self._line(line, user) if line else {},
@@ -137,13 +135,17 @@ class _Exporter:
             "incall": self._number(incalls[0]) if len(incalls) == 1 else {},
             "incalls": [self._number(each) for each in incalls] if len(incalls) > 1 else [],
             "voicemail": self._voicemail(voicemail, user, number) if voicemail else {},
-            "device": {"mac": self._macs[line.device_id]} if line and line.device_id in self._macs else {},
+            "device": {"mac": mac} if mac else {},
         }
         parts |= self._parts.parts_of(user, parts["user"])
         portable: Entry = with_context_names(
             {name: part for name, part in parts.items() if part}, self.state.backend.portable_context
         )
         return portable
+
+    def missing(self, user: User) -> list[str]:
+        """Return in words what a user has on the server and the entry that was made does not contain."""
+        return self._omissions.of(user, self.state.line_of(user))
 
     def _user(self, user: User) -> Row:
         values = self._meant(USER, user.fields)
@@ -175,6 +177,7 @@ class _Exporter:
         if problems:
             del values[name]
             self.warnings.append(f"{problems[0]} It is left out of the entry of {user}.")
+            self._omissions.note(user, f"{name} of the SIP line")
 
     def _number(self, extension: Extension) -> Row:
         exten, context = extension.key

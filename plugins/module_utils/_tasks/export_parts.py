@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from .._model.errors import AuthenticationError
 from .._model.records import Row, User
 from .._model.resources import LOGIN, USER_PARTS, Resource, nested
@@ -45,7 +43,7 @@ class PartExporter:
             self._unreadable.add(resource.name)
             self.warnings.append(f"The entries have no {resource.label}: {error}")
             return {}
-        return nested(dict(self._chosen(resource, part.fields)))
+        return nested(part.chosen(self.state.backend.defaults_of(resource), self.with_secrets))
 
     def _may_have(self, user: User, resource: Resource) -> bool:
         backend = self.state.backend
@@ -53,11 +51,3 @@ class PartExporter:
             return False
         # Asked for one user after the other, where only a user with a username can sign in.
         return resource is not LOGIN or LOGIN.name in backend.listed_parts or bool(user["username"])
-
-    def _chosen(self, resource: Resource, fields: Row) -> Iterator[tuple[str, object]]:
-        """Yield the (field, value) that differ from those of a new user; secrets only if wanted."""
-        usual = self.state.backend.defaults_of(resource)
-        for field in resource.fields:
-            hidden = bool(field.follows) or (field.secret and not self.with_secrets)
-            if not hidden and fields.get(field.name) not in (None, usual[field.name]):
-                yield field.name, fields[field.name]

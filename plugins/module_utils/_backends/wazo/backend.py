@@ -23,14 +23,22 @@ from ..xivo16.extensions import SINGLE_REQUESTS_LIMIT
 from ..xivo16.user_import import UserTable
 from ..xivo16.user_parts import settings_of_users
 from .labels import WazoLabels
-from .lines import endpoint_body, has_webrtc_option, line_body, line_row, new_line, templates_body
+from .lines import (
+    DEFAULT_TEMPLATE,
+    WEBRTC_TEMPLATE,
+    endpoint_body,
+    has_webrtc_option,
+    line_body,
+    line_row,
+    new_line,
+    templates_body,
+    undescribed_account,
+)
 from .logins import WazoLogins, new_login
 from .rules import RULES
 from .user_import import WazoUserTable
 from .user_parts import WazoUserParts
 
-DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
-"""Labels of the SIP templates that Wazo's own interface gives to lines."""
 CREATED_PARTS = {LOGIN.name: "auth", FORWARDS.name: "forwards", GROUPS.name: "groups"}
 """{name of a resource: the key of its values in the body of a new user}.
 
@@ -86,6 +94,7 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
             users.voicemails_of_users(),
             {user_id: line_ids[0] for user_id, line_ids in users.lines_of_users().items()},
             settings_of_users(users.rows),
+            undescribed=users.undescribed_with(endpoints),
             all_extensions=False,
         )
 
@@ -285,6 +294,14 @@ class WazoUsers(EmbeddedUsers):
             endpoint = _endpoint(line, endpoints)
             rows[line["id"]] = line_row(line, endpoint, bool(endpoint) and is_webrtc(endpoint or {}))
         return list(rows.values())
+
+    def undescribed_with(self, endpoints: dict[str, Row]) -> dict[int, dict[str, str]]:
+        """Return what ``undescribed`` does, with the SIP templates and options. endpoints: {uuid: SIP endpoint}."""
+        found = self.undescribed()
+        for user, line in self._lines():
+            endpoint = _endpoint(line, endpoints)
+            found[user["id"]] |= undescribed_account(endpoint) if endpoint else {}
+        return found
 
     def users_of_lines(self) -> dict[int, list[int]]:
         """Return {line id: ids of its users, main user first}, as each line lists its users."""

@@ -14,6 +14,10 @@ from ..xivo.rows import new_secret
 
 ON_LINE = {"context": "context", "device_slot": "position", "provisioning_extension": "provisioning_code"}
 """{our field: its name in a line}."""
+DEFAULT_TEMPLATE, WEBRTC_TEMPLATE = "global", "webrtc"
+"""Labels of the SIP templates that Wazo's own interface gives to lines."""
+DESCRIBED_OPTIONS = ("username", "password", "callerid", "context", "webrtc")
+"""The options of an endpoint that a line describes, or that the server writes itself."""
 ON_ENDPOINT = {"username": "username", "secret": "password"}
 """{our field: its name in the endpoint's auth_section_options, a list of pairs}."""
 
@@ -84,6 +88,24 @@ def endpoint_body(values: Row, endpoint: Row) -> Row:
     others = [pair for pair in endpoint["auth_section_options"] if pair[0] not in changes]
     name = {"name": values["username"]} if values.get("username") else {}
     return {**name, "auth_section_options": [*others, *([name, value] for name, value in changes.items())]}
+
+
+def undescribed_account(endpoint: Row) -> dict[str, str]:
+    """Return {what in words: names} of the templates and options of an endpoint that no entry can describe."""
+    templates = [each["label"] or each["uuid"] for each in endpoint["templates"]]
+    options = {
+        pair[0]
+        for section, pairs in endpoint.items()
+        if section.endswith("_section_options")
+        for pair in pairs
+        if pair[0] not in DESCRIBED_OPTIONS
+    }
+    found = {
+        "SIP templates": ", ".join(each for each in templates if each not in (DEFAULT_TEMPLATE, WEBRTC_TEMPLATE)),
+        # Without the values, which can be secrets.
+        "SIP options": ", ".join(sorted(options)),
+    }
+    return {what: names for what, names in found.items() if names}
 
 
 def has_webrtc_option(endpoint: Row) -> bool:

@@ -72,6 +72,7 @@ class Xivo15(XivoLogins):
             extensions,
             self._main_users_first(directory),
             self._extensions_of_lines(directory, lines, extensions),
+            undescribed={row["id"]: {"agent": f"id {row['agent_id']}"} for row in directory if row.get("agent_id")},
         )
 
     def find_users(self, **exact: Any) -> list[Row]:

@@ -64,6 +64,7 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
             {user_id: ids[0] for user_id, ids in main_lines.items()},
             {**settings_of_users(users.rows), GROUPS.name: names_of_groups(users.rows)},
             users.fallbacks_to(),
+            users.undescribed(),
             all_extensions=False,
             warnings=_several_main_lines(users.rows, main_lines),
         )

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._model.records import OTHER_PROTOCOLS, SIP, Row
 from ..._model.resources import EXTENSION, LINE
-from ..xivo.rows import row_of
+from ..xivo.rows import row_of, undescribed
 
 
 @dataclass
@@ -56,6 +56,10 @@ class EmbeddedUsers:
     def voicemails_of_users(self) -> dict[int, int]:
         """Return {user id: voicemail id} of the users who have one."""
         return {user["id"]: user["voicemail"]["id"] for user in self.rows if user["voicemail"]}
+
+    def undescribed(self) -> dict[int, dict[str, str]]:
+        """Return {user id: {what in words: its value in words}} of what users have and no entry can describe."""
+        return {user["id"]: undescribed(user) for user in self.rows}
 
     def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
         """Return {("user" or "voicemail", id): ids of the users whose fallbacks lead to it}."""
