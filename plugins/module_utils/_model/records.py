@@ -101,12 +101,16 @@ class User(Record):
 class UserPart:
     """Settings of a user that have requests of their own, such as the forwards. Every user has them.
 
-    fields: the values of all fields in canonical form.
+    fields: the values of all fields in canonical form. found: the same as they were read.
     """
 
     resource: Resource
     user: User
     fields: dict[str, Any]
+    found: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.found = dict(self.fields)
 
     def __getitem__(self, name: str) -> Any:
         return self.fields.get(name)

@@ -353,6 +353,12 @@ def wanted_values(resource: Resource, options: Mapping[str, Any] | Sequence[Any]
     }
 
 
+def names_of_login(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return {name in lower case: name} of the names by which somebody can sign in with a login."""
+    given = (values.get(name) for name in ("username", "email"))
+    return {name.casefold(): name for name in given if name}
+
+
 def _option(options: Mapping[str, Any], name: str) -> Any:
     """Return the value of the option that a field's name means; None if it is not set."""
     option, _dot, inner = name.partition(".")

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import ConflictError
-from .._model.records import Record, Row, User, UserPart, id_of, id_order
-from .._model.resources import LOGIN, USER, Resource, canonical, normalised
-from .tables import BaseState
+from .._model.records import Owner, Record, Row, User, UserPart, id_of, id_order
+from .._model.resources import LOGIN, USER, Resource, canonical, names_of_login, normalised
+from .tables import BaseState, LoginNames
 
 
 class UserState(BaseState):
@@ -73,21 +73,45 @@ class UserState(BaseState):
         users = (self.user(each) for each in ids if each != removed.id or not isinstance(removed, User))
         return [user for user in users if user]
 
-    def owner_of_login(self, name: str) -> User | str | None:
-        """Return the user whose login has a name as username or e-mail address, in any case; a text for another login.
+    def owner_of_login(self, name: str) -> Owner | None:
+        """Return who has a login with this username or e-mail address, in any case; None if nobody has.
 
-        What is planned counts for the users whose logins are known.
+        What is planned counts.
         """
-        wanted = name.casefold()
-        known = {part.user.uuid: part for part in self._parts_of.get(LOGIN.name, {}).values()}
-        for part in self._parts_of.get(LOGIN.name, {}).values():
-            if wanted in _names_of_login(part.fields):
-                return part.user
-        for uuid, row in self.backend.list_logins().items():
-            if uuid not in known and uuid not in self._removed_users and wanted in _names_of_login(row):
-                found = [user for user in self._users.values() if user.uuid == uuid]
-                return found[0] if found else f"a login without user ({row['username'] or uuid})"
-        return None
+        if self._login_names is None:
+            self._login_names = self._read_login_names()
+        keys = self._login_names.get(name.casefold())
+        if not keys:
+            return None
+        key = next(iter(keys))
+        users = [key] if isinstance(key, User) else self.users_with(uuid=key)
+        return Owner(None, users[0] if users else None, "" if users else "a login of nobody in this tenant")
+
+    def change_part(self, part: UserPart, values: Mapping[str, Any]) -> None:
+        """Give settings of a user new values, as a planned operation will."""
+        before = dict(part.fields)
+        part.fields.update(values)
+        if part.resource is LOGIN and self._login_names is not None:
+            self._forget_login_names(part.user, before)
+            for name in names_of_login(part.fields):
+                self._login_names.setdefault(name, {})[_login_key(part.user)] = None
+
+    def _read_login_names(self) -> LoginNames:
+        """Return all names by which somebody can sign in."""
+        planned = self._parts_of.get(LOGIN.name, {}).values()
+        logins: dict[str | User, Mapping[str, Any]] = {
+            **{uuid: row for uuid, row in self.backend.list_logins().items() if uuid not in self._removed_users},
+            **{_login_key(part.user): part.fields for part in planned},
+        }
+        names: LoginNames = {}
+        for key, fields in logins.items():
+            for name in names_of_login(fields):
+                names.setdefault(name, {})[key] = None
+        return names
+
+    def _forget_login_names(self, user: User, fields: Mapping[str, Any] | None) -> None:
+        for name in names_of_login(fields or {}):
+            (self._login_names or {}).get(name, {}).pop(_login_key(user), None)
 
     def _read_part(self, user: User, resource: Resource) -> Row | None:
         """Return settings of a user; None if the user does not exist. Where all users are known, read those of all."""
@@ -116,6 +140,9 @@ class UserState(BaseState):
         """Remove a user that a planned operation deletes."""
         self._line_of.pop(user, None)
         self._removed_users.add(user.uuid)
+        login = self._parts_of.get(LOGIN.name, {}).get(user)
+        if self._login_names is not None:
+            self._forget_login_names(user, login.fields if login else self.backend.list_logins().get(user.uuid or ""))
         for parts in self._parts_of.values():
             parts.pop(user, None)
         if user.id:
@@ -128,6 +155,6 @@ class UserState(BaseState):
         self._users_by_name[user.full_name] = [each for each in same_name if each is not user]
 
 
-def _names_of_login(fields: Mapping[str, Any]) -> set[str]:
-    """Return the names by which somebody can sign in, in lower case."""
-    return {fields[name].casefold() for name in ("username", "email") if fields.get(name)}
+def _login_key(user: User) -> str | User:
+    """Return what tells the login of a user from others: the uuid, or the user who has none yet."""
+    return user.uuid or user
