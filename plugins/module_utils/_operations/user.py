@@ -80,9 +80,9 @@ class UpdateUser(UpdateWithUser):
     kept: KeptCallerid | None = None
     lost: frozenset[str] = frozenset()
 
-    def reverse(self) -> Operation | None:
-        self.old = {name: value for name, value in self.old.items() if name not in self.lost}
-        return super().reverse()
+    @property
+    def restorable(self) -> Row:
+        return {name: value for name, value in self.old.items() if name not in self.lost}
 
     def describe(self) -> str:
         # The user is called by the old name, also where the name itself changes.

@@ -28,7 +28,8 @@ class Thing:
     """Something that can belong to a person.
 
     kind: NUMBER, VOICEMAIL, PHONE, or for a unique value the name of its resource. key: what tells it from others of
-    its kind, for a unique value (field, value), for a name of a login the name in lower case. label: the thing in words.
+    its kind, for a unique value (field, value), for a name of a login the name in lower case. label: the
+    thing in words.
     """
 
     kind: str
