@@ -140,6 +140,10 @@ options:
             description: Whether the user can make and receive calls. Not available on XiVO up to 16.12. See
               O(xivo.confd.confd_user#module:enabled).
             type: bool
+          subscription_type:
+            description: Number of the subscription of the user, by which an administrator counts users. Only available
+              on Wazo from 20.07. See O(xivo.confd.confd_user#module:subscription_type).
+            type: int
           # END options of user
       match:
         description:

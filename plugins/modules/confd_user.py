@@ -182,6 +182,12 @@ options:
       - Whether the user can make and receive calls.
       - Not available on XiVO up to 16.12.
     type: bool
+  subscription_type:
+    description:
+      - Number of the subscription of the user, by which an administrator counts users.
+      - The range is 0 to 10. The server only stores it.
+      - Only available on Wazo from 20.07.
+    type: int
   match:
     description:
       - Identifies the user by other values than the name. Use it to rename a user.
@@ -501,6 +507,12 @@ user:
       type: bool
       returned: always
       sample: true
+    subscription_type:
+      description: Number of the subscription of the user, by which an administrator counts users. Only available on
+        Wazo from 20.07. Null on other servers.
+      type: int
+      returned: always
+      sample: 0
     # END results of user
   sample:
     id: 42
@@ -532,6 +544,7 @@ user:
     simultaneous_calls: 5
     call_permission_password: "********"
     enabled: true
+    subscription_type: 0
 diff:
   description:
     - The state before and after each write, one item for each write, in their order.

@@ -66,6 +66,7 @@ options:
       - simultaneous_calls
       - call_permission_password
       - enabled
+      - subscription_type
       # END names of user
   with_lines:
     description:
@@ -289,6 +290,12 @@ users:
       type: bool
       returned: on servers that have this field
       sample: true
+    subscription_type:
+      description: Number of the subscription of the user, by which an administrator counts users. Only available on
+        Wazo from 20.07.
+      type: int
+      returned: on servers that have this field
+      sample: 0
     # END results of user
     line:
       description:

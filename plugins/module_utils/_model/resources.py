@@ -122,6 +122,7 @@ USER = Resource(
         Field("simultaneous_calls", "int", default=5),
         Field("call_permission_password", secret=True),
         Field("enabled", "bool", default=True),
+        Field("subscription_type", "int", default=0),
     ),
     keys=("id", "uuid", "username", "userfield", "firstname", "lastname", "exten", "context"),
 )

@@ -85,7 +85,7 @@ class UserState(BaseState):
             return None
         key = next(iter(keys))
         users = [key] if isinstance(key, User) else self.users_with(uuid=key)
-        return Owner(None, users[0] if users else None, "" if users else "a login of nobody in this tenant")
+        return Owner(None, users[0] if users else None, "" if users else "a login without a user in this tenant")
 
     def change_part(self, part: UserPart, values: Mapping[str, Any]) -> None:
         """Give settings of a user new values, as a planned operation will."""

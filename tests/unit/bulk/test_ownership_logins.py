@@ -98,7 +98,7 @@ def test_a_circle_that_fails_leaves_the_names(sim: Simulator, strategy: str) -> 
 @pytest.mark.parametrize("name", ["root", "ROOT", "left@example.org"])
 def test_a_name_of_nobody_in_the_list_is_refused(sim: Simulator, name: str) -> None:
     sim.database.add_account("left@example.org", SECRET, [])
-    assert_refused(sim, with_login(ANN, 1200, name), words=[name, "belongs to a login of nobody in this tenant"])
+    assert_refused(sim, with_login(ANN, 1200, name), words=[name, "belongs to a login without a user"])
 
 
 @ON_WAZO
