@@ -144,6 +144,10 @@ options:
             description: Number of the subscription of the user, by which an administrator counts users. Only available
               on Wazo from 20.07. See O(xivo.confd.confd_user#module:subscription_type).
             type: int
+          entity:
+            description: Name of the entity that the user belongs to. Not available on XiVO up to 16.12, Wazo from
+              20.07. See O(xivo.confd.confd_user#module:entity).
+            type: str
           # END options of user
       match:
         description:

@@ -188,6 +188,13 @@ options:
       - The range is 0 to 10. The server only stores it.
       - Only available on Wazo from 20.07.
     type: int
+  entity:
+    description:
+      - Name of the entity that the user belongs to.
+      - The entity must exist. A new user belongs to the first one.
+      - The server takes another entity only while the user has no line. For a user with a line, the task fails.
+      - Not available on XiVO up to 16.12, Wazo from 20.07.
+    type: str
   match:
     description:
       - Identifies the user by other values than the name. Use it to rename a user.
@@ -360,6 +367,11 @@ user:
       type: bool
       returned: in check mode, for a user who would be created
       sample: true
+    entity:
+      description: Name of the entity that the user belongs to. Not available on XiVO up to 16.12 and on Wazo from 20.07.
+      type: str
+      returned: if the task sets it
+      sample: default
     # BEGIN results of user
     firstname:
       description: First name.
@@ -545,6 +557,7 @@ user:
     call_permission_password: "********"
     enabled: true
     subscription_type: 0
+    entity: default
 diff:
   description:
     - The state before and after each write, one item for each write, in their order.

@@ -67,6 +67,7 @@ options:
       - call_permission_password
       - enabled
       - subscription_type
+      - entity
       # END names of user
   with_lines:
     description:
@@ -296,6 +297,11 @@ users:
       type: int
       returned: on servers that have this field
       sample: 0
+    entity:
+      description: Name of the entity that the user belongs to. Not available on XiVO up to 16.12, Wazo from 20.07.
+      type: str
+      returned: on servers that have this field
+      sample: default
     # END results of user
     line:
       description:

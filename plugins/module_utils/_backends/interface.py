@@ -45,6 +45,18 @@ class UserInterface(ABC):
         """Return {user id: settings} of these users, for those of ``listed_parts``."""
         raise AssertionError(f"{resource.name} is read for one user after the other")
 
+    def apart_of_user(self, user_id: int) -> Row:
+        """Return the fields of a user that are read apart from the others (``Field.apart``)."""
+        return {}
+
+    def apart_of_users(self) -> dict[int, Row]:
+        """Return {user id: the fields that are read apart from the others} of all users."""
+        return {}
+
+    def apart_at_first(self) -> Row:
+        """Return the values of these fields that every new user has."""
+        return {}
+
     def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
         """Return {("user" or "voicemail", id): ids of the users whose fallbacks lead to it}.
 

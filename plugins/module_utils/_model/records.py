@@ -86,7 +86,10 @@ class User(Record):
 
     def result(self) -> Row:
         """Return the user in the form in which modules return it, with the uuid if the server has one."""
-        return {**super().result(), **({"uuid": self.uuid} if self.uuid else {})}
+        # What nobody has read is left out.
+        unknown = USER.apart - self.fields.keys()
+        row = {name: value for name, value in super().result().items() if name not in unknown}
+        return {**row, **({"uuid": self.uuid} if self.uuid else {})}
 
     def describe(self) -> str:
         return f"user {self.name}" + (f" (id {self.id})" if self.id else "")

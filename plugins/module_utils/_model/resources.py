@@ -28,6 +28,7 @@ class Field:
     where it belongs to one object only; '' where several objects may have it. ignores_case: whether servers compare the
     values of a unique field without case. part_of: the field that means this one and the others with the same part_of,
     on the generations that have them. follows: the field of the user whose value this one always has; it is no option.
+    apart: whether a user has it in requests of its own, and another value only before there is a line.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Field:
     ignores_case: bool = False
     part_of: str = ""
     follows: str = ""
+    apart: bool = False
 
     def unique_key(self, value: Any) -> Any:
         """Return the canonical value, so that two values that servers take for the same one are equal."""
@@ -86,6 +88,11 @@ class Resource:
         return tuple(field for field in self.fields if field.unique)
 
     @property
+    def apart(self) -> frozenset[str]:
+        """Return the names of the fields that are read and written apart from the others."""
+        return frozenset(field.name for field in self.fields if field.apart)
+
+    @property
     def secrets(self) -> frozenset[str]:
         """Return the names of the secret fields."""
         return frozenset(field.name for field in self.fields if field.secret)
@@ -123,6 +130,7 @@ USER = Resource(
         Field("call_permission_password", secret=True),
         Field("enabled", "bool", default=True),
         Field("subscription_type", "int", default=0),
+        Field("entity", apart=True),
     ),
     keys=("id", "uuid", "username", "userfield", "firstname", "lastname", "exten", "context"),
 )

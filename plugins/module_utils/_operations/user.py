@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from .._backends.base import Backend
 from .._model.errors import ConflictError
 from .._model.records import Row, User, Voicemail, id_of
+from .._model.resources import USER
 from .base import Create, Delete, Operation
 from .overwritten import KeptCallerid, UpdateWithUser
 from .verify import holds
@@ -79,6 +80,11 @@ class UpdateUser(UpdateWithUser):
     named: tuple[Voicemail, str] | None = None
     kept: KeptCallerid | None = None
     lost: frozenset[str] = frozenset()
+
+    def read(self, backend: Backend) -> Row | None:
+        row = super().read(backend)
+        apart = backend.apart_of_user(id_of(self.user)) if not USER.apart.isdisjoint(self.changes) else {}
+        return {**row, **apart} if row else None
 
     @property
     def restorable(self) -> Row:

@@ -48,6 +48,21 @@ class UserState(BaseState):
             return self._users_by_value.find_unique(name, value)
         return [self._users.store(row) for row in self.backend.find_users_with_unique(name, value)]
 
+    def load_apart(self, user: User) -> None:
+        """Read the fields of a user that are read apart from the others. Where all users are known, those of all."""
+        if user.predicted or user.fields.keys() >= self._apart:
+            return
+        if not self.complete:
+            user.fields.update(self.backend.apart_of_user(id_of(user)))
+            return
+        rows = self.backend.apart_of_users()
+        for each in self._users.values():
+            each.fields.update(rows.get(id_of(each), dict.fromkeys(self._apart)))
+
+    @property
+    def _apart(self) -> frozenset[str]:
+        return frozenset(name for name in USER.apart if self.backend.has_field(USER, name))
+
     def part_of(self, user: User, resource: Resource) -> UserPart:
         """Return settings of a user, which were read with all users or are read now.
 

@@ -69,6 +69,9 @@ class _Exporter:
         self._details = {row["id"]: row for row in state.backend.list_detailed_lines()} if needs_details else {}
         self._macs = self._read_macs()
         state.voicemails.read_all()
+        for user in state.users()[:1]:
+            state.load_apart(user)
+        self._apart_at_first = state.backend.apart_at_first()
 
     def _read_macs(self) -> dict[str, str]:
         """Return {id of a device: its MAC}, where an entry can name the device of a line; otherwise nothing."""
@@ -152,6 +155,9 @@ class _Exporter:
             values.pop("caller_id", None)
         if values.get("music_on_hold"):
             values["music_on_hold"] = self.state.backend.portable_music(values["music_on_hold"])
+        for name, value in self._apart_at_first.items():
+            if values.get(name) == value:
+                values.pop(name, None)
         said = {each.name for each in USER.fields if values.get(each.part_of)}
         return {name: value for name, value in values.items() if name not in said}
 
