@@ -84,6 +84,7 @@ def _summary(exported: Mapping[str, Any], folder: ExportFolder, texts: Mapping[s
         "report": [
             f"{users} user{'' if users == 1 else 's'} exported to {folder.path / 'users.yml'}",
             *(printable(f"left out: {each['name']} (id {each['user_id']}): {each['reason']}") for each in left_out),
+            *(printable(f"login without a user: {each['name']} (uuid {each['uuid']})") for each in exported["logins"]),
             *(f"removed, because this export does not need it: {path}" for path in folder.removed),
             *(
                 f"not needed by this export, but kept, because it {reason}: {path}"

@@ -116,6 +116,24 @@ left_out:
       type: str
       returned: always
       sample: no line and no number to distinguish it from user Bob (id 7)
+logins:
+  description:
+    - On Wazo, the logins that belong to no user of any tenant, for information. The account of an administrator is one
+      of them. No provisioning removes them.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    uuid:
+      description: UUID of the login.
+      type: str
+      returned: always
+      sample: 6c54a8b1-1d0a-4d1c-9a8e-0a3b5b2f7a10
+    name:
+      description: Username. The UUID if the login has none.
+      type: str
+      returned: always
+      sample: root
 confd_api:
   description: The generation of the API that the server uses.
   returned: always

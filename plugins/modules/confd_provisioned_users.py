@@ -1181,6 +1181,16 @@ orphans:
       elements: dict
       returned: always
       sample: []
+    logins:
+      description:
+        - On Wazo, the logins that belong to no user of any tenant, with C(uuid) and C(name). The account of an
+          administrator is one of them. They are information, and are never removed.
+        - They are only looked for with O(orphans), and without O(purge_scope). If the account may not read them,
+          RV(unchecked) says so.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{uuid: 6c54a8b1-1d0a-4d1c-9a8e-0a3b5b2f7a10, name: root}]
 orphans_removed:
   description: Descriptions of the objects that O(orphans=remove) removes.
   returned: success, or if entries fail

@@ -368,7 +368,7 @@ user:
       returned: in check mode, for a user who would be created
       sample: true
     entity:
-      description: Name of the entity that the user belongs to. Not available on XiVO up to 16.12 and on Wazo from 20.07.
+      description: Name of the entity that the user belongs to. Not available on XiVO up to 16.12 and on Wazo.
       type: str
       returned: if the task sets it
       sample: default

@@ -68,6 +68,13 @@ class UserInterface(ABC):
         """Return {uuid: login} of all logins that are objects of their own, those of administrators too."""
         return {}
 
+    def logins_without_user(self) -> list[Row]:
+        """Return the logins of people that belong to no user of any tenant, each as {uuid, name}.
+
+        The account of an administrator looks like one. Raises AuthenticationError if the account may not read logins.
+        """
+        return []
+
     def lacking_access(self, user: User, exists: bool, changes: Row) -> list[str]:
         """Return the permissions that the account lacks to create (exists: False) or change the login of a user."""
         return []

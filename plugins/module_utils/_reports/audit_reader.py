@@ -20,7 +20,7 @@ SERVER_STATUSES = ("conforming", "drift", "failed")
 ENTRY_STATUSES = ("conforming", "missing", "different", "surplus", "conflict")
 BEYOND = ("unmanaged", "orphans", "unclear")
 """The lists of what is on a server and in no entry."""
-ADDED: dict[str, Any] = {"unclear": []}
+ADDED: dict[str, Any] = {"unclear": [], "logins": []}
 ADDED_COUNTS = {"unclear": 0}
 ORPHAN_KINDS = ("line", "number", "incall")
 ADVICE = "Give the JSON files as xivo.confd.audit wrote them."
@@ -180,6 +180,7 @@ SERVER = _record(
     unmanaged=_list(USER),
     orphans=_list(ORPHAN),
     unclear=_list(ORPHAN),
+    logins=_list(_record(uuid=_text, name=_text)),
 )
 REPORT = _record(
     schema=_choice(SCHEMA),

@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 from .._model.contexts import with_context_names
+from .._model.errors import AuthenticationError
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import DEVICE, LINE, USER, VOICEMAIL, Resource, canonical_caller_id
 from .._model.texts import without_accents
@@ -30,7 +31,7 @@ NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 
 
 def export(task: Task) -> Row:
-    """Return the results of confd_export: ``entries``, ``left_out``, ``confd_api``."""
+    """Return the results of confd_export: ``entries``, ``left_out``, ``logins``, ``confd_api``."""
     exporter = _Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")))
     task.state.load_full_extensions(task.state.extensions())
     entries, left_out = [], []
@@ -44,6 +45,7 @@ def export(task: Task) -> Row:
         "changed": False,
         "entries": entries,
         "left_out": left_out,
+        "logins": exporter.logins_without_user(),
         "warnings": [*task.state.warnings, *exporter.warnings],
         "confd_api": task.backend.api,
     }
@@ -79,6 +81,14 @@ class _Exporter:
             return {}
         self.state.read_devices()
         return {row["id"]: row["mac"] for row in self.state.backend.search(DEVICE) if row["mac"]}
+
+    def logins_without_user(self) -> list[Row]:
+        """Return the logins without a user, for information; none if the account may not read them."""
+        try:
+            return self.state.backend.logins_without_user()
+        except AuthenticationError as error:
+            self.warnings.append(f"It was not checked which logins have no user: {error}")
+            return []
 
     # Order, and users that cannot be described
 
