@@ -96,7 +96,9 @@ def files_of_export(
             raise AnsibleFilterError("The entries hold secrets, which are only written encrypted. Give vault_password.")
         encrypt = encryption(vault_password)
         entries = [vaulted(entry, encrypt) for entry in entries]
-    files: dict[str, str] = as_text(export_files(entries, exported["left_out"], layout, title))
+    files: dict[str, str] = as_text(
+        export_files(entries, exported["left_out"], layout, title, exported.get("not_moved") or ())
+    )
     return files
 
 

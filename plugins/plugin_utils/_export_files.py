@@ -40,13 +40,17 @@ class Vaulted(str):
 
 
 def export_files(
-    entries: Sequence[Mapping[str, Any]], left_out: Iterable[Mapping[str, Any]], layout: str, title: str
+    entries: Sequence[Mapping[str, Any]],
+    left_out: Iterable[Mapping[str, Any]],
+    layout: str,
+    title: str,
+    not_moved: Iterable[Mapping[str, Any]] = (),
 ) -> dict[str, str]:
     """Return {name of a file: its text}. Whatever the layout, users.yml defines provision_users.
 
     layout: single, context (of the number) or letter (of the last name); title: what the comment at the top says.
     """
-    head = [f"# {printable(title)}", *_left_out(list(left_out))]
+    head = [f"# {printable(title)}", *_left_out(list(left_out)), *_not_moved(list(not_moved))]
     if layout == "single":
         return {MAIN_FILE: _file(head, VARIABLE, entries)}
     groups: dict[str, list[Mapping[str, Any]]] = {}
@@ -105,6 +109,19 @@ def _left_out(left_out: Sequence[Mapping[str, Any]]) -> list[str]:
     return [
         f"# Left out, because an entry cannot describe them ({len(left_out)}):",
         *(f"# - {printable(user['name'])} (id {user['user_id']}): {printable(user['reason'])}" for user in left_out),
+    ]
+
+
+def _not_moved(not_moved: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not not_moved:
+        return []
+    return [
+        f"# Not moved, because the other server does not have or store it ({len(not_moved)}):",
+        *(
+            f"# - {printable(user['name'])} (id {user['user_id']}): {printable(setting)}"
+            for user in not_moved
+            for setting in user["settings"]
+        ),
     ]
 
 

@@ -20,6 +20,7 @@ from .._model.texts import without_accents
 from .._state.lookup import describe
 from .._state.state import ServerState
 from .export_parts import PartExporter
+from .export_target import Target, UnfitError
 from .task import Task
 
 Entry = dict[str, Any]
@@ -31,20 +32,29 @@ NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 
 
 def export(task: Task) -> Row:
-    """Return the results of confd_export: ``entries``, ``left_out``, ``logins``, ``confd_api``."""
+    """Return the results of confd_export: ``entries``, ``left_out``, ``not_moved``, ``logins``, ``confd_api``."""
     exporter = _Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")))
     task.state.load_full_extensions(task.state.extensions())
-    entries, left_out = [], []
+    target = Target(task.options["target"]) if task.options.get("target") else None
+    entries, left_out, not_moved = [], [], []
     for user in sorted(task.state.users(), key=exporter.sort_key):
         reason = exporter.obstacle(user)
+        entry = {} if reason else exporter.entry(user)
+        try:
+            lost = target.fit(entry) if target and entry else []
+        except UnfitError as error:
+            reason = str(error)
         if reason:
             left_out.append({**exporter.shown(user), "reason": reason})
-        else:
-            entries.append(exporter.entry(user))
+            continue
+        entries.append(entry)
+        if lost:
+            not_moved.append({**exporter.shown(user), "settings": lost})
     return {
         "changed": False,
         "entries": entries,
         "left_out": left_out,
+        "not_moved": not_moved,
         "logins": exporter.logins_without_user(),
         "warnings": [*task.state.warnings, *exporter.warnings],
         "confd_api": task.backend.api,
