@@ -37,7 +37,8 @@ class ActionModule(InProcessAction):
             folder.refuse_escape()
         except ExportRefusedError as error:
             raise AnsibleActionFail(str(error)) from None
-        exported = self._read(bool(options["vault_password"]), task_vars)
+        read = {"return_secrets": bool(options["vault_password"]), "target": options["target"]}
+        exported = self._read(read, task_vars)
         if exported.get("failed"):
             # Nothing else of it: it may hold secrets.
             return {"failed": True, "msg": exported["msg"]}
@@ -52,12 +53,12 @@ class ActionModule(InProcessAction):
         warnings = {"warnings": exported["warnings"]} if exported.get("warnings") else {}
         return {"changed": changed, **warnings, **_summary(exported, folder, texts)}
 
-    def _read(self, with_secrets: bool, task_vars: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Return the result of confd_export with the connection of this task."""
+    def _read(self, options: Mapping[str, Any], task_vars: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return the result of confd_export with these options and the connection of this task."""
         task = self._task.copy()
         task.action = "xivo.confd.confd_export"
         connection = {name: value for name, value in self._task.args.items() if name not in SPEC}
-        task.args = {**connection, "return_secrets": with_secrets}
+        task.args = {**connection, **{name: value for name, value in options.items() if value is not None}}
         action = InProcessAction(
             task=task,
             connection=self._connection,
@@ -79,6 +80,7 @@ def _summary(exported: Mapping[str, Any], folder: ExportFolder, texts: Mapping[s
         "users": users,
         "left_out": left_out,
         "incomplete": exported["incomplete"],
+        "not_moved": exported["not_moved"],
         "directory": str(folder.path),
         "files": [str(folder.path / name) for name in sorted(texts)],
         "backups": folder.backups,
@@ -88,6 +90,12 @@ def _summary(exported: Mapping[str, Any], folder: ExportFolder, texts: Mapping[s
             f"{users} user{'' if users == 1 else 's'} exported to {folder.path / 'users.yml'}",
             *(printable(f"left out: {each['name']} (id {each['user_id']}): {each['reason']}") for each in left_out),
             *(printable(f"missing in the entry of {missing_of(each)}") for each in exported["incomplete"]),
+            *(
+                printable(f"not moved: {each['name']} (id {each['user_id']}): {setting}")
+                for each in exported["not_moved"]
+                for setting in each["settings"]
+            ),
+            *(printable(f"login without a user: {each['name']} (uuid {each['uuid']})") for each in exported["logins"]),
             *(f"removed, because this export does not need it: {path}" for path in folder.removed),
             *(
                 f"not needed by this export, but kept, because it {reason}: {path}"

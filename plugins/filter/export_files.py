@@ -98,7 +98,11 @@ def files_of_export(
         encrypt = encryption(vault_password)
         entries = [vaulted(entry, encrypt) for entry in entries]
     files: dict[str, str] = as_text(
-        export_files(entries, exported["left_out"], layout, title, exported.get("incomplete", ()))
+        export_files(
+            *(entries, exported["left_out"], layout, title),
+            incomplete=exported.get("incomplete") or (),
+            not_moved=exported.get("not_moved") or (),
+        )
     )
     return files
 

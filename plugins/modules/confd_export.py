@@ -33,6 +33,16 @@ options:
       - Entries without secrets leave the secrets of existing objects unchanged, and new objects get new secrets.
     type: bool
     default: false
+  target:
+    description:
+      - Generation of the server that the entries are for, if it is not the one that they are read from. See
+        O(confd_api) for the generations.
+      - The entries then have only what a server of this generation has and stores. What is removed from an entry is in
+        RV(not_moved), and a user whom it cannot have is in RV(left_out). Phones are removed from all entries, because
+        another server does not know them.
+      - Without it, the entries are for the server that they are read from.
+    type: str
+    choices: [xivo15, xivo16, wazo]
 notes:
   - A few lists hold almost everything. On XiVO up to 16.12, the list of all lines takes about 2 seconds for 1,000
     lines, and each user takes one more request for direct numbers, and another one if the server has voicemails.
@@ -126,6 +136,38 @@ incomplete:
   elements: dict
   contains:
     user_id:
+      description: ID of the user.
+      type: int
+      returned: always
+      sample: 7
+    name:
+      description: Full name of the user.
+      type: str
+      returned: always
+      sample: Bob
+    exten:
+      description: Internal number of the user.
+      type: str
+      returned: always
+      sample: "1300"
+    context:
+      description: Context of the internal number.
+      type: str
+      returned: always
+      sample: default
+    missing:
+      description: What is missing in the entry, in words. Secrets and the values of SIP options are not shown.
+      type: list
+      elements: str
+      returned: always
+      sample: ["agent: 4001", "schedules: office hours"]
+not_moved:
+  description: Users of whose settings O(target) takes only a part, in the same order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    user_id:
       description: Id of the user.
       type: int
       returned: always
@@ -145,12 +187,30 @@ incomplete:
       type: str
       returned: always
       sample: default
-    missing:
-      description: What is missing in the entry, in words. Secrets and the values of SIP options are not shown.
+    settings:
+      description: What was removed from the entry, each with the reason. It contains no secrets.
       type: list
       elements: str
       returned: always
-      sample: ["agent: 4001", "schedules: office hours"]
+      sample: ["login.profile Client: a server of generation wazo does not have it"]
+logins:
+  description:
+    - On Wazo, the logins that belong to no user of any tenant, for information. The account of an administrator is one
+      of them. No provisioning removes them.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    uuid:
+      description: UUID of the login.
+      type: str
+      returned: always
+      sample: 6c54a8b1-1d0a-4d1c-9a8e-0a3b5b2f7a10
+    name:
+      description: Username. The UUID if the login has none.
+      type: str
+      returned: always
+      sample: root
 confd_api:
   description: The generation of the API that the server uses.
   returned: always
@@ -158,11 +218,11 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import RETURN_SECRETS_SPEC
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import RETURN_SECRETS_SPEC, TARGET_SPEC
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 
-MODULE = Module(export, RETURN_SECRETS_SPEC)
+MODULE = Module(export, {**RETURN_SECRETS_SPEC, **TARGET_SPEC})
 
 
 def main() -> None:

@@ -71,6 +71,12 @@ options:
         beside each of them, see RV(backups).
     type: bool
     default: false
+  target:
+    description:
+      - Generation of the server that the entries are for, if it is not the one that they are read from. See
+        O(xivo.confd.confd_export#module:target). Comments at the top of C(users.yml) say what does not move.
+    type: str
+    choices: [xivo15, xivo16, wazo]
 seealso:
   - module: xivo.confd.confd_export
 author:
@@ -104,6 +110,13 @@ left_out:
 incomplete:
   description: The users whose entries lack something that an entry cannot describe. See
     RV(xivo.confd.confd_export#module:incomplete).
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+not_moved:
+  description:
+    - The users of whose settings O(target) takes only a part. See RV(xivo.confd.confd_export#module:not_moved).
   returned: success
   type: list
   elements: dict
@@ -153,7 +166,7 @@ confd_api:
   sample: xivo15
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_SPEC
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_SPEC, TARGET_SPEC
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.local import refuse_on_host
 
 SPEC = {
@@ -162,6 +175,7 @@ SPEC = {
     "layout": {"type": "str", "choices": ["single", "context", "letter"], "default": "single"},
     "vault_password": {"type": "str", "no_log": True},
     "overwrite": {"type": "bool", "default": False},
+    **TARGET_SPEC,
 }
 
 

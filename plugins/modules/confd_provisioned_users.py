@@ -140,6 +140,14 @@ options:
             description: Whether the user can make and receive calls. Not available on XiVO up to 16.12. See
               O(xivo.confd.confd_user#module:enabled).
             type: bool
+          subscription_type:
+            description: Number of the subscription of the user, by which an administrator counts users. Only available
+              on Wazo from 20.07. See O(xivo.confd.confd_user#module:subscription_type).
+            type: int
+          entity:
+            description: Name of the entity that the user belongs to. Not available on XiVO up to 16.12, Wazo from
+              20.07. See O(xivo.confd.confd_user#module:entity).
+            type: str
           # END options of user
       match:
         description:
@@ -1209,6 +1217,16 @@ orphans:
       elements: dict
       returned: always
       sample: []
+    logins:
+      description:
+        - On Wazo, the logins that belong to no user of any tenant, with C(uuid) and C(name). The account of an
+          administrator is one of them. They are information, and are never removed.
+        - They are only looked for with O(orphans), and without O(purge_scope). If the account may not read them,
+          RV(unchecked) says so.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{uuid: 6c54a8b1-1d0a-4d1c-9a8e-0a3b5b2f7a10, name: root}]
 orphans_removed:
   description: Descriptions of the objects that O(orphans=remove) removes.
   returned: success, or if entries fail

@@ -182,6 +182,19 @@ options:
       - Whether the user can make and receive calls.
       - Not available on XiVO up to 16.12.
     type: bool
+  subscription_type:
+    description:
+      - Number of the subscription of the user, by which an administrator counts users.
+      - The range is 0 to 10. The server only stores it.
+      - Only available on Wazo from 20.07.
+    type: int
+  entity:
+    description:
+      - Name of the entity that the user belongs to.
+      - The entity must exist. A new user belongs to the first one.
+      - The server takes another entity only while the user has no line. For a user with a line, the task fails.
+      - Not available on XiVO up to 16.12, Wazo from 20.07.
+    type: str
   match:
     description:
       - Identifies the user by other values than the name. Use it to rename a user.
@@ -354,6 +367,11 @@ user:
       type: bool
       returned: in check mode, for a user who would be created
       sample: true
+    entity:
+      description: Name of the entity that the user belongs to. Not available on XiVO up to 16.12 and on Wazo.
+      type: str
+      returned: if the task sets it
+      sample: default
     # BEGIN results of user
     firstname:
       description: First name.
@@ -501,6 +519,12 @@ user:
       type: bool
       returned: always
       sample: true
+    subscription_type:
+      description: Number of the subscription of the user, by which an administrator counts users. Only available on
+        Wazo from 20.07. Null on other servers.
+      type: int
+      returned: always
+      sample: 0
     # END results of user
   sample:
     id: 42
@@ -532,6 +556,8 @@ user:
     simultaneous_calls: 5
     call_permission_password: "********"
     enabled: true
+    subscription_type: 0
+    entity: default
 diff:
   description:
     - The state before and after each write, one item for each write, in their order.

@@ -66,6 +66,8 @@ options:
       - simultaneous_calls
       - call_permission_password
       - enabled
+      - subscription_type
+      - entity
       # END names of user
   with_lines:
     description:
@@ -289,6 +291,17 @@ users:
       type: bool
       returned: on servers that have this field
       sample: true
+    subscription_type:
+      description: Number of the subscription of the user, by which an administrator counts users. Only available on
+        Wazo from 20.07.
+      type: int
+      returned: on servers that have this field
+      sample: 0
+    entity:
+      description: Name of the entity that the user belongs to. Not available on XiVO up to 16.12, Wazo from 20.07.
+      type: str
+      returned: on servers that have this field
+      sample: default
     # END results of user
     line:
       description:

@@ -28,6 +28,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import (
     NOT_MENTIONED,
     conformity,
     findings,
+    logins_in_words,
     percent,
     verdict,
 )
@@ -64,6 +65,7 @@ def html(report: Report) -> str:
         servers=_unique(server["name"] for server in report["servers"]),
         kinds=[kind for kind in KINDS if any(each.kind == kind for each in found)],
         findings=found,
+        logins=[f"{server['name']}: {login}" for server in report["servers"] for login in logins_in_words(server)],
         unchecked=_unique(text for server in report["servers"] for text in server["unchecked"]),
     )
 

@@ -45,13 +45,19 @@ def export_files(
     layout: str,
     title: str,
     incomplete: Iterable[Mapping[str, Any]] = (),
+    not_moved: Iterable[Mapping[str, Any]] = (),
 ) -> dict[str, str]:
     """Return {name of a file: its text}. Whatever the layout, users.yml defines provision_users.
 
-    left_out, incomplete: as confd_export returns them, for comments at the top of users.yml. layout: single, context
-    (of the number) or letter (of the last name). title: what the first comment says.
+    left_out, incomplete, not_moved: as confd_export returns them, for comments at the top of users.yml. layout: single,
+    context (of the number) or letter (of the last name). title: what the first comment says.
     """
-    head = [f"# {printable(title)}", *_left_out(list(left_out)), *_incomplete(list(incomplete))]
+    head = [
+        f"# {printable(title)}",
+        *_left_out(list(left_out)),
+        *_incomplete(list(incomplete)),
+        *_not_moved(list(not_moved)),
+    ]
     if layout == "single":
         return {MAIN_FILE: _file(head, VARIABLE, entries)}
     groups: dict[str, list[Mapping[str, Any]]] = {}
@@ -125,6 +131,19 @@ def _incomplete(incomplete: Sequence[Mapping[str, Any]]) -> list[str]:
 def missing_of(user: Mapping[str, Any]) -> str:
     """Return what is missing in an entry in words, with the user. user: an item of the result ``incomplete``."""
     return f"{user['name']} (id {user['user_id']}): {'; '.join(user['missing'])}"
+
+
+def _not_moved(not_moved: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not not_moved:
+        return []
+    return [
+        f"# Not moved, because the other server does not have or store it ({len(not_moved)}):",
+        *(
+            f"# - {printable(user['name'])} (id {user['user_id']}): {printable(setting)}"
+            for user in not_moved
+            for setting in user["settings"]
+        ),
+    ]
 
 
 # YAML

@@ -139,6 +139,7 @@ def _wrong_forms() -> Iterator[Case]:
         yield _user("language", YOUNGER, language=value)
     yield from (_user("username", YOUNGER, username=value) for value in ("a", "an n", "ännchen", 'a"b', "a\\b"))
     yield from (_user("call_permission_password", YOUNGER, call_permission_password=v) for v in ("12a", "1" * 17, "é"))
+    yield from (_user("subscription_type", ("wazo",), subscription_type=value) for value in (-1, 11))
     yield from (_user("ring_seconds", ("xivo16",), ring_seconds=value) for value in (-1, 61, 10**6))
     yield from (_user("simultaneous_calls", ("xivo16",), simultaneous_calls=value) for value in (0, -1, 21))
     for name, value in (("username", "a.b"), ("username", "a b"), ("secret", "pä")):

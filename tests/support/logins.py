@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import LOGIN
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user_parts import ensure_user_part
 from simulator import Simulator
-from support.helpers import Options, backend_of, perform
+from support.helpers import Options, backend_of, perform, user_row
 from support.voicemails import JOHNNY
 
 ON_XIVO = pytest.mark.on("xivo15", "xivo16")
@@ -37,6 +37,13 @@ def may_sign_in(sim: Simulator, name: str = "johnny", password: str = SECRET) ->
 def login(sim: Simulator) -> Any:
     """The row of wazo-auth of the only person with a login; the administrator's own looks like one."""
     return next((each for each in sim.database.logins if each.purpose == "user" and each.username != "root"), None)
+
+
+def names_of_login_of(sim: Simulator, name: str) -> tuple[str | None, str | None]:
+    """Username and e-mail address of the login of somebody on Wazo."""
+    found = sim.database.logins.get(user_row(sim, name).uuid)
+    email = sim.database.login_emails.first(login_id=found.id) if found else None
+    return found and found.username, email and email.address
 
 
 def enabling(sim: Simulator) -> Options:

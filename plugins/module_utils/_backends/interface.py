@@ -45,6 +45,18 @@ class UserInterface(ABC):
         """Return {user id: settings} of these users, for those of ``listed_parts``."""
         raise AssertionError(f"{resource.name} is read for one user after the other")
 
+    def apart_of_user(self, user_id: int) -> Row:
+        """Return the fields of a user that are read apart from the others (``Field.apart``)."""
+        return {}
+
+    def apart_of_users(self) -> dict[int, Row]:
+        """Return {user id: the fields that are read apart from the others} of all users."""
+        return {}
+
+    def apart_at_first(self) -> Row:
+        """Return the values of these fields that every new user has."""
+        return {}
+
     def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
         """Return {("user" or "voicemail", id): ids of the users whose fallbacks lead to it}.
 
@@ -55,6 +67,13 @@ class UserInterface(ABC):
     def list_logins(self) -> dict[str, Row]:
         """Return {uuid: login} of all logins that are objects of their own, those of administrators too."""
         return {}
+
+    def logins_without_user(self) -> list[Row]:
+        """Return the logins of people that belong to no user of any tenant, each as {uuid, name}.
+
+        The account of an administrator looks like one. Raises AuthenticationError if the account may not read logins.
+        """
+        return []
 
     def lacking_access(self, user: User, exists: bool, changes: Row) -> list[str]:
         """Return the permissions that the account lacks to create (exists: False) or change the login of a user."""

@@ -22,7 +22,7 @@ from .._backends.interface import CreatedUser, NewUser
 from .._http import confirm as _sure
 from .._model.errors import ConfdError, ConflictError, RefusedError, RequestError, ServerError, TimedOutError
 from .._model.records import Extension, Voicemail, id_of
-from .._model.resources import VOICEMAIL, canonical
+from .._model.resources import USER, VOICEMAIL, canonical
 from .._operations.apply import add_concurrency_hint, apply, note_performed
 from .._operations.associations import AssociateIncall, AssociateLineExtension, AssociateUserLine
 from .._operations.base import Delete, Operation
@@ -144,6 +144,9 @@ def user_creation_of(backend: Backend, operations: Sequence[Operation], alone: b
         return None
     if any(isinstance(operation, Delete) for operation in operations):
         # The rest of the operations follows the request, but what is to be deleted would be in its way.
+        return None
+    if any(not USER.apart.isdisjoint(operation.changes) for operation in _of(operations, UpdateUser)):
+        # The server takes them only before the user has a line.
         return None
     user, line = _of(operations, CreateUser)[0], _of(operations, CreateLine)[0]
     fresh = {

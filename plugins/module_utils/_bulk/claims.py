@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from .._model.contexts import INCALL, INTERNAL
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Line, Owner, User, Voicemail
-from .._model.resources import LINE, USER
+from .._model.resources import LINE, LOGIN, USER
 from .._model.sip_usernames import is_marked_for
 from .._plan.ownership import (
     NUMBER,
@@ -24,6 +25,7 @@ from .._plan.ownership import (
     VOICEMAIL,
     Ownership,
     Thing,
+    login_names,
     number,
     phone_slot,
     taken,
@@ -35,6 +37,8 @@ from .._state.devices import DeviceIndex
 from .._state.state import ServerState
 from .entries import Entry, record_error
 
+LOGIN_KEY = "login"
+"""The key of the login in an entry."""
 SHARED = "Give it to one entry only."
 OF_OWNER = ("email", "pager", "password")
 """The fields of a voicemail that only its owner can have set, if the entry does not set them."""
@@ -86,7 +90,9 @@ class Claims:
         """Decide which voicemail the entry means, and list everything that it wants."""
         self._settle_voicemail(entry)
         wanted = [number(key) for key in entry.numbers]
-        wanted += unique_values(USER, {**(entry.match or {}), **entry.user} if entry.found is None else entry.user)
+        of_user = self._values_of_user(entry)
+        wanted += unique_values(USER, {**(entry.match or {}), **of_user} if entry.found is None else of_user)
+        wanted += login_names(self._own_login(entry))
         wanted += unique_values(LINE, entry.line or {})
         if entry.voicemail is not None and entry.voicemail_key:
             wanted.append(voicemail(entry.voicemail_key))
@@ -94,6 +100,21 @@ class Claims:
         if device:
             wanted.append(phone_slot(device, self._slot(entry)))
         self._wanted[entry] = wanted
+
+    def _values_of_user(self, entry: Entry) -> dict[str, Any]:
+        """Return the wanted fields of the user, with those of the login that are fields of the user."""
+        of_login = self.state.backend.login_fields_of_user
+        login = entry.parts.get(LOGIN_KEY, {})
+        return {**entry.user, **{name: value for name, value in login.items() if name in of_login}}
+
+    def _own_login(self, entry: Entry) -> dict[str, Any]:
+        """Return the names that the login of an entry will have, where a login is an object of its own."""
+        login = entry.parts.get(LOGIN_KEY)
+        if login is None or self.state.backend.login_fields_of_user or login.get("username") == "":
+            return {}
+        found = self.state.part_of(entry.found, LOGIN) if entry.found else None
+        email = entry.user.get("email", entry.found["email"] if entry.found else None)
+        return {"username": login.get("username") or (found and found["username"]), "email": email}
 
     def _settle_voicemail(self, entry: Entry) -> None:
         """Leave a voicemail that others share where it is, unless the entry names its number. Leavers do not count."""
@@ -128,12 +149,17 @@ class Claims:
         Entries may share a voicemail.
         """
         first: dict[Thing, Entry] = {}
+        refused: set[tuple[Entry, Entry]] = set()
         for entry in self._listed():
             for thing in self._wanted.get(entry, ()):
                 other = first.setdefault(thing, entry)
                 if other is entry or thing.kind == VOICEMAIL or all(self._has(each, thing) for each in (entry, other)):
                     continue
+                if (entry, other) in refused:
+                    # They may want several things both, and one of the two entries is still good.
+                    continue
                 failing, first_one = (entry, other) if entry.active else (other, entry)
+                refused.add((entry, other))
                 failing.fail(f"{thing} is also in {first_one}. {SHARED}")
 
     def _has(self, entry: Entry, thing: Thing) -> bool:
@@ -214,13 +240,15 @@ class Claims:
             return self._keeps_number(giver, thing.key)
         if thing.kind == VOICEMAIL:
             return giver.voicemail is None or giver.voicemail_key == thing.key
+        if thing.kind == LOGIN.name:
+            return LOGIN_KEY not in giver.parts or thing in self._wanted[giver]
         own_line = self.state.line_of(giver.found) if giver.found else None
         if thing.kind == PHONE:
             moves = any(each.kind == PHONE and each != thing for each in self._wanted[giver])
             return owner.line is not own_line or not moves
         if thing.kind == LINE.name and owner.line is not own_line:
             return True
-        managed = giver.user if thing.kind == USER.name else giver.line or {}
+        managed = self._values_of_user(giver) if thing.kind == USER.name else giver.line or {}
         return thing.key[0] not in managed or thing in self._wanted[giver]
 
     def _keeps_number(self, giver: Entry, key: ExtensionKey) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Extension, Line, User, Voicemail
-from .._model.resources import USER, USER_PARTS, Resource, callerid_of_line
+from .._model.resources import USER, USER_PARTS, callerid_of_line
 from .._operations.associations import AssociateLineExtension, AssociateUserLine
 from .._operations.base import Operation
 from .._operations.line import UpdateLine
@@ -20,7 +20,7 @@ from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateV
 from .._plan.planner import Planner
 from .._state.lookup import abandoned_line, describe, new_user_values
 from .._state.state import ServerState
-from .claims import Claims, is_left_over
+from .claims import LOGIN_KEY, Claims, is_left_over
 from .entries import Entry
 from .recovery import numbers_taken_off
 from .release import Releaser
@@ -87,12 +87,16 @@ class Builder:
         self.releaser.release_incalls(entry, planner)
         # Secrets come late, because not every run can put them back. What follows is overwritten by a PUT of the user.
         planner.ensure_user(user, {name: value for name, value in entry.user.items() if name in USER.secrets})
-        for name, given in entry.parts.items():
-            self._part(planner, user, USER_PARTS[name], given)
+        # Where a login is an object of its own, its password comes last, because it cannot be put back at all.
+        is_last = not self.state.backend.login_fields_of_user
+        self._parts(planner, user, {name: given for name, given in entry.parts.items() if name != LOGIN_KEY})
+        login = {name: given for name, given in entry.parts.items() if name == LOGIN_KEY}
+        self._parts(planner, user, {} if is_last else login)
         replaced = self._voicemail(entry, planner, user) if entry.voicemail is not None else None
         self._last_values_of_line(entry, planner, line)
         if entry.device_mac:
             self._phone(entry, planner, line, user)
+        self._parts(planner, user, login if is_last else {})
         if replaced:
             planner.delete_voicemail(replaced)
 
@@ -164,10 +168,14 @@ class Builder:
         planner.associate_voicemail(user, voicemail)
         return replaced
 
-    def _part(self, planner: Planner, user: User, resource: Resource, values: Mapping[str, Any]) -> None:
-        if resource.needs_line and any(values.values()) and self.state.line_of(user) is None:
-            raise ConflictError(f"{user} has no line, but {resource.label} require one.", "Add extension to the entry.")
-        planner.ensure_user_part(user, resource, values)
+    def _parts(self, planner: Planner, user: User, parts: Mapping[str, Mapping[str, Any]]) -> None:
+        for name, values in parts.items():
+            resource = USER_PARTS[name]
+            if resource.needs_line and any(values.values()) and self.state.line_of(user) is None:
+                raise ConflictError(
+                    f"{user} has no line, but {resource.label} require one.", "Add extension to the entry."
+                )
+            planner.ensure_user_part(user, resource, values)
 
     def _is_foreign(self, found: Voicemail, entry: Entry) -> bool:
         """Return whether a voicemail is neither shared with other entries nor left over from an interrupted run."""

@@ -96,8 +96,8 @@ class RunHistory:
             for operation in self.operations_of(item)
         }
         used = {id(each) for item in items - final for each in used_by_others(item, self.operations_of(item), backend)}
-        kept = self.operations_of(timed_out) if timed_out else ()
-        outcome = rollback(backend, [each for _item, each in work.values() if id(each) not in used], kept)
+        unanswered = self.operations_of(timed_out) if timed_out else ()
+        outcome = rollback(backend, [each for _item, each in work.values() if id(each) not in used], unanswered)
         undone = {id(operation) for operation in outcome.reversed}
         for item in items:
             done = self.operations_of(item)
@@ -106,7 +106,9 @@ class RunHistory:
             if left:
                 item.problem = f"{as_sentence(item.problem)} Left behind: {'; '.join(left)}.".strip()
             failed = {id(operation) for operation, _text in outcome.left}
-            kept_texts = "; ".join(operation.text for operation in done if id(operation) not in failed)
+            kept = [operation.text for operation in done if id(operation) not in failed]
+            kept += [text for operation, text in outcome.lasting if work[id(operation)][0] is item]
+            kept_texts = "; ".join(kept)
             if kept_texts:
                 advice = " Run again to remove the rest." if item in final else ""
                 if not used.isdisjoint(map(id, done)):

@@ -285,7 +285,11 @@ class ProvisionRun:
         if self.task.diff_mode:
             report["diff"] = [operation.diff for operation in operations]
         if self.task.check_mode:
-            report["unchecked"] = [*unchecked_by(self.task.backend, operations), *self._unread]
+            report["unchecked"] = [
+                *unchecked_by(self.task.backend, operations),
+                *self._unread,
+                *self.orphans.unchecked,
+            ]
             report["plan"] = [batch_for_role(batch) for batch in self.plan.batches if batch.item.index != UNLISTED]
         failed = [f"{entry}: {entry.problem}" for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.contexts import INCALL, INTERNAL
-from .._model.errors import InputError
+from .._model.errors import AuthenticationError, InputError
 from .._model.numbers import NumberRange, parse_range
 from .._model.records import Extension, Line, Row, User
 from .._model.texts import composed
@@ -113,7 +113,8 @@ def _in_scope(state: ServerState, user: User, scope: Scope) -> bool:
 class Orphans:
     """Holds the objects that have no user once a plan is carried out.
 
-    unclear: extensions without a user that may belong to something that the API does not show.
+    unclear: extensions without a user that may belong to something that the API does not show. logins: those without a
+    user, as {uuid, name}; they are never removed. unchecked: what could not be looked for, in words.
     """
 
     users: list[User] = field(default_factory=list)
@@ -121,6 +122,8 @@ class Orphans:
     numbers: list[Extension] = field(default_factory=list)
     incalls: list[Extension] = field(default_factory=list)
     unclear: list[Extension] = field(default_factory=list)
+    logins: list[Row] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
 
     def shown(self) -> dict[str, list[Row]]:
         """Return the orphans as the result ``orphans`` shows them."""
@@ -132,6 +135,7 @@ class Orphans:
             "numbers": [_shown_number(each) for each in self.numbers],
             "incalls": [_shown_number(each) for each in self.incalls],
             "unclear": [_shown_number(each) for each in self.unclear],
+            "logins": self.logins,
         }
 
 
@@ -148,6 +152,8 @@ def find_orphans(state: ServerState, entries: Iterable[Entry], scope: Scope | No
             if user not in named and _has_nothing(state, user) and (scope is None or _in_scope(state, user, scope))
         ]
     )
+    if look and scope is None:
+        _find_logins(state, orphans)
     if not (look or state.backend.lists_show_owners):
         return orphans
     state.read_all_extensions()
@@ -160,6 +166,13 @@ def find_orphans(state: ServerState, entries: Iterable[Entry], scope: Scope | No
             else:
                 (orphans.incalls if incall else orphans.numbers).append(extension)
     return orphans
+
+
+def _find_logins(state: ServerState, orphans: Orphans) -> None:
+    try:
+        orphans.logins = state.backend.logins_without_user()
+    except AuthenticationError as error:
+        orphans.unchecked.append(f"which logins have no user: {error.message.rstrip('.')}")
 
 
 def _is_leftover(state: ServerState, extension: Extension) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from .._model.errors import ConflictError
 from .._model.records import Extension, Line, User, Voicemail
-from .._model.resources import USER
+from .._model.resources import LOGIN, USER
 from .._model.sip_usernames import parked_username
 from .._plan.ownership import NUMBER, PHONE, VOICEMAIL, Thing
 from .._plan.planner import Planner
@@ -50,6 +50,8 @@ class Releaser:
                 self._park_voicemail_of(user, planner)
             elif thing.kind == PHONE:
                 self._release_phone(user, thing, planner)
+            elif thing.kind == LOGIN.name:
+                planner.park_login_name(user, thing.key)
             else:
                 self._park_value(user, thing, planner)
 
@@ -117,11 +119,12 @@ class Releaser:
             self.park_voicemail(current, planner, [user])
 
     def _park_value(self, user: User, thing: Thing, planner: Planner) -> None:
-        """Plan to clear a unique value, or to replace it by a new one where it cannot be empty."""
+        """Plan to clear a unique value, or to replace it by a new one where something depends on it."""
         name, taken = thing.key
         line = self.state.line_of(user)
         if thing.kind == USER.name:
-            planner.ensure_user(user, {name: ""})
+            # Without a username, a user of XiVO has no login any more.
+            planner.ensure_user(user, {name: parked_username(taken) if name == "username" else ""})
         elif line:
             value = parked_username(taken) if name == "username" else self._unused_code()
             planner.ensure_line(line, {name: value}, "")

@@ -26,6 +26,7 @@ VERBS = {
 WIDTHS = {False: 9, True: 12}
 """{whether it is a prediction: number of characters of the first column of a report}."""
 PURGED, ORPHAN = "purge: not in the list", "orphan"
+NO_USER = "belongs to no user"
 UNCLEAR = "may belong to something that the server does not show"
 
 
@@ -57,13 +58,14 @@ def report_of(
 
 
 def report_of_orphans(orphans: Orphans, is_prediction: bool) -> list[str]:
-    """Return a line for each orphan that was found, and for each extension of which it is unclear."""
+    """Return a line for each orphan that was found, each extension of which it is unclear, and each login."""
     rows = [
         *(
             ("orphan", str(each), "", "")
             for each in (*orphans.users, *orphans.lines, *orphans.numbers, *orphans.incalls)
         ),
         *(("unclear", str(each), "", UNCLEAR) for each in orphans.unclear),
+        *(("login", str(each["name"]), "", f"{NO_USER} (uuid {each['uuid']})") for each in orphans.logins),
     ]
     return [_line(row, WIDTHS[is_prediction]) for row in rows]
 

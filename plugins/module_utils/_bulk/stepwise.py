@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any
 
 from .._backends.interface import VoicemailOwner
-from .._model.errors import RUN_AGAIN, ConfdError, InputError, ProvisionError, ServerError, TimedOutError
+from .._model.errors import RUN_AGAIN, ConfdError, InputError, ProvisionError, RefusedError, ServerError, TimedOutError
 from .._model.records import Row, User
 from .._operations.base import Operation
 from .._operations.voicemail import UpdateVoicemail
@@ -138,14 +138,15 @@ class StepwiseRun:
         """Record what was not carried out: it tells which line the user was to have."""
         item.build_operations = self._operations(steps, created)
 
-    def _note_partial(self, item: WorkItem, step: Row, created: Row) -> None:
+    def _note_partial(self, item: WorkItem, step: Row, failed: Row, problem: ConfdError) -> None:
         """Record the step that failed if the role may have carried it out in part."""
-        (operation,) = self._operations([step], created)
+        (operation,) = self._operations([step], failed)
         if isinstance(operation, UpdateVoicemail) and step.get("user") and not operation.lost:
             owner = self.task.state.user(step["user"]["id"])
             if owner and owner.id and self.task.state.voicemails.of(owner) is None:
                 operation.lost.append(VoicemailOwner(owner.id))
-        if operation.may_act_in_part and operation.reversals():
+        operation.error = RefusedError(str(problem)) if _is_refused(failed) else problem
+        if operation.may_act_in_part and (operation.reversals() or operation.lasting):
             operation.performed_at = next(self._order)
             self.history.operations_of(item).append(operation)
 
@@ -169,7 +170,7 @@ class StepwiseRun:
             self._find_objects(item, before, failed)
             self._note_planned(item, steps[position or 0 :], failed)
             if failed.get("partial") and position is not None:
-                self._note_partial(item, steps[position], failed)
+                self._note_partial(item, steps[position], failed, problem)
         except ConfdError as error:
             # The other entries must not suffer from it, and the report must say what is left.
             made = ", ".join(each.text for each in self.history.operations_of(item)) or "what was changed"
@@ -306,6 +307,12 @@ class StepwiseRun:
             if batch["index"] == planned["index"] and any(creates(step, "user") for step in batch["steps"]):
                 user_id = created.get("user_id")
         return state.user(user_id) if user_id else None
+
+
+def _is_refused(failed: Row) -> bool:
+    """Return whether the server has rejected the request of a failed step."""
+    status = (failed.get("failed_request") or {}).get("status") or 0
+    return bool(400 <= status < 500)
 
 
 def _items_of(plan: Sequence[Row]) -> dict[int, PlannedEntry]:

@@ -271,6 +271,9 @@ class StepReader:
             operation = build({**records, **given, "old": old, "changes": changes})
             if isinstance(operation, UpdateWithUser) and operation.user:
                 self._keep_overwritten(operation, operation.user, step)
+            if isinstance(operation, Update):
+                # The plan does not have their values, but the undo says that they stay.
+                operation.changes.update(dict.fromkeys(SECRET_KEYS.intersection(step.get("fields") or ())))
         else:
             is_final = (step["action"], step["resource"]) in FINAL
             operation = FinalStep(step["text"]) if is_final else PerformedStep(step["text"])

@@ -86,7 +86,10 @@ class User(Record):
 
     def result(self) -> Row:
         """Return the user in the form in which modules return it, with the uuid if the server has one."""
-        return {**super().result(), **({"uuid": self.uuid} if self.uuid else {})}
+        # What nobody has read is left out.
+        unknown = USER.apart - self.fields.keys()
+        row = {name: value for name, value in super().result().items() if name not in unknown}
+        return {**row, **({"uuid": self.uuid} if self.uuid else {})}
 
     def describe(self) -> str:
         return f"user {self.name}" + (f" (id {self.id})" if self.id else "")
@@ -101,12 +104,16 @@ class User(Record):
 class UserPart:
     """Settings of a user that have requests of their own, such as the forwards. Every user has them.
 
-    fields: the values of all fields in canonical form.
+    fields: the values of all fields in canonical form. found: the same as they were read.
     """
 
     resource: Resource
     user: User
     fields: dict[str, Any]
+    found: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.found = dict(self.fields)
 
     def __getitem__(self, name: str) -> Any:
         return self.fields.get(name)

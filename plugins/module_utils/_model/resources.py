@@ -28,6 +28,7 @@ class Field:
     where it belongs to one object only; '' where several objects may have it. ignores_case: whether servers compare the
     values of a unique field without case. part_of: the field that means this one and the others with the same part_of,
     on the generations that have them. follows: the field of the user whose value this one always has; it is no option.
+    apart: whether a user has it in requests of its own, and another value only before there is a line.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Field:
     ignores_case: bool = False
     part_of: str = ""
     follows: str = ""
+    apart: bool = False
 
     def unique_key(self, value: Any) -> Any:
         """Return the canonical value, so that two values that servers take for the same one are equal."""
@@ -86,6 +88,11 @@ class Resource:
         return tuple(field for field in self.fields if field.unique)
 
     @property
+    def apart(self) -> frozenset[str]:
+        """Return the names of the fields that are read and written apart from the others."""
+        return frozenset(field.name for field in self.fields if field.apart)
+
+    @property
     def secrets(self) -> frozenset[str]:
         """Return the names of the secret fields."""
         return frozenset(field.name for field in self.fields if field.secret)
@@ -122,6 +129,8 @@ USER = Resource(
         Field("simultaneous_calls", "int", default=5),
         Field("call_permission_password", secret=True),
         Field("enabled", "bool", default=True),
+        Field("subscription_type", "int", default=0),
+        Field("entity", apart=True),
     ),
     keys=("id", "uuid", "username", "userfield", "firstname", "lastname", "exten", "context"),
 )
@@ -351,6 +360,12 @@ def wanted_values(resource: Resource, options: Mapping[str, Any] | Sequence[Any]
     return {
         name: value if name in SPELLINGS else tidy(name, value) for name, value in given.items() if value is not None
     }
+
+
+def names_of_login(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return {name in lower case: name} of the names by which somebody can sign in with a login."""
+    given = (values.get(name) for name in ("username", "email"))
+    return {name.casefold(): name for name in given if name}
 
 
 def _option(options: Mapping[str, Any], name: str) -> Any:

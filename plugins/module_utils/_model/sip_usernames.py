@@ -29,7 +29,7 @@ def username_prefix(seed: str) -> str:
 
 
 def parked_username(key: str) -> str:
-    """Return a SIP username for a line whose username another line gets first. It is the same in each plan."""
+    """Return a username for a line or a login whose username another one gets first. It is the same in each plan."""
     return hashlib.sha256(key.encode()).hexdigest()[: USERNAME_HASH + USERNAME_RANDOM]
 
 

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
 from .._backends.base import Backend
 from .._model.errors import ConfdError, RefusedError, RequestError
+from .._model.records import UserPart
 from .base import Association, Delete, Operation, Update, perform_twice
 from .verify import if_holds
 
@@ -29,10 +30,14 @@ _ORDER = count(1)
 
 @dataclass
 class Rollback:
-    """Holds the operations that were reversed, and those that could not be, each with one sentence about it."""
+    """Holds the operations that were reversed, and those that could not be, each with one sentence about it.
+
+    lasting: the operations of which something stays that cannot be reversed, each with what stays.
+    """
 
     reversed: list[Operation] = field(default_factory=list)
     left: list[tuple[Operation, str]] = field(default_factory=list)
+    lasting: list[tuple[Operation, str]] = field(default_factory=list)
 
 
 def apply(backend: Backend, operations: Iterable[Operation], done: list[Operation] | None = None) -> None:
@@ -45,6 +50,7 @@ def apply(backend: Backend, operations: Iterable[Operation], done: list[Operatio
             operation.perform(backend)
         except ConfdError as error:
             error.message = f"Could not {operation.text}: {error.message}"
+            operation.error = error
             if operation.may_act_in_part and error.is_partial:
                 note_performed([operation], done)
             add_concurrency_hint(error, backend)
@@ -79,13 +85,14 @@ def add_concurrency_hint(error: ConfdError, backend: Backend) -> None:
     error.hint = f"{hint} {advice}".strip()
 
 
-def rollback(backend: Backend, performed: Iterable[Operation], timed_out: Iterable[Operation] = ()) -> Rollback:
+def rollback(backend: Backend, performed: Sequence[Operation], timed_out: Iterable[Operation] = ()) -> Rollback:
     """Reverse operations, the last one first.
 
     timed_out: those of them that were followed by an operation that timed out. They stay for the next run: the server
     may still be busy with that operation, and what it writes needs what was created.
     """
     kept = {id(operation) for operation in timed_out}
+    created = {id(operation.created) for operation in performed if operation.created}
     outcome = Rollback()
     gone: set[int] = set()
     for operation in sorted(performed, key=lambda each: each.performed_at, reverse=True):
@@ -98,7 +105,10 @@ def rollback(backend: Backend, performed: Iterable[Operation], timed_out: Iterab
         reversals = [each for each in reversals if not _is_about(each, gone)]
         left = [text for reverse in reversals if (text := _attempt(reverse, backend))]
         outcome.left.extend((operation, text) for text in left)
-        if reversals and not left:
+        is_reversed = (reversals or operation.error) and not left
+        if (is_reversed or left) and not _is_part_of(operation, created):
+            outcome.lasting.extend((operation, text) for text in operation.lasting)
+        if is_reversed:
             outcome.reversed.append(operation)
             if operation.created:
                 operation.created.id = None
@@ -109,6 +119,12 @@ def _reversals_of(operation: Operation, after_time_out: bool) -> list[Operation]
     if not after_time_out:
         return operation.reversals()
     return [operation.rollback_with] if operation.rollback_with else []
+
+
+def _is_part_of(operation: Operation, records: Collection[int]) -> bool:
+    """Return whether an operation changes one of these records, or a part of one. records: their identities."""
+    record = operation.record if isinstance(operation, Update) else None
+    return id(record.user if isinstance(record, UserPart) else record) in records
 
 
 def _is_about(operation: Operation, gone: set[int]) -> bool:

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from .._backends.base import Backend
 from .._http.confirm import confirm_update, create_once, ensure_deleted
-from .._model.errors import ServerError
+from .._model.errors import ConfdError, RefusedError, ServerError
 from .._model.printable import printable
 from .._model.records import Device, Record, Row, UserPart, id_of
 from .verify import if_holds, verify
@@ -25,6 +25,7 @@ class Operation(ABC):
     subject: the object in words ("user Ann Archer"). text: the action and the subject ("create user Ann Archer").
     warning: what the administrator should know about it; empty for nothing. rollback_with: an operation that reverses
     this one even after a time-out; None for nothing. performed_at: its place in the order of all that were performed.
+    error: that of an operation that failed, and may have changed something; None for one that succeeded.
     """
 
     action: ClassVar[str]
@@ -39,6 +40,7 @@ class Operation(ABC):
     text: str = field(default="", init=False)
     rollback_with: Operation | None = field(default=None, init=False)
     performed_at: int = field(default=0, init=False)
+    error: ConfdError | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         # The text is made when the operation is planned, so that check mode and the run that follows show the same.
@@ -67,6 +69,11 @@ class Operation(ABC):
         """Return all operations that are needed to reverse this one."""
         reverse = self.reverse()
         return [reverse] if reverse else []
+
+    @property
+    def lasting(self) -> list[str]:
+        """What stays although the operation was reversed, in words: secrets whose old values are not known."""
+        return []
 
     @property
     def created(self) -> Record | None:
@@ -152,11 +159,26 @@ class Update(RecordOperation):
 
     def reverse(self) -> Operation | None:
         """Return the operation that writes the old values, and give them to the record."""
-        self.record.fields.update(self.old)
+        old = self.restorable
+        self.record.fields.update(old)
         reverse = copy(self)
-        reverse.changes, reverse.old = self.old, self.changes
+        reverse.changes, reverse.old, reverse.error = old, self.changes, None
         reverse.__post_init__()
-        return reverse if self.old else None
+        return reverse if old else None
+
+    @property
+    def restorable(self) -> Row:
+        """The old values that can be written again."""
+        return self.old
+
+    @property
+    def lasting(self) -> list[str]:
+        if isinstance(self.error, RefusedError):
+            return []
+        doubt = ", if the server has written it" if self.error else ""
+        unknown = sorted(self.record.resource.secrets.intersection(self.changes).difference(self.restorable))
+        owner = f"the {self.subject}" if isinstance(self.record, UserPart) else self.subject
+        return [f"the new {name} of {owner}{doubt}" for name in unknown]
 
     @property
     def before(self) -> Row:

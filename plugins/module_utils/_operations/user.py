@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from .._backends.base import Backend
 from .._model.errors import ConflictError
 from .._model.records import Row, User, Voicemail, id_of
+from .._model.resources import USER
 from .base import Create, Delete, Operation
 from .overwritten import KeptCallerid, UpdateWithUser
 from .verify import holds
@@ -80,9 +81,14 @@ class UpdateUser(UpdateWithUser):
     kept: KeptCallerid | None = None
     lost: frozenset[str] = frozenset()
 
-    def reverse(self) -> Operation | None:
-        self.old = {name: value for name, value in self.old.items() if name not in self.lost}
-        return super().reverse()
+    def read(self, backend: Backend) -> Row | None:
+        row = super().read(backend)
+        apart = backend.apart_of_user(id_of(self.user)) if not USER.apart.isdisjoint(self.changes) else {}
+        return {**row, **apart} if row else None
+
+    @property
+    def restorable(self) -> Row:
+        return {name: value for name, value in self.old.items() if name not in self.lost}
 
     def describe(self) -> str:
         # The user is called by the old name, also where the name itself changes.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .._backends.base import Backend
 from .._http.confirm import create_once, ensure_deleted
+from .._model.errors import ConfdError, TimedOutError
 from .._model.records import Row, User, UserPart
 from .base import Operation, Update
 from .verify import if_holds
@@ -37,7 +38,20 @@ class UpdateUserPart(Update):
         # No server shows the password of a login apart from the user.
         return {name: value for name, value in self.changes.items() if name not in self.part.resource.secrets}
 
+    @property
+    def restorable(self) -> Row:
+        # No server shows the old password of a login, either.
+        return {name: value for name, value in self.old.items() if name not in self.part.resource.secrets}
+
     def perform(self, backend: Backend) -> None:
+        try:
+            self._perform(backend)
+        except ConfdError as error:
+            # Several requests can be needed, of which the server may have carried out the first ones.
+            error.is_partial = not isinstance(error, TimedOutError)
+            raise
+
+    def _perform(self, backend: Backend) -> None:
         if self.part.resource.secrets.isdisjoint(self.changes):
             super().perform(backend)
         else:
@@ -52,6 +66,11 @@ class CreateUserPart(UpdateUserPart):
 
     def perform(self, backend: Backend) -> None:
         self.check(create_once(lambda: self.write(backend), lambda: if_holds(self.read(backend), self.expected)))
+
+    @property
+    def lasting(self) -> list[str]:
+        # The reversal removes all of it.
+        return []
 
     def reverse(self) -> Operation:
         existence = self.part.resource.existence

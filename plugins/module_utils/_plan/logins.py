@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._model.errors import ConflictError, InputError
+from .._model.errors import InputError
 from .._model.records import User, UserPart
-from .._model.resources import LOGIN, Resource, differences
+from .._model.resources import LOGIN, Resource, differences, names_of_login
+from .._model.sip_usernames import parked_username
 from .user_parts import UserPartPlanner
 from .users import UserPlanner
 
@@ -25,6 +26,14 @@ class LoginPlanner(UserPlanner, UserPartPlanner):
         if not self.state.backend.login_fields_of_user:
             return self._ensure_own_login(user, values)
         return self._ensure_login_of_user(user, values, self.state.backend.login_fields_of_user)
+
+    def park_login_name(self, user: User, name: str) -> None:
+        """Plan that the login of a user gives up a name that another login gets first. name: in lower case."""
+        if name in names_of_login({"email": user["email"]}):
+            # The address of the login follows.
+            self.ensure_user(user, {"email": ""})
+        is_username = name in names_of_login({"username": self.state.part_of(user, LOGIN)["username"]})
+        self._ensure_own_login(user, {"username": parked_username(name)} if is_username else {})
 
     def _ensure_login_of_user(self, user: User, values: Mapping[str, Any], of_user: tuple[str, ...]) -> UserPart:
         """Plan a login whose username and password are fields of the user."""
@@ -56,16 +65,13 @@ class LoginPlanner(UserPlanner, UserPartPlanner):
             return super().ensure_user_part(user, LOGIN, wanted)
         if not part.exists and not wanted.get("username"):
             raise InputError(f"{user} has no login, and a new one requires a username.", "Give login.username.")
-        if wanted.get("username") not in (None, part["username"]):
-            self._refuse_taken_name(user, wanted["username"])
         if ":" in wanted.get("username", ""):
             raise InputError(
                 f"login.username {wanted['username']!r} has a colon, with which nobody can sign in.",
                 "Choose another one.",
             )
         follows = {field.name: user[field.follows] or "" for field in LOGIN.fields if field.follows}
-        if follows["email"] and follows["email"] != part["email"]:
-            self._refuse_taken_name(user, follows["email"])
+        self.ownership.refuse_foreign_login_names(user, differences(part.fields, {**wanted, **follows}))
         if part.exists and wanted.get("password") and self._keeps_password(part, wanted):
             del wanted["password"]
         wanted |= follows
@@ -81,7 +87,8 @@ class LoginPlanner(UserPlanner, UserPartPlanner):
             return True
         if not wanted.get("enabled", part["enabled"]):
             return True
-        return bool(part["enabled"]) and self.state.backend.signs_in(part["username"], wanted["password"])
+        # An earlier step of the plan may give the login another name for a while.
+        return bool(part["enabled"]) and self.state.backend.signs_in(part.found["username"], wanted["password"])
 
     def _require_access(self, user: User, part: UserPart, wanted: Mapping[str, Any]) -> None:
         """Raise InputError if the account lacks a permission for the change of a login."""
@@ -92,9 +99,3 @@ class LoginPlanner(UserPlanner, UserPartPlanner):
                 f"The account lacks permissions for the login of {user}: {', '.join(lacking)}.",
                 "Add them to a policy of the account in wazo-auth.",
             )
-
-    def _refuse_taken_name(self, user: User, name: str) -> None:
-        """Raise ConflictError if another login has a name, as its username or e-mail address, in any case."""
-        owner = self.state.owner_of_login(name)
-        if owner and owner is not user:
-            raise ConflictError(f"The login name {name!r} already belongs to {owner}.", "Choose another one.")

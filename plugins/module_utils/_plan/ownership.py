@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Says who owns what can belong to a person: numbers, voicemails, slots of phones, and unique values.
+"""Says who owns what can belong to a person: numbers, voicemails, slots of phones, login names and unique values.
 
 Modules ask before they plan a change; ``_bulk`` asks for everything that a list wants, before it plans anything
 (design.md, rule 14).
@@ -16,7 +16,7 @@ from typing import Any
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Line, Owner, User
-from .._model.resources import LINE, USER, Resource
+from .._model.resources import LINE, LOGIN, USER, Resource, names_of_login
 from .._model.texts import difference_of_look_alikes
 from .._state.state import ServerState
 
@@ -28,7 +28,8 @@ class Thing:
     """Something that can belong to a person.
 
     kind: NUMBER, VOICEMAIL, PHONE, or for a unique value the name of its resource. key: what tells it from others of
-    its kind, for a unique value (field, value). label: the thing in words.
+    its kind, for a unique value (field, value), for a name of a login the name in lower case. label: the
+    thing in words.
     """
 
     kind: str
@@ -63,6 +64,14 @@ def unique_values(resource: Resource, values: Mapping[str, Any]) -> list[Thing]:
     ]
 
 
+def login_names(values: Mapping[str, Any]) -> list[Thing]:
+    """Return the names by which somebody signs in with a login: its username and its e-mail address.
+
+    A name belongs to one login, as whichever of the two (person-wazo-26.08.md, "1.2 Straight at wazo-auth").
+    """
+    return [Thing(LOGIN.name, key, f"login name {name!r}") for key, name in names_of_login(values).items()]
+
+
 class Ownership:
     """Finds the owners of things in a state, which includes what is planned so far."""
 
@@ -87,6 +96,9 @@ class Ownership:
             return self._owners([line for line in lines if self._slot_of(line) == slot])
         if thing.kind == USER.name:
             return [Owner(None, user) for user in self.state.users_with_unique(*thing.key)]
+        if thing.kind == LOGIN.name:
+            owner = self.state.owner_of_login(thing.key)
+            return [owner] if owner else []
         name, value = thing.key
         odd = self.state.lines_with_endpoint_name(value) if name == "username" else []
         return self._owners([*self.state.lines_with_unique(name, value), *odd])
@@ -101,6 +113,13 @@ class Ownership:
             owners = self.owners_of(thing)
             if owners and own not in [each.line if resource is LINE else each.user for each in owners]:
                 raise taken(thing, owners[0])
+
+    def refuse_foreign_login_names(self, user: User, values: Mapping[str, Any]) -> None:
+        """Raise ConflictError for the first name that another login has. values: those of the login of the user."""
+        for thing in login_names(values):
+            for owner in self.owners_of(thing):
+                if owner.user is not user:
+                    raise taken(thing, owner)
 
     def _slot_of(self, line: Line) -> Any:
         """Return the slot of a line, which lists of users do not show for every kind of line."""

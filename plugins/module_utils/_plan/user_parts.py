@@ -58,7 +58,7 @@ class UserPartPlanner(BasePlanner):
 
     def _change_part(self, part: UserPart, changes: dict[str, Any]) -> None:
         old, existed = {name: part[name] for name in changes}, part.exists
-        part.fields.update(changes)
+        self.state.change_part(part, changes)
         kind = UpdateUserPart
         if existed != part.exists:
             kind = CreateUserPart if part.exists else DeleteUserPart

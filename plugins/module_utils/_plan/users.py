@@ -39,6 +39,7 @@ class UserPlanner(BasePlanner):
         """
         self.state.backend.check_fields(USER, values)
         values = self.state.backend.spell_out(USER, values)
+        self._load_apart(found, values)
         raise_problems(self.problems_of_user(found, values))
         if found is None:
             return self._create_user(values, identified_by)
@@ -68,6 +69,7 @@ class UserPlanner(BasePlanner):
         values: as ``Backend.spell_out`` returns them. more: what else the user gets, see ``rules.Has``.
         """
         backend = self.state.backend
+        self._load_apart(found, values)
         if found is None:
             after, changes = self._fields_of(values), {**values}
         else:
@@ -78,6 +80,22 @@ class UserPlanner(BasePlanner):
         return [
             *backend.problems_of_values(USER, given),
             *backend.problems_of_combination(USER, after, changed, self.has(found, *more)),
+            *self._problems_of_apart(found, changes),
+        ]
+
+    def _load_apart(self, found: User | None, values: Mapping[str, Any]) -> None:
+        if found and not USER.apart.isdisjoint(values):
+            self.state.load_apart(found)
+
+    def _problems_of_apart(self, found: User | None, changes: Mapping[str, Any]) -> list[str]:
+        """Return a text for each change that the server makes only before a user has a line."""
+        fixed = sorted(USER.apart.intersection(changes)) if found else []
+        line = self.state.line_of(found) if found and fixed else None
+        return [
+            f"{name} of {found} cannot change from {found[name]!r} to {changes[name]!r}, because the user has {line}. "
+            f"Give {found[name]!r}, or dissociate the line from the user first (confd_user_line) and run again."
+            for name in fixed
+            if found and line
         ]
 
     def delete_user(self, user: User, keeps_login: bool = False) -> None:
@@ -90,11 +108,17 @@ class UserPlanner(BasePlanner):
     def _create_user(self, values: Mapping[str, Any], identified_by: Mapping[str, Any] | None) -> User:
         given = _canonical(values)
         self.ownership.refuse_foreign_values(USER, given, None)
+        apart = {name: given.pop(name) for name in USER.apart.intersection(given)}
         user = User(fields=self._fields_of(values))
         user.fields |= self.state.backend.summaries_of(USER, user.fields)
         namesakes = self.state.users_named(user["firstname"], user["lastname"])
         self.operations.append(CreateUser(user, given, namesakes, dict(identified_by) if identified_by else None))
         self.state.add_user(user)
+        if apart:
+            user.fields.update(self.state.backend.apart_at_first())
+            changes = differences(user.fields, apart)
+            if changes:
+                self.operations.append(UpdateUser(user, changes, self._replace(user, changes)))
         return user
 
     def _lost_values(self, user: User, changes: Mapping[str, Any]) -> dict[str, Any]:

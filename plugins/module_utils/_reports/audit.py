@@ -118,6 +118,7 @@ def _server(given: Mapping[str, Any], time: str, strict: bool) -> Row:
         "unmanaged": list(result.get("unmanaged") or ()),
         "orphans": _orphans(result.get("orphans") or {}, ORPHANS),
         "unclear": _orphans(result.get("orphans") or {}, UNCLEAR),
+        "logins": list((result.get("orphans") or {}).get("logins") or ()),
     }
     return _counted(server, strict)
 
@@ -271,6 +272,11 @@ def findings_of_entry(server: str, entry: Mapping[str, Any]) -> list[Finding]:
         for each in entry["differences"]
         for wanted, found in [(shown(each["wanted"]), shown(each["found"]))]
     ]
+
+
+def logins_in_words(server: Mapping[str, Any]) -> list[str]:
+    """Return the logins without a user, for information: the account of an administrator looks like one."""
+    return [f"{login['name']} (uuid {login['uuid']})" for login in server["logins"]]
 
 
 def percent(summary: Mapping[str, Any]) -> str:

@@ -21,6 +21,8 @@ LONGEST = 300
 def console(report: Mapping[str, Any], files: Iterable[str] = ()) -> list[str]:
     """Return a line for each server, one for each of the first findings, and one with the paths of the files.
 
+    A line for information says which logins have no user.
+
     What entries say comes first: a server with many unmanaged users must not hide what is wrong on the others. What
     users have beyond the file comes last.
     """
@@ -34,6 +36,10 @@ def console(report: Mapping[str, Any], files: Iterable[str] = ()) -> list[str]:
     for server in report["servers"]:
         lines.append(_of_server(server))
         lines.extend(_of_finding(each) for each in shown if each.server == server["name"])
+        if server["logins"]:
+            names = ", ".join(each["name"] for each in server["logins"])
+            count = counted(len(server["logins"]), "login without a user", "logins without a user")
+            lines.append(_line("  information      ", f"{count}: {names}"))
     more = len(found) - len(shown)
     if more:
         lines.append(f"... and {counted(more, 'more finding')}")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._model.printable import printable
-from .audit import COUNTED, LABELS, Finding, findings_of, percent, verdict
+from .audit import COUNTED, LABELS, Finding, findings_of, logins_in_words, percent, verdict
 from .change_words import NOTHING
 
 SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
@@ -49,6 +49,9 @@ def markdown(report: Mapping[str, Any]) -> str:
         if found:
             blocks.append(f"## {_text(server['name'])}")
             blocks.append(_findings(server, found))
+        if server["logins"]:
+            listed = "\n".join(f"- {_line(each)}" for each in logins_in_words(server))
+            blocks.append(f"Logins without a user on {_text(server['name'])}, for information:\n\n{listed}")
         if server["unchecked"]:
             blocks.append("Not checked:\n\n" + "\n".join(f"- {_line(each)}" for each in server["unchecked"]))
     return "\n\n".join(blocks) + "\n"

@@ -22,7 +22,7 @@ IN_NO_ENTRY = ("unmanaged", "orphans", "unclear")
 """The lists of what is on a server and in no entry."""
 BEYOND = "beyond"
 """The list of what the user of an entry has beyond the file, and the number of entries with such a list."""
-ADDED: dict[str, Any] = {"unclear": []}
+ADDED: dict[str, Any] = {"unclear": [], "logins": []}
 ADDED_COUNTS = {"unclear": 0, BEYOND: 0}
 ADDED_LISTS: dict[str, Any] = {BEYOND: []}
 ORPHAN_KINDS = ("line", "number", "incall")
@@ -186,6 +186,7 @@ SERVER = _record(
     unmanaged=_list(USER),
     orphans=_list(ORPHAN),
     unclear=_list(ORPHAN),
+    logins=_list(_record(uuid=_text, name=_text)),
 )
 REPORT = _record(
     schema=_choice(SCHEMA),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, Union
 
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
@@ -19,6 +19,8 @@ from .voicemails import Voicemails
 if TYPE_CHECKING:
     from .._backends.base import Backend
 
+LoginNames = dict[str, dict[Union[str, User], None]]
+"""{name in lower case: the logins that somebody enters by it}, each as its uuid, or as a user who has none yet."""
 READINGS = 5
 """How often a server is read while somebody else is changing it."""
 
@@ -133,6 +135,7 @@ class BaseState(ABC):
         self._incalls_of: dict[User, list[Extension]] = {}
         self._parts_of: dict[str, dict[User, UserPart]] = {}
         self._undescribed: dict[int, dict[str, str]] = {}
+        self._login_names: LoginNames | None = None
         self._fallbacks_to: dict[tuple[str, int], list[int]] | None = None
         self._removed_users: set[str | None] = set()
         """The uuids of users that planned operations delete."""

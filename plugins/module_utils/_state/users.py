@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import ConflictError
-from .._model.records import Record, Row, User, UserPart, id_of, id_order
-from .._model.resources import LOGIN, USER, Resource, canonical, normalised
-from .tables import BaseState
+from .._model.records import Owner, Record, Row, User, UserPart, id_of, id_order
+from .._model.resources import LOGIN, USER, Resource, canonical, names_of_login, normalised
+from .tables import BaseState, LoginNames
 
 
 class UserState(BaseState):
@@ -47,6 +47,21 @@ class UserState(BaseState):
         if self.complete:
             return self._users_by_value.find_unique(name, value)
         return [self._users.store(row) for row in self.backend.find_users_with_unique(name, value)]
+
+    def load_apart(self, user: User) -> None:
+        """Read the fields of a user that are read apart from the others. Where all users are known, those of all."""
+        if user.predicted or user.fields.keys() >= self._apart:
+            return
+        if not self.complete:
+            user.fields.update(self.backend.apart_of_user(id_of(user)))
+            return
+        rows = self.backend.apart_of_users()
+        for each in self._users.values():
+            each.fields.update(rows.get(id_of(each), dict.fromkeys(self._apart)))
+
+    @property
+    def _apart(self) -> frozenset[str]:
+        return frozenset(name for name in USER.apart if self.backend.has_field(USER, name))
 
     def part_of(self, user: User, resource: Resource) -> UserPart:
         """Return settings of a user, which were read with all users or are read now.
@@ -85,21 +100,45 @@ class UserState(BaseState):
         users = (self.user(each) for each in ids if each != removed.id or not isinstance(removed, User))
         return [user for user in users if user]
 
-    def owner_of_login(self, name: str) -> User | str | None:
-        """Return the user whose login has a name as username or e-mail address, in any case; a text for another login.
+    def owner_of_login(self, name: str) -> Owner | None:
+        """Return who has a login with this username or e-mail address, in any case; None if nobody has.
 
-        What is planned counts for the users whose logins are known.
+        What is planned counts.
         """
-        wanted = name.casefold()
-        known = {part.user.uuid: part for part in self._parts_of.get(LOGIN.name, {}).values()}
-        for part in self._parts_of.get(LOGIN.name, {}).values():
-            if wanted in _names_of_login(part.fields):
-                return part.user
-        for uuid, row in self.backend.list_logins().items():
-            if uuid not in known and uuid not in self._removed_users and wanted in _names_of_login(row):
-                found = [user for user in self._users.values() if user.uuid == uuid]
-                return found[0] if found else f"a login without user ({row['username'] or uuid})"
-        return None
+        if self._login_names is None:
+            self._login_names = self._read_login_names()
+        keys = self._login_names.get(name.casefold())
+        if not keys:
+            return None
+        key = next(iter(keys))
+        users = [key] if isinstance(key, User) else self.users_with(uuid=key)
+        return Owner(None, users[0] if users else None, "" if users else "a login without a user in this tenant")
+
+    def change_part(self, part: UserPart, values: Mapping[str, Any]) -> None:
+        """Give settings of a user new values, as a planned operation will."""
+        before = dict(part.fields)
+        part.fields.update(values)
+        if part.resource is LOGIN and self._login_names is not None:
+            self._forget_login_names(part.user, before)
+            for name in names_of_login(part.fields):
+                self._login_names.setdefault(name, {})[_login_key(part.user)] = None
+
+    def _read_login_names(self) -> LoginNames:
+        """Return all names by which somebody can sign in."""
+        planned = self._parts_of.get(LOGIN.name, {}).values()
+        logins: dict[str | User, Mapping[str, Any]] = {
+            **{uuid: row for uuid, row in self.backend.list_logins().items() if uuid not in self._removed_users},
+            **{_login_key(part.user): part.fields for part in planned},
+        }
+        names: LoginNames = {}
+        for key, fields in logins.items():
+            for name in names_of_login(fields):
+                names.setdefault(name, {})[key] = None
+        return names
+
+    def _forget_login_names(self, user: User, fields: Mapping[str, Any] | None) -> None:
+        for name in names_of_login(fields or {}):
+            (self._login_names or {}).get(name, {}).pop(_login_key(user), None)
 
     def _read_part(self, user: User, resource: Resource) -> Row | None:
         """Return settings of a user; None if the user does not exist. Where all users are known, read those of all."""
@@ -128,6 +167,9 @@ class UserState(BaseState):
         """Remove a user that a planned operation deletes."""
         self._line_of.pop(user, None)
         self._removed_users.add(user.uuid)
+        login = self._parts_of.get(LOGIN.name, {}).get(user)
+        if self._login_names is not None:
+            self._forget_login_names(user, login.fields if login else self.backend.list_logins().get(user.uuid or ""))
         for parts in self._parts_of.values():
             parts.pop(user, None)
         if user.id:
@@ -140,6 +182,6 @@ class UserState(BaseState):
         self._users_by_name[user.full_name] = [each for each in same_name if each is not user]
 
 
-def _names_of_login(fields: Mapping[str, Any]) -> set[str]:
-    """Return the names by which somebody can sign in, in lower case."""
-    return {fields[name].casefold() for name in ("username", "email") if fields.get(name)}
+def _login_key(user: User) -> str | User:
+    """Return what tells the login of a user from others: the uuid, or the user who has none yet."""
+    return user.uuid or user

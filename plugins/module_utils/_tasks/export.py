@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 from .._model.contexts import with_context_names
+from .._model.errors import AuthenticationError
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import LINE, USER, VOICEMAIL, Resource, canonical_caller_id
 from .._model.texts import without_accents
@@ -20,6 +21,7 @@ from .._state.lookup import describe
 from .._state.state import ServerState
 from .export_omissions import Omissions
 from .export_parts import PartExporter
+from .export_target import Target, UnfitError
 from .task import Task
 
 Entry = dict[str, Any]
@@ -31,24 +33,34 @@ NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 
 
 def export(task: Task) -> Row:
-    """Return the results of confd_export: ``entries``, ``left_out``, ``incomplete``, ``confd_api``."""
+    """Return the results of confd_export: ``entries``, ``left_out``, ``incomplete``, ``not_moved``, and more."""
     exporter = _Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")))
     task.state.load_full_extensions(task.state.extensions())
-    entries, left_out, incomplete = [], [], []
+    target = Target(task.options["target"]) if task.options.get("target") else None
+    entries, left_out, incomplete, not_moved = [], [], [], []
     for user in sorted(task.state.users(), key=exporter.sort_key):
         reason = exporter.obstacle(user)
+        entry = {} if reason else exporter.entry(user)
+        try:
+            lost = target.fit(entry) if target and entry else []
+        except UnfitError as error:
+            reason = str(error)
         if reason:
             left_out.append({**exporter.shown(user), "reason": reason})
-        else:
-            entries.append(exporter.entry(user))
-            missing = exporter.missing(user)
-            if missing:
-                incomplete.append({**exporter.shown(user), "missing": missing})
+            continue
+        entries.append(entry)
+        missing = exporter.missing(user)
+        if missing:
+            incomplete.append({**exporter.shown(user), "missing": missing})
+        if lost:
+            not_moved.append({**exporter.shown(user), "settings": lost})
     return {
         "changed": False,
         "entries": entries,
         "left_out": left_out,
         "incomplete": incomplete,
+        "not_moved": not_moved,
+        "logins": exporter.logins_without_user(),
         "warnings": [*task.state.warnings, *exporter.warnings],
         "confd_api": task.backend.api,
     }
@@ -74,6 +86,17 @@ class _Exporter:
         self._details = {row["id"]: row for row in state.backend.list_detailed_lines()} if needs_details else {}
         self._omissions = Omissions(state)
         state.voicemails.read_all()
+        for user in state.users()[:1]:
+            state.load_apart(user)
+        self._apart_at_first = state.backend.apart_at_first()
+
+    def logins_without_user(self) -> list[Row]:
+        """Return the logins without a user, for information; none if the account may not read them."""
+        try:
+            return self.state.backend.logins_without_user()
+        except AuthenticationError as error:
+            self.warnings.append(f"It was not checked which logins have no user: {error}")
+            return []
 
     # Order, and users that cannot be described
 
@@ -154,6 +177,9 @@ class _Exporter:
             values.pop("caller_id", None)
         if values.get("music_on_hold"):
             values["music_on_hold"] = self.state.backend.portable_music(values["music_on_hold"])
+        for name, value in self._apart_at_first.items():
+            if values.get(name) == value:
+                values.pop(name, None)
         said = {each.name for each in USER.fields if values.get(each.part_of)}
         return {name: value for name, value in values.items() if name not in said}
 

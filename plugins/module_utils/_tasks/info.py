@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .._model.records import Row, User
@@ -24,11 +24,13 @@ def read_users(task: Task) -> dict[str, Any]:
     """Run confd_user_info, and return its results with ``users`` and ``total``."""
     query = Query.of(USERS, task.options)
     if not task.options.get("with_lines"):
-        return _answer(task, query)
+        return _answer(task, query, _with_apart)
     if query.id is None:
         task.state.read_snapshot()
     user = task.state.user(query.id) if query.id is not None else None
     users = [user] if user else [] if query.id is not None else task.state.users()
+    for each in users[:1]:
+        task.state.load_apart(each)
     rows = query.filtered(query.found(each.result() for each in users))
     by_id = {each.id: each for each in users}
     page = query.page(rows)
@@ -75,18 +77,33 @@ def read_voicemails(task: Task) -> dict[str, Any]:
     return _answer(task, Query.of(VOICEMAILS, task.options))
 
 
-def _answer(task: Task, query: Query) -> dict[str, Any]:
-    """Return the results of a query that needs one list, or one object by id."""
+def _as_they_are(_task: Task, rows: list[Row]) -> list[Row]:
+    return rows
+
+
+def _answer(
+    task: Task, query: Query, complete: Callable[[Task, list[Row]], list[Row]] = _as_they_are
+) -> dict[str, Any]:
+    """Return the results of a query that needs one list, or one object by id. complete: adds what they lack."""
     if query.id is not None:
         row = task.backend.get(query.listing.resource, query.id)
-        return _result(task, query, [row] if row else [], 1 if row else 0)
-    rows = query.filtered(query.found(task.backend.search(query.listing.resource, searchable_part(query.search))))
+        return _result(task, query, complete(task, [row] if row else []), 1 if row else 0)
+    found = query.found(task.backend.search(query.listing.resource, searchable_part(query.search)))
+    rows = query.filtered(complete(task, found))
     return _result(task, query, query.page(rows), len(rows))
 
 
 def _result(task: Task, query: Query, rows: Iterable[Row], total: int) -> dict[str, Any]:
     name = query.listing.result
     return {"changed": False, name: list(rows), "total": total, "confd_api": task.backend.api}
+
+
+def _with_apart(task: Task, rows: list[Row]) -> list[Row]:
+    """Return the rows of users with the fields that are read apart from the others."""
+    if len(rows) == 1:
+        return [{**row, **task.backend.apart_of_user(row["id"])} for row in rows]
+    found = task.backend.apart_of_users() if rows else {}
+    return [{**row, **found.get(row["id"], {})} for row in rows]
 
 
 def _with_details(task: Task, rows: list[Row]) -> list[Row]:

@@ -11,6 +11,7 @@ import pytest
 
 from simulator import Simulator
 from support.helpers import Options, apply_list, leaver, line_row, person, user_row
+from support.logins import names_of_login_of
 from support.ownership import STRATEGIES, assert_applied, assert_refused, belongings, run
 
 YOUNGER = pytest.mark.on("xivo16", "wazo")
@@ -21,27 +22,36 @@ KINDS = {
     "login name": ("user", "ann.login", "bob.login"),
     "SIP username": ("line", "annsip", "bobsip"),
     "code": ("line", "111222", "333444"),
+    "login": ("login", "ann.account", "bob.account"),
+    "address": ("user", "ann@example.org", "bob@example.org"),
 }
 FIELDS = {
     "email": "email",
     "login name": "username",
     "SIP username": "username",
     "code": "provisioning_extension",
+    "login": "username",
+    "address": "email",
 }
+APIS = ("xivo15", "xivo16", "wazo")
+ONLY_ON = {"email": ("xivo16", "wazo"), "address": ("wazo",)}
+"""XiVO 15 has no e-mail of users, and only Wazo has an address of a login."""
 every_kind = pytest.mark.parametrize(
     ("sim", "kind"),
-    [(api, kind) for api in ("xivo15", "xivo16", "wazo") for kind in KINDS if (api, kind) != ("xivo15", "email")],
+    [(api, kind) for api in APIS for kind in KINDS if api in ONLY_ON.get(kind, APIS)],
     indirect=["sim"],
 )
-"""XiVO 15 has no e-mail of users."""
 
 
 def with_value(name: str, exten: int, kind: str, value: str | None, **more: Any) -> Options:
-    return person(name, exten, **{KINDS[kind][0]: {FIELDS[kind]: value}}, **more)
+    login = {"login": {"username": name.casefold().replace(" ", "-")}} if kind == "address" else {}
+    return person(name, exten, **{KINDS[kind][0]: {FIELDS[kind]: value}}, **login, **more)
 
 
 def value_of(sim: Simulator, name: str, kind: str) -> str | None:
-    row = user_row(sim, name) if KINDS[kind][0] == "user" else line_row(sim, name)
+    if sim.generation.name == "wazo" and kind in ("login", "address"):
+        return names_of_login_of(sim, name)[kind == "address"]
+    row = line_row(sim, name) if KINDS[kind][0] == "line" else user_row(sim, name)
     found: str | None = getattr(row, FIELDS[kind])
     return found
 
@@ -82,7 +92,7 @@ def test_who_share_a_login_name_keep_it(sim: Simulator, strategy: str) -> None:
 def test_what_somebody_has_is_theirs(sim: Simulator, strategy: str, kind: str) -> None:
     value = KINDS[kind][2]
     apply_list(sim, with_value("Bob B", 1201, kind, value), person("Ann A", 1200))
-    words = [value, "already belongs to", *(["Bob B"] if KINDS[kind][0] == "user" else [])]
+    words = [value, "already belongs to", *(["Bob B"] if KINDS[kind][0] != "line" else [])]
     assert_refused(sim, with_value("Ann A", 1200, kind, value), words=words, strategy=strategy)
 
 
@@ -156,7 +166,7 @@ def test_what_an_entry_frees_is_free(sim: Simulator, strategy: str, kind: str, i
 
 
 @YOUNGER
-@pytest.mark.parametrize("kind", ["email", "login name"])
+@pytest.mark.parametrize("kind", ["email", "login name", "login"])
 def test_what_an_entry_clears_is_free(sim: Simulator, strategy: str, kind: str) -> None:
     value = KINDS[kind][2]
     apply_list(sim, with_value("Bob B", 1201, kind, value))

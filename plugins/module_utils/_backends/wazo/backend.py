@@ -51,7 +51,7 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
 
     api = "wazo"
     servers = "Wazo from 20.07"
-    absent_fields: ClassVar[frozenset[tuple[str, str]]] = frozenset({(LOGIN.name, "profile")})
+    absent_fields: ClassVar[frozenset[tuple[str, str]]] = frozenset({(LOGIN.name, "profile"), (USER.name, "entity")})
     rules = RULES
     paths: ClassVar[dict[str, str]] = {**Xivo16.paths, LINE.name: "/lines"}
     """The server deletes the SIP endpoint of a line with it, and dissociates the extension."""

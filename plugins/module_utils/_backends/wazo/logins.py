@@ -23,6 +23,8 @@ from ..xivo16.backend import Xivo16
 KEPT = ("username", "firstname", "lastname", "enabled", "purpose", "authentication_method")
 """What a PUT must repeat of a login, because it resets what it does not name (person-wazo-26.08.md, trap 3)."""
 WRITTEN = frozenset({"username", "firstname", "lastname", "enabled"})
+PERSON = "user"
+"""The purpose of the logins of people."""
 ACCESSES = ("read", "update", "delete")
 ACCESS = {
     "create": "auth.users.create",
@@ -69,8 +71,15 @@ class WazoLogins(Xivo16):
     def list_logins(self) -> dict[str, Row]:
         if self._logins is None:
             rows = self.client.of_auth_service().get_items("/users", recurse="true")
-            self._logins = {row["uuid"]: login_row(row) for row in rows}
+            self._logins = {row["uuid"]: {**login_row(row), "purpose": row["purpose"]} for row in rows}
         return self._logins
+
+    def logins_without_user(self) -> list[Row]:
+        # Service accounts have another purpose (person-wazo-26.08.md, "1.5 Order, state, idempotence").
+        people = {uuid: row for uuid, row in self.list_logins().items() if row["purpose"] == PERSON}
+        known = {row["uuid"] for row in self.client.get_items("/users", recurse="true")} if people else set()
+        found = [{"uuid": uuid, "name": row["username"]} for uuid, row in people.items() if uuid not in known]
+        return sorted(found, key=lambda login: str(login["name"]))
 
     def signs_in(self, username: str, password: str) -> bool:
         return self.client.signs_in(username, password)

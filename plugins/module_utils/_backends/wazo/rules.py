@@ -15,6 +15,7 @@ from ..xivo16.rules import SHARED_WITH_WAZO
 
 USERS, LINES = 'wazo-26.08.md, "5.1 User"', 'wazo-26.08.md, "5.2 Line"'
 EXTENSIONS, VOICEMAILS = 'wazo-26.08.md, "5.3 Extension"', 'wazo-26.08.md, "5.6 Voicemail"'
+LOGINS = 'person-wazo-26.08.md, "1.1 Through confd"'
 FIELDS = 'person-wazo-26.08.md, "11. user fields"'
 
 SECTION = r"(?!(?:global|system)\Z)[-_.a-zA-Z0-9]{1,79}"
@@ -59,6 +60,7 @@ RULES: Rules = (
     ),
     ValueRule(USER.name, FIELDS, "preprocess_subroutine", 79),
     ValueRule(USER.name, FIELDS, "ring_seconds", most=10800),
+    ValueRule(USER.name, LOGINS, "subscription_type", most=10),
     ValueRule(
         LINE.name, LINES, "username", pattern=SECTION, words="1 to 79 of a-z A-Z 0-9 - _ . and not global or system"
     ),

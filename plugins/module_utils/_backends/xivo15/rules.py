@@ -31,6 +31,7 @@ ABSENT_FIELDS = ONLY_ON_WAZO | {
         "simultaneous_calls",
         "call_permission_password",
         "enabled",
+        "entity",
     )
 }
 ABSENT_RESOURCES = frozenset(each.name for each in (CALL_PERMISSIONS, GROUPS, SERVICES, FORWARDS))

@@ -19,10 +19,10 @@ from ..interface import VoicemailOwner
 from ..xivo.rows import ONLY_ON_WAZO, pattern, row_of
 from .devices import Xivo16Devices
 from .embedded_users import EmbeddedUsers
+from .entities import Xivo16Entities
 from .extensions import Xivo16Extensions
 from .rules import RULES
 from .user_parts import Xivo16UserParts, names_of_groups, settings_of_users
-from .users import Xivo16Users
 
 ON_LINE = {"device_slot": "position", "provisioning_extension": "provisioning_code"}
 """{our field: its name in /lines, where it differs}."""
@@ -32,7 +32,7 @@ PLAIN = re.compile(ALPHANUMERIC)
 """The usernames and secrets that /lines_sip stores."""
 
 
-class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
+class Xivo16(Xivo16Entities, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
     """Incalls are objects of their own that lead to users; users embed lines, extensions and incalls."""
 
     api = "xivo16"
