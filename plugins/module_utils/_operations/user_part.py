@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from .._backends.base import Backend
 from .._http.confirm import ensure_deleted
@@ -34,11 +33,11 @@ class UpdateUserPart(Update):
 
     @property
     def before(self) -> Row:
-        return {name: _shown(value) for name, value in super().before.items()}
+        return shown_values(super().before)
 
     @property
     def after(self) -> Row:
-        return {name: _shown(value) for name, value in self.changes.items()}
+        return shown_values(self.changes)
 
     @property
     def user(self) -> User:
@@ -87,6 +86,6 @@ class DeleteUserPart(UpdateUserPart):
         return None
 
 
-def _shown(value: Any) -> Any:
-    """Return a value as a diff shows it: a destination as people write it."""
-    return value.words if isinstance(value, Destination) else value
+def shown_values(values: Row) -> Row:
+    """Return values of fields as a diff shows them: destinations as people write them."""
+    return {name: value.words if isinstance(value, Destination) else value for name, value in values.items()}

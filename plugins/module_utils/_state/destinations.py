@@ -86,20 +86,23 @@ def _voicemail(state: ServerState, wish: Wish, user: User) -> Any:
     return found
 
 
-def words_of(state: ServerState, destination: Destination, user: User) -> dict[str, Any]:
-    """Return a destination of a user as people write it: the target by name or number where that is unambiguous."""
+def words_of(state: ServerState, destination: Destination, user: User | None) -> dict[str, Any]:
+    """Return a destination as people write it: the target by name or number where that is unambiguous.
+
+    user: whose destination it is; None for nobody's.
+    """
     row = TYPES.get(destination.type)
     if destination.stored or row is None or row.target not in (REFERENCE, ID):
         return destination.written(None)
     return destination.written(_words_of_target(state, destination, user))
 
 
-def _words_of_target(state: ServerState, destination: Destination, user: User) -> Any:
+def _words_of_target(state: ServerState, destination: Destination, user: User | None) -> Any:
     identity = destination.identity[1]
     if destination.type == GROUP:
         return state.backend.name_of_group(identity) or {"id": identity}
     if destination.type == VOICEMAIL:
-        if state.voicemails.identity_of(user) == identity:
+        if user and state.voicemails.identity_of(user) == identity:
             return OWN
         voicemail = identity if isinstance(identity, Voicemail) else state.voicemails.get(identity)
         return dict(zip(("number", "context"), voicemail.key)) if voicemail else {"id": identity}
@@ -120,7 +123,7 @@ def with_words(state: ServerState, part: UserPart) -> UserPart:
     return part
 
 
-def named_values(state: ServerState, values: Mapping[str, Any], user: User) -> dict[str, Any]:
+def named_values(state: ServerState, values: Mapping[str, Any], user: User | None = None) -> dict[str, Any]:
     """Return values of settings with their destinations described by their targets."""
     return {
         name: value.named(words_of(state, value, user)) if isinstance(value, Destination) and not value.shown else value

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from ..._http.client import Client
+from ..._model.destinations import TYPES
 from ..._model.records import Row, User
 from ..._model.resources import CALL_PERMISSIONS, GROUPS, Resource
 from ..xivo16.user_parts import Xivo16UserParts
@@ -24,6 +25,9 @@ class WazoUserParts(Xivo16UserParts):
     """Users embed their call permissions. A group's name is generated, and what people call the name is its label."""
 
     name_keys: ClassVar[dict[str, str]] = {CALL_PERMISSIONS.name: "name", GROUPS.name: "label"}
+
+    destination_types: ClassVar[frozenset[str]] = frozenset(TYPES) - {"meetme"}
+    locks_dead_links: ClassVar[bool] = False
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)
