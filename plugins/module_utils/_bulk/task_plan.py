@@ -320,11 +320,11 @@ class StepReader:
         if not part.resource.links:
             return step
         values: dict[str, Row] = {"old": {}, "wanted": {}}
-        for key, found in values.items():
+        for key, resolved in values.items():
             for name, value in (step.get(key) or {}).items():
                 with suppress(InputError, ConflictError):
                     wish = wishes_of(part.resource, {name: value or None}, step["resource"])
-                    found |= resolve_values(self.state, wish, part.user)
+                    resolved.update(resolve_values(self.state, wish, part.user))
         return {**step, **values, "changes": values["wanted"]}
 
     def _keep_overwritten(self, operation: UpdateWithUser, user: User, step: Row) -> None:
