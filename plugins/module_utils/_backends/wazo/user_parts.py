@@ -8,7 +8,8 @@ Sources: person-wazo-26.08.md, "5. callpermissions" and "7. groups".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from ..._http.client import Client
@@ -27,6 +28,7 @@ class WazoUserParts(Xivo16UserParts):
     name_keys: ClassVar[dict[str, str]] = {CALL_PERMISSIONS.name: "name", GROUPS.name: "label"}
 
     destination_types: ClassVar[frozenset[str]] = frozenset(TYPES) - {"meetme"}
+    destination_texts: ClassVar[Mapping[str, tuple[re.Pattern[str], str]]] = {}
     locks_dead_links: ClassVar[bool] = False
 
     def __init__(self, client: Client) -> None:
