@@ -58,6 +58,9 @@ options:
         written with dots, for example C(voicemail.password), C(line.username), C(device.mac), C(login.username),
         C(forwards.busy.destination) and C(services.dnd). C(call_permissions), C(groups) and C(profile) are lists of
         names.
+      - Fallbacks have a column for each type of destination, for example C(fallbacks.noanswer.user) with a full name or
+        C(1201@default), C(fallbacks.busy.voicemail) with C(own), C(fallbacks.fail.group), and
+        C(fallbacks.noanswer.ring_seconds).
       - C(name) is the full name in one column, see O(name_order). A file without names can change existing users whom
         C(userfield) or columns of C(match) identify.
       - C(exten) is the internal number, C(incall) the direct number. A cell can have several direct numbers, see

@@ -57,12 +57,27 @@ class UserInterface(ABC):
         """Return the values of these fields that every new user has."""
         return {}
 
-    def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
-        """Return {("user" or "voicemail", id): ids of the users whose fallbacks lead to it}.
+    def list_fallbacks(self) -> dict[int, Row]:
+        """Return {user id: fallbacks} of all users.
 
-        Empty where the removal of what a fallback leads to does no harm.
+        Empty where the server itself clears the fallbacks that lead to something that is deleted.
         """
         return {}
+
+    def list_groups(self) -> dict[str, Row]:
+        """Return {name: fallbacks of the group, with its id} of all groups, under the same condition."""
+        return {}
+
+    def id_of_group(self, reference: Any, where: str) -> int:
+        """Return the id of a group. reference: its name, or {"id": id}; where: the option, for messages.
+
+        Raises InputError for an unknown or ambiguous name.
+        """
+        raise UnsupportedError("This server shows no groups.")
+
+    def name_of_group(self, group_id: int) -> str | None:
+        """Return what people call a group; None if there is no such group, or another one of the same name."""
+        return None
 
     def list_logins(self) -> dict[str, Row]:
         """Return {uuid: login} of all logins that are objects of their own, those of administrators too."""

@@ -17,6 +17,7 @@ from .._model.errors import AuthenticationError, NotFoundError
 from .._model.printable import printable
 from .._model.records import Extension, Row, User, UserPart
 from .._model.resources import LOGIN, USER, USER_PARTS, Resource, nested
+from .._state.destinations import with_words
 from .._state.state import ServerState
 from .entries import Entry
 from .purge import is_feature
@@ -99,6 +100,8 @@ class Beyond:
             if resource.existence and given.get(resource.existence) == "":
                 continue
             part = self._read(user, resource)
+            if part and resource.links:
+                with_words(self.state, part)
             chosen = part.chosen(self.state.backend.defaults_of(resource)) if part else {}
             if resource is LOGIN:
                 chosen |= self._login_of_user(entry, user)

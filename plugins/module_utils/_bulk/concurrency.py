@@ -152,15 +152,18 @@ def _lost_incalls(association: AssociateIncall, state: ServerState) -> Iterator[
 def overwritten_parts(done: Sequence[Operation], state: ServerState) -> list[UpdateUserPart]:
     """Return the operations on settings of users whose values another run has overwritten. state: read after them."""
     last = {
-        (id_of(each.user), each.resource_type): each
+        (id_of(each.user), each.resource_type, name): each
         for each in _of(done, UpdateUserPart)
-        if each.resource_type in state.backend.overwritable_parts
+        if each.is_link or each.resource_type in state.backend.overwritable_parts
+        for name in each.changes
     }
-    return [
-        each
-        for (user_id, _type), each in last.items()
-        if (user := state.user(user_id)) and differences(state.part_of(user, each.part.resource).fields, each.changes)
-    ]
+    lost = {
+        id(each): each
+        for (user_id, _type, name), each in last.items()
+        if (user := state.user(user_id))
+        and differences(state.part_of(user, each.part.resource).fields, {name: each.changes[name]})
+    }
+    return list(lost.values())
 
 
 # When an item fails

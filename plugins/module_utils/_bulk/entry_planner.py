@@ -87,10 +87,11 @@ class Builder:
         self.releaser.release_incalls(entry, planner)
         # Secrets come late, because not every run can put them back. What follows is overwritten by a PUT of the user.
         planner.ensure_user(user, {name: value for name, value in entry.user.items() if name in USER.secrets})
+        parts = {name: given for name, given in entry.parts.items() if not USER_PARTS[name].links}
         # Where a login is an object of its own, its password comes last, because it cannot be put back at all.
         is_last = not self.state.backend.login_fields_of_user
-        self._parts(planner, user, {name: given for name, given in entry.parts.items() if name != LOGIN_KEY})
-        login = {name: given for name, given in entry.parts.items() if name == LOGIN_KEY}
+        self._parts(planner, user, {name: given for name, given in parts.items() if name != LOGIN_KEY})
+        login = {name: given for name, given in parts.items() if name == LOGIN_KEY}
         self._parts(planner, user, {} if is_last else login)
         replaced = self._voicemail(entry, planner, user) if entry.voicemail is not None else None
         self._last_values_of_line(entry, planner, line)

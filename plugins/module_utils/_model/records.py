@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from .printable import printable
-from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, generated_caller_id, nested
+from .resources import DEVICE, EXTENSION, GROUP_FALLBACKS, LINE, USER, VOICEMAIL, Resource, generated_caller_id, nested
 
 Row = dict[str, Any]
 """An object as a backend reads it: the fields of the resource, "id", and "device_id" and "protocol" for lines."""
@@ -213,6 +213,17 @@ class Voicemail(Record):
 
     def describe(self) -> str:
         return f"voicemail {self['number']}@{self['context']}"
+
+
+@dataclass(eq=False)
+class Group(Record):
+    """The fallbacks of a ring group. name: what people call the group."""
+
+    resource = GROUP_FALLBACKS
+    name: str = ""
+
+    def describe(self) -> str:
+        return f"{self.resource.label} {self.name} (id {self.id})"
 
 
 @dataclass(eq=False)

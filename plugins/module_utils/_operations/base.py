@@ -35,6 +35,8 @@ class Operation(ABC):
     """Whether nothing of the operation has to be reversed."""
     may_act_in_part: ClassVar[bool] = False
     """Whether the operation may have changed something although it failed."""
+    implied: ClassVar[bool] = False
+    """Whether a later operation does the same where it is carried out by the module of its object."""
     warning: str = field(default="", init=False)
     subject: str = field(default="", init=False)
     text: str = field(default="", init=False)
@@ -47,6 +49,11 @@ class Operation(ABC):
         self.subject = printable(self.describe())
         changed = f": {', '.join(self.after)}" if self.action == "update" else ""
         self.text = f"{self.action} {self.subject}{changed}"
+
+    @property
+    def is_link(self) -> bool:
+        """Return whether what is written leads to other objects, which have to exist before."""
+        return False
 
     @property
     @abstractmethod

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .._backends.base import Backend
 from .._http.confirm import create_once, ensure_deleted
+from .._model.destinations import Destination
 from .._model.errors import ConfdError, TimedOutError
 from .._model.records import Row, User, UserPart
 from .base import Operation, Update
@@ -27,6 +28,18 @@ class UpdateUserPart(Update):
     @property
     def resource_type(self) -> str:
         return self.part.resource.name
+
+    @property
+    def is_link(self) -> bool:
+        return self.part.resource.links
+
+    @property
+    def before(self) -> Row:
+        return shown_values(super().before)
+
+    @property
+    def after(self) -> Row:
+        return shown_values(self.changes)
 
     @property
     def user(self) -> User:
@@ -91,3 +104,8 @@ class DeleteUserPart(UpdateUserPart):
     def reverse(self) -> Operation | None:
         # A login without its password is none.
         return None
+
+
+def shown_values(values: Row) -> Row:
+    """Return values of fields as a diff shows them: destinations as people write them."""
+    return {name: value.words if isinstance(value, Destination) else value for name, value in values.items()}

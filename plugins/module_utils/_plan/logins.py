@@ -12,11 +12,10 @@ from .._model.errors import InputError
 from .._model.records import User, UserPart
 from .._model.resources import LOGIN, Resource, differences, names_of_login
 from .._model.sip_usernames import parked_username
-from .user_parts import UserPartPlanner
 from .users import UserPlanner
 
 
-class LoginPlanner(UserPlanner, UserPartPlanner):
+class LoginPlanner(UserPlanner):
     """Plans logins as settings of a user, in part as fields of the user where the server keeps them there."""
 
     def ensure_user_part(self, user: User, resource: Resource, values: Mapping[str, Any]) -> UserPart:

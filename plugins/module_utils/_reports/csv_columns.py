@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .._model.destinations import ID, RING, TYPES, parse_destination
+from .._model.destinations import USER as USER_DESTINATION
+from .._model.destinations import VOICEMAIL as VOICEMAIL_DESTINATION
 from .._model.errors import InputError
 from .._model.resources import DEVICE, LINE, USER, USER_PARTS, VOICEMAIL, Field, Resource
 from .._model.rules import COMMON_RULES, check_values
@@ -20,6 +23,8 @@ SEPARATOR = "|"
 STATES = ("present", "absent")
 STRUCTURES = frozenset({"dict", "raw"})
 """The types whose values are dictionaries, which a cell has as JSON."""
+NUMBERED = {USER_DESTINATION: "exten", VOICEMAIL_DESTINATION: "number", "extension": "exten"}
+"""{type of a destination that a cell can name by number and context: the key of the number}."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,44 @@ class Column:
         entry[name] = value
 
 
+@dataclass(frozen=True)
+class DestinationColumn(Column):
+    """A column of the targets of one type: ("fallbacks", "busy", "user")."""
+
+    def value_of(self, text: str, separator: str = SEPARATOR) -> Any:
+        """Return the target that a cell means: exten@context, a full name, or a word. Raises InputError."""
+        *_folders, name, kind = self.path
+        value: Any = text
+        number, at, context = text.partition("@")
+        if at and kind in NUMBERED:
+            value = {NUMBERED[kind]: number.strip(), "context": context.strip()}
+        elif kind == USER_DESTINATION:
+            value = name_of(text)
+        parse_destination({kind: value}, name)
+        return value
+
+
+def _destination_columns(key: str, resource: Resource) -> Iterator[tuple[str, Column]]:
+    """Yield a column for each type of target that people can name in a word, and one for the seconds."""
+    kinds = [row.name for row in TYPES.values() if row.target != ID]
+    for field in resource.fields:
+        for kind in kinds:
+            yield f"{key}.{field.name}.{kind}", DestinationColumn(resource, field, (key, field.name, kind))
+        seconds = Field(RING.name, "int")
+        yield f"{key}.{field.name}.{RING.name}", Column(resource, seconds, (key, field.name, RING.name))
+
+
+def _columns_of_part(key: str, resource: Resource) -> Iterator[tuple[str, Column]]:
+    for field in resource.fields:
+        name = key if field.name == key else f"{key}.{field.name}"
+        if not field.follows:
+            yield name, Column(resource, field, tuple(name.split(".")), field.type == "list")
+    if resource.links:
+        yield from _destination_columns(key, resource)
+    if resource.existence:
+        yield f"{key}.state", Column(resource, Field("state"), (key, "state"), choices=STATES)
+
+
 def _columns() -> Iterator[tuple[str, Column]]:
     for key in USER.keys:
         yield f"{MATCH}{key}", Column(USER, Field(key, "int" if key == "id" else "str"), ("match", key))
@@ -88,12 +131,7 @@ def _columns() -> Iterator[tuple[str, Column]]:
                 yield f"{section}.{field.name}", Column(resource, field, (section, field.name))
     yield "device.mac", Column(DEVICE, Field("mac"), ("device", "mac"))
     for key, resource in USER_PARTS.items():
-        for field in resource.fields:
-            name = key if field.name == key else f"{key}.{field.name}"
-            if not field.follows:
-                yield name, Column(resource, field, tuple(name.split(".")), field.type == "list")
-        if resource.existence:
-            yield f"{key}.state", Column(resource, Field("state"), (key, "state"), choices=STATES)
+        yield from _columns_of_part(key, resource)
     yield "profile", Column(USER, Field("profile", "list"), ("profile",))
 
 

@@ -8,9 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.destinations import Destination
 from .._model.errors import ConflictError
-from .._model.records import Owner, Record, Row, User, UserPart, id_of, id_order
-from .._model.resources import LOGIN, USER, Resource, canonical, names_of_login, normalised
+from .._model.records import Group, Owner, Record, Row, User, UserPart, id_of, id_order
+from .._model.resources import (
+    FALLBACKS,
+    GROUP_FALLBACKS,
+    LOGIN,
+    USER,
+    Resource,
+    canonical,
+    names_of_login,
+    normalised,
+)
 from .tables import BaseState, LoginNames
 
 
@@ -88,17 +98,47 @@ class UserState(BaseState):
         """
         return self._undescribed.get(user.id or 0, {})
 
-    def users_with_fallbacks_to(self, removed: Record) -> list[User]:
-        """Return the users who remain and whose fallbacks lead to something that is removed.
+    def fallbacks_to(self, record: Record) -> list[tuple[UserPart, list[str]]]:
+        """Return the fallbacks of the users, with the names of those that lead to a user or a voicemail.
 
-        Once it is gone, their fallbacks can never be changed again (person-xivo-16.16.md, trap 1). Empty where the
-        server clears such fallbacks.
+        Where not all users were read, and the server itself clears what leads to something that is deleted, none.
         """
+        if FALLBACKS.name in self.backend.absent_resources or record.predicted:
+            return []
         if self._fallbacks_to is None:
-            self._fallbacks_to = self.backend.fallbacks_to()
-        ids = self._fallbacks_to.get((removed.resource.name, removed.id or 0), ())
-        users = (self.user(each) for each in ids if each != removed.id or not isinstance(removed, User))
-        return [user for user in users if user]
+            self._fallbacks_to = self._index_fallbacks()
+        parts = self._parts_of.get(FALLBACKS.name, {})
+        found = [
+            (parts[user], [name for name, value in parts[user].fields.items() if _leads_to(value, record)])
+            for user in self._fallbacks_to.get((record.resource.name, record.id or 0), ())
+            if user in parts and user is not record
+        ]
+        return [(part, names) for part, names in found if names]
+
+    def groups_leading_to(self, record: Record) -> list[Group]:
+        """Return the groups whose fallbacks lead to a user or a voicemail, under the same condition."""
+        if FALLBACKS.name in self.backend.absent_resources or record.predicted:
+            return []
+        if self._groups is None:
+            self._groups = [
+                Group(row["id"], normalised(GROUP_FALLBACKS, row), name)
+                for name, row in self.backend.list_groups().items()
+            ]
+        return [group for group in self._groups if any(_leads_to(value, record) for value in group.fields.values())]
+
+    def _index_fallbacks(self) -> dict[tuple[str, int], list[User]]:
+        """Return {(type, id of the target): users}. The targets of a plan are not in it: nothing deletes them."""
+        if not self.complete:
+            for user_id, row in self.backend.list_fallbacks().items():
+                user = self.user(user_id) if any(normalised(FALLBACKS, row).values()) else None
+                if user and user not in self._parts_of.get(FALLBACKS.name, {}):
+                    self._store_part(user, FALLBACKS, row)
+        index: dict[tuple[str, int], list[User]] = {}
+        for user, part in self._parts_of.get(FALLBACKS.name, {}).items():
+            targets = {(each.type, each.target) for each in part.fields.values() if isinstance(each, Destination)}
+            for target in targets:
+                index.setdefault(target, []).append(user)
+        return index
 
     def owner_of_login(self, name: str) -> Owner | None:
         """Return who has a login with this username or e-mail address, in any case; None if nobody has.
@@ -185,3 +225,7 @@ class UserState(BaseState):
 def _login_key(user: User) -> str | User:
     """Return what tells the login of a user from others: the uuid, or the user who has none yet."""
     return user.uuid or user
+
+
+def _leads_to(value: Any, record: Record) -> bool:
+    return isinstance(value, Destination) and value.leads_to(record.resource.name, record.identity)

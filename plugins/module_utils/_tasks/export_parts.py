@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from .._model.destinations import Destination
 from .._model.errors import AuthenticationError
-from .._model.records import Row, User
+from .._model.records import Row, User, UserPart
 from .._model.resources import LOGIN, USER_PARTS, Resource, nested
+from .._state.destinations import with_words
 from .._state.state import ServerState
 
 
@@ -43,7 +45,21 @@ class PartExporter:
             self._unreadable.add(resource.name)
             self.warnings.append(f"The entries have no {resource.label}: {error}")
             return {}
+        if resource.links:
+            with_words(self.state, part)
+            self._leave_out_unwritable(user, part)
         return nested(part.chosen(self.state.backend.defaults_of(resource), self.with_secrets))
+
+    def _leave_out_unwritable(self, user: User, part: UserPart) -> None:
+        """Leave out destinations that an entry cannot name on any server, and say so."""
+        for name, value in part.fields.items():
+            if isinstance(value, Destination) and not value.is_portable:
+                what = f"{value.type} {value.target or ''}".strip()
+                reason = "which was deleted" if value.is_dead else "which has no name that an entry could have"
+                self.warnings.append(
+                    f"{part.resource.label}.{name} leads to {what}, {reason}. It is left out of the entry of {user}."
+                )
+                part.fields[name] = None
 
     def _may_have(self, user: User, resource: Resource) -> bool:
         backend = self.state.backend

@@ -8,10 +8,12 @@ Sources: person-wazo-26.08.md, "5. callpermissions" and "7. groups".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from ..._http.client import Client
+from ..._model.destinations import TYPES
 from ..._model.records import Row, User
 from ..._model.resources import CALL_PERMISSIONS, GROUPS, Resource
 from ..xivo16.user_parts import Xivo16UserParts
@@ -25,6 +27,10 @@ class WazoUserParts(Xivo16UserParts):
 
     overwritable_parts: ClassVar[frozenset[str]] = frozenset()
     name_keys: ClassVar[dict[str, str]] = {CALL_PERMISSIONS.name: "name", GROUPS.name: "label"}
+
+    destination_types: ClassVar[frozenset[str]] = frozenset(TYPES) - {"meetme"}
+    destination_texts: ClassVar[Mapping[str, tuple[re.Pattern[str], str]]] = {}
+    locks_dead_links: ClassVar[bool] = False
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)

@@ -61,16 +61,6 @@ class EmbeddedUsers:
         """Return {user id: {what in words: its value in words}} of what users have and no entry can describe."""
         return {user["id"]: undescribed(user) for user in self.rows}
 
-    def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
-        """Return {("user" or "voicemail", id): ids of the users whose fallbacks lead to it}."""
-        found: dict[tuple[str, int], list[int]] = {}
-        for user in self.rows:
-            for destination in filter(None, (user.get("fallbacks") or {}).values()):
-                kind = destination.get("type")
-                if kind in ("user", "voicemail"):
-                    found.setdefault((kind, destination[f"{kind}_id"]), []).append(user["id"])
-        return found
-
     def _lines(self) -> Iterator[tuple[Row, Row]]:
         return ((user, line) for user in self.rows for line in user["lines"])
 

@@ -10,23 +10,45 @@ Sources: person-xivo-16.16.md, "users/ID/forwards, /forwards/{busy,noanswer,unco
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Any, ClassVar
 
 from ..._http.client import Client
-from ..._model.errors import InputError, NotFoundError, RefusedError
+from ..._model.destinations import GROUP, ID, TYPES, USER, VOICEMAIL, Destination, destination_of
+from ..._model.errors import ConflictError, InputError, NotFoundError, RefusedError, UnsupportedError
+from ..._model.numbers import parse_id
 from ..._model.records import Row, User
-from ..._model.resources import CALL_PERMISSIONS, FORWARDS, GROUPS, LOGIN, SERVICES, Resource, nested, normalised
+from ..._model.resources import (
+    CALL_PERMISSIONS,
+    FALLBACKS,
+    FORWARDS,
+    GROUP_FALLBACKS,
+    GROUPS,
+    LOGIN,
+    SERVICES,
+    Resource,
+    nested,
+    normalised,
+)
 from ..._model.texts import plain_text
 from ..xivo.logins import XivoLogins
 
 ENABLED = "enabled"
-SETTINGS = {SERVICES.name: "services", FORWARDS.name: "forwards"}
+DESTINATION = "{}_destination"
+"""The server's name of a fallback."""
+SETTINGS = {SERVICES.name: "services", FORWARDS.name: "forwards", FALLBACKS.name: "fallbacks"}
 """{name of a resource of fixed fields: the end of its path, and the key of a user that embeds it}."""
+LINKS = {FALLBACKS.name: "/users/{}/fallbacks", GROUP_FALLBACKS.name: "/groups/{}/fallbacks"}
+"""{name of a resource of fallbacks: its path}."""
 MEMBERSHIPS = {CALL_PERMISSIONS.name: "/callpermissions", GROUPS.name: "/groups"}
 """{name of a resource that is a set of names: the list of the objects that have these names}."""
 ATTEMPTS = 3
+UNKNOWABLE = frozenset(name for name, row in TYPES.items() if row.target == ID)
+"""The types of destinations of which XiVO cannot be asked whether they exist. A wrong one locks the user for ever."""
+TARGETS = {USER: "/users", VOICEMAIL: "/voicemails", GROUP: "/groups"}
+"""{type of a destination: the list of the objects to which it leads}."""
 ONE_WRITER = Lock()
 """Held by the thread that changes the members of a group. Other processes do not see it."""
 
@@ -41,6 +63,20 @@ class Xivo16UserParts(XivoLogins):
     # Each PUT replaces all members of a group, also those that another run has added since they were read.
     overwritable_parts: ClassVar[frozenset[str]] = frozenset({GROUPS.name})
 
+    destination_types: ClassVar[frozenset[str]] = frozenset(TYPES) - UNKNOWABLE
+    destination_texts: ClassVar[Mapping[str, tuple[re.Pattern[str], str]]] = {
+        "custom": (
+            re.compile(r"(?!(?:try)?system\()[a-zA-Z]{3,}\(.*\)"),
+            "an application with its arguments, such as Playback(closed), and not system",
+        ),
+        "extension": (re.compile(r"[a-zA-Z0-9_-]{1,39}"), "1 to 39 of a-z A-Z 0-9 - _"),
+    }
+    """{type of a destination: (pattern of its target, the pattern in words)}.
+
+    Source: person-xivo-16.16.md, "users/ID/fallbacks".
+    """
+    locks_dead_links: ClassVar[bool] = True
+
     def __init__(self, client: Client) -> None:
         super().__init__(client)
         self._objects: dict[str, dict[int, Row]] = {}
@@ -54,8 +90,9 @@ class Xivo16UserParts(XivoLogins):
         self._exported = None
 
     def get(self, resource: Resource, object_id: int | str) -> Row | None:
-        if resource.name in SETTINGS:
-            shown = self._get(f"/users/{object_id}/{SETTINGS[resource.name]}")
+        if resource.name in SETTINGS or resource.name in LINKS:
+            path = LINKS.get(resource.name) or f"/users/{{}}/{SETTINGS[resource.name]}"
+            shown = self._get(path.format(object_id))
             return settings_row(resource, shown) if shown else None
         if resource.name in MEMBERSHIPS:
             ids = self._memberships(resource, int(object_id))
@@ -66,6 +103,8 @@ class Xivo16UserParts(XivoLogins):
         if resource is FORWARDS:
             # What is left out stays.
             self.client.put(f"/users/{object_id}/forwards", nested(changes))
+        elif resource.name in LINKS:
+            self._put_fallbacks(LINKS[resource.name].format(object_id), changes)
         elif resource is SERVICES:
             # XiVO takes one service in a request.
             for name, value in changes.items():
@@ -88,21 +127,82 @@ class Xivo16UserParts(XivoLogins):
         if resource.name in MEMBERSHIPS:
             self._ids_of(resource, fields[resource.field_names[0]])
 
+    def _put_fallbacks(self, path: str, changes: Row) -> None:
+        """Write the fallbacks that change. A PUT replaces all of them, so the others are sent as they are now.
+
+        Source: person-xivo-16.16.md, trap 2; person-wazo-26.08.md, trap 7.
+        """
+        shown = self.client.get(path)
+        found = {key: destination_of(value) if value else None for key, value in shown.items()}
+        for name, destination in changes.items():
+            if destination and self.locks_dead_links:
+                self._require_target(destination)
+            found[DESTINATION.format(name)] = destination
+        # Without the names of the targets, which only answers have.
+        bodies = {key: each.body() if each else None for key, each in found.items() if key.endswith(DESTINATION[2:])}
+        self.client.put(path, bodies)
+
+    def check_values(self, resource: Resource, values: Mapping[str, Any]) -> None:
+        """Raise InputError for what the server would not store, UnsupportedError for other types of destinations."""
+        super().check_values(resource, values)
+        for name, value in values.items() if resource is FALLBACKS else ():
+            if not isinstance(value, Destination) or value.stored:
+                continue
+            text = value.target[0] if isinstance(value.target, tuple) else value.target
+            pattern, words = self.destination_texts.get(value.type, (None, ""))
+            if pattern and not pattern.fullmatch(text):
+                raise InputError(
+                    f"{resource.label}.{name}: {value.type} {text!r} cannot be stored: it must be {words}."
+                )
+            if value.type not in self.destination_types:
+                raise UnsupportedError(
+                    f"{resource.label}.{name}: {value.type} cannot be set on a server of generation {self.api}.",
+                    "Give its number as extension, with exten and context.",
+                )
+
+    def _require_target(self, destination: Destination) -> None:
+        """Raise ConflictError if a target was deleted since the plan was made.
+
+        The server stores what does not exist, and then refuses every change (person-xivo-16.16.md, trap 1).
+        """
+        path = TARGETS.get(destination.type)
+        if path and not self._get(f"{path}/{destination.identity[1]}"):
+            raise ConflictError(f"{destination.type} {destination.identity[1]} does not exist any more.", "Run again.")
+
     # Sets of names
 
-    def _ids_of(self, resource: Resource, names: Iterable[str]) -> list[int]:
-        """Return the ids of the objects with these names. Raises InputError for an unknown or ambiguous name."""
+    def id_of_group(self, reference: Any, where: str) -> int:
+        groups = self._read_objects(GROUPS)
+        if isinstance(reference, str):
+            return self._ids_of(GROUPS, [reference], f"{where}.group")[0]
+        group_id = parse_id(reference["id"], f"{where}.group.id")
+        if group_id not in groups:
+            raise InputError(f"{where}: the server has no group with the id {group_id}.", "Give the name of a group.")
+        return group_id
+
+    def name_of_group(self, group_id: int) -> str | None:
+        key = self.name_keys[GROUPS.name]
+        names = {each: plain_text(row[key]) for each, row in self._read_objects(GROUPS).items()}
+        name = names.get(group_id)
+        return name if [*names.values()].count(name or "") == 1 else None
+
+    def _ids_of(self, resource: Resource, names: Iterable[str], where: str = "") -> list[int]:
+        """Return the ids of the objects with these names. Raises InputError for an unknown or ambiguous name.
+
+        where: the option, for messages; '' for the label of the resource.
+        """
+        where = where or resource.label
         ids: dict[str, list[int]] = {}
         for object_id, row in self._read_objects(resource).items():
             ids.setdefault(plain_text(row[self.name_keys[resource.name]]), []).append(object_id)
         unknown = sorted(name for name in names if name not in ids)
         if unknown:
             there = f"The server has {', '.join(sorted(ids))}." if ids else "The server has none."
-            raise InputError(f"{resource.label}: the server has no {', '.join(map(repr, unknown))}.", there)
+            raise InputError(f"{where}: the server has no {', '.join(map(repr, unknown))}.", there)
         several = next((name for name in names if len(ids[name]) > 1), None)
         if several:
             raise InputError(
-                f"{resource.label}: {len(ids[several])} of them are called {several!r}.", "Rename all but one of them."
+                f"{where}: {len(ids[several])} of them are called {several!r}.", "Rename all but one of them."
             )
         return [ids[name][0] for name in names]
 
@@ -191,10 +291,12 @@ def _exported_part(resource: Resource, row: Row) -> Row:
 
 def settings_row(resource: Resource, shown: Any) -> Row:
     """Return settings of a user as the core knows them. shown: as the server shows them, alone or within the user."""
-    return normalised(resource, {name: _shown_value(shown, name) for name in resource.field_names})
+    return normalised(resource, {name: _shown_value(resource, shown, name) for name in resource.field_names})
 
 
-def _shown_value(shown: Any, name: str) -> Any:
+def _shown_value(resource: Resource, shown: Any, name: str) -> Any:
+    if resource.name in LINKS:
+        return shown[DESTINATION.format(name)]
     option, _dot, inner = name.partition(".")
     return shown[option][inner or ENABLED]
 
@@ -204,7 +306,7 @@ def settings_of_users(users: Iterable[Row]) -> dict[str, dict[int, Row]]:
     found = list(users)
     return {
         resource.name: {user["id"]: settings_row(resource, user[SETTINGS[resource.name]]) for user in found}
-        for resource in (SERVICES, FORWARDS)
+        for resource in (SERVICES, FORWARDS, FALLBACKS)
         if all(SETTINGS[resource.name] in user for user in found)
     }
 
