@@ -147,20 +147,25 @@ class RunHistory:
         for item in items:
             done = self.operations_of(item)
             done[:] = [each for each in done if id(each) not in undone]
-            left = [text for operation, text in outcome.left if work[id(operation)][0] is item]
+            own = {id(operation) for owner, operation in work.values() if owner is item}
+            left = [text for operation, text in outcome.left if id(operation) in own]
             if left:
                 item.problem = f"{as_sentence(item.problem)} Left behind: {'; '.join(left)}.".strip()
             failed = {id(operation) for operation, _text in outcome.left}
             kept = [operation.text for operation in done if id(operation) not in failed]
-            kept += [text for operation, text in outcome.lasting if work[id(operation)][0] is item]
-            kept_texts = "; ".join(kept)
-            if kept_texts:
-                advice = " Run again to remove the rest." if item in final else ""
-                if item in partial:
-                    advice = " Run again to complete it."
-                if not used.isdisjoint(map(id, done)):
-                    advice = " Another run has changed the same user."
-                item.problem = f"{as_sentence(item.problem)} Not put back: {kept_texts}.{advice}"
+            kept += [text for operation, text in outcome.lasting if id(operation) in own]
+            if kept:
+                advice = self._advice(item in final, item in partial, not used.isdisjoint(map(id, done)))
+                item.problem = f"{as_sentence(item.problem)} Not put back: {'; '.join(kept)}.{advice}"
+
+    @staticmethod
+    def _advice(is_final: bool, is_partial: bool, is_used: bool) -> str:
+        """Return what to do about what was not put back; '' for nothing."""
+        if is_used:
+            return " Another run has changed the same user."
+        if is_partial:
+            return " Run again to complete it."
+        return " Run again to remove the rest." if is_final else ""
 
     def users_given(self, voicemail: Voicemail) -> set[int]:
         """Return the ids of the users whom the run has associated with a voicemail."""

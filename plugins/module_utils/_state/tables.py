@@ -133,11 +133,7 @@ class BaseState(ABC):
         self._line_of: dict[User, Line | None] = {}
         self._other_lines: dict[User, list[Line]] = {}
         self._incalls_of: dict[User, list[Extension]] = {}
-        self._parts_of: dict[str, dict[User, UserPart]] = {}
-        self._undescribed: dict[int, dict[str, str]] = {}
-        self._login_names: LoginNames | None = None
-        self._fallbacks_to: dict[tuple[str, int], list[User]] | None = None
-        self._groups: list[Group] | None = None
+        self._create_tables_of_settings()
         self._removed_users: set[str | None] = set()
         """The uuids of users that planned operations delete."""
         # Lines
@@ -161,6 +157,13 @@ class BaseState(ABC):
         # Contexts
         self._complete_contexts: set[str] = set()
         self._incall_contexts: dict[str, bool | None] = {}
+
+    def _create_tables_of_settings(self) -> None:
+        self._parts_of: dict[str, dict[User, UserPart]] = {}
+        self._undescribed: dict[int, dict[str, str]] = {}
+        self._login_names: LoginNames | None = None
+        self._fallbacks_to: dict[tuple[str, int], list[User]] | None = None
+        self._groups: list[Group] | None = None
 
     @abstractmethod
     def users(self) -> list[User]:
