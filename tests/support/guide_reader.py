@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from typing import Any
 
 from integration.tutorial.raw_script import PEOPLE
 from simulator import Simulator
+from support import warm_ansible
 from support.people import fill, person
 from support.playbooks import ROOT, connection_environment
 
@@ -26,6 +28,9 @@ COMMANDS = ("", "sh")
 OUTPUT = "text"
 TABLE = "csv"
 FAILURE = "fatal: "
+SHELL_SIGNS = frozenset("|&;<>()$`*?[]#~!\n\\")
+"""Without them and outside of quotes, a shell only divides a command into words. In quotes they do no harm."""
+TIMEOUT = 300
 
 
 def blocks_of(text: str) -> list[tuple[str, str]]:
@@ -84,17 +89,19 @@ class Reader:
 
     def shell(self, command: str, fails: bool = False, **more: str) -> str:
         """What a command prints, which has to succeed, or to fail."""
-        done = subprocess.run(
-            ["sh", "-ec", command],
-            cwd=self.folder,
-            env=self._environment(more),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        done = self._run(command, self._environment(more))
         assert (done.returncode != 0) is fails, f"{command}\n{done.stdout}{done.stderr}"
         return done.stdout
+
+    def _run(self, command: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        """Run a command as a shell does. A playbook that needs nothing else of a shell starts in half of the time."""
+        words = shlex.split(command) if not SHELL_SIGNS & set(command) else []
+        if words[:1] == ["ansible-playbook"]:
+            return warm_ansible.run(["playbook", *words[1:]], str(self.folder), env, TIMEOUT)
+        shell = ["sh", "-ec", command]
+        return subprocess.run(
+            shell, cwd=self.folder, env=env, capture_output=True, text=True, timeout=TIMEOUT, check=False
+        )
 
     def _environment(self, more: dict[str, str]) -> dict[str, str]:
         git = {f"GIT_{who}_{what}": "r@e.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}

@@ -22,6 +22,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
+from types import CodeType
 from typing import IO, Any
 
 PRELOADED = (
@@ -32,6 +34,7 @@ PRELOADED = (
     *("jinja2.nativetypes", "jinja2.sandbox", "packaging.specifiers", "resolvelib", "typing_extensions", "yaml"),
     "requests",
 )
+COLLECTION = Path(__file__).parents[2] / ".cache" / "collections" / "ansible_collections" / "xivo" / "confd"
 LARGEST_REQUEST = 1 << 20
 READ_AT_START = ("PYTHON", "LC_", "LANG")
 """Variables that Python reads when it starts: runs that differ in one of them have different processes."""
@@ -91,7 +94,8 @@ def _serve(requests: socket.socket) -> None:
     for name in PRELOADED:
         with suppress(ImportError):
             importlib.import_module(name)
-    assert "ansible" not in sys.modules, "the settings of Ansible would be those of this process"
+    _keep_compiled()
+    assert "ansible.constants" not in sys.modules, "the settings of Ansible would be those of this process"
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         request, descriptors, _flags, _address = socket.recv_fds(requests, LARGEST_REQUEST, 4)
@@ -105,6 +109,21 @@ def _serve(requests: socket.socket) -> None:
             return
         for each in descriptors:
             os.close(each)
+
+
+def _keep_compiled() -> None:
+    """Compile the plugins of the collection for all runs. Ansible keeps nothing that it compiles of a collection."""
+    finder: Any = importlib.import_module("ansible.utils.collection_loader._collection_finder")
+    known: dict[tuple[bytes, str], CodeType] = {}
+
+    def compile_once(source: bytes, filename: str, **options: Any) -> CodeType:
+        code = known.get((source, filename))
+        return compile(source, filename, **options) if code is None else code
+
+    for path in COLLECTION.glob("plugins/**/*.py"):
+        source, name = path.read_bytes(), str(path)
+        known[source, name] = compile(source, name, mode="exec", flags=0, dont_inherit=True)
+    finder.compile = compile_once
 
 
 def _keep(descriptors: Sequence[int]) -> None:

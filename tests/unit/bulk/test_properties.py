@@ -24,7 +24,7 @@ from support.servers import CONTEXTS
 from support.touched_objects import Reach
 from support.xivo16_wazo_servers import builder_of
 
-EXAMPLES = {"ci": 40, "all": 400}
+EXAMPLES = {"ci": 25, "all": 400}
 SOME = settings(max_examples=EXAMPLES.get(settings.get_current_profile_name(), settings().max_examples))
 """Each is several runs on each of three generations, which adds up."""
 WITHOUT_FAULT = (*KEPT, "extensions", "endpoints")
