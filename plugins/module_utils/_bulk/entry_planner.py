@@ -11,8 +11,7 @@ from typing import Any
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Extension, Line, User, Voicemail
-from .._model.resources import USER, USER_PARTS
-from .._model.spellings import callerid_of_line
+from .._model.resources import USER, USER_PARTS, callerid_of_line
 from .._operations.associations import AssociateLineExtension, AssociateUserLine
 from .._operations.base import Operation
 from .._operations.line import UpdateLine

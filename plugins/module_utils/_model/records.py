@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from .printable import printable
-from .resources import DEVICE, EXTENSION, GROUP_FALLBACKS, LINE, USER, VOICEMAIL, Resource, nested
-from .spellings import generated_caller_id
+from .resources import DEVICE, EXTENSION, GROUP_FALLBACKS, LINE, USER, VOICEMAIL, Resource, generated_caller_id, nested
 
 Row = dict[str, Any]
 """An object as a backend reads it: the fields of the resource, "id", and "device_id" and "protocol" for lines."""

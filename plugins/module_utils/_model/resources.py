@@ -11,13 +11,13 @@ The argument specs of the modules and the planner both read these tables. Source
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .destinations import Destination, canonical_destination
 from .errors import UnreadableError
-from .spellings import canonical_caller_id, canonical_mac, canonical_names
 from .texts import plain_text
 
 
@@ -269,6 +269,8 @@ ABSENT = "absent"
 
 CORRUPT, NOT_CONFIGURED = "corrupt", "not_configured"
 """Statuses of a device: without configuration, where the API shows that; not configured by its plugin."""
+HEXADECIMAL_MAC = re.compile(r"[0-9a-f]{12}")
+NUMBERED_CALLER_ID = re.compile(r'.*" <\S+>', re.DOTALL)
 
 
 def tidy(name: str, value: Any) -> Any:
@@ -285,6 +287,35 @@ def canonical(name: str, value: Any) -> Any:
     return spelling(value) if spelling else value
 
 
+def canonical_caller_id(value: str) -> str | None:
+    """Return ``"Name"`` or ``"Name" <number>`` for every spelling of confd and administrators; None if empty.
+
+    Source: xivo-15.12.md, "users".
+    """
+    bare = value.lstrip('"')
+    # A pattern for the quotes and blanks at the end would take a time that grows with the square of their number.
+    end = next((at for at in range(len(bare), 0, -1) if bare[at - 1] != '"' and not bare[at - 1].isspace()), 0)
+    bare = bare[:end]
+    if NUMBERED_CALLER_ID.fullmatch(bare):
+        return f'"{bare}'
+    return f'"{bare}"' if bare else None
+
+
+def canonical_mac(value: str) -> str:
+    """Return a MAC address in lower case with colons; a text that is not a MAC address as it is.
+
+    Accepts 00:08:5D:00:00:01, 00-08-5d-00-00-01, 0008.5d00.0001 and 00085d000001.
+    """
+    digits = re.sub(r"[:.\-]", "", value).lower()
+    pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
+    return ":".join(pairs) if HEXADECIMAL_MAC.fullmatch(digits) else value
+
+
+def canonical_names(value: Iterable[str]) -> tuple[str, ...]:
+    """Return names of which neither the order nor the number of times matters."""
+    return tuple(sorted({plain_text(name) for name in value}))
+
+
 SPELLINGS: dict[str, Callable[[Any], Any]] = {
     "caller_id": canonical_caller_id,
     "mac": canonical_mac,
@@ -292,6 +323,18 @@ SPELLINGS: dict[str, Callable[[Any], Any]] = {
     "groups": canonical_names,
     **dict.fromkeys(FALLBACKS.field_names, canonical_destination),
 }
+
+
+def generated_caller_id(firstname: str | None, lastname: str | None) -> str | None:
+    """Return the caller ID that confd makes of a name; None if the name is empty."""
+    return canonical_caller_id(" ".join(part for part in (firstname, lastname) if part))
+
+
+def callerid_of_line(caller_id: str | None, exten: str | None) -> str | None:
+    """Return the caller ID that xivo16 and wazo make for a line: the user's, with the number if it has none."""
+    if caller_id is None or exten is None or caller_id.endswith(">"):
+        return caller_id
+    return f"{caller_id} <{exten}>"
 
 
 def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:

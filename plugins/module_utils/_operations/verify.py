@@ -10,8 +10,7 @@ from typing import Any
 
 from .._model.errors import NotAppliedError
 from .._model.records import Row
-from .._model.resources import canonical
-from .._model.spellings import generated_caller_id
+from .._model.resources import canonical, generated_caller_id
 
 
 def verify(subject: str, row: Row, changes: Row) -> None:

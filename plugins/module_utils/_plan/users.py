@@ -10,9 +10,13 @@ from typing import Any
 
 from .._model.errors import InputError
 from .._model.records import User
-from .._model.resources import USER, canonical, differences
+from .._model.resources import (
+    USER,
+    canonical,
+    differences,
+    generated_caller_id,
+)
 from .._model.rules import raise_problems
-from .._model.spellings import generated_caller_id
 from .._operations.user import CreateUser, DeleteUser, UpdateUser
 from .callerids import callerid_to_keep
 from .user_parts import UserPartPlanner

@@ -15,8 +15,7 @@ from typing import Any
 from .._model.contexts import with_context_names
 from .._model.errors import AuthenticationError
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
-from .._model.resources import LINE, USER, VOICEMAIL, Resource
-from .._model.spellings import canonical_caller_id
+from .._model.resources import LINE, USER, VOICEMAIL, Resource, canonical_caller_id
 from .._model.texts import without_accents
 from .._state.lookup import describe
 from .._state.state import ServerState

@@ -22,17 +22,15 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     RESOURCES,
     USER,
     VOICEMAIL,
+    callerid_of_line,
     canonical,
+    canonical_caller_id,
     differences,
+    generated_caller_id,
     normalised,
     wanted_values,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._model.rules import COMMON_RULES, ValueRule
-from ansible_collections.xivo.confd.plugins.module_utils._model.spellings import (
-    callerid_of_line,
-    canonical_caller_id,
-    generated_caller_id,
-)
 
 CALLER_IDS = st.text(alphabet="ab\"<> 1'\\", max_size=10) | st.text(max_size=20)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._model.resources import EXTENSION, LINE, USER, VOICEMAIL
+from ..._model.resources import EXTENSION, LINE, USER, VOICEMAIL, generated_caller_id
 from ..._model.rules import (
     COMMON_RULES,
     LARGEST_INTEGER,
@@ -22,7 +22,6 @@ from ..._model.rules import (
     Rules,
     ValueRule,
 )
-from ..._model.spellings import generated_caller_id
 from ..xivo.rules import XIVO_RULES
 
 FLAGS_16 = 'person-xivo-16.16.md, "email, username, flags"'

@@ -23,8 +23,7 @@ from typing import Any, ClassVar
 from ..._model.errors import UnreadableError
 from ..._model.numbers import ExtensionKey
 from ..._model.records import Row, User
-from ..._model.resources import CALL_PERMISSIONS, LOGIN, USER, VOICEMAIL, Field, canonical
-from ..._model.spellings import generated_caller_id
+from ..._model.resources import CALL_PERMISSIONS, LOGIN, USER, VOICEMAIL, Field, canonical, generated_caller_id
 from ..interface import CreatedUser, NewUser
 from ..xivo.rows import new_secret, row_of
 from .embedded_users import extensions_of_incalls
