@@ -45,6 +45,10 @@ class UserInterface(ABC):
         """Return {user id: settings} of these users, for those of ``listed_parts``."""
         raise AssertionError(f"{resource.name} is read for one user after the other")
 
+    def expect_template(self, user_id: int, name: str) -> None:
+        """Take a function key template for the one of a user where the server does not show which one it is."""
+        return
+
     def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
         """Return {("user" or "voicemail", id): ids of the users whose fallbacks lead to it}.
 

@@ -13,6 +13,8 @@ from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, gener
 
 Row = dict[str, Any]
 """An object as a backend reads it: the fields of the resource, "id", and "device_id" and "protocol" for lines."""
+WARNING = "warning"
+"""The key of a row, read back after a write, with what the administrator should know of the write; '' for nothing."""
 CHOSEN_LATER = "chosen when it is made"
 """What is shown of a value that the run chooses at random."""
 SIP = "sip"

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import UnreadableError
+from .func_keys import canonical_keys
 from .texts import plain_text
 
 
@@ -222,6 +223,9 @@ LOGIN = Resource(
 CALL_PERMISSIONS = Resource(
     "user_call_permissions", "call permissions", (Field("call_permissions", "list", default=()),), keys=("user_id",)
 )
+FUNC_KEYS = Resource(
+    "user_func_keys", "function keys", (Field("template"), Field("keys", "dict", default={})), keys=("user_id",)
+)
 GROUPS = Resource("user_groups", "groups", (Field("groups", "list", default=()),), keys=("user_id",), needs_line=True)
 USER_PARTS = {
     "call_permissions": CALL_PERMISSIONS,
@@ -299,6 +303,7 @@ SPELLINGS: dict[str, Callable[[Any], Any]] = {
     "mac": canonical_mac,
     "call_permissions": canonical_names,
     "groups": canonical_names,
+    "keys": canonical_keys,
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .._backends.base import Backend
 from .._http.confirm import ensure_deleted
-from .._model.records import Row, User, UserPart
+from .._model.records import WARNING, Row, User, UserPart
 from .base import Operation, Update
 
 
@@ -35,6 +35,10 @@ class UpdateUserPart(Update):
     def expected(self) -> Row:
         # No server shows the password of a login apart from the user.
         return {name: value for name, value in self.changes.items() if name not in self.part.resource.secrets}
+
+    def check(self, row: Row) -> None:
+        super().check(row)
+        self.warning = row.get(WARNING) or ""
 
     def perform(self, backend: Backend) -> None:
         if self.part.resource.secrets.isdisjoint(self.changes):

@@ -19,7 +19,7 @@ from ..._model.errors import InputError, NotFoundError, RefusedError
 from ..._model.records import Row, User
 from ..._model.resources import CALL_PERMISSIONS, FORWARDS, GROUPS, LOGIN, SERVICES, Resource, nested, normalised
 from ..._model.texts import plain_text
-from ..xivo.logins import XivoLogins
+from .func_keys import Xivo16FuncKeys
 
 ENABLED = "enabled"
 SETTINGS = {SERVICES.name: "services", FORWARDS.name: "forwards"}
@@ -30,7 +30,7 @@ ONE_WRITER = Lock()
 """Held by the thread that changes the members of a group: each PUT replaces all of them."""
 
 
-class Xivo16UserParts(XivoLogins):
+class Xivo16UserParts(Xivo16FuncKeys):
     """Reads and writes the parts of a user. Their id is that of the user."""
 
     name_keys: ClassVar[dict[str, str]] = {CALL_PERMISSIONS.name: "name", GROUPS.name: "name"}
