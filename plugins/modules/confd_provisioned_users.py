@@ -458,6 +458,32 @@ options:
                 description: Number that the calls are forwarded to, as the user would dial it. Quote it.
                 type: str
           # END options of user_forwards
+      fallbacks:
+        description:
+          - Where calls go that the user does not take. For the destinations, see M(xivo.confd.confd_user_fallbacks).
+          - They are written after all entries were created, so they can lead to any of them, also in circles.
+          - Whoever is removed is taken out of the fallbacks of others first.
+          - Omitted keys are not changed. Not available on XiVO up to 16.12.
+        type: dict
+        suboptions:
+          # BEGIN options of user_fallbacks
+          noanswer:
+            description: Where calls go that the user does not answer. See
+              O(xivo.confd.confd_user_fallbacks#module:noanswer).
+            type: raw
+          busy:
+            description: Where calls go that arrive while the user is on the phone. See
+              O(xivo.confd.confd_user_fallbacks#module:busy).
+            type: raw
+          congestion:
+            description: Where calls go that the server cannot put through because lines are congested. See
+              O(xivo.confd.confd_user_fallbacks#module:congestion).
+            type: raw
+          fail:
+            description: Where calls go that cannot reach the phone of the user. See
+              O(xivo.confd.confd_user_fallbacks#module:fail).
+            type: raw
+          # END options of user_fallbacks
       state:
         description:
           - The state that the user is to be in.
@@ -608,6 +634,17 @@ options:
             description: See RV(plan[].waits_for).
             type: list
             elements: int
+          links:
+            description: See RV(plan[].links).
+            type: bool
+            default: false
+          links_to:
+            description: See RV(plan[].links_to).
+            type: list
+            elements: int
+          built_by:
+            description: See RV(plan[].built_by).
+            type: int
           steps:
             description: See RV(plan[].steps).
             type: list
@@ -1256,6 +1293,22 @@ plan:
       elements: int
       returned: always
       sample: []
+    links:
+      description: Whether the batch writes what leads to other users. Such batches come last.
+      type: bool
+      returned: always
+      sample: false
+    links_to:
+      description: Positions of the entries that create what the batch leads to. Entries can lead to each other.
+      type: list
+      elements: int
+      returned: always
+      sample: []
+    built_by:
+      description: Position of the batch that creates the user of a batch that links. Null if the user exists.
+      type: int
+      returned: always
+      sample: null
     steps:
       description: The writes.
       type: list
@@ -1378,6 +1431,9 @@ plan:
         exten: "1200"
         context: default
       waits_for: []
+      links: false
+      links_to: []
+      built_by: null
       steps:
         - resource: extension
           action: create
@@ -1458,6 +1514,9 @@ BATCH_SPEC = {
     "label": {"type": "str", "required": True},
     "number": {"type": "dict"},
     "waits_for": {"type": "list", "elements": "int"},
+    "links": {"type": "bool", "default": False},
+    "links_to": {"type": "list", "elements": "int"},
+    "built_by": {"type": "int"},
     "steps": {"type": "list", "elements": "dict", "required": True, "options": STEP_SPEC},
 }
 CREATED_SPEC = {

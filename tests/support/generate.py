@@ -198,7 +198,7 @@ def task_arguments(_tree: Tree, _path: Path, subject: str) -> Data:
     wanted = "provision__wanted"
     return {
         name: f"{{{{ {wanted}.{name} | string if '{name}' in {wanted} else omit }}}}"
-        if isinstance(option, Field) and option.type in ("str", "raw")
+        if isinstance(option, Field) and option.type in ("str", "raw") and not RESOURCES[subject].links
         else f"{{{{ {wanted}.{name} | default(omit) }}}}"
         for name, option in RESOURCES[subject].options.items()
     }
@@ -272,7 +272,8 @@ def _returned_field(
     if is_part(resource):
         sample = {} if samples.get(field.name) is None else {"sample": samples[field.name]}
         elements = {"elements": "str"} if field.type == "list" else {}
-        return {"description": summary, "type": field.type, "returned": "always", **elements, **sample}
+        kind = "dict" if resource.links else field.type
+        return {"description": summary, "type": kind, "returned": "always", **elements, **sample}
     servers = availability(resource, field)
     null = ("Null there." if servers.startswith("Not") else "Null on other servers.") if servers and not is_info else ""
     sample = MASK if field.secret else samples.get(field.name)

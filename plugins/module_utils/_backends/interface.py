@@ -56,6 +56,17 @@ class UserInterface(ABC):
         """
         return {}
 
+    def id_of_group(self, reference: Any, where: str) -> int:
+        """Return the id of a group. reference: its name, or {"id": id}; where: the option, for messages.
+
+        Raises InputError for an unknown or ambiguous name.
+        """
+        raise UnsupportedError("This server shows no groups.")
+
+    def name_of_group(self, group_id: int) -> str | None:
+        """Return what people call a group; None if there is no such group, or another one of the same name."""
+        return None
+
     def list_logins(self) -> dict[str, Row]:
         """Return {uuid: login} of all logins that are objects of their own, those of administrators too."""
         return {}

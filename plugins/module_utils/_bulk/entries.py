@@ -14,6 +14,7 @@ from .._model.numbers import ExtensionKey, NumberRange, parse_exten, parse_range
 from .._model.printable import one_line, printable
 from .._model.records import User
 from .._model.resources import EXTENSION, LINE, USER, USER_PARTS, VOICEMAIL, wanted_values
+from .._state.destinations import wishes_of
 from .._state.lookup import match_of, name_of
 from .work_items import WorkItem
 
@@ -121,7 +122,11 @@ def _parse(entry: Entry, raw: Mapping[str, Any]) -> None:
     _parse_line(entry, raw.get("line"))
     _parse_voicemail(entry, raw.get("voicemail"))
     _parse_device(entry, raw.get("device"))
-    given = {key: wanted_values(resource, raw[key]) for key, resource in USER_PARTS.items() if raw.get(key) is not None}
+    given = {
+        key: wishes_of(resource, wanted_values(resource, raw[key]), key)
+        for key, resource in USER_PARTS.items()
+        if raw.get(key) is not None
+    }
     entry.parts = {key: values for key, values in given.items() if values}
     _refuse_two_logins(entry)
     if entry.match is None or (not entry.absent and raw.get("user") is None):

@@ -88,7 +88,8 @@ class Builder:
         # Secrets come late, because not every run can put them back. What follows is overwritten by a PUT of the user.
         planner.ensure_user(user, {name: value for name, value in entry.user.items() if name in USER.secrets})
         for name, given in entry.parts.items():
-            self._part(planner, user, USER_PARTS[name], given)
+            if not USER_PARTS[name].links:
+                self._part(planner, user, USER_PARTS[name], given)
         replaced = self._voicemail(entry, planner, user) if entry.voicemail is not None else None
         self._last_values_of_line(entry, planner, line)
         if entry.device_mac:

@@ -51,11 +51,12 @@ class ListRun:
         """Carry out all batches. An item that fails is undone, and ends the run unless ``continue_on_error`` is set.
 
         Teardowns, moving numbers and shared voicemails depend on an order, so they are carried out one after the
-        other. Independent builds are divided among the workers, each with a session of its own.
+        other. Independent builds are divided among the workers, each with a session of its own; the linking operations
+        as well, after all builds. Those of one user are one batch, so they never have two writers.
         """
         self._progress.begin(plan.batches)
         grouped = group_batches(self.task.backend, plan.batches)
-        for independent, work in groupby(grouped, lambda each: isinstance(each, CreationBlock) or each.independent):
+        for (independent, _links), work in groupby(grouped, _kind_of):
             if independent and self.workers > 1:
                 self._apply_in_parallel(list(work))
             else:
@@ -110,7 +111,7 @@ class ListRun:
             self._apply_batch(each, backend)
 
     def _apply_batch(self, batch: Batch, backend: Backend) -> None:
-        if self.history.may_begin(batch.item, backend):
+        if self.history.may_begin(batch.item, backend, batch.links):
             self._attempt(batch, backend, lambda done: apply(backend, batch.operations, done))
 
     def _apply_block(self, members: dict[UserCreation, Batch], backend: Backend) -> None:
@@ -176,6 +177,13 @@ def group_batches(backend: Backend, batches: Sequence[Batch]) -> list[Batch | Cr
     first = next(at for at, batch in enumerate(batches) if batch.independent)
     grouped = {id(batch) for _creation, batch in members}
     return [*batches[:first], *blocks, *(batch for batch in batches[first:] if id(batch) not in grouped)]
+
+
+def _kind_of(work: Batch | CreationBlock) -> tuple[bool, bool]:
+    """Return whether batches are independent of each other, and whether they link."""
+    if isinstance(work, CreationBlock):
+        return True, False
+    return work.independent, work.links
 
 
 def _unfinished(batches: Iterable[Batch], history: RunHistory) -> set[WorkItem]:

@@ -9,7 +9,7 @@ and passes on what it has performed.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from .._backends.base import Backend
 from .._model.errors import TimedOutError, as_sentence
@@ -28,12 +28,13 @@ from .work_items import WorkItem, dependents_of, depends_on
 class RunHistory:
     """Holds the performed operations of each item, and whether the run has stopped.
 
-    performed: the operations of each item in order, without those that were undone. stopped: whether no other batch
-    may begin.
+    performed: the operations of each item in order, without those that were undone. stopped: whether no other item
+    may begin. is_built: says whether everything of an item but its linking operations was carried out.
     """
 
-    def __init__(self, continue_on_error: bool) -> None:
+    def __init__(self, continue_on_error: bool, is_built: Callable[[WorkItem], bool] | None = None) -> None:
         self.continue_on_error = continue_on_error
+        self._is_built = is_built or self._has_performed_builds
         self.performed: dict[WorkItem, list[Operation]] = {}
         self.stopped = False
 
@@ -45,26 +46,40 @@ class RunHistory:
         """Return whether an operation was performed and not undone."""
         return any(operation is each for each in self.performed.get(item, ()))
 
-    def may_begin(self, item: WorkItem, backend: Backend) -> bool:
-        """Return whether a batch of an item may be carried out. An item that depends on a failed one fails too."""
-        if self.stopped or not item.active:
+    def may_begin(self, item: WorkItem, backend: Backend, links: bool = False) -> bool:
+        """Return whether a batch of an item may be carried out. An item that depends on a failed one fails too.
+
+        links: whether the batch has the linking operations. They complete an item that was built, also after the run
+        was stopped, if all that they lead to was built.
+        """
+        if not item.active or (self.stopped and not (links and self.performed.get(item))):
             return False
-        failed = {each for each in item.waits_for if not each.active}
+        failed = {each for each in (item.links_to if links else item.waits_for) if not each.active}
         if failed:
             self.fail(item, depends_on(failed), backend)
+        elif self.stopped:
+            return all(map(self._is_built, (item, *item.links_to)))
         return not failed
 
-    def fail(self, item: WorkItem, problem: object, backend: Backend) -> None:
+    def _has_performed_builds(self, item: WorkItem) -> bool:
+        built = (*item.teardown_operations, *item.build_operations)
+        return all(self.is_performed(item, operation) for operation in built)
+
+    def fail(self, item: WorkItem, problem: object, backend: Backend, gives_way: bool = False) -> None:
         """Put back what was changed for an item and for the items that depend on it, and nothing else.
 
         Stop the run unless ``continue_on_error`` is set. problem: the error, or a sentence. After a time-out, nothing
         of the item itself is put back (see ``rollback``).
+        What others link to stays, and of such an item only the links are put back: the next run completes it.
+        gives_way: whether it must not stay; then the others fail, and their links are put back instead.
         """
         item.fail(problem)
         dependents = self._dependents_of({item})
         for each in dependents:
             each.fail(depends_on([item]))
-        self._put_back({item, *dependents}, backend, item if isinstance(problem, TimedOutError) else None)
+        items = {item, *dependents}
+        partial = self._fail_linkers(items) if gives_way else self._targets(items)
+        self._put_back(items | partial, backend, item if isinstance(problem, TimedOutError) else None, partial)
         self.stopped = not self.continue_on_error
 
     def put_back_unfinished(self, items: Collection[WorkItem], backend: Backend) -> None:
@@ -73,17 +88,46 @@ class RunHistory:
         dependents = self._dependents_of(begun)
         for each in dependents:
             each.fail(depends_on(sorted(begun, key=lambda item: item.index)))
-        self._put_back(begun | dependents, backend)
+        items = begun | dependents
+        self._put_back(items, backend, partial=self._targets(items))
+
+    def _linkers_of(self, items: Collection[WorkItem]) -> set[WorkItem]:
+        """Return the other active items whose links lead to what one of these has created."""
+        return {
+            each
+            for each, done in self.performed.items()
+            if each.active
+            and each not in items
+            and not each.links_to.isdisjoint(items)
+            and any(operation.is_link for operation in done)
+        }
+
+    def _targets(self, items: Collection[WorkItem]) -> set[WorkItem]:
+        """Return those of these items that others link to."""
+        return {target for each in self._linkers_of(items) for target in each.links_to if target in items}
+
+    def _fail_linkers(self, items: Collection[WorkItem]) -> set[WorkItem]:
+        """Fail the other items that link to these, and return them."""
+        linkers = self._linkers_of(items)
+        for each in linkers:
+            each.fail(depends_on(each.links_to & {*items}))
+        return linkers
 
     def _dependents_of(self, items: Collection[WorkItem]) -> set[WorkItem]:
         """Return the items with changes that wait for one of these, directly or not."""
         return dependents_of(items, [each for each, done in self.performed.items() if done])
 
-    def _put_back(self, items: set[WorkItem], backend: Backend, timed_out: WorkItem | None = None) -> None:
+    def _put_back(
+        self,
+        items: set[WorkItem],
+        backend: Backend,
+        timed_out: WorkItem | None = None,
+        partial: Collection[WorkItem] = (),
+    ) -> None:
         """Reverse the operations of items, the last one first. What cannot be reversed becomes part of the problem.
 
         A removal that has deleted a line or a user stays as it is: the next run removes the rest. timed_out: the item
-        whose last operation timed out.
+        whose last operation timed out. partial: the items of which only the links are reversed.
         """
         final = {item for item in items if item.absent and any(each.is_final for each in self.operations_of(item))}
         work = {
@@ -91,6 +135,7 @@ class RunHistory:
             for item in items
             if item not in final
             for operation in self.operations_of(item)
+            if operation.is_link or item not in partial
         }
         used = {id(each) for item in items - final for each in used_by_others(item, self.operations_of(item), backend)}
         kept = self.operations_of(timed_out) if timed_out else ()
@@ -106,6 +151,8 @@ class RunHistory:
             kept_texts = "; ".join(operation.text for operation in done if id(operation) not in failed)
             if kept_texts:
                 advice = " Run again to remove the rest." if item in final else ""
+                if item in partial:
+                    advice = " Run again to complete it."
                 if not used.isdisjoint(map(id, done)):
                     advice = " Another run has changed the same user."
                 item.problem = f"{as_sentence(item.problem)} Not put back: {kept_texts}.{advice}"
@@ -122,7 +169,7 @@ class RunHistory:
     def verify(self, state: ServerState, backend: Backend) -> None:
         """Let the items fail that have to give way to another run. state: read after all operations."""
         for item, problem in second_comers(self.performed, state):
-            self.fail(item, problem, backend)
+            self.fail(item, problem, backend, gives_way=True)
 
     def needs_verification(self) -> bool:
         """Return whether another run could have done the same: users were created, or got lines or numbers."""

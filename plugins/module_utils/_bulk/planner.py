@@ -21,6 +21,7 @@ from .._state.state import ServerState
 from .claims import Claims
 from .entries import Entry, record_error
 from .entry_planner import Builder
+from .linking import Linker
 from .order import Phase, phases_of, waits_for
 from .recovery import remove_leftovers
 from .release import Releaser
@@ -35,14 +36,16 @@ READ_ALL_ABOVE = 20
 class Batch:
     """Holds operations of one item that are carried out together.
 
-    independent: of the operations of other items, they need only teardowns, and changes of numbers in place. optional:
-    a refusal by confd is a warning and not a failure.
+    links: whether these are the linking operations, which begin when all others have ended. independent: of the
+    operations of other items, they need only teardowns, and changes of numbers in place. optional: a refusal by confd
+    is a warning and not a failure.
     """
 
     item: WorkItem
     operations: list[Operation]
     independent: bool = False
     optional: bool = False
+    links: bool = False
 
 
 @dataclass
@@ -100,13 +103,17 @@ def _read_ahead(entries: Sequence[Entry], state: ServerState) -> None:
 
 
 class _ListPlanner:
-    """Fills a plan: removals, then the entries that others wait for, then the others, which are independent."""
+    """Fills a plan: removals, then the entries that others wait for, then the others, which are independent.
+
+    At last, everybody gets what leads to others, in the order of the list.
+    """
 
     def __init__(self, state: ServerState, policy: PlanPolicy, claims: Claims, reset_device: bool) -> None:
         self.state = state
         self.policy = policy
         self.releaser = Releaser(state, claims, reset_device)
         self.builder = Builder(state, claims, self.releaser)
+        self.linker = Linker(state)
 
     def fill(self, plan: ListPlan) -> None:
         active = [entry for entry in plan.entries if entry.active]
@@ -121,6 +128,11 @@ class _ListPlanner:
             self._plan(entry, entry.build_operations, self.builder.build)
         self._refuse_dead_fallbacks(absent)
         self._fail_dependents(active)
+        self.linker.look_at(plan.entries)
+        linking = [entry for entry in active if not entry.absent and self.linker.concerns(entry)]
+        for entry in linking:
+            self._plan(entry, entry.linking_operations, self.linker.link)
+        self._fail_dependents(active)
         ordered = [Batch(phase.entry, _operations_of(phase)) for phase in phases]
         last = [entry for entry in rest if entry in self.builder.sharers]
         independent = [entry for entry in rest if entry not in self.builder.sharers]
@@ -128,6 +140,7 @@ class _ListPlanner:
             *ordered,
             *(Batch(entry, entry.build_operations, independent=True) for entry in independent),
             *(Batch(entry, entry.build_operations) for entry in last),
+            *(Batch(entry, entry.linking_operations, independent=True, links=True) for entry in linking),
         ]
         plan.batches = [batch for batch in batches if batch.item.active and batch.operations]
 
@@ -161,11 +174,12 @@ class _ListPlanner:
         """Fail the entries that need something of an entry that cannot be planned."""
         waiting = [entry for entry in entries if entry.active]
         while True:
-            stuck = [entry for entry in waiting if entry.active and not all(each.active for each in entry.waits_for)]
+            needs = {entry: entry.waits_for | entry.links_to for entry in waiting if entry.active}
+            stuck = [entry for entry, needed in needs.items() if not all(each.active for each in needed)]
             if not stuck:
                 return
             for entry in stuck:
-                entry.fail(depends_on(each for each in entry.waits_for if not each.active))
+                entry.fail(depends_on(each for each in needs[entry] if not each.active))
 
     def _remove(self, entry: Entry, planner: Planner) -> None:
         if entry.found:

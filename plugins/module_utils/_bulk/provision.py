@@ -34,7 +34,7 @@ from .purge import (
 from .repeatability import refuse_other_meanings
 from .results import removal_warnings, report_of, report_of_orphans, row_of_user, rows_of_incalls, summary_of
 from .stepwise import continue_stepwise
-from .task_plan import batch_for_role
+from .task_plan import plan_for_role
 from .work_items import UNLISTED, WorkItem
 
 PERSONAL = ("email", "username", "userfield", "description", "mobile_phone_number", "outgoing_caller_id")
@@ -279,7 +279,7 @@ class ProvisionRun:
             report["diff"] = [operation.diff for operation in operations]
         if self.task.check_mode:
             report["unchecked"] = unchecked_by(self.task.backend, operations)
-            report["plan"] = [batch_for_role(batch) for batch in self.plan.batches if batch.item.index != UNLISTED]
+            report["plan"] = plan_for_role([each for each in self.plan.batches if each.item.index != UNLISTED])
         failed = [f"{entry}: {entry.problem}" for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:
             raise ProvisionError(failed, report)

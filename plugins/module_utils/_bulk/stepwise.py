@@ -22,7 +22,7 @@ from .._state.state import ServerState
 from .._tasks.task import Task
 from .history import RunHistory
 from .results import report_of, row_of_user, rows_of_incalls, summary_of
-from .task_plan import PerformedStep, StepReader, creates
+from .task_plan import PerformedStep, StepReader, creates, performed_step
 from .work_items import WorkItem, dependents_of
 
 RESULT_KEYS = ("index", "label", "status", "user_id", "incalls", "error")
@@ -72,7 +72,7 @@ class StepwiseRun:
         self.given = task.options["stepwise"]
         self.plan: list[Row] = self.given["plan"]
         self._order = count(1)
-        self.history = RunHistory(bool(task.options.get("continue_on_error")))
+        self.history = RunHistory(bool(task.options.get("continue_on_error")), self._is_built)
         self.put_back: list[int] = list(self.given.get("put_back") or ())
         done = [each for each in self.given.get("performed") or () if each["batch"] not in self.put_back]
         self.performed: dict[int, Row] = {each["batch"]: each for each in done}
@@ -106,6 +106,14 @@ class StepwiseRun:
                     f"stepwise.results lacks {', '.join(missing)}.", "Pass on the results of the plan as they are."
                 )
 
+    def _is_built(self, item: WorkItem) -> bool:
+        """Return whether all batches of an entry but those that link were carried out."""
+        return all(
+            number in self.performed and number not in self.put_back
+            for number, batch in enumerate(self.plan)
+            if batch["index"] == item.index and not batch.get("links")
+        )
+
     def _item(self, number: int) -> PlannedEntry:
         """Return the entry of a batch."""
         return self.items[self.plan[number]["index"]]
@@ -120,9 +128,16 @@ class StepwiseRun:
             if not item.active:
                 continue
             if item in undoable:
-                self._note(item, steps, created)
+                self._note(item, steps, self._created_for(number, created))
             else:
-                self.history.operations_of(item).extend(PerformedStep(step["text"]) for step in steps)
+                self.history.operations_of(item).extend(performed_step(step) for step in steps)
+
+    def _created_for(self, number: int, created: Row) -> Row:
+        """Return the ids of what was created for a batch: by the batch that has created its user, if it links."""
+        builder = self.plan[number].get("built_by")
+        if builder is None:
+            return created
+        return {**created, "user_id": self.performed.get(builder, {}).get("user_id"), "line_id": None}
 
     def _note(self, item: WorkItem, steps: Sequence[Row], created: Row) -> None:
         operations = self._operations(steps, created)
@@ -163,6 +178,7 @@ class StepwiseRun:
         names = [step["name"] for step in steps]
         position = names.index(failed["name"]) if failed["name"] in names else None
         before = steps[: position or 0]
+        failed = {**failed, **self._created_for(failed["batch"], failed)}
         text = failed.get("error") or NOT_CHANGED
         problem = TimedOutError(text) if failed.get("timed_out") else ConfdError(text)
         try:
@@ -177,28 +193,38 @@ class StepwiseRun:
         performed = self._count_performed()
         item.fail(problem, failed.get("failed_request"))
         self.history.fail(item, problem, self.task.backend)
+        later = range(failed["batch"] + 1, len(self.plan))
+        # What must not begin because of the failure fails now, and then is no unfinished work.
+        left_out = [each for each in later if not self._may_begin(each)]
         if self.history.stopped:
             self.history.put_back_unfinished(self._unfinished_items(), self.task.backend)
         self.put_back += [number for number in self.performed if not self.history.performed.get(self._item(number))]
-        later = range(failed["batch"] + 1, len(self.plan))
         return {
             "changed": self._count_performed() < performed,
-            "left_out": [each for each in later if not self.history.may_begin(self._item(each), self.task.backend)],
+            "left_out": left_out,
             "failures": [self._failure(each) for each in self.items.values() if each.problem],
             "put_back": sorted(self.put_back),
             "confd_api": self.task.backend.api,
         }
 
+    def _may_begin(self, number: int) -> bool:
+        return self.history.may_begin(self._item(number), self.task.backend, bool(self.plan[number].get("links")))
+
     def _count_performed(self) -> int:
         return sum(len(operations) for operations in self.history.performed.values())
 
     def _unfinished_items(self) -> list[WorkItem]:
-        return [item for item in self.items.values() if not self._is_complete(item)]
+        """Return the entries that the stopped run does not complete."""
+        return [item for item in self.items.values() if not self._is_complete(item) and not self._is_still_linked(item)]
+
+    def _is_still_linked(self, item: WorkItem) -> bool:
+        """Return whether only the links of an entry are missing, and the stopped run still writes them."""
+        return self._is_built(item) and all(each.active and self._is_built(each) for each in item.links_to)
 
     def _concerned(self, item: WorkItem) -> set[WorkItem]:
-        """Return the entries that may have to be put back if an entry fails: all that are bound to it by waiting."""
+        """Return the entries that may have to be put back if an entry fails: all that wait for it or lead to it."""
         items = {item, *([] if self.history.continue_on_error else self._unfinished_items())}
-        return items | dependents_of(items, self.items.values())
+        return items | dependents_of(items, self.items.values(), with_links=True)
 
     def _find_objects(self, item: PlannedEntry, before: Sequence[Row], failed: Row) -> None:
         """Look up what was changed for an entry and for those that depend on it.
@@ -318,4 +344,5 @@ def _items_of(plan: Sequence[Row]) -> dict[int, PlannedEntry]:
             step["action"] == "delete" and step["resource"] == "user" for step in batch["steps"]
         )
         item.waits_for.update(items[index] for index in batch["waits_for"] or () if index in items)
+        item.links_to.update(items[index] for index in batch.get("links_to") or () if index in items)
     return items

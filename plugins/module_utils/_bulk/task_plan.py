@@ -9,6 +9,7 @@ The data has no values of users and lines, because some of them are secrets. The
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from .._backends.base import Backend
 from .._model.errors import InputError
 from .._model.records import Device, Extension, Line, Record, Row, User, UserPart, Voicemail
-from .._model.resources import EXTENSION, RESOURCES, SECRET_KEYS, USER_PARTS, VOICEMAIL, nested
+from .._model.resources import EXTENSION, RESOURCES, SECRET_KEYS, USER_PARTS, VOICEMAIL, as_option, nested
 from .._operations.associations import (
     AssociateIncall,
     AssociateLineExtension,
@@ -40,6 +41,7 @@ from .._operations.voicemail import (
     UpdateVoicemail,
 )
 from .._plan.callerids import callerid_to_keep
+from .._state.destinations import resolve_values, wishes_of
 from .._state.state import ServerState
 from .entries import Entry
 from .planner import Batch
@@ -52,11 +54,27 @@ SHOWN = {Extension: EXTENSION.field_names, Line: ("context",), Voicemail: ("numb
 """The fields that identify an object that does not exist yet."""
 
 
-def batch_for_role(batch: Batch) -> Row:
-    """Return a batch of an entry as {index, label, number, waits_for, steps}.
+def plan_for_role(batches: Sequence[Batch]) -> list[Row]:
+    """Return the batches of entries for the role, see ``_batch_for_role``.
+
+    built_by: of a batch that links, the position of the batch that creates its user; None if the user exists.
+    """
+    builders = {
+        batch.item: at
+        for at, batch in enumerate(batches)
+        if any(isinstance(operation, CreateUser) for operation in batch.operations)
+    }
+    return [
+        {**_batch_for_role(batch), "built_by": builders.get(batch.item) if batch.links else None} for batch in batches
+    ]
+
+
+def _batch_for_role(batch: Batch) -> Row:
+    """Return a batch of an entry as {index, label, number, waits_for, links, links_to, steps}.
 
     number: the internal number as {exten, context}, also if it was chosen from a range. waits_for: the positions of the
-    entries that come first.
+    entries that come first. links, links_to: whether these are the linking operations of the entry, and the positions
+    of the entries to which they lead.
     """
     item = batch.item
     number, user = (item.number, item.found) if isinstance(item, Entry) else (None, None)
@@ -65,6 +83,8 @@ def batch_for_role(batch: Batch) -> Row:
         "label": item.label,
         "number": {"exten": number[0], "context": number[1]} if number else None,
         "waits_for": sorted(each.index for each in item.waits_for),
+        "links": batch.links,
+        "links_to": sorted(each.index for each in item.links_to),
         "steps": [
             _step(operation, batch, user if _is_theirs(operation, batch) else None) for operation in batch.operations
         ],
@@ -138,7 +158,11 @@ def _values_of(operation: Update, batch: Batch) -> Row:
     wholes = {each.part_of for each in operation.record.resource.fields if each.name in operation.changes}
     unwritable = SECRET_KEYS | (operation.lost if isinstance(operation, UpdateUser) else frozenset())
     values: Row = {
-        "old": {name: value for name, value in operation.old.items() if name not in unwritable},
+        "old": {
+            name: as_option(value)
+            for name, value in operation.old.items()
+            if name not in unwritable and not getattr(value, "stored", "")
+        },
         "fields": sorted({*operation.changes, *wholes} - {""}),
     }
     if isinstance(operation, (UpdateUser, UpdateLine)) and batch.operations is batch.item.teardown_operations:
@@ -165,6 +189,11 @@ class PerformedStep(Operation):
     action = ""
     resource_type = ""
     words: str = ""
+    links: bool = False
+
+    @property
+    def is_link(self) -> bool:
+        return self.links
 
     def __post_init__(self) -> None:
         self.text = self.subject = self.words
@@ -258,6 +287,7 @@ class StepReader:
             others = [line for line in map(self.state.line, step.get("others") or ()) if line]
             namesakes = [User(id=user_id) for user_id in step.get("namesakes") or ()]
             part = self._part(step["resource"], records.get("user"))
+            step = self._with_targets(step, part) if part else step
             given = {
                 "others": others,
                 "namesakes": namesakes,
@@ -271,7 +301,7 @@ class StepReader:
                 self._keep_overwritten(operation, operation.user, step)
         else:
             is_final = (step["action"], step["resource"]) in FINAL
-            operation = FinalStep(step["text"]) if is_final else PerformedStep(step["text"])
+            operation = FinalStep(step["text"]) if is_final else performed_step(step)
         operation.text = step["text"]
         return operation
 
@@ -279,6 +309,20 @@ class StepReader:
         """Return the settings of a user that a step has written; None if it has written something else."""
         is_part = isinstance(user, User) and RESOURCES.get(resource) in USER_PARTS.values()
         return self.state.part_of(user, RESOURCES[resource]) if is_part else None
+
+    def _with_targets(self, step: Row, part: UserPart) -> Row:
+        """Return a step whose old values are destinations with their targets, if its resource has destinations.
+
+        Old values whose target does not exist any more are left out.
+        """
+        if not part.resource.links:
+            return step
+        old: Row = {}
+        for name, value in (step.get("old") or {}).items():
+            with suppress(InputError):
+                wish = wishes_of(part.resource, {name: value}, step["resource"])
+                old |= resolve_values(self.state, wish, part.user)
+        return {**step, "old": old}
 
     def _keep_overwritten(self, operation: UpdateWithUser, user: User, step: Row) -> None:
         """Make the reversal of a step put back what the server overwrites."""
@@ -342,6 +386,12 @@ class StepReader:
 def _written(reference: Row, extension_id: int | None = None) -> Extension:
     """Return an extension as a step has left it; with an id if the server still has it."""
     return Extension(extension_id, fields={name: reference.get(name) for name in EXTENSION.field_names})
+
+
+def performed_step(step: Row) -> PerformedStep:
+    """Return a step that the role has performed and that is not undone."""
+    resource = RESOURCES.get(step["resource"])
+    return PerformedStep(step["text"], bool(resource and resource.links))
 
 
 def creates(step: Row, resource: str) -> bool:

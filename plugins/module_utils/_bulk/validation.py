@@ -59,7 +59,9 @@ def problems_of_values(entry: Entry, planner: Planner) -> list[str]:
         partial(_problems_of_user, entry, planner),
     ]
     parts += [
-        partial(planner.problems_of_part, found, USER_PARTS[name], values) for name, values in entry.parts.items()
+        partial(planner.problems_of_part, found, USER_PARTS[name], values)
+        for name, values in entry.parts.items()
+        if not USER_PARTS[name].links
     ]
     if entry.voicemail is not None:
         values = entry.voicemail_values

@@ -23,8 +23,10 @@ class WorkItem(ABC):
 
     index: position in the list, from 0.
     problem: the error of the plan or of the run; '' for none. failed_request: the request that it is about, if any.
-    teardown_operations, build_operations: the planned operations; all teardowns come before all builds.
+    teardown_operations, build_operations, linking_operations: the planned operations; all teardowns come before all
+    builds, and what leads to other objects is written after all builds.
     waits_for: items that have to free or create something before this one uses it.
+    links_to: items that create what the linking operations lead to. Items may link to each other in circles.
     """
 
     index: int = UNLISTED
@@ -33,7 +35,9 @@ class WorkItem(ABC):
     created: bool = field(default=False, init=False)
     teardown_operations: list[Operation] = field(default_factory=list, init=False)
     build_operations: list[Operation] = field(default_factory=list, init=False)
+    linking_operations: list[Operation] = field(default_factory=list, init=False)
     waits_for: set[WorkItem] = field(default_factory=set, init=False)
+    links_to: set[WorkItem] = field(default_factory=set, init=False)
     warnings: list[str] = field(default_factory=list, init=False)
 
     @property
@@ -53,7 +57,7 @@ class WorkItem(ABC):
 
     @property
     def operations(self) -> list[Operation]:
-        return [*self.teardown_operations, *self.build_operations]
+        return [*self.teardown_operations, *self.build_operations, *self.linking_operations]
 
     def fail(self, problem: object, failed_request: Row | None = None) -> None:
         """Record a problem, unless the item has one already. failed_request: the request, if the problem is a text."""
@@ -71,12 +75,19 @@ class WorkItem(ABC):
         return self.label if self.index == UNLISTED else f"entry {self.index + 1}, {self.label}"
 
 
-def dependents_of(items: Iterable[WorkItem], among: Collection[WorkItem]) -> set[WorkItem]:
-    """Return the other items that wait for one of these, directly or through others."""
+def dependents_of(items: Iterable[WorkItem], among: Collection[WorkItem], with_links: bool = False) -> set[WorkItem]:
+    """Return the other items that wait for one of these, directly or through others.
+
+    with_links: whether also those whose links lead to one.
+    """
     concerned = set(items)
     found: set[WorkItem] = set()
     while True:
-        more = {each for each in among if not concerned.isdisjoint(each.waits_for)} - concerned
+        more = {
+            each
+            for each in among
+            if not concerned.isdisjoint(each.waits_for | each.links_to if with_links else each.waits_for)
+        } - concerned
         if not more:
             return found
         found |= more

@@ -57,6 +57,8 @@ EXTEN = re.compile(r"[0-9*#]{1,40}|_[!-~]{1,39}")
 """The number of an extension, for all generations: digits, or a pattern (xivo-16.16.md, "extensions")."""
 
 
+LONGEST_ID = 10
+"""Digits of the largest id that the servers' databases can hold."""
 LARGEST_INTEGER = 99_999_999
 """The largest number that may be an integer in YAML: one of 8 digits. Longer ones usually begin with a zero or a +."""
 OCTAL_SUSPECTS = range(0o10000000, 0o10000000000)
@@ -84,3 +86,11 @@ def parse_exten(value: Any, where: str) -> str:
     if not EXTEN.fullmatch(text):
         raise InputError(f"{where} is {text!r}, which is not a valid extension number.", "Use digits, * and # only.")
     return text
+
+
+def parse_id(value: Any, where: str) -> int:
+    """Return the id of an object. where: the option, for messages. Raises InputError if it is none."""
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID and int(text) > 0):
+        raise InputError(f"{where} is {value!r}, which is not an id.")
+    return int(text)

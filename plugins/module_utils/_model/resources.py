@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .destinations import Destination, canonical_destination
 from .errors import UnreadableError
 from .func_keys import canonical_keys
 from .texts import plain_text
@@ -52,7 +53,8 @@ class Resource:
 
     A field "busy.enabled" is the option "enabled" in the option "busy". needs_line: whether it is something that only
     users with a line can have. existence: the field whose empty value means that there is no such object, of something
-    that not every user has.
+    that not every user has. links: whether its values lead to other objects, so that it is written after everybody of a
+    list is there.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Resource:
     keys: tuple[str, ...]
     needs_line: bool = False
     existence: str = ""
+    links: bool = False
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -205,6 +208,13 @@ SERVICES = Resource(
     (Field("dnd", "bool", default=False), Field("incallfilter", "bool", default=False)),
     keys=("user_id",),
 )
+FALLBACKS = Resource(
+    "user_fallbacks",
+    "fallbacks",
+    tuple(Field(name, "raw") for name in ("noanswer", "busy", "congestion", "fail")),
+    keys=("user_id",),
+    links=True,
+)
 LOGIN = Resource(
     "user_login",
     "login",
@@ -233,10 +243,11 @@ USER_PARTS = {
     "services": SERVICES,
     "forwards": FORWARDS,
     "login": LOGIN,
+    "fallbacks": FALLBACKS,
 }
 """{key of an entry: the settings of a user that have requests of their own}, in the order in which they are written.
 
-The login comes last, because a password that was written cannot be put back.
+The login comes last of those that do not link, because a password that was written cannot be put back.
 """
 RESOURCES = {resource.name: resource for resource in (USER, LINE, EXTENSION, DEVICE, VOICEMAIL, *USER_PARTS.values())}
 SECRET_KEYS = frozenset().union(*(resource.secrets for resource in RESOURCES.values()))
@@ -304,6 +315,7 @@ SPELLINGS: dict[str, Callable[[Any], Any]] = {
     "call_permissions": canonical_names,
     "groups": canonical_names,
     "keys": canonical_keys,
+    **dict.fromkeys(FALLBACKS.field_names, canonical_destination),
 }
 
 
@@ -370,12 +382,18 @@ def nested(fields: Mapping[str, Any]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for name, value in fields.items():
         option, _dot, inner = name.partition(".")
-        plain = list(value) if isinstance(value, tuple) else value
         if inner:
-            options.setdefault(option, {})[inner] = plain
+            options.setdefault(option, {})[inner] = as_option(value)
         else:
-            options[option] = plain
+            options[option] = as_option(value)
     return options
+
+
+def as_option(value: Any) -> Any:
+    """Return a value of a field as an option has it: a destination as people write it."""
+    if isinstance(value, Destination):
+        return value.words
+    return list(value) if isinstance(value, tuple) else value
 
 
 def differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,6 +47,11 @@ class Operation(ABC):
         self.text = f"{self.action} {self.subject}{changed}"
 
     @property
+    def is_link(self) -> bool:
+        """Return whether what is written leads to other objects, which have to exist before."""
+        return False
+
+    @property
     @abstractmethod
     def resource_type(self) -> str:
         """The type of the object that is written: the name of its module without the prefix."""

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from .._backends.base import Backend
 from .._http.confirm import ensure_deleted
+from .._model.destinations import Destination
 from .._model.records import WARNING, Row, User, UserPart
 from .base import Operation, Update
 
@@ -25,6 +27,18 @@ class UpdateUserPart(Update):
     @property
     def resource_type(self) -> str:
         return self.part.resource.name
+
+    @property
+    def is_link(self) -> bool:
+        return self.part.resource.links
+
+    @property
+    def before(self) -> Row:
+        return {name: _shown(value) for name, value in super().before.items()}
+
+    @property
+    def after(self) -> Row:
+        return {name: _shown(value) for name, value in self.changes.items()}
 
     @property
     def user(self) -> User:
@@ -75,3 +89,8 @@ class DeleteUserPart(UpdateUserPart):
     def reverse(self) -> Operation | None:
         # A login without its password is none.
         return None
+
+
+def _shown(value: Any) -> Any:
+    """Return a value as a diff shows it: a destination as people write it."""
+    return value.words if isinstance(value, Destination) else value

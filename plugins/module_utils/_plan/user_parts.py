@@ -11,6 +11,7 @@ from typing import Any
 from .._model.records import User, UserPart
 from .._model.resources import GROUPS, Resource, differences
 from .._operations.user_part import CreateUserPart, DeleteUserPart, UpdateUserPart
+from .._state.destinations import with_words
 from .base import BasePlanner
 
 
@@ -29,6 +30,8 @@ class UserPartPlanner(BasePlanner):
         if changes:
             backend.check_values(resource, changes)
             backend.check_part(resource, {**part.fields, **changes})
+            if resource.links:
+                with_words(self.state, part)
             self._change_part(part, changes)
         return part
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from .._model.errors import AmbiguousError, ConflictError, InputError
-from .._model.numbers import parse_exten
+from .._model.numbers import parse_exten, parse_id
 from .._model.records import Extension, Line, Record, User
 from .._model.resources import EXTENSION, LINE, USER, Resource, canonical
 from .._model.sip_usernames import is_marked_for, username_prefix
@@ -25,8 +25,6 @@ NEVER_CREATE = frozenset({"id", "uuid", "exten", "context"})
 """Keys of ``match`` whose values the server assigns, so that a new user cannot be given them."""
 RETURNED_KEYS = frozenset({"id", "uuid", "predicted", "links", "device_id", "main_user", "main_line"})
 """Keys of objects that tasks return, beside their fields. They are ignored where such an object is a reference."""
-LONGEST_ID = 10
-"""Digits of the largest id that the servers' databases can hold."""
 
 
 # Users
@@ -180,20 +178,20 @@ def abandoned_line(state: ServerState, seed: str) -> Line | None:
 # References
 
 
-def resolve_user(state: ServerState, reference: Mapping[str, Any], predict: bool) -> User:
+def resolve_user(state: ServerState, reference: Mapping[str, Any], predict: bool, where: str = "user") -> User:
     """Return the user that a task refers to: by identity keys, or by an object that another task returned.
 
-    predict: whether to accept objects that a task in check mode has predicted.
+    predict: whether to accept objects that a task in check mode has predicted. where: the option, for messages.
     Raises InputError for an invalid reference, MissingReferenceError if there is no such user, AmbiguousError if there
     are several.
     """
-    keys = _identity(USER, reference, "user", predict)
+    keys = _identity(USER, reference, where, predict)
     if keys is None:
         user = User(fields=_predicted_fields(USER, reference))
         state.add_user(user)
         return user
     if not keys:
-        raise InputError("user has no key that identifies a user.", f"Valid keys: {', '.join(USER.keys)}.")
+        raise InputError(f"{where} has no key that identifies a user.", f"Valid keys: {', '.join(USER.keys)}.")
     return _existing(one_user(state, keys), USER, keys)
 
 
@@ -245,7 +243,7 @@ def _identity(resource: Resource, reference: Mapping[str, Any], where: str, pred
         return None
     given = {key: reference[key] for key in resource.keys if reference.get(key) not in (None, "")}
     if "id" in given:
-        return {"id": _id(given["id"], f"{where}.id")}
+        return {"id": parse_id(given["id"], f"{where}.id")}
     if "username" in given and resource is LINE:
         return {"username": _text(given["username"], f"{where}.username")}
     if resource is USER and "firstname" in given:
@@ -258,7 +256,7 @@ def _identity(resource: Resource, reference: Mapping[str, Any], where: str, pred
 def _checked_keys(keys: Mapping[str, Any], where: str) -> dict[str, Any]:
     if ("exten" in keys) != ("context" in keys):
         raise InputError(f"{where} needs exten and context together.")
-    checks = {"exten": parse_exten, "id": _id}
+    checks = {"exten": parse_exten, "id": parse_id}
     return {key: checks.get(key, _text)(value, f"{where}.{key}") for key, value in keys.items()}
 
 
@@ -273,13 +271,6 @@ def _text(value: Any, where: str) -> str | None:
     if not text:
         raise InputError(f"{where} has only invisible characters.", "Give a value, or leave it out.")
     return text
-
-
-def _id(value: Any, where: str) -> int:
-    text = str(value)
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID and int(text) > 0):
-        raise InputError(f"{where} is {value!r}, which is not an id.")
-    return int(text)
 
 
 def _predicted_fields(resource: Resource, reference: Mapping[str, Any]) -> dict[str, Any]:

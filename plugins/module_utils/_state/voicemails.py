@@ -95,8 +95,15 @@ class Voicemails:
         if self._users_of is None:
             self._users_of = {}
             for user in self._users():
-                self._users_of.setdefault(self._identity_of(user), []).append(user)
+                self._users_of.setdefault(self.identity_of(user), []).append(user)
         return self._users_of.get(voicemail.identity, [])
+
+    def identity_of(self, user: User) -> Any:
+        """Return the identity of a user's voicemail, which is not read for it; None for a user without one."""
+        if self.owners is not None and user not in self._of:
+            return self.owners.get(user.id) if user.id else None
+        voicemail = self.of(user)
+        return voicemail.identity if voicemail else None
 
     # What planned operations do
 
@@ -123,18 +130,11 @@ class Voicemails:
     def unlink(self, user: User) -> None:
         """Take the voicemail from a user."""
         if self._users_of is not None:
-            identity = self._identity_of(user)
+            identity = self.identity_of(user)
             self._users_of[identity] = [each for each in self._users_of.get(identity, ()) if each is not user]
         self._of[user] = None
 
     # Helpers
-
-    def _identity_of(self, user: User) -> Any:
-        """Return the identity of a user's voicemail, which is not read for it; None for a user without one."""
-        if self.owners is not None and user not in self._of:
-            return self.owners.get(user.id) if user.id else None
-        voicemail = self.of(user)
-        return voicemail.identity if voicemail else None
 
     def _store(self, row: Row) -> Voicemail:
         voicemail = self._by_id.get(row["id"])

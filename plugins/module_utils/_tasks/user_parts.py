@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._model.resources import Resource, wanted_values
+from .._state.destinations import resolve_values, wishes_of, with_words
 from .._state.lookup import resolve_user
 from .task import Task
 
@@ -15,11 +16,14 @@ from .task import Task
 def ensure_user_part(task: Task, resource: Resource) -> dict[str, Any]:
     """Run the module of a resource, and return its results with the settings under the name of the resource."""
     user = resolve_user(task.state, task.options["user"], task.check_mode)
-    wanted = wanted_values(resource, task.options)
+    wanted = resolve_values(
+        task.state, wishes_of(resource, wanted_values(resource, task.options), resource.label), user, task.check_mode
+    )
     if resource.needs_line and any(wanted.values()) and not user.predicted and task.state.line_of(user) is None:
         task.refuse(
             f"{user} has no line, but {resource.label} require one.",
             "Associate a line with the user first (confd_user_line).",
         )
     part = task.planner.ensure_user_part(user, resource, wanted)
-    return {**task.finish(), resource.name: part.result()}
+    result = task.finish()
+    return {**result, resource.name: (with_words(task.state, part) if resource.links else part).result()}

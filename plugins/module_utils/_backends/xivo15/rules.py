@@ -5,7 +5,17 @@
 
 from __future__ import annotations
 
-from ..._model.resources import CALL_PERMISSIONS, EXTENSION, FORWARDS, GROUPS, LINE, SERVICES, USER, VOICEMAIL
+from ..._model.resources import (
+    CALL_PERMISSIONS,
+    EXTENSION,
+    FALLBACKS,
+    FORWARDS,
+    GROUPS,
+    LINE,
+    SERVICES,
+    USER,
+    VOICEMAIL,
+)
 from ..._model.rules import (
     COMMON_RULES,
     DIGITS,
@@ -33,7 +43,7 @@ ABSENT_FIELDS = ONLY_ON_WAZO | {
         "enabled",
     )
 }
-ABSENT_RESOURCES = frozenset(each.name for each in (CALL_PERMISSIONS, GROUPS, SERVICES, FORWARDS))
+ABSENT_RESOURCES = frozenset(each.name for each in (CALL_PERMISSIONS, GROUPS, SERVICES, FORWARDS, FALLBACKS))
 """Source: person-xivo-15.12.md, "What concerns a person here: all routes"."""
 RULES: Rules = (
     *COMMON_RULES,

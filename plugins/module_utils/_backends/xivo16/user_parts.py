@@ -16,13 +16,26 @@ from typing import Any, ClassVar
 
 from ..._http.client import Client
 from ..._model.errors import InputError, NotFoundError, RefusedError
+from ..._model.numbers import parse_id
 from ..._model.records import Row, User
-from ..._model.resources import CALL_PERMISSIONS, FORWARDS, GROUPS, LOGIN, SERVICES, Resource, nested, normalised
+from ..._model.resources import (
+    CALL_PERMISSIONS,
+    FALLBACKS,
+    FORWARDS,
+    GROUPS,
+    LOGIN,
+    SERVICES,
+    Resource,
+    nested,
+    normalised,
+)
 from ..._model.texts import plain_text
 from .func_keys import Xivo16FuncKeys
 
 ENABLED = "enabled"
-SETTINGS = {SERVICES.name: "services", FORWARDS.name: "forwards"}
+DESTINATION = "{}_destination"
+"""The server's name of a fallback."""
+SETTINGS = {SERVICES.name: "services", FORWARDS.name: "forwards", FALLBACKS.name: "fallbacks"}
 """{name of a resource of fixed fields: the end of its path, and the key of a user that embeds it}."""
 MEMBERSHIPS = {CALL_PERMISSIONS.name: "/callpermissions", GROUPS.name: "/groups"}
 """{name of a resource that is a set of names: the list of the objects that have these names}."""
@@ -58,6 +71,8 @@ class Xivo16UserParts(Xivo16FuncKeys):
         if resource is FORWARDS:
             # What is left out stays.
             self.client.put(f"/users/{object_id}/forwards", nested(changes))
+        elif resource is FALLBACKS:
+            self._put_fallbacks(object_id, changes)
         elif resource is SERVICES:
             # XiVO takes one service in a request.
             for name, value in changes.items():
@@ -80,7 +95,33 @@ class Xivo16UserParts(Xivo16FuncKeys):
         if resource.name in MEMBERSHIPS:
             self._ids_of(resource, fields[resource.field_names[0]])
 
+    def _put_fallbacks(self, user_id: int | str, changes: Row) -> None:
+        """Write the fallbacks that change. A PUT replaces all of them, so the others are sent as they are now.
+
+        Source: person-xivo-16.16.md, trap 2; person-wazo-26.08.md, trap 7.
+        """
+        path = f"/users/{user_id}/fallbacks"
+        found = {**self.client.get(path)}
+        for name, destination in changes.items():
+            found[DESTINATION.format(name)] = destination.body() if destination else None
+        self.client.put(path, found)
+
     # Sets of names
+
+    def id_of_group(self, reference: Any, where: str) -> int:
+        groups = self._read_objects(GROUPS)
+        if isinstance(reference, str):
+            return self._ids_of(GROUPS, [reference])[0]
+        group_id = parse_id(reference["id"], f"{where}.group.id")
+        if group_id not in groups:
+            raise InputError(f"{where}: the server has no group with the id {group_id}.", "Give the name of a group.")
+        return group_id
+
+    def name_of_group(self, group_id: int) -> str | None:
+        key = self.name_keys[GROUPS.name]
+        names = {each: plain_text(row[key]) for each, row in self._read_objects(GROUPS).items()}
+        name = names.get(group_id)
+        return name if [*names.values()].count(name or "") == 1 else None
 
     def _ids_of(self, resource: Resource, names: Iterable[str]) -> list[int]:
         """Return the ids of the objects with these names. Raises InputError for an unknown or ambiguous name."""
@@ -172,10 +213,12 @@ def _exported_part(resource: Resource, row: Row) -> Row:
 
 def settings_row(resource: Resource, shown: Any) -> Row:
     """Return settings of a user as the core knows them. shown: as the server shows them, alone or within the user."""
-    return normalised(resource, {name: _shown_value(shown, name) for name in resource.field_names})
+    return normalised(resource, {name: _shown_value(resource, shown, name) for name in resource.field_names})
 
 
-def _shown_value(shown: Any, name: str) -> Any:
+def _shown_value(resource: Resource, shown: Any, name: str) -> Any:
+    if resource is FALLBACKS:
+        return shown[DESTINATION.format(name)]
     option, _dot, inner = name.partition(".")
     return shown[option][inner or ENABLED]
 
@@ -185,7 +228,7 @@ def settings_of_users(users: Iterable[Row]) -> dict[str, dict[int, Row]]:
     found = list(users)
     return {
         resource.name: {user["id"]: settings_row(resource, user[SETTINGS[resource.name]]) for user in found}
-        for resource in (SERVICES, FORWARDS)
+        for resource in (SERVICES, FORWARDS, FALLBACKS)
         if all(SETTINGS[resource.name] in user for user in found)
     }
 

@@ -1,0 +1,128 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds the targets of destinations in a ServerState, and describes destinations by them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._model.destinations import (
+    GROUP,
+    ID,
+    OWN,
+    REFERENCE,
+    TYPES,
+    USER,
+    VOICEMAIL,
+    Destination,
+    Wish,
+    parse_destination,
+)
+from .._model.errors import ConflictError
+from .._model.records import User, UserPart, Voicemail
+from .._model.resources import Resource
+from .lookup import MissingReferenceError, resolve_user
+from .state import ServerState
+
+
+def wishes_of(resource: Resource, values: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the wanted values of settings with each destination checked, as a Wish. Raises InputError.
+
+    where: the option that has the values.
+    """
+    if not resource.links:
+        return dict(values)
+    return {
+        name: value if value in (None, "") else parse_destination(value, f"{where}.{name}")
+        for name, value in values.items()
+    }
+
+
+def resolve_values(state: ServerState, values: Mapping[str, Any], user: User, predict: bool = False) -> dict[str, Any]:
+    """Return wanted values of settings of a user with the destination of each Wish, see ``resolve``."""
+    return {
+        name: resolve(state, value, user, predict) if isinstance(value, Wish) else value
+        for name, value in values.items()
+    }
+
+
+def resolve(state: ServerState, wish: Wish, user: User, predict: bool = False) -> Destination:
+    """Return the destination that somebody wishes for a user, with its target.
+
+    Users and voicemails that a plan creates are found as well. predict: whether to accept users whom a task in check
+    mode has predicted. Raises InputError if there is no such target, or if there are several.
+    """
+    if wish.type == USER:
+        target: Any = resolve_user(state, wish.reference, predict, f"{wish.where}.user")
+    elif wish.type == VOICEMAIL:
+        target = _voicemail(state, wish, user)
+    elif wish.type == GROUP:
+        target = state.backend.id_of_group(wish.reference, wish.where)
+    elif TYPES[wish.type].target == ID:
+        target = wish.reference["id"]
+    else:
+        target = wish.reference
+    found = Destination(wish.type, target, wish.details)
+    return found.named(words_of(state, found, user))
+
+
+def _voicemail(state: ServerState, wish: Wish, user: User) -> Any:
+    """Return a voicemail, or the id of one that was not read."""
+    if wish.reference == OWN:
+        own = state.voicemails.identity_of(user)
+        if own is None:
+            raise ConflictError(
+                f"{wish.where} leads to the voicemail of {user}, who has none.",
+                "Give the user a voicemail, or another destination.",
+            )
+        return own
+    keys = wish.reference
+    found = state.voicemails.get(keys["id"]) if "id" in keys else state.voicemails.at(keys["number"], keys["context"])
+    if found is None:
+        words = f"{keys['number']}@{keys['context']}" if "number" in keys else f"id {keys['id']}"
+        raise MissingReferenceError(f"{wish.where}: there is no voicemail {words}.", "Create it first.")
+    return found
+
+
+def words_of(state: ServerState, destination: Destination, user: User) -> dict[str, Any]:
+    """Return a destination of a user as people write it: the target by name or number where that is unambiguous."""
+    row = TYPES.get(destination.type)
+    if destination.stored or row is None or row.target not in (REFERENCE, ID):
+        return destination.written(None)
+    return destination.written(_words_of_target(state, destination, user))
+
+
+def _words_of_target(state: ServerState, destination: Destination, user: User) -> Any:
+    identity = destination.identity[1]
+    if destination.type == GROUP:
+        return state.backend.name_of_group(identity) or {"id": identity}
+    if destination.type == VOICEMAIL:
+        if state.voicemails.identity_of(user) == identity:
+            return OWN
+        voicemail = identity if isinstance(identity, Voicemail) else state.voicemails.get(identity)
+        return dict(zip(("number", "context"), voicemail.key)) if voicemail else {"id": identity}
+    target = identity if isinstance(identity, User) else state.user(identity) if destination.type == USER else None
+    return _words_of_user(state, target) if isinstance(target, User) else {"id": identity}
+
+
+def _words_of_user(state: ServerState, user: User) -> dict[str, Any]:
+    if len(state.users_named(*user.full_name)) <= 1:
+        return {name: user[name] for name in ("firstname", "lastname") if user[name]}
+    number = state.extension_of_user(user)
+    return dict(zip(("exten", "context"), number.key)) if number else {"id": user.id}
+
+
+def with_words(state: ServerState, part: UserPart) -> UserPart:
+    """Describe the destinations of settings by their targets, for people. Return the settings."""
+    part.fields.update(named_values(state, part.fields, part.user))
+    return part
+
+
+def named_values(state: ServerState, values: Mapping[str, Any], user: User) -> dict[str, Any]:
+    """Return values of settings with their destinations described by their targets."""
+    return {
+        name: value.named(words_of(state, value, user)) if isinstance(value, Destination) and not value.shown else value
+        for name, value in values.items()
+    }
