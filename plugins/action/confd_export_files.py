@@ -20,6 +20,8 @@ from ansible_collections.xivo.confd.plugins.modules.confd_export_files import SP
 from ansible_collections.xivo.confd.plugins.plugin_utils._export_folder import ExportFolder, ExportRefusedError
 from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked_options
 
+PASSED_ON = ("func_keys", "progress_file")
+"""The options that confd_export has, too."""
 TITLE = "The users of {server}, exported by xivo.confd.export."
 
 
@@ -36,7 +38,7 @@ class ActionModule(InProcessAction):
             folder.refuse_escape()
         except ExportRefusedError as error:
             raise AnsibleActionFail(str(error)) from None
-        exported = self._read(bool(options["vault_password"]), task_vars)
+        exported = self._read(options, task_vars)
         if exported.get("failed"):
             # Nothing else of it: it may hold secrets.
             return {"failed": True, "msg": exported["msg"]}
@@ -50,12 +52,13 @@ class ActionModule(InProcessAction):
             raise AnsibleActionFail(f"{error.filename} cannot be written: {error.strerror}") from None
         return {"changed": changed, **_summary(exported, folder, texts)}
 
-    def _read(self, with_secrets: bool, task_vars: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Return the result of confd_export with the connection of this task."""
+    def _read(self, options: Mapping[str, Any], task_vars: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return the result of confd_export with the connection and the options of this task."""
         task = self._task.copy()
         task.action = "xivo.confd.confd_export"
         connection = {name: value for name, value in self._task.args.items() if name not in SPEC}
-        task.args = {**connection, "return_secrets": with_secrets}
+        passed_on = {name: options[name] for name in PASSED_ON if options[name] is not None}
+        task.args = {**connection, **passed_on, "return_secrets": bool(options["vault_password"])}
         action = InProcessAction(
             task=task,
             connection=self._connection,

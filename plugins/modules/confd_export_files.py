@@ -71,6 +71,16 @@ options:
         beside each of them, see RV(backups).
     type: bool
     default: false
+  func_keys:
+    description:
+      - Whether the entries have the function keys of the users. They take one request for each user.
+    type: bool
+    default: true
+  progress_file:
+    description:
+      - Path of a file on the controller. Every few seconds a line with the number of users that were read is appended,
+        which begins with the time and the server.
+    type: path
 seealso:
   - module: xivo.confd.confd_export
 author:
@@ -155,6 +165,8 @@ SPEC = {
     "layout": {"type": "str", "choices": ["single", "context", "letter"], "default": "single"},
     "vault_password": {"type": "str", "no_log": True},
     "overwrite": {"type": "bool", "default": False},
+    "func_keys": {"type": "bool", "default": True},
+    "progress_file": {"type": "path"},
 }
 
 

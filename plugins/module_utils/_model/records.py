@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from .callerids import generated_caller_id
 from .printable import printable
-from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, generated_caller_id, nested
+from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, nested
 
 Row = dict[str, Any]
 """An object as a backend reads it: the fields of the resource, "id", and "device_id" and "protocol" for lines."""

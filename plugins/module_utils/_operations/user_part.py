@@ -10,7 +10,8 @@ from typing import Any
 
 from .._backends.base import Backend
 from .._http.confirm import ensure_deleted
-from .._model.destinations import Destination
+from .._model.destinations import Linking
+from .._model.func_keys import KeySet
 from .._model.records import WARNING, Row, User, UserPart
 from .base import Operation, Update
 
@@ -34,11 +35,11 @@ class UpdateUserPart(Update):
 
     @property
     def before(self) -> Row:
-        return {name: _shown(value) for name, value in super().before.items()}
+        return {name: _shown(value, self.changes[name]) for name, value in super().before.items()}
 
     @property
     def after(self) -> Row:
-        return {name: _shown(value) for name, value in self.changes.items()}
+        return {name: _shown(value, self.old.get(name)) for name, value in self.changes.items()}
 
     @property
     def user(self) -> User:
@@ -91,6 +92,11 @@ class DeleteUserPart(UpdateUserPart):
         return None
 
 
-def _shown(value: Any) -> Any:
-    """Return a value as a diff shows it: a destination as people write it."""
-    return value.words if isinstance(value, Destination) else value
+def _shown(value: Any, other: Any) -> Any:
+    """Return a value as a diff shows it: destinations as people write them, and of keys those that differ.
+
+    other: the value on the other side of the diff.
+    """
+    if isinstance(value, KeySet):
+        return value.differing_from(other or {}).words
+    return value.words if isinstance(value, Linking) else value

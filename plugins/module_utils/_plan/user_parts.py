@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.func_keys import KeySet
 from .._model.records import User, UserPart
-from .._model.resources import GROUPS, Resource, differences
+from .._model.resources import FUNC_KEYS, GROUPS, Resource, differences
 from .._operations.user_part import CreateUserPart, DeleteUserPart, UpdateUserPart
 from .._state.destinations import with_words
 from .base import BasePlanner
@@ -25,10 +26,10 @@ class UserPartPlanner(BasePlanner):
         """
         backend = self.state.backend
         backend.check_fields(resource, values)
-        part = self.state.part_of(user, resource)
+        part = self._part_of(user, resource, values)
         changes = differences(part.fields, self._updatable(resource, values) if part.exists else values)
         if changes:
-            backend.check_values(resource, changes)
+            backend.check_values(resource, _new_values(part.fields, changes))
             backend.check_part(resource, {**part.fields, **changes})
             if resource.links:
                 with_words(self.state, part)
@@ -41,12 +42,18 @@ class UserPartPlanner(BasePlanner):
         Raises InputError for values that contradict each other.
         """
         backend = self.state.backend
-        found = self.state.part_of(user, resource).fields if user else backend.defaults_of(resource)
+        found = self._part_of(user, resource, values).fields if user else backend.defaults_of(resource)
         changes = differences(found, values)
-        problems = backend.problems_of_values(resource, changes)
+        problems = backend.problems_of_values(resource, _new_values(found, changes))
         if changes and not problems:
             backend.check_part(resource, {**found, **changes})
         return problems
+
+    def _part_of(self, user: User, resource: Resource, values: Mapping[str, Any]) -> UserPart:
+        """Return settings of a user. values: what is wanted of them."""
+        if user.id and resource is FUNC_KEYS and values.get("template"):
+            self.state.backend.expect_template(user.id, values["template"])
+        return self.state.part_of(user, resource)
 
     def _change_part(self, part: UserPart, changes: dict[str, Any]) -> None:
         old, existed = {name: part[name] for name in changes}, part.exists
@@ -60,3 +67,11 @@ class UserPartPlanner(BasePlanner):
         """Take a user out of all groups."""
         if GROUPS.name not in self.state.backend.absent_resources and not user.predicted:
             self.ensure_user_part(user, GROUPS, dict.fromkeys(GROUPS.field_names, ()))
+
+
+def _new_values(found: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the changes without what is there already: of a set of keys only those that are new."""
+    return {
+        name: value.differing_from(found.get(name) or {}) if isinstance(value, KeySet) else value
+        for name, value in changes.items()
+    }

@@ -43,4 +43,7 @@ def shown(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        pairs = (f"{key}: {text}" for key, each in value.items() if (text := shown(each)))
+        return f"{{{', '.join(pairs)}}}"
     return str(value)

@@ -16,6 +16,8 @@ from .._model.rules import COMMON_RULES, check_values
 SEPARATOR = "|"
 """Between several values in one cell."""
 TRUE = frozenset({"true", "yes", "on", "1"})
+NO_CELLS = frozenset({"dict", "raw"})
+"""Types of fields with a structure that no cell can have."""
 FALSE = frozenset({"false", "no", "off", "0"})
 
 
@@ -78,7 +80,7 @@ def _columns() -> Iterator[tuple[str, Column]]:
     for key, resource in USER_PARTS.items():
         for field in resource.fields:
             name = key if field.name == key else f"{key}.{field.name}"
-            if not field.follows:
+            if not field.follows and field.type not in NO_CELLS:
                 yield name, Column(resource, field, tuple(name.split(".")), field.type == "list")
     yield "profile", Column(USER, Field("profile", "list"), ("profile",))
 

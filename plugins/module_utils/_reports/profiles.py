@@ -19,6 +19,8 @@ OF_ONE_PERSON = frozenset({"match", PROFILE})
 """The keys of an entry that a profile cannot have."""
 VALUES_OF_ONE_PERSON = frozenset({"exten", "username", "password", "firstname", "lastname", "mac", "state"})
 """The keys that a profile cannot have at any depth: what they hold belongs to one person."""
+DESTINATION = "destination"
+"""A key whose dictionary is one value, which names somebody else."""
 ALTERNATIVES = (frozenset({"incall", "incalls"}), frozenset({"exten", "range"}))
 """Keys of which an entry has one. One that it gives takes the place of another one of the profile."""
 
@@ -26,8 +28,8 @@ ALTERNATIVES = (frozenset({"incall", "incalls"}), frozenset({"exten", "range"}))
 def with_profiles(users: Any, profiles: Any) -> Any:
     """Return the entries, each filled from the profiles that it names. What is not a list of entries stays as it is.
 
-    Dictionaries are merged key by key, lists are replaced, and the entry itself wins over its profiles, of which the
-    last one wins. A key that is null counts as omitted.
+    Dictionaries are merged key by key, lists and destinations are replaced, and the entry itself wins over its
+    profiles, of which the last one wins. A key that is null counts as omitted.
     Raises InputListError with all problems of the profiles and of the names.
     """
     problems = _problems_of(profiles)
@@ -63,7 +65,7 @@ def _own(profile: Mapping[str, Any], where: str = "") -> Iterable[str]:
     for key, value in profile.items():
         if key in VALUES_OF_ONE_PERSON or (not where and key in OF_ONE_PERSON):
             yield f"{where}{key}"
-        elif isinstance(value, Mapping):
+        elif isinstance(value, Mapping) and key != DESTINATION:
             yield from _own(value, f"{where}{key}.")
 
 
@@ -88,7 +90,7 @@ def _merged(lower: Entry, upper: Entry) -> dict[str, Any]:
     merged = {key: value for key, value in lower.items() if key not in replaced}
     for key, value in given.items():
         below = merged.get(key)
-        both = isinstance(value, Mapping) and isinstance(below, Mapping)
+        both = isinstance(value, Mapping) and isinstance(below, Mapping) and key != DESTINATION
         merged[key] = _merged(below, value) if both else value  # type: ignore[arg-type]
     return merged
 

@@ -135,6 +135,8 @@ class BaseState(ABC):
         self._fallbacks_to: dict[tuple[str, int], list[int]] | None = None
         self._removed_users: set[str | None] = set()
         """The uuids of users that planned operations delete."""
+        self._removed_ids: set[int | None] = set()
+        """Their ids."""
         # Lines
         self._lines: RecordTable[Line] = RecordTable(Line)
         self._new_lines: list[Line] = []

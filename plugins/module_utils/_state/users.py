@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import ConflictError
+from .._model.func_keys import KeySet
 from .._model.records import Record, Row, User, UserPart, id_of, id_order
-from .._model.resources import LOGIN, USER, Resource, canonical, normalised
+from .._model.resources import FUNC_KEYS, LOGIN, USER, Resource, canonical, normalised
 from .tables import BaseState
 
 
@@ -103,7 +104,17 @@ class UserState(BaseState):
 
     def _store_part(self, user: User, resource: Resource, row: Row) -> None:
         fields = {**self.backend.defaults_of(resource), **normalised(resource, row)}
-        self._parts_of.setdefault(resource.name, {})[user] = UserPart(resource, user, fields)
+        part = self._parts_of.setdefault(resource.name, {})[user] = UserPart(resource, user, fields)
+        if resource is FUNC_KEYS:
+            self._forget_keys(part)
+
+    def _forget_keys(self, part: UserPart) -> None:
+        """Remove the keys that lead to removed users: they disappear with the users."""
+        part.fields["keys"] = KeySet(
+            (position, key)
+            for position, key in (part["keys"] or {}).items()
+            if not any(key["destination"].leads_to(USER.name, user_id) for user_id in self._removed_ids)
+        )
 
     def add_user(self, user: User) -> None:
         """Add a user that a planned operation creates: without line and incalls."""
@@ -116,8 +127,11 @@ class UserState(BaseState):
         """Remove a user that a planned operation deletes."""
         self._line_of.pop(user, None)
         self._removed_users.add(user.uuid)
+        self._removed_ids.add(user.id)
         for parts in self._parts_of.values():
             parts.pop(user, None)
+        for part in self._parts_of.get(FUNC_KEYS.name, {}).values():
+            self._forget_keys(part)
         if user.id:
             self._users.pop(user.id, None)
         self._forget_values(user)

@@ -30,7 +30,7 @@ def write(backend: Backend, keys: Keys) -> Keys:
 def stored(sim: Simulator) -> Keys:
     """Return {position: what the key leads to} of Johnny's own keys."""
     keys = (backend_of(sim).get(FUNC_KEYS, 1) or {})["keys"]
-    return {position: key["destination"].get("exten") for position, key in keys.items()}
+    return {position: key["destination"].target for position, key in keys.items()}
 
 
 def make_template(sim: Simulator, name: str | None, **keys: str) -> int:

@@ -12,10 +12,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from ..._http.client import Client
+from ..._model.destination_types import KEY_TYPES
 from ..._model.errors import ConflictError, InputError, NotFoundError, RefusedError
+from ..._model.func_keys import KeyRules, KeySet, problems_of_keys, repeated_destination
 from ..._model.records import WARNING, Row
 from ..._model.resources import FUNC_KEYS, Resource, normalised
 from ..._model.texts import plain_text
@@ -25,8 +27,32 @@ DERIVED = ("href", "user_firstname", "user_lastname", "group_name", "group_label
 """What the server adds to the destination of a key."""
 
 
+UNCHECKED_TARGETS = {
+    "agent": "agent",
+    "bsfilter": "member of a filter",
+    "conference": "conference",
+    "paging": "paging",
+    "park_position": "parking position",
+    "queue": "queue",
+}
+"""{type of a destination: the target, of which only the id is known, in words}."""
+
+
 class XivoFuncKeys(XivoLogins):
     """Reads and writes the keys of a user. Keys that are inherited from a template are the template's."""
+
+    unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {
+        **XivoLogins.unchecked_values,
+        **{
+            (FUNC_KEYS.name, f"keys.{kind}"): f"whether the server has the {words} that a function key leads to"
+            for kind, words in UNCHECKED_TARGETS.items()
+        },
+    }
+    key_rules: ClassVar[KeyRules] = KeyRules(
+        types=frozenset(KEY_TYPES) - {"groupmember"},
+        exten=r"[A-Z0-9+*].{0,39}",
+        words="at most 40 characters, the first of them a capital letter, a digit, + or *",
+    )
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)
@@ -49,7 +75,7 @@ class XivoFuncKeys(XivoLogins):
         user_id, warning = int(object_id), ""
         try:
             if "keys" in changes:
-                warning = self._write_keys(user_id, changes["keys"] or {})
+                warning = self._write_keys(user_id, changes["keys"] or KeySet())
             if "template" in changes:
                 self._write_template(user_id, changes["template"])
         except RefusedError as error:
@@ -61,11 +87,23 @@ class XivoFuncKeys(XivoLogins):
 
     def check_part(self, resource: Resource, fields: Mapping[str, Any]) -> None:
         super().check_part(resource, fields)
-        if resource is FUNC_KEYS and fields.get("template"):
+        if resource is not FUNC_KEYS:
+            return
+        repeated = repeated_destination(fields.get("keys") or KeySet())
+        if repeated:
+            raise InputError(
+                f"func_keys.keys.{repeated[0]} and func_keys.keys.{repeated[1]} have the same destination.",
+                "A destination can be at one position only.",
+            )
+        if fields.get("template"):
             self._template_called(fields["template"])
 
+    def problems_of_values(self, resource: Resource, values: Mapping[str, Any]) -> list[str]:
+        keys = values.get("keys") if resource is FUNC_KEYS else None
+        return [*super().problems_of_values(resource, values), *problems_of_keys(keys or KeySet(), self.key_rules)]
+
     @abstractmethod
-    def _write_keys(self, user_id: int, keys: Mapping[str, Row]) -> str:
+    def _write_keys(self, user_id: int, keys: KeySet) -> str:
         """Make these keys, by position, all keys of a user's own. Return what the administrator should know; or ''."""
 
     @abstractmethod

@@ -9,10 +9,12 @@ Source: person-xivo-15.12.md, "users/ID/funckeys/POS".
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from ..._http.client import Client
-from ..._model.errors import NotFoundError, RequestError, ServerError
-from ..._model.func_keys import canonical_keys
+from ..._model.errors import InputError, NotFoundError, RequestError, ServerError
+from ..._model.func_keys import Key, KeySet
+from ..._model.numbers import parse_id
 from ..._model.records import Row
 from ..._model.resources import FUNC_KEYS
 from ..xivo.func_keys import XivoFuncKeys
@@ -21,10 +23,23 @@ from ..xivo.func_keys import XivoFuncKeys
 class Xivo15FuncKeys(XivoFuncKeys):
     """Which template a user has cannot be read: the inherited keys are compared with those of the templates."""
 
+    unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {
+        **XivoFuncKeys.unchecked_values,
+        (FUNC_KEYS.name, "keys.group"): "whether the server has the group that a function key leads to",
+    }
+
     def __init__(self, client: Client) -> None:
         super().__init__(client)
         self._expected: dict[int, str] = {}
         """{user id: name of the template that a user has, if the keys allow it}."""
+
+    def id_of_group(self, reference: Any, where: str) -> int:
+        if isinstance(reference, str):
+            raise InputError(
+                f"{where}.group is {reference!r}, but this server does not show groups.",
+                "Give a dictionary with the id of the group.",
+            )
+        return parse_id(reference["id"], f"{where}.group.id")
 
     def expect_template(self, user_id: int, name: str) -> None:
         self._expected[user_id] = name
@@ -41,12 +56,13 @@ class Xivo15FuncKeys(XivoFuncKeys):
         self.expect_template(user_id, name or "")
         super()._write_template(user_id, name)
 
-    def _write_keys(self, user_id: int, keys: Mapping[str, Row]) -> str:
+    def _write_keys(self, user_id: int, keys: KeySet) -> str:
         """Write the positions that differ, one after the other. See ``XivoFuncKeys``.
 
         A destination can be at one position only, so a key waits for the position that gives its destination up. Where
         positions wait for each other in a circle, one of them is deleted first (person-xivo-15.12.md, trap 6).
         """
+        bodies = keys.bodies
         now, writer = self.stored_keys(user_id), _Writer(self, user_id)
         for position in [each for each in now if each not in keys]:
             writer.delete(position)
@@ -58,17 +74,16 @@ class Xivo15FuncKeys(XivoFuncKeys):
             holders = {position: _holder_of(key, position, now) for position, key in wanted.items()}
             free = next((position for position, holder in holders.items() if holder is None), "")
             if free:
-                writer.put(free, keys[free])
+                writer.put(free, keys[free], bodies[free])
                 now[free] = keys[free]
             else:
                 holder = str(next(iter(holders.values())))
                 writer.delete(holder)
                 del now[holder]
 
-    def stored_keys(self, user_id: int) -> dict[str, Row]:
-        """Return {position: key} of a user's own keys."""
-        stored: dict[str, Row] = (self.get(FUNC_KEYS, user_id) or {}).get("keys") or {}
-        return dict(stored)
+    def stored_keys(self, user_id: int) -> KeySet:
+        """Return the own keys of a user."""
+        return KeySet((self.get(FUNC_KEYS, user_id) or {}).get("keys") or {})
 
 
 class _Writer:
@@ -79,13 +94,13 @@ class _Writer:
         self.user_id = user_id
         self.warning = ""
 
-    def put(self, position: str, key: Row) -> None:
-        self._write(position, key, lambda path: self.backend.client.put(path, key))
+    def put(self, position: str, key: Key, body: Row) -> None:
+        self._write(position, key, lambda path: self.backend.client.put(path, body))
 
     def delete(self, position: str) -> None:
         self._write(position, None, self.backend.client.delete)
 
-    def _write(self, position: str, key: Row | None, send: Callable[[str], None]) -> None:
+    def _write(self, position: str, key: Key | None, send: Callable[[str], None]) -> None:
         """Send a request. key: what is at the position afterwards, None for nothing.
 
         With a phone on the line, an error may follow after the key was stored (person-xivo-15.12.md, trap 11).
@@ -93,16 +108,12 @@ class _Writer:
         try:
             send(f"/users/{self.user_id}/funckeys/{position}")
         except (NotFoundError, ServerError) as error:
-            if not self._is_stored(position, key):
+            if self.backend.stored_keys(self.user_id).get(position) != key:
                 raise
             self.warning = _warning(error)
 
-    def _is_stored(self, position: str, key: Row | None) -> bool:
-        stored = self.backend.stored_keys(self.user_id).get(position)
-        return stored == (canonical_keys({position: key})[position] if key else None)
 
-
-def _holder_of(key: Row, position: str, now: Mapping[str, Row]) -> str | None:
+def _holder_of(key: Key, position: str, now: Mapping[str, Key]) -> str | None:
     """Return the other position that has the destination of a key; None if there is none."""
     return next((at for at, each in now.items() if at != position and each["destination"] == key["destination"]), None)
 

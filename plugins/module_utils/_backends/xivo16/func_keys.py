@@ -9,9 +9,12 @@ Sources: person-xivo-16.16.md, "users/ID/funckeys, /funckeys/templates"; person-
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from ..._model.errors import RefusedError
+from ..._model.func_keys import KeySet
 from ..._model.records import Row
+from ..._model.resources import FUNC_KEYS
 from ..xivo.func_keys import XivoFuncKeys
 
 NO_ROW = "func key representing destination was not found"
@@ -21,11 +24,19 @@ NO_ROW = "func key representing destination was not found"
 class Xivo16FuncKeys(XivoFuncKeys):
     """The server says which template a user has, if it is asked for that alone."""
 
-    def _write_keys(self, user_id: int, keys: Mapping[str, Row]) -> str:
+    unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {
+        **XivoFuncKeys.unchecked_values,
+        (
+            FUNC_KEYS.name,
+            "keys.group",
+        ): "whether the group of a function key was created in the web interface",
+    }
+
+    def _write_keys(self, user_id: int, keys: KeySet) -> str:
         try:
             # Without the name, which may not be null. One request for all keys: two that exchange their destinations
             # cannot be written one after the other.
-            self.client.put(f"/users/{user_id}/funckeys", {"keys": dict(keys)})
+            self.client.put(f"/users/{user_id}/funckeys", {"keys": keys.bodies})
         except RefusedError as error:
             if any(NO_ROW in text for text in error.messages):
                 error.hint = (

@@ -19,10 +19,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..._model.callerids import generated_caller_id
 from ..._model.errors import UnreadableError
 from ..._model.numbers import ExtensionKey
 from ..._model.records import Row, User
-from ..._model.resources import USER, VOICEMAIL, canonical, generated_caller_id
+from ..._model.resources import USER, VOICEMAIL, canonical
 from ..interface import CreatedUser, NewUser
 from ..xivo.rows import new_secret, row_of
 from .embedded_users import extensions_of_incalls
