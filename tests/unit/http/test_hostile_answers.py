@@ -131,9 +131,9 @@ def test_no_answer_takes_minutes_to_read(answer: bytes) -> None:
 def test_a_table_of_passwords_takes_no_minutes_to_mask() -> None:
     table = "firstname,password\r\n" + "".join(f"Ann,sEcret{row:06d}xyz\r\n" for row in range(1000))
     errors = [{"message": "sEcret0000" * 2000, "details": {"row_number": row}} for row in range(1000)]
-    with RawServer(lambda asked: reply(400, json.dumps({"errors": errors}).encode())) as server:
-        with not_endless(), pytest.raises(RequestError):
-            client_of(server).post_table("/users/import", table)
+    answer = reply(400, json.dumps({"errors": errors}).encode())
+    with RawServer(lambda asked: answer) as server, not_endless(), pytest.raises(RequestError):
+        client_of(server).post_table("/users/import", table)
 
 
 def test_a_refusal_in_many_words_is_short() -> None:
