@@ -19,6 +19,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
 )
 from ansible_collections.xivo.confd.plugins.module_utils._model.func_keys import KeySet, canonical_keys
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import FUNC_KEYS
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user_parts import ensure_user_part
 from simulator import Fault, Simulator
@@ -192,6 +193,58 @@ def test_what_a_generation_does_not_have(people: Simulator) -> None:
         if people.generation.name == "xivo15":
             with pytest.raises(InputError, match="groupmember does not exist on this server"):
                 ensure(people, keys=member)
+
+
+def every_type(sim: Simulator) -> Options:
+    """A key of each type that the server has. XiVO gets what only its web interface makes."""
+    api, database = sim.generation.name, sim.database
+    destinations: list[Options] = [
+        {"user": {"firstname": "Anna", "lastname": "Karina"}},
+        {"custom": "*10"},
+        *({"forward": kind} for kind in ("busy", "noanswer", "unconditional")),
+        {"forward": "busy", "exten": "1201"},
+        {"service": "enablevm"},
+        {"service": "pickup"},
+        {"transfer": "blind"},
+        {"transfer": "attended"},
+        {"onlinerec": True},
+    ]
+    if api == "wazo":
+        make_names(sim)
+        agent = backend_of(sim).client.post("/agents", {"number": "2001"})["id"]
+        destinations += [{"group": "sales"}, {"groupmember": "sales", "action": "toggle"}]
+    else:
+        agent = database.insert_agent("2001")
+        destinations += [
+            {"parking": True},
+            {"park_position": 705},
+            {"bsfilter": {"id": database.insert_filter_member(1)}},
+        ]
+        destinations += [
+            {kind: {"id": database.insert_destination(kind, kind, "3000")}}
+            for kind in ("queue", "conference", "paging")
+        ]
+        group = database.insert_destination("group", "sales", "3001")
+        destinations.append({"group": "sales" if api == "xivo16" else {"id": group}})
+    destinations += [{"agent": {"id": agent}, "action": action} for action in ("login", "logout", "toggle")]
+    return {str(at): {"destination": each} for at, each in enumerate(destinations, start=1)}
+
+
+@EVERYWHERE
+def test_every_type_is_stored_shown_and_exported(people: Simulator) -> None:
+    keys = every_type(people)
+    predicted = ensure(people, check=True, keys=keys)
+    done = ensure(people, keys=keys)
+    assert done["user_func_keys"] == predicted["user_func_keys"]
+    shown = done["user_func_keys"]["keys"]
+    assert {at: key["destination"] for at, key in shown.items()} == {at: key["destination"] for at, key in keys.items()}
+    assert ensure(people, keys=keys)["changed"] is False
+    assert ensure(people, keys=shown)["changed"] is False
+    entries = perform(people, export)["entries"]
+    (johnny,) = [each for each in entries if each["user"]["firstname"] == "Johnny"]
+    assert johnny["func_keys"] == {"keys": keys}
+    unchecked = predicted["unchecked"]
+    assert "whether the server has the agent that a function key leads to" in unchecked
 
 
 @EVERYWHERE
