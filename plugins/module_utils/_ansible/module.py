@@ -28,6 +28,7 @@ from .._tasks.task import Task
 from .argument_specs import CONNECTION_SPEC
 from .environment import ADDRESSES, refuse_other_servers, secrets_of_environment
 from .in_process import ModuleExit, ReturningModule
+from .nulls import with_kept_nulls
 from .option_checks import (
     ENTRIES,
     INTERNAL_PREFIX,
@@ -126,6 +127,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         super()._load_params()
         self.given = {name: value for name, value in self.params.items() if not name.startswith(INTERNAL_PREFIX)}
         self.secrets_of_environment = secrets_of_environment(self.params, os.environ)
+        self.params = with_kept_nulls(self.argument_spec, self.params)
         self.problems = find_option_problems(self.argument_spec, self.params)
         # Ansible logs all options to the system's log, those in plain dictionaries included.
         self.no_log_values.update(secret_texts(self.params))

@@ -72,6 +72,10 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """The types of contexts in which an extension can belong to something that the API does not show, as a queue."""
     hidden_owners: ClassVar[str] = "whether an extension without a line belongs to something else (a queue, a menu)"
     """What cannot be checked of such an extension, in words for the administrator."""
+    destination_types: ClassVar[frozenset[str]] = frozenset()
+    """The types of destinations that can be set."""
+    locks_dead_links: ClassVar[bool] = False
+    """Whether the server refuses every change of fallbacks that lead to something that was deleted."""
     lists_show_owners: ClassVar[bool] = False
     """Whether the lists of read_snapshot show the owners of all lines and extensions, so that orphans are known."""
 

@@ -49,11 +49,15 @@ class UserInterface(ABC):
         """Take a function key template for the one of a user where the server does not show which one it is."""
         return
 
-    def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
-        """Return {("user" or "voicemail", id): ids of the users whose fallbacks lead to it}.
+    def list_fallbacks(self) -> dict[int, Row]:
+        """Return {user id: fallbacks} of all users.
 
-        Empty where the removal of what a fallback leads to does no harm.
+        Empty where the server itself clears the fallbacks that lead to something that is deleted.
         """
+        return {}
+
+    def list_groups(self) -> dict[str, Row]:
+        """Return {name: fallbacks of the group, with its id} of all groups, under the same condition."""
         return {}
 
     def id_of_group(self, reference: Any, where: str) -> int:

@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from .._backends.base import Backend
-from .._model.errors import TimedOutError, as_sentence
+from .._model.errors import ConfdError, TimedOutError, as_sentence
 from .._model.records import Voicemail, id_of
 from .._operations.apply import rollback
 from .._operations.associations import AssociateLineExtension, AssociateUserLine
 from .._operations.base import Operation
 from .._operations.extension import UpdateExtension
 from .._operations.user import CreateUser
+from .._operations.user_part import UpdateUserPart
 from .._operations.voicemail import AssociateVoicemail
 from .._state.state import ServerState
 from .concurrency import second_comers, used_by_others
@@ -170,12 +171,37 @@ class RunHistory:
         """Let the items fail that have to give way to another run. state: read after all operations."""
         for item, problem in second_comers(self.performed, state):
             self.fail(item, problem, backend, gives_way=True)
+        self._repeat_lost_links(state, backend)
+
+    def _repeat_lost_links(self, state: ServerState, backend: Backend) -> None:
+        """Write fallbacks again that another run has overwritten: each PUT replaces all fallbacks of a user.
+
+        Two runs that read them at the same time both send what they have read (person-xivo-16.16.md, trap 2).
+        """
+        written = [
+            (item, each)
+            for item, done in self.performed.items()
+            for each in done
+            if item.active and isinstance(each, UpdateUserPart) and each.is_link
+        ]
+        last = {(each.part.id, name): each for _item, each in written for name in each.changes}
+        for item, each in written:
+            user = state.user(id_of(each.part))
+            found = state.part_of(user, each.part.resource).fields if user else {}
+            mine = {name: value for name, value in each.changes.items() if last[each.part.id, name] is each}
+            if user and any(found[name] != value for name, value in mine.items()):
+                try:
+                    each.perform(backend)
+                except ConfdError as error:
+                    self.fail(item, error, backend)
 
     def needs_verification(self) -> bool:
-        """Return whether another run could have done the same: users were created, or got lines or numbers."""
+        """Return whether another run could have done the same: users were created, or got lines, numbers or links."""
         kinds = (CreateUser, AssociateUserLine, AssociateLineExtension)
         return any(
-            isinstance(operation, kinds) or (isinstance(operation, UpdateExtension) and operation.moves)
+            operation.is_link
+            or isinstance(operation, kinds)
+            or (isinstance(operation, UpdateExtension) and operation.moves)
             for item, operations in self.performed.items()
             if item.active
             for operation in operations

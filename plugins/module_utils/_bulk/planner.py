@@ -12,11 +12,8 @@ from functools import partial
 
 from .._model.errors import PlanError
 from .._operations.base import Operation
-from .._operations.user import DeleteUser
-from .._operations.voicemail import DeleteVoicemail
 from .._plan.base import PlanPolicy
 from .._plan.planner import Planner
-from .._state.lookup import explain_fallbacks
 from .._state.state import ServerState
 from .claims import Claims
 from .entries import Entry, record_error
@@ -126,7 +123,6 @@ class _ListPlanner:
             self._plan_phase(phase)
         for entry in rest:
             self._plan(entry, entry.build_operations, self.builder.build)
-        self._refuse_dead_fallbacks(absent)
         self._fail_dependents(active)
         self.linker.look_at(plan.entries)
         linking = [entry for entry in active if not entry.absent and self.linker.concerns(entry)]
@@ -143,16 +139,6 @@ class _ListPlanner:
             *(Batch(entry, entry.linking_operations, independent=True, links=True) for entry in linking),
         ]
         plan.batches = [batch for batch in batches if batch.item.active and batch.operations]
-
-    def _refuse_dead_fallbacks(self, absent: Iterable[Entry]) -> None:
-        """Fail the removal of what the fallbacks of users lead to who remain."""
-        for entry in absent:
-            users = [each.user for each in entry.operations if isinstance(each, DeleteUser)]
-            voicemails = [each.voicemail for each in entry.operations if isinstance(each, DeleteVoicemail)]
-            for record in (*users, *voicemails) if entry.active else ():
-                leading = self.state.users_with_fallbacks_to(record)
-                if leading:
-                    entry.fail(" ".join(explain_fallbacks(record, leading)))
 
     def _plan_phase(self, phase: Phase) -> None:
         entry = phase.entry

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from .._backends.base import Backend
-from .._model.errors import InputError
+from .._model.errors import ConflictError, InputError
 from .._model.records import Device, Extension, Line, Record, Row, User, UserPart, Voicemail
 from .._model.resources import EXTENSION, RESOURCES, SECRET_KEYS, USER_PARTS, VOICEMAIL, as_option, nested
 from .._operations.associations import (
@@ -86,7 +86,9 @@ def _batch_for_role(batch: Batch) -> Row:
         "links": batch.links,
         "links_to": sorted(each.index for each in item.links_to),
         "steps": [
-            _step(operation, batch, user if _is_theirs(operation, batch) else None) for operation in batch.operations
+            _step(operation, batch, user if _is_theirs(operation, batch) else None)
+            for operation in batch.operations
+            if not operation.implied
         ],
     }
 
@@ -212,7 +214,7 @@ class FinalStep(PerformedStep):
 
 
 def _part_operation(kind: type[UpdateUserPart], of: Mapping[str, Any]) -> Operation:
-    return kind(of["part"], {}, of["old"])
+    return kind(of["part"], of["changes"] if of["part"].resource.links else {}, of["old"])
 
 
 REVERSIBLE: dict[tuple[str, str], Callable[[Mapping[str, Any]], Operation]] = {
@@ -295,7 +297,7 @@ class StepReader:
                 **({"part": part} if part else {}),
             }
             old, reference = step.get("old") or {}, step.get("extension") or {}
-            changes = {name: reference[name] for name in old if name in reference}
+            changes = step.get("changes") or {name: reference[name] for name in old if name in reference}
             operation = build({**records, **given, "old": old, "changes": changes})
             if isinstance(operation, UpdateWithUser) and operation.user:
                 self._keep_overwritten(operation, operation.user, step)
@@ -311,18 +313,19 @@ class StepReader:
         return self.state.part_of(user, RESOURCES[resource]) if is_part else None
 
     def _with_targets(self, step: Row, part: UserPart) -> Row:
-        """Return a step whose old values are destinations with their targets, if its resource has destinations.
+        """Return a step whose values are destinations with their targets, if its resource has destinations.
 
-        Old values whose target does not exist any more are left out.
+        Values whose target does not exist any more are left out.
         """
         if not part.resource.links:
             return step
-        old: Row = {}
-        for name, value in (step.get("old") or {}).items():
-            with suppress(InputError):
-                wish = wishes_of(part.resource, {name: value}, step["resource"])
-                old |= resolve_values(self.state, wish, part.user)
-        return {**step, "old": old}
+        values: dict[str, Row] = {"old": {}, "wanted": {}}
+        for key, resolved in values.items():
+            for name, value in (step.get(key) or {}).items():
+                with suppress(InputError, ConflictError):
+                    wish = wishes_of(part.resource, {name: value or None}, step["resource"])
+                    resolved.update(resolve_values(self.state, wish, part.user))
+        return {**step, **values, "changes": values["wanted"]}
 
     def _keep_overwritten(self, operation: UpdateWithUser, user: User, step: Row) -> None:
         """Make the reversal of a step put back what the server overwrites."""

@@ -109,6 +109,13 @@ class Destination(Linking):
         """Return the destination as people write it; by the server's id where the target was not looked up."""
         return dict(self.shown) if self.shown is not None else self.written({"id": self.identity[1]})
 
+    @property
+    def is_portable(self) -> bool:
+        """Return whether the destination, as people write it, is the same on every server: it has no id."""
+        return not (self.stored or self.is_dead) and not (
+            isinstance(self.words.get(self.type), Mapping) and "id" in self.words[self.type]
+        )
+
     def written(self, reference: Any) -> dict[str, Any]:
         """Return the destination as people write it. reference: the target in words, if it is an object."""
         row = self.row
@@ -196,6 +203,16 @@ def parse_destination(raw: Any, where: str, place: str = FALLBACK) -> Wish:
     return Wish(row.name, _reference(row, given[row.name], at), _sorted(details), where, place)
 
 
+def with_nulls(given: Any, names: Collection[str]) -> Any:
+    """Return options of fallbacks in which a null, which removes a fallback, is '': Ansible drops nulls.
+
+    names: the options of which a null removes something.
+    """
+    if not isinstance(given, Mapping):
+        return given
+    return {key: "" if value is None and key in names else value for key, value in given.items()}
+
+
 def destination_of(shown: Any, place: str = FALLBACK) -> Destination | None:
     """Return a destination that a server shows; None for none. Raises UnreadableError for something else."""
     if not isinstance(shown, Mapping) or not isinstance(shown.get("type"), str):
@@ -261,13 +278,14 @@ def _keys(row: DestinationType, value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise InputError(f"{where} is {shown_value(value)}.", form)
     given = {str(key): each for key, each in value.items() if each not in (None, "")}
-    unknown = sorted(given.keys() - {*row.keys})
-    if unknown and row.name == USER and "id" in value:
-        # An object that a task returned. Its keys are checked where the user is looked up.
-        return dict(value)
+    # A user may be an object that another task returned, which is checked where it is looked up.
+    is_user = row.name == USER
+    unknown = [] if is_user else sorted(given.keys() - {*row.keys})
     if unknown or not given:
         found = f"the unknown key {shown_value(unknown[0])}" if unknown else "no value"
         raise InputError(f"{where} has {found}.", form)
+    if is_user:
+        return given
     for number in ("exten", "number"):
         if number in given:
             given[number] = parse_exten(given[number], f"{where}.{number}")

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from .callerids import generated_caller_id
 from .printable import printable
-from .resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, nested
+from .resources import DEVICE, EXTENSION, GROUP_FALLBACKS, LINE, USER, VOICEMAIL, Resource, nested
 
 Row = dict[str, Any]
 """An object as a backend reads it: the fields of the resource, "id", and "device_id" and "protocol" for lines."""
@@ -196,6 +196,17 @@ class Voicemail(Record):
 
     def describe(self) -> str:
         return f"voicemail {self['number']}@{self['context']}"
+
+
+@dataclass(eq=False)
+class Group(Record):
+    """The fallbacks of a ring group. name: what people call the group."""
+
+    resource = GROUP_FALLBACKS
+    name: str = ""
+
+    def describe(self) -> str:
+        return f"{self.resource.label} {self.name} (id {self.id})"
 
 
 @dataclass(eq=False)

@@ -216,6 +216,8 @@ FALLBACKS = Resource(
     keys=("user_id",),
     links=True,
 )
+GROUP_FALLBACKS = Resource("group_fallbacks", "fallbacks of group", (Field("noanswer", "raw"),), ("id",), links=True)
+"""Groups have one fallback (person-xivo-16.16.md, "groups")."""
 LOGIN = Resource(
     "user_login",
     "login",

@@ -27,8 +27,6 @@ class Snapshot:
     incalls_of_user, voicemail_of_user: None if the lists of the generation do not have them (one request a user then).
     main_lines: {user: line} of users with several lines.
     parts_of_users: {name of a UserPart's resource: {user id: row}}; those of missing resources are not known.
-    fallbacks_to: {("user" or "voicemail", id): ids of the users whose fallbacks lead to it}, where a server does not
-    take its removal well.
     all_extensions: whether ``extensions`` has all extensions of the server, or those of users only.
     warnings: what the administrator should know about the objects.
     """
@@ -42,7 +40,6 @@ class Snapshot:
     voicemail_of_user: dict[int, int] | None = None
     main_lines: dict[int, int] = field(default_factory=dict)
     parts_of_users: dict[str, dict[int, Row]] = field(default_factory=dict)
-    fallbacks_to: dict[tuple[str, int], list[int]] = field(default_factory=dict)
     all_extensions: bool = True
     warnings: list[str] = field(default_factory=list)
 

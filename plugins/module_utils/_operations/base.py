@@ -34,6 +34,8 @@ class Operation(ABC):
     """Whether nothing of the operation has to be reversed."""
     may_act_in_part: ClassVar[bool] = False
     """Whether the operation may have changed something although it failed."""
+    implied: ClassVar[bool] = False
+    """Whether a later operation does the same where it is carried out by the module of its object."""
     warning: str = field(default="", init=False)
     subject: str = field(default="", init=False)
     text: str = field(default="", init=False)

@@ -35,11 +35,11 @@ class UpdateUserPart(Update):
 
     @property
     def before(self) -> Row:
-        return {name: _shown(value, self.changes[name]) for name, value in super().before.items()}
+        return shown_values(super().before, self.changes)
 
     @property
     def after(self) -> Row:
-        return {name: _shown(value, self.old.get(name)) for name, value in self.changes.items()}
+        return shown_values(self.changes, self.old)
 
     @property
     def user(self) -> User:
@@ -92,11 +92,15 @@ class DeleteUserPart(UpdateUserPart):
         return None
 
 
-def _shown(value: Any, other: Any) -> Any:
-    """Return a value as a diff shows it: destinations as people write them, and of keys those that differ.
+def shown_values(values: Row, others: Row | None = None) -> Row:
+    """Return values of fields as a diff shows them: destinations as people write them, and of keys those that differ.
 
-    other: the value on the other side of the diff.
+    others: the values on the other side of the diff.
     """
+    return {name: _shown(value, (others or {}).get(name)) for name, value in values.items()}
+
+
+def _shown(value: Any, other: Any) -> Any:
     if isinstance(value, KeySet):
         return value.differing_from(other or {}).words
     return value.words if isinstance(value, Linking) else value

@@ -11,11 +11,10 @@ from typing import Any
 from .._model.errors import ConflictError, InputError
 from .._model.records import User, UserPart
 from .._model.resources import LOGIN, Resource, differences
-from .user_parts import UserPartPlanner
 from .users import UserPlanner
 
 
-class LoginPlanner(UserPlanner, UserPartPlanner):
+class LoginPlanner(UserPlanner):
     """Plans logins as settings of a user, in part as fields of the user where the server keeps them there."""
 
     def ensure_user_part(self, user: User, resource: Resource, values: Mapping[str, Any]) -> UserPart:

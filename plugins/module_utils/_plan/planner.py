@@ -34,6 +34,7 @@ class Planner(LoginPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, V
         lines = self.state.lines_of(user)
         for line in lines:
             self._refuse_shared(user, line)
+        self.clear_fallbacks_to(user)
         # Whatever a number has must be known to put it back.
         self.state.load_numbers_of([user])
         for line in lines:

@@ -8,12 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.destinations import Destination
+from .._model.errors import ConflictError
 from .._model.func_keys import KeySet
-from .._model.records import User, UserPart
-from .._model.resources import FUNC_KEYS, GROUPS, Resource, differences
+from .._model.records import Group, Record, User, UserPart
+from .._model.resources import FALLBACKS, FUNC_KEYS, GROUPS, Resource, differences
+from .._operations.group import UpdateGroup
 from .._operations.user_part import CreateUserPart, DeleteUserPart, UpdateUserPart
-from .._state.destinations import with_words
+from .._state.destinations import named_values, with_words
 from .base import BasePlanner
+
+CURE = "Remove the user, and create the user again."
+"""What helps against fallbacks that the server refuses to change."""
 
 
 class UserPartPlanner(BasePlanner):
@@ -32,6 +38,7 @@ class UserPartPlanner(BasePlanner):
             backend.check_values(resource, _new_values(part.fields, changes))
             backend.check_part(resource, {**part.fields, **changes})
             if resource.links:
+                self._refuse_locked(part)
                 with_words(self.state, part)
             self._change_part(part, changes)
         return part
@@ -62,6 +69,48 @@ class UserPartPlanner(BasePlanner):
         if existed != part.exists:
             kind = CreateUserPart if part.exists else DeleteUserPart
         self.operations.append(kind(part, changes, old))
+
+    def clear_fallbacks_to(self, record: Record) -> str:
+        """Take a user or a voicemail that is about to be deleted out of the fallbacks of users and groups.
+
+        Afterwards XiVO would refuse every change of these fallbacks, for ever (person-xivo-16.16.md, trap 1). Return a
+        warning about the users for whom that is so already; '' if there are none.
+        """
+        locked: list[UserPart | Group] = []
+        for part, names in self.state.fallbacks_to(record):
+            if self._dead_of(part):
+                locked.append(part)
+            else:
+                self.ensure_user_part(part.user, FALLBACKS, dict.fromkeys(names, ""))
+        for group in self.state.groups_leading_to(record):
+            if self._dead_of(group):
+                locked.append(group)
+            else:
+                self._clear_group(group)
+        return " ".join(f"{part} lead to {record} as well, and cannot be changed. {CURE}" for part in locked)
+
+    def _clear_group(self, group: Group) -> None:
+        old = named_values(self.state, group.fields)
+        changes = dict.fromkeys(old)
+        group.fields.update(changes)
+        self.operations.append(UpdateGroup(group, changes, old))
+
+    def _dead_of(self, part: UserPart | Group) -> str:
+        """Return which destination of settings was deleted, where the server refuses every change after that."""
+        if not self.state.backend.locks_dead_links:
+            return ""
+        dead = {name: each for name, each in part.fields.items() if isinstance(each, Destination) and each.is_dead}
+        return next((f"{name} leads to {each.type} {each.target}" for name, each in dead.items()), "")
+
+    def _refuse_locked(self, part: UserPart) -> None:
+        """Raise ConflictError for settings that cannot be changed (person-xivo-16.16.md, trap 1)."""
+        dead = self._dead_of(part)
+        if dead:
+            raise ConflictError(
+                f"{part} cannot be changed any more: {dead}, which was deleted, and the server refuses every change "
+                "after that.",
+                CURE,
+            )
 
     def leave_groups(self, user: User) -> None:
         """Take a user out of all groups."""

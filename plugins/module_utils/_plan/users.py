@@ -14,11 +14,11 @@ from .._model.records import User
 from .._model.resources import USER, canonical, differences
 from .._model.rules import raise_problems
 from .._operations.user import CreateUser, DeleteUser, UpdateUser
-from .base import BasePlanner
 from .callerids import callerid_to_keep
+from .user_parts import UserPartPlanner
 
 
-class UserPlanner(BasePlanner):
+class UserPlanner(UserPartPlanner):
     """Plans the creation, change and deletion of users."""
 
     def ensure_user(
@@ -78,8 +78,10 @@ class UserPlanner(BasePlanner):
 
     def delete_user(self, user: User, keeps_login: bool = False) -> None:
         """Delete a user without line."""
+        locked = self.clear_fallbacks_to(user)
         operation = DeleteUser(user, keeps_login)
-        operation.warning = "" if keeps_login else self.state.backend.warning_of_removal(user)
+        remains = "" if keeps_login else self.state.backend.warning_of_removal(user)
+        operation.warning = f"{remains} {locked}".strip()
         self.operations.append(operation)
         self.state.remove_user(user)
 

@@ -24,13 +24,13 @@ from .._operations.voicemail import (
     UpdateVoicemail,
 )
 from .._state.context_checks import check_context
-from .base import BasePlanner
+from .user_parts import UserPartPlanner
 
 REQUIRED = ("name", "number", "context")
 NEW_VOICEMAIL = {field.name: field.default for field in VOICEMAIL.fields}
 
 
-class VoicemailPlanner(BasePlanner):
+class VoicemailPlanner(UserPartPlanner):
     """Plans the creation, change and deletion of voicemails, and their associations with users."""
 
     def ensure_voicemail(
@@ -95,7 +95,10 @@ class VoicemailPlanner(BasePlanner):
 
         release: whether to dissociate its users first. Without it, a voicemail that a user has stays, with a warning.
         """
-        self.operations.append(DeleteVoicemail(voicemail, release))
+        locked = self.clear_fallbacks_to(voicemail)
+        operation = DeleteVoicemail(voicemail, release)
+        operation.warning = locked
+        self.operations.append(operation)
         self.state.voicemails.remove(voicemail)
 
     def _create_voicemail(self, values: Mapping[str, Any]) -> Voicemail:

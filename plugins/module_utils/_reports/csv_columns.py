@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .._model.destination_types import ID, RING, TYPES
+from .._model.destination_types import USER as USER_DESTINATION
+from .._model.destination_types import VOICEMAIL as VOICEMAIL_DESTINATION
+from .._model.destinations import parse_destination
 from .._model.errors import InputError
 from .._model.resources import DEVICE, LINE, USER, USER_PARTS, VOICEMAIL, Field, Resource
 from .._model.rules import COMMON_RULES, check_values
@@ -16,6 +20,8 @@ from .._model.rules import COMMON_RULES, check_values
 SEPARATOR = "|"
 """Between several values in one cell."""
 TRUE = frozenset({"true", "yes", "on", "1"})
+NUMBERED = {USER_DESTINATION: "exten", VOICEMAIL_DESTINATION: "number", "extension": "exten"}
+"""{type of a destination that a cell can name by number and context: the key of the number}."""
 NO_CELLS = frozenset({"dict", "raw"})
 """Types of fields with a structure that no cell can have."""
 FALSE = frozenset({"false", "no", "off", "0"})
@@ -69,6 +75,33 @@ class Column:
         entry[name] = value
 
 
+@dataclass(frozen=True)
+class DestinationColumn(Column):
+    """A column of the targets of one type: ("fallbacks", "busy", "user")."""
+
+    def value_of(self, text: str) -> Any:
+        """Return the target that a cell means: exten@context, a full name, or a word. Raises InputError."""
+        *_folders, name, kind = self.path
+        value: Any = text
+        number, at, context = text.partition("@")
+        if at and kind in NUMBERED:
+            value = {NUMBERED[kind]: number.strip(), "context": context.strip()}
+        elif kind == USER_DESTINATION:
+            value = name_of(text)
+        parse_destination({kind: value}, name)
+        return value
+
+
+def _destination_columns(key: str, resource: Resource) -> Iterator[tuple[str, Column]]:
+    """Yield a column for each type of target that people can name in a word, and one for the seconds."""
+    kinds = [row.name for row in TYPES.values() if row.target != ID]
+    for field in (each for each in resource.fields if each.type == "raw"):
+        for kind in kinds:
+            yield f"{key}.{field.name}.{kind}", DestinationColumn(resource, field, (key, field.name, kind))
+        seconds = Field(RING.name, "int")
+        yield f"{key}.{field.name}.{RING.name}", Column(resource, seconds, (key, field.name, RING.name))
+
+
 def _columns() -> Iterator[tuple[str, Column]]:
     for field in USER.fields:
         yield field.name, Column(USER, field, ("user", field.name), field.type == "str" and field.name != "firstname")
@@ -78,6 +111,8 @@ def _columns() -> Iterator[tuple[str, Column]]:
                 yield f"{section}.{field.name}", Column(resource, field, (section, field.name))
     yield "device.mac", Column(DEVICE, Field("mac"), ("device", "mac"))
     for key, resource in USER_PARTS.items():
+        if resource.links:
+            yield from _destination_columns(key, resource)
         for field in resource.fields:
             name = key if field.name == key else f"{key}.{field.name}"
             if not field.follows and field.type not in NO_CELLS:

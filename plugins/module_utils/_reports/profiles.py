@@ -9,8 +9,10 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .._model.destinations import with_nulls
 from .._model.errors import InputListError
 from .._model.printable import printable
+from .._model.resources import FALLBACKS
 from .._model.texts import type_label
 
 Entry = Mapping[str, Any]
@@ -28,8 +30,9 @@ ALTERNATIVES = (frozenset({"incall", "incalls"}), frozenset({"exten", "range"}))
 def with_profiles(users: Any, profiles: Any) -> Any:
     """Return the entries, each filled from the profiles that it names. What is not a list of entries stays as it is.
 
-    Dictionaries are merged key by key, lists and destinations are replaced, and the entry itself wins over its
-    profiles, of which the last one wins. A key that is null counts as omitted.
+    Dictionaries are merged key by key, lists and the destinations of function keys are replaced, and the entry itself
+    wins over its profiles, of which the last one wins. A key that is null counts as omitted, except for a fallback,
+    which null removes.
     Raises InputListError with all problems of the profiles and of the names.
     """
     problems = _problems_of(profiles)
@@ -79,8 +82,14 @@ def _expanded(index: int, entry: Any, profiles: Mapping[str, Any], problems: lis
         if profile is None:
             problems.append(f"{_label(index, entry)}: there is no profile {name!r}. {_known(name, profiles)}")
         elif isinstance(profile, Mapping):
-            filled = _merged(filled, profile)
-    return _merged(filled, {key: value for key, value in entry.items() if key != PROFILE})
+            filled = _merged(filled, _with_nulls(profile))
+    return _merged(filled, _with_nulls({key: value for key, value in entry.items() if key != PROFILE}))
+
+
+def _with_nulls(entry: Entry) -> Entry:
+    """Return an entry or a profile whose nulls that remove a fallback count."""
+    given = entry.get("fallbacks")
+    return entry if given is None else {**entry, "fallbacks": with_nulls(given, FALLBACKS.field_names)}
 
 
 def _merged(lower: Entry, upper: Entry) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def _destination(value: Any, where: str) -> Any:
 
 PARSERS: dict[str, Callable[[Any, str], Any]] = {
     "raw": _destination,
-    "dict": parse_keys,
+    "dict": lambda value, where: parse_keys(value or {}, where),
     "str": lambda value, _where: value,
 }
 """{type of a field of settings that link: what checks its values}."""
@@ -118,20 +118,23 @@ def _voicemail(state: ServerState, wish: Wish, user: User) -> Any:
     return found
 
 
-def words_of(state: ServerState, destination: Destination, user: User) -> dict[str, Any]:
-    """Return a destination of a user as people write it: the target by name or number where that is unambiguous."""
+def words_of(state: ServerState, destination: Destination, user: User | None) -> dict[str, Any]:
+    """Return a destination as people write it: the target by name or number where that is unambiguous.
+
+    user: whose destination it is; None for nobody's.
+    """
     row = destination.row
     if row is None or row.target not in (REFERENCE, ID):
         return destination.written(None)
     return destination.written(_words_of_target(state, destination, user))
 
 
-def _words_of_target(state: ServerState, destination: Destination, user: User) -> Any:
+def _words_of_target(state: ServerState, destination: Destination, user: User | None) -> Any:
     identity = destination.identity[1]
     if destination.row and destination.row.key == GROUP_KEY:
         return state.backend.name_of_group(identity) or {"id": identity}
     if destination.type == VOICEMAIL:
-        if state.voicemails.identity_of(user) == identity:
+        if user and state.voicemails.identity_of(user) == identity:
             return OWN
         voicemail = identity if isinstance(identity, Voicemail) else state.voicemails.get(identity)
         return dict(zip(("number", "context"), voicemail.key)) if voicemail else {"id": identity}
@@ -152,7 +155,7 @@ def with_words(state: ServerState, part: UserPart) -> UserPart:
     return part
 
 
-def named_values(state: ServerState, values: Mapping[str, Any], user: User) -> dict[str, Any]:
+def named_values(state: ServerState, values: Mapping[str, Any], user: User | None = None) -> dict[str, Any]:
     """Return values of settings with their destinations described by their targets."""
     return {
         name: value.with_destinations(partial(_named, state, user)) if isinstance(value, Linking) else value
@@ -160,5 +163,5 @@ def named_values(state: ServerState, values: Mapping[str, Any], user: User) -> d
     }
 
 
-def _named(state: ServerState, user: User, destination: Destination) -> Destination:
+def _named(state: ServerState, user: User | None, destination: Destination) -> Destination:
     return destination if destination.shown else destination.named(words_of(state, destination, user))

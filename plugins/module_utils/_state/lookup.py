@@ -281,15 +281,6 @@ def _words(keys: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value!r}" for name, value in keys.items() if value is not None)
 
 
-def explain_fallbacks(removed: Record, users: Sequence[User]) -> tuple[str, str]:
-    """Return (message, hint) of a removal after which the fallbacks of users could never be changed again."""
-    return (
-        f"The fallbacks of {describe(users)} lead to {removed}. If it is removed, the server refuses every "
-        "later change of them.",
-        "Change these fallbacks first, in the web interface or with PUT /users/ID/fallbacks.",
-    )
-
-
 def describe(records: Sequence[Record]) -> str:
     """Return objects in words, for messages."""
     return ", ".join(str(record) for record in records)

@@ -47,7 +47,6 @@ class ServerState(AssociationState):
         for name, rows in snapshot.parts_of_users.items():
             for user_id, row in rows.items():
                 self._store_part(self._users[user_id], RESOURCES[name], row)
-        self._fallbacks_to = snapshot.fallbacks_to
         self.voicemails.owners = snapshot.voicemail_of_user
         self.complete = self._all_lines = True
         self._all_extensions = snapshot.all_extensions

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
-from .._model.records import Extension, Line, Owner, Record, User, UserPart
+from .._model.records import Extension, Group, Line, Owner, Record, User, UserPart
 from .._model.resources import LINE, USER, Resource, normalised
 from .._model.snapshot import Snapshot
 from .voicemails import Voicemails
@@ -132,7 +132,8 @@ class BaseState(ABC):
         self._other_lines: dict[User, list[Line]] = {}
         self._incalls_of: dict[User, list[Extension]] = {}
         self._parts_of: dict[str, dict[User, UserPart]] = {}
-        self._fallbacks_to: dict[tuple[str, int], list[int]] | None = None
+        self._fallbacks_to: dict[tuple[str, int], list[User]] | None = None
+        self._groups: list[Group] | None = None
         self._removed_users: set[str | None] = set()
         """The uuids of users that planned operations delete."""
         self._removed_ids: set[int | None] = set()

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.destinations import Destination
 from .._model.errors import ConflictError
 from .._model.func_keys import KeySet
-from .._model.records import Record, Row, User, UserPart, id_of, id_order
-from .._model.resources import FUNC_KEYS, LOGIN, USER, Resource, canonical, normalised
+from .._model.records import Group, Record, Row, User, UserPart, id_of, id_order
+from .._model.resources import FALLBACKS, FUNC_KEYS, GROUP_FALLBACKS, LOGIN, USER, Resource, canonical, normalised
 from .tables import BaseState
 
 
@@ -62,17 +63,47 @@ class UserState(BaseState):
             self._store_part(user, resource, row)
         return parts[user]
 
-    def users_with_fallbacks_to(self, removed: Record) -> list[User]:
-        """Return the users who remain and whose fallbacks lead to something that is removed.
+    def fallbacks_to(self, record: Record) -> list[tuple[UserPart, list[str]]]:
+        """Return the fallbacks of the users, with the names of those that lead to a user or a voicemail.
 
-        Once it is gone, their fallbacks can never be changed again (person-xivo-16.16.md, trap 1). Empty where the
-        server clears such fallbacks.
+        Where not all users were read, and the server itself clears what leads to something that is deleted, none.
         """
+        if FALLBACKS.name in self.backend.absent_resources or record.predicted:
+            return []
         if self._fallbacks_to is None:
-            self._fallbacks_to = self.backend.fallbacks_to()
-        ids = self._fallbacks_to.get((removed.resource.name, removed.id or 0), ())
-        users = (self.user(each) for each in ids if each != removed.id or not isinstance(removed, User))
-        return [user for user in users if user]
+            self._fallbacks_to = self._index_fallbacks()
+        parts = self._parts_of.get(FALLBACKS.name, {})
+        found = [
+            (parts[user], [name for name, value in parts[user].fields.items() if _leads_to(value, record)])
+            for user in self._fallbacks_to.get((record.resource.name, record.id or 0), ())
+            if user in parts and user is not record
+        ]
+        return [(part, names) for part, names in found if names]
+
+    def groups_leading_to(self, record: Record) -> list[Group]:
+        """Return the groups whose fallbacks lead to a user or a voicemail, under the same condition."""
+        if FALLBACKS.name in self.backend.absent_resources or record.predicted:
+            return []
+        if self._groups is None:
+            self._groups = [
+                Group(row["id"], normalised(GROUP_FALLBACKS, row), name)
+                for name, row in self.backend.list_groups().items()
+            ]
+        return [group for group in self._groups if any(_leads_to(value, record) for value in group.fields.values())]
+
+    def _index_fallbacks(self) -> dict[tuple[str, int], list[User]]:
+        """Return {(type, id of the target): users}. The targets of a plan are not in it: nothing deletes them."""
+        if not self.complete:
+            for user_id, row in self.backend.list_fallbacks().items():
+                user = self.user(user_id) if any(normalised(FALLBACKS, row).values()) else None
+                if user and user not in self._parts_of.get(FALLBACKS.name, {}):
+                    self._store_part(user, FALLBACKS, row)
+        index: dict[tuple[str, int], list[User]] = {}
+        for user, part in self._parts_of.get(FALLBACKS.name, {}).items():
+            targets = {(each.type, each.target) for each in part.fields.values() if isinstance(each, Destination)}
+            for target in targets:
+                index.setdefault(target, []).append(user)
+        return index
 
     def owner_of_login(self, name: str) -> User | str | None:
         """Return the user whose login has a name as username or e-mail address, in any case; a text for another login.
@@ -140,6 +171,10 @@ class UserState(BaseState):
         self._users_by_value.discard(user)
         same_name = self._users_by_name.get(user.full_name, [])
         self._users_by_name[user.full_name] = [each for each in same_name if each is not user]
+
+
+def _leads_to(value: Any, record: Record) -> bool:
+    return isinstance(value, Destination) and value.leads_to(record.resource.name, record.identity)
 
 
 def _names_of_login(fields: Mapping[str, Any]) -> set[str]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from .._model.destinations import Destination
 from .._model.errors import AuthenticationError
 from .._model.func_keys import KeySet
-from .._model.records import Row, User
+from .._model.records import Row, User, UserPart
 from .._model.resources import LOGIN, USER_PARTS, Resource, nested
 from .._state.destinations import with_words
 from .._state.state import ServerState
@@ -28,6 +29,8 @@ class PartExporter:
         self.with_secrets = with_secrets
         self.warnings = warnings
         self._left_out = set(left_out)
+        self._has_ids = False
+        """Whether a warning about ids has been given."""
 
     def parts_of(self, user: User, of_user: Row) -> Row:
         """Return {key of an entry: settings of a user}. Settings that are one list are that list.
@@ -52,23 +55,45 @@ class PartExporter:
             self._left_out.add(resource.name)
             self.warnings.append(f"The entries have no {resource.label}: {error}")
             return {}
-        described = with_words(self.state, part) if resource.links else part
-        chosen = dict(self._chosen(resource, described.fields))
+        if resource.links:
+            with_words(self.state, part)
+            self._leave_out_unwritable(user, part)
+        chosen = dict(self._chosen(resource, part.fields))
         given = {
             name: self._keys(user, value) if isinstance(value, KeySet) else value for name, value in chosen.items()
         }
         return nested({name: value for name, value in given.items() if value is not None})
 
     def _keys(self, user: User, keys: KeySet) -> Row | None:
-        """Return keys as an entry has them; None for a set with a key that no entry can have."""
+        """Return keys as an entry has them; None for a set with a key that no entry can have.
+
+        The others of such a set would be all keys of the user.
+        """
         unknown = [position for position, key in keys.items() if key["destination"].row is None]
-        if not unknown:
-            return keys.chosen
-        self.warnings.append(
-            f"The entry of {user} has no function keys, because the collection does not know the destination of key "
-            f"{unknown[0]}."
-        )
-        return None
+        if unknown:
+            self.warnings.append(
+                f"The entry of {user} has no function keys, because the collection does not know the destination of "
+                f"key {unknown[0]}."
+            )
+            return None
+        if not self._has_ids and not all(each.is_portable for each in keys.destinations):
+            self._has_ids = True
+            self.warnings.append(
+                f"Function keys lead to objects that entries name by their ids, for example those of {user}. On "
+                "another server, the ids mean other objects."
+            )
+        return keys.chosen
+
+    def _leave_out_unwritable(self, user: User, part: UserPart) -> None:
+        """Leave out destinations that an entry cannot name on any server, and say so."""
+        for name, value in part.fields.items():
+            if isinstance(value, Destination) and not value.is_portable:
+                what = f"{value.type} {value.target or ''}".strip()
+                reason = "which was deleted" if value.is_dead else "which has no name that an entry could have"
+                self.warnings.append(
+                    f"{part.resource.label}.{name} leads to {what}, {reason}. It is left out of the entry of {user}."
+                )
+                part.fields[name] = None
 
     def _may_have(self, user: User, resource: Resource) -> bool:
         backend = self.state.backend

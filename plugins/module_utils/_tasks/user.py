@@ -10,7 +10,7 @@ from typing import Any
 
 from .._model.records import User
 from .._model.resources import USER, wanted_values
-from .._state.lookup import explain_fallbacks, find_user, match_of, name_of, new_user_values, one_user
+from .._state.lookup import find_user, match_of, name_of, new_user_values, one_user
 from .task import Task
 
 
@@ -36,9 +36,6 @@ def _delete_user(task: Task, match: dict[str, Any] | None, wanted: Mapping[str, 
                 "Dissociate the user first (confd_line_extension, confd_user_line, confd_voicemail), or use "
                 "confd_provisioned_users.",
             )
-        leading = task.state.users_with_fallbacks_to(user)
-        if leading:
-            task.refuse(*explain_fallbacks(user, leading))
         keeps_login = task.options.get("login") == "keep" and not task.backend.login_fields_of_user
         task.planner.delete_user(user, keeps_login)
     return task.finish(user=user)

@@ -11,7 +11,7 @@ from .._model.errors import InputError
 from .._model.numbers import parse_exten
 from .._model.records import User, Voicemail, id_of
 from .._model.resources import VOICEMAIL, wanted_values
-from .._state.lookup import MissingReferenceError, explain_fallbacks, resolve_user
+from .._state.lookup import MissingReferenceError, resolve_user
 from .task import Task
 
 
@@ -69,9 +69,6 @@ def _associate_user(task: Task, user: User, voicemail: Voicemail) -> None:
 
 def _delete_voicemail(task: Task, voicemail: Voicemail) -> None:
     """Plan to delete a voicemail. If the task has a user, only a voicemail of that user or of nobody is deleted."""
-    leading = task.state.users_with_fallbacks_to(voicemail)
-    if leading:
-        task.refuse(*explain_fallbacks(voicemail, leading))
     if not task.options.get("user"):
         task.planner.delete_voicemail(voicemail, release=True)
         return

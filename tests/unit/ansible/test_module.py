@@ -298,3 +298,18 @@ def test_a_module_without_server_prints_results_and_errors(module: Callable[...,
     (tmp_path / "other.json").write_text("{}", encoding="utf-8")
     other = {"merge_files": [str(tmp_path / "other.json")], "directory": str(tmp_path)}
     assert module("confd_audit_report", local=True, **other)["failed"]
+
+
+@pytest.mark.on("xivo16", "wazo")
+def test_a_null_fallback_is_removed(module: Callable[..., Options], sim: Simulator) -> None:
+    """Ansible makes a null of what is left out, too; design.md lets a null remove a fallback."""
+    make_user(sim, "Ann")
+    ann, both = {"firstname": "Ann"}, {"busy": {"hangup": "busy"}, "fail": {"hangup": "normal"}}
+    module("confd_user_fallbacks", user=ann, **both)
+    result = module("confd_user_fallbacks", user=ann, busy=None)
+    assert (result["user_fallbacks"]["busy"], result["user_fallbacks"]["fail"]) == (None, {"hangup": "normal"})
+    entry = {"user": ann, "fallbacks": {"fail": None, "busy": {"hangup": "busy"}}}
+    assert module("confd_provisioned_users", users=[entry])["results"][0]["changes"] == [
+        "update fallbacks of user Ann (id 1): busy, fail"
+    ]
+    assert module("confd_user_fallbacks", user=ann)["changed"] is False

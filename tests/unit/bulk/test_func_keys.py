@@ -83,9 +83,10 @@ def test_step_by_step_does_the_same(sim: Simulator) -> None:
 
 
 @EVERYWHERE
-def test_a_failed_step_puts_the_others_back(sim: Simulator) -> None:
+@pytest.mark.parametrize("before", [{1: custom("11"), 2: to_user("Bob Burton")}, {}])
+def test_a_failed_step_puts_the_others_back(sim: Simulator, before: Options) -> None:
     make_template(sim, "Desk", {"9": "900"})
-    old = [ann({1: custom("11"), 2: to_user("Bob Burton")}), bob()]
+    old = [ann(before), bob()]
     apply_list(sim, *old)
     sim.faults.add(Fault("500_before", "PUT", "/users/1/funckeys/templates/*", times=4))
     wanted = ann({1: to_user("Bob Burton"), 2: custom("11")})

@@ -266,3 +266,28 @@ def test_a_secret_of_a_cell_is_in_no_message() -> None:
         entries_of_csv("f,p,l\nAnn,Zo\u00c3\u00a9canary,xc\u00c3\u00a9\n", columns, match=False, warn=warnings.append)
     assert "canary" not in str(caught.value) + str(warnings)
     assert "xc" not in str(caught.value) + str(warnings)
+
+
+def test_columns_of_fallbacks() -> None:
+    columns = {
+        "firstname": "Name",
+        "fallbacks.noanswer.user": "takes over",
+        "fallbacks.noanswer.ring_seconds": "for",
+        "fallbacks.busy.voicemail": "box",
+        "fallbacks.congestion.extension": "else",
+        "fallbacks.fail.group": "team",
+    }
+    text = "Name;takes over;for;box;else;team\nAnn;Bob Burton;20;own;1300@default;sales\nBob;1300@sales;;17@x;;\n"
+    ann, bob = entries_of_csv(text, columns, match=False)
+    assert ann["fallbacks"] == {
+        "noanswer": {"user": {"firstname": "Bob", "lastname": "Burton"}, "ring_seconds": 20},
+        "busy": {"voicemail": "own"},
+        "congestion": {"extension": {"exten": "1300", "context": "default"}},
+        "fail": {"group": "sales"},
+    }
+    assert bob["fallbacks"] == {
+        "noanswer": {"user": {"exten": "1300", "context": "sales"}},
+        "busy": {"voicemail": {"number": "17", "context": "x"}},
+    }
+    with pytest.raises(InputError, match="line 2, column 'box': .*Give a dictionary with id, number, context or own"):
+        entries_of_csv("Name;box\nAnn;mine\n", {"firstname": "Name", "fallbacks.busy.voicemail": "box"}, match=False)

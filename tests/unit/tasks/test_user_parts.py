@@ -41,6 +41,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "user_call_permissions": {"call_permissions": ["mobile"]},
     "user_groups": {"groups": ["sales"]},
     "user_services": {"dnd": True},
+    "user_fallbacks": {"noanswer": {"user": ANNA, "ring_seconds": 20}},
     "user_forwards": {"noanswer": {"enabled": True, "destination": "1300"}},
 }
 SETTINGS = [resource for resource in USER_PARTS.values() if resource not in (LOGIN, FUNC_KEYS)]

@@ -80,8 +80,11 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
             all_extensions=False,
         )
 
-    def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
+    def list_fallbacks(self) -> dict[int, Row]:
         # A fallback to what is deleted becomes empty (person-wazo-26.08.md, "4. fallbacks").
+        return {}
+
+    def list_groups(self) -> dict[str, Row]:
         return {}
 
     def list_lines(self) -> list[Row]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from ..._http.client import Client
-from ..._model.destination_types import KEY_TYPES
+from ..._model.destination_types import KEY_TYPES, TYPES
 from ..._model.func_keys import KeyRules
 from ..._model.records import Row, User
 from ..._model.resources import CALL_PERMISSIONS, GROUPS, Resource
@@ -36,6 +36,9 @@ class WazoUserParts(Xivo16UserParts):
         needs_parking_lot=True,
     )
     name_keys: ClassVar[dict[str, str]] = {CALL_PERMISSIONS.name: "name", GROUPS.name: "label"}
+
+    destination_types: ClassVar[frozenset[str]] = frozenset(TYPES) - {"meetme"}
+    locks_dead_links: ClassVar[bool] = False
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from ..._model.contexts import INTERNAL
 from ..._model.errors import NotFoundError
 from ..._model.records import SIP, Row, User
-from ..._model.resources import DEVICE, GROUPS, LINE, USER, VOICEMAIL, Resource
+from ..._model.resources import DEVICE, FALLBACKS, GROUP_FALLBACKS, GROUPS, LINE, USER, VOICEMAIL, Resource
 from ..._model.rules import ALPHANUMERIC
 from ..._model.snapshot import Snapshot
 from ..interface import VoicemailOwner
@@ -21,7 +21,7 @@ from .devices import Xivo16Devices
 from .embedded_users import EmbeddedUsers
 from .extensions import Xivo16Extensions
 from .rules import RULES
-from .user_parts import Xivo16UserParts, names_of_groups, settings_of_users
+from .user_parts import Xivo16UserParts, names_of_groups, settings_of_users, settings_row
 from .users import Xivo16Users
 
 ON_LINE = {"device_slot": "position", "provisioning_extension": "provisioning_code"}
@@ -62,13 +62,16 @@ class Xivo16(Xivo16Users, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
             users.voicemails_of_users(),
             {user_id: ids[0] for user_id, ids in main_lines.items()},
             {**settings_of_users(users.rows), GROUPS.name: names_of_groups(users.rows)},
-            users.fallbacks_to(),
             all_extensions=False,
             warnings=_several_main_lines(users.rows, main_lines),
         )
 
-    def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
-        return EmbeddedUsers(self.client.get_items("/users")).fallbacks_to()
+    def list_fallbacks(self) -> dict[int, Row]:
+        return settings_of_users(self.client.get_items("/users")).get(FALLBACKS.name, {})
+
+    def list_groups(self) -> dict[str, Row]:
+        rows = self.client.get_items("/groups")
+        return {row["name"]: {"id": row["id"], **settings_row(GROUP_FALLBACKS, row["fallbacks"])} for row in rows}
 
     def search(self, resource: Resource, search: str = "") -> list[Row]:
         if resource is LINE:

@@ -57,16 +57,6 @@ class EmbeddedUsers:
         """Return {user id: voicemail id} of the users who have one."""
         return {user["id"]: user["voicemail"]["id"] for user in self.rows if user["voicemail"]}
 
-    def fallbacks_to(self) -> dict[tuple[str, int], list[int]]:
-        """Return {("user" or "voicemail", id): ids of the users whose fallbacks lead to it}."""
-        found: dict[tuple[str, int], list[int]] = {}
-        for user in self.rows:
-            for destination in filter(None, (user.get("fallbacks") or {}).values()):
-                kind = destination.get("type")
-                if kind in ("user", "voicemail"):
-                    found.setdefault((kind, destination[f"{kind}_id"]), []).append(user["id"])
-        return found
-
     def _lines(self) -> Iterator[tuple[Row, Row]]:
         return ((user, line) for user in self.rows for line in user["lines"])
 

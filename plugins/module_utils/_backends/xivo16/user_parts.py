@@ -15,13 +15,16 @@ from threading import Lock
 from typing import Any, ClassVar
 
 from ..._http.client import Client
-from ..._model.errors import InputError, NotFoundError, RefusedError
+from ..._model.destination_types import GROUP, ID, TYPES, USER, VOICEMAIL
+from ..._model.destinations import Destination
+from ..._model.errors import ConflictError, InputError, NotFoundError, RefusedError, UnsupportedError
 from ..._model.numbers import parse_id
 from ..._model.records import Row, User
 from ..._model.resources import (
     CALL_PERMISSIONS,
     FALLBACKS,
     FORWARDS,
+    GROUP_FALLBACKS,
     GROUPS,
     LOGIN,
     SERVICES,
@@ -37,8 +40,14 @@ DESTINATION = "{}_destination"
 """The server's name of a fallback."""
 SETTINGS = {SERVICES.name: "services", FORWARDS.name: "forwards", FALLBACKS.name: "fallbacks"}
 """{name of a resource of fixed fields: the end of its path, and the key of a user that embeds it}."""
+LINKS = {FALLBACKS.name: "/users/{}/fallbacks", GROUP_FALLBACKS.name: "/groups/{}/fallbacks"}
+"""{name of a resource of fallbacks: its path}."""
 MEMBERSHIPS = {CALL_PERMISSIONS.name: "/callpermissions", GROUPS.name: "/groups"}
 """{name of a resource that is a set of names: the list of the objects that have these names}."""
+UNKNOWABLE = frozenset(name for name, row in TYPES.items() if row.target == ID)
+"""The types of destinations of which XiVO cannot be asked whether they exist. A wrong one locks the user for ever."""
+TARGETS = {USER: "/users", VOICEMAIL: "/voicemails", GROUP: "/groups"}
+"""{type of a destination: the list of the objects to which it leads}."""
 ONE_WRITER = Lock()
 """Held by the thread that changes the members of a group: each PUT replaces all of them."""
 
@@ -51,6 +60,9 @@ class Xivo16UserParts(Xivo16FuncKeys):
 
     listed_parts: ClassVar[frozenset[str]] = frozenset({LOGIN.name, CALL_PERMISSIONS.name})
 
+    destination_types: ClassVar[frozenset[str]] = frozenset(TYPES) - UNKNOWABLE
+    locks_dead_links: ClassVar[bool] = True
+
     def __init__(self, client: Client) -> None:
         super().__init__(client)
         self._objects: dict[str, dict[int, Row]] = {}
@@ -59,8 +71,9 @@ class Xivo16UserParts(Xivo16FuncKeys):
         """{uuid: row of GET /users/export}, once it was read."""
 
     def get(self, resource: Resource, object_id: int | str) -> Row | None:
-        if resource.name in SETTINGS:
-            shown = self._get(f"/users/{object_id}/{SETTINGS[resource.name]}")
+        if resource.name in SETTINGS or resource.name in LINKS:
+            path = LINKS.get(resource.name) or f"/users/{{}}/{SETTINGS[resource.name]}"
+            shown = self._get(path.format(object_id))
             return settings_row(resource, shown) if shown else None
         if resource.name in MEMBERSHIPS:
             ids = self._memberships(resource, int(object_id))
@@ -71,8 +84,8 @@ class Xivo16UserParts(Xivo16FuncKeys):
         if resource is FORWARDS:
             # What is left out stays.
             self.client.put(f"/users/{object_id}/forwards", nested(changes))
-        elif resource is FALLBACKS:
-            self._put_fallbacks(object_id, changes)
+        elif resource.name in LINKS:
+            self._put_fallbacks(LINKS[resource.name].format(object_id), changes)
         elif resource is SERVICES:
             # XiVO takes one service in a request.
             for name, value in changes.items():
@@ -95,16 +108,36 @@ class Xivo16UserParts(Xivo16FuncKeys):
         if resource.name in MEMBERSHIPS:
             self._ids_of(resource, fields[resource.field_names[0]])
 
-    def _put_fallbacks(self, user_id: int | str, changes: Row) -> None:
+    def _put_fallbacks(self, path: str, changes: Row) -> None:
         """Write the fallbacks that change. A PUT replaces all of them, so the others are sent as they are now.
 
         Source: person-xivo-16.16.md, trap 2; person-wazo-26.08.md, trap 7.
         """
-        path = f"/users/{user_id}/fallbacks"
         found = {**self.client.get(path)}
         for name, destination in changes.items():
+            if destination and self.locks_dead_links:
+                self._require_target(destination)
             found[DESTINATION.format(name)] = destination.body() if destination else None
         self.client.put(path, found)
+
+    def check_values(self, resource: Resource, values: Mapping[str, Any]) -> None:
+        """Raise InputError for what the server would not store, UnsupportedError for other types of destinations."""
+        super().check_values(resource, values)
+        for name, value in values.items() if resource is FALLBACKS else ():
+            if isinstance(value, Destination) and not value.stored and value.type not in self.destination_types:
+                raise UnsupportedError(
+                    f"{resource.label}.{name}: {value.type} cannot be set on a server of generation {self.api}.",
+                    "Give its number as extension, with exten and context.",
+                )
+
+    def _require_target(self, destination: Destination) -> None:
+        """Raise ConflictError if a target was deleted since the plan was made.
+
+        The server stores what does not exist, and then refuses every change (person-xivo-16.16.md, trap 1).
+        """
+        path = TARGETS.get(destination.type)
+        if path and not self._get(f"{path}/{destination.identity[1]}"):
+            raise ConflictError(f"{destination.type} {destination.identity[1]} does not exist any more.", "Run again.")
 
     # Sets of names
 
@@ -217,7 +250,7 @@ def settings_row(resource: Resource, shown: Any) -> Row:
 
 
 def _shown_value(resource: Resource, shown: Any, name: str) -> Any:
-    if resource is FALLBACKS:
+    if resource.name in LINKS:
         return shown[DESTINATION.format(name)]
     option, _dot, inner = name.partition(".")
     return shown[option][inner or ENABLED]
