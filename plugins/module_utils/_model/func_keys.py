@@ -10,6 +10,7 @@ person-wazo-26.08.md, "6. funckeys".
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +26,8 @@ Key = dict[str, Any]
 MEMBERS = ("destination", "label", "blf")
 LARGEST_POSITION = 2**31 - 1
 LONGEST_LABEL = 128
-SPECIAL = "\n\r\t;"
-"""The characters that a label cannot have."""
+UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""The categories of the characters that a label cannot have, besides ";"."""
 WITHOUT_LAMP = frozenset({"group", "queue", "paging", "transfer", "parking", "onlinerec"})
 """The types of destinations whose keys never light up."""
 SERVICES_WITH_LAMP = frozenset({"enablevm", "callrecord", "incallfilter", "enablednd"})
@@ -191,7 +192,7 @@ def problems_of_keys(keys: KeySet, rules: KeyRules) -> list[str]:
 
 
 def _problems_of_label(label: str) -> Iterator[str]:
-    sign = next((each for each in SPECIAL if each in label), "")
+    sign = next((each for each in label if each == ";" or unicodedata.category(each) in UNPRINTABLE), "")
     if sign:
         yield f".label {shown(label)} contains {sign!r}, which cannot be stored. Remove the character."
     if len(label) > LONGEST_LABEL:
@@ -221,9 +222,9 @@ def repeated_destination(keys: KeySet) -> tuple[str, str] | None:
 
     keys: with ``Destination``.
     """
-    places = list(keys)
-    for at, position in enumerate(places):
-        for earlier in places[:at]:
-            if keys[earlier]["destination"] == keys[position]["destination"]:
-                return earlier, position
+    seen: dict[Any, str] = {}
+    for position, key in keys.items():
+        earlier = seen.setdefault(key["destination"].identity, position)
+        if earlier != position:
+            return earlier, position
     return None

@@ -144,7 +144,7 @@ class UserState(BaseState):
         part.fields["keys"] = KeySet(
             (position, key)
             for position, key in (part["keys"] or {}).items()
-            if not any(key["destination"].leads_to(USER.name, user_id) for user_id in self._removed_ids)
+            if key["destination"].type != USER.name or key["destination"].identity[1] not in self._removed_ids
         )
 
     def add_user(self, user: User) -> None:

@@ -155,6 +155,8 @@ def test_all_that_is_wrong_is_said_at_once(people: Simulator) -> None:
     [
         (custom("1", label="a;b"), "func_keys.keys.1.label 'a;b' contains ';', which cannot be stored"),
         (custom("1", label="x" * 129), "func_keys.keys.1.label has 129 characters, but the server stores at most 128"),
+        (custom("1", label="a\x07"), r"label 'a\\x07' contains '\\x07', which cannot be stored"),
+        (custom("1\u0663"), "keys.1.destination.custom leads to '1.*', but the number must be "),
         (custom("abc"), "keys.1.destination.custom leads to 'abc', but the number must be "),
         (custom("1" * 41), "keys.1.destination.custom leads to '1{41}', but the number must be "),
         ({"destination": {"forward": "busy", "exten": "abc"}}, "keys.1.destination.forward leads to 'abc'"),

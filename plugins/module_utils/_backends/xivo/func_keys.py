@@ -50,8 +50,8 @@ class XivoFuncKeys(XivoLogins):
     }
     key_rules: ClassVar[KeyRules] = KeyRules(
         types=frozenset(KEY_TYPES) - {"groupmember"},
-        exten=r"[A-Z0-9+*].{0,39}",
-        words="at most 40 characters, the first of them a capital letter, a digit, + or *",
+        exten=r"[A-Z0-9+*][ -~]{0,39}",
+        words="at most 40 ASCII characters, the first of them a capital letter, a digit, + or *",
     )
 
     def __init__(self, client: Client) -> None:
