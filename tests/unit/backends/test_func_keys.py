@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -195,3 +196,46 @@ def test_reading_costs_a_request_a_person(people: Simulator) -> None:
 @EVERYWHERE
 def test_an_unknown_user_has_no_keys(people: Simulator) -> None:
     assert backend_of(people).get(FUNC_KEYS, 99) is None
+
+
+# The rules, held against the servers
+
+
+@pytest.mark.on("xivo15", "xivo16")
+def test_a_label_has_128_characters(people: Simulator) -> None:
+    backend = backend_of(people)
+    for size, refusal in ((128, nullcontext()), (129, pytest.raises(ServerError))):
+        with refusal:
+            backend.client.put("/users/1/funckeys/1", custom("1", label="x" * size))
+        keys = canonical("keys", {"1": custom("1", label="x" * size)})
+        assert len(backend.problems_of_values(FUNC_KEYS, {"keys": keys})) == size - 128
+
+
+@EVERYWHERE
+@pytest.mark.parametrize(
+    ("key", "is_taken"),
+    [
+        (custom("1" * 40), True),
+        (custom("1" * 41), False),
+        (custom("+A*1"), True),
+        (custom("abc"), False),
+        ({"destination": {"type": "forward", "forward": "busy", "exten": "abc"}}, False),
+        ({"destination": {"type": "service", "service": "nosuch"}}, False),
+    ],
+)
+def test_the_server_agrees_with_the_rules(people: Simulator, key: Keys, is_taken: bool) -> None:
+    backend = backend_of(people)
+    with nullcontext() if is_taken else pytest.raises((RefusedError, ServerError)):
+        backend.client.put("/users/1/funckeys/1", key)
+    keys = canonical("keys", {"1": key})
+    assert bool(backend.problems_of_values(FUNC_KEYS, {"keys": keys})) != is_taken or "nosuch" in str(key)
+
+
+@EVERYWHERE
+def test_the_server_stores_one_destination_once(people: Simulator) -> None:
+    backend = backend_of(people)
+    with pytest.raises(RefusedError, match="destination already exists"):
+        for position in ("1", "2"):
+            backend.client.put(f"/users/1/funckeys/{position}", custom("11"))
+    with pytest.raises(InputError, match="have the same destination"):
+        backend.check_part(FUNC_KEYS, {"keys": canonical("keys", {"1": custom("11"), "2": custom("11")})})
