@@ -55,6 +55,9 @@ options:
         O(xivo.confd.confd_provisioned_users#module:users[].user) are the fields of the user. Other keys of an entry are
         written with dots, for example C(voicemail.password), C(line.username), C(device.mac),
         C(forwards.busy.destination), C(services.dnd), C(call_permissions) and C(groups).
+      - Fallbacks have a column for each type of destination, for example C(fallbacks.noanswer.user) with a full name or
+        C(1201@default), C(fallbacks.busy.voicemail) with C(own), C(fallbacks.fail.group), and
+        C(fallbacks.noanswer.ring_seconds).
       - C(name) is the full name in one column, C(Archer, Ann) or C(Ann Archer). The last word of the latter is the last
         name.
       - C(exten) is the internal number, C(incall) the direct number. Several direct numbers in one cell are separated

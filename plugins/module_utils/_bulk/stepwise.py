@@ -21,8 +21,8 @@ from .._operations.voicemail import UpdateVoicemail
 from .._state.state import ServerState
 from .._tasks.task import Task
 from .history import RunHistory
+from .plan_reader import PerformedStep, StepReader, creates, performed_step
 from .results import report_of, row_of_user, rows_of_incalls, summary_of
-from .task_plan import PerformedStep, StepReader, creates, performed_step
 from .work_items import WorkItem, dependents_of
 
 RESULT_KEYS = ("index", "label", "status", "user_id", "incalls", "error")

@@ -302,7 +302,7 @@ def test_a_module_without_server_prints_results_and_errors(module: Callable[...,
 
 @pytest.mark.on("xivo16", "wazo")
 def test_a_null_fallback_is_removed(module: Callable[..., Options], sim: Simulator) -> None:
-    """Ansible makes a null of what is left out, too; design.md lets a null remove a fallback."""
+    """Ansible makes a null of what is left out, too, but the null of a fallback removes it."""
     make_user(sim, "Ann")
     ann, both = {"firstname": "Ann"}, {"busy": {"hangup": "busy"}, "fail": {"hangup": "normal"}}
     module("confd_user_fallbacks", user=ann, **both)

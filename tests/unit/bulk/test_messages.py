@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.entries import Entry
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.history import RunHistory
-from ansible_collections.xivo.confd.plugins.module_utils._bulk.task_plan import PerformedStep
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.plan_reader import PerformedStep
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, RefusedError
 from simulator import Simulator
 from support.helpers import EVERYWHERE, apply_list, backend_of, person
