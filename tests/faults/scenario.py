@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the runs of the fault matrix shall do: three people with incalls and voicemail come, change, and leave."""
+"""What the runs of the fault matrix shall do: three people with incalls, voicemail and keys come, change, and leave."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from faults.run import Server, run_list
 from simulator import Simulator
+from support.func_keys import custom, to_user
 from support.helpers import Options, number, person
 
 SECRET, CODE = "secretofjohnny", "123456"
@@ -24,6 +25,7 @@ PEOPLE = [
         user={"description": "pirate", "userfield": "HR-1"},
         line={"secret": SECRET},
         voicemail={"password": "1234", "email": "johnny@house.example"},
+        func_keys={"keys": {1: to_user("Lily Depp", label="Lily"), 2: to_user("Vanessa Paradis"), 3: custom("*10")}},
     ),
     person(
         "Vanessa Paradis",
@@ -32,6 +34,7 @@ PEOPLE = [
         user={"language": "fr_FR", "userfield": "HR-2"},
         line={"provisioning_extension": CODE},
         voicemail={},
+        func_keys={"keys": {1: to_user("Johnny Depp")}},
     ),
     person("Lily Depp", 1202, 2203, voicemail={"max_messages": 10}),
 ]
@@ -45,12 +48,15 @@ CHANGED = [
         user={"description": "captain", "userfield": "HR-1"},
         line={"secret": SECRET + "2"},
         voicemail={"password": "1234", "email": "captain@house.example", "number": "1200", "context": "default"},
+        # Two keys change their places.
+        func_keys={"keys": {1: to_user("Vanessa Cantor"), 2: to_user("Lily Depp", label="Lily"), 4: custom("*11")}},
     ),
     # A marriage and another context.
     {
         **person("Vanessa Cantor", None, 2202, user={"userfield": "HR-2"}),
         "match": {"userfield": "HR-2"},
         "extension": number(4001, "sales"),
+        "func_keys": {"keys": {}},
     },
     # The number that Johnny gives back.
     person("Lily Depp", 1200, 2203, 2200, voicemail={"max_messages": 20, "number": "1202", "context": "default"}),

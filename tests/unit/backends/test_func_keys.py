@@ -125,6 +125,13 @@ def test_xivo15_an_error_counts_by_what_is_stored(people: Simulator, status: str
         assert stored(people) == {}
 
 
+@pytest.mark.parametrize("kind", ["html", "drop_after", "truncated"])
+def test_xivo15_a_lost_answer_does_not_end_the_set(people: Simulator, kind: str) -> None:
+    people.faults.add(Fault(kind, "PUT", "/users/1/funckeys/1", times=2))
+    row = write(backend_of(people), {"1": custom("11"), "2": custom("12")})
+    assert (row["keys"].keys(), row[WARNING]) == ({"1", "2"}, "")
+
+
 @EVERYWHERE
 def test_a_refusal_after_a_write_is_partial(people: Simulator) -> None:
     with pytest.raises(RefusedError) as caught:

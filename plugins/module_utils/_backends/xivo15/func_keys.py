@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from ..._http.client import Client
-from ..._model.errors import InputError, NotFoundError, RequestError, ServerError
+from ..._model.errors import InputError, NotFoundError, RequestError, ServerError, TimedOutError
 from ..._model.func_keys import Key, KeySet
 from ..._model.numbers import parse_id
 from ..._model.records import Row
@@ -103,14 +103,17 @@ class _Writer:
     def _write(self, position: str, key: Key | None, send: Callable[[str], None]) -> None:
         """Send a request. key: what is at the position afterwards, None for nothing.
 
-        With a phone on the line, an error may follow after the key was stored (person-xivo-15.12.md, trap 11).
+        With a phone on the line, an error may follow after the key was stored (person-xivo-15.12.md, trap 11). After a
+        time-out the server may still be writing, so nothing follows.
         """
         try:
             send(f"/users/{self.user_id}/funckeys/{position}")
-        except (NotFoundError, ServerError) as error:
-            if self.backend.stored_keys(self.user_id).get(position) != key:
+        except RequestError as error:
+            is_of_server = isinstance(error, (NotFoundError, ServerError))
+            may_be_stored = (error.may_have_acted and not isinstance(error, TimedOutError)) or is_of_server
+            if not may_be_stored or self.backend.stored_keys(self.user_id).get(position) != key:
                 raise
-            self.warning = _warning(error)
+            self.warning = _warning(error) if is_of_server else self.warning
 
 
 def _holder_of(key: Key, position: str, now: Mapping[str, Key]) -> str | None:
