@@ -56,7 +56,6 @@ CHANGED = [
         **person("Vanessa Cantor", None, 2202, user={"userfield": "HR-2"}),
         "match": {"userfield": "HR-2"},
         "extension": number(4001, "sales"),
-        "func_keys": {"keys": {}},
     },
     # The number that Johnny gives back.
     person("Lily Depp", 1200, 2203, 2200, voicemail={"max_messages": 20, "number": "1202", "context": "default"}),
