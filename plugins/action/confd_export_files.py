@@ -21,6 +21,8 @@ from ansible_collections.xivo.confd.plugins.plugin_utils._export_files import mi
 from ansible_collections.xivo.confd.plugins.plugin_utils._export_folder import ExportFolder, ExportRefusedError
 from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked_options
 
+PASSED_ON = ("func_keys", "progress_file", "target")
+"""The options that confd_export has, too."""
 TITLE = "The users of {server}, exported by xivo.confd.export."
 
 
@@ -37,8 +39,7 @@ class ActionModule(InProcessAction):
             folder.refuse_escape()
         except ExportRefusedError as error:
             raise AnsibleActionFail(str(error)) from None
-        read = {"return_secrets": bool(options["vault_password"]), "target": options["target"]}
-        exported = self._read(read, task_vars)
+        exported = self._read(options, task_vars)
         if exported.get("failed"):
             # Nothing else of it: it may hold secrets.
             return {"failed": True, "msg": exported["msg"]}
@@ -54,11 +55,12 @@ class ActionModule(InProcessAction):
         return {"changed": changed, **warnings, **_summary(exported, folder, texts)}
 
     def _read(self, options: Mapping[str, Any], task_vars: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Return the result of confd_export with these options and the connection of this task."""
+        """Return the result of confd_export with the connection and the options of this task."""
         task = self._task.copy()
         task.action = "xivo.confd.confd_export"
         connection = {name: value for name, value in self._task.args.items() if name not in SPEC}
-        task.args = {**connection, **{name: value for name, value in options.items() if value is not None}}
+        passed_on = {name: options[name] for name in PASSED_ON if options[name] is not None}
+        task.args = {**connection, **passed_on, "return_secrets": bool(options["vault_password"])}
         action = InProcessAction(
             task=task,
             connection=self._connection,

@@ -43,9 +43,20 @@ options:
       - Without it, the entries are for the server that they are read from.
     type: str
     choices: [xivo15, xivo16, wazo]
+  func_keys:
+    description:
+      - Whether the entries have the function keys of the users. They take one request for each user.
+    type: bool
+    default: true
+  progress_file:
+    description:
+      - Path of a file on the host that runs the module. Every few seconds the module appends a line with the number of
+        users that were read, which begins with the time and the server.
+    type: path
 notes:
-  - A few lists hold almost everything. On XiVO up to 16.12, the list of all lines takes about 2 seconds for 1,000
-    lines, and each user takes one more request for direct numbers, and another one if the server has voicemails.
+  - A few lists hold almost everything except the function keys. On XiVO up to 16.12, the list of all lines takes about
+    2 seconds for 1,000 lines, and each user takes one more request for direct numbers, and another one if the server
+    has voicemails.
 seealso:
   - module: xivo.confd.confd_provisioned_users
   - plugin: xivo.confd.export_files
@@ -222,7 +233,15 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 
-MODULE = Module(export, {**RETURN_SECRETS_SPEC, **TARGET_SPEC})
+MODULE = Module(
+    export,
+    {
+        **RETURN_SECRETS_SPEC,
+        **TARGET_SPEC,
+        "func_keys": {"type": "bool", "default": True},
+        "progress_file": {"type": "path"},
+    },
+)
 
 
 def main() -> None:

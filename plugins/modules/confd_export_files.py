@@ -77,6 +77,16 @@ options:
         O(xivo.confd.confd_export#module:target). Comments at the top of C(users.yml) say what does not move.
     type: str
     choices: [xivo15, xivo16, wazo]
+  func_keys:
+    description:
+      - Whether the entries have the function keys of the users. They take one request for each user.
+    type: bool
+    default: true
+  progress_file:
+    description:
+      - Path of a file on the controller. Every few seconds a line with the number of users that were read is appended,
+        which begins with the time and the server.
+    type: path
 seealso:
   - module: xivo.confd.confd_export
 author:
@@ -176,6 +186,8 @@ SPEC = {
     "vault_password": {"type": "str", "no_log": True},
     "overwrite": {"type": "bool", "default": False},
     **TARGET_SPEC,
+    "func_keys": {"type": "bool", "default": True},
+    "progress_file": {"type": "path"},
 }
 
 

@@ -492,6 +492,25 @@ options:
               O(xivo.confd.confd_user_fallbacks#module:fail).
             type: raw
           # END options of user_fallbacks
+      func_keys:
+        description:
+          - The function keys of the phone of the user. For the destinations, see M(xivo.confd.confd_user_func_keys).
+          - They are written after all entries were created, so they can lead to any of them, also in circles.
+          - Planning takes one request for each entry that has this key.
+          - Users who are removed disappear from the keys of others.
+          - Omitted keys are not changed.
+        type: dict
+        suboptions:
+          # BEGIN options of user_func_keys
+          template:
+            description: Name of the template whose keys the user inherits. See
+              O(xivo.confd.confd_user_func_keys#module:template).
+            type: str
+          keys:
+            description: All keys that are the user's own, by position. See
+              O(xivo.confd.confd_user_func_keys#module:keys).
+            type: dict
+          # END options of user_func_keys
       state:
         description:
           - The state that the user is to be in.

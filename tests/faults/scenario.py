@@ -10,6 +10,7 @@ from typing import Any
 
 from faults.run import Server, run_list
 from simulator import Simulator
+from support.func_keys import custom, to_user
 from support.helpers import Options, number, person
 from support.user_parts import for_generation, make_names
 
@@ -30,6 +31,7 @@ PEOPLE = [
         call_permissions=["mobile"],
         groups=["sales"],
         voicemail={"password": "1234", "email": "johnny@house.example"},
+        func_keys={"keys": {1: to_user("Lily Depp", label="Lily"), 2: to_user("Vanessa Paradis"), 3: custom("*10")}},
     ),
     person(
         "Vanessa Paradis",
@@ -40,6 +42,7 @@ PEOPLE = [
         login={"username": "vanessa", "password": PASSWORD},
         groups=["sales", "night"],
         voicemail={},
+        func_keys={"keys": {1: to_user("Johnny Depp")}},
     ),
     person("Lily Depp", 1202, 2203, voicemail={"max_messages": 10}),
 ]
@@ -58,6 +61,8 @@ CHANGED = [
         call_permissions=["mobile", "international"],
         groups=["support"],
         voicemail={"password": "1234", "email": "captain@house.example", "number": "1200", "context": "default"},
+        # Two keys change their places.
+        func_keys={"keys": {1: to_user("Vanessa Cantor"), 2: to_user("Lily Depp", label="Lily"), 4: custom("*11")}},
     ),
     # A marriage and another context.
     {

@@ -195,12 +195,15 @@ def task_arguments(_tree: Tree, _path: Path, subject: str) -> Data:
     With native types, ansible-core before 2.19 makes a number of a text that looks like one, but not of the result of
     the filter "string".
     """
-    wanted = "provision__wanted"
+    wanted, texts = "provision__wanted", ("str",) if RESOURCES[subject].links else ("str", "raw")
+    # In Jinja, a dot before "keys" or "items" would be a method.
+    options = RESOURCES[subject].options
+    values = {name: f"{wanted}['{name}']" if hasattr(dict, name) else f"{wanted}.{name}" for name in options}
     return {
-        name: f"{{{{ {wanted}.{name} | string if '{name}' in {wanted} else omit }}}}"
-        if isinstance(option, Field) and option.type in ("str", "raw") and not RESOURCES[subject].links
-        else f"{{{{ {wanted}.{name} | default(omit) }}}}"
-        for name, option in RESOURCES[subject].options.items()
+        name: f"{{{{ {values[name]} | string if '{name}' in {wanted} else omit }}}}"
+        if isinstance(option, Field) and option.type in texts
+        else f"{{{{ {values[name]} | default(omit) }}}}"
+        for name, option in options.items()
     }
 
 
@@ -272,7 +275,7 @@ def _returned_field(
     if is_part(resource):
         sample = {} if samples.get(field.name) is None else {"sample": samples[field.name]}
         elements = {"elements": "str"} if field.type == "list" else {}
-        kind = "dict" if resource.links else field.type
+        kind = "dict" if field.type == "raw" else field.type
         return {"description": summary, "type": kind, "returned": "always", **elements, **sample}
     servers = availability(resource, field)
     null = ("Null there." if servers.startswith("Not") else "Null on other servers.") if servers and not is_info else ""

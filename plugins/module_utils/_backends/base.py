@@ -44,7 +44,10 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     unchecked: ClassVar[tuple[str, ...]] = ()
     """What this generation cannot check before a write, in words for the administrator."""
     unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {}
-    """{(resource, field): what cannot be checked before a value of the field is written, in the same words}."""
+    """{(resource, field): what cannot be checked before a value of the field is written, in the same words}.
+
+    Of a set of keys, "keys.agent" is a key that leads to an agent.
+    """
     login_fields_of_user: ClassVar[tuple[str, ...]] = ("username", "password")
     """The fields of a login that are fields of its user; none where a login is an object of its own."""
     listed_parts: ClassVar[frozenset[str]] = frozenset()

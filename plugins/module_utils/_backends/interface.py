@@ -57,6 +57,10 @@ class UserInterface(ABC):
         """Return the values of these fields that every new user has."""
         return {}
 
+    def expect_template(self, user_id: int, name: str) -> None:
+        """Take a function key template for the one of a user where the server does not show which one it is."""
+        return
+
     def list_fallbacks(self) -> dict[int, Row]:
         """Return {user id: fallbacks} of all users.
 

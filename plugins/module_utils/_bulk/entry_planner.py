@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from .._model.callerids import callerid_of_line
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Extension, Line, User, Voicemail
-from .._model.resources import USER, USER_PARTS, callerid_of_line
+from .._model.resources import USER, USER_PARTS
 from .._operations.associations import AssociateLineExtension, AssociateUserLine
 from .._operations.base import Operation
 from .._operations.line import UpdateLine

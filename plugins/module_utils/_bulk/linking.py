@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._model.destinations import Destination, Wish
+from .._model.destinations import Linking, Wish
 from .._model.errors import ConflictError
 from .._model.resources import USER_PARTS
 from .._operations.user import CreateUser
@@ -57,7 +57,7 @@ class Linker:
             try:
                 wanted = resolve_values(self.state, values, entry.found)
             except MissingReferenceError:
-                failed = [each for each in self._failed if any(_means(wish, each) for wish in values.values())]
+                failed = [each for each in self._failed if any(_mean(wish, each) for wish in values.values())]
                 if failed:
                     raise ConflictError(depends_on(failed)) from None
                 raise
@@ -66,14 +66,20 @@ class Linker:
 
     def _note_makers(self, entry: Entry, wanted: Mapping[str, Any]) -> None:
         """Note the entries that create the targets."""
-        targets = [value.target for value in wanted.values() if isinstance(value, Destination)]
+        linking = (value for value in wanted.values() if isinstance(value, Linking))
+        targets = [each.target for value in linking for each in value.destinations]
         makers = {self._makers[id(target)] for target in targets if id(target) in self._makers}
         entry.links_to |= makers - {entry}
 
 
-def _means(wish: Any, entry: Entry) -> bool:
+def _mean(value: Any, entry: Entry) -> bool:
+    """Return whether one of the destinations of a value names the user of an entry."""
+    return isinstance(value, Linking) and any(_means(wish, entry) for wish in value.destinations)
+
+
+def _means(wish: Wish, entry: Entry) -> bool:
     """Return whether a destination names the user of an entry."""
-    reference = wish.reference if isinstance(wish, Wish) and isinstance(wish.reference, Mapping) else {}
+    reference = wish.reference if isinstance(wish.reference, Mapping) else {}
     if "firstname" in reference:
         names = [(each.get("firstname"), each.get("lastname")) for each in (entry.user, entry.match or {})]
         return (reference["firstname"], reference.get("lastname")) in names

@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from .callerids import generated_caller_id
 from .printable import printable
-from .resources import DEVICE, EXTENSION, GROUP_FALLBACKS, LINE, USER, VOICEMAIL, Resource, generated_caller_id, nested
+from .resources import DEVICE, EXTENSION, GROUP_FALLBACKS, LINE, USER, VOICEMAIL, Resource, nested
 
 Row = dict[str, Any]
 """An object as a backend reads it: the fields of the resource, "id", and "device_id" and "protocol" for lines."""
+WARNING = "warning"
+"""The key of a row, read back after a write, with what the administrator should know of the write; '' for nothing."""
 CHOSEN_LATER = "chosen when it is made"
 """What is shown of a value that the run chooses at random."""
 SIP = "sip"

@@ -11,13 +11,15 @@ The argument specs of the modules and the planner both read these tables. Source
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .destinations import Destination, canonical_destination
+from .callerids import canonical_caller_id
+from .destinations import Linking, canonical_destination
 from .errors import UnreadableError
+from .func_keys import KeySet, canonical_keys
+from .macs import canonical_mac
 from .texts import plain_text
 
 
@@ -243,6 +245,8 @@ LOGIN = Resource(
 CALL_PERMISSIONS = Resource(
     "user_call_permissions", "call permissions", (Field("call_permissions", "list", default=()),), keys=("user_id",)
 )
+_KEYS = Field("keys", "dict", default=KeySet())
+FUNC_KEYS = Resource("user_func_keys", "function keys", (Field("template"), _KEYS), keys=("user_id",), links=True)
 GROUPS = Resource("user_groups", "groups", (Field("groups", "list", default=()),), keys=("user_id",), needs_line=True)
 USER_PARTS = {
     "call_permissions": CALL_PERMISSIONS,
@@ -251,6 +255,7 @@ USER_PARTS = {
     "forwards": FORWARDS,
     "login": LOGIN,
     "fallbacks": FALLBACKS,
+    "func_keys": FUNC_KEYS,
 }
 """{key of an entry: the settings of a user that have requests of their own}, in the order in which they are written.
 
@@ -269,8 +274,6 @@ ABSENT = "absent"
 
 CORRUPT, NOT_CONFIGURED = "corrupt", "not_configured"
 """Statuses of a device: without configuration, where the API shows that; not configured by its plugin."""
-HEXADECIMAL_MAC = re.compile(r"[0-9a-f]{12}")
-NUMBERED_CALLER_ID = re.compile(r'.*" <\S+>', re.DOTALL)
 
 
 def tidy(name: str, value: Any) -> Any:
@@ -287,30 +290,6 @@ def canonical(name: str, value: Any) -> Any:
     return spelling(value) if spelling else value
 
 
-def canonical_caller_id(value: str) -> str | None:
-    """Return ``"Name"`` or ``"Name" <number>`` for every spelling of confd and administrators; None if empty.
-
-    Source: xivo-15.12.md, "users".
-    """
-    bare = value.lstrip('"')
-    # A pattern for the quotes and blanks at the end would take a time that grows with the square of their number.
-    end = next((at for at in range(len(bare), 0, -1) if bare[at - 1] != '"' and not bare[at - 1].isspace()), 0)
-    bare = bare[:end]
-    if NUMBERED_CALLER_ID.fullmatch(bare):
-        return f'"{bare}'
-    return f'"{bare}"' if bare else None
-
-
-def canonical_mac(value: str) -> str:
-    """Return a MAC address in lower case with colons; a text that is not a MAC address as it is.
-
-    Accepts 00:08:5D:00:00:01, 00-08-5d-00-00-01, 0008.5d00.0001 and 00085d000001.
-    """
-    digits = re.sub(r"[:.\-]", "", value).lower()
-    pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
-    return ":".join(pairs) if HEXADECIMAL_MAC.fullmatch(digits) else value
-
-
 def canonical_names(value: Iterable[str]) -> tuple[str, ...]:
     """Return names of which neither the order nor the number of times matters."""
     return tuple(sorted({plain_text(name) for name in value}))
@@ -321,20 +300,9 @@ SPELLINGS: dict[str, Callable[[Any], Any]] = {
     "mac": canonical_mac,
     "call_permissions": canonical_names,
     "groups": canonical_names,
+    "keys": canonical_keys,
     **dict.fromkeys(FALLBACKS.field_names, canonical_destination),
 }
-
-
-def generated_caller_id(firstname: str | None, lastname: str | None) -> str | None:
-    """Return the caller ID that confd makes of a name; None if the name is empty."""
-    return canonical_caller_id(" ".join(part for part in (firstname, lastname) if part))
-
-
-def callerid_of_line(caller_id: str | None, exten: str | None) -> str | None:
-    """Return the caller ID that xivo16 and wazo make for a line: the user's, with the number if it has none."""
-    if caller_id is None or exten is None or caller_id.endswith(">"):
-        return caller_id
-    return f"{caller_id} <{exten}>"
 
 
 def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -403,7 +371,7 @@ def nested(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def as_option(value: Any) -> Any:
     """Return a value of a field as an option has it: a destination as people write it."""
-    if isinstance(value, Destination):
+    if isinstance(value, Linking):
         return value.words
     return list(value) if isinstance(value, tuple) else value
 

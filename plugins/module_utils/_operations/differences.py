@@ -8,20 +8,24 @@ Secrets are masked here, because the keys of the values ("wanted", "found") do n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .._model.func_keys import KeySet
 from .._model.masking import MASK
 from .._model.records import Row, User
 from .._model.resources import SECRET_KEYS, USER
 from .base import Association, Operation, RecordOperation
 from .extension import UpdateExtension
+from .user_part import UpdateUserPart
 
 PRESENT, ABSENT = "present", "absent"
 IMPLIED_ACTIONS = {"create": ("create", "associate"), "delete": ("delete", "dissociate")}
 """{action on a user: the actions on the user's other objects that it implies}."""
 NUMBER = "number"
+Values = tuple[Any, Any]
+"""The wanted and the found value."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +63,29 @@ def differences_of(operation: Operation, user: User | None = None, name: str = "
         wanted, found = (str(owned), None) if operation.action == "associate" else (None, str(owned))
         is_own = field == NUMBER or owner is user
         return [Difference((id(owner), field), name if name and is_own else str(owner), field, wanted, found)]
-    return [_of_field(operation, each, user, name) for each in {**operation.after, **operation.before}]
+    return [
+        _of_field(operation, field, values, user, name)
+        for each in {**operation.after, **operation.before}
+        for field, values in _parts_of_field(operation, each)
+    ]
 
 
-def _of_field(operation: Operation, field: str, user: User | None, name: str) -> Difference:
+def _parts_of_field(operation: Operation, field: str) -> Iterator[tuple[str, Values]]:
+    """Yield (name, (wanted, found)) of a field, or of each position where it is a set of keys."""
+    wanted, found = operation.after.get(field), operation.before.get(field)
+    if not isinstance(operation, UpdateUserPart) or not isinstance(operation.changes[field], KeySet):
+        yield field, (wanted, found)
+        return
+    after, before = wanted or {}, found or {}
+    for position in sorted({*after, *before}, key=int):
+        yield f"{field}.{position}", (after.get(position), before.get(position))
+
+
+def _of_field(operation: Operation, field: str, values: Values, user: User | None, name: str) -> Difference:
     record = operation.record if isinstance(operation, RecordOperation) else operation
     is_number = isinstance(operation, UpdateExtension) and field == "exten"
     subject = name if name and (is_number or record is user) else operation.subject
-    wanted, found = operation.after.get(field), operation.before.get(field)
+    wanted, found = values
     return Difference((id(record), field), subject, NUMBER if is_number else field, wanted, found)
 
 

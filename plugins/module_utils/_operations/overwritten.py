@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass, field, replace
 
 from .._backends.base import Backend
+from .._model.callerids import canonical_caller_id
 from .._model.errors import ConfdError
 from .._model.records import Line, User, Voicemail, id_of
-from .._model.resources import canonical_caller_id
 from .base import Operation, Update
 from .line import UpdateLine
 from .voicemail import put_name_back

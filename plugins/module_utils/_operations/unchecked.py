@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from .._backends.base import Backend
 from .._model.contexts import INTERNAL
+from .._model.func_keys import KeySet
 from .associations import AssociateLineExtension, DissociateLineExtension
 from .base import Create, Operation, Update
 
@@ -26,9 +27,11 @@ def _unchecked_values(backend: Backend, operations: Sequence[Operation]) -> Iter
         if isinstance(operation, (Create, Update)):
             values = operation.values if isinstance(operation, Create) else operation.changes
             for name, value in values.items():
-                text = backend.unchecked_values.get((operation.record.resource.name, name))
-                if text and value is not None:
-                    yield text
+                names = [name] if value is not None else []
+                if isinstance(value, KeySet):
+                    names += [f"{name}.{each.type}" for each in value.destinations]
+                texts = (backend.unchecked_values.get((operation.record.resource.name, each)) for each in names)
+                yield from filter(None, texts)
 
 
 def _free_extensions(operations: Sequence[Operation]) -> Iterator[bool]:

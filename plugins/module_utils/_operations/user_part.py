@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from .._backends.base import Backend
 from .._http.confirm import create_once, ensure_deleted
-from .._model.destinations import Destination
+from .._model.destinations import Linking
 from .._model.errors import ConfdError, TimedOutError
-from .._model.records import Row, User, UserPart
+from .._model.func_keys import KeySet
+from .._model.records import WARNING, Row, User, UserPart
 from .base import Operation, Update
 from .verify import if_holds
 
@@ -35,11 +37,11 @@ class UpdateUserPart(Update):
 
     @property
     def before(self) -> Row:
-        return shown_values(super().before)
+        return shown_values(super().before, self.changes)
 
     @property
     def after(self) -> Row:
-        return shown_values(self.changes)
+        return shown_values(self.changes, self.old)
 
     @property
     def user(self) -> User:
@@ -55,6 +57,10 @@ class UpdateUserPart(Update):
     def restorable(self) -> Row:
         # No server shows the old password of a login, either.
         return {name: value for name, value in self.old.items() if name not in self.part.resource.secrets}
+
+    def check(self, row: Row) -> None:
+        super().check(row)
+        self.warning = row.get(WARNING) or ""
 
     def perform(self, backend: Backend) -> None:
         try:
@@ -106,6 +112,15 @@ class DeleteUserPart(UpdateUserPart):
         return None
 
 
-def shown_values(values: Row) -> Row:
-    """Return values of fields as a diff shows them: destinations as people write them."""
-    return {name: value.words if isinstance(value, Destination) else value for name, value in values.items()}
+def shown_values(values: Row, others: Row | None = None) -> Row:
+    """Return values of fields as a diff shows them: destinations as people write them, and of keys those that differ.
+
+    others: the values on the other side of the diff.
+    """
+    return {name: _shown(value, (others or {}).get(name)) for name, value in values.items()}
+
+
+def _shown(value: Any, other: Any) -> Any:
+    if isinstance(value, KeySet):
+        return value.differing_from(other or {}).words
+    return value.words if isinstance(value, Linking) else value

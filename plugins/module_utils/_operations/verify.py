@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.callerids import generated_caller_id
 from .._model.errors import NotAppliedError
 from .._model.records import Row
-from .._model.resources import canonical, generated_caller_id
+from .._model.resources import canonical
 
 
 def verify(subject: str, row: Row, changes: Row) -> None:

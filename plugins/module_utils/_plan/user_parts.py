@@ -10,8 +10,9 @@ from typing import Any
 
 from .._model.destinations import Destination
 from .._model.errors import ConflictError
+from .._model.func_keys import KeySet
 from .._model.records import Group, Record, Row, User, UserPart
-from .._model.resources import FALLBACKS, GROUPS, Resource, differences
+from .._model.resources import FALLBACKS, FUNC_KEYS, GROUPS, Resource, differences
 from .._model.rules import raise_problems
 from .._operations.group import UpdateGroup
 from .._operations.user_part import CreateUserPart, DeleteUserPart, UpdateUserPart
@@ -37,7 +38,7 @@ class UserPartPlanner(BasePlanner):
         """
         backend = self.state.backend
         backend.check_fields(resource, values)
-        part = self.state.part_of(user, resource)
+        part = self._part_of(user, resource, values)
         changes = differences(part.fields, self._updatable(resource, values) if part.exists else values)
         if changes:
             raise_problems(self._problems_of_changes(resource, part.fields, changes))
@@ -52,19 +53,25 @@ class UserPartPlanner(BasePlanner):
 
         Raises InputError for values that name something the server does not have.
         """
-        found = self.state.part_of(user, resource).fields if user else self.state.backend.defaults_of(resource)
+        found = self._part_of(user, resource, values).fields if user else self.state.backend.defaults_of(resource)
         changes = differences(found, values)
         return self._problems_of_changes(resource, found, changes) if changes else []
 
     def _problems_of_changes(self, resource: Resource, found: Row, changes: Row) -> list[str]:
         backend, after = self.state.backend, {**found, **changes}
         problems = [
-            *backend.problems_of_values(resource, changes),
+            *backend.problems_of_values(resource, _new_values(found, changes)),
             *backend.problems_of_combination(resource, after, changes, _has_nothing_else),
         ]
         if not problems:
             backend.check_part(resource, after)
         return problems
+
+    def _part_of(self, user: User, resource: Resource, values: Mapping[str, Any]) -> UserPart:
+        """Return settings of a user. values: what is wanted of them."""
+        if user.id and resource is FUNC_KEYS and values.get("template"):
+            self.state.backend.expect_template(user.id, values["template"])
+        return self.state.part_of(user, resource)
 
     def _change_part(self, part: UserPart, changes: dict[str, Any]) -> None:
         old, existed = {name: part[name] for name in changes}, part.exists
@@ -120,3 +127,11 @@ class UserPartPlanner(BasePlanner):
         """Take a user out of all groups."""
         if GROUPS.name not in self.state.backend.absent_resources and not user.predicted:
             self.ensure_user_part(user, GROUPS, dict.fromkeys(GROUPS.field_names, ()))
+
+
+def _new_values(found: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the changes without what is there already: of a set of keys only those that are new."""
+    return {
+        name: value.differing_from(found.get(name) or {}) if isinstance(value, KeySet) else value
+        for name, value in changes.items()
+    }

@@ -8,14 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.callerids import generated_caller_id
 from .._model.errors import InputError
 from .._model.records import User
-from .._model.resources import (
-    USER,
-    canonical,
-    differences,
-    generated_caller_id,
-)
+from .._model.resources import USER, canonical, differences
 from .._model.rules import raise_problems
 from .._operations.user import CreateUser, DeleteUser, UpdateUser
 from .callerids import callerid_to_keep

@@ -52,4 +52,7 @@ def shown(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        pairs = (f"{key}: {text}" for key, each in value.items() if (text := shown(each)))
+        return f"{{{', '.join(pairs)}}}"
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .._model.destinations import ID, RING, TYPES, parse_destination
-from .._model.destinations import USER as USER_DESTINATION
-from .._model.destinations import VOICEMAIL as VOICEMAIL_DESTINATION
+from .._model.destination_types import ID, RING, TYPES
+from .._model.destination_types import USER as USER_DESTINATION
+from .._model.destination_types import VOICEMAIL as VOICEMAIL_DESTINATION
+from .._model.destinations import parse_destination
 from .._model.errors import InputError
 from .._model.resources import DEVICE, LINE, USER, USER_PARTS, VOICEMAIL, Field, Resource
 from .._model.rules import COMMON_RULES, check_values
@@ -102,7 +103,7 @@ class DestinationColumn(Column):
 def _destination_columns(key: str, resource: Resource) -> Iterator[tuple[str, Column]]:
     """Yield a column for each type of target that people can name in a word, and one for the seconds."""
     kinds = [row.name for row in TYPES.values() if row.target != ID]
-    for field in resource.fields:
+    for field in (each for each in resource.fields if each.type == "raw"):
         for kind in kinds:
             yield f"{key}.{field.name}.{kind}", DestinationColumn(resource, field, (key, field.name, kind))
         seconds = Field(RING.name, "int")

@@ -21,6 +21,9 @@ OF_ONE_PERSON = frozenset({"match", PROFILE})
 """The keys of an entry that a profile cannot have."""
 VALUES_OF_ONE_PERSON = frozenset({"exten", "username", "password", "firstname", "lastname", "mac", "state"})
 """The keys that a profile cannot have at any depth: what they hold belongs to one person."""
+DESTINATION, OF_DESTINATIONS = "destination", "fallbacks"
+"""The key of a destination, and the key whose keys are destinations: dictionaries that are one value, which may name
+somebody else."""
 ALTERNATIVES = (frozenset({"incall", "incalls"}), frozenset({"exten", "range"}))
 """Keys of which an entry has one. One that it gives takes the place of another one of the profile."""
 
@@ -28,8 +31,9 @@ ALTERNATIVES = (frozenset({"incall", "incalls"}), frozenset({"exten", "range"}))
 def with_profiles(users: Any, profiles: Any) -> Any:
     """Return the entries, each filled from the profiles that it names. What is not a list of entries stays as it is.
 
-    Dictionaries are merged key by key, lists are replaced, and the entry itself wins over its profiles, of which the
-    last one wins. A key that is null counts as omitted, except for a fallback, which null removes.
+    Dictionaries are merged key by key, lists and destinations are replaced, and the entry itself wins over its
+    profiles, of which the last one wins. A key that is null counts as omitted, except for a fallback, which null
+    removes.
     Raises InputListError with all problems of the profiles and of the names.
     """
     problems = _problems_of(profiles)
@@ -65,8 +69,13 @@ def _own(profile: Mapping[str, Any], where: str = "") -> Iterable[str]:
     for key, value in profile.items():
         if key in VALUES_OF_ONE_PERSON or (not where and key in OF_ONE_PERSON):
             yield f"{where}{key}"
-        elif isinstance(value, Mapping):
+        elif isinstance(value, Mapping) and not _is_destination(key, where):
             yield from _own(value, f"{where}{key}.")
+
+
+def _is_destination(key: str, where: str) -> bool:
+    """Return whether the dictionary of a key is a destination. where: the keys that lead to it."""
+    return key == DESTINATION or where == f"{OF_DESTINATIONS}."
 
 
 def _expanded(index: int, entry: Any, profiles: Mapping[str, Any], problems: list[str]) -> Any:
@@ -89,15 +98,16 @@ def _with_nulls(entry: Entry) -> Entry:
     return entry if given is None else {**entry, "fallbacks": with_nulls(given, FALLBACKS.field_names)}
 
 
-def _merged(lower: Entry, upper: Entry) -> dict[str, Any]:
-    """Return two dictionaries as one. The upper one wins, but null does not count."""
+def _merged(lower: Entry, upper: Entry, where: str = "") -> dict[str, Any]:
+    """Return two dictionaries as one. The upper one wins, but null does not count. where: see ``_is_destination``."""
     given = {key: value for key, value in upper.items() if value is not None}
     replaced = {other for keys in ALTERNATIVES for other in keys if not keys.isdisjoint(given) and other not in given}
     merged = {key: value for key, value in lower.items() if key not in replaced}
     for key, value in given.items():
         below = merged.get(key)
-        if isinstance(value, Mapping) and isinstance(below, Mapping):
-            merged[key] = _merged(below, value)
+        is_merged = not _is_destination(key, where)
+        if is_merged and isinstance(value, Mapping) and isinstance(below, Mapping):
+            merged[key] = _merged(below, value, f"{where}{key}.")
         else:
             merged[key] = value
     return merged

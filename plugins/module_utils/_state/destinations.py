@@ -5,26 +5,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from .._model.destinations import (
-    GROUP,
-    ID,
-    OWN,
-    REFERENCE,
-    TYPES,
-    USER,
-    VOICEMAIL,
-    Destination,
-    Wish,
-    parse_destination,
-)
-from .._model.errors import ConflictError
+from .._model.destination_types import GROUP_KEY, ID, OWN, REFERENCE, TABLES, USER, VOICEMAIL
+from .._model.destinations import Destination, Linking, Wish, parse_destination
+from .._model.errors import ConfdError, ConflictError, InputError
+from .._model.func_keys import parse_keys
 from .._model.records import User, UserPart, Voicemail
 from .._model.resources import Resource
 from .lookup import MissingReferenceError, resolve_user
 from .state import ServerState
+
+
+def _destination(value: Any, where: str) -> Any:
+    return value if value in (None, "") else parse_destination(value, where)
+
+
+PARSERS: dict[str, Callable[[Any, str], Any]] = {
+    "raw": _destination,
+    "dict": lambda value, where: parse_keys(value or {}, where),
+    "str": lambda value, _where: value,
+}
+"""{type of a field of settings that link: what checks its values}."""
 
 
 def wishes_of(resource: Resource, values: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -35,37 +39,65 @@ def wishes_of(resource: Resource, values: Mapping[str, Any], where: str) -> dict
     if not resource.links:
         return dict(values)
     return {
-        name: value if value in (None, "") else parse_destination(value, f"{where}.{name}")
-        for name, value in values.items()
+        field.name: PARSERS[field.type](values[field.name], f"{where}.{field.name}")
+        for field in resource.fields
+        if field.name in values
     }
 
 
 def resolve_values(state: ServerState, values: Mapping[str, Any], user: User, predict: bool = False) -> dict[str, Any]:
     """Return wanted values of settings of a user with the destination of each Wish, see ``resolve``."""
-    return {
-        name: resolve(state, value, user, predict) if isinstance(value, Wish) else value
-        for name, value in values.items()
+    problems: list[ConfdError] = []
+
+    def found(wish: Any) -> Any:
+        try:
+            return resolve(state, wish, user, predict)
+        except ConfdError as error:
+            problems.append(error)
+            return wish
+
+    resolved = {
+        name: value.with_destinations(found) if isinstance(value, Linking) else value for name, value in values.items()
     }
+    if len(problems) > 1:
+        first, texts = problems[0], " ".join(map(str, problems))
+        problems = [first.with_message(texts)]
+        problems[0].hint = ""
+    if problems:
+        raise problems[0]
+    return resolved
 
 
-def resolve(state: ServerState, wish: Wish, user: User, predict: bool = False) -> Destination:
+def resolve(state: ServerState, wish: Wish | Destination, user: User, predict: bool = False) -> Destination:
     """Return the destination that somebody wishes for a user, with its target.
 
     Users and voicemails that a plan creates are found as well. predict: whether to accept users whom a task in check
     mode has predicted. Raises InputError if there is no such target, or if there are several.
     """
+    if isinstance(wish, Destination):
+        return wish
     if wish.type == USER:
-        target: Any = resolve_user(state, wish.reference, predict, f"{wish.where}.user")
+        target: Any = _user(state, wish, predict)
     elif wish.type == VOICEMAIL:
         target = _voicemail(state, wish, user)
-    elif wish.type == GROUP:
+    elif TABLES[wish.place][wish.type].key == GROUP_KEY:
         target = state.backend.id_of_group(wish.reference, wish.where)
-    elif TYPES[wish.type].target == ID:
+    elif TABLES[wish.place][wish.type].target == ID:
         target = wish.reference["id"]
     else:
         target = wish.reference
-    found = Destination(wish.type, target, wish.details)
+    found = Destination(wish.type, target, wish.details, place=wish.place)
     return found.named(words_of(state, found, user))
+
+
+def _user(state: ServerState, wish: Wish, predict: bool) -> User:
+    where = f"{wish.where}.user"
+    try:
+        return resolve_user(state, wish.reference, predict, where)
+    except InputError as error:
+        if where in error.message:
+            raise
+        raise error.with_message(f"{where}: {error.message}") from None
 
 
 def _voicemail(state: ServerState, wish: Wish, user: User) -> Any:
@@ -91,15 +123,15 @@ def words_of(state: ServerState, destination: Destination, user: User | None) ->
 
     user: whose destination it is; None for nobody's.
     """
-    row = TYPES.get(destination.type)
-    if destination.stored or row is None or row.target not in (REFERENCE, ID):
+    row = destination.row
+    if row is None or row.target not in (REFERENCE, ID):
         return destination.written(None)
     return destination.written(_words_of_target(state, destination, user))
 
 
 def _words_of_target(state: ServerState, destination: Destination, user: User | None) -> Any:
     identity = destination.identity[1]
-    if destination.type == GROUP:
+    if destination.row and destination.row.key == GROUP_KEY:
         return state.backend.name_of_group(identity) or {"id": identity}
     if destination.type == VOICEMAIL:
         if user and state.voicemails.identity_of(user) == identity:
@@ -130,6 +162,10 @@ def with_words(state: ServerState, part: UserPart) -> UserPart:
 def named_values(state: ServerState, values: Mapping[str, Any], user: User | None = None) -> dict[str, Any]:
     """Return values of settings with their destinations described by their targets."""
     return {
-        name: value.named(words_of(state, value, user)) if isinstance(value, Destination) and not value.shown else value
+        name: value.with_destinations(partial(_named, state, user)) if isinstance(value, Linking) else value
         for name, value in values.items()
     }
+
+
+def _named(state: ServerState, user: User | None, destination: Destination) -> Destination:
+    return destination if destination.shown else destination.named(words_of(state, destination, user))

@@ -11,8 +11,9 @@ from typing import Any
 
 from .._backends.base import Backend
 from .._model.errors import AmbiguousError, InputError, UnsupportedError
+from .._model.macs import HEXADECIMAL_MAC
 from .._model.records import Device
-from .._model.resources import DEVICE, HEXADECIMAL_MAC, canonical
+from .._model.resources import DEVICE, canonical
 from .._model.texts import require_text
 from .state import ServerState
 

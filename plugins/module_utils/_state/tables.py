@@ -136,6 +136,8 @@ class BaseState(ABC):
         self._create_tables_of_settings()
         self._removed_users: set[str | None] = set()
         """The uuids of users that planned operations delete."""
+        self._removed_ids: set[int | None] = set()
+        """Their ids."""
         # Lines
         self._lines: RecordTable[Line] = RecordTable(Line)
         self._new_lines: list[Line] = []

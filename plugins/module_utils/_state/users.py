@@ -10,9 +10,11 @@ from typing import Any
 
 from .._model.destinations import Destination
 from .._model.errors import ConflictError
+from .._model.func_keys import KeySet
 from .._model.records import Group, Owner, Record, Row, User, UserPart, id_of, id_order
 from .._model.resources import (
     FALLBACKS,
+    FUNC_KEYS,
     GROUP_FALLBACKS,
     LOGIN,
     USER,
@@ -194,7 +196,17 @@ class UserState(BaseState):
 
     def _store_part(self, user: User, resource: Resource, row: Row) -> None:
         fields = {**self.backend.defaults_of(resource), **normalised(resource, row)}
-        self._parts_of.setdefault(resource.name, {})[user] = UserPart(resource, user, fields)
+        part = self._parts_of.setdefault(resource.name, {})[user] = UserPart(resource, user, fields)
+        if resource is FUNC_KEYS:
+            self._forget_keys(part)
+
+    def _forget_keys(self, part: UserPart) -> None:
+        """Remove the keys that lead to removed users: they disappear with the users."""
+        part.fields["keys"] = KeySet(
+            (position, key)
+            for position, key in (part["keys"] or {}).items()
+            if key["destination"].type != USER.name or key["destination"].identity[1] not in self._removed_ids
+        )
 
     def add_user(self, user: User) -> None:
         """Add a user that a planned operation creates: without line and incalls."""
@@ -210,8 +222,11 @@ class UserState(BaseState):
         login = self._parts_of.get(LOGIN.name, {}).get(user)
         if self._login_names is not None:
             self._forget_login_names(user, login.fields if login else self.backend.list_logins().get(user.uuid or ""))
+        self._removed_ids.add(user.id)
         for parts in self._parts_of.values():
             parts.pop(user, None)
+        for part in self._parts_of.get(FUNC_KEYS.name, {}).values():
+            self._forget_keys(part)
         if user.id:
             self._users.pop(user.id, None)
         self._forget_values(user)

@@ -10,13 +10,16 @@ describe is listed with the reason, and one whom it cannot describe completely w
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable, Collection
 from typing import Any
 
+from .._model.callerids import canonical_caller_id
 from .._model.contexts import with_context_names
 from .._model.errors import AuthenticationError
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
-from .._model.resources import LINE, USER, VOICEMAIL, Resource, canonical_caller_id
-from .._model.texts import without_accents
+from .._model.resources import FUNC_KEYS, LINE, USER, VOICEMAIL, Resource
+from .._model.texts import counted, without_accents
 from .._state.lookup import describe
 from .._state.state import ServerState
 from .export_omissions import Omissions
@@ -29,16 +32,22 @@ Entry = dict[str, Any]
 RANDOM_USERNAME = re.compile(r"[a-z0-9]{8}|[a-z0-9]{18}")
 """SIP usernames as the servers generate them (8 characters), and as this collection does (18)."""
 FIRST_SLOT = 1
+PROGRESS_INTERVAL = 2.0
+"""Seconds between two progress reports."""
 NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 
 
 def export(task: Task) -> Row:
     """Return the results of confd_export: ``entries``, ``left_out``, ``incomplete``, ``not_moved``, and more."""
-    exporter = _Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")))
+    left_out_parts = () if task.options.get("func_keys", True) else (FUNC_KEYS.name,)
+    exporter = _Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")), left_out_parts)
     task.state.load_full_extensions(task.state.extensions())
     target = Target(task.options["target"]) if task.options.get("target") else None
     entries, left_out, incomplete, not_moved = [], [], [], []
-    for user in sorted(task.state.users(), key=exporter.sort_key):
+    users = sorted(task.state.users(), key=exporter.sort_key)
+    progress = Progress(task.report_progress, counted(len(users), "user"))
+    for user in users:
+        progress.advance()
         reason = exporter.obstacle(user)
         entry = {} if reason else exporter.entry(user)
         try:
@@ -54,6 +63,7 @@ def export(task: Task) -> Row:
             incomplete.append({**exporter.shown(user), "missing": missing})
         if lost:
             not_moved.append({**exporter.shown(user), "settings": lost})
+    progress.end()
     return {
         "changed": False,
         "entries": entries,
@@ -66,10 +76,35 @@ def export(task: Task) -> Row:
     }
 
 
+class Progress:
+    """Reports how many users were read, every ``PROGRESS_INTERVAL`` seconds: each can take a request or more."""
+
+    def __init__(self, report: Callable[[str], None] | None, total: str) -> None:
+        self._report = report
+        self._total = total
+        self._read = 0
+        self._say()
+
+    def advance(self) -> None:
+        """Note that a user was read."""
+        self._read += 1
+        if time.monotonic() - self._last >= PROGRESS_INTERVAL:
+            self._say()
+
+    def end(self) -> None:
+        """Report the end."""
+        self._say()
+
+    def _say(self) -> None:
+        self._last = time.monotonic()
+        if self._report:
+            self._report(f"{self._read} of {self._total} read")
+
+
 class _Exporter:
     """Describes the users of one server."""
 
-    def __init__(self, state: ServerState, with_secrets: bool) -> None:
+    def __init__(self, state: ServerState, with_secrets: bool, left_out: Collection[str]) -> None:
         self.state = state
         self.with_secrets = with_secrets
         self.warnings: list[str] = []
@@ -81,7 +116,7 @@ class _Exporter:
         for user in state.users():
             self._by_name.setdefault(_name_of(user), []).append(user)
         self._lines_by_number = state.lines_by_number()
-        self._parts = PartExporter(state, with_secrets, self.warnings)
+        self._parts = PartExporter(state, with_secrets, self.warnings, left_out)
         needs_details = with_secrets or state.backend.sets_callerid
         self._details = {row["id"]: row for row in state.backend.list_detailed_lines()} if needs_details else {}
         self._omissions = Omissions(state)

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from .._model.destinations import Destination
 from .._model.errors import AuthenticationError
+from .._model.func_keys import KeySet
 from .._model.records import Row, User, UserPart
 from .._model.resources import LOGIN, USER_PARTS, Resource, nested
 from .._state.destinations import with_words
@@ -14,13 +17,20 @@ from .._state.state import ServerState
 
 
 class PartExporter:
-    """Describes the settings of the users of one server. warnings: gets a sentence for what cannot be read."""
+    """Describes the settings of the users of one server.
 
-    def __init__(self, state: ServerState, with_secrets: bool, warnings: list[str]) -> None:
+    warnings: gets a sentence for what cannot be read. left_out: the names of resources that are not read.
+    """
+
+    def __init__(
+        self, state: ServerState, with_secrets: bool, warnings: list[str], left_out: Collection[str] = ()
+    ) -> None:
         self.state = state
         self.with_secrets = with_secrets
         self.warnings = warnings
-        self._unreadable: set[str] = set()
+        self._left_out = set(left_out)
+        self._has_ids = False
+        """Whether a warning about ids has been given."""
 
     def parts_of(self, user: User, of_user: Row) -> Row:
         """Return {key of an entry: settings of a user}. Settings that are one list are that list.
@@ -42,13 +52,37 @@ class PartExporter:
         try:
             part = self.state.part_of(user, resource)
         except AuthenticationError as error:
-            self._unreadable.add(resource.name)
+            self._left_out.add(resource.name)
             self.warnings.append(f"The entries have no {resource.label}: {error}")
             return {}
         if resource.links:
             with_words(self.state, part)
             self._leave_out_unwritable(user, part)
-        return nested(part.chosen(self.state.backend.defaults_of(resource), self.with_secrets))
+        chosen = part.chosen(self.state.backend.defaults_of(resource), self.with_secrets)
+        given = {
+            name: self._keys(user, value) if isinstance(value, KeySet) else value for name, value in chosen.items()
+        }
+        return nested({name: value for name, value in given.items() if value is not None})
+
+    def _keys(self, user: User, keys: KeySet) -> Row | None:
+        """Return keys as an entry has them; None for a set with a key that no entry can have.
+
+        The others of such a set would be all keys of the user.
+        """
+        unknown = [position for position, key in keys.items() if key["destination"].row is None]
+        if unknown:
+            self.warnings.append(
+                f"The entry of {user} has no function keys, because the collection does not know the destination of "
+                f"key {unknown[0]}."
+            )
+            return None
+        if not self._has_ids and not all(each.is_portable for each in keys.destinations):
+            self._has_ids = True
+            self.warnings.append(
+                f"Function keys lead to objects that entries name by their ids, for example those of {user}. On "
+                "another server, the ids mean other objects."
+            )
+        return keys.chosen
 
     def _leave_out_unwritable(self, user: User, part: UserPart) -> None:
         """Leave out destinations that an entry cannot name on any server, and say so."""
@@ -63,7 +97,7 @@ class PartExporter:
 
     def _may_have(self, user: User, resource: Resource) -> bool:
         backend = self.state.backend
-        if resource.name in backend.absent_resources or resource.name in self._unreadable:
+        if resource.name in backend.absent_resources or resource.name in self._left_out:
             return False
         # Asked for one user after the other, where only a user with a username can sign in.
         return resource is not LOGIN or LOGIN.name in backend.listed_parts or bool(user["username"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._model.resources import Resource, wanted_values
+from .._model.resources import USER_PARTS, Resource, wanted_values
 from .._state.destinations import resolve_values, wishes_of, with_words
 from .._state.lookup import resolve_user
 from .task import Task
@@ -16,8 +16,9 @@ from .task import Task
 def ensure_user_part(task: Task, resource: Resource) -> dict[str, Any]:
     """Run the module of a resource, and return its results with the settings under the name of the resource."""
     user = resolve_user(task.state, task.options["user"], task.check_mode)
+    key = next(key for key, each in USER_PARTS.items() if each is resource)
     wanted = resolve_values(
-        task.state, wishes_of(resource, wanted_values(resource, task.options), resource.label), user, task.check_mode
+        task.state, wishes_of(resource, wanted_values(resource, task.options), key), user, task.check_mode
     )
     if resource.needs_line and any(wanted.values()) and not user.predicted and task.state.line_of(user) is None:
         task.refuse(

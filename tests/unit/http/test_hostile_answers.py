@@ -23,6 +23,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo.lines im
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._http.limits import MEGABYTE, VALUE_SIGNS, Limits
+from ansible_collections.xivo.confd.plugins.module_utils._model.callerids import canonical_caller_id
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConfdError,
     InputError,
@@ -32,7 +33,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
 )
 from ansible_collections.xivo.confd.plugins.module_utils._model.masker import Masker, remove_credentials
 from ansible_collections.xivo.confd.plugins.module_utils._model.masking import MASK
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import canonical_caller_id
 from simulator import Simulator
 from support.fake_server import CANARY
 from support.helpers import client_of as client_of_simulator

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._model.destination_types import TYPES
 from ansible_collections.xivo.confd.plugins.module_utils._model.destinations import (
-    TYPES,
     Destination,
     Wish,
     destination_of,

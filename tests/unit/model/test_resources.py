@@ -13,6 +13,11 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends.base import B
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import GENERATIONS
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
+from ansible_collections.xivo.confd.plugins.module_utils._model.callerids import (
+    callerid_of_line,
+    canonical_caller_id,
+    generated_caller_id,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, UnsupportedError
 from ansible_collections.xivo.confd.plugins.module_utils._model.masking import is_secret, masked
 from ansible_collections.xivo.confd.plugins.module_utils._model.numbers import parse_exten
@@ -22,11 +27,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     RESOURCES,
     USER,
     VOICEMAIL,
-    callerid_of_line,
     canonical,
-    canonical_caller_id,
     differences,
-    generated_caller_id,
     normalised,
     wanted_values,
 )

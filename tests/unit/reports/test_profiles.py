@@ -56,6 +56,18 @@ def test_a_number_takes_the_place_of_a_range() -> None:
     assert entry == {"user": {"firstname": "Ann"}, "incall": {"exten": "1"}}
 
 
+def test_keys_merge_by_position_and_destinations_are_replaced() -> None:
+    boss = {"destination": {"user": {"firstname": "Ann", "lastname": "Archer"}}, "label": "Boss"}
+    profiles = {"all": {"func_keys": {"template": "Desk", "keys": {1: boss, 2: boss}}}}
+    own = {2: {"destination": {"forward": "busy", "exten": "1300"}}, 3: {"destination": {"custom": "12"}}}
+    (entry,) = with_profiles([{"profile": "all", "func_keys": {"keys": own}}], profiles)
+    assert entry["func_keys"] == {"template": "Desk", "keys": {1: boss, 2: {**own[2], "label": "Boss"}, 3: own[3]}}
+
+    profiles = {"all": {"fallbacks": {"busy": boss["destination"], "noanswer": {"hangup": "busy"}}}}
+    (entry,) = with_profiles([{"profile": "all", "fallbacks": {"noanswer": {"voicemail": "own"}}}], profiles)
+    assert entry["fallbacks"] == {"busy": boss["destination"], "noanswer": {"voicemail": "own"}}
+
+
 @pytest.mark.parametrize("users", [None, "text", 7, [], [None, "text", 7], [{"user": {"firstname": "Ann"}}], [{}]])
 def test_what_has_no_profile_stays_as_it_is(users: Any) -> None:
     assert with_profiles(users, PROFILES) == users

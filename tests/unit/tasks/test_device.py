@@ -18,7 +18,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     RefusedError,
     ServerError,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import canonical_mac
+from ansible_collections.xivo.confd.plugins.module_utils._model.macs import canonical_mac
 from ansible_collections.xivo.confd.plugins.module_utils._operations import device as _steps_device
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.device import ensure_device
 from simulator import Fault, Simulator

@@ -20,6 +20,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.records import U
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
     CALL_PERMISSIONS,
     FORWARDS,
+    FUNC_KEYS,
     GROUPS,
     LOGIN,
     SERVICES,
@@ -45,8 +46,8 @@ WANTED: dict[str, dict[str, Any]] = {
     "user_fallbacks": {"noanswer": {"user": ANNA, "ring_seconds": 20}},
     "user_forwards": {"noanswer": {"enabled": True, "destination": "1300"}},
 }
-SETTINGS = [resource for resource in USER_PARTS.values() if resource is not LOGIN]
-"""test_user_login.py has the logins, which not every user has."""
+SETTINGS = [resource for resource in USER_PARTS.values() if resource not in (LOGIN, FUNC_KEYS)]
+"""test_user_login.py has the logins, which not every user has, test_user_func_keys.py what every server has."""
 PARTS = pytest.mark.parametrize("resource", SETTINGS, ids=lambda each: each.name)
 SETS = pytest.mark.parametrize("resource", [CALL_PERMISSIONS, GROUPS], ids=lambda each: each.name)
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The settings of users on Wazo that have requests of their own, as far as they differ from XiVO's.
 
-Sources: person-wazo-26.08.md, "5. callpermissions" and "7. groups".
+Sources: person-wazo-26.08.md, "5. callpermissions", "6. funckeys" and "7. groups".
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from ..._http.client import Client
-from ..._model.destinations import TYPES
+from ..._model.destination_types import KEY_TYPES, TYPES
+from ..._model.func_keys import KeyRules
 from ..._model.records import Row, User
 from ..._model.resources import CALL_PERMISSIONS, GROUPS, Resource
+from ..xivo.func_keys import XivoFuncKeys
 from ..xivo16.user_parts import Xivo16UserParts
 
 EMBEDDED = {CALL_PERMISSIONS.name: "call_permissions", GROUPS.name: "groups"}
@@ -26,6 +28,15 @@ class WazoUserParts(Xivo16UserParts):
     """Users embed their call permissions. A group's name is generated, and what people call the name is its label."""
 
     overwritable_parts: ClassVar[frozenset[str]] = frozenset()
+    # A group that an API client has created can be on a key, unlike on XiVO.
+    unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = XivoFuncKeys.unchecked_values
+    key_rules: ClassVar[KeyRules] = KeyRules(
+        types=frozenset(KEY_TYPES),
+        exten="[A-Z0-9+*]{1,40}",
+        words="1 to 40 capital letters, digits, + and *",
+        absent_services=frozenset({"vmuserpurge"}),
+        needs_parking_lot=True,
+    )
     name_keys: ClassVar[dict[str, str]] = {CALL_PERMISSIONS.name: "name", GROUPS.name: "label"}
 
     destination_types: ClassVar[frozenset[str]] = frozenset(TYPES) - {"meetme"}

@@ -17,15 +17,15 @@ from ..._model.records import SIP, Extension, Line, Row, User, id_of
 from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, canonical, normalised
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..interface import VoicemailOwner
-from ..xivo.logins import XivoLogins
 from ..xivo.rows import pattern, row_of
+from .func_keys import Xivo15FuncKeys
 from .rules import ABSENT_FIELDS, ABSENT_RESOURCES, RULES
 
 CLEARED_BY_NULL = frozenset({"password", "mobile_phone_number", "timezone", "language", "preprocess_subroutine"})
 """Fields that are cleared by null, the others by '': there, null makes confd drop the PUT (xivo-15.12.md, trap 1)."""
 
 
-class Xivo15(XivoLogins):
+class Xivo15(Xivo15FuncKeys):
     """Incalls are extensions on the line of a user. The lists of read_snapshot show numbers, but no incalls."""
 
     api = "xivo15"
@@ -40,11 +40,11 @@ class Xivo15(XivoLogins):
     overwrites_callerid = True
     unchecked = (
         "whether the contexts exist and the numbers are in their ranges",
-        XivoLogins.hidden_owners,
+        Xivo15FuncKeys.hidden_owners,
     )
 
     unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {
-        **XivoLogins.unchecked_values,
+        **Xivo15FuncKeys.unchecked_values,
         # The server has a list of its own (person-xivo-15.12.md, "users/ID/voicemail, voicemails: what was open").
         (VOICEMAIL.name, "language"): "whether the server has the language of a voicemail",
     }

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._model.resources import EXTENSION, LINE, USER, VOICEMAIL, generated_caller_id
+from ..._model.callerids import generated_caller_id
+from ..._model.resources import EXTENSION, LINE, USER, VOICEMAIL
 from ..._model.rules import (
     COMMON_RULES,
     LARGEST_INTEGER,

@@ -20,10 +20,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from ..._model.callerids import generated_caller_id
 from ..._model.errors import UnreadableError
 from ..._model.numbers import ExtensionKey
 from ..._model.records import Row, User
-from ..._model.resources import CALL_PERMISSIONS, LOGIN, USER, VOICEMAIL, Field, canonical, generated_caller_id
+from ..._model.resources import CALL_PERMISSIONS, LOGIN, USER, VOICEMAIL, Field, canonical
 from ..interface import CreatedUser, NewUser
 from ..xivo.rows import new_secret, row_of
 from .embedded_users import extensions_of_incalls

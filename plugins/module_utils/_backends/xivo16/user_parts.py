@@ -16,7 +16,8 @@ from threading import Lock
 from typing import Any, ClassVar
 
 from ..._http.client import Client
-from ..._model.destinations import GROUP, ID, TYPES, USER, VOICEMAIL, Destination, destination_of
+from ..._model.destination_types import GROUP, ID, TYPES, USER, VOICEMAIL
+from ..._model.destinations import Destination, destination_of
 from ..._model.errors import ConflictError, InputError, NotFoundError, RefusedError, UnsupportedError
 from ..._model.numbers import parse_id
 from ..._model.records import Row, User
@@ -33,7 +34,7 @@ from ..._model.resources import (
     normalised,
 )
 from ..._model.texts import plain_text
-from ..xivo.logins import XivoLogins
+from .func_keys import Xivo16FuncKeys
 
 ENABLED = "enabled"
 DESTINATION = "{}_destination"
@@ -53,7 +54,7 @@ ONE_WRITER = Lock()
 """Held by the thread that changes the members of a group. Other processes do not see it."""
 
 
-class Xivo16UserParts(XivoLogins):
+class Xivo16UserParts(Xivo16FuncKeys):
     """Reads and writes the parts of a user. Their id is that of the user."""
 
     name_keys: ClassVar[dict[str, str]] = {CALL_PERMISSIONS.name: "name", GROUPS.name: "name"}
