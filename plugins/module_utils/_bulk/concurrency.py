@@ -154,7 +154,7 @@ def overwritten_parts(done: Sequence[Operation], state: ServerState) -> list[Upd
     last = {
         (id_of(each.user), each.resource_type, name): each
         for each in _of(done, UpdateUserPart)
-        if each.is_link or each.resource_type in state.backend.overwritable_parts
+        if each.resource_type in state.backend.overwritable_parts
         for name in each.changes
     }
     lost = {

@@ -200,7 +200,6 @@ class RunHistory:
             isinstance(operation, kinds)
             or (isinstance(operation, UpdateExtension) and operation.moves)
             or (isinstance(operation, UpdateUser) and not UNIQUE_FIELDS.isdisjoint(operation.old))
-            or operation.is_link
             or operation.resource_type in backend.overwritable_parts
             for item, operations in self.performed.items()
             if item.active

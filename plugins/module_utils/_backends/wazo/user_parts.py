@@ -16,7 +16,7 @@ from ..._http.client import Client
 from ..._model.destination_types import KEY_TYPES, TYPES
 from ..._model.func_keys import KeyRules
 from ..._model.records import Row, User
-from ..._model.resources import CALL_PERMISSIONS, GROUPS, Resource
+from ..._model.resources import CALL_PERMISSIONS, FALLBACKS, GROUPS, Resource
 from ..xivo.func_keys import XivoFuncKeys
 from ..xivo16.user_parts import Xivo16UserParts
 
@@ -27,7 +27,8 @@ EMBEDDED = {CALL_PERMISSIONS.name: "call_permissions", GROUPS.name: "groups"}
 class WazoUserParts(Xivo16UserParts):
     """Users embed their call permissions. A group's name is generated, and what people call the name is its label."""
 
-    overwritable_parts: ClassVar[frozenset[str]] = frozenset()
+    # Wazo keeps the members of its groups apart.
+    overwritable_parts: ClassVar[frozenset[str]] = frozenset({FALLBACKS.name})
     # A group that an API client has created can be on a key, unlike on XiVO.
     unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = XivoFuncKeys.unchecked_values
     key_rules: ClassVar[KeyRules] = KeyRules(
