@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from .._backends.base import Backend
 from .._model.contexts import INTERNAL
+from .._model.destinations import Destination
 from .associations import AssociateLineExtension, DissociateLineExtension
 from .base import Create, Operation, Update
 
@@ -29,6 +30,8 @@ def _unchecked_values(backend: Backend, operations: Sequence[Operation]) -> Iter
                 text = backend.unchecked_values.get((operation.record.resource.name, name))
                 if text and value is not None:
                     yield text
+                if isinstance(value, Destination) and value.type in backend.unchecked_destinations:
+                    yield f"whether the server has the {value.type} of a fallback"
 
 
 def _free_extensions(operations: Sequence[Operation]) -> Iterator[bool]:
