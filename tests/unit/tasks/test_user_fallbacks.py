@@ -157,6 +157,8 @@ def test_what_xivo_refuses_stops_the_plan(people: Simulator, wish: Options, said
 
 @pytest.mark.on("wazo")
 def test_wazo_checks_ids_itself(people: Simulator) -> None:
+    predicted = ensure(people, check=True, busy={"queue": {"id": 3}})
+    assert "whether the server has the queue of a fallback" in predicted["unchecked"]
     with pytest.raises(ConfdError, match="Queue was not found"):
         ensure(people, busy={"queue": {"id": 3}})
     with pytest.raises(UnsupportedError, match="meetme cannot be set on a server of generation wazo"):

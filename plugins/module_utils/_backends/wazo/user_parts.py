@@ -18,7 +18,7 @@ from ..._model.func_keys import KeyRules
 from ..._model.records import Row, User
 from ..._model.resources import CALL_PERMISSIONS, FALLBACKS, GROUPS, Resource
 from ..xivo.func_keys import XivoFuncKeys
-from ..xivo16.user_parts import Xivo16UserParts
+from ..xivo16.user_parts import UNKNOWABLE, Xivo16UserParts
 
 EMBEDDED = {CALL_PERMISSIONS.name: "call_permissions", GROUPS.name: "groups"}
 """{name of a resource: the key under which a user embeds its objects}."""
@@ -42,6 +42,7 @@ class WazoUserParts(Xivo16UserParts):
 
     destination_types: ClassVar[frozenset[str]] = frozenset(TYPES) - {"meetme"}
     destination_texts: ClassVar[Mapping[str, tuple[re.Pattern[str], str]]] = {}
+    unchecked_destinations: ClassVar[frozenset[str]] = UNKNOWABLE
     locks_dead_links: ClassVar[bool] = False
 
     def __init__(self, client: Client) -> None:
