@@ -91,7 +91,7 @@ def test_with_a_line_it_stays(people: Simulator, check: bool) -> None:
 
 @ON_XIVO16
 @pytest.mark.parametrize(
-    ("value", "said"), [("nope", "no such entity. It has default, sales."), ("", "it must not be empty")]
+    ("value", "said"), [("nope", "no such entity. It has default, sales."), ("", "entity of the user cannot be empty")]
 )
 def test_an_unknown_entity_is_refused(people: Simulator, value: str, said: str) -> None:
     for check in (True, False):

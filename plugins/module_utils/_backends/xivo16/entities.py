@@ -48,8 +48,12 @@ class Xivo16Entities(Xivo16Users):
 
     def problems_of_values(self, resource: Resource, values: Mapping[str, Any]) -> list[str]:
         problems = super().problems_of_values(resource, values)
-        entity = values.get(ENTITY) if resource is USER and self.has_field(USER, ENTITY) else None
-        if entity and entity not in self._read_entities():
+        if resource is not USER or ENTITY not in values or not self.has_field(USER, ENTITY):
+            return problems
+        entity = values[ENTITY]
+        if not entity:
+            problems.append("entity of the user cannot be empty. Leave it out to keep the value of the server.")
+        elif entity not in self._read_entities():
             there = ", ".join(sorted(self._read_entities())) or "none"
             problems.append(f"entity {entity!r} of the user: the server has no such entity. It has {there}.")
         return problems

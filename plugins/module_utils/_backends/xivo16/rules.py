@@ -26,7 +26,6 @@ from ..._model.rules import (
 from ..xivo.rules import XIVO_RULES
 
 FLAGS_16 = 'person-xivo-16.16.md, "email, username, flags"'
-ENTITIES_16 = 'person-xivo-16.16.md, "entities, users/ID/entities"'
 LOGIN_16 = 'person-xivo-16.16.md, "cti_profiles, users/ID/cti"'
 ENDPOINT_16 = 'person-xivo-16.16.md, "endpoints/sip: options, webrtc"'
 NAMES_16 = 'person-xivo-16.16.md, "users/ID/voicemails"'
@@ -105,7 +104,6 @@ RULES: Rules = (
     *XIVO_RULES,
     ValueRule(USER.name, USERS_16, "preprocess_subroutine", 39),
     ValueRule(USER.name, FLAGS_16, "ring_seconds", most=60),
-    ValueRule(USER.name, ENTITIES_16, "entity", required=True),
     ValueRule(
         LINE.name,
         ENDPOINT_16,
