@@ -163,7 +163,18 @@ def wanted_lists(draw: st.DrawFn, people: list[Person], api: str = "xivo15") -> 
             # Younger servers make a line's caller ID themselves, and refuse another one.
             if "line" in entry:
                 entry["line"] = {name: value for name, value in entry["line"].items() if name != "callerid"}
+            if "state" not in entry and draw(st.integers(0, 2)) == 0:
+                entry["fallbacks"] = draw(_fallbacks(people, entries))
     return entries
+
+
+def _fallbacks(people: list[Person], entries: list[Options]) -> st.SearchStrategy[Options]:
+    """Fallbacks to anybody, who may leave, be renamed or still be to come, and to other places."""
+    users = [{"id": person.user_id} for person in people]
+    users += [{"firstname": entry["user"]["firstname"]} for entry in entries if "match" not in entry]
+    to_users = st.sampled_from(users).map(lambda user: {"user": user, "ring_seconds": 20}) if users else st.nothing()
+    destination = st.one_of(to_users, st.sampled_from(({"hangup": "busy"}, {"voicemail": "own"}, "")))
+    return st.dictionaries(st.sampled_from(("noanswer", "busy")), destination, min_size=1, max_size=2)
 
 
 @st.composite

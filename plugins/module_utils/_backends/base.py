@@ -74,6 +74,8 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """What cannot be checked of such an extension, in words for the administrator."""
     destination_types: ClassVar[frozenset[str]] = frozenset()
     """The types of destinations that can be set."""
+    unchecked_destinations: ClassVar[frozenset[str]] = frozenset()
+    """The types of destinations whose targets only the server can look up."""
     locks_dead_links: ClassVar[bool] = False
     """Whether the server refuses every change of fallbacks that lead to something that was deleted."""
     lists_show_owners: ClassVar[bool] = False

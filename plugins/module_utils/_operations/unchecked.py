@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from .._backends.base import Backend
 from .._model.contexts import INTERNAL
+from .._model.destinations import Destination
 from .._model.func_keys import KeySet
 from .associations import AssociateLineExtension, DissociateLineExtension
 from .base import Create, Operation, Update
@@ -32,6 +33,8 @@ def _unchecked_values(backend: Backend, operations: Sequence[Operation]) -> Iter
                     names += [f"{name}.{each.type}" for each in value.destinations]
                 texts = (backend.unchecked_values.get((operation.record.resource.name, each)) for each in names)
                 yield from filter(None, texts)
+                if isinstance(value, Destination) and value.type in backend.unchecked_destinations:
+                    yield f"whether the server has the {value.type} of a fallback"
 
 
 def _free_extensions(operations: Sequence[Operation]) -> Iterator[bool]:

@@ -146,7 +146,11 @@ def _words_of_user(state: ServerState, user: User) -> dict[str, Any]:
     if len(state.users_named(*user.full_name)) <= 1:
         return {name: user[name] for name in ("firstname", "lastname") if user[name]}
     number = state.extension_of_user(user)
-    return dict(zip(("exten", "context"), number.key)) if number else {"id": user.id}
+    if number:
+        return dict(zip(("exten", "context"), number.key))
+    # A user who is still to be created has no id.
+    name = next((name for name in ("username", "userfield") if user.predicted and user[name]), "id")
+    return {name: user.id if name == "id" else user[name]}
 
 
 def with_words(state: ServerState, part: UserPart) -> UserPart:

@@ -209,3 +209,13 @@ def test_an_export_names_music_by_its_label(sim: Simulator) -> None:
     (exported,) = perform(sim, export)["entries"]
     assert exported["user"]["music_on_hold"] == "Vivaldi"
     assert statuses(apply_list(sim, exported)) == ["unchanged"]
+
+
+def test_a_fallback_to_a_number_of_a_labelled_context(labelled: Simulator) -> None:
+    to_office = {"extension": {"exten": "1300", "context": "Office"}}
+    entry = person("Ann Lee", None, extension={"exten": "1200", "context": "Office"}, fallbacks={"fail": to_office})
+    apply_list(labelled, entry)
+    stored = backend_of(labelled).client.get("/users/1/fallbacks")["fail_destination"]
+    assert stored["context"] == "ctx-1-internal"
+    assert unchanged_after(labelled, entry)
+    assert perform(labelled, export)["entries"][0]["fallbacks"] == {"fail": to_office}

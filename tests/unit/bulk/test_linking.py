@@ -11,7 +11,17 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, ProvisionError
 from simulator import Fault, Simulator
-from support.helpers import Options, apply_list, backend_of, changes, person, statuses, unchanged_after, written
+from support.helpers import (
+    Options,
+    apply_list,
+    backend_of,
+    changes,
+    extension_row,
+    person,
+    statuses,
+    unchanged_after,
+    written,
+)
 from support.role import Role
 
 pytestmark = pytest.mark.on("xivo16", "wazo")
@@ -136,3 +146,19 @@ def test_a_stopped_run_completes_who_was_built(sim: Simulator, run: Any) -> None
     sim.faults.clear()
     assert "Zoe" in error
     assert stored(sim, "Ann") == {"noanswer": ("user", ids(sim)["Bob"])}
+
+
+@BOTH
+def test_who_gives_way_to_another_run_is_a_target_no_more(sim: Simulator, run: Any) -> None:
+    """Another run takes Bob's number meanwhile: he goes, and Ann's fallback to him with him."""
+    apply_list(sim, person("Old", 1310))
+    backend_of(sim).client.delete(f"/lines/1/extensions/{extension_row(sim, 1310).id}")
+
+    def other(*_: str) -> None:
+        sim.database.share_extension(1, extension_row(sim, 1302).id)
+
+    sim.faults.add(Fault("callback", "PUT", "/users/*/fallbacks", after=True, callback=other))
+    error = run(sim, ANN, person("Bob Burton", 1302))
+    assert "entry 1, Ann Archer (1301@default): depends on entry 2, Bob Burton (1302@default), which failed" in error
+    assert "Bob" not in ids(sim)
+    assert stored(sim, "Ann") == {}

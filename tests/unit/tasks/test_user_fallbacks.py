@@ -99,7 +99,7 @@ def test_a_group_by_name(people: Simulator) -> None:
     assert found(ensure(people, fail={"group": "sales", "ring_seconds": 30})) == {
         "fail": {"group": "sales", "ring_seconds": 30}
     }
-    with pytest.raises(InputError, match="the server has no 'slaes'. The server has night, sales, support"):
+    with pytest.raises(InputError, match="fallbacks.fail.group: the server has no 'slaes'. The server has night, sa"):
         ensure(people, fail={"group": "slaes"})
 
 
@@ -138,8 +138,27 @@ def test_xivo_gets_no_id_that_cannot_be_checked(people: Simulator) -> None:
     assert ensure(people, busy={"queue": {"id": 3}})["changed"] is False
 
 
+@pytest.mark.on("xivo16")
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ({"custom": "system(reboot)"}, "custom 'system(reboot)' cannot be stored: it must be an application"),
+        ({"custom": "closed"}, "custom 'closed' cannot be stored"),
+        ({"extension": {"exten": "*97", "context": "default"}}, "extension '*97' cannot be stored: it must be 1 to 39"),
+    ],
+)
+def test_what_xivo_refuses_stops_the_plan(people: Simulator, wish: Options, said: str) -> None:
+    for check in (True, False):
+        with pytest.raises(InputError) as caught:
+            ensure(people, check=check, busy=wish)
+        assert f"fallbacks.busy: {said}" in str(caught.value)
+    assert written(people) == []
+
+
 @pytest.mark.on("wazo")
 def test_wazo_checks_ids_itself(people: Simulator) -> None:
+    predicted = ensure(people, check=True, busy={"queue": {"id": 3}})
+    assert "whether the server has the queue of a fallback" in predicted["unchecked"]
     with pytest.raises(ConfdError, match="Queue was not found"):
         ensure(people, busy={"queue": {"id": 3}})
     with pytest.raises(UnsupportedError, match="meetme cannot be set on a server of generation wazo"):
@@ -235,3 +254,12 @@ def test_an_audit_names_them_as_people_do(sim: Simulator) -> None:
     entry = person("Ann", 1301, fallbacks={"noanswer": to("Bob")})
     (row,) = apply_list(sim, entry, check=True)["results"][0]["differences"]
     assert (row["field"], row["wanted"], row["found"]) == ("noanswer", to("Bob"), None)
+
+
+def test_a_new_homonym_without_number_is_a_target(sim: Simulator) -> None:
+    """Stepwise, the target is found again by what tells the two apart."""
+    make_user(sim, "Zoe", userfield="HR-1")
+    zoe = {"user": {"firstname": "Zoe", "userfield": "HR-2"}, "match": {"userfield": "HR-2"}}
+    entries = [person("Ann", 1301, fallbacks={"fail": {"user": {"userfield": "HR-2"}}}), zoe]
+    assert Role(sim, provision_users=entries, provision_strategy="stepwise").run().error == ""
+    assert unchanged_after(sim, *entries)

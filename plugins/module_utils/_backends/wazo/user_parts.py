@@ -8,6 +8,7 @@ Sources: person-wazo-26.08.md, "5. callpermissions", "6. funckeys" and "7. group
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from ..._model.func_keys import KeyRules
 from ..._model.records import Row, User
 from ..._model.resources import CALL_PERMISSIONS, GROUPS, Resource
 from ..xivo.func_keys import XivoFuncKeys
-from ..xivo16.user_parts import Xivo16UserParts
+from ..xivo16.user_parts import UNKNOWABLE, Xivo16UserParts
 
 EMBEDDED = {CALL_PERMISSIONS.name: "call_permissions", GROUPS.name: "groups"}
 """{name of a resource: the key under which a user embeds its objects}."""
@@ -38,6 +39,8 @@ class WazoUserParts(Xivo16UserParts):
     name_keys: ClassVar[dict[str, str]] = {CALL_PERMISSIONS.name: "name", GROUPS.name: "label"}
 
     destination_types: ClassVar[frozenset[str]] = frozenset(TYPES) - {"meetme"}
+    destination_texts: ClassVar[Mapping[str, tuple[re.Pattern[str], str]]] = {}
+    unchecked_destinations: ClassVar[frozenset[str]] = UNKNOWABLE
     locks_dead_links: ClassVar[bool] = False
 
     def __init__(self, client: Client) -> None:

@@ -10,13 +10,14 @@ Sources: person-xivo-16.16.md, "users/ID/forwards, /forwards/{busy,noanswer,unco
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Any, ClassVar
 
 from ..._http.client import Client
 from ..._model.destination_types import GROUP, ID, TYPES, USER, VOICEMAIL
-from ..._model.destinations import Destination
+from ..._model.destinations import Destination, destination_of
 from ..._model.errors import ConflictError, InputError, NotFoundError, RefusedError, UnsupportedError
 from ..._model.numbers import parse_id
 from ..._model.records import Row, User
@@ -61,6 +62,17 @@ class Xivo16UserParts(Xivo16FuncKeys):
     listed_parts: ClassVar[frozenset[str]] = frozenset({LOGIN.name, CALL_PERMISSIONS.name})
 
     destination_types: ClassVar[frozenset[str]] = frozenset(TYPES) - UNKNOWABLE
+    destination_texts: ClassVar[Mapping[str, tuple[re.Pattern[str], str]]] = {
+        "custom": (
+            re.compile(r"(?!(?:try)?system\()[a-zA-Z]{3,}\(.*\)"),
+            "an application with its arguments, such as Playback(closed), and not system",
+        ),
+        "extension": (re.compile(r"[a-zA-Z0-9_-]{1,39}"), "1 to 39 of a-z A-Z 0-9 - _"),
+    }
+    """{type of a destination: (pattern of its target, the pattern in words)}.
+
+    Source: person-xivo-16.16.md, "users/ID/fallbacks".
+    """
     locks_dead_links: ClassVar[bool] = True
 
     def __init__(self, client: Client) -> None:
@@ -113,18 +125,29 @@ class Xivo16UserParts(Xivo16FuncKeys):
 
         Source: person-xivo-16.16.md, trap 2; person-wazo-26.08.md, trap 7.
         """
-        found = {**self.client.get(path)}
+        shown = self.client.get(path)
+        found = {key: destination_of(value) if value else None for key, value in shown.items()}
         for name, destination in changes.items():
             if destination and self.locks_dead_links:
                 self._require_target(destination)
-            found[DESTINATION.format(name)] = destination.body() if destination else None
-        self.client.put(path, found)
+            found[DESTINATION.format(name)] = destination
+        # Without the names of the targets, which only answers have.
+        bodies = {key: each.body() if each else None for key, each in found.items() if key.endswith(DESTINATION[2:])}
+        self.client.put(path, bodies)
 
     def check_values(self, resource: Resource, values: Mapping[str, Any]) -> None:
         """Raise InputError for what the server would not store, UnsupportedError for other types of destinations."""
         super().check_values(resource, values)
         for name, value in values.items() if resource is FALLBACKS else ():
-            if isinstance(value, Destination) and not value.stored and value.type not in self.destination_types:
+            if not isinstance(value, Destination) or value.stored:
+                continue
+            text = value.target[0] if isinstance(value.target, tuple) else value.target
+            pattern, words = self.destination_texts.get(value.type, (None, ""))
+            if pattern and not pattern.fullmatch(text):
+                raise InputError(
+                    f"{resource.label}.{name}: {value.type} {text!r} cannot be stored: it must be {words}."
+                )
+            if value.type not in self.destination_types:
                 raise UnsupportedError(
                     f"{resource.label}.{name}: {value.type} cannot be set on a server of generation {self.api}.",
                     "Give its number as extension, with exten and context.",
@@ -144,7 +167,7 @@ class Xivo16UserParts(Xivo16FuncKeys):
     def id_of_group(self, reference: Any, where: str) -> int:
         groups = self._read_objects(GROUPS)
         if isinstance(reference, str):
-            return self._ids_of(GROUPS, [reference])[0]
+            return self._ids_of(GROUPS, [reference], f"{where}.group")[0]
         group_id = parse_id(reference["id"], f"{where}.group.id")
         if group_id not in groups:
             raise InputError(f"{where}: the server has no group with the id {group_id}.", "Give the name of a group.")
@@ -156,19 +179,23 @@ class Xivo16UserParts(Xivo16FuncKeys):
         name = names.get(group_id)
         return name if [*names.values()].count(name or "") == 1 else None
 
-    def _ids_of(self, resource: Resource, names: Iterable[str]) -> list[int]:
-        """Return the ids of the objects with these names. Raises InputError for an unknown or ambiguous name."""
+    def _ids_of(self, resource: Resource, names: Iterable[str], where: str = "") -> list[int]:
+        """Return the ids of the objects with these names. Raises InputError for an unknown or ambiguous name.
+
+        where: the option, for messages; '' for the label of the resource.
+        """
+        where = where or resource.label
         ids: dict[str, list[int]] = {}
         for object_id, row in self._read_objects(resource).items():
             ids.setdefault(plain_text(row[self.name_keys[resource.name]]), []).append(object_id)
         unknown = sorted(name for name in names if name not in ids)
         if unknown:
             there = f"The server has {', '.join(sorted(ids))}." if ids else "The server has none."
-            raise InputError(f"{resource.label}: the server has no {', '.join(map(repr, unknown))}.", there)
+            raise InputError(f"{where}: the server has no {', '.join(map(repr, unknown))}.", there)
         several = next((name for name in names if len(ids[name]) > 1), None)
         if several:
             raise InputError(
-                f"{resource.label}: {len(ids[several])} of them are called {several!r}.", "Rename all but one of them."
+                f"{where}: {len(ids[several])} of them are called {several!r}.", "Rename all but one of them."
             )
         return [ids[name][0] for name in names]
 
