@@ -18,6 +18,7 @@ from faults.run import Results, Server, run_at_once, run_list
 from faults.scenario import BYSTANDERS
 from simulator import Simulator
 from simulator.scheduler import Choose, PendingRequest
+from support.func_keys import custom, to_user
 from support.helpers import Options, person
 from support.normalise_state import differences, meaning
 from support.user_parts import for_generation, make_names
@@ -29,6 +30,7 @@ def ranged(name: str, **more: Any) -> Options:
 
 ADA = person("Ada Byron", 1210, 2210, voicemail={})
 BOB = person("Bob Dylan", 1211, 2211, 2212)
+KEYED = {**ADA, "func_keys": {"keys": {1: to_user("Bob Dylan"), 2: custom("*10"), 3: custom("*11")}}}
 EVE = person("Eve Adams", 1212)
 IDA = person("Ida Wells", 1213, 2213, voicemail={})
 LISTS: dict[str, tuple[list[Options], list[Options]]] = {
@@ -40,7 +42,7 @@ LISTS: dict[str, tuple[list[Options], list[Options]]] = {
         [person("Ada Byron", 1210, login={"username": "ada", "password": "s3cret-word"})],
         [person("Bob Dylan", 1211, login={"username": "ada", "password": "s3cret-word"})],
     ),
-    "same": ([ADA, BOB, EVE], [ADA, BOB, EVE]),
+    "same": ([KEYED, BOB, EVE], [KEYED, BOB, EVE]),
     "overlapping": ([ADA, BOB, EVE], [EVE, BOB, IDA]),
     "prepared": ([EVE, ADA], [EVE, BOB]),
     "contested": ([ADA, person("Eve Adams", 1214)], [person("Bob Dylan", 1210, 2212), IDA]),

@@ -210,12 +210,16 @@ def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[...,
         "export_directory": str(folder),
         "export_layout": "letter",
         "export_vault_password": "open sesame",
+        "export_progress_file": str(tmp_path / "progress.log"),
     }
 
     run = play("xivo.confd.export", extra_vars=variables, diff=True, args=["-vv"]).succeeded()
-    again = play("xivo.confd.export", extra_vars=variables).succeeded()
+    asked = len([each for each in sim.requests if each.path.endswith("/funckeys")])
+    again = play("xivo.confd.export", extra_vars={**variables, "export_func_keys": "false"}).succeeded()
 
     assert again.changed == 0
+    assert (asked, len([each for each in sim.requests if each.path.endswith("/funckeys")])) == (3, 3)
+    assert "3 of 3 users read" in (tmp_path / "progress.log").read_text(encoding="utf-8")
     (stats,) = [task.result["ansible_stats"] for task in run.tasks if task.name.startswith("Pass the result")]
     # AWX keeps only what belongs to the whole run, and passes it on as variables, in which a name would be a template.
     assert stats["per_host"] is False

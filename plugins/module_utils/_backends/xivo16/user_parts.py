@@ -61,8 +61,7 @@ class Xivo16UserParts(Xivo16FuncKeys):
     """{name of a resource of MEMBERSHIPS: the key of its objects that people call the name}."""
 
     listed_parts: ClassVar[frozenset[str]] = frozenset({LOGIN.name, CALL_PERMISSIONS.name})
-    # Each PUT replaces all members of a group and all fallbacks, also those that another run has written since they were
-    # read.
+    # Each PUT replaces all members of a group or all fallbacks of a user, also those that another run has just written.
     overwritable_parts: ClassVar[frozenset[str]] = frozenset({GROUPS.name, FALLBACKS.name})
 
     destination_types: ClassVar[frozenset[str]] = frozenset(TYPES) - UNKNOWABLE
