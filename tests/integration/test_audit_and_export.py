@@ -199,6 +199,10 @@ def is_oldest(sim: Simulator) -> bool:
     return sim.generation.name == "xivo15"
 
 
+def requests_for_keys(sim: Simulator) -> int:
+    return len([each for each in sim.requests if each.path.endswith("/funckeys")])
+
+
 def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
     executed = tmp_path / "executed"
     fill(sim, [*PEOPLE, person("Cyd", "Zed", "1203", user={"description": HEADER % executed})])
@@ -206,19 +210,15 @@ def test_an_export_with_secrets_fits_back_in(sim: Simulator, play: Callable[...,
     sim.database.put_device_on_line(3, "dev1")
     folder, password = tmp_path / "host_vars", tmp_path / "password"
     password.write_text("open sesame", encoding="utf-8")
-    variables = {
-        "export_directory": str(folder),
-        "export_layout": "letter",
-        "export_vault_password": "open sesame",
-        "export_progress_file": str(tmp_path / "progress.log"),
-    }
+    variables = {"export_directory": str(folder), "export_layout": "letter", "export_vault_password": "open sesame"}
+    variables["export_progress_file"] = str(tmp_path / "progress.log")
 
     run = play("xivo.confd.export", extra_vars=variables, diff=True, args=["-vv"]).succeeded()
-    asked = len([each for each in sim.requests if each.path.endswith("/funckeys")])
+    asked = requests_for_keys(sim)
     again = play("xivo.confd.export", extra_vars={**variables, "export_func_keys": "false"}).succeeded()
 
     assert again.changed == 0
-    assert (asked, len([each for each in sim.requests if each.path.endswith("/funckeys")])) == (3, 3)
+    assert (asked, requests_for_keys(sim)) == (3, 3)
     assert "3 of 3 users read" in (tmp_path / "progress.log").read_text(encoding="utf-8")
     (stats,) = [task.result["ansible_stats"] for task in run.tasks if task.name.startswith("Pass the result")]
     # AWX keeps only what belongs to the whole run, and passes it on as variables, in which a name would be a template.
