@@ -183,12 +183,14 @@ class RunHistory:
         """
         for item, problem in second_comers(self.performed, state):
             self.fail(item, problem, backend, gives_way=True)
-        for item, done in list(self.performed.items()):
+        # A later item may have written the same settings: a leaver is taken out of fallbacks that an entry then sets.
+        owners = {id(each): item for item, done in self.performed.items() if item.active for each in done}
+        done = [each for item, many in self.performed.items() if item.active for each in many]
+        for overwritten in overwritten_parts(sorted(done, key=lambda each: each.performed_at), state):
             try:
-                for overwritten in overwritten_parts(done, state) if item.active else ():
-                    overwritten.perform(backend)
+                overwritten.perform(backend)
             except ConfdError as error:
-                self.fail(item, error, backend)
+                self.fail(owners[id(overwritten)], error, backend)
 
     def needs_verification(self, backend: Backend) -> bool:
         """Return whether another run could have done the same, or have overwritten what this one wrote.

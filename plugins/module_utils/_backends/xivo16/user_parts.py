@@ -144,25 +144,32 @@ class Xivo16UserParts(Xivo16FuncKeys):
         self.client.put(path, bodies)
 
     def problems_of_values(self, resource: Resource, values: Mapping[str, Any]) -> list[str]:
-        problems = super().problems_of_values(resource, values)
-        if resource is FALLBACKS:
-            problems += [text for name, value in values.items() if (text := self._problem_of_fallback(name, value))]
-        return problems
+        found = super().problems_of_values(resource, values)
+        given = values if resource is FALLBACKS else {}
+        return [
+            *found,
+            *(
+                f"{resource.label}.{name}: {problem}"
+                for name, value in given.items()
+                if isinstance(value, Destination) and not value.stored
+                for problem in [self._problem_of_destination(value)]
+                if problem
+            ),
+        ]
 
-    def _problem_of_fallback(self, name: str, value: Any) -> str:
-        """Return why a fallback cannot be stored; '' if it can, and for one that the server has already."""
-        if not isinstance(value, Destination) or value.stored:
-            return ""
-        text = value.target[0] if isinstance(value.target, tuple) else value.target
-        pattern, words = self.destination_texts.get(value.type, (None, ""))
-        if pattern and not pattern.fullmatch(text):
-            return f"{FALLBACKS.label}.{name}: {value.type} {text!r} cannot be stored: it must be {words}."
-        if value.type not in self.destination_types:
+    def _problem_of_destination(self, destination: Destination) -> str:
+        """Return why the server would not store a destination, or must not get it; '' if it may."""
+        kind = destination.type
+        if kind not in self.destination_types:
             return (
-                f"{FALLBACKS.label}.{name}: {value.type} cannot be set on a server of generation {self.api}. "
-                "Give its number as extension, with exten and context."
+                f"{kind} cannot be set on a server of generation {self.api}. Give its number as extension, with exten "
+                "and context."
             )
-        return ""
+        text = destination.target[0] if isinstance(destination.target, tuple) else destination.target
+        pattern, words = self.destination_texts.get(kind, (None, ""))
+        return (
+            f"{kind} {text!r} cannot be stored: it must be {words}." if pattern and not pattern.fullmatch(text) else ""
+        )
 
     def _require_target(self, destination: Destination) -> None:
         """Raise ConflictError if a target was deleted since the plan was made.
