@@ -31,7 +31,7 @@ REFUSED = {
     ("confd_line_device", "xivo15"): "this server does not allow API clients to associate a line with a phone",
     **{
         (f"confd_user_{key}", "xivo15"): "cannot be set on a server of generation xivo15"
-        for key in ("call_permissions", "groups", "services", "forwards")
+        for key in ("call_permissions", "groups", "services", "forwards", "fallbacks")
     },
 }
 """What a module says that a generation of the API does not serve."""

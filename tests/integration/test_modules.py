@@ -273,6 +273,20 @@ SETTINGS = {
         ),
         Phase("clear", {"user": JOHN, "busy": {"enabled": False, "destination": ""}}, ("PUT /users/*/forwards",)),
     ),
+    "confd_user_fallbacks": (
+        Phase(
+            "lead",
+            {"user": JOHN, "busy": {"user": JOHN, "ring_seconds": 20}, "fail": {"hangup": "busy"}},
+            ("PUT /users/*/fallbacks",),
+            {"user_fallbacks.busy.ring_seconds": 20, "user_fallbacks.fail": {"hangup": "busy"}},
+        ),
+        Phase(
+            "lead_nowhere",
+            {"user": JOHN, "busy": None},
+            ("PUT /users/*/fallbacks",),
+            {"user_fallbacks.busy": None, "user_fallbacks.fail": {"hangup": "busy"}},
+        ),
+    ),
     "confd_user_call_permissions": (
         Phase(
             "permit",

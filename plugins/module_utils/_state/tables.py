@@ -134,10 +134,8 @@ class BaseState(ABC):
         self._parts_of: dict[str, dict[User, UserPart]] = {}
         self._fallbacks_to: dict[tuple[str, int], list[User]] | None = None
         self._groups: list[Group] | None = None
-        self._removed_users: set[str | None] = set()
-        """The uuids of users that planned operations delete."""
-        self._removed_ids: set[int | None] = set()
-        """Their ids."""
+        self._removed_users: set[str | int | None] = set()
+        """The uuids and ids of users that planned operations delete."""
         # Lines
         self._lines: RecordTable[Line] = RecordTable(Line)
         self._new_lines: list[Line] = []

@@ -35,7 +35,7 @@ def to(name: str, **more: Any) -> Options:
 ANN = person("Ann Archer", 1301, fallbacks={"noanswer": to("Bob Burton", ring_seconds=20)})
 BOB = person("Bob Burton", 1302, fallbacks={"noanswer": to("Ann Archer"), "busy": {"voicemail": "own"}}, voicemail={})
 CLEO = person("Cleo Cole", 1303, fallbacks={"fail": to("Ann Archer")})
-BROKEN = {"forwards": {"busy": {"destination": "1400"}}}
+BROKEN = {"services": {"dnd": True}}
 """What the faults below let fail while a person is built."""
 CIRCLE = [ANN, BOB, CLEO]
 
@@ -104,10 +104,10 @@ BOTH = pytest.mark.parametrize("run", [bulk, stepwise])
 @pytest.mark.parametrize("goes_on", [True, False])
 def test_who_leads_to_a_failed_entry_fails(sim: Simulator, run: Any, goes_on: bool) -> None:
     entries = [CLEO, person("Ann Archer", 1301, **BROKEN), person("Zoe", 1305)]
-    sim.faults.add(Fault("500_before", "PUT", "/users/*/forwards", times=9))
+    sim.faults.add(Fault("500_before", "PUT", "/users/*/services*", times=9))
     error = run(sim, *entries, provision_continue_on_error=goes_on)
     sim.faults.clear()
-    assert "Could not update forwards of user Ann Archer" in error
+    assert "Could not update services of user Ann Archer" in error
     assert "entry 1, Cleo Cole (1303@default): depends on entry 2, Ann Archer (1301@default), which failed" in error
     assert ids(sim).keys().isdisjoint({"Ann", "Cleo"})
     assert run(sim, *entries) == ""
@@ -141,7 +141,7 @@ def test_a_failed_link_undoes_a_person_alone(sim: Simulator, run: Any) -> None:
 def test_a_stopped_run_completes_who_was_built(sim: Simulator, run: Any) -> None:
     """Entry 3 fails, so entry 4 does not begin; the first two get their fallbacks nevertheless."""
     entries = [ANN, person("Bob Burton", 1302), person("Zoe", 1305, **BROKEN), person("Yan", 1306)]
-    sim.faults.add(Fault("500_before", "PUT", "/users/*/forwards", times=9))
+    sim.faults.add(Fault("500_before", "PUT", "/users/*/services*", times=9))
     error = run(sim, *entries)
     sim.faults.clear()
     assert "Zoe" in error

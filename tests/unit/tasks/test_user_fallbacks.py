@@ -14,7 +14,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConfdError,
     ConflictError,
     InputError,
-    UnsupportedError,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import FALLBACKS
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
@@ -130,7 +129,7 @@ def test_what_nobody_can_write_stays_and_shows_no_pin(people: Simulator) -> None
 @pytest.mark.on("xivo16")
 def test_xivo_gets_no_id_that_cannot_be_checked(people: Simulator) -> None:
     for check in (True, False):
-        with pytest.raises(UnsupportedError, match=r"fallbacks.busy: queue cannot be set.*xivo16.*number as extension"):
+        with pytest.raises(InputError, match=r"fallbacks.busy: queue cannot be set.*xivo16.*number as extension"):
             ensure(people, check=check, busy={"queue": {"id": 3}})
     assert written(people) == []
     people.database.queues.insert(3, name="support")
@@ -161,7 +160,7 @@ def test_wazo_checks_ids_itself(people: Simulator) -> None:
     assert "whether the server has the queue of a fallback" in predicted["unchecked"]
     with pytest.raises(ConfdError, match="Queue was not found"):
         ensure(people, busy={"queue": {"id": 3}})
-    with pytest.raises(UnsupportedError, match="meetme cannot be set on a server of generation wazo"):
+    with pytest.raises(InputError, match="meetme cannot be set on a server of generation wazo"):
         ensure(people, busy={"meetme": {"id": 3}})
 
 

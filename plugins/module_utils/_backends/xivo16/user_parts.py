@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 from ..._http.client import Client
 from ..._model.destination_types import GROUP, ID, TYPES, USER, VOICEMAIL
 from ..._model.destinations import Destination, destination_of
-from ..._model.errors import ConflictError, InputError, NotFoundError, RefusedError, UnsupportedError
+from ..._model.errors import ConflictError, InputError, NotFoundError, RefusedError
 from ..._model.numbers import parse_id
 from ..._model.records import Row, User
 from ..._model.resources import (
@@ -135,23 +135,33 @@ class Xivo16UserParts(Xivo16FuncKeys):
         bodies = {key: each.body() if each else None for key, each in found.items() if key.endswith(DESTINATION[2:])}
         self.client.put(path, bodies)
 
-    def check_values(self, resource: Resource, values: Mapping[str, Any]) -> None:
-        """Raise InputError for what the server would not store, UnsupportedError for other types of destinations."""
-        super().check_values(resource, values)
-        for name, value in values.items() if resource is FALLBACKS else ():
-            if not isinstance(value, Destination) or value.stored:
-                continue
-            text = value.target[0] if isinstance(value.target, tuple) else value.target
-            pattern, words = self.destination_texts.get(value.type, (None, ""))
-            if pattern and not pattern.fullmatch(text):
-                raise InputError(
-                    f"{resource.label}.{name}: {value.type} {text!r} cannot be stored: it must be {words}."
-                )
-            if value.type not in self.destination_types:
-                raise UnsupportedError(
-                    f"{resource.label}.{name}: {value.type} cannot be set on a server of generation {self.api}.",
-                    "Give its number as extension, with exten and context.",
-                )
+    def problems_of_values(self, resource: Resource, values: Mapping[str, Any]) -> list[str]:
+        found = super().problems_of_values(resource, values)
+        given = values if resource is FALLBACKS else {}
+        return [
+            *found,
+            *(
+                f"{resource.label}.{name}: {problem}"
+                for name, value in given.items()
+                if isinstance(value, Destination) and not value.stored
+                for problem in [self._problem_of_destination(value)]
+                if problem
+            ),
+        ]
+
+    def _problem_of_destination(self, destination: Destination) -> str:
+        """Return why the server would not store a destination, or must not get it; '' if it may."""
+        kind = destination.type
+        if kind not in self.destination_types:
+            return (
+                f"{kind} cannot be set on a server of generation {self.api}. Give its number as extension, with exten "
+                "and context."
+            )
+        text = destination.target[0] if isinstance(destination.target, tuple) else destination.target
+        pattern, words = self.destination_texts.get(kind, (None, ""))
+        return (
+            f"{kind} {text!r} cannot be stored: it must be {words}." if pattern and not pattern.fullmatch(text) else ""
+        )
 
     def _require_target(self, destination: Destination) -> None:
         """Raise ConflictError if a target was deleted since the plan was made.
