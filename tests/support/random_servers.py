@@ -158,6 +158,9 @@ class Builder:
 def wanted_lists(draw: st.DrawFn, people: list[Person], api: str = "xivo15") -> list[Options]:
     """What is wanted of some of these people, and of new ones."""
     entries = draw(_lists(people))
+    for entry in entries:
+        if "state" not in entry and draw(st.integers(0, 2)) == 0:
+            entry["func_keys"] = {"keys": draw(_keys(people, entries))}
     if api != "xivo15":
         for entry in entries:
             # Younger servers make a line's caller ID themselves, and refuse another one.
@@ -168,10 +171,22 @@ def wanted_lists(draw: st.DrawFn, people: list[Person], api: str = "xivo15") -> 
     return entries
 
 
+def _anybody(people: list[Person], entries: list[Options]) -> list[Options]:
+    """References to users, who may leave, be renamed or still be to come."""
+    found = [{"id": person.user_id} for person in people]
+    return [*found, *({"firstname": entry["user"]["firstname"]} for entry in entries if "match" not in entry)]
+
+
+def _keys(people: list[Person], entries: list[Options]) -> st.SearchStrategy[Options]:
+    """Function keys that lead to anybody and to other places."""
+    targets = [*({"user": user} for user in _anybody(people, entries)), {"custom": "*10"}, {"forward": "busy"}]
+    key = st.sampled_from(targets).map(lambda target: {"destination": target, "label": "Key"})
+    return st.dictionaries(st.integers(1, 4), key, max_size=3)
+
+
 def _fallbacks(people: list[Person], entries: list[Options]) -> st.SearchStrategy[Options]:
-    """Fallbacks to anybody, who may leave, be renamed or still be to come, and to other places."""
-    users = [{"id": person.user_id} for person in people]
-    users += [{"firstname": entry["user"]["firstname"]} for entry in entries if "match" not in entry]
+    """Fallbacks to anybody, and to other places."""
+    users = _anybody(people, entries)
     to_users = st.sampled_from(users).map(lambda user: {"user": user, "ring_seconds": 20}) if users else st.nothing()
     destination = st.one_of(to_users, st.sampled_from(({"hangup": "busy"}, {"voicemail": "own"}, "")))
     return st.dictionaries(st.sampled_from(("noanswer", "busy")), destination, min_size=1, max_size=2)

@@ -134,10 +134,8 @@ class BaseState(ABC):
         self._other_lines: dict[User, list[Line]] = {}
         self._incalls_of: dict[User, list[Extension]] = {}
         self._create_tables_of_settings()
-        self._removed_users: set[str | None] = set()
-        """The uuids of users that planned operations delete."""
-        self._removed_ids: set[int | None] = set()
-        """Their ids."""
+        self._removed_users: set[str | int | None] = set()
+        """The uuids and ids of users that planned operations delete."""
         # Lines
         self._lines: RecordTable[Line] = RecordTable(Line)
         self._new_lines: list[Line] = []

@@ -205,7 +205,7 @@ class UserState(BaseState):
         part.fields["keys"] = KeySet(
             (position, key)
             for position, key in (part["keys"] or {}).items()
-            if key["destination"].type != USER.name or key["destination"].identity[1] not in self._removed_ids
+            if key["destination"].type != USER.name or key["destination"].identity[1] not in self._removed_users
         )
 
     def add_user(self, user: User) -> None:
@@ -218,11 +218,10 @@ class UserState(BaseState):
     def remove_user(self, user: User) -> None:
         """Remove a user that a planned operation deletes."""
         self._line_of.pop(user, None)
-        self._removed_users.add(user.uuid)
         login = self._parts_of.get(LOGIN.name, {}).get(user)
         if self._login_names is not None:
             self._forget_login_names(user, login.fields if login else self.backend.list_logins().get(user.uuid or ""))
-        self._removed_ids.add(user.id)
+        self._removed_users |= {user.uuid, user.id} - {None}
         for parts in self._parts_of.values():
             parts.pop(user, None)
         for part in self._parts_of.get(FUNC_KEYS.name, {}).values():
