@@ -104,7 +104,7 @@ def test_nobody_is_asked_alone_and_that_is_said(sim: Simulator) -> None:
     result = audited(sim, *MANY)
 
     assert asked(sim) == plan
-    assert result["unchecked"][-1] == "whether users have this beyond the file: direct numbers, voicemails, login"
+    assert result["unchecked"][-1] == "whether users have this beyond the file: direct numbers, voicemails, login, function keys"
     assert "direct numbers" not in audited(sim, *MANY, orphans="report")["unchecked"][-1]
 
 
@@ -116,7 +116,7 @@ def test_a_list_that_may_not_be_read_is_unchecked(sim: Simulator) -> None:
     result = audited(sim, *MANY)
 
     assert {each["status"] for each in result["results"]} == {"unchanged"}
-    assert result["unchecked"] == ["whether users have this beyond the file: login"]
+    assert result["unchecked"] == ["whether users have this beyond the file: login, function keys"]
 
 
 @pytest.mark.on("wazo")

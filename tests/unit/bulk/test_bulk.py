@@ -236,7 +236,7 @@ def test_the_documented_options_are_those_of_the_module() -> None:
 
 def test_the_options_of_the_role_are_those_of_the_module() -> None:
     documented = _plain(yaml.safe_load(MODULE.DOCUMENTATION)["options"], "suboptions")
-    for internal in ("stepwise", "plan_only", "existing_users"):
+    for internal in ("stepwise", "plan_only", "existing_users", "report_beyond"):
         documented.pop(internal)
     # With it, Ansible would look at them first, and it does not say which one is wrong.
     documented["users"].pop("elements")
