@@ -20,7 +20,7 @@ description:
   - C(hangup) - V(busy), V(congestion) or V(normal), the signal that the caller hears.
   - C(custom) - An application of Asterisk with its arguments, such as V(Playback(closed\)).
   - C(queue), C(conference), C(ivr), C(outcall), C(switchboard) - A dictionary with the C(id) that the object has on the
-    server. The first three and outgoing calls are not available on XiVO, because it cannot be asked whether they exist.
+    server. They can be set on Wazo only, because XiVO cannot be asked whether they exist.
   - C(user), C(group), C(queue) and C(switchboard) can have C(ring_seconds) beside them, C(voicemail) can have
     C(greeting) (V(busy) or V(unavailable\)) and C(skip_instructions), C(sound) can have C(skip) and C(no_answer),
     C(hangup) can have C(timeout). C(outcall) needs C(exten).
@@ -41,28 +41,28 @@ options:
       - Where calls go that the user does not answer.
       - A dictionary with the type of the destination as a key and its target as the value. See the description of the
         module.
-      - V('') removes it. If it is omitted, it is not changed.
+      - Null or V('') removes it. If it is omitted, it is not changed.
     type: raw
   busy:
     description:
       - Where calls go that arrive while the user is on the phone.
       - A dictionary with the type of the destination as a key and its target as the value. See the description of the
         module.
-      - V('') removes it. If it is omitted, it is not changed.
+      - Null or V('') removes it. If it is omitted, it is not changed.
     type: raw
   congestion:
     description:
       - Where calls go that the server cannot put through because lines are congested.
       - A dictionary with the type of the destination as a key and its target as the value. See the description of the
         module.
-      - V('') removes it. If it is omitted, it is not changed.
+      - Null or V('') removes it. If it is omitted, it is not changed.
     type: raw
   fail:
     description:
       - Where calls go that cannot reach the phone of the user.
       - A dictionary with the type of the destination as a key and its target as the value. See the description of the
         module.
-      - V('') removes it. If it is omitted, it is not changed.
+      - Null or V('') removes it. If it is omitted, it is not changed.
     type: raw
 seealso:
   - module: xivo.confd.confd_user

@@ -123,3 +123,11 @@ def test_a_list_with_profiles(sim: Simulator) -> None:
     assert statuses(apply_list(sim, *with_profiles(people, profiles))) == ["created", "created"]
     assert [user.ring_seconds for user in sim.database.users] == [20, 20]
     assert unchanged_after(sim, *with_profiles(people, profiles))
+
+
+def test_null_removes_a_fallback_of_the_profile() -> None:
+    """Elsewhere a null counts as omitted, but a fallback is a destination or null."""
+    profiles = {"sales": {"fallbacks": {"busy": {"hangup": "busy"}, "fail": {"voicemail": "own"}}}}
+    users = [{"user": {"firstname": "Ann"}, "profile": "sales", "fallbacks": {"busy": None}}]
+    (entry,) = with_profiles(users, profiles)
+    assert entry["fallbacks"] == {"busy": "", "fail": {"voicemail": "own"}}
