@@ -17,6 +17,7 @@ from support.user_parts import for_generation, make_names
 SECRET, CODE, PASSWORD = "secretofjohnny", "123456", "pAssword77"
 GIVEN = frozenset({SECRET, SECRET + "2", CODE, PASSWORD, PASSWORD + "2"})
 
+VANESSA = {"firstname": "Vanessa", "lastname": "Paradis"}
 PEOPLE = [
     person(
         "Johnny Depp",
@@ -30,6 +31,7 @@ PEOPLE = [
         services={"dnd": True},
         call_permissions=["mobile"],
         groups=["sales"],
+        fallbacks={"noanswer": {"voicemail": "own"}, "busy": {"user": VANESSA}},
         voicemail={"password": "1234", "email": "johnny@house.example"},
         func_keys={"keys": {1: to_user("Lily Depp", label="Lily"), 2: to_user("Vanessa Paradis"), 3: custom("*10")}},
     ),
@@ -41,6 +43,8 @@ PEOPLE = [
         line={"provisioning_extension": CODE},
         login={"username": "vanessa", "password": PASSWORD},
         groups=["sales", "night"],
+        # The two lead to each other.
+        fallbacks={"noanswer": {"user": {"firstname": "Johnny", "lastname": "Depp"}, "ring_seconds": 20}},
         voicemail={},
         func_keys={"keys": {1: to_user("Johnny Depp")}},
     ),
@@ -59,6 +63,7 @@ CHANGED = [
         forwards={"busy": {"enabled": False}, "noanswer": {"enabled": True, "destination": "1202"}},
         services={"dnd": False, "incallfilter": True},
         call_permissions=["mobile", "international"],
+        fallbacks={"noanswer": None, "busy": {"group": "sales"}, "fail": {"user": {**VANESSA, "lastname": "Cantor"}}},
         groups=["support"],
         voicemail={"password": "1234", "email": "captain@house.example", "number": "1200", "context": "default"},
         # Two keys change their places.
