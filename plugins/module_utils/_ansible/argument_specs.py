@@ -75,9 +75,13 @@ def fields_spec(resource: Resource, **overrides: dict[str, Any]) -> dict[str, An
 def _option_spec(option: Field | dict[str, Field]) -> dict[str, Any]:
     if isinstance(option, dict):
         return {"type": "dict", "options": {name: _option_spec(field) for name, field in option.items()}}
-    # Ansible warns of a name that sounds like a secret and does not say whether it is one.
-    hides = {"no_log": option.secret} if option.secret or "password" in option.name else {}
-    return {"type": option.type, **({"elements": "str"} if option.type == "list" else {}), **hides}
+    elements = {"elements": "str"} if option.type == "list" else {}
+    return {"type": option.type, **elements, **_no_log(option.name, option.secret)}
+
+
+def _no_log(name: str, is_secret: bool = False) -> dict[str, bool]:
+    """Return no_log for an option. Ansible warns of a name that sounds like a secret and does not say whether it is."""
+    return {"no_log": is_secret} if is_secret or any(word in name for word in ("password", "key")) else {}
 
 
 def match_spec() -> dict[str, Any]:
@@ -90,7 +94,7 @@ def match_spec() -> dict[str, Any]:
 def _part_spec(key: str, resource: Resource) -> dict[str, Any]:
     """Return the spec of settings in an entry: a dictionary, or the list itself where they are one list."""
     options = {**fields_spec(resource), **_state_spec(resource)}
-    return dict(options[key]) if key in options else {"type": "dict", "options": options}
+    return dict(options[key]) if key in options else {"type": "dict", "options": options, **_no_log(key)}
 
 
 def _state_spec(resource: Resource) -> dict[str, Any]:
