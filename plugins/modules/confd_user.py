@@ -191,8 +191,8 @@ options:
   entity:
     description:
       - Name of the entity that the user belongs to.
-      - The entity must exist. A new user belongs to the first one.
-      - The server takes another entity only while the user has no line. For a user with a line, the task fails.
+      - The entity must exist. Without this option, a new user belongs to the first entity of the server.
+      - The entity can only be changed while the user has no line. For a user with a line, the task fails.
       - Not available on XiVO up to 16.12, Wazo from 20.07.
     type: str
   match:
