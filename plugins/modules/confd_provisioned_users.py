@@ -480,8 +480,7 @@ options:
               O(xivo.confd.confd_user_fallbacks#module:noanswer).
             type: raw
           busy:
-            description: Where calls go if the user is on the phone. See
-              O(xivo.confd.confd_user_fallbacks#module:busy).
+            description: Where calls go if the user is on the phone. See O(xivo.confd.confd_user_fallbacks#module:busy).
             type: raw
           congestion:
             description: Where calls go if the server cannot put them through because lines are congested. See
