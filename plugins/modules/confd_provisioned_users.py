@@ -605,8 +605,9 @@ options:
         their entries.
       - It takes no request for each user. Up to 3 lists are read in addition to those that the plan reads. These
         contain the call permissions and the logins, on Wazo also the groups.
-      - What no list contains is named in RV(unchecked). On XiVO up to 16.12, this is the voicemails, the profiles of
-        logins and, without O(orphans), the direct numbers.
+      - What no list contains is named in RV(unchecked). These are the function keys of users whose entries have no
+        C(func_keys). On XiVO up to 16.12, these are also the voicemails, the profiles of logins and, without
+        O(orphans), the direct numbers.
     type: bool
     default: false
   reset_device:
