@@ -1378,7 +1378,8 @@ plan:
       returned: always
       sample: []
     built_by:
-      description: Position of the batch that creates the user of this batch, if RV(plan[].links) is true. Null if the user exists.
+      description:
+        - Position of the batch that creates the user, for a batch with RV(plan[].links). Null if the user exists.
       type: int
       returned: always
       sample: null

@@ -11,8 +11,8 @@ short_description: Manage the function keys of a user of a XiVO or Wazo server
 version_added: 1.0.0
 description:
   - Sets the programmable keys of the phone of a user, and the template that the user inherits other keys from.
-  - The template must exist on the server. This module does not change its keys. A key of the user hides the key that the
-    template has at the same position.
+  - The template must exist on the server. This module does not change its keys. A key of the user hides the key that
+    the template has at the same position.
   - A destination is a dictionary with one of these types as a key and its target as the value.
   - C(user) - A user, as a dictionary with keys of O(xivo.confd.confd_user#module:match).
   - C(custom) - A number that the key dials, such as V(1234) or V(*10).

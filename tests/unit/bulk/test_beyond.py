@@ -104,7 +104,10 @@ def test_nobody_is_asked_alone_and_that_is_said(sim: Simulator) -> None:
     result = audited(sim, *MANY)
 
     assert asked(sim) == plan
-    assert result["unchecked"][-1] == "whether users have this beyond the file: direct numbers, voicemails, login, function keys"
+    assert (
+        result["unchecked"][-1]
+        == "whether users have this beyond the file: direct numbers, voicemails, login, function keys"
+    )
     assert "direct numbers" not in audited(sim, *MANY, orphans="report")["unchecked"][-1]
 
 
