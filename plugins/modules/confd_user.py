@@ -268,8 +268,9 @@ options:
     choices:
       present: The user exists and has the given values. Omitted options are not changed.
       absent:
-        The user does not exist. The task fails while the user has a line, an incall or a voicemail. In check mode
-        this is a warning, because an earlier task of the play may remove them.
+        The user does not exist. The fallbacks of others that lead to the user are removed first. The task fails while
+        the user has a line, an incall or a voicemail. In check mode this is a warning, because an earlier task of the
+        play may remove them.
     default: present
 notes:
   - No field of a user is unique on every server. To create a second user with the same name, use O(homonyms), or
