@@ -23,8 +23,8 @@ author:
 description:
   - Returns the entries of a list, each filled with the keys of the profiles that its key C(profile) names. It is a
     name, or a list of names of which the last one wins.
-  - Dictionaries are merged key by key, lists and destinations are replaced, and the entry itself wins over its
-    profiles. A key that is null counts as omitted, except for a fallback, which null removes.
+  - Dictionaries are merged key by key, lists and destinations are replaced, and the entry itself has precedence over
+    its profiles. A key that is null counts as omitted. For a fallback, null removes it.
   - The role P(xivo.confd.provision#role) and the playbooks apply it to C(provision_users) with C(provision_profiles).
   - A profile can have every key of an entry except C(match), C(state), and what belongs to one person alone, such as
     C(exten), C(username) and C(password). A destination in it can name another user.

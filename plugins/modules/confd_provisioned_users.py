@@ -468,36 +468,35 @@ options:
           # END options of user_forwards
       fallbacks:
         description:
-          - Where calls go that the user does not take. For the destinations, see M(xivo.confd.confd_user_fallbacks).
-          - They are written after all entries were created, so they can lead to any of them, also in circles.
-          - Whoever is removed is taken out of the fallbacks of others first.
+          - The destinations of calls that do not reach the user. See M(xivo.confd.confd_user_fallbacks).
+          - They are written after all users of the list have been created. They can lead to any of these users.
+          - If a user is removed, the fallbacks of others that lead to the user or the voicemail are removed first.
           - Omitted keys are not changed. Not available on XiVO up to 16.12.
         type: dict
         suboptions:
           # BEGIN options of user_fallbacks
           noanswer:
-            description: Where calls go that the user does not answer. See
+            description: Where calls go if the user does not answer them. See
               O(xivo.confd.confd_user_fallbacks#module:noanswer).
             type: raw
           busy:
-            description: Where calls go that arrive while the user is on the phone. See
-              O(xivo.confd.confd_user_fallbacks#module:busy).
+            description: Where calls go if the user is on the phone. See O(xivo.confd.confd_user_fallbacks#module:busy).
             type: raw
           congestion:
-            description: Where calls go that the server cannot put through because lines are congested. See
+            description: Where calls go if the server cannot put them through because lines are congested. See
               O(xivo.confd.confd_user_fallbacks#module:congestion).
             type: raw
           fail:
-            description: Where calls go that cannot reach the phone of the user. See
+            description: Where calls go if they cannot reach the phone of the user. See
               O(xivo.confd.confd_user_fallbacks#module:fail).
             type: raw
           # END options of user_fallbacks
       func_keys:
         description:
-          - The function keys of the phone of the user. For the destinations, see M(xivo.confd.confd_user_func_keys).
-          - They are written after all entries were created, so they can lead to any of them, also in circles.
+          - The function keys of the phone of the user. See M(xivo.confd.confd_user_func_keys).
+          - They are written after all users of the list have been created. They can lead to any of these users.
           - Planning takes one request for each entry that has this key.
-          - Users who are removed disappear from the keys of others.
+          - If a user is removed, the server removes the keys of others that lead to the user.
           - Omitted keys are not changed.
         type: dict
         suboptions:
@@ -606,8 +605,9 @@ options:
         their entries.
       - It takes no request for each user. Up to 3 lists are read in addition to those that the plan reads. These
         contain the call permissions and the logins, on Wazo also the groups.
-      - What no list contains is named in RV(unchecked). On XiVO up to 16.12, this is the voicemails, the profiles of
-        logins and, without O(orphans), the direct numbers.
+      - What no list contains is named in RV(unchecked). These are the function keys of users whose entries have no
+        C(func_keys). On XiVO up to 16.12, these are also the voicemails, the profiles of logins and, without
+        O(orphans), the direct numbers.
     type: bool
     default: false
   reset_device:
@@ -1367,18 +1367,19 @@ plan:
       returned: always
       sample: []
     links:
-      description: Whether the batch writes what leads to other users. Such batches come last.
+      description: Whether the batch writes fallbacks or function keys. Such batches come last.
       type: bool
       returned: always
       sample: false
     links_to:
-      description: Positions of the entries that create what the batch leads to. Entries can lead to each other.
+      description: Positions of the entries that create the destinations of these fallbacks or function keys.
       type: list
       elements: int
       returned: always
       sample: []
     built_by:
-      description: Position of the batch that creates the user of a batch that links. Null if the user exists.
+      description:
+        - Position of the batch that creates the user, for a batch with RV(plan[].links). Null if the user exists.
       type: int
       returned: always
       sample: null

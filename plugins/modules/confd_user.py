@@ -191,8 +191,8 @@ options:
   entity:
     description:
       - Name of the entity that the user belongs to.
-      - The entity must exist. A new user belongs to the first one.
-      - The server takes another entity only while the user has no line. For a user with a line, the task fails.
+      - The entity must exist. Without this option, a new user belongs to the first entity of the server.
+      - The entity can only be changed while the user has no line. For a user with a line, the task fails.
       - Not available on XiVO up to 16.12, Wazo from 20.07.
     type: str
   match:
@@ -268,8 +268,9 @@ options:
     choices:
       present: The user exists and has the given values. Omitted options are not changed.
       absent:
-        The user does not exist. The task fails while the user has a line, an incall or a voicemail. In check mode
-        this is a warning, because an earlier task of the play may remove them.
+        The user does not exist. The fallbacks of others that lead to the user are removed first. The task fails while
+        the user has a line, an incall or a voicemail. In check mode this is a warning, because an earlier task of the
+        play may remove them.
     default: present
 notes:
   - No field of a user is unique on every server. To create a second user with the same name, use O(homonyms), or

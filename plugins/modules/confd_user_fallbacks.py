@@ -10,7 +10,7 @@ module: confd_user_fallbacks
 short_description: Manage the fallbacks of a user of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Sets where calls go that the user does not take.
+  - Sets the destinations of calls that do not reach the user.
   - A destination is a dictionary with one of these types as a key and its target as the value.
   - C(user) - A user, as a dictionary with keys of O(xivo.confd.confd_user#module:match).
   - C(voicemail) - V(own) for the voicemail of the user, or a dictionary with C(number) and C(context).
@@ -21,45 +21,41 @@ description:
   - C(custom) - An application of Asterisk with its arguments, such as V(Playback(closed\)).
   - C(queue), C(conference), C(ivr), C(outcall), C(switchboard) - A dictionary with the C(id) that the object has on the
     server. They can be set on Wazo only, because XiVO cannot be asked whether they exist.
-  - C(user), C(group), C(queue) and C(switchboard) can have C(ring_seconds) beside them, C(voicemail) can have
-    C(greeting) (V(busy) or V(unavailable\)) and C(skip_instructions), C(sound) can have C(skip) and C(no_answer),
-    C(hangup) can have C(timeout). C(outcall) needs C(exten).
-  - Whoever a fallback leads to is taken out of it before they are removed, see M(xivo.confd.confd_provisioned_users).
+  - Other keys can be beside the type. C(user), C(group), C(queue) and C(switchboard) can have C(ring_seconds).
+    C(voicemail) can have C(greeting) (V(busy) or V(unavailable\)) and C(skip_instructions). C(sound) can have C(skip)
+    and C(no_answer). C(hangup) can have C(timeout). C(outcall) requires C(exten).
+  - If a user or a voicemail is removed, the fallbacks of others that lead to it are removed first, see
+    M(xivo.confd.confd_provisioned_users).
   - Not available on XiVO up to 16.12.
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
+  - xivo.confd.user_part
 options:
-  user:
-    description:
-      - The user whose settings are changed. It is an object that M(xivo.confd.confd_user) returned, or a dictionary
-        with keys of O(xivo.confd.confd_user#module:match).
-    type: dict
-    required: true
   noanswer:
     description:
-      - Where calls go that the user does not answer.
+      - Where calls go if the user does not answer them.
       - A dictionary with the type of the destination as a key and its target as the value. See the description of the
         module.
       - Null or V('') removes it. If it is omitted, it is not changed.
     type: raw
   busy:
     description:
-      - Where calls go that arrive while the user is on the phone.
+      - Where calls go if the user is on the phone.
       - A dictionary with the type of the destination as a key and its target as the value. See the description of the
         module.
       - Null or V('') removes it. If it is omitted, it is not changed.
     type: raw
   congestion:
     description:
-      - Where calls go that the server cannot put through because lines are congested.
+      - Where calls go if the server cannot put them through because lines are congested.
       - A dictionary with the type of the destination as a key and its target as the value. See the description of the
         module.
       - Null or V('') removes it. If it is omitted, it is not changed.
     type: raw
   fail:
     description:
-      - Where calls go that cannot reach the phone of the user.
+      - Where calls go if they cannot reach the phone of the user.
       - A dictionary with the type of the destination as a key and its target as the value. See the description of the
         module.
       - Null or V('') removes it. If it is omitted, it is not changed.
@@ -93,7 +89,7 @@ EXAMPLES = r"""
 
 # The following tasks take the connection from module_defaults or from environment variables.
 
-- name: Let Vanessa take the calls that Johnny does not answer
+- name: Send the calls that Johnny does not answer to Vanessa
   xivo.confd.confd_user_fallbacks:
     user: "{{ johnny.user }}"
     noanswer:
@@ -102,7 +98,7 @@ EXAMPLES = r"""
     busy:
       hangup: busy
 
-- name: Let nobody take them
+- name: Remove this fallback
   xivo.confd.confd_user_fallbacks:
     user: "{{ johnny.user }}"
     noanswer: ""
@@ -127,7 +123,7 @@ user_fallbacks:
       sample: true
     # BEGIN results of user_fallbacks
     noanswer:
-      description: Where calls go that the user does not answer.
+      description: Where calls go if the user does not answer them.
       type: dict
       returned: always
       sample:
@@ -136,17 +132,17 @@ user_fallbacks:
           lastname: Paradis
         ring_seconds: 20
     busy:
-      description: Where calls go that arrive while the user is on the phone.
+      description: Where calls go if the user is on the phone.
       type: dict
       returned: always
       sample:
         hangup: busy
     congestion:
-      description: Where calls go that the server cannot put through because lines are congested.
+      description: Where calls go if the server cannot put them through because lines are congested.
       type: dict
       returned: always
     fail:
-      description: Where calls go that cannot reach the phone of the user.
+      description: Where calls go if they cannot reach the phone of the user.
       type: dict
       returned: always
     # END results of user_fallbacks

@@ -10,9 +10,9 @@ module: confd_user_func_keys
 short_description: Manage the function keys of a user of a XiVO or Wazo server
 version_added: 1.0.0
 description:
-  - Sets which programmable keys the phone of a user has, and from which template it inherits others.
-  - A template must exist on the server. This module does not change its keys. At a position at which the user has a key
-    of their own, the key of the template is hidden.
+  - Sets the programmable keys of the phone of a user, and the template that the user inherits other keys from.
+  - The template must exist on the server. This module does not change its keys. A key of the user hides the key that
+    the template has at the same position.
   - A destination is a dictionary with one of these types as a key and its target as the value.
   - C(user) - A user, as a dictionary with keys of O(xivo.confd.confd_user#module:match).
   - C(custom) - A number that the key dials, such as V(1234) or V(*10).
@@ -33,29 +33,24 @@ description:
   - On XiVO from 16.13, a group that was created by an API client cannot be on a key. The server refuses it.
   - On XiVO up to 16.12, the phone gets the number of a user when the key is written. After the number of that user has
     changed, the phone keeps the old number until the keys, or the user who has them, are changed.
-  - Users who are removed disappear from the keys of all others. The server does that.
+  - If a user is removed, the server removes the keys of others that lead to the user.
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
+  - xivo.confd.user_part
 options:
-  user:
-    description:
-      - The user whose settings are changed. It is an object that M(xivo.confd.confd_user) returned, or a dictionary
-        with keys of O(xivo.confd.confd_user#module:match).
-    type: dict
-    required: true
   template:
     description:
       - Name of the template whose keys the user inherits.
       - Names of templates are not unique. If several templates have the name, the error lists what to write instead.
-      - V('') takes the template off the user. If it is omitted, it is not changed.
+      - V('') removes the template from the user. If it is omitted, it is not changed.
       - On XiVO up to 16.12, the server does not show which template a user has. It is found by the keys that the user
         inherits. If several templates have the same keys, any of them counts as the wanted one.
     type: str
   keys:
     description:
       - All keys that are the user's own, by position.
-      - The user loses the others. If it is omitted, the keys are not changed.
+      - Other keys are removed. V({}) removes all keys. If it is omitted, the keys are not changed.
       - A position is a number from 1. Each key is a dictionary with C(destination), C(label) and C(blf). Only
         C(destination) is required, see the description of the module. Each destination can be at one position only.
       - C(label) is the text on the display of the phone, with at most 128 characters.
@@ -103,7 +98,7 @@ EXAMPLES = r"""
         label: Time
         blf: false
 
-- name: Take all keys off the phone of Johnny
+- name: Remove all keys from the phone of Johnny
   xivo.confd.confd_user_func_keys:
     user: "{{ johnny.user }}"
     keys: {}

@@ -124,7 +124,9 @@ options:
     type: str
     choices:
       present: The voicemail exists and has the given values. Omitted options are not changed.
-      absent: The voicemail is dissociated from all its users and does not exist.
+      absent:
+        The voicemail is dissociated from all its users and does not exist. The fallbacks that lead to the voicemail are
+        removed first.
     default: present
 seealso:
   - module: xivo.confd.confd_voicemail_info

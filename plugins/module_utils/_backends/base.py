@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from .._http.client import Client
 from .._model.errors import InputError, UnsupportedError
 from .._model.records import Row
-from .._model.resources import USER, Resource
+from .._model.resources import USER, USER_PARTS, Resource
 from .._model.rules import Has, Rules, problems_of_combination, problems_of_values, raise_problems
 from .._model.snapshot import Snapshot
 from .interface import (
@@ -171,7 +171,10 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
                 f"{resource.label} cannot be set on a server of generation {self.api}.",
                 "Leave them out for this server.",
             )
-        absent = [name for name in resource.field_names if not self.has_field(resource, name) and name in values]
+        # An entry has a key profile as well, so login.profile is told apart from it.
+        prefix = f"{resource.label}." if resource in USER_PARTS.values() else ""
+        names = [name for name in resource.field_names if not self.has_field(resource, name) and name in values]
+        absent = [f"{prefix}{name}" for name in names]
         if absent:
             raise UnsupportedError(
                 f"{', '.join(absent)} cannot be set on a server of generation {self.api}.",

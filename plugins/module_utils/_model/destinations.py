@@ -15,6 +15,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any
 
 from .destination_types import (
@@ -189,7 +190,9 @@ def parse_destination(raw: Any, where: str, place: str = FALLBACK) -> Wish:
     row = valid[types[0]] if types else None
     if len(types) != 1 or row is None:
         found = ", ".join(printable(each) for each in given) or "no key"
-        raise InputError(f"{where} has {found}, but it needs exactly one type.", _form_of(valid))
+        near = get_close_matches(found, valid, 1)
+        hint = f"Did you mean {near[0]}?" if near and not types else _form_of(valid)
+        raise InputError(f"{where} has {found}, but it needs exactly one type.", hint)
     at = f"{where}.{row.name}"
     allowed = {each.name: each for each in row.details}
     unknown = [name for name in given if name not in (row.name, *allowed)]

@@ -152,7 +152,15 @@ def _check_numbers(sheet: CsvSheet, line: int, values: Mapping[str, str], key: s
             sheet.complain(line, each, said)
     for number in found.get(key, ()):
         if not (number.isascii() and number.isdigit()):
-            sheet.complain(line, key, f"{number!r} is not a number. Write digits only.")
+            sheet.complain(line, key, f"{number!r} is not a number. {_advice_on_number(number, key, sheet.separator)}")
+
+
+def _advice_on_number(number: str, key: str, separator: str) -> str:
+    """Return what to write in place of a text that is not a number, which can be several in one cell."""
+    other = next((sign for sign in ";,|/" if sign in number), "")
+    if key != "incall" or not other or not all(each.strip().isdigit() for each in number.split(other)):
+        return "Write digits only."
+    return f"Separate several numbers by {separator!r}, or set separator to {other!r}."
 
 
 def _refuse_repeated(sheet: CsvSheet, line: int, values: Mapping[str, str]) -> None:

@@ -15,6 +15,7 @@ from .._model.errors import ConfdError, ConflictError, InputError
 from .._model.func_keys import parse_keys
 from .._model.records import User, UserPart, Voicemail
 from .._model.resources import Resource
+from .._model.rules import raise_problems
 from .lookup import MissingReferenceError, resolve_user
 from .state import ServerState
 
@@ -38,11 +39,15 @@ def wishes_of(resource: Resource, values: Mapping[str, Any], where: str) -> dict
     """
     if not resource.links:
         return dict(values)
-    return {
-        field.name: PARSERS[field.type](values[field.name], f"{where}.{field.name}")
-        for field in resource.fields
-        if field.name in values
-    }
+    wishes: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, kind in ((field.name, field.type) for field in resource.fields if field.name in values):
+        try:
+            wishes[name] = PARSERS[kind](values[name], f"{where}.{name}")
+        except InputError as error:
+            problems.append(str(error))
+    raise_problems(problems)
+    return wishes
 
 
 def resolve_values(state: ServerState, values: Mapping[str, Any], user: User, predict: bool = False) -> dict[str, Any]:
@@ -97,7 +102,11 @@ def _user(state: ServerState, wish: Wish, predict: bool) -> User:
     except InputError as error:
         if where in error.message:
             raise
-        raise error.with_message(f"{where}: {error.message}") from None
+        named = error.with_message(f"{where}: {error.message}")
+        if isinstance(error, MissingReferenceError):
+            # An entry of the same list can be the one that removes the user.
+            named.hint = "Correct it or leave it out, or create the user first."
+        raise named from None
 
 
 def _voicemail(state: ServerState, wish: Wish, user: User) -> Any:

@@ -89,7 +89,7 @@ class PartExporter:
         for name, value in part.fields.items():
             if isinstance(value, Destination) and not value.is_portable:
                 what = f"{value.type} {value.target or ''}".strip()
-                reason = "which was deleted" if value.is_dead else "which has no name that an entry could have"
+                reason = "which was deleted" if value.is_dead else "which no entry can describe"
                 self.warnings.append(
                     f"{part.resource.label}.{name} leads to {what}, {reason}. It is left out of the entry of {user}."
                 )

@@ -105,8 +105,16 @@ def test_what_fails_puts_the_fallbacks_back(two: Simulator) -> None:
 @pytest.mark.parametrize("check", [True, False])
 def test_an_entry_cannot_lead_to_a_leaver(two: Simulator, check: bool) -> None:
     wish = {"user": {"firstname": "Bob", "lastname": "Burton"}}
-    with pytest.raises(PlanError, match="Ann Archer .*: There is no user with firstname 'Bob'"):
+    with pytest.raises(PlanError, match="Ann Archer .*: There is no user with firstname 'Bob'.* or leave it out"):
         apply_list(two, person("Ann Archer", 1301, fallbacks={"noanswer": wish}), BOB, check=check)
+    assert written(two) == []
+
+
+@HAVE_THEM
+def test_all_malformed_fallbacks_are_said_at_once(two: Simulator) -> None:
+    wishes = {"busy": {"user": "Bob Burton"}, "fail": {"hangup": "occupied"}}
+    with pytest.raises(PlanError, match=r"fallbacks.busy.user is 'Bob.*fallbacks.fail.hangup is 'occupied'"):
+        apply_list(two, person("Ann Archer", 1301, fallbacks=wishes))
     assert written(two) == []
 
 

@@ -36,7 +36,7 @@ WRITTEN: list[tuple[dict[str, Any], Any, tuple[tuple[str, Any], ...]]] = [
 REFUSED = [
     ("busy", "fallbacks.busy is 'busy'. Give a dictionary with one of these types"),
     ({}, "has no key, but it needs exactly one type"),
-    ({"usr": {"id": 3}}, "has usr, but it needs exactly one type"),
+    ({"usr": {"id": 3}}, "has usr, but it needs exactly one type. Did you mean user?"),
     ({"user": {"id": 3}, "group": "sales"}, "has user, group, but it needs exactly one type"),
     ({"hangup": "bsy"}, "fallbacks.busy.hangup is 'bsy'. Valid values: busy, congestion, normal"),
     (

@@ -88,6 +88,13 @@ HEAD = "firstname,lastname,number,direct number,id\n"
             ],
         ),
         (
+            HEAD + "Ada,L,1201,2201;2202,HR-1\n",
+            [
+                "staff.csv, line 2, column 'direct number': '2201;2202' is not a number. "
+                "Separate several numbers by '|', or set separator to ';'."
+            ],
+        ),
+        (
             HEAD + "\n,L,1201,,HR-1\n",
             ["staff.csv, line 3, column 'firstname': the cell is empty, but a value is required."],
         ),

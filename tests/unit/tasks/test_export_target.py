@@ -37,7 +37,7 @@ def lost_of(found: Options) -> dict[str, list[str]]:
 def test_logins_of_a_xivo_provision_a_wazo_unedited(sim: Simulator, wazo: Simulator) -> None:
     apply_list(sim, person("Johnny Depp", 1200, 2200, login=LOGIN, voicemail={"password": "4711"}), ANN)
     own = perform(sim, export, return_secrets=True)
-    with pytest.raises(PlanError, match="profile cannot be set on a server of generation wazo"):
+    with pytest.raises(PlanError, match=r"login\.profile cannot be set on a server of generation wazo"):
         apply_list(wazo, *own["entries"])
 
     found = perform(sim, export, return_secrets=True, target="wazo")

@@ -236,7 +236,7 @@ def test_an_export_lists_what_no_entry_can_name(sim: Simulator) -> None:
     result = perform(sim, export)
     assert "fallbacks" not in result["entries"][0]
     (warning,) = [each for each in result["warnings"] if "fallbacks" in each]
-    assert warning.startswith("fallbacks.busy leads to application, which has no name that an entry could have.")
+    assert warning.startswith("fallbacks.busy leads to application, which no entry can describe.")
     assert warning.endswith("It is left out of the entry of user Ann (id 1).")
 
 
