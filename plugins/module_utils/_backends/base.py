@@ -187,7 +187,12 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
 
     def problems_of_values(self, resource: Resource, values: Mapping[str, Any]) -> list[str]:
         """Return a sentence for each new value that a server of this generation would not store."""
-        return problems_of_values(resource, values, self.rules)
+        return [*problems_of_values(resource, values, self.rules), *self.problems_of_links(resource, values)]
+
+    @classmethod
+    def problems_of_links(cls, resource: Resource, values: Mapping[str, Any]) -> list[str]:
+        """Return a sentence for each destination that servers of this generation would not store, or must not get."""
+        return []
 
     def problems_of_combination(
         self, resource: Resource, after: Mapping[str, Any], changed: Collection[str], has: Has

@@ -99,12 +99,17 @@ def _with_nulls(entry: Entry) -> Entry:
 
 
 def _merged(lower: Entry, upper: Entry, where: str = "") -> dict[str, Any]:
-    """Return two dictionaries as one. The upper one wins, but null does not count. where: see ``_is_destination``."""
+    """Return two dictionaries as one. The upper one wins, but null does not count. where: see ``_is_destination``.
+
+    Keys that differ in their type only are the same: positions of function keys are numbers or texts.
+    """
     given = {key: value for key, value in upper.items() if value is not None}
     replaced = {other for keys in ALTERNATIVES for other in keys if not keys.isdisjoint(given) and other not in given}
     merged = {key: value for key, value in lower.items() if key not in replaced}
+    same = {str(key): key for key in merged}
     for key, value in given.items():
-        below = merged.get(key)
+        other = same.get(str(key), key)
+        below = merged.get(key) if other == key else merged.pop(other, None)
         is_merged = not _is_destination(key, where)
         if is_merged and isinstance(value, Mapping) and isinstance(below, Mapping):
             merged[key] = _merged(below, value, f"{where}{key}.")

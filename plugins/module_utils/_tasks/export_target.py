@@ -13,9 +13,12 @@ from typing import Any
 
 from .._backends.base import Backend
 from .._backends.registry import GENERATIONS
+from .._model.destinations import Destination, Linking
+from .._model.func_keys import KeySet
 from .._model.records import Row
 from .._model.resources import EXTENSION, LINE, USER, USER_PARTS, VOICEMAIL, Resource, wanted_values
 from .._model.rules import LINE_OF_USER, VOICEMAIL_OF_USER, CombinationRule, problems_of_values
+from .._state.destinations import wishes_of
 
 Entry = dict[str, Any]
 
@@ -64,6 +67,9 @@ class Target:
             given = wanted_values(resource, entry.pop(key))
             yield self._lacks(key, given.get(key, given), resource.secrets)
             return
+        if resource.links:
+            yield from self._fit_links(entry, key, resource)
+            return
         for name, value in wanted_values(resource, entry[key]).items():
             path = key if name == key else f"{key}.{name}"
             if not self.backend.has_field(resource, name) or (
@@ -77,6 +83,38 @@ class Target:
             if name in NAMES:
                 raise UnfitError(f"{path} {value!r} cannot be stored on a server of generation {self.api}")
             _remove(entry[key], name)
+
+    def _fit_links(self, entry: Entry, key: str, resource: Resource) -> Iterator[str]:
+        """Remove the destinations that the target does not store, or that have an id, which means another object there.
+
+        Of a set of keys, the others stay.
+        """
+        options = entry[key]
+        for name, value in wishes_of(resource, options, key).items():
+            parts: list[tuple[Entry, str, Linking]] = []
+            if isinstance(value, KeySet):
+                parts = [(options[name], position, KeySet({position: each})) for position, each in value.items()]
+            elif isinstance(value, Linking):
+                parts = [(options, name, value)]
+            for holder, at, part in parts:
+                if problem := self._problem_of_link(resource, name, part):
+                    del holder[at]
+                    yield problem
+            if options.get(name) == {}:
+                del options[name]
+        if not options:
+            del entry[key]
+
+    def _problem_of_link(self, resource: Resource, name: str, value: Linking) -> str:
+        """Return why the target cannot have a value with one destination; '' if it can."""
+        named = value.with_destinations(
+            lambda wish: Destination(wish.type, wish.reference, wish.details, shown=wish.words, place=wish.place)
+        )
+        problems = self.backend.problems_of_links(resource, {name: named})
+        if problems:
+            return problems[0].rstrip(".")
+        (wish,), (destination,) = value.destinations, named.destinations
+        return "" if destination.is_portable else f"{wish.where}.{wish.type}: the id means another object there"
 
     def _lacks(self, path: str, value: Any, secrets: frozenset[str] = frozenset()) -> str:
         if isinstance(value, Mapping):

@@ -131,3 +131,17 @@ def test_null_removes_a_fallback_of_the_profile() -> None:
     users = [{"user": {"firstname": "Ann"}, "profile": "sales", "fallbacks": {"busy": None}}]
     (entry,) = with_profiles(users, profiles)
     assert entry["fallbacks"] == {"busy": "", "fail": {"voicemail": "own"}}
+
+
+def test_positions_are_numbers_or_texts() -> None:
+    profiles = {"sales": {"func_keys": {"keys": {1: {"label": "a", "blf": False}, "2": {"label": "b"}}}}}
+    keys = {"1": {"label": "c"}, 2: {"label": "d"}}
+    (entry,) = with_profiles([{"profile": "sales", "func_keys": {"keys": keys}}], profiles)
+    assert entry["func_keys"]["keys"] == {"1": {"label": "c", "blf": False}, 2: {"label": "d"}}
+
+
+def test_a_position_twice_in_an_entry_stays_a_mistake() -> None:
+    keys = {1: {"label": "c"}, "1": {"label": "d"}}
+    profiles = {"sales": {"func_keys": {"keys": {"1": {"label": "a"}}}}}
+    (entry,) = with_profiles([{"profile": "sales", "func_keys": {"keys": keys}}], profiles)
+    assert entry["func_keys"]["keys"] == keys

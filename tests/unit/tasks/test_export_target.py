@@ -14,7 +14,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import ex
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.export_target import TARGETS
 from ansible_collections.xivo.confd.plugins.plugin_utils._export_files import export_files
 from simulator import Simulator
-from support.helpers import Options, apply_list, extension_row, perform, person, statuses, unchanged_after
+from support.helpers import Options, apply_list, extension_row, make_user, perform, person, statuses, unchanged_after
 from support.logins import SECRET, may_sign_in
 from support.user_parts import make_names
 
@@ -131,3 +131,60 @@ def test_who_cannot_exist_there_is_left_out(sim: Simulator) -> None:
     found = perform(sim, export, target="xivo15")
     assert found["entries"] == []
     assert "exten '_12XX' of the extension cannot be stored" in found["left_out"][0]["reason"]
+
+
+KEYS = {
+    "1": {"destination": {"user": {"firstname": "Ann", "lastname": "Archer"}}, "label": "Ann"},
+    "2": {"destination": {"custom": "*10 x"}},
+    "3": {"destination": {"service": "enablednd"}, "blf": False},
+}
+
+
+@pytest.mark.on("xivo15", "xivo16")
+def test_function_keys_move(sim: Simulator, wazo: Simulator) -> None:
+    apply_list(sim, person("Johnny Depp", 1200, func_keys={"keys": KEYS}), person("Ann Archer", 1201))
+    found = perform(sim, export, target="wazo")
+    assert lost_of(found) == {
+        "Johnny Depp": [
+            "func_keys.keys.2.destination.custom leads to '*10 x', but the number must be 1 to 40 capital letters, "
+            "digits, + and *"
+        ]
+    }
+    assert statuses(apply_list(wazo, *found["entries"])) == ["created", "created"]
+    assert unchanged_after(wazo, *found["entries"])
+    assert perform(wazo, export)["entries"] == found["entries"]
+
+
+@pytest.mark.on("xivo16", "wazo")
+@pytest.mark.parametrize("target", TARGETS)
+def test_fallbacks_move_where_there_are_any(sim: Simulator, target: str) -> None:
+    make_names(sim)
+    fallbacks = {"noanswer": {"user": {"firstname": "Ann"}, "ring_seconds": 20}, "fail": {"group": "sales"}}
+    keys = {"keys": {"1": {"destination": {"user": {"firstname": "Ann"}}}}}
+    apply_list(sim, person("Johnny Depp", 1200, fallbacks=fallbacks, func_keys=keys), person("Ann"))
+    found = perform(sim, export, target=target)
+    johnny = next(each for each in found["entries"] if each["user"]["firstname"] == "Johnny")
+    assert johnny["func_keys"] == keys
+    assert johnny.get("fallbacks") == (None if target == "xivo15" else fallbacks)
+    assert len(found["not_moved"]) == (1 if target == "xivo15" else 0)
+
+
+@pytest.mark.on("wazo")
+def test_keys_with_names_of_groups_stay_where_no_names_are(sim: Simulator) -> None:
+    make_names(sim)
+    apply_list(sim, person("Johnny Depp", 1200, func_keys={"keys": {"1": {"destination": {"group": "sales"}}}}))
+    found = perform(sim, export, target="xivo15")
+    assert lost_of(found) == {
+        "Johnny Depp": ["func_keys.keys.1.destination.group: this server does not show groups by name"]
+    }
+    assert "func_keys" not in found["entries"][0]
+
+
+@pytest.mark.on("xivo16", "wazo")
+def test_keys_with_ids_stay_behind(sim: Simulator) -> None:
+    """Two people without a number have one name, so only an id tells them apart."""
+    make_user(sim, "Ann Archer")
+    target = make_user(sim, "Ann Archer")
+    apply_list(sim, person("Johnny Depp", 1200, func_keys={"keys": {"1": {"destination": {"user": {"id": target}}}}}))
+    found = perform(sim, export, target="xivo16")
+    assert lost_of(found)["Johnny Depp"] == ["func_keys.keys.1.destination.user: the id means another object there"]

@@ -98,9 +98,10 @@ class XivoFuncKeys(XivoLogins):
         if fields.get("template"):
             self._template_called(fields["template"])
 
-    def problems_of_values(self, resource: Resource, values: Mapping[str, Any]) -> list[str]:
+    @classmethod
+    def problems_of_links(cls, resource: Resource, values: Mapping[str, Any]) -> list[str]:
         keys = values.get("keys") if resource is FUNC_KEYS else None
-        return [*super().problems_of_values(resource, values), *problems_of_keys(keys or KeySet(), self.key_rules)]
+        return [*super().problems_of_links(resource, values), *problems_of_keys(keys or KeySet(), cls.key_rules)]
 
     @abstractmethod
     def _write_keys(self, user_id: int, keys: KeySet) -> str:

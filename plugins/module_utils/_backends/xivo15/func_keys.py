@@ -16,7 +16,7 @@ from ..._model.errors import InputError, NotFoundError, RequestError, ServerErro
 from ..._model.func_keys import Key, KeySet
 from ..._model.numbers import parse_id
 from ..._model.records import Row
-from ..._model.resources import FUNC_KEYS
+from ..._model.resources import FUNC_KEYS, Resource
 from ..xivo.func_keys import XivoFuncKeys
 
 
@@ -40,6 +40,18 @@ class Xivo15FuncKeys(XivoFuncKeys):
                 "Give a dictionary with the id of the group.",
             )
         return parse_id(reference["id"], f"{where}.group.id")
+
+    @classmethod
+    def problems_of_links(cls, resource: Resource, values: Mapping[str, Any]) -> list[str]:
+        keys = values.get("keys") if resource is FUNC_KEYS else None
+        return [
+            *super().problems_of_links(resource, values),
+            *(
+                f"func_keys.keys.{position}.destination.group: this server does not show groups by name."
+                for position, key in (keys or {}).items()
+                if key["destination"].type == "group" and isinstance(key["destination"].target, str)
+            ),
+        ]
 
     def expect_template(self, user_id: int, name: str) -> None:
         self._expected[user_id] = name

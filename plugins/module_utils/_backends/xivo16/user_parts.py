@@ -143,8 +143,9 @@ class Xivo16UserParts(Xivo16FuncKeys):
         bodies = {key: each.body() if each else None for key, each in found.items() if key.endswith(DESTINATION[2:])}
         self.client.put(path, bodies)
 
-    def problems_of_values(self, resource: Resource, values: Mapping[str, Any]) -> list[str]:
-        found = super().problems_of_values(resource, values)
+    @classmethod
+    def problems_of_links(cls, resource: Resource, values: Mapping[str, Any]) -> list[str]:
+        found = super().problems_of_links(resource, values)
         given = values if resource is FALLBACKS else {}
         return [
             *found,
@@ -152,21 +153,22 @@ class Xivo16UserParts(Xivo16FuncKeys):
                 f"{resource.label}.{name}: {problem}"
                 for name, value in given.items()
                 if isinstance(value, Destination) and not value.stored
-                for problem in [self._problem_of_destination(value)]
+                for problem in [cls._problem_of_destination(value)]
                 if problem
             ),
         ]
 
-    def _problem_of_destination(self, destination: Destination) -> str:
+    @classmethod
+    def _problem_of_destination(cls, destination: Destination) -> str:
         """Return why the server would not store a destination, or must not get it; '' if it may."""
         kind = destination.type
-        if kind not in self.destination_types:
+        if kind not in cls.destination_types:
             return (
-                f"{kind} cannot be set on a server of generation {self.api}. Give its number as extension, with exten "
+                f"{kind} cannot be set on a server of generation {cls.api}. Give its number as extension, with exten "
                 "and context."
             )
         text = destination.target[0] if isinstance(destination.target, tuple) else destination.target
-        pattern, words = self.destination_texts.get(kind, (None, ""))
+        pattern, words = cls.destination_texts.get(kind, (None, ""))
         return (
             f"{kind} {text!r} cannot be stored: it must be {words}." if pattern and not pattern.fullmatch(text) else ""
         )
