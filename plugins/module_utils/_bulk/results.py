@@ -73,6 +73,9 @@ def report_of_orphans(orphans: Orphans, is_prediction: bool) -> list[str]:
 def _details(row: Row) -> str:
     if row["status"] == "created" and row["provisioning_extension"]:
         return f"provisioning code {row['provisioning_extension']}"
+    if row["status"] == "removed":
+        # What belongs to others is changed, too.
+        return "; ".join(text for text in row["changes"] if text.startswith("update fallbacks of "))
     return all_words_of(row["differences"]) or "; ".join(row["changes"]) if row["status"] == "updated" else ""
 
 

@@ -58,6 +58,7 @@ def test_a_leaver_is_taken_out_first(two: Simulator) -> None:
     done = apply_list(two, BOB)
     assert changes(planned) == changes(done)
     assert [text for text in changes(done) if "fallbacks" in text] == CLEARED
+    assert planned["report"][0].endswith("; ".join(CLEARED))
     assert changes(done)[0] == CLEARED[0]
     assert types(two) == {"fail": "hangup"}
     # Ann is not locked.
