@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from .._model.callerids import canonical_caller_id
@@ -22,6 +22,7 @@ from .._model.resources import FUNC_KEYS, LINE, USER, VOICEMAIL, Resource
 from .._model.texts import counted, without_accents
 from .._state.lookup import describe
 from .._state.state import ServerState
+from .export_links import drop_links
 from .export_omissions import Omissions
 from .export_parts import PartExporter
 from .export_target import Target, UnfitError
@@ -43,33 +44,22 @@ def export(task: Task) -> Row:
     exporter = _Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")), left_out_parts)
     task.state.load_full_extensions(task.state.extensions())
     target = Target(task.options["target"]) if task.options.get("target") else None
-    entries, left_out, incomplete, not_moved = [], [], [], []
     users = sorted(task.state.users(), key=exporter.sort_key)
     progress = Progress(task.report_progress, counted(len(users), "user"))
-    for user in users:
-        progress.advance()
-        reason = exporter.obstacle(user)
-        entry = {} if reason else exporter.entry(user)
-        try:
-            lost = target.fit(entry) if target and entry else []
-        except UnfitError as error:
-            reason = str(error)
-        if reason:
-            left_out.append({**exporter.shown(user), "reason": reason})
-            continue
-        entries.append(entry)
-        missing = exporter.missing(user)
-        if missing:
-            incomplete.append({**exporter.shown(user), "missing": missing})
-        if lost:
-            not_moved.append({**exporter.shown(user), "settings": lost})
+    described, left_out = _described(users, exporter, target, progress)
     progress.end()
+    for _user, entry, lost in described if target else ():
+        lost.extend(drop_links(entry, left_out))
     return {
         "changed": False,
-        "entries": entries,
+        "entries": [entry for _user, entry, _lost in described],
         "left_out": left_out,
-        "incomplete": incomplete,
-        "not_moved": not_moved,
+        "incomplete": [
+            {**exporter.shown(user), "missing": missing}
+            for user, _entry, _lost in described
+            if (missing := exporter.missing(user))
+        ],
+        "not_moved": [{**exporter.shown(user), "settings": lost} for user, _entry, lost in described if lost],
         "logins": exporter.logins_without_user(),
         "warnings": [*task.state.warnings, *exporter.warnings],
         "confd_api": task.backend.api,
@@ -99,6 +89,31 @@ class Progress:
         self._last = time.monotonic()
         if self._report:
             self._report(f"{self._read} of {self._total} read")
+
+
+Described = list[tuple[User, Entry, list[str]]]
+"""(user, entry, what the other server does not take of it)."""
+
+
+def _described(
+    users: Iterable[User], exporter: _Exporter, target: Target | None, progress: Progress
+) -> tuple[Described, list[Row]]:
+    """Return the users with their entries, and those who have none, each with the reason."""
+    described: Described = []
+    left_out: list[Row] = []
+    for user in users:
+        progress.advance()
+        reason = exporter.obstacle(user)
+        entry = {} if reason else exporter.entry(user)
+        try:
+            lost = target.fit(entry) if target and entry else []
+        except UnfitError as error:
+            reason = str(error)
+        if reason:
+            left_out.append({**exporter.shown(user), "reason": reason})
+        else:
+            described.append((user, entry, lost))
+    return described, left_out
 
 
 class _Exporter:

@@ -188,3 +188,15 @@ def test_keys_with_ids_stay_behind(sim: Simulator) -> None:
     apply_list(sim, person("Johnny Depp", 1200, func_keys={"keys": {"1": {"destination": {"user": {"id": target}}}}}))
     found = perform(sim, export, target="xivo16")
     assert lost_of(found)["Johnny Depp"] == ["func_keys.keys.1.destination.user: the id means another object there"]
+
+
+@pytest.mark.on("xivo16")
+def test_what_leads_to_who_is_left_out_stays_behind(sim: Simulator) -> None:
+    to_bob = {"user": {"firstname": "Bob", "lastname": "B"}}
+    keys = {1: {"destination": to_bob}, 2: {"destination": {"custom": "*10"}}}
+    apply_list(sim, person("Ann A", 1200, func_keys={"keys": keys}), person("Bob B", 1201))
+    extension_row(sim, 1201).exten = "_12XX"
+    found = perform(sim, export, target="xivo15")
+    assert [each["name"] for each in found["left_out"]] == ["Bob B"]
+    assert list(found["entries"][0]["func_keys"]["keys"]) == ["2"]
+    assert lost_of(found) == {"Ann A": ["function key 1: leads to Bob B, who is left out"]}
