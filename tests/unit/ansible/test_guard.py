@@ -191,7 +191,9 @@ def test_a_misspelt_variable_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> No
 
     guard({"default_hosts": "confd"}, hostvars=SimpleNamespace(raw_get=of_servers.get))
 
-    assert warnings == [
+    # ansible-core 2.16 warns here that a plugin outside of a play has no path.
+    about_variables = [text for text in warnings if text.startswith("The variable")]
+    assert about_variables == [
         f"The variable {name} of a is not read. Did you mean {meant}?"
         for name, meant in (
             ("confd_timout", "confd_timeout"),
