@@ -55,6 +55,22 @@ class Member:
             **match,
         }
 
+    @property
+    def partner(self) -> dict[str, str]:
+        """The user to whom this user's calls go, and who is on this user's key: two lead to each other."""
+        other = Member(self.index ^ 1)
+        return {"firstname": other.firstname, "lastname": other.lastname}
+
+    def settings(self) -> dict[str, Any]:
+        """What the list says of the login, the forwards, the fallbacks and the function keys."""
+        return {
+            "login": {"username": f"user{self.index}", "password": f"s3cret-{self.index}"},
+            "forwards": {"busy": {"enabled": True, "destination": "100000"}},
+            "services": {"dnd": True},
+            "fallbacks": {"noanswer": {"user": self.partner}},
+            "func_keys": {"keys": {"1": {"destination": {"user": self.partner}, "label": "Partner"}}},
+        }
+
 
 def members(size: int) -> Iterator[Member]:
     yield from map(Member, range(size))

@@ -18,6 +18,7 @@ from typing import Any
 from benchmark import dataset
 from benchmark.server import HERE, ROOT, Server
 from simulator.simulator import GENERATIONS
+from support.user_parts import for_generation
 
 CHANGED = 100
 RESULTS = HERE / "LOAD.md"
@@ -28,7 +29,8 @@ RESULTS_HEAD = """# A large directory, one run
 """
 LEGEND = (
     "Without Ansible, on a simulator that answers at once: seconds by the clock hold the simulator's work as well,\n"
-    "cpu and memory are those of the collection alone. Everybody has an internal number; with --incalls an incall too."
+    "cpu and memory are those of the collection alone. Everybody has an internal number, with --incalls an incall,\n"
+    "and with --person login, forward, service, fallback and function key, as far as the generation has them."
 )
 
 
@@ -59,9 +61,12 @@ class Figures:
     requests: int
 
 
-def steps(size: int, with_incalls: bool) -> Iterator[Operation]:
-    """The life of a directory."""
+def steps(api: str, size: int, with_incalls: bool, with_settings: bool) -> Iterator[Operation]:
+    """The life of a directory. size: an even number, because two users lead to each other."""
     users = dataset.entries(size, with_incalls)
+    if with_settings:
+        settings = (each.settings() for each in dataset.members(size))
+        users = [for_generation(api, {**entry, **more}) for entry, more in zip(users, settings)]
     changed = [{**entry, "user": {**entry["user"], "userfield": "changed"}} for entry in users[:CHANGED]]
     later = [*changed, *users[CHANGED:]]
     rest = later[: size - CHANGED]
@@ -77,10 +82,10 @@ def steps(size: int, with_incalls: bool) -> Iterator[Operation]:
     yield Operation("audit", "audit", audit, {"unchanged": size - CHANGED})
 
 
-def measure(api: str, size: int, with_incalls: bool) -> Iterator[Figures]:
+def measure(api: str, size: int, with_incalls: bool, with_settings: bool) -> Iterator[Figures]:
     """All runs, one after the other, on one server of a generation."""
     with tempfile.TemporaryDirectory(prefix="load-") as name, Server(Path(name), latency=0.0, api=api) as server:
-        for step in steps(size, with_incalls):
+        for step in steps(api, size, with_incalls, with_settings):
             print(f"{api}: {step.name} ...", file=sys.stderr, flush=True)
             yield _run(server, step, api, size, Path(name))
 
@@ -116,13 +121,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--users", type=int, default=10000)
     parser.add_argument("--apis", nargs="+", choices=sorted(GENERATIONS), default=["xivo15", "xivo16", "wazo"])
     parser.add_argument("--incalls", action="store_true", help="give everybody a direct number as well")
+    parser.add_argument("--person", action="store_true", help="give everybody login, forward, fallback and key as well")
     parser.add_argument("--output", type=Path, default=ROOT / ".cache" / "benchmark")
     parser.add_argument("--publish", action="store_true", help="write LOAD.md as well")
     options = parser.parse_args(arguments)
     options.output.mkdir(parents=True, exist_ok=True)
     rows: list[Figures] = []
     for api in options.apis:
-        rows.extend(measure(api, options.users, options.incalls))
+        rows.extend(measure(api, options.users, options.incalls, options.person))
         text = table(rows)
         (options.output / "load.txt").write_text(text, encoding="utf-8")
         figures = [vars(row) for row in rows]
