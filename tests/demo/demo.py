@@ -179,7 +179,7 @@ def without_empty_tasks(lines: Iterable[str]) -> Iterator[str]:
 def main() -> int:
     """Run the demo. Return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--api", default="xivo15", choices=NAMES, help="the generation of the simulated server")
+    parser.add_argument("--api", default="xivo16", choices=NAMES, help="the generation of the simulated server")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
