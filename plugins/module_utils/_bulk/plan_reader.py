@@ -150,7 +150,7 @@ class StepReader:
             others = [line for line in map(self.state.line, step.get("others") or ()) if line]
             namesakes = [User(id=user_id) for user_id in step.get("namesakes") or ()]
             part = self._part(step["resource"], records.get("user"))
-            step = self._with_targets(step, part) if part else step
+            step = self._with_changes(step, part) if part else step
             given = {
                 "others": others,
                 "namesakes": namesakes,
@@ -176,8 +176,8 @@ class StepReader:
         is_part = isinstance(user, User) and RESOURCES.get(resource) in USER_PARTS.values()
         return self.state.part_of(user, RESOURCES[resource]) if is_part else None
 
-    def _with_targets(self, step: Row, part: UserPart) -> Row:
-        """Return a step whose values are destinations with their targets, if its resource has destinations.
+    def _with_changes(self, step: Row, part: UserPart) -> Row:
+        """Return a step with the values that it has written as ``changes``; destinations have their targets.
 
         Values whose target does not exist any more are left out.
         """

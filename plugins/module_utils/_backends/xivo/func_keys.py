@@ -56,8 +56,8 @@ class XivoFuncKeys(XivoLogins):
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)
-        self._key_templates: dict[int, Row] = {}
-        """{id: template}, once they were read."""
+        self._key_templates: dict[int, Row] | None = None
+        """{id: template}; None before they are read."""
 
     def get(self, resource: Resource, object_id: int | str) -> Row | None:
         if resource is not FUNC_KEYS:
@@ -180,7 +180,7 @@ class XivoFuncKeys(XivoLogins):
         }
 
     def _read_key_templates(self, again: bool = False) -> dict[int, Row]:
-        if again or not self._key_templates:
+        if again or self._key_templates is None:
             self._key_templates = {row["id"]: row for row in self.client.get_items("/funckeys/templates")}
         return self._key_templates
 

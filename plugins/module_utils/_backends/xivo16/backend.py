@@ -44,6 +44,10 @@ class Xivo16(Xivo16Entities, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
     has_uuids = True
     sets_callerid = False
 
+    def forget_parts(self) -> None:
+        super().forget_parts()
+        self._entities = None
+
     def read_snapshot(self) -> Snapshot:
         users = EmbeddedUsers(self.client.get_items("/users"))
         self.forget_parts()

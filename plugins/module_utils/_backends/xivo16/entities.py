@@ -25,8 +25,8 @@ class Xivo16Entities(Xivo16Users):
 
     def __init__(self, client: Client) -> None:
         super().__init__(client)
-        self._entities: dict[str, int] = {}
-        """{name: id} of the entities, once they were read."""
+        self._entities: dict[str, int] | None = None
+        """{name: id} of the entities; None before they are read."""
 
     def apart_of_user(self, user_id: int) -> Row:
         if not self.has_field(USER, ENTITY):
@@ -79,6 +79,6 @@ class Xivo16Entities(Xivo16Users):
         return row["entity_id"] if row else None
 
     def _read_entities(self) -> dict[str, int]:
-        if not self._entities:
+        if self._entities is None:
             self._entities = {row["name"]: row["id"] for row in self._items("/entities")}
         return self._entities

@@ -88,6 +88,7 @@ class Xivo16UserParts(Xivo16FuncKeys):
     def forget_parts(self) -> None:
         """Forget what was read, because a list is planned anew."""
         self._objects.clear()
+        self._key_templates = None
         self._exported = None
 
     def get(self, resource: Resource, object_id: int | str) -> Row | None:
