@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,14 +18,12 @@ from .._model.texts import counted
 from .._operations.apply import apply
 from .._operations.base import Operation
 from .._state.state import ServerState
+from .._tasks.progress import ProgressReport
 from .._tasks.task import Task
 from .batch_create import BatchOutcome, UserCreation, create, user_creation_of
 from .history import RunHistory
 from .planner import Batch, ListPlan
 from .work_items import WorkItem
-
-PROGRESS_INTERVAL = 2.0
-"""Seconds between two progress reports."""
 
 
 @dataclass
@@ -207,30 +204,28 @@ def _unfinished(batches: Iterable[Batch], history: RunHistory) -> set[WorkItem]:
 
 
 class Progress:
-    """Reports the progress of a long run every ``PROGRESS_INTERVAL`` seconds."""
+    """Reports how many items of a run have ended, and how many of them have failed."""
 
     def __init__(self, report: Callable[[str], None] | None) -> None:
-        self._report = report
+        self._report = ProgressReport(report, self._words)
         self._total = 0
         self._finished: set[WorkItem] = set()
-        self._last = time.monotonic()
 
     def begin(self, batches: Iterable[Batch]) -> None:
         self._total = len({batch.item for batch in batches})
-        self._say()
+        self._report.say()
 
     def advance(self, item: WorkItem) -> None:
         """Note that a batch of an item has ended."""
         self._finished.add(item)
-        if time.monotonic() - self._last >= PROGRESS_INTERVAL:
-            self._say()
+        self._report.say_in_turn()
 
     def end(self) -> None:
-        self._say()
+        self._report.say()
 
-    def _say(self) -> None:
-        self._last = time.monotonic()
-        if self._report and self._total:
-            failed = sum(1 for item in tuple(self._finished) if item.problem)
-            total = counted(self._total, "entry with changes", "entries with changes")
-            self._report(f"{len(self._finished)} of {total}, {failed} failed")
+    def _words(self) -> str:
+        if not self._total:
+            return ""
+        failed = sum(1 for item in tuple(self._finished) if item.problem)
+        total = counted(self._total, "entry with changes", "entries with changes")
+        return f"{len(self._finished)} of {total}, {failed} failed"

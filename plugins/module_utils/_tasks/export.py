@@ -10,7 +10,6 @@ describe is listed with the reason, and one whom it cannot describe completely w
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
@@ -26,6 +25,7 @@ from .export_links import drop_links
 from .export_omissions import Omissions
 from .export_parts import PartExporter
 from .export_target import Target, UnfitError
+from .progress import ProgressReport
 from .task import Task
 
 Entry = dict[str, Any]
@@ -33,8 +33,6 @@ Entry = dict[str, Any]
 RANDOM_USERNAME = re.compile(r"[a-z0-9]{8}|[a-z0-9]{18}")
 """SIP usernames as the servers generate them (8 characters), and as this collection does (18)."""
 FIRST_SLOT = 1
-PROGRESS_INTERVAL = 2.0
-"""Seconds between two progress reports."""
 NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 
 
@@ -67,28 +65,21 @@ def export(task: Task) -> Row:
 
 
 class Progress:
-    """Reports how many users were read, every ``PROGRESS_INTERVAL`` seconds: each can take a request or more."""
+    """Reports how many users were read: each can take a request or more."""
 
     def __init__(self, report: Callable[[str], None] | None, total: str) -> None:
-        self._report = report
-        self._total = total
         self._read = 0
-        self._say()
+        self._report = ProgressReport(report, lambda: f"{self._read} of {total} read")
+        self._report.say()
 
     def advance(self) -> None:
         """Note that a user was read."""
         self._read += 1
-        if time.monotonic() - self._last >= PROGRESS_INTERVAL:
-            self._say()
+        self._report.say_in_turn()
 
     def end(self) -> None:
         """Report the end."""
-        self._say()
-
-    def _say(self) -> None:
-        self._last = time.monotonic()
-        if self._report:
-            self._report(f"{self._read} of {self._total} read")
+        self._report.say()
 
 
 Described = list[tuple[User, Entry, list[str]]]

@@ -15,9 +15,9 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.backen
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.user_import import (
     UserTable,
 )
-from ansible_collections.xivo.confd.plugins.module_utils._bulk import executor as _list_run
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, ProvisionError
+from ansible_collections.xivo.confd.plugins.module_utils._tasks import progress
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from simulator import Fault, Simulator
@@ -293,7 +293,7 @@ def test_the_table_is_sent_as_one_and_json_is_wanted(sim: Simulator, monkeypatch
 @pytest.mark.usefixtures("the_server_decides")
 @pytest.mark.parametrize("workers", [1, 4])
 def test_workers_and_progress(workers: int, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_list_run, "PROGRESS_INTERVAL", 0)
+    monkeypatch.setattr(progress, "PROGRESS_INTERVAL", 0)
     lines: list[str] = []
     options = {"users": [*crowd(45), BAD], "max_workers": workers, "continue_on_error": True}
     with pytest.raises(ProvisionError) as caught:

@@ -15,8 +15,8 @@ import yaml
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.progress_file import progress_of
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
-from ansible_collections.xivo.confd.plugins.module_utils._bulk import executor as _list_run
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
+from ansible_collections.xivo.confd.plugins.module_utils._tasks import progress
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from benchmark import dataset
 from simulator import Fault, Simulator
@@ -120,7 +120,7 @@ def test_requests_of_creating_many_and_of_planning_them_again(
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every entry is worth a line."""
-    monkeypatch.setattr(_list_run, "PROGRESS_INTERVAL", 0)
+    monkeypatch.setattr(progress, "PROGRESS_INTERVAL", 0)
 
 
 @pytest.mark.usefixtures("impatient")
