@@ -189,7 +189,7 @@ def csv_entries(
     columns: dict[str, str] | None = None,
     context: str = "default",
     incall_context: str = "from-extern",
-    match: bool = True,
+    match: bool | str = True,
     name: str = "CSV",
     empty: str | Mapping[str, str] = "keep",
     separator: str = "|",

@@ -298,7 +298,7 @@ def test_the_filter_lists_what_it_does_not_read(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_filter_takes_a_text_for_match() -> None:
     """Variables of the command line are texts."""
-    assert csv_entries("f\nAnn\n", {"firstname": "f"}, match="false") == [{"user": {"firstname": "Ann"}}]  # type: ignore[arg-type]
+    assert csv_entries("f\nAnn\n", {"firstname": "f"}, match="false") == [{"user": {"firstname": "Ann"}}]
 
 
 @pytest.mark.parametrize(

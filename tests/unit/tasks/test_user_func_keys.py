@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.base import Backend
+from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo.func_keys import XivoFuncKeys
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     InputError,
     NotAppliedError,
@@ -311,11 +312,12 @@ def test_a_dropped_write_is_an_error(people: Simulator, monkeypatch: pytest.Monk
 
 @EVERYWHERE
 def test_another_writer_is_noticed(people: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    backend: type[Backend] = type(backend_of(people))
-    write = backend._write_keys  # type: ignore[attr-defined]
+    backend = type(backend_of(people))
+    assert issubclass(backend, XivoFuncKeys)
+    write = backend._write_keys
 
-    def together(self: Backend, user_id: int, keys: KeySet) -> str:
-        said: str = write(self, user_id, keys)
+    def together(self: XivoFuncKeys, user_id: int, keys: KeySet) -> str:
+        said = write(self, user_id, keys)
         write(self, user_id, canonical_keys({"9": {"destination": {"type": "custom", "exten": "99"}}}))
         return said
 
