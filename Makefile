@@ -29,7 +29,6 @@ BIN         := $(VENV)/bin
 # and for the gates, which would trip over links and caches, a clean copy.
 LINK        := $(CACHE)/collections/ansible_collections/xivo/confd
 COPY        := $(CACHE)/copy/ansible_collections/xivo/confd
-SANITY_COPY := $(CACHE)/sanity/ansible_collections/xivo/confd
 DOCS        := $(CACHE)/docs
 ARTIFACT     = $(CACHE)/dist/xivo-confd-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
@@ -191,14 +190,9 @@ typecheck: setup copy ## only the types of the plugins
 	$(call gate,mypy: types of the plugins) $(IN_COPY) \
 	    MYPYPATH=$(CACHE)/copy mypy $(addprefix -p ansible_collections.xivo.confd.plugins.,module_utils action)
 
-# Of what users get: the tests are not in the artifact, and ruff checks them. The changelog is a gate of lint.
 .PHONY: sanity
-sanity: setup copy ## only ansible-test sanity
-	@rm -rf $(SANITY_COPY) && mkdir -p $(SANITY_COPY) && cp -r $(COPY)/. $(SANITY_COPY)
-	@find $(SANITY_COPY)/tests -mindepth 1 -maxdepth 1 ! -name config.yml -exec rm -rf {} +
-	$(call gate,ansible-test sanity) python tests/sanity/prepare.py '$(USER_HOME)' && \
-	    $(call within,$(CACHE)/sanity) ANSIBLE_TEST_CONTENT_ROOT=$(SANITY_COPY) \
-	    ansible-test sanity --color no --skip-test changelog --python $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+sanity: setup ## only ansible-test sanity
+	$(call gate,ansible-test sanity) python -m sanity $(CACHE)/sanity '$(USER_HOME)'
 
 .PHONY: release
 release: test ## test, and leave the artifact for Galaxy in .cache/dist; the change log must have its version

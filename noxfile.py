@@ -63,12 +63,24 @@ def modules(session: nox.Session, core: str) -> None:
     run_playbooks(session, PLAYBOOKS_ON_A_HOST, TEST_MODULE_PYTHON=host)
 
 
+@nox.session
+@nox.parametrize("python,core", [pair(CORES[core][-1], core) for core in CORES])
+def sanity(session: nox.Session, core: str) -> None:
+    """Run ansible-test sanity of one ansible-core on its newest Python."""
+    session.install("--prefer-binary", wanted(core), "-r", "meta/ee-requirements.txt", env={"HOME": USER_HOME})
+    session.run("python", "-m", "sanity", f".cache/nox/sanity-files-{core}", USER_HOME)
+
+
+def wanted(core: str) -> str:
+    """Return an ansible-core as pip takes it; "newest" is what pip finds."""
+    return f"ansible-core>={VERSIONS['newest_from']}" if core == "newest" else f"ansible-core=={core}.*"
+
+
 def install(session: nox.Session, core: str) -> None:
-    """Install the simulator and pytest as they are locked, and an ansible-core; "newest" is what pip finds."""
-    wanted = f"ansible-core>={VERSIONS['newest_from']}" if core == "newest" else f"ansible-core=={core}.*"
+    """Install the simulator and pytest as they are locked, and an ansible-core."""
     locked = ("--require-hashes", "--only-binary=:all:", "-r", "requirements/matrix.txt")
     session.install(*locked, env={"HOME": USER_HOME})
-    session.install("--prefer-binary", wanted, env={"HOME": USER_HOME})
+    session.install("--prefer-binary", wanted(core), env={"HOME": USER_HOME})
 
 
 def run_playbooks(session: nox.Session, names: tuple[str, ...], **environment: str) -> None:

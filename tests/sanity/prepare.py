@@ -61,6 +61,7 @@ def write_pip_conf(home: Path, user_home: str) -> None:
         config.write(file)
 
 
-if __name__ == "__main__":
-    write_get_pip(Path.home())
-    write_pip_conf(Path.home(), user_home=sys.argv[1])
+def prepare(home: Path, user_home: str) -> None:
+    """Write both files into the home of ansible-test. user_home: the home with the user's settings of pip."""
+    write_get_pip(home)
+    write_pip_conf(home, user_home)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from support.layers import LAYERS, description_of, modules_in
+from support.layers import DESCRIPTIONS, modules_in
 from support.paths import ROOT
 
 MAP = ROOT / "CONTRIBUTING.md"
@@ -33,7 +33,7 @@ def documents() -> dict[Path, str]:
 
 def _with_map(text: str) -> str:
     """Return a page with the table of layers between the two markers."""
-    rows = [f"| `{layer}` | {description_of(layer)} | {_files(layer)} |" for layer in LAYERS]
+    rows = [f"| `{layer}` | {description} | {_files(layer)} |" for layer, description in DESCRIPTIONS.items()]
     table = "\n".join(["| folder | what it does | files |", "|---|---|---|", *rows, ""])
     return re.sub(f"(?<={BEGIN}).*?(?={END})", lambda _found: table, text, flags=re.DOTALL)
 
@@ -43,5 +43,5 @@ def _files(layer: str) -> str:
 
 
 def _drawing() -> str:
-    layers = [(layer, description_of(layer)) for layer in LAYERS]
+    layers = list(DESCRIPTIONS.items())
     return TEMPLATES.get_template("architecture.svg.j2").render(layers=layers)

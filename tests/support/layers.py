@@ -17,19 +17,23 @@ PLUGINS = ROOT / "plugins"
 PACKAGE = "ansible_collections.xivo.confd.plugins"
 CORE = "module_utils"
 
-LAYERS = (
-    "_ansible",
-    "_bulk",
-    "_tasks",
-    "_plan",
-    "_operations",
-    "_state",
-    "_backends",
-    "_reports",
-    "_http",
-    "_model",
-)
-"""The folders from top to bottom. A file imports from its own folder and from those below."""
+DESCRIPTIONS = {
+    "_ansible": (
+        "Connects the modules to Ansible: argument specs, checks of options, masked results. The only layer "
+        "that imports Ansible."
+    ),
+    "_bulk": "Provisions lists of entries: matches, plans, executes, undoes, verifies and purges.",
+    "_tasks": "Does what one module does: finds the object, applies the change, returns the result.",
+    "_plan": "Compares the wanted state with the current one and plans the operations.",
+    "_operations": "Performs single writes, each with its text, diff, verification and reverse operation.",
+    "_state": "Shows the server to a plan: records, owners, and which object a reference means.",
+    "_backends": "Translates between normalised records and the requests of one generation of the API.",
+    "_reports": "Makes audit reports and their texts, and reads CSV tables as entries.",
+    "_http": "Keeps one HTTP session with a server: authentication, TLS, retries, failures.",
+    "_model": "Defines the resources, their fields and rules, the records, and every error.",
+}
+"""{layer: what it is for}, from top to bottom. A file imports from its own folder and from those below."""
+LAYERS = tuple(DESCRIPTIONS)
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,6 @@ def is_upward(arrow: Arrow) -> bool:
     if source is None:
         return False
     return target is None or LAYERS.index(target) < LAYERS.index(source)
-
-
-def description_of(layer: str) -> str:
-    """Return what a layer is for: the docstring of its folder."""
-    text = ast.get_docstring(ast.parse((PLUGINS / CORE / layer / "__init__.py").read_text(encoding="utf-8")))
-    return " ".join((text or "").split())
 
 
 def modules_in(layer: str) -> list[str]:

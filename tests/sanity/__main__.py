@@ -1,0 +1,55 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs `ansible-test sanity` with the ansible-core and the Python that run this: python -m sanity FOLDER USER_HOME.
+
+FOLDER: where the checked copy is made. USER_HOME: the home with the user's settings of pip. It checks what users get:
+the tests are not in the artifact, and ruff checks them. The changelog is checked elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from release.tree import ROOT
+from sanity.prepare import prepare
+
+KEPT = "config.yml"
+
+
+def copy_collection(folder: Path) -> Path:
+    """Copy the files of the repository but its tests, and return the root of the copy."""
+    root = folder / "ansible_collections" / "xivo" / "confd"
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    subprocess.run([sys.executable, str(ROOT / "tests" / "release" / "tree.py"), str(root)], check=True)
+    for path in (root / "tests").iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != KEPT:
+            path.unlink()
+    return root
+
+
+def main(folder: Path, user_home: str) -> int:
+    """Make the copy and run the tests. Return the exit code."""
+    root = copy_collection(folder)
+    prepare(Path.home(), user_home)
+    environment = {
+        **os.environ,
+        "ANSIBLE_COLLECTIONS_PATH": str(folder),
+        "ANSIBLE_TEST_CONTENT_ROOT": str(root),
+        "GIT_CEILING_DIRECTORIES": str(folder.parent),
+        "PYTHONPATH": "",
+    }
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    command = ["ansible-test", "sanity", "--color", "no", "--skip-test", "changelog", "--python", python]
+    return subprocess.run(command, cwd=root, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]).resolve(), sys.argv[2]))

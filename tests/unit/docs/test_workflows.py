@@ -1,0 +1,73 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The workflows of the forges call what exists, and test every supported version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from support.paths import ROOT
+
+GITHUB = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+GITLAB = ROOT / ".gitlab-ci.yml"
+VERSIONS = yaml.safe_load((ROOT / "tests" / "matrix" / "versions.yml").read_text(encoding="utf-8"))
+
+
+def content(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def commands(path: Path) -> Iterator[str]:
+    """Yield each line that a workflow gives to a shell."""
+    jobs = content(path)
+    if path == GITLAB:
+        scripts = [line for job in jobs.values() if isinstance(job, dict) for line in job.get("script", ())]
+    else:
+        scripts = [step["run"] for job in jobs["jobs"].values() for step in job["steps"] if "run" in step]
+    for script in scripts:
+        yield from script.splitlines()
+
+
+@pytest.mark.parametrize("path", [*GITHUB, GITLAB], ids=lambda path: path.name)
+def test_workflows_call_existing_targets(path: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    called = {match for line in commands(path) for match in re.findall(r"\bmake ([a-z-]+)", line)}
+    programs = {match for line in commands(path) for match in re.findall(r"(?<!\S)(\.ci/\w+)", line)}
+
+    assert called or programs
+    assert called <= targets
+    assert all((ROOT / program).is_file() for program in programs)
+
+
+def test_sessions_of_workflows_are_those_of_nox() -> None:
+    noxfile = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    sessions = set(re.findall(r"^def (\w+)\(session: ", noxfile, re.MULTILINE))
+    lines = [line for path in GITHUB for line in commands(path) if "--sessions" in line]
+    called = {name for line in lines for found in re.findall(r"--sessions ([a-z ]+) --", line) for name in found.split()}
+
+    assert called == {"tests", "modules", "sanity"} <= sessions
+
+
+def test_every_ansible_core_and_python_is_tested() -> None:
+    job = content(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]["matrix"]
+    [setup] = [step for step in job["steps"] if "setup-python" in step.get("uses", "")]
+    pythons = {python for listed in VERSIONS["ansible_core"].values() for python in listed} | {VERSIONS["modules"]}
+
+    assert job["strategy"]["matrix"]["ansible-core"] == list(VERSIONS["ansible_core"])
+    assert pythons <= set(setup["with"]["python-version"].split())
+
+
+def test_only_a_tagged_version_is_published() -> None:
+    workflow = content(ROOT / ".github" / "workflows" / "release.yml")
+    lines = [line.strip() for line in commands(ROOT / ".github" / "workflows" / "release.yml")]
+
+    assert list(workflow["on"]) == ["push"] and list(workflow["on"]["push"]) == ["tags"]
+    assert [line.split()[0] for line in lines][:2] == ["test", "make"]
+    assert lines[1] == "make release"
