@@ -18,7 +18,8 @@ extensions = ["myst_parser", "sphinx_antsibull_ext"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 source_suffix = {".rst": "restructuredtext", ".md": "markdown"}
-exclude_patterns = ["site"]
+# Those of docsite are for docs.ansible.com. antsibull-docs copies them into the reference.
+exclude_patterns = ["site", "docsite"]
 highlight_language = "YAML+Jinja"
 
 html_theme = "furo"
