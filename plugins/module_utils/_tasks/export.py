@@ -39,7 +39,7 @@ NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 def export(task: Task) -> Row:
     """Return the results of confd_export: ``entries``, ``left_out``, ``incomplete``, ``not_moved``, and more."""
     left_out_parts = () if task.options.get("func_keys", True) else (FUNC_KEYS.name,)
-    exporter = _Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")), left_out_parts)
+    exporter = Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")), left_out_parts)
     task.state.load_full_extensions(task.state.extensions())
     target = Target(task.options["target"]) if task.options.get("target") else None
     users = sorted(task.state.users(), key=exporter.sort_key)
@@ -87,7 +87,7 @@ Described = list[tuple[User, Entry, list[str]]]
 
 
 def _described(
-    users: Iterable[User], exporter: _Exporter, target: Target | None, progress: Progress
+    users: Iterable[User], exporter: Exporter, target: Target | None, progress: Progress
 ) -> tuple[Described, list[Row]]:
     """Return the users with their entries, and those who have none, each with the reason."""
     described: Described = []
@@ -107,7 +107,7 @@ def _described(
     return described, left_out
 
 
-class _Exporter:
+class Exporter:
     """Describes the users of one server."""
 
     def __init__(self, state: ServerState, with_secrets: bool, left_out: Collection[str]) -> None:
@@ -186,8 +186,8 @@ class _Exporter:
 
     # Entries
 
-    def entry(self, user: User) -> Entry:
-        """Return the entry of a user to whom there is no obstacle."""
+    def entry(self, user: User, left_out: Collection[str] = ()) -> Entry:
+        """Return the entry of a user to whom there is no obstacle. left_out: resources that it does not describe."""
         lines, number = self._lines_of.get(user, []), self.state.extension_of_user(user)
         line = lines[0] if lines else None
         incalls = sorted(self.state.incalls_of(user), key=lambda each: (each["context"], len(each["exten"]), each.key))
@@ -201,7 +201,7 @@ class _Exporter:
             "voicemail": self._voicemail(voicemail, user, number) if voicemail else {},
             "device": {"mac": mac} if mac else {},
         }
-        parts |= self._parts.parts_of(user, parts["user"])
+        parts |= self._parts.parts_of(user, parts["user"], left_out)
         portable: Entry = with_context_names(
             {name: part for name, part in parts.items() if part}, self.state.backend.portable_context
         )
