@@ -19,6 +19,8 @@ from .._model.printable import one_line
 Row = dict[str, Any]
 
 SCHEMA, SCHEMA_VERSION = "xivo.confd.plan", 1
+GENERATOR = "xivo.confd 1.0.0"
+"""The collection with its version, as in galaxy.yml."""
 CHANGES = "changes"
 """What a plan says of a secret that is written."""
 FROM_LIST, FROM_PURGE, FROM_ORPHANS = "list", "purge", "orphans"
