@@ -57,6 +57,12 @@ options:
     type: list
     elements: str
     default: []
+  check_mode_only:
+    description:
+      - Names of variables. Fail if one of them is set and the task does not run in check mode.
+    type: list
+    elements: str
+    default: []
 author:
   - xivo.confd contributors (@xivo-confd)
 """
@@ -79,6 +85,7 @@ SPEC = {
     "one_server": {"type": "bool", "default": False},
     "private": {"type": "str"},
     "booleans": {"type": "list", "elements": "str", "default": []},
+    "check_mode_only": {"type": "list", "elements": "str", "default": []},
 }
 
 
