@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._bulk import leavers
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, PlanError, ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import LINE
 from simulator import Fault, Simulator
@@ -33,6 +37,7 @@ from support.helpers import (
     written,
 )
 from support.logins import JO, enabling, may_sign_in
+from support.ownership import assert_applied
 
 pytestmark = EVERYWHERE
 BOB = person("Bob B", 1201)
@@ -355,7 +360,91 @@ def test_who_is_listed_as_absent_is_removed_at_once(house: Simulator) -> None:
     assert set(phone_book(house)) == {"Bob B"}
 
 
+@pytest.mark.always
+def test_stepwise_enables_who_comes_back_as_well(house: Simulator) -> None:
+    disable(house)
+    wanted = [ada_of(house, login=JO, user={"userfield": "HR-1"}), BOB]
+    done = assert_applied(house, *wanted, expected=["updated", "unchanged"], strategy="stepwise")
+    assert not done.error
+    assert (may_sign_in(house), is_called_by(house)) == (True, [True, True])
+    assert user_row(house, "Ada A").description in ("Desk 12", None)
+
+
+# Telephones
+
+MAC = "00:08:5d:00:00:01"
+
+
+@pytest.mark.on("xivo16", "wazo")
+def test_the_phone_of_a_leaver_is_reset_and_can_be_given_away(sim: Simulator) -> None:
+    apply_list(sim, person("Ada A", 1200, device={"mac": MAC}), BOB)
+    disable(sim, {**BOB, "device": {"mac": MAC}})
+    assert (line_row(sim, "Ada A").device_id, line_row(sim, "Bob B").device_id) == (None, "dev1")
+    apply_list(sim, person("Ada A", 1200), BOB)
+    assert line_row(sim, "Ada A").device_id is None
+
+
 # Interrupted runs
+
+
+class Killed(BaseException):
+    """The run ends without another request, as by SIGKILL."""
+
+
+def is_killed_after(monkeypatch: pytest.MonkeyPatch, writes: int, run: Callable[[], object]) -> bool:
+    """End a run when it has sent a number of writes. Return whether it had more of them."""
+    left, send = [writes], Client._send
+
+    def send_some(client: Client, method: str, *given: Any, **options: Any) -> Any:
+        if method != "GET":
+            if not left[0]:
+                raise Killed
+            left[0] -= 1
+        return send(client, method, *given, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Client, "_send", send_some)
+        try:
+            run()
+        except Killed:
+            return True
+    return False
+
+
+@pytest.mark.always
+def test_wherever_a_run_is_killed_the_next_one_completes_it(house: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    disable(house)
+    wanted = user_row(house, "Ada A").description
+    for nth in count(1):
+        house.reset()
+        apply_list(house, ada_of(house, user={"userfield": "HR-1", "description": "Desk 12"}), BOB)
+        secret = secret_of(house)
+        is_killed = is_killed_after(monkeypatch, nth, partial(disable, house))
+        disable(house)
+        assert user_row(house, "Ada A").description == wanted
+        assert (may_sign_in(house), is_called_by(house)) == (False, [False, False])
+        assert secret_of(house) != secret
+        house.clear_log()
+        assert not disable(house)["changed"]
+        if not is_killed:
+            assert nth > 5
+            return
+
+
+@pytest.mark.always
+def test_wherever_a_return_is_killed_the_next_run_completes_it(
+    house: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = person("Ada A", user={"userfield": "HR-1"})
+    for nth in count():
+        disable(house)
+        is_killed = is_killed_after(monkeypatch, nth, partial(apply_list, house, wanted, BOB))
+        apply_list(house, wanted, BOB)
+        assert (may_sign_in(house), is_called_by(house)) == (True, [True, True])
+        assert user_row(house, "Ada A").description == "Desk 12"
+        if not is_killed:
+            assert nth > 3
+            return
 
 
 def test_an_interrupted_run_is_continued_and_nothing_is_forgotten(house: Simulator, clock: Clock) -> None:
