@@ -560,13 +560,13 @@ options:
         is reset to autoprov, and the SIP line gets a new random password. The text C([left 2026-11-30, ...]) is added
         to the C(description) of the user, with what has been switched off. If an entry describes the user again, this
         is switched on again, except for what the entry sets itself, and the text is removed. The old SIP password does
-        not come back, so the phone has to be provisioned anew. A line that is no SIP line cannot be locked and is an
-        error.
+        not come back, so the phone has to be provisioned again. A line that is not a SIP line cannot be locked and is
+        an error.
     default: remove
   purge_grace:
     description:
       - Number of days for which a user whom no entry describes is disabled before O(purge) removes the user. See
-        O(purge_action=disable). A line that is no SIP line and cannot be locked is a warning.
+        O(purge_action=disable). A line that cannot be locked, because it is not a SIP line, is a warning.
       - The days begin with the date in the C(description) of the user, in UTC. You can change this date on the server.
         If you remove the text there, the next run disables the user again, and the days begin again.
       - Without O(purge), it decides which of these users are in RV(leavers), and which, when the days are over, in

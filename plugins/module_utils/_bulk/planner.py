@@ -169,7 +169,7 @@ class _ListPlanner:
             code = f" with the code {line['provisioning_extension']}" if line and line["provisioning_extension"] else ""
             entry.warnings.append(
                 f"{entry.found} was disabled by a purge and is enabled again. The SIP password is another one, so the "
-                f"phone has to be provisioned anew{code}."
+                f"phone has to be provisioned again{code}."
             )
 
     def _plan_phase(self, phase: Phase) -> None:

@@ -248,18 +248,21 @@ class ProvisionRun:
         if self.task.diff_mode:
             report["diff"] = [operation.diff for operation in operations]
         if self.task.check_mode:
-            report["unchecked"] = [
-                *unchecked_by(self.task.backend, operations),
-                *self._unread,
-                *self.orphans.unchecked,
-            ]
-            report["plan"] = plan_for_role([each for each in self.plan.batches if each.item.index != UNLISTED])
+            report |= self._prediction(operations)
         failed = [f"{entry}: {entry.problem}" for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:
             raise ProvisionError(failed, report)
         if self.options.get("orphans") == "report":
             report["report"] += report_of_orphans(self.orphans, self.task.check_mode)
         return report
+
+    def _prediction(self, operations: Sequence[Operation]) -> dict[str, Any]:
+        """Return what only check mode reports: what it could not check, and the plan for the role."""
+        unchecked = unchecked_by(self.task.backend, operations)
+        return {
+            "unchecked": [*unchecked, *self._unread, *self.orphans.unchecked],
+            "plan": plan_for_role([each for each in self.plan.batches if each.item.index != UNLISTED]),
+        }
 
     def _warnings(self, operations: Sequence[Operation]) -> list[str]:
         items: tuple[WorkItem, ...] = (*self.entries, *self.purged, *self.removed_orphans)

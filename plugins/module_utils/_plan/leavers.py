@@ -4,10 +4,11 @@
 """Plans how a leaver is disabled, and how somebody who comes back is enabled again.
 
 A disabled user cannot sign in, because the login is disabled. Nobody can call the user, because the numbers are
-commented: Asterisk's dialplan has only extensions that are not. The user's phone cannot call, because the SIP account
-has a new random password and the phone is reset to autoprov, so that it does not get that password. ``enabled`` of the
-user, where the generation has it, stops no call and no login (person-wazo-26.08.md, "1.1 Through confd"); it is set so
-that the web interface shows the user as disabled.
+commented: the dialplan of Asterisk has only extensions that are not (read in xivo-dao, find_exten_settings, not
+observed). The phone of the user cannot call, because the SIP account has a new random password and the phone is reset
+to autoprov, so that it does not get that password. ``enabled`` of the user, where the generation has it, stops no call
+and no login (person-wazo-26.08.md, "1.1 Through confd"); it is set so that the web interface shows the user as
+disabled.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class LeaverPlanner(LoginPlanner, LinePlanner, ExtensionPlanner, DevicePlanner):
         open_lines = [] if was_complete else [line for line in self.state.lines_of(user) if not _can_lock(line)]
         if open_lines and must_lock:
             raise ConflictError(
-                f"{user} cannot be disabled: {open_lines[0]} is no SIP line, so its phone could still call.",
+                f"{user} cannot be disabled: {open_lines[0]} is not a SIP line, so its phone could still call.",
                 "Remove the user with state: absent, or set purge_action to remove.",
             )
         numbers = self._numbers_of(user)
