@@ -568,8 +568,35 @@ options:
       - Whether to remove the users within O(purge_scope) whom no entry describes, with everything that they have.
       - It requires O(purge_scope) and is limited by O(purge_limit).
       - Nobody is removed while an entry has an error, because the entry may describe one of these users.
+      - With O(purge_action=disable) or O(purge_grace), it disables them instead, or at first.
     type: bool
     default: false
+  purge_action:
+    description:
+      - What O(purge) does to the users whom no entry describes.
+    type: str
+    choices:
+      remove: Remove them, after O(purge_grace) if it is given.
+      disable:
+        Disable them. The user keeps everything and can neither sign in nor call nor be called. The login and
+        C(enabled) of the user are switched off, the internal and the direct numbers get C(commented=true), the phone
+        is reset to autoprov, and the SIP line gets a new random password. The text C([left 2026-11-30, ...]) is added
+        to the C(description) of the user, with what has been switched off. If an entry describes the user again, this
+        is switched on again, except for what the entry sets itself, and the text is removed. The old SIP password does
+        not come back, so the phone has to be provisioned again. A line that is not a SIP line cannot be locked and is
+        an error.
+    default: remove
+  purge_grace:
+    description:
+      - Number of days for which a user whom no entry describes is disabled before O(purge) removes the user. See
+        O(purge_action=disable). A line that cannot be locked, because it is not a SIP line, is a warning.
+      - The days begin with the date in the C(description) of the user, in UTC. You can change this date on the server.
+        If you remove the text there, the next run disables the user again, and the days begin again.
+      - Without O(purge), it decides which of these users are in RV(leavers), and which, when the days are over, in
+        RV(unmanaged).
+      - It cannot be combined with O(purge_action=disable).
+    type: int
+    default: 0
   purge_scope:
     description:
       - The users and orphans that can be removed. All given keys must match. At least one key is required.
@@ -587,8 +614,8 @@ options:
         type: str
   purge_limit:
     description:
-      - Maximum number of users that O(purge) removes, and of objects that O(orphans=remove) removes. If there are more,
-        nothing is written.
+      - Maximum number of users that O(purge) removes or disables, and of objects that O(orphans=remove) removes. If
+        there are more, nothing is written. Users who are disabled already do not count.
     type: int
     default: 10
   purge_allow_empty:
@@ -1195,7 +1222,7 @@ results:
       incalls: null
       provisioning_extension: "824158"
 summary:
-  description: The number of entries for each status, of purged users and of removed orphans.
+  description: The number of entries for each status, of purged and disabled users and of removed orphans.
   returned: success, or if entries fail
   type: dict
   sample:
@@ -1206,12 +1233,14 @@ summary:
     failed: 0
     skipped: 0
     purged: 0
+    disabled: 0
     orphans_removed: 0
 report:
   description:
-    - The changes of the run as readable lines. There is one line for each user who is created, changed or removed, also
-      by O(purge), and for each orphan that is removed. With O(orphans=report), there is one for each orphan, too.
-    - In check mode, the lines say C(would create), C(would change) and C(would remove).
+    - The changes of the run as readable lines. There is one line for each user who is created, changed, removed or
+      disabled, also by O(purge), and for each orphan that is removed. With O(orphans=report), there is one for each
+      orphan, too.
+    - In check mode, the lines say C(would create), C(would change), C(would remove) and C(would disable).
   returned: success, or if entries fail
   type: list
   elements: str
@@ -1219,8 +1248,11 @@ report:
     - "created   Johnny Depp                      1200       provisioning code 824158"
     - "changed   Vanessa Paradis                  1210       number 1201 -> 1210"
     - "purged    Winona Ryder                     1217       purge: not in the list"
+    - "disabled  Lea Thompson                     1218       purge: not in the list; to be removed on 2026-12-30"
 unmanaged:
-  description: The users who are not in the list, restricted by O(purge_scope) if it is given. Empty with O(purge=true).
+  description:
+    - The users who are not in the list, restricted by O(purge_scope) if it is given, without those in RV(leavers).
+      Empty with O(purge=true).
   returned: success, or if entries fail
   type: list
   elements: dict
@@ -1250,8 +1282,54 @@ unmanaged:
       type: str
       returned: always
       sample: default
+leavers:
+  description:
+    - The users who are not in the list and whom O(purge) has disabled, in this run or in an earlier one, restricted by
+      O(purge_scope) if it is given. See O(purge_action).
+  returned: success, or if entries fail
+  type: list
+  elements: dict
+  contains:
+    user_id:
+      description: Id of the user.
+      type: int
+      returned: always
+      sample: 45
+    name:
+      description: Full name of the user.
+      type: str
+      returned: always
+      sample: Lea Thompson
+    userfield:
+      description: The user's C(userfield).
+      type: str
+      returned: always
+      sample: HR-0018
+    exten:
+      description: Number of the internal extension. Null if there is none.
+      type: str
+      returned: always
+      sample: "1218"
+    context:
+      description: Context of the number.
+      type: str
+      returned: always
+      sample: default
+    since:
+      description: Day on which the user was disabled.
+      type: str
+      returned: always
+      sample: "2026-11-30"
+    until:
+      description: Day from which on O(purge) removes the user, with O(purge_grace). Otherwise null.
+      type: str
+      returned: always
+      sample: "2026-12-30"
 purged:
-  description: The results of the users that O(purge) removes, each as in RV(results) with C(index) V(-1).
+  description:
+    - The results of the users that O(purge) removes or disables, each as in RV(results) with C(index) V(-1).
+    - C(status) is V(disabled) for a user who is disabled, and C(until) is then the day from which on O(purge) removes
+      the user, or null.
   returned: success, or if entries fail
   type: list
   elements: dict
@@ -1685,6 +1763,8 @@ MODULE = Module(
         "approved_plan_data": {"type": "str"},
         "continue_on_error": {"type": "bool", "default": False},
         "purge": {"type": "bool", "default": False},
+        "purge_action": {"type": "str", "choices": ["remove", "disable"], "default": "remove"},
+        "purge_grace": {"type": "int", "default": 0},
         "purge_scope": {
             "type": "dict",
             "options": {"context": {"type": "str"}, "range": {"type": "str"}, "userfield": {"type": "str"}},

@@ -18,6 +18,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import (
     DRIFT,
     FAILED,
     LABELS,
+    LEAVER,
     NOT_MENTIONED,
     conformity,
     findings,
@@ -31,7 +32,7 @@ from ansible_collections.xivo.confd.plugins.plugin_utils._page import render_pag
 Report = Mapping[str, Any]
 
 RESULTS = {CONFORMING: "conforms", DRIFT: "drift", FAILED: "not audited"}
-KINDS = (*ENTRY_STATUSES[1:], *LABELS.values(), "unmanaged", "orphan", "unclear", "not audited")
+KINDS = (*ENTRY_STATUSES[1:], *LABELS.values(), "unmanaged", LEAVER, "orphan", "unclear", "not audited")
 COUNTS = [(name, LABELS.get(name, name), "orphan" if name == "orphans" else name) for name in COUNTED]
 """(key of a summary, what the page calls it, class that colours it)."""
 

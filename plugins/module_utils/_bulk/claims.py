@@ -20,6 +20,7 @@ from .._model.records import Device, Line, Owner, User, Voicemail
 from .._model.resources import LINE, LOGIN, USER
 from .._model.sip_usernames import is_marked_for
 from .._plan.ownership import (
+    HOW_TO_FREE,
     NUMBER,
     PHONE,
     VOICEMAIL,
@@ -203,7 +204,12 @@ class Claims:
         self._wait(entry, giver, thing)
 
     def _way_out(self, giver: Entry | None, thing: Thing) -> str:
-        """Return how the entry that keeps a direct number by not mentioning it gives it up; '' if it does not."""
+        """Return how a leaver gives up a thing, or the entry that keeps a direct number by not mentioning it.
+
+        '' if the general advice is right.
+        """
+        if giver and giver.disables:
+            return HOW_TO_FREE
         if giver is None or not giver.active or thing.kind != NUMBER or giver.incalls is not None:
             return ""
         if giver.found is None or thing.key not in [each.key for each in self.state.incalls_of(giver.found)]:
@@ -226,7 +232,7 @@ class Claims:
         number = self.state.extension_of_user(giver.found) if giver.found else None
         moves_away = number is not None and giver.number is not None and giver.number[1] != number["context"]
         elsewhere = any(each.kind == PHONE and each.key[0] != device_id for each in self._wanted.get(giver, ()))
-        return giver.absent or moves_away or elsewhere
+        return giver.absent or giver.disables is not None or moves_away or elsewhere
 
     def _wait(self, entry: Entry, giver: Entry, thing: Thing) -> None:
         entry.waits_for.add(giver)
@@ -236,6 +242,8 @@ class Claims:
         """Return whether the user of an entry will still have a thing that the user has."""
         if giver.absent:
             return False
+        if giver.disables:
+            return thing.kind != PHONE
         if thing.kind == NUMBER:
             return self._keeps_number(giver, thing.key)
         if thing.kind == VOICEMAIL:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from .._model.errors import ConfdError, InputError
@@ -22,6 +23,23 @@ LONGEST_NAME = 260
 """Number of characters: two names of the greatest length that confd stores, and a space."""
 
 
+@dataclass(frozen=True)
+class Disabling:
+    """Says how a purge disables a user.
+
+    today: the day that the user is marked with. until: the day from which on a purge removes the user, as far as it is
+    known. must_lock: whether the user must not be able to call; otherwise a line that cannot be locked is a warning.
+    """
+
+    today: date
+    until: date | None = None
+    must_lock: bool = True
+
+    @property
+    def until_text(self) -> str | None:
+        return self.until.isoformat() if self.until else None
+
+
 @dataclass(eq=False)
 class Entry(WorkItem):
     """Describes one user.
@@ -31,6 +49,7 @@ class Entry(WorkItem):
     names_voicemail: whether the entry gives its number, which is otherwise the number of the user.
     device_mac: the MAC address of the phone that gets the line. parts: {key of USER_PARTS: its wanted values}.
     found: the existing user that the entry identifies; once planned, also a user that is created.
+    disables: what the purge does that made this entry of a user who is in no list, if it disables the user.
     """
 
     state: str = "present"
@@ -48,6 +67,7 @@ class Entry(WorkItem):
     device_mac: str | None = None
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
     found: User | None = None
+    disables: Disabling | None = None
 
     @property
     def absent(self) -> bool:
@@ -56,7 +76,7 @@ class Entry(WorkItem):
     @property
     def numbers(self) -> list[ExtensionKey]:
         """Return all numbers of the entry, the internal one first; none if the state is absent."""
-        return [] if self.absent else [*([self.number] if self.number else []), *(self.incalls or [])]
+        return [] if self.absent or self.disables else [*([self.number] if self.number else []), *(self.incalls or [])]
 
     def manages_commented(self, number: ExtensionKey) -> bool:
         """Return whether the entry sets ``commented`` for one of its numbers."""

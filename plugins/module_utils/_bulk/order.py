@@ -49,5 +49,9 @@ def _is_met(need: Entry, phases: Collection[Phase]) -> bool:
 
 
 def waits_for(entry: Entry) -> list[Entry]:
-    """Return the entries that an entry waits for, in the order of the list."""
-    return sorted((each for each in entry.waits_for if isinstance(each, Entry)), key=lambda each: each.index)
+    """Return the entries that an entry waits for, in the order of the list.
+
+    Those that disable somebody come before all others in any case.
+    """
+    awaited = (each for each in entry.waits_for if isinstance(each, Entry) and not each.disables)
+    return sorted(awaited, key=lambda each: each.index)

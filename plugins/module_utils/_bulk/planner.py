@@ -13,10 +13,11 @@ from functools import partial
 from .._model.errors import PlanError
 from .._operations.base import Operation
 from .._plan.base import PlanPolicy
+from .._plan.leavers import DESCRIPTION, LOGIN_SWITCH, USER_SWITCH
 from .._plan.planner import Planner
 from .._state.state import ServerState
-from .claims import Claims
-from .entries import Entry, record_error
+from .claims import LOGIN_KEY, Claims
+from .entries import Disabling, Entry, record_error
 from .entry_planner import Builder
 from .linking import Linker
 from .order import Phase, phases_of, waits_for
@@ -113,7 +114,8 @@ class _ListPlanner:
         self.linker = Linker(state)
 
     def fill(self, plan: ListPlan) -> None:
-        active = [entry for entry in plan.entries if entry.active]
+        self._plan_leavers(plan)
+        active = [entry for entry in plan.entries if entry.active and not entry.disables]
         awaited = {each for entry in active for each in waits_for(entry)}
         absent = [entry for entry in active if entry.absent and entry.found]
         first = [*absent, *(entry for entry in active if entry in awaited and not entry.absent)]
@@ -129,7 +131,7 @@ class _ListPlanner:
         for entry in linking:
             self._plan(entry, entry.linking_operations, self.linker.link)
         self._fail_dependents(active)
-        ordered = [Batch(phase.entry, _operations_of(phase)) for phase in phases]
+        ordered = [*self._first_batches(plan, phases), *(Batch(each.entry, _operations_of(each)) for each in phases)]
         last = [entry for entry in rest if entry in self.builder.sharers]
         independent = [entry for entry in rest if entry not in self.builder.sharers]
         batches = [
@@ -139,6 +141,36 @@ class _ListPlanner:
             *(Batch(entry, entry.linking_operations, independent=True, links=True) for entry in linking),
         ]
         plan.batches = [batch for batch in batches if batch.item.active and batch.operations]
+
+    def _plan_leavers(self, plan: ListPlan) -> None:
+        """Plan who is disabled, and who is enabled again because the list has the user again."""
+        for entry in plan.entries:
+            if entry.disables:
+                self._plan(entry, entry.build_operations, partial(self._disable, entry.disables))
+            elif entry.active and not entry.absent and entry.found:
+                self._plan(entry, entry.teardown_operations, self._enable)
+
+    def _first_batches(self, plan: ListPlan, phases: Iterable[Phase]) -> list[Batch]:
+        """Return the batches of those who are disabled or enabled again, except those who release something as well."""
+        releasing = {phase.entry for phase in phases if phase.releases or phase.entry.absent}
+        disabled = [Batch(entry, entry.build_operations) for entry in plan.entries if entry.disables]
+        returning = [entry for entry in plan.entries if not entry.disables and entry not in releasing]
+        return [*disabled, *(Batch(entry, entry.teardown_operations) for entry in returning)]
+
+    def _disable(self, disabling: Disabling, entry: Entry, planner: Planner) -> None:
+        if entry.found:
+            planner.refuse_shared_lines(entry.found)
+            warning = planner.disable_user(entry.found, disabling.today, disabling.must_lock)
+            entry.warnings.extend([warning] if warning else [])
+
+    def _enable(self, entry: Entry, planner: Planner) -> None:
+        if entry.found and planner.enable_user(entry.found, _managed_by(entry)):
+            line = self.state.line_of(entry.found)
+            code = f" with the code {line['provisioning_extension']}" if line and line["provisioning_extension"] else ""
+            entry.warnings.append(
+                f"{entry.found} was disabled by a purge and is enabled again. The SIP password is another one, so the "
+                f"phone has to be provisioned again{code}."
+            )
 
     def _plan_phase(self, phase: Phase) -> None:
         entry = phase.entry
@@ -171,6 +203,18 @@ class _ListPlanner:
         if entry.found:
             remove_leftovers(planner, entry, entry.found)
             planner.remove_user(entry.found)
+
+
+def _managed_by(entry: Entry) -> list[str]:
+    """Return what an entry decides about itself, as the mark of a leaver calls it."""
+    login = entry.parts.get(LOGIN_KEY, {})
+    given = (
+        (DESCRIPTION, "description" in entry.user),
+        (USER_SWITCH, "enabled" in entry.user),
+        (LOGIN_SWITCH, "enabled" in login or login.get("username") == ""),
+    )
+    numbers = ["@".join(number) for number in entry.numbers if entry.manages_commented(number)]
+    return [*(name for name, is_given in given if is_given), *numbers]
 
 
 def _operations_of(phase: Phase) -> list[Operation]:

@@ -20,18 +20,10 @@ from .._tasks.task import Task
 from .beyond import Beyond
 from .entries import Entry, parse_entries
 from .executor import ListRun
+from .leavers import Purge
 from .matching import identify
 from .planner import Batch, ListPlan, plan_entries
-from .purge import (
-    OrphanRemoval,
-    Orphans,
-    find_orphans,
-    leavers,
-    removals,
-    scope_of,
-    shown_user,
-    unmanaged_users,
-)
+from .purge import OrphanRemoval, Orphans, find_orphans, refuse_above_limit, removals, shown_user
 from .repeatability import refuse_other_meanings
 from .results import removal_warnings, report_of, report_of_orphans, row_of_user, rows_of_incalls, summary_of
 from .run_journal import BULK, STEPWISE, RunJournal
@@ -79,12 +71,11 @@ class ProvisionRun:
     def __init__(self, task: Task) -> None:
         self.task = task
         self.options = task.options
-        self.scope = scope_of(self.options.get("purge_scope"))
+        self.purge = Purge(self.options)
         self.run = ListRun(task)
         self.saved_plan = SavedPlan(task)
         self._problems: dict[tuple[str, int | None], tuple[str, dict[str, Any] | None]] = {}
         self._check_bounds()
-        self._check_purge_options()
         self._begin()
 
     def _begin(self) -> None:
@@ -92,10 +83,8 @@ class ProvisionRun:
         self.state = self.task.state
         self.entries = parse_entries(self.options["users"])
         self.saved_plan.note_entries(self.entries)
-        self._refuse_to_empty_scope()
-        self.purged: list[Entry] = []
+        self.purge.begin(self.entries)
         self.removed_orphans: list[OrphanRemoval] = []
-        self.unmanaged: list[User] = []
         self.orphans = Orphans()
         self.differences: dict[int, list[Difference]] = {}
         self.plan = ListPlan(self.entries)
@@ -128,6 +117,7 @@ class ProvisionRun:
         self._planned_names = {
             entry: entry.found.name if entry.found else entry.name for entry in (*self.entries, *self.purged)
         }
+        self.purge.refuse_changes_above_limit()
         self._plan_orphans()
         if self.options.get("report_beyond"):
             beyond = Beyond(self.state)
@@ -145,6 +135,11 @@ class ProvisionRun:
             )
         )
 
+    @property
+    def purged(self) -> list[Entry]:
+        """Return the entries of users who are in no list, and whom the run removes or disables."""
+        return self.purge.entries
+
     def _plan_once(self) -> bool:
         """Plan the list. Return whether the plan is complete: no entry has failed while it was planned."""
         self.state.read_snapshot()
@@ -153,7 +148,7 @@ class ProvisionRun:
         existing = self._refused_users()
         # An entry that has failed before is identified again: nobody else's entry may mean its user.
         self._restore_problems()
-        self._plan_purge()
+        self._warnings_of_plan += self.purge.plan(self.state, self.entries)
         self._restore_problems()
         self._rows_as_found = {entry: row_of_user(self.state, entry.found) for entry in (*self.entries, *self.purged)}
         self.saved_plan.note_found(self.state, (*self.entries, *self.purged))
@@ -232,53 +227,18 @@ class ProvisionRun:
             if value is not None and value < least:
                 raise InputError(f"{name} is {value}, but must be at least {least}.")
 
-    # Purge
-
-    def _check_purge_options(self) -> None:
-        if self.scope is None and (self.options.get("purge") or self.options.get("orphans") == "remove"):
-            raise InputError(
-                "purge and orphans: remove require purge_scope.",
-                "Give a context, range or userfield in purge_scope, which limits what is removed.",
-            )
-
-    def _refuse_to_empty_scope(self) -> None:
-        """Refuse to remove all unmanaged users if no entry describes a user who is to exist. Raises InputError."""
-        removes = self.options.get("purge") or self.options.get("orphans") == "remove"
-        if removes and not self.options.get("purge_allow_empty") and all(entry.absent for entry in self.entries):
-            raise InputError(
-                "The list has no entry for a user who is to exist, so everything in purge_scope would be removed.",
-                "Check the file or the variable that the list comes from. If this is what you want, set "
-                "purge_allow_empty to true (provision_purge_allow_empty in the role).",
-            )
-
-    def _plan_purge(self) -> None:
-        self.unmanaged = unmanaged_users(self.state, self.entries, self.scope)
-        if not self.options.get("purge"):
-            return
-        if any(entry.problem for entry in self.entries):
-            # The user whom an ambiguous entry identifies must not count as unmanaged.
-            self._warnings_of_plan.append("No user is purged, because the list has entries with problems.")
-            return
-        self._refuse_above_limit("purge", [str(user) for user in self.unmanaged])
-        self.purged = leavers(self.state, self.unmanaged)
-        self.unmanaged = []
+    # Orphans
 
     def _plan_orphans(self) -> None:
         wish = self.options.get("orphans")
-        self.orphans = find_orphans(self.state, self.entries, self.scope, look=wish is not None)
+        self.orphans = find_orphans(self.state, self.purge.named, self.purge.scope, look=wish is not None)
         if wish == "remove":
             going = (*self.orphans.users, *self.orphans.lines, *self.orphans.numbers)
-            self._refuse_above_limit("orphans: remove", [str(record) for record in going])
+            refuse_above_limit(self.options, "orphans: remove", [str(record) for record in going])
             self.removed_orphans = removals(self.state, self.task.planner.policy, self.orphans)
             self.plan.batches.extend(
                 Batch(removal, removal.teardown_operations, optional=True) for removal in self.removed_orphans
             )
-
-    def _refuse_above_limit(self, what: str, names: Sequence[str]) -> None:
-        limit = self.options.get("purge_limit") or 0
-        if len(names) > limit:
-            would_remove = f"{what} would remove {len(names)}, but purge_limit is {limit}: {', '.join(names)}."
-            raise PlanError([f"{would_remove} Raise purge_limit if all of them are to be removed."])
 
     # Report
 
@@ -291,15 +251,18 @@ class ProvisionRun:
             for operation in batch.operations
             if self._counts(batch.item, operation)
         ]
-        purged = [self._result(entry) for entry in self.purged]
+        rows = {entry: self._result(entry) for entry in self.purged}
+        # Who stays disabled is no news.
+        purged = [row for row in rows.values() if row["status"] != "unchanged"]
         orphans = [entry.label for entry in self.removed_orphans if self._status(entry) == "removed"]
         report: dict[str, Any] = {
             "changed": bool(operations),
             "results": results,
             "summary": summary_of(results, purged, orphans),
             "report": report_of(results, purged, orphans, self.task.check_mode),
-            "unmanaged": [shown_user(self.state, user) for user in self.unmanaged],
+            "unmanaged": [shown_user(self.state, user) for user in self.purge.unmanaged],
             "purged": purged,
+            "leavers": self.purge.shown_leavers(self.state, rows),
             "orphans": self.orphans.shown(),
             "orphans_removed": orphans,
             "warnings": [*self._warnings(operations), *removal_warnings(purged, orphans, self.task.check_mode)],
@@ -308,8 +271,7 @@ class ProvisionRun:
         if self.task.diff_mode:
             report["diff"] = [operation.diff for operation in operations]
         if self.task.check_mode:
-            report["unchecked"] = self._unchecked(operations)
-            report["plan"] = plan_for_role([each for each in self.plan.batches if each.item.index != UNLISTED])
+            report |= self._prediction(operations)
         report |= self.saved_plan.results()
         failed = [f"{entry}: {entry.problem}" for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:
@@ -320,6 +282,13 @@ class ProvisionRun:
 
     def _unchecked(self, operations: Sequence[Operation]) -> list[str]:
         return [*unchecked_by(self.task.backend, operations), *self._unread, *self.orphans.unchecked]
+
+    def _prediction(self, operations: Sequence[Operation]) -> dict[str, Any]:
+        """Return what only check mode reports: what it could not check, and the plan for the role."""
+        return {
+            "unchecked": self._unchecked(operations),
+            "plan": plan_for_role([each for each in self.plan.batches if each.item.index != UNLISTED]),
+        }
 
     def _warnings(self, operations: Sequence[Operation]) -> list[str]:
         return [
@@ -348,6 +317,7 @@ class ProvisionRun:
             "incalls": self._incalls(entry, user) if status != "skipped" else None,
             "changes": [operation.text for operation in operations],
             "differences": rows_of(operations, self.differences),
+            **({"until": entry.disables.until_text} if entry.disables else {}),
             **({"beyond": self._beyond[entry]} if entry in self._beyond else {}),
             "error": entry.problem or None,
             "failed_request": entry.failed_request,
@@ -373,6 +343,8 @@ class ProvisionRun:
             return "skipped"
         if item.absent:
             return "removed"
+        if isinstance(item, Entry) and item.disables:
+            return "disabled"
         return "created" if item.created else "updated"
 
     def _counts(self, item: WorkItem, operation: Operation) -> bool:

@@ -9,12 +9,12 @@ other objects.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.contexts import INCALL, INTERNAL
-from .._model.errors import AuthenticationError, InputError
+from .._model.errors import AuthenticationError, InputError, PlanError
 from .._model.numbers import NumberRange, parse_range
 from .._model.records import Extension, Line, Row, User
 from .._model.texts import composed
@@ -70,6 +70,16 @@ def scope_of(options: Mapping[str, Any] | None) -> Scope | None:
     return Scope(context, numbers, given.get("userfield"))
 
 
+def refuse_above_limit(
+    options: Mapping[str, Any], what: str, names: Sequence[str], words: tuple[str, str] = ("remove", "removed")
+) -> None:
+    """Raise PlanError if there are more names than the option purge_limit allows. words: what happens to them."""
+    limit, (verb, participle) = options.get("purge_limit") or 0, words
+    if len(names) > limit:
+        would = f"{what} would {verb} {len(names)}, but purge_limit is {limit}: {', '.join(names)}."
+        raise PlanError([f"{would} Raise purge_limit if all of them are to be {participle}."])
+
+
 # Users
 
 
@@ -77,16 +87,6 @@ def unmanaged_users(state: ServerState, entries: Iterable[Entry], scope: Scope |
     """Return the existing users of the scope, or of the server without a scope, that are in no entry; by id."""
     named = {entry.found for entry in entries if entry.found}
     return [user for user in state.users() if user not in named and (scope is None or _in_scope(state, user, scope))]
-
-
-def leavers(state: ServerState, users: Iterable[User]) -> list[Entry]:
-    """Return entries that remove these users."""
-    entries = []
-    for user in users:
-        name = {part: user[part] for part in ("firstname", "lastname") if user[part]}
-        number = state.extension_of_user(user)
-        entries.append(Entry(state="absent", found=user, user=name, number=number.key if number else None))
-    return entries
 
 
 def shown_user(state: ServerState, user: User) -> Row:

@@ -20,9 +20,12 @@ VERBS = {
     "updated": ("changed", "change"),
     "removed": ("removed", "remove"),
     "purged": ("purged", "remove"),
+    "disabled": ("disabled", "disable"),
 }
 """{status: (what a report says that happened, what it says that would happen)}."""
 
+PURGES = {"removed": "purged", "disabled": "disabled"}
+"""{status of a user who is in no list: what a report calls it}."""
 WIDTHS = {False: 9, True: 12}
 """{whether it is a prediction: number of characters of the first column of a report}."""
 PURGED, ORPHAN = "purge: not in the list", "orphan"
@@ -31,10 +34,14 @@ UNCLEAR = "may belong to something that the server does not show"
 
 
 def summary_of(results: Sequence[Row], purged: Sequence[Row] = (), orphans_removed: Sequence[str] = ()) -> Row:
-    """Return {status: number of entries} for all statuses, and the numbers of purged users and removed orphans."""
+    """Return {status: number of entries} for all statuses, and the numbers of purged users and removed orphans.
+
+    purged: the results of users who are in no list, removed or disabled.
+    """
     counts = {status: sum(each["status"] == status for each in results) for status in STATUSES}
     gone = sum(each["status"] == "removed" for each in purged)
-    return {**counts, "purged": gone, "orphans_removed": len(orphans_removed)}
+    disabled = sum(each["status"] == "disabled" for each in purged)
+    return {**counts, "purged": gone, "disabled": disabled, "orphans_removed": len(orphans_removed)}
 
 
 def report_of(
@@ -44,14 +51,17 @@ def report_of(
 
     is_prediction: the lines say what a real run would do.
     """
-    gone = (row for row in purged if row["status"] == "removed")
+    left = [row for row in purged if row["status"] in PURGES]
     rows = [
         *(
             (_verb(row["status"], is_prediction), row["name"], row["exten"] or "-", _details(row))
             for row in results
             if row["status"] in VERBS
         ),
-        *((_verb("purged", is_prediction), row["name"], row["exten"] or "-", PURGED) for row in gone),
+        *(
+            (_verb(PURGES[row["status"]], is_prediction), row["name"], row["exten"] or "-", _purged(row))
+            for row in left
+        ),
         *((_verb("removed", is_prediction), label, "", ORPHAN) for label in orphans_removed),
     ]
     return [_line(row, WIDTHS[is_prediction]) for row in rows]
@@ -68,6 +78,10 @@ def report_of_orphans(orphans: Orphans, is_prediction: bool) -> list[str]:
         *(("login", str(each["name"]), "", f"{NO_USER} (uuid {each['uuid']})") for each in orphans.logins),
     ]
     return [_line(row, WIDTHS[is_prediction]) for row in rows]
+
+
+def _purged(row: Row) -> str:
+    return f"{PURGED}; to be removed on {row['until']}" if row.get("until") else PURGED
 
 
 def _details(row: Row) -> str:
@@ -91,10 +105,18 @@ def _line(row: tuple[str, str, str, str], width: int) -> str:
 def removal_warnings(
     purged: Iterable[Mapping[str, Any]], orphans_removed: Sequence[str], is_prediction: bool
 ) -> list[str]:
-    """Return warnings that name the purged users and the removed orphans."""
+    """Return warnings that name the disabled and purged users and the removed orphans."""
     verb = "Would remove" if is_prediction else "Removed"
-    users = [row["label"] for row in purged if row["status"] == "removed"]
+    locks = "Would disable" if is_prediction else "Disabled"
+    rows = [*purged]
+    users = [row["label"] for row in rows if row["status"] == "removed"]
+    disabled = [
+        f"{row['label']} (to be removed on {row['until']})" if row.get("until") else row["label"]
+        for row in rows
+        if row["status"] == "disabled"
+    ]
     return [
+        *([f"{locks} because they are not in the list (purge): {', '.join(disabled)}."] if disabled else []),
         *([f"{verb} because they are not in the list (purge): {', '.join(users)}."] if users else []),
         *([f"{verb} as orphans: {', '.join(orphans_removed)}."] if orphans_removed else []),
     ]

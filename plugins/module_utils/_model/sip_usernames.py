@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Creates the SIP usernames of new lines. A username begins with a mark of what the line was created for."""
+"""Creates the SIP usernames and passwords of lines. A username begins with a mark of what the line was created for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import string
 USERNAME_ALPHABET = string.ascii_lowercase + string.digits
 USERNAME_HASH, USERNAME_RANDOM = 10, 8
 """The numbers of characters of the two parts."""
+SECRET_ALPHABET = string.ascii_letters + string.digits
+SECRET_LENGTH = 20
 CHOSEN = re.compile(rf"[0-9a-f]{{{USERNAME_HASH}}}[a-z0-9]{{{USERNAME_RANDOM}}}")
 
 
@@ -39,3 +41,8 @@ def parked_username(key: str) -> str:
 def new_username(seed: str) -> str:
     """Return a SIP username of [a-z0-9] for a new line: the mark of ``seed``, then random characters."""
     return username_prefix(seed) + "".join(secrets.choice(USERNAME_ALPHABET) for _each in range(USERNAME_RANDOM))
+
+
+def new_secret() -> str:
+    """Return a random SIP password, where the server would not make one."""
+    return "".join(secrets.choice(SECRET_ALPHABET) for _each in range(SECRET_LENGTH))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.errors import ConflictError
+from .._model.leavers import read_leave
 from .._model.numbers import ExtensionKey
 from .._model.records import Device, Line, Owner, User
 from .._model.resources import LINE, LOGIN, USER, Resource, names_of_login
@@ -70,6 +71,12 @@ def login_names(values: Mapping[str, Any]) -> list[Thing]:
     A name belongs to one login, as whichever of the two (person-wazo-26.08.md, "1.2 Straight at wazo-auth").
     """
     return [Thing(LOGIN.name, key, f"login name {name!r}") for key, name in names_of_login(values).items()]
+
+
+HOW_TO_FREE = (
+    "The user is a leaver, whom a purge disables and does not remove yet. Remove the user with state: absent to free "
+    "it, or choose another one."
+)
 
 
 class Ownership:
@@ -134,6 +141,8 @@ def taken(thing: Thing, owner: Owner, claimant: str = "", hint: str = "") -> Con
 
     claimant: the name of the user that it is for. hint: what to do, '' for what is always possible.
     """
+    if owner.user and read_leave(owner.user["description"])[1]:
+        hint = hint or HOW_TO_FREE
     difference = difference_of_look_alikes(claimant, owner.user.name) if owner.user else ""
     if difference:
         hint = f"{difference} Correct one of them."

@@ -15,14 +15,11 @@ from .._model.errors import ConflictError
 from .._model.records import Extension, Line, Owner, User
 from .._state.lookup import describe
 from .associations import AssociationPlanner
-from .devices import DevicePlanner
-from .extensions import ExtensionPlanner
-from .lines import LinePlanner
-from .logins import LoginPlanner
+from .leavers import LeaverPlanner
 from .voicemails import VoicemailPlanner
 
 
-class Planner(LoginPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, VoicemailPlanner, DevicePlanner):
+class Planner(LeaverPlanner, AssociationPlanner, VoicemailPlanner):
     """Plans all resources, and the removal of a user with everything that belongs to the user."""
 
     def remove_user(self, user: User) -> None:
@@ -32,8 +29,7 @@ class Planner(LoginPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, V
         that always works".
         """
         lines = self.state.lines_of(user)
-        for line in lines:
-            self._refuse_shared(user, line)
+        self.refuse_shared_lines(user)
         self.clear_fallbacks_to(user)
         # Whatever a number has must be known to put it back.
         self.state.load_numbers_of([user])
@@ -55,6 +51,11 @@ class Planner(LoginPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, V
                 self.delete_extension(number)
         self.dissociate_user_line(user, line)
         self.delete_line(line)
+
+    def refuse_shared_lines(self, user: User) -> None:
+        """Raise ConflictError if a line or an internal number of a user belongs to somebody else, too."""
+        for line in self.state.lines_of(user):
+            self._refuse_shared(user, line)
 
     def _refuse_shared(self, user: User, line: Line) -> None:
         others = [each for each in self.state.users_of(line) if each is not user]

@@ -54,6 +54,10 @@ ORPHANS = {"lines": "line", "numbers": "number", "incalls": "incall"}
 """{list of orphans: kind of each}. Users without a line are not here: they are unmanaged users already."""
 UNCLEAR = {"unclear": "number"}
 """The same for what may belong to something that the server does not show. It is no drift."""
+LEAVER = "leaver"
+"""The kind of a user in no entry whom a purge has disabled. It is no drift."""
+NO_DRIFT = (LEAVER, "unclear")
+"""The kinds of findings in no entry that are shown and are no drift, however strict the audit is."""
 
 
 def report_of(servers: Iterable[Mapping[str, Any]], title: str, time: str, strict: bool) -> Row:
@@ -118,6 +122,7 @@ def _server(given: Mapping[str, Any], time: str, strict: bool) -> Row:
         "unmanaged": list(result.get("unmanaged") or ()),
         "orphans": _orphans(result.get("orphans") or {}, ORPHANS),
         "unclear": _orphans(result.get("orphans") or {}, UNCLEAR),
+        "leavers": list(result.get("leavers") or ()),
         "logins": list((result.get("orphans") or {}).get("logins") or ()),
     }
     return _counted(server, strict)
@@ -257,6 +262,7 @@ def findings_in_no_entry(server: Mapping[str, Any]) -> list[Finding]:
     name = server["name"]
     return [
         *(Finding(name, user["name"], "unmanaged", _user_in_words(user)) for user in server["unmanaged"]),
+        *(Finding(name, user["name"], LEAVER, _leaver_in_words(user)) for user in server["leavers"]),
         *(Finding(name, "", "orphan", _orphan_in_words(orphan)) for orphan in server["orphans"]),
         *(Finding(name, "", "unclear", f"{_orphan_in_words(each)}: {MAY_BE_USED}") for each in server["unclear"]),
     ]
@@ -299,6 +305,7 @@ def verdict_of_server(server: Mapping[str, Any]) -> str:
         return str(server["error"])
     summary = server["summary"]
     more = [counted(summary["unmanaged"], "unmanaged user")]
+    more += [counted(len(server["leavers"]), "leaver")] if server["leavers"] else []
     more += [counted(summary["orphans"], "orphan")] if summary["orphans"] else []
     more += [counted(summary["unclear"], "unclear number")] if summary["unclear"] else []
     more += [f"{counted(summary[BEYOND], 'user')} with something {LABELS[BEYOND]}"] if summary[BEYOND] else []
@@ -315,6 +322,11 @@ def _user_in_words(user: Mapping[str, Any]) -> str:
     number = f", {user['exten']}@{user['context']}" if user.get("exten") else ", no number"
     userfield = f", userfield {user['userfield']}" if user.get("userfield") else ""
     return f"user id {user['user_id']}{number}{userfield}"
+
+
+def _leaver_in_words(user: Mapping[str, Any]) -> str:
+    until = f", to be removed on {user['until']}" if user.get("until") else ""
+    return f"{_user_in_words(user)}, disabled since {user['since']}{until}"
 
 
 def _orphan_in_words(orphan: Mapping[str, Any]) -> str:

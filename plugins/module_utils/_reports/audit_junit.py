@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from .._model.printable import printable_lines
-from .audit import Finding, findings_beyond_entry, findings_in_no_entry, findings_of_entry
+from .audit import NO_DRIFT, Finding, findings_beyond_entry, findings_in_no_entry, findings_of_entry
 
 
 def junit(report: Mapping[str, Any]) -> str:
@@ -48,7 +48,7 @@ def _suite(server: Mapping[str, Any], strict: bool) -> ElementTree.Element:
             _problem(case(f"{kind}: {entry['label']}"), "failure" if strict else "skipped", kind, _lines(found))
     for each in findings_in_no_entry(server):
         name = f"{each.kind}: {each.who or each.what}"
-        _problem(case(name), "failure" if strict and each.kind != "unclear" else "skipped", each.kind, each.what)
+        _problem(case(name), "failure" if strict and each.kind not in NO_DRIFT else "skipped", each.kind, each.what)
     cases.attrib.update(name=_text(server["name"]), timestamp=_text(server["time"]), **_counts([cases]))
     return cases
 

@@ -22,7 +22,7 @@ IN_NO_ENTRY = ("unmanaged", "orphans", "unclear")
 """The lists of what is on a server and in no entry."""
 BEYOND = "beyond"
 """The list of what the user of an entry has beyond the file, and the number of entries with such a list."""
-ADDED: dict[str, Any] = {"unclear": [], "logins": []}
+ADDED: dict[str, Any] = {"unclear": [], "logins": [], "leavers": []}
 ADDED_COUNTS = {"unclear": 0, BEYOND: 0}
 ADDED_LISTS: dict[str, Any] = {BEYOND: []}
 ORPHAN_KINDS = ("line", "number", "incall")
@@ -168,9 +168,15 @@ ENTRY = _record(
     beyond=_list(MORE),
     error=_optional(_text),
 )
-USER = _record(
-    user_id=_integer, name=_text, userfield=_optional(_text), exten=_optional(_text), context=_optional(_text)
-)
+OF_USER: dict[str, Reader] = {
+    "user_id": _integer,
+    "name": _text,
+    "userfield": _optional(_text),
+    "exten": _optional(_text),
+    "context": _optional(_text),
+}
+USER = _record(None, **OF_USER)
+LEAVER = _record(None, **OF_USER, since=_optional(_text), until=_optional(_text))
 ORPHAN = _record(kind=_choice(*ORPHAN_KINDS), id=_integer, name=_optional(_text), context=_optional(_text))
 SERVER = _record(
     ADDED,
@@ -186,6 +192,7 @@ SERVER = _record(
     unmanaged=_list(USER),
     orphans=_list(ORPHAN),
     unclear=_list(ORPHAN),
+    leavers=_list(LEAVER),
     logins=_list(_record(uuid=_text, name=_text)),
 )
 REPORT = _record(

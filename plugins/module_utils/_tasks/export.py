@@ -16,6 +16,7 @@ from typing import Any
 from .._model.callerids import canonical_caller_id
 from .._model.contexts import with_context_names
 from .._model.errors import AuthenticationError
+from .._model.leavers import read_leave
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import FUNC_KEYS, LINE, USER, VOICEMAIL, Resource
 from .._model.texts import counted, without_accents
@@ -150,6 +151,9 @@ class Exporter:
 
     def obstacle(self, user: User) -> str:
         """Return why an entry cannot describe a user; an empty text if it can."""
+        leave = read_leave(user["description"])[1]
+        if leave:
+            return f"a purge has disabled the user on {leave.since}, and an entry would enable the user again"
         lines = self._lines_of.get(user, [])
         if not lines:
             return self._obstacle_without_line(user)

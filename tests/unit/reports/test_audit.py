@@ -128,6 +128,25 @@ def test_a_number_of_which_it_is_unclear_is_no_drift(sim: Simulator) -> None:
     assert verdict_of_server(server).endswith("entries conform, 0 unmanaged users, 1 unclear number")
 
 
+def test_who_was_disabled_by_a_purge_is_no_drift(sim: Simulator) -> None:
+    apply_list(sim, *THERE)
+    scope = {"purge": True, "purge_scope": {"context": "default"}, "purge_limit": 1}
+    apply_list(sim, *THERE[:3], **scope, purge_grace=30)
+    strict = report(("pbx", audit(sim, *THERE[:3], purge_grace=30)), strict=True)
+
+    assert not strict["drift"]
+    (server,) = strict["servers"]
+    (leaver,) = server["leavers"]
+    words = f"disabled since {leaver['since']}, to be removed on {leaver['until']}"
+    assert server["unmanaged"] == []
+    for render in RENDERERS.values():
+        assert leaver["name"] in render(strict)
+    assert words in markdown(strict)
+    assert ElementTree.fromstring(junit(strict)).get("failures") == "0"
+    assert verdict_of_server(server).endswith("0 unmanaged users, 1 leaver")
+    assert merged([strict])["servers"][0]["leavers"] == [leaver]
+
+
 @pytest.mark.no_cover
 def test_all_but_one_of_many_is_not_a_hundred_percent() -> None:
     entry = {"index": 0, "label": "x", "name": "x", "status": "unchanged", "changes": [], "differences": []}

@@ -160,6 +160,19 @@ def test_who_is_left_out_and_why(sim: Simulator) -> None:
     assert reasons["Élodie Müller"].startswith("the number 1201@default is on line")
 
 
+def test_who_was_disabled_by_a_purge_is_left_out(sim: Simulator) -> None:
+    """In a list, the user would be enabled again."""
+    apply_list(sim, *PEOPLE)
+    kept = [each for each in PEOPLE if each["user"]["firstname"] != "Cher"]
+    scope = {"purge": True, "purge_scope": {"context": "default"}, "purge_limit": 1}
+    apply_list(sim, *kept, **scope, purge_action="disable")
+
+    found = exported(sim)
+
+    assert [each["name"] for each in found["left_out"]] == ["Cher"]
+    assert "a purge has disabled the user on" in found["left_out"][0]["reason"]
+
+
 @pytest.mark.on("xivo15")  # the others make it of the user's caller ID
 def test_a_caller_id_of_the_line_alone_is_exported(sim: Simulator) -> None:
     entry = person("Ada Lovelace", 1201, line={"callerid": '"Front desk" <1201>'})

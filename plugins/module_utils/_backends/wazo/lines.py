@@ -10,7 +10,7 @@ from typing import Any
 
 from ..._model.records import Row
 from ..._model.resources import LINE, normalised
-from ..xivo.rows import new_secret
+from ..._model.sip_usernames import new_secret
 
 ON_LINE = {"context": "context", "device_slot": "position", "provisioning_extension": "provisioning_code"}
 """{our field: its name in a line}."""

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import secrets
-import string
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,8 +50,6 @@ SHOWN = {
 """{key of a user: what it is called}. Values of other keys, of later releases of the server, might be secrets."""
 NAMES = ("label", "name", "number", "uuid", "id")
 """The keys of an embedded object by which people know it, the best one first."""
-SECRET_ALPHABET = string.ascii_letters + string.digits
-SECRET_LENGTH = 20
 
 
 def row_of(resource: Resource, row: Row) -> Row:
@@ -95,8 +91,3 @@ def given(values: Row) -> Row:
 def pattern(text: str) -> str:
     """Return a search text that matches itself. A backslash would escape what follows; ``_`` matches it."""
     return text.replace("\\", "_")
-
-
-def new_secret() -> str:
-    """Return a random SIP password, for requests by which the server would not make one."""
-    return "".join(secrets.choice(SECRET_ALPHABET) for _each in range(SECRET_LENGTH))

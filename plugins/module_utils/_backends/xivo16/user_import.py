@@ -25,8 +25,9 @@ from ..._model.errors import UnreadableError
 from ..._model.numbers import ExtensionKey
 from ..._model.records import Row, User
 from ..._model.resources import CALL_PERMISSIONS, LOGIN, USER, VOICEMAIL, Field, canonical
+from ..._model.sip_usernames import new_secret
 from ..interface import CreatedUser, NewUser
-from ..xivo.rows import new_secret, row_of
+from ..xivo.rows import row_of
 from .embedded_users import extensions_of_incalls
 
 IMPORT = "/users/import"
