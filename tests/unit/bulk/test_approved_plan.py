@@ -279,7 +279,7 @@ def test_passwords_that_are_not_written_any_more_are_not_done(staff: Simulator) 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "is empty. Make the plan anew"),
+        ("", "is empty. Make the plan again"),
         ("<!DOCTYPE html><html>", "is not JSON: it begins with '<!DOCTYPE html><html>'. Give the .json file"),
         ("# The plan", "is not JSON: it begins with '# The plan'."),
         ('{"schema": "xivo.confd.plan", "peo', "is not complete: its JSON cannot be read to the end."),
