@@ -25,6 +25,7 @@ from .plan_document import CHANGES, FROM_LIST, Row
 SAME, PARTIAL, DONE = "same", "partial", "done"
 SHOWN_PEOPLE, SHOWN_DETAILS = 50, 6
 VERBS = {"created": "created", "updated": "changed", "removed": "removed"}
+ENCODER = json.JSONEncoder(sort_keys=True)
 SERVER = {"url": "address", "api": "API", "tenant": "tenant"}
 
 
@@ -279,7 +280,7 @@ def _limited(texts: Iterable[str], separator: str = "; ") -> str:
 
 
 def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
+    return ENCODER.encode(value)
 
 
 def _are(number: int) -> str:
