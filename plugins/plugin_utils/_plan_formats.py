@@ -19,17 +19,6 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.plan_words imp
 )
 from ansible_collections.xivo.confd.plugins.plugin_utils._page import render_page
 
-CLASSES = {
-    "created": "missing",
-    "updated": "different",
-    "removed": "surplus",
-    "purged": "surplus",
-    "orphans_removed": "orphan",
-    "unchanged": "conforming",
-    "failed": "conflict",
-}
-"""{count of a summary, or status of a person: class that colours it}."""
-
 
 def document(plan: Mapping[str, Any]) -> str:
     """Return the plan as JSON: a line for each person and entry, with escapes for what a terminal would not print."""
@@ -60,8 +49,7 @@ def html(plan: Mapping[str, Any]) -> str:
         "plan.html.j2",
         plan=plan,
         verdict=verdict(plan),
-        counts=[(name, word, CLASSES[name]) for name, word in COUNTS.items()],
-        classes=CLASSES,
+        counts=COUNTS,
         because=BECAUSE,
         would=WOULD,
         kinds=[would for status, would in WOULD.items() if any(each["status"] == status for each in plan["people"])],
