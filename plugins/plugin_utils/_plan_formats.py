@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,19 +17,30 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.plan_words imp
     values_of,
     verdict,
 )
-from ansible_collections.xivo.confd.plugins.plugin_utils._audit_formats import document
 from ansible_collections.xivo.confd.plugins.plugin_utils._page import render_page
 
-CLASSES = {
-    "created": "missing",
-    "updated": "different",
-    "removed": "surplus",
-    "purged": "surplus",
-    "orphans_removed": "orphan",
-    "unchanged": "conforming",
-    "failed": "conflict",
-}
-"""{count of a summary, or status of a person: class that colours it}."""
+
+def document(plan: Mapping[str, Any]) -> str:
+    """Return the plan as JSON: a line for each person and entry, with escapes for what a terminal would not print."""
+    return "\n".join(map(_printable, f"{_block(plan, '')}\n".split("\n")))
+
+
+def _block(value: Any, margin: str) -> str:
+    """Return a value as JSON. What contains objects in a list is divided into lines."""
+    inner = f"{margin}  "
+    if isinstance(value, Mapping) and (not margin or any(isinstance(each, list) for each in value.values())):
+        lines = [f"{inner}{json.dumps(key)}: {_block(each, inner)}" for key, each in value.items()]
+        return "\n".join(["{", ",\n".join(lines), f"{margin}}}"])
+    if isinstance(value, list) and value:
+        lines = [f"{inner}{json.dumps(each, ensure_ascii=False)}" for each in value]
+        return "\n".join(["[", ",\n".join(lines), f"{margin}]"])
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _printable(line: str) -> str:
+    if line.isprintable():
+        return line
+    return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in line)
 
 
 def html(plan: Mapping[str, Any]) -> str:
@@ -37,8 +49,7 @@ def html(plan: Mapping[str, Any]) -> str:
         "plan.html.j2",
         plan=plan,
         verdict=verdict(plan),
-        counts=[(name, word, CLASSES[name]) for name, word in COUNTS.items()],
-        classes=CLASSES,
+        counts=COUNTS,
         because=BECAUSE,
         would=WOULD,
         kinds=[would for status, would in WOULD.items() if any(each["status"] == status for each in plan["people"])],

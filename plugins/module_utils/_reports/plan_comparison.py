@@ -25,6 +25,7 @@ from .plan_document import CHANGES, FROM_LIST, Row
 SAME, PARTIAL, DONE = "same", "partial", "done"
 SHOWN_PEOPLE, SHOWN_DETAILS = 50, 6
 VERBS = {"created": "created", "updated": "changed", "removed": "removed"}
+ENCODER = json.JSONEncoder(sort_keys=True)
 SERVER = {"url": "address", "api": "API", "tenant": "tenant"}
 
 
@@ -101,7 +102,7 @@ def _require_same_server(approved: Mapping[str, Any], current: Mapping[str, Any]
             raise InputError(
                 f"The approved plan is for another server: its {word} is {approved.get(name) or 'not given'}, and that "
                 f"of this server is {current.get(name) or 'not given'}.",
-                "Give the plan of this server, or make it anew.",
+                "Give the plan of this server, or make it again.",
             )
 
 
@@ -279,7 +280,7 @@ def _limited(texts: Iterable[str], separator: str = "; ") -> str:
 
 
 def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
+    return ENCODER.encode(value)
 
 
 def _are(number: int) -> str:
