@@ -30,7 +30,7 @@ except ImportError:
         return value
 
 
-PERSONS = ("new_employee", "leaving_employee")
+PERSONS = ("new_employee", "moving_employee", "leaving_employee")
 INVENTORY = {"all": ["a", "b", "web"], "confd": ["a", "b"], "ungrouped": ["web"]}
 Variables = dict[str, Any]
 
@@ -228,9 +228,10 @@ def test_every_playbook_begins_with_the_guard(name: str) -> None:
 def test_playbooks_about_a_person_read_no_list(name: str) -> None:
     text = (ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8")
     _check, play = yaml.safe_load(text)
-    only_one, person, _show = play["tasks"]
+    only_one, *_problems, person, _show = play["tasks"]
     assert only_one["xivo.confd.confd_guard"] == {"one_server": True}
     options = person["xivo.confd.confd_provisioned_users"]
-    assert [options[key] for key in ("purge", "continue_on_error", "reset_device")] == [False] * 3
+    assert (options["purge"], options["continue_on_error"]) == (False, False)
+    assert options["reset_device"] in (False, "{{ employee_reset_phone | default(false, true) | bool }}")
     assert "failed_when" not in person
     assert "provision_" not in text.replace("confd_provisioned_users", "")
