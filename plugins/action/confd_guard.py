@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ansible import context
 from ansible.errors import AnsibleActionFail
 from ansible.inventory.manager import InventoryManager
 from ansible.playbook.task import Task
@@ -22,6 +23,7 @@ from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.texts import BOOLEANS
 from ansible_collections.xivo.confd.plugins.modules.confd_guard import SPEC
+from ansible_collections.xivo.confd.plugins.plugin_utils._given_texts import given_texts
 from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked_options
 
 HOSTS_VARIABLE = "confd_hosts"
@@ -54,7 +56,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         if options["private"]:
             self._refuse_private_names(options["private"])
         self._check_booleans(options["booleans"], variables)
-        return {**result, "changed": False}
+        return {**result, "changed": False, "texts": self._texts(options["texts"], variables)}
 
     def _is_selected(self, variables: Mapping[str, Any]) -> bool:
         """Return whether the tags select the tasks beside this one, which has the tag "always".
@@ -114,6 +116,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         return ",".join(map(str, found)) if isinstance(found, list) else str(found)
 
     # Variables
+
+    def _texts(self, names: list[str], variables: Mapping[str, Any]) -> dict[str, str]:
+        """Return {name: text} of variables."""
+        values = {name: self._templar.template(variables.get(name)) for name in names}
+        return given_texts(names, values, context.CLIARGS.get("extra_vars", ()) if names else (), self._loader)
 
     def _refuse_private_names(self, prefix: str) -> None:
         """Refuse variables that nothing of this collection could set any more, because they have precedence."""

@@ -29,7 +29,7 @@ def move(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> Callabl
     fill(
         sim,
         [
-            person("Ann", "Lee", "1200", "2200", user={"userfield": "HR-1"}, voicemail={"password": "73914826"}),
+            person("Ann", "Lee", "1200", "2200", user={"userfield": "007"}, voicemail={"password": "73914826"}),
             person("Bob", "Lee", "1201"),
         ],
     )
@@ -52,6 +52,7 @@ def test_a_move_changes_what_is_given(sim: Simulator, move: Callable[..., Result
     moved = {
         **ANN,
         "employee_number": 1200,
+        "employee_id": "007",
         "employee_new_number": "1300-1399",
         "employee_new_direct_number": "2300",
         "employee_new_lastname": HOSTILE,
@@ -63,7 +64,7 @@ def test_a_move_changes_what_is_given(sim: Simulator, move: Callable[..., Result
 
     move(moved).succeeded()
     assert phone_book(sim) == {f"Ann {HOSTILE}": ("1300", ["2300"]), "Bob Lee": ("1201", [])}
-    assert (line_row(sim, f"Ann {HOSTILE}").id, user_row(sim, f"Ann {HOSTILE}").userfield) == (line, "HR-1")
+    assert (line_row(sim, f"Ann {HOSTILE}").id, user_row(sim, f"Ann {HOSTILE}").userfield) == (line, "007")
     (voicemail,) = sim.database.voicemails
     assert voicemail.number == "1200"
 
