@@ -56,6 +56,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         if options["private"]:
             self._refuse_private_names(options["private"])
         self._check_booleans(options["booleans"], variables)
+        self._refuse_in_a_real_run(options["check_mode_only"], variables)
         return {**result, "changed": False, "texts": self._texts(options["texts"], variables)}
 
     def _is_selected(self, variables: Mapping[str, Any]) -> bool:
@@ -132,6 +133,15 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             raise AnsibleActionFail(
                 f"Variables whose names begin with {prefix} are set for this run, but only the collection may set "
                 f"them: {', '.join(names)}. Rename or remove them."
+            )
+
+    def _refuse_in_a_real_run(self, names: list[str], variables: Mapping[str, Any]) -> None:
+        """Refuse variables of which somebody expects that nothing is written."""
+        given = [name for name in names if self._templar.template(variables.get(name))]
+        if given and not self._task.check_mode:
+            raise AnsibleActionFail(
+                f"{given[0]} needs check mode: run with --check, or run xivo.confd.plan. Nothing was done. To "
+                "carry out a plan that was approved, set provision_approved_plan."
             )
 
     def _check_booleans(self, names: list[str], variables: Mapping[str, Any]) -> None:

@@ -57,6 +57,12 @@ options:
     type: list
     elements: str
     default: []
+  check_mode_only:
+    description:
+      - Names of variables. Fail if one of them is set and the task does not run in check mode.
+    type: list
+    elements: str
+    default: []
   texts:
     description:
       - Names of variables to return as texts.
@@ -94,6 +100,7 @@ SPEC = {
     "one_server": {"type": "bool", "default": False},
     "private": {"type": "str"},
     "booleans": {"type": "list", "elements": "str", "default": []},
+    "check_mode_only": {"type": "list", "elements": "str", "default": []},
     "texts": {"type": "list", "elements": "str", "default": []},
 }
 

@@ -528,6 +528,28 @@ options:
       - The role P(xivo.confd.provision#role) uses it with the strategy V(stepwise).
     type: bool
     default: false
+  return_plan_document:
+    description:
+      - Whether to return RV(plan_document), the plan for people and programs. M(xivo.confd.confd_plan_report) writes it
+        to files.
+      - It sends no additional request.
+    type: bool
+    default: false
+  approved_plan:
+    description:
+      - Path of a plan that somebody has approved, the JSON file of M(xivo.confd.confd_plan_report). The path is on the
+        host that runs the module.
+      - The module makes the plan anew, and fails before the first write unless it is the approved one. The message says
+        person by person what differs. Check mode says the same.
+      - What the approved plan contains and is done already makes no difference, as after a run that was interrupted.
+        Ids, SIP usernames that the run chooses at random, and the order of the entries make none either.
+      - A plan for another server, of another version, with errors, or edited is refused.
+      - A plan contains no secrets. If the list has another password than at the time of the plan, that is not noticed.
+    type: path
+  approved_plan_data:
+    description:
+      - The approved plan as data instead of a file, the JSON of the document in Base64. See O(approved_plan).
+    type: str
   continue_on_error:
     description:
       - Whether to carry out the other entries if one fails, also because of a wrong key or value. Entries that need
@@ -1519,6 +1541,31 @@ plan:
             exten: "1200"
             context: default
             commented: false
+plan_document:
+  description:
+    - The plan for people and programs. Its schema is C(docs/plan.schema.json) of the collection. It holds no secrets.
+  returned: with O(return_plan_document)
+  type: dict
+  sample:
+    schema: xivo.confd.plan
+    schema_version: 1
+approval:
+  description: How the plan agrees with the approved one.
+  returned: with O(approved_plan) or O(approved_plan_data)
+  type: dict
+  contains:
+    state:
+      description:
+        - V(same) if it is the approved plan, V(partial) if a part of it is done already, V(done) if nothing is left to
+          do.
+      type: str
+      returned: always
+      sample: same
+    text:
+      description: The same in words.
+      type: str
+      returned: always
+      sample: This is the approved plan of 2026-11-30T15:00:00Z.
 problems:
   description: The problems of the list, one item for each.
   returned: if the plan has problems and nothing was written
@@ -1626,6 +1673,9 @@ MODULE = Module(
         "users": {"type": "list", "elements": "dict", "options": entry_spec()},
         "stepwise": {"type": "dict", "options": STEPWISE_SPEC},
         "plan_only": {"type": "bool", "default": False},
+        "return_plan_document": {"type": "bool", "default": False},
+        "approved_plan": {"type": "path"},
+        "approved_plan_data": {"type": "str"},
         "continue_on_error": {"type": "bool", "default": False},
         "purge": {"type": "bool", "default": False},
         "purge_scope": {
@@ -1643,7 +1693,13 @@ MODULE = Module(
         **UPDATE_PASSWORD_SPEC,
     },
     required_one_of=[("users", "stepwise")],
-    mutually_exclusive=[("users", "stepwise"), ("plan_only", "stepwise")],
+    mutually_exclusive=[
+        ("users", "stepwise"),
+        ("plan_only", "stepwise"),
+        ("approved_plan", "stepwise"),
+        ("approved_plan_data", "stepwise"),
+        ("approved_plan", "approved_plan_data"),
+    ],
 )
 
 

@@ -26,6 +26,7 @@ PLAYED = {
     "ownership": "xivo16",
     "people": "xivo15",
     "person": "wazo",
+    "plan": "xivo16",
     "sheets": "xivo16",
     "wazo": "wazo",
 }

@@ -278,7 +278,7 @@ class Claims:
         if not line.is_sip:
             raise ConflictError(f"{thing} belongs to {line}, which has no user.", "Choose another one.")
         is_named = entry.line is not None and entry.line.get("username") == line["username"]
-        is_left_over = entry.number is not None and is_marked_for(line, "@".join(entry.number))
+        is_left_over = entry.number is not None and is_marked_for(line["username"], "@".join(entry.number))
         if not (is_named or is_left_over):
             raise ConflictError(
                 f"{thing} belongs to {line}, which has no user and was not created for this number by an earlier run.",

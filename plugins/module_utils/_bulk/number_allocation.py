@@ -92,4 +92,4 @@ class _Picker:
         owner = self.state.owner_of(extension) if extension else None
         if owner is None or owner.user or owner.line is None or self.state.device_of(owner.line):
             return False
-        return is_marked_for(owner.line, "@".join(number))
+        return is_marked_for(owner.line["username"], "@".join(number))

@@ -23,7 +23,7 @@ from .._operations.associations import (
     DissociateLineExtension,
     DissociateUserLine,
 )
-from .._operations.base import Operation, Update
+from .._operations.base import Naming, Operation, Update
 from .._operations.device import AssociateLineDevice, ResetDevice, SynchronizeDevice
 from .._operations.extension import CreateExtension, DeleteExtension, UpdateExtension
 from .._operations.line import CreateLine, UpdateLine
@@ -61,7 +61,7 @@ class PerformedStep(Operation):
     def __post_init__(self) -> None:
         self.text = self.subject = self.words
 
-    def describe(self) -> str:
+    def describe(self, _name: Naming = str, /) -> str:
         return self.words
 
     def perform(self, backend: Backend) -> None:

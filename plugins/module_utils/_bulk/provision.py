@@ -34,6 +34,7 @@ from .purge import (
 )
 from .repeatability import refuse_other_meanings
 from .results import removal_warnings, report_of, report_of_orphans, row_of_user, rows_of_incalls, summary_of
+from .saved_plan import PlannedList, SavedPlan
 from .stepwise import continue_stepwise
 from .task_plan import plan_for_role
 from .work_items import UNLISTED, WorkItem
@@ -79,6 +80,7 @@ class ProvisionRun:
         self.options = task.options
         self.scope = scope_of(self.options.get("purge_scope"))
         self.run = ListRun(task)
+        self.saved_plan = SavedPlan(task)
         self._problems: dict[tuple[str, int | None], tuple[str, dict[str, Any] | None]] = {}
         self._check_bounds()
         self._check_purge_options()
@@ -88,6 +90,7 @@ class ProvisionRun:
         """Parse the entries."""
         self.state = self.task.state
         self.entries = parse_entries(self.options["users"])
+        self.saved_plan.note_entries(self.entries)
         self._refuse_to_empty_scope()
         self.purged: list[Entry] = []
         self.removed_orphans: list[OrphanRemoval] = []
@@ -102,7 +105,9 @@ class ProvisionRun:
         self._unread: list[str] = []
 
     def plan_all(self) -> None:
-        """Read the server and plan the entries, the purge and the removal of orphans. Raises PlanError.
+        """Read the server and plan the entries, the purge and the removal of orphans.
+
+        Raises PlanError, and ApprovalError if another plan was approved.
 
         Where entries fail while they are planned, the rest of the list is planned anew without them: the others may
         have been planned on what the failed ones would have changed.
@@ -122,6 +127,17 @@ class ProvisionRun:
             beyond = Beyond(self.state)
             self._beyond = {entry: beyond.of(entry) for entry in self.entries}
             self._unread = beyond.unread
+        if self.saved_plan.is_wanted:
+            self._save_plan()
+
+    def _save_plan(self) -> None:
+        planned = [operation for batch in self.plan.batches for operation in batch.operations]
+        warnings = [*self.task.warnings, *self.state.warnings, *self._warnings_of_plan]
+        self.saved_plan.make(
+            PlannedList(
+                self.entries, self.purged, self.removed_orphans, self.plan.batches, warnings, self._unchecked(planned)
+            )
+        )
 
     def _plan_once(self) -> bool:
         """Plan the list. Return whether the plan is complete: no entry has failed while it was planned."""
@@ -134,6 +150,7 @@ class ProvisionRun:
         self._plan_purge()
         self._restore_problems()
         self._rows_as_found = {entry: row_of_user(self.state, entry.found) for entry in (*self.entries, *self.purged)}
+        self.saved_plan.note_found(self.state, (*self.entries, *self.purged))
         continue_on_error = self.run.history.continue_on_error
         self.plan = plan_entries(
             self.state,
@@ -285,18 +302,18 @@ class ProvisionRun:
         if self.task.diff_mode:
             report["diff"] = [operation.diff for operation in operations]
         if self.task.check_mode:
-            report["unchecked"] = [
-                *unchecked_by(self.task.backend, operations),
-                *self._unread,
-                *self.orphans.unchecked,
-            ]
+            report["unchecked"] = self._unchecked(operations)
             report["plan"] = plan_for_role([each for each in self.plan.batches if each.item.index != UNLISTED])
+        report |= self.saved_plan.results()
         failed = [f"{entry}: {entry.problem}" for entry in (*self.entries, *self.purged) if entry.problem]
         if failed:
             raise ProvisionError(failed, report)
         if self.options.get("orphans") == "report":
             report["report"] += report_of_orphans(self.orphans, self.task.check_mode)
         return report
+
+    def _unchecked(self, operations: Sequence[Operation]) -> list[str]:
+        return [*unchecked_by(self.task.backend, operations), *self._unread, *self.orphans.unchecked]
 
     def _warnings(self, operations: Sequence[Operation]) -> list[str]:
         items: tuple[WorkItem, ...] = (*self.entries, *self.purged, *self.removed_orphans)

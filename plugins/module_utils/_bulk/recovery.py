@@ -41,7 +41,9 @@ def numbers_taken_off(state: ServerState, user: User) -> list[Extension]:
     if line is None or not line["context"] or state.extension_of(line):
         return []
     state.read_all_extensions(line["context"])
-    return [each for each in state.extensions() if is_marked_for(line, str(each)) and not state.owner_of(each)]
+    return [
+        each for each in state.extensions() if is_marked_for(line["username"], str(each)) and not state.owner_of(each)
+    ]
 
 
 def _remove_voicemail(planner: Planner, entry: Entry) -> None:

@@ -90,6 +90,15 @@ class PlanError(_ListError):
         super().__init__([heading, *(f"- {problem}" for problem in self.problems)])
 
 
+class ApprovalError(_ListError):
+    """A plan is not the one that was approved. problems: one sentence each. time: that of the approved plan."""
+
+    def __init__(self, time: str, problems: Iterable[str]) -> None:
+        self.problems = list(problems)
+        heading = f"The plan is not the one of {time} that was approved. Nothing was written:"
+        super().__init__([heading, *(f"- {problem}" for problem in self.problems)])
+
+
 class NotAppliedError(ConfdError):
     """confd accepted a change but did not store it, as reading the object back shows (xivo-15.12.md, trap 1)."""
 

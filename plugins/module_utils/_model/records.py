@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from .callerids import generated_caller_id
 from .printable import printable
 from .resources import DEVICE, EXTENSION, GROUP_FALLBACKS, LINE, USER, VOICEMAIL, Resource, nested
+from .sip_usernames import is_chosen
 
 Row = dict[str, Any]
 """An object as a backend reads it: the fields of the resource, "id", and "device_id" and "protocol" for lines."""
@@ -53,6 +54,11 @@ class Record:
     def describe(self) -> str:
         """Return the object in words. ``str()`` makes them printable, for messages, labels and steps."""
         return f"{self.resource.label} {self.id}"
+
+    @property
+    def stable_name(self) -> str:
+        """Return the object in words that are the same in every plan: without ids and names chosen at random."""
+        return self.describe()
 
     def result(self) -> Row:
         """Return the object in the form in which modules return it."""
@@ -98,6 +104,10 @@ class User(Record):
         return f"user {self.name}" + (f" (id {self.id})" if self.id else "")
 
     @property
+    def stable_name(self) -> str:
+        return f"user {self.name}"
+
+    @property
     def generated_caller_id(self) -> str | None:
         """Return the caller ID that confd makes of the name."""
         return generated_caller_id(self["firstname"], self["lastname"])
@@ -128,6 +138,11 @@ class UserPart:
 
     def __str__(self) -> str:
         return f"{self.resource.label} of {self.user}"
+
+    @property
+    def stable_name(self) -> str:
+        """Return the settings in words that are the same in every plan."""
+        return f"{self.resource.label} of {self.user.stable_name}"
 
     @property
     def exists(self) -> bool:
@@ -180,6 +195,13 @@ class Line(Record):
         """Return the fields as results and diffs show them. Each plan chooses another random username."""
         return {**self.fields, "username": CHOSEN_LATER} if self.predicted and self.username_is_random else self.fields
 
+    @property
+    def stable_name(self) -> str:
+        if not self.is_sip:
+            return f"{OTHER_PROTOCOLS.get(self.protocol or '', self.protocol)} line"
+        is_random = (self.predicted and self.username_is_random) or is_chosen(self["username"])
+        return "SIP line" if is_random else f"SIP line {self['username'] or 'without username'}"
+
     def describe(self) -> str:
         if self.id is None:
             return "the new line"
@@ -225,6 +247,10 @@ class Group(Record):
     resource = GROUP_FALLBACKS
     name: str = ""
 
+    @property
+    def stable_name(self) -> str:
+        return f"{self.resource.label} {self.name}"
+
     def describe(self) -> str:
         return f"{self.resource.label} {self.name} (id {self.id})"
 
@@ -244,6 +270,11 @@ class Device:
         """Return the device in the form in which modules return it."""
         return {"id": self.id, **{name: self.fields.get(name) for name in DEVICE.field_names}}
 
+    @property
+    def stable_name(self) -> str:
+        """Return the phone by its MAC address: its IP address and its id can change."""
+        return f"phone {self['mac'] or self.id}"
+
     def __str__(self) -> str:
         known = [self[name] for name in ("mac", "ip", "description") if self[name]]
         return printable(f"phone {' '.join(known)} (device {self.id})" if known else f"device {self.id}")
@@ -259,6 +290,11 @@ class Owner:
 
     def __str__(self) -> str:
         return " of ".join(str(part) for part in (self.line, self.user) if part) or printable(self.other)
+
+
+def stable_name(record: Record | UserPart | Device) -> str:
+    """Return an object in words that are the same in every plan: without ids and names chosen at random."""
+    return printable(record.stable_name)
 
 
 def id_of(record: Record | UserPart) -> int:

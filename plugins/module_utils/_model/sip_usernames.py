@@ -6,21 +6,24 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import string
-
-from .records import Line
 
 USERNAME_ALPHABET = string.ascii_lowercase + string.digits
 USERNAME_HASH, USERNAME_RANDOM = 10, 8
 """The numbers of characters of the two parts."""
+CHOSEN = re.compile(rf"[0-9a-f]{{{USERNAME_HASH}}}[a-z0-9]{{{USERNAME_RANDOM}}}")
 
 
-def is_marked_for(line: Line, seed: str) -> bool:
+def is_chosen(username: str | None) -> bool:
+    """Return whether a SIP username is one that this collection chooses for a new line."""
+    return CHOSEN.fullmatch(username or "") is not None
+
+
+def is_marked_for(username: str | None, seed: str) -> bool:
     """Return whether this collection created a line for ``seed`` ("1200@default"), according to its SIP username."""
-    username = line["username"] or ""
-    marked = username.startswith(username_prefix(seed))
-    return marked and len(username) == USERNAME_HASH + USERNAME_RANDOM
+    return (username or "").startswith(username_prefix(seed)) and is_chosen(username)
 
 
 def username_prefix(seed: str) -> str:

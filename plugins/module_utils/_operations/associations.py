@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .._backends.base import Backend
 from .._model.errors import RUN_AGAIN, ConflictError
 from .._model.records import Extension, Line, Row, User, id_of
-from .base import Associate, Association, Dissociate, are_opposites
+from .base import Associate, Association, Dissociate, Naming, are_opposites
 
 
 @dataclass
@@ -20,8 +20,8 @@ class _UserLine(Association):
     user: User
     line: Line
 
-    def describe(self) -> str:
-        return f"{self.user} {self.preposition} {self.line}"
+    def describe(self, name: Naming = str, /) -> str:
+        return f"{name(self.user)} {self.preposition} {name(self.line)}"
 
     def exists(self, backend: Backend) -> bool:
         return backend.line_of_user(id_of(self.user)) == self.line.id
@@ -95,8 +95,8 @@ class _Incall(Association):
     line: Line | None
     extension: Extension
 
-    def describe(self) -> str:
-        return f"incall {self.extension} {self.preposition} {self.user}"
+    def describe(self, name: Naming = str, /) -> str:
+        return f"incall {self.extension} {self.preposition} {name(self.user)}"
 
     @property
     def pair(self) -> Row:

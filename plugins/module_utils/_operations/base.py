@@ -6,23 +6,28 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field, fields
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from .._backends.base import Backend
 from .._http.confirm import confirm_update, create_once, ensure_deleted
 from .._model.errors import ConfdError, RefusedError, ServerError
 from .._model.printable import printable
-from .._model.records import Device, Record, Row, UserPart, id_of
+from .._model.records import Device, Record, Row, UserPart, id_of, stable_name
 from .verify import if_holds, verify
+
+Naming = Callable[[Any], str]
+"""How an object is called in the description of an operation: ``str``, or ``stable_name``."""
 
 
 @dataclass
 class Operation(ABC):
     """One write to the server. Subclasses are dataclasses.
 
-    subject: the object in words ("user Ann Archer"). text: the action and the subject ("create user Ann Archer").
+    subject: the object in words ("user Ann Archer (id 4)"). stable_subject: the same without ids and without usernames
+    chosen at random, so that two plans call it the same. text: the action and the subject ("create user Ann Archer").
     warning: what the administrator should know about it; empty for nothing. rollback_with: an operation that reverses
     this one even after a time-out; None for nothing. performed_at: its place in the order of all that were performed.
     error: that of an operation that failed, and may have changed something; None for one that succeeded.
@@ -39,6 +44,7 @@ class Operation(ABC):
     """Whether a later operation does the same where it is carried out by the module of its object."""
     warning: str = field(default="", init=False)
     subject: str = field(default="", init=False)
+    stable_subject: str = field(default="", init=False)
     text: str = field(default="", init=False)
     rollback_with: Operation | None = field(default=None, init=False)
     performed_at: int = field(default=0, init=False)
@@ -47,6 +53,7 @@ class Operation(ABC):
     def __post_init__(self) -> None:
         # The text is made when the operation is planned, so that check mode and the run that follows show the same.
         self.subject = printable(self.describe())
+        self.stable_subject = printable(self.describe(stable_name))
         changed = f": {', '.join(self.after)}" if self.action == "update" else ""
         self.text = f"{self.action} {self.subject}{changed}"
 
@@ -61,8 +68,8 @@ class Operation(ABC):
         """The type of the object that is written: the name of its module without the prefix."""
 
     @abstractmethod
-    def describe(self) -> str:
-        """Return the object that is written, in words."""
+    def describe(self, name: Naming = str, /) -> str:
+        """Return the object that is written, in words. name: how objects with an id are called."""
 
     @abstractmethod
     def perform(self, backend: Backend) -> None:
@@ -114,8 +121,8 @@ class RecordOperation(Operation):
         record: Record | UserPart = getattr(self, self.RECORD)
         return record
 
-    def describe(self) -> str:
-        return str(self.record)
+    def describe(self, name: Naming = str, /) -> str:
+        return name(self.record)
 
     def read(self, backend: Backend) -> Row | None:
         """Return the object as the server has it; None if there is none."""
@@ -250,9 +257,9 @@ class Association(Operation):
         """The owner and the owned object."""
         return getattr(self, self.OWNER), getattr(self, self.OWNED)
 
-    def describe(self) -> str:
+    def describe(self, name: Naming = str, /) -> str:
         owner, owned = self.ends
-        return f"{owned} {self.preposition} {owner}"
+        return f"{name(owned)} {self.preposition} {name(owner)}"
 
     @property
     def pair(self) -> Row:

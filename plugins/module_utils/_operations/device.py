@@ -13,7 +13,7 @@ from .._backends.base import Backend
 from .._model.errors import NotReachedError, RefusedError, RequestError
 from .._model.records import Device, Line, Row, id_of
 from .._model.resources import DEVICE, DROPPED_BY_AUTOPROV
-from .base import Associate, Association, Dissociate, Operation, Update, are_opposites
+from .base import Associate, Association, Dissociate, Naming, Operation, Update, are_opposites
 
 AUTOPROV = "autoprov"
 RESET_TIMEOUT = 30.0
@@ -46,8 +46,8 @@ class ResetDevice(Operation):
         if self.line:
             self.warning = f"The phone of {self.line} ({self.device}) is reset to autoprov."
 
-    def describe(self) -> str:
-        return f"{self.device} of {self.line}" if self.line else str(self.device)
+    def describe(self, name: Naming = str, /) -> str:
+        return f"{name(self.device)} of {name(self.line)}" if self.line else name(self.device)
 
     def reversals(self) -> list[Operation]:
         lines = [*([self.line] if self.line else []), *self.others]
@@ -105,8 +105,8 @@ class SynchronizeDevice(Operation):
     leaves_nothing = True
     device: Device
 
-    def describe(self) -> str:
-        return str(self.device)
+    def describe(self, name: Naming = str, /) -> str:
+        return name(self.device)
 
     @property
     def after(self) -> Row:
@@ -126,8 +126,8 @@ class UpdateDevice(Update):
     changes: Row
     old: Row
 
-    def describe(self) -> str:
-        return str(self.device)
+    def describe(self, name: Naming = str, /) -> str:
+        return name(self.device)
 
     def write(self, backend: Backend) -> Row:
         return backend.update(DEVICE, self.device.id, self.changes)

@@ -12,7 +12,7 @@ from .._model.errors import ConflictError, RefusedError, RequestError
 from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import EXTENSION
-from .base import Create, Delete, Operation
+from .base import Create, Delete, Naming, Operation
 from .overwritten import KeptCallerid, UpdateWithUser
 
 
@@ -25,7 +25,7 @@ class CreateExtension(Create):
     extension: Extension
     values: Row
 
-    def describe(self) -> str:
+    def describe(self, _name: Naming = str, /) -> str:
         return f"extension {self.extension}"
 
     def reverse(self) -> Operation:
@@ -66,7 +66,7 @@ class UpdateExtension(UpdateWithUser):
     named: tuple[Voicemail, str] | None = None
     kept: KeptCallerid | None = None
 
-    def describe(self) -> str:
+    def describe(self, _name: Naming = str, /) -> str:
         exten, context = (self.old.get(name, self.extension[name]) for name in ("exten", "context"))
         return f"extension {exten}@{context}"
 
@@ -110,7 +110,7 @@ class DeleteExtension(Delete):
     extension: Extension
     leftover: bool = False
 
-    def describe(self) -> str:
+    def describe(self, _name: Naming = str, /) -> str:
         return f"extension {self.extension}"
 
     def reverse(self) -> Operation | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .._backends.base import Backend
 from .._model.records import Line, Row
 from .._model.resources import LINE
-from .base import Create, Delete, Operation, Update
+from .base import Create, Delete, Naming, Operation, Update
 from .verify import if_holds
 
 
@@ -24,7 +24,7 @@ class CreateLine(Create):
     values: Row
     number: str
 
-    def describe(self) -> str:
+    def describe(self, _name: Naming = str, /) -> str:
         return f"SIP line for {self.number}"
 
     def reverse(self) -> Operation:

@@ -12,7 +12,7 @@ from .._backends.base import Backend
 from .._model.errors import ConflictError
 from .._model.records import Row, User, Voicemail, id_of
 from .._model.resources import USER
-from .base import Create, Delete, Operation
+from .base import Create, Delete, Naming, Operation
 from .overwritten import KeptCallerid, UpdateWithUser
 from .verify import holds
 
@@ -32,7 +32,7 @@ class CreateUser(Create):
     namesakes: Sequence[User]
     identified_by: Row | None = None
 
-    def describe(self) -> str:
+    def describe(self, _name: Naming = str, /) -> str:
         return f"user {self.user.name}"
 
     @property
@@ -90,7 +90,7 @@ class UpdateUser(UpdateWithUser):
     def restorable(self) -> Row:
         return {name: value for name, value in self.old.items() if name not in self.lost}
 
-    def describe(self) -> str:
+    def describe(self, _name: Naming = str, /) -> str:
         # The user is called by the old name, also where the name itself changes.
         return f"user {User(fields={**self.user.fields, **self.old}).name}"
 

@@ -19,7 +19,18 @@ from .._backends.interface import VoicemailOwner
 from .._http.confirm import confirm_update
 from .._model.errors import ConfdError, ConflictError, InUseError, PartlyAppliedError, ServerError
 from .._model.records import Row, User, Voicemail, id_of
-from .base import Associate, Association, Create, Delete, Dissociate, Operation, Update, are_opposites, perform_twice
+from .base import (
+    Associate,
+    Association,
+    Create,
+    Delete,
+    Dissociate,
+    Naming,
+    Operation,
+    Update,
+    are_opposites,
+    perform_twice,
+)
 from .verify import if_holds
 
 _T = TypeVar("_T")
@@ -60,7 +71,7 @@ class UpdateVoicemail(Update):
         given_back = [AssociateVoicemail(User(id=each.user_id), self.voicemail, each.enabled) for each in self.lost]
         return [*super().reversals(), *given_back]
 
-    def describe(self) -> str:
+    def describe(self, _name: Naming = str, /) -> str:
         number, context = (self.old.get(name, self.voicemail[name]) for name in ("number", "context"))
         return f"voicemail {number}@{context}"
 

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import InputError
@@ -29,3 +31,17 @@ def read_mode(value: Any) -> int | None:
 def folder_mode(mode: int | None) -> int:
     """Return the mode of a new folder for files of this mode: whoever can read these can enter it."""
     return PRIVATE_FOLDER if mode is None else mode | PRIVATE_FOLDER | (mode & 0o444) >> 2
+
+
+def modes_of(files: Mapping[str, str], mode: int | None) -> dict[str, Any]:
+    """Return the modes as ``ReportAction`` takes them: given, and what the folder and each of the files have to get.
+
+    files: {format: path}. mode: what the user asks for. None means that it exists and keeps its own.
+    """
+    folder = os.path.dirname(next(iter(files.values()), "")) or "."
+    kept = {name: mode is None and os.path.exists(path) for name, path in files.items()}
+    return {
+        "given": mode,
+        "folder": None if os.path.isdir(folder) else folder_mode(mode),
+        "files": {name: None if kept[name] else PRIVATE_FILE if mode is None else mode for name in files},
+    }

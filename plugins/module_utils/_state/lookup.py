@@ -192,7 +192,7 @@ def abandoned_line(state: ServerState, seed: str) -> Line | None:
         (
             line
             for line in state.lines_marked(username_prefix(seed))
-            if is_marked_for(line, seed)
+            if is_marked_for(line["username"], seed)
             and not state.users_of(line)
             and not state.extension_of(line)
             and not state.device_of(line)

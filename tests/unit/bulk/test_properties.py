@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ import pytest
 from hypothesis import event, given, note, settings
 from hypothesis import strategies as st
 
+from ansible_collections.xivo.confd.plugins.module_utils._reports.plan_document import with_checksum
 from ansible_collections.xivo.confd.plugins.module_utils._state.state import ServerState
 from support.direct_server import Direct, direct
 from support.helpers import Options, backend_of
 from support.normalise_state import KEPT, differences, meaning
+from support.plans import in_base64
 from support.random_servers import GIVEN_SECRET, wanted_lists
 from support.role import Role, run_module
 from support.servers import CONTEXTS
@@ -107,6 +110,26 @@ def compared(results: list[Options]) -> list[Options]:
         {name: each[name] for name in COMPARED if each["status"] not in ("failed", "skipped") or name != "changes"}
         for each in results
     ]
+
+
+@SOME
+@given(data=st.data())
+def test_an_approved_plan_is_carried_out_and_then_done(server: Direct, data: st.DataObject) -> None:
+    case = data.draw(_cases(server))
+    planned = case.bulk(check=True, return_plan_document=True).result
+    document = planned.get("plan_document")
+    if document is None or document["errors"]:
+        event("refused")
+        return
+    approved = in_base64(json.dumps(with_checksum(document)))
+    # Each plan chooses other SIP usernames.
+    real = case.bulk(approved_plan_data=approved)
+    assert real.result["approval"]["state"] == "same"
+    event("failed" if real.result["failed"] else "done")
+    if not real.result["failed"]:
+        again = case.bulk(again=True, approved_plan_data=approved)
+        assert again.result["approval"]["state"] == ("done" if document["changes"] else "same")
+        assert again.state == real.state
 
 
 @SOME

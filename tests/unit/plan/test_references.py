@@ -252,10 +252,10 @@ def test_what_is_said_of_two(sim: Simulator) -> None:
 @pytest.mark.parametrize("change", [lambda name: name[:-1], lambda name: f"{name}x", lambda name: "x" * len(name)])
 def test_only_a_mark_of_its_length_is_one(change: Callable[[str], str]) -> None:
     marked = new_username("1200@default")
-    assert is_marked_for(Line(fields={"username": marked}), "1200@default")
-    assert not is_marked_for(Line(fields={"username": marked}), "1201@default")
-    assert not is_marked_for(Line(fields={"username": change(marked)}), "1200@default")
+    assert is_marked_for(marked, "1200@default")
+    assert not is_marked_for(marked, "1201@default")
+    assert not is_marked_for(change(marked), "1200@default")
 
 
 def test_a_line_without_a_username_is_not_marked() -> None:
-    assert not is_marked_for(Line(fields={"username": None}), "1200@default")
+    assert not is_marked_for(None, "1200@default")

@@ -1,0 +1,122 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan that somebody approves, from the playbook that makes it to the run that carries it out."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from simulator import Simulator
+from support.paths import ROOT
+from support.people import fill, person
+from support.playbooks import Result
+from support.secrecy import files_in, leaks
+
+SCHEMA = json.loads((ROOT / "docs" / "plan.schema.json").read_text(encoding="utf-8"))
+SECRET = "canaryLine3Vx7"
+HOSTILE = "<b>Dan</b> {{ 7 * 7 }} [x](http://x.org)"
+PEOPLE = [
+    person("Ada", "A", "1200"),
+    person("Bob", "B", "1206", user={"description": "Sales"}),
+    person(HOSTILE, "D", "1205", "2205", line={"secret": SECRET}),
+]
+INVENTORY: dict[str, Any] = {
+    "confd": {"hosts": {"pbx": {"provision_users": "{{ lookup('file', people) | from_json }}"}}},
+}
+
+
+@pytest.fixture
+def staff(sim: Simulator) -> Simulator:
+    """Ada at 1200, Bob at 1201."""
+    fill(sim, [person("Ada", "A", "1200"), person("Bob", "B", "1201")])
+    return sim
+
+
+@pytest.mark.on("xivo16")
+def test_plan_foreign_change_and_apply(staff: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
+    listed = tmp_path / "people.json"
+    listed.write_text(json.dumps(PEOPLE), encoding="utf-8")
+    options: dict[str, Any] = {"inventory": INVENTORY, "cwd": tmp_path}
+    given = {"people": str(listed)}
+
+    planned = play("xivo.confd.plan", extra_vars=given, args=("-vvv",), **options)
+    assert planned.rc == 0, planned.stdout
+    assert staff.writes == []
+    names = [tmp_path / "plan" / f"pbx.{suffix}" for suffix in ("json", "md", "html")]
+    assert [stat.S_IMODE(name.stat().st_mode) for name in names] == [0o600] * 3
+    assert stat.S_IMODE(names[0].parent.stat().st_mode) == 0o700
+    document = json.loads(names[0].read_text(encoding="utf-8"))
+    jsonschema.validate(document, SCHEMA)
+    assert document["server"]["name"] == "pbx"
+    assert "pbx: 1 created, 1 changed, 1 entry unchanged" in planned.stdout
+    assert leaks([SECRET], [("stdout", planned.stdout), *files_in(tmp_path / "plan")]) == []
+    assert "<b>Dan" not in names[2].read_text(encoding="utf-8")
+    assert "49" not in document["people"][1]["label"]
+
+    fill(staff, [person("Bob", "B", "1201", user={"description": "hers"})])
+    approved = {**given, "provision_approved_plan": "plan"}
+    for strategy in ("stepwise", "bulk"):
+        refused = play("xivo.confd.provision", extra_vars={**approved, "provision_strategy": strategy}, **options)
+        assert refused.rc
+        assert "user Bob B, description: approved nothing -> Sales, now hers -> Sales" in refused.stdout
+    assert staff.writes == []
+
+    fill(staff, [person("Bob", "B", "1201", user={"description": ""})])
+    done = play("xivo.confd.provision", extra_vars={**approved, "provision_strategy": "stepwise"}, **options)
+    assert done.rc == 0, done.stdout
+    assert f"This is the approved plan of {document['time']}." in done.stdout
+    again = play("xivo.confd.provision", extra_vars=approved, **options)
+    assert again.rc == 0
+    assert f"Nothing is left to do: the changes of the approved plan of {document['time']} are made." in again.stdout
+
+
+@pytest.mark.on("wazo")
+def test_the_plan_of_an_earlier_job(sim: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
+    """As AWX passes it on: what set_stats said in one job are extra variables of the next one."""
+    listed = tmp_path / "people.json"
+    listed.write_text(json.dumps(PEOPLE), encoding="utf-8")
+    options: dict[str, Any] = {"inventory": INVENTORY, "cwd": tmp_path}
+    given = {"people": str(listed)}
+
+    planned = play(
+        "xivo.confd.plan", extra_vars={**given, "provision_plan_artifact": "plan", "awx_job_id": 17}, **options
+    )
+    (passed_on,) = (task.result["ansible_stats"]["data"] for task in planned.tasks if "ansible_stats" in task.result)
+    assert passed_on["confd_plan"]["changes"] is True
+    assert passed_on["confd_plan"]["failed"] == []
+    assert passed_on["confd_plan"]["summary"]["pbx"]["created"] == 3
+
+    without = play("xivo.confd.provision", extra_vars={**given, "provision_approved_plan": "artifact"}, **options)
+    assert "have passed on no plans of pbx. Let the workflow run xivo.confd.plan" in without.stdout
+    real = play("xivo.confd.provision", extra_vars={**given, "provision_plan_file": "plan"}, **options)
+    assert "provision_plan_file needs check mode: run with --check" in real.stdout
+    assert sim.writes == []
+
+    done = play(
+        "xivo.confd.provision", extra_vars={**given, **passed_on, "provision_approved_plan": "artifact"}, **options
+    )
+    assert done.rc == 0, done.stdout
+    assert "This is the approved plan of" in done.stdout
+
+
+@pytest.mark.on("xivo15")
+def test_a_plan_with_errors_is_written_and_fails(staff: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
+    listed = tmp_path / "people.json"
+    listed.write_text(json.dumps([person("Eve", "E", "1200")]), encoding="utf-8")
+    given = {"people": str(listed), "provision_plan_file": "here/new.json"}
+    for playbook, check in (("xivo.confd.plan", False), ("xivo.confd.provision", True)):
+        run = play(playbook, extra_vars=given, inventory=INVENTORY, cwd=tmp_path, check=check)
+        assert run.rc
+        assert "1200@default already belongs to" in run.stdout
+        document = json.loads((tmp_path / "here" / "new.json").read_text(encoding="utf-8"))
+        jsonschema.validate(document, SCHEMA)
+        assert "1200@default already belongs to" in document["errors"][0]
+        (tmp_path / "here" / "new.json").unlink()
