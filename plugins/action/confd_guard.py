@@ -169,7 +169,11 @@ def _warn_of_misspelt_variables(server: str, variables: Mapping[str, Any]) -> No
     given = set(variables["hostvars"].raw_get(server)) if "hostvars" in variables else set(variables)
     known = _known_variables()
     meant = {name for name in known - given if "__" not in name}
+    # Artifacts of earlier jobs have names that end with the id of the job.
+    beginnings = tuple(name for name in known if name.endswith("_"))
     for name in sorted(each for each in given - known if each.startswith(PREFIXES)):
+        if name.startswith(beginnings):
+            continue
         near = difflib.get_close_matches(name, meant, n=1, cutoff=ALIKE)
         if near:
             Display().warning(f"The variable {name} of {server} is not read. Did you mean {near[0]}?")

@@ -16,11 +16,12 @@ from support.helpers import phone_book, user_row
 from support.people import fill, person
 
 ANSWERS = {"confd_hosts": "localhost"}
-ANN, BOB = person("Ann", "Lee", "1200"), person("Bob {{ lookup('pipe', 'id') }}", "Lee", "1201")
+HOSTILE = "{{ lookup('pipe', 'id') }}"
 PASSWORD = "c4nary-of-the-user"
+ANN = person("Ann", HOSTILE, "1200", user={"userfield": "HR-1"})
 LIST = [
-    {**ANN, "extension": {"exten": "1300", "context": "default"}},
-    {**BOB, "user": {**BOB["user"], "username": "bob", "password": PASSWORD}},
+    {**person("Ann", "Lee", "1300"), "match": {"userfield": "HR-1"}},
+    person("Bob", "Lee", "1201", user={"username": "bob", "password": PASSWORD}),
 ]
 
 pytestmark = pytest.mark.on("xivo16")
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.on("xivo16")
 
 @pytest.fixture
 def workflow_job(sim: Simulator, tmp_path: Path) -> WorkflowJob:
-    """A workflow to launch, in an AWX with one server, on which Ann is and Bob is not."""
+    """A workflow to launch, in an AWX with one server. Ann is on it, with a name that is a template, and Bob is not."""
     fill(sim, [ANN])
     project = Project(tmp_path, sim)
     project.host_vars["provision_users"] = LIST
@@ -45,8 +46,8 @@ def test_an_approved_plan_is_applied(workflow_job: WorkflowJob, sim: Simulator) 
 
     done = workflow_job.launch(ANSWERS, approve)
 
-    assert "would change Ann Lee " in seen["output"]
-    assert "would create Bob {{ lookup('pipe', 'id') }} Lee " in seen["output"]
+    assert f"lastname {HOSTILE} -> Lee" in seen["output"]
+    assert "would create Bob Lee " in seen["output"]
     assert seen["writes"] == []
     assert {name: job.status for name, job in done.jobs.items()} == dict.fromkeys(
         ("plan", "approval", "apply", "audit"), "successful"
@@ -61,14 +62,14 @@ def test_an_approved_plan_is_applied(workflow_job: WorkflowJob, sim: Simulator) 
 def test_a_foreign_change_refuses_the_plan(workflow_job: WorkflowJob, sim: Simulator) -> None:
     def approve(_so_far: WorkflowJob) -> bool:
         """While somebody else works on the server."""
-        user_row(sim, "Ann Lee").lastname = "Poe"
+        user_row(sim, f"Ann {HOSTILE}").lastname = "Poe"
         sim.clear_log()
         return True
 
     done = workflow_job.launch(ANSWERS, approve)
 
     assert (done.jobs["apply"].status, sim.writes) == ("failed", [])
-    assert "Ann" in done.jobs["apply"].output
+    assert "Ann Lee (1300@default): The entry is the same, but something on the server" in done.jobs["apply"].output
     assert (list(done.jobs), done.status) == (["plan", "approval", "apply"], "failed")
 
 

@@ -210,7 +210,8 @@ def test_a_misspelt_variable_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(confd_guard.Display, "warning", lambda _self, text: warnings.append(text))
     of_servers = {
         "a": {"confd_timout": 3, "confd_validate_cert": False, "export_layouts": "letter"},
-        "b": {"confd_password": "x", "confd_password2": "y", "confd_own_cluster": "z", "audit_server": 1},
+        "b": {"confd_password": "x", "confd_password2": "y", "confd_own_cluster": "z", "audit_server": 1}
+        | {"confd_plan_document_100": {}, "confd_audit_report_7": ""},
         "web": {"confd_urls": []},
     }
 
