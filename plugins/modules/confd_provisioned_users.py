@@ -539,8 +539,8 @@ options:
     description:
       - Path of a plan that somebody has approved, the JSON file of M(xivo.confd.confd_plan_report). The path is on the
         host that runs the module.
-      - The module makes the plan anew, and fails before the first write unless it is the approved one. The message says
-        person by person what differs. Check mode says the same.
+      - The module makes the plan again, and fails before the first write unless it is the approved one. The message
+        says person by person what differs. Check mode says the same.
       - What the approved plan contains and is done already makes no difference, as after a run that was interrupted.
         Ids, SIP usernames that the run chooses at random, and the order of the entries make none either.
       - A plan for another server, of another version, with errors, or edited is refused.

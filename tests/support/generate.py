@@ -35,7 +35,8 @@ from support.paths import ROOT
 MODULES = Path("plugins/modules")
 LIST_MODULE = MODULES / "confd_provisioned_users.py"
 LIST_OPTION = "users"
-NOT_IN_ROLE = frozenset({LIST_OPTION, "stepwise", "plan_only", "existing_users", "report_beyond"})
+ROLE_DOES_IT = ("stepwise", "plan_only", "return_plan_document", "approved_plan_data")
+NOT_IN_ROLE = frozenset({LIST_OPTION, *ROLE_DOES_IT, "existing_users", "report_beyond"})
 """Options of the list module that are no variables of the role."""
 MASKED = "Masked. Null if it is not set."
 WIDTH = 120

@@ -129,9 +129,10 @@ class SavedPlan:
 def _document_of(task: Task, planned: PlannedList, recorder: SavedPlan) -> Row:
     """Return the document of a plan."""
     given = task.options["users"]
-    secrets = {entry: _own_secrets(given[entry.index]) for entry in planned.entries}
-    listed: dict[WorkItem, str] = dict.fromkeys(planned.entries, FROM_LIST)
-    origins = {**listed, **dict.fromkeys(planned.purged, FROM_PURGE), **dict.fromkeys(planned.orphans, FROM_ORPHANS)}
+    secrets: dict[WorkItem, tuple[str, ...]] = {each: _own_secrets(given[each.index]) for each in planned.entries}
+    origins: dict[WorkItem, str] = dict.fromkeys(planned.entries, FROM_LIST)
+    origins.update(dict.fromkeys(planned.purged, FROM_PURGE))
+    origins.update(dict.fromkeys(planned.orphans, FROM_ORPHANS))
     people = [_hide(_person(item, origins[item], recorder), secrets.get(item, ())) for item in planned.items]
     return {
         "schema": SCHEMA,
@@ -147,11 +148,8 @@ def _document_of(task: Task, planned: PlannedList, recorder: SavedPlan) -> Row:
         "unchecked": list(planned.unchecked),
         "rests_on": {
             "list": [
-                {
-                    "key": recorder.keys[entry],
-                    "entry": _hide(masked(without_nulls(given[entry.index])), secrets[entry]),
-                }
-                for entry in planned.entries
+                _hide({"key": recorder.keys[each], "entry": masked(without_nulls(given[each.index]))}, secrets[each])
+                for each in planned.entries
             ],
             "server": [
                 {"key": each["key"], "found": _hide(recorder.found[item], secrets.get(item, ()))}

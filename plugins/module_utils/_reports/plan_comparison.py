@@ -101,7 +101,7 @@ def _require_same_server(approved: Mapping[str, Any], current: Mapping[str, Any]
             raise InputError(
                 f"The approved plan is for another server: its {word} is {approved.get(name) or 'not given'}, and that "
                 f"of this server is {current.get(name) or 'not given'}.",
-                "Give the plan of this server, or make it anew.",
+                "Give the plan of this server, or make it again.",
             )
 
 

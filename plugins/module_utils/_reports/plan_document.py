@@ -30,7 +30,7 @@ COUNTED = ("created", "updated", "removed", "unchanged", "failed")
 CHECKSUM = "checksum"
 LONGEST_BEGINNING = 30
 KEYS = ("server", "options", "errors", "changes", "summary", "people", "rests_on")
-MAKE_ANEW = "Make the plan anew with xivo.confd.plan, and have it approved."
+MAKE_ANEW = "Make the plan again with xivo.confd.plan, and have it approved."
 
 
 def with_checksum(document: Mapping[str, Any]) -> Row:

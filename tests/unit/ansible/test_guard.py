@@ -110,6 +110,16 @@ def test_checks_that_are_skipped() -> None:
         assert [task.get("tags") for task in guards][:2] == ["always", None], path
 
 
+def test_a_plan_file_needs_check_mode() -> None:
+    """Who asks for a plan expects that nothing is written."""
+    options = {"check_mode_only": ["provision_plan_file"]}
+    refused("provision_plan_file needs check mode: run with --check", options, provision_plan_file="plan")
+    assert "msg" not in guard(options)
+    task = task_of(options, [], {})
+    task.check_mode = True
+    assert "msg" not in guard(options, task=task, provision_plan_file="plan")
+
+
 def test_tags_of_the_user_are_respected() -> None:
     """Who imports a playbook with tags, and runs others, has not asked for it."""
     assert guard({"default_hosts": "nobody"}, tags=("telephones",), ansible_run_tags=["network"])["skipped"]
