@@ -334,6 +334,20 @@ def test_each_answer_is_used(template: dict[str, Any], question: dict[str, Any])
     assert any(re.search(rf"\b{question['variable']}\b", text) for text in known)
 
 
+def test_typed_answers_are_read_as_texts() -> None:
+    """As confd_guard returns them: ansible-core 2.19 and later make numbers, dates and booleans of them."""
+    paths = {"audit_directory", "export_base"}
+    for template, question in SURVEYS:
+        if question["type"] in ("text", "password") and question["variable"] not in paths:
+            guards = [
+                task["xivo.confd.confd_guard"]
+                for play in yaml.safe_load(imported(template).read_text(encoding="utf-8"))
+                for task in play["tasks"]
+                if task.get("xivo.confd.confd_guard")
+            ]
+            assert any(question["variable"] in each.get("texts", ()) for each in guards), question["variable"]
+
+
 @pytest.mark.parametrize("question", [question for _template, question in SURVEYS if "choices" in question], ids=str)
 def test_defaults_are_choices_and_choices_are_known(question: dict[str, Any]) -> None:
     choices = question["choices"].split("\n")
