@@ -22,7 +22,7 @@ HOST = ROOT / ".cache" / "nox" / f"host-{VERSIONS['modules']}"
 ON_ONE_GENERATION = ("-k", "not xivo16 and not wazo")
 """Playbooks run on the oldest generation of the API, since the others differ below what Ansible sees."""
 UNITS = ("tests/unit", "--ignore-glob=*/test_properties.py")
-PLAYBOOKS = ("modules", "in_process", "readme", "new_employee", "native_types", "audit_and_export")
+PLAYBOOKS = ("modules", "in_process", "readme", "new_employee", "moving_employee", "native_types", "audit_and_export")
 PLAYBOOKS_ON_A_HOST = ("readme", "tutorial")
 
 nox.needs_version = ">=2025.2.9"

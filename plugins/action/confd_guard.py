@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ansible import context
 from ansible.errors import AnsibleActionFail
 from ansible.inventory.manager import InventoryManager
 from ansible.playbook.task import Task
@@ -22,6 +23,7 @@ from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.texts import BOOLEANS
 from ansible_collections.xivo.confd.plugins.modules.confd_guard import SPEC
+from ansible_collections.xivo.confd.plugins.plugin_utils._given_texts import given_texts
 from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked_options
 
 HOSTS_VARIABLE = "confd_hosts"
@@ -55,7 +57,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             self._refuse_private_names(options["private"])
         self._check_booleans(options["booleans"], variables)
         self._refuse_in_a_real_run(options["check_mode_only"], variables)
-        return {**result, "changed": False}
+        return {**result, "changed": False, "texts": self._texts(options["texts"], variables)}
 
     def _is_selected(self, variables: Mapping[str, Any]) -> bool:
         """Return whether the tags select the tasks beside this one, which has the tag "always".
@@ -116,6 +118,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]
 
     # Variables
 
+    def _texts(self, names: list[str], variables: Mapping[str, Any]) -> dict[str, str]:
+        """Return {name: text} of variables."""
+        values = {name: self._templar.template(variables.get(name)) for name in names}
+        return given_texts(names, values, context.CLIARGS.get("extra_vars", ()) if names else (), self._loader)
+
     def _refuse_private_names(self, prefix: str) -> None:
         """Refuse variables that nothing of this collection could set any more, because they have precedence."""
         role = self._task._role  # noqa: SLF001
@@ -162,7 +169,11 @@ def _warn_of_misspelt_variables(server: str, variables: Mapping[str, Any]) -> No
     given = set(variables["hostvars"].raw_get(server)) if "hostvars" in variables else set(variables)
     known = _known_variables()
     meant = {name for name in known - given if "__" not in name}
+    # Artifacts of earlier jobs have names that end with the id of the job.
+    beginnings = tuple(name for name in known if name.endswith("_"))
     for name in sorted(each for each in given - known if each.startswith(PREFIXES)):
+        if name.startswith(beginnings):
+            continue
         near = difflib.get_close_matches(name, meant, n=1, cutoff=ALIKE)
         if near:
             Display().warning(f"The variable {name} of {server} is not read. Did you mean {near[0]}?")

@@ -63,6 +63,12 @@ options:
     type: list
     elements: str
     default: []
+  texts:
+    description:
+      - Names of variables to return as texts.
+    type: list
+    elements: str
+    default: []
 author:
   - xivo.confd contributors (@xivo-confd)
 """
@@ -76,7 +82,16 @@ EXAMPLES = r"""
   tags: always
 """
 
-RETURN = r""" # """
+RETURN = r"""
+texts:
+  description:
+    - The variables in O(texts), by name. The text of a variable that is null or not set is empty.
+    - A text with the tag C(!unsafe) in a file of extra variables, such as an answer of a survey of AWX, is returned as
+      it is in the file. ansible-core 2.19 and later read C(0300000000) as an octal number there, and C(No) as false.
+  returned: success
+  type: dict
+  sample: {"employee_number": "0300000000", "employee_lastname": ""}
+"""
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.local import refuse_on_host
 
@@ -86,6 +101,7 @@ SPEC = {
     "private": {"type": "str"},
     "booleans": {"type": "list", "elements": "str", "default": []},
     "check_mode_only": {"type": "list", "elements": "str", "default": []},
+    "texts": {"type": "list", "elements": "str", "default": []},
 }
 
 

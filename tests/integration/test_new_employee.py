@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from simulator import Simulator
+from support.helpers import user_row
 from support.people import fill
 from support.playbooks import Result
 
@@ -94,6 +95,8 @@ def test_ranges_give_free_numbers_and_names_are_no_templates(sim: Simulator, hir
     answers = {
         "employee_firstname": "Lily-Rose",
         "employee_lastname": HOSTILE,
+        # ansible-core 2.19 and later read it as an integer.
+        "employee_id": "007",
         "employee_number": "1200-1299",
         "employee_direct_number": "2200 - 2299",
     }
@@ -103,6 +106,7 @@ def test_ranges_give_free_numbers_and_names_are_no_templates(sim: Simulator, hir
     assert found["label"].startswith(f"Lily-Rose {HOSTILE}")
     assert found["exten"] == "1201"
     assert [incall["exten"] for incall in found["incalls"]] == ["2201"]
+    assert user_row(sim, f"Lily-Rose {HOSTILE}").userfield == "007"
 
 
 def test_without_a_first_name_nothing_is_written(sim: Simulator, hire: Callable[..., Result]) -> None:

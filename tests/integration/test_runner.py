@@ -5,20 +5,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from threading import Event
-from typing import Any
 
-import ansible_runner
 import pytest
-import yaml
 
 from simulator import Fault, Simulator
-from support.awx_project import project_files
-from support.playbooks import ROOT, connection_environment
+from support.awx_jobs import Project
 
 CANARIES = {"password": "c4nary-of-the-user", "secret": "c4naryofthesipline", "pin": "73914826"}
 PEOPLE = [
@@ -33,48 +26,16 @@ PEOPLE = [
 
 
 @pytest.fixture
-def job(sim: Simulator, tmp_path: Path) -> Callable[..., ansible_runner.Runner]:
-    """Run a playbook of the project as AWX runs a job."""
-    for name, text in project_files().items():
-        (tmp_path / "project" / name).parent.mkdir(exist_ok=True)
-        (tmp_path / "project" / name).write_text(text, encoding="utf-8")
-    environment = {
-        **connection_environment(sim),
-        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "collections"),
-        "ANSIBLE_CONFIG": str(ROOT / "tests" / "ansible.cfg"),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
-
-    def run(playbook: str, ident: str, **options: Any) -> ansible_runner.Runner:
-        return ansible_runner.run(
-            private_data_dir=str(tmp_path),
-            ident=ident,
-            playbook=playbook,
-            inventory={"confd": {"hosts": {"localhost": {"ansible_connection": "local"}}}},
-            envvars=environment,
-            settings={"pexpect_timeout": 1, "suppress_ansible_output": True},
-            **options,
-        )
-
-    return run
-
-
-def answers(folder: Path, variables: dict[str, Any]) -> None:
-    """Put variables where AWX puts them, for the command line can be read by everybody."""
-    (folder / "env").mkdir(exist_ok=True)
-    (folder / "env" / "extravars").write_text(yaml.safe_dump(variables), encoding="utf-8")
+def project(sim: Simulator, tmp_path: Path) -> Project:
+    return Project(tmp_path, sim)
 
 
 def files_with(text: str, folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
 
 
-def test_a_job_leaves_artifacts_and_no_secret(
-    job: Callable[..., ansible_runner.Runner], sim: Simulator, tmp_path: Path
-) -> None:
-    answers(tmp_path, {"provision_users": PEOPLE[:1]})
-
-    done = job("provision.yml", "first", verbosity=2)
+def test_a_job_leaves_artifacts_and_no_secret(project: Project, sim: Simulator, tmp_path: Path) -> None:
+    done = project.run("provision.yml", "first", {"provision_users": PEOPLE[:1]}, verbosity=2)
 
     assert (done.status, done.rc) == ("successful", 0), done.stdout.read()
     kinds = {event["event"] for event in done.events}
@@ -90,10 +51,8 @@ def test_a_job_leaves_artifacts_and_no_secret(
     assert files_with(str(sim.password), artifacts) == ["command"]
 
 
-def test_a_cancelled_job_is_completed_by_the_next(
-    job: Callable[..., ansible_runner.Runner], sim: Simulator, tmp_path: Path
-) -> None:
-    answers(tmp_path, {"provision_users": PEOPLE, "provision_strategy": "stepwise"})
+def test_a_cancelled_job_is_completed_by_the_next(project: Project, sim: Simulator, tmp_path: Path) -> None:
+    stepwise = {"provision_users": PEOPLE, "provision_strategy": "stepwise"}
     held, released = Event(), Event()
 
     def hold(_method: str, _path: str) -> None:
@@ -103,18 +62,18 @@ def test_a_cancelled_job_is_completed_by_the_next(
     # Modules outlive their job, in sessions of their own. This one has nothing left to do but to read an answer.
     sim.faults.add(Fault("callback", method="POST", nth=5, callback=hold, after=True))
 
-    cancelled = job("provision.yml", "cancelled", cancel_callback=held.is_set)
+    cancelled = project.run("provision.yml", "cancelled", stepwise, cancel_callback=held.is_set)
     released.set()
 
     assert cancelled.status == "canceled"
     assert not any(event["event"] == "playbook_on_stats" for event in cancelled.events)
 
-    answers(tmp_path, {"provision_users": PEOPLE, "provision_strategy": "bulk"})
-    completed = job("provision.yml", "completed")
+    bulk = {"provision_users": PEOPLE, "provision_strategy": "bulk"}
+    completed = project.run("provision.yml", "completed", bulk)
     assert completed.status == "successful", completed.stdout.read()
     assert completed.stats["changed"]
     sim.clear_log()
-    again = job("provision.yml", "again")
+    again = project.run("provision.yml", "again", bulk)
 
     assert again.status == "successful"
     assert not again.stats["changed"]

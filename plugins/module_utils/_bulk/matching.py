@@ -93,7 +93,7 @@ def _find(entry: Entry, state: ServerState, others: Collection[Any] = ()) -> Non
     wanted = dict(entry.user)
     if entry.number:
         wanted["exten"], wanted["context"] = entry.number
-    entry.found = find_user(state, entry.match, wanted, others)
+    entry.found = find_user(state, entry.match, wanted, others, entry.number_range)
     if entry.found is None and not others:
         new_user_values(entry.match, entry.user)
 

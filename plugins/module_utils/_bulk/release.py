@@ -91,7 +91,8 @@ class Releaser:
         if self.state.device_of(line) and not self.reset_device:
             raise ConflictError(
                 f"{number} cannot be dissociated from {line} while the line has a phone (device {line.device_id}).",
-                "Set reset_device: true to put the phone into autoprov. Its user then has to dial the code again.",
+                "Set reset_device: true (employee_reset_phone in the playbook moving_employee) to put the phone into "
+                "autoprov. Its user then has to dial the code again.",
             )
         planner.reset_line_device(line)
 

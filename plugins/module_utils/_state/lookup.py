@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from .._model.errors import AmbiguousError, ConflictError, InputError
-from .._model.numbers import parse_exten, parse_id
+from .._model.numbers import NumberRange, parse_exten, parse_id
 from .._model.records import Extension, Line, Record, User
 from .._model.resources import EXTENSION, LINE, USER, Resource, canonical
 from .._model.sip_usernames import is_marked_for, username_prefix
@@ -53,11 +53,14 @@ def find_user(
     match: Mapping[str, Any] | None,
     wanted: Mapping[str, Any],
     homonyms: Collection[Any] = (),
+    wanted_range: NumberRange | None = None,
 ) -> User | None:
     """Return the existing user with the values of ``match``, or with the wanted name without ``match``; None if none.
 
     If no user has the values of ``match``, the wanted values of the same fields are looked up: so an earlier rename is
     recognised. homonyms: identities of users with the same name who are known to be other people.
+    wanted_range: the wanted range of numbers, if it is a range. In place of the number of ``match``, it stands for any
+    of its numbers, if ``match`` has other keys too.
     Raises AmbiguousError for several users, ConflictError when ``match`` and the wanted values find different users.
     """
     if match is None:
@@ -67,7 +70,10 @@ def find_user(
     target = {
         name: value if wanted.get(name) is None else canonical(name, wanted[name]) for name, value in match.items()
     }
-    meant = one_user(state, target, homonyms) if target != match else found
+    if "exten" in match and wanted_range:
+        meant = _user_in_range(state, target, wanted_range, homonyms)
+    else:
+        meant = one_user(state, target, homonyms) if target != match else found
     if found and meant and meant is not found:
         raise ConflictError(
             f"match finds {found}, but {meant} already has the wanted values: {_words(target)}.",
@@ -114,18 +120,38 @@ def users_by(state: ServerState, keys: Mapping[str, Any]) -> list[User]:
     return [user for user in found if user and all(user[name] == canonical(name, rest[name]) for name in rest)]
 
 
-def one_user(state: ServerState, keys: Mapping[str, Any], homonyms: Collection[Any] = ()) -> User | None:
-    """Return the user who has all of these values; None if there is none. homonyms: identities of users to ignore.
+def one_user(
+    state: ServerState,
+    keys: Mapping[str, Any],
+    homonyms: Collection[Any] = (),
+    number_range: NumberRange | None = None,
+) -> User | None:
+    """Return the user who has all of these values, and a number in the range if one is given; None if there is none.
 
-    Raises AmbiguousError, which lists the users, if there are several.
+    homonyms: identities of users to ignore. Raises AmbiguousError, which lists the users, if there are several.
     """
     candidates = [user for user in users_by(state, keys) if user.identity not in homonyms]
+    if number_range:
+        candidates = [user for user in candidates if _has_number_in(state, user, number_range)]
     if len(candidates) > 1:
         raise AmbiguousError(
             f"{len(candidates)} users have {_words(keys)}: {with_numbers(state, candidates)}.",
             "Identify one of them by match: {id: ...} or match: {exten: ..., context: ...}.",
         )
     return candidates[0] if candidates else None
+
+
+def _has_number_in(state: ServerState, user: User, number_range: NumberRange) -> bool:
+    extension = state.extension_of_user(user)
+    return extension is not None and extension.key in number_range
+
+
+def _user_in_range(
+    state: ServerState, keys: Mapping[str, Any], wanted_range: NumberRange, homonyms: Collection[Any]
+) -> User | None:
+    """Return the user who has a number in a range and the values of the other keys; None if there are no other keys."""
+    others = {name: value for name, value in keys.items() if name not in ("exten", "context")}
+    return one_user(state, others, homonyms, wanted_range) if others else None
 
 
 def _user_at(state: ServerState, exten: str, context: str) -> User | None:

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
+from ansible import context
 from ansible.errors import AnsibleActionFail
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.block import Block
@@ -18,8 +21,11 @@ from ansible.playbook.play import Play
 from ansible.playbook.task import Task
 from ansible.playbook.task_include import TaskInclude
 from ansible.template import Templar
+from ansible.utils.context_objects import CLIArgs
+from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.xivo.confd.plugins.action import confd_guard
+from support.awx_jobs import UnsafeDumper
 from support.paths import ROOT
 
 try:
@@ -30,7 +36,7 @@ except ImportError:
         return value
 
 
-PERSONS = ("new_employee", "leaving_employee")
+PERSONS = ("new_employee", "moving_employee", "leaving_employee")
 INVENTORY = {"all": ["a", "b", "web"], "confd": ["a", "b"], "ungrouped": ["web"]}
 Variables = dict[str, Any]
 
@@ -185,6 +191,25 @@ def test_what_is_a_boolean(value: Any) -> None:
     guard({"booleans": ["audit_strict", "not_set"]}, audit_strict=value)
 
 
+TYPED = ("0300000000", "1200", "007", "No", "null", "12:30", "1_200", "2026-01-01", "{{ 3 }}", "a: b", "'", "")
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_answers_are_texts_as_they_were_typed(typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file of AWX, which ansible-core 2.19 and later do not read as texts."""
+    answers = {"employee_number": typed, "employee_id": None}
+    (tmp_path / "extravars").write_text(yaml.dump(answers, Dumper=UnsafeDumper), encoding="utf-8")
+    monkeypatch.setattr(context, "CLIARGS", CLIArgs({"extra_vars": (f"@{tmp_path / 'extravars'}",)}))
+    load_extra_vars.__dict__.pop("extra_vars", None)
+    read = load_extra_vars(DataLoader())
+    load_extra_vars.__dict__.pop("extra_vars", None)
+
+    names = [*answers, "employee_lastname"]
+    assert guard({"texts": names}, **read)["texts"] == {**dict.fromkeys(names, ""), "employee_number": typed}
+    # Of the command line, the last one counts.
+    assert guard({"texts": names}, employee_number="1201")["texts"]["employee_number"] == "1201"
+
+
 def test_misspelt_options() -> None:
     refused("default_host", {"default_host": "confd"})
 
@@ -195,7 +220,8 @@ def test_a_misspelt_variable_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(confd_guard.Display, "warning", lambda _self, text: warnings.append(text))
     of_servers = {
         "a": {"confd_timout": 3, "confd_validate_cert": False, "export_layouts": "letter"},
-        "b": {"confd_password": "x", "confd_password2": "y", "confd_own_cluster": "z", "audit_server": 1},
+        "b": {"confd_password": "x", "confd_password2": "y", "confd_own_cluster": "z", "audit_server": 1}
+        | {"confd_plan_document_100": {}, "confd_audit_report_7": ""},
         "web": {"confd_urls": []},
     }
 
@@ -238,9 +264,14 @@ def test_every_playbook_begins_with_the_guard(name: str) -> None:
 def test_playbooks_about_a_person_read_no_list(name: str) -> None:
     text = (ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8")
     _check, play = yaml.safe_load(text)
-    only_one, person, _show = play["tasks"]
-    assert only_one["xivo.confd.confd_guard"] == {"one_server": True}
+    only_one, *_problems, person, _show = play["tasks"]
+    assert only_one["xivo.confd.confd_guard"]["one_server"] is True
+    # Every answer is read as a text, also those that look like something else.
+    texts = only_one["xivo.confd.confd_guard"]["texts"]
+    named = set(re.findall(r"\bemployee_[a-z]\w+", re.sub(r"#.*", "", text)))
+    assert named - {"employee_same_person", "employee_reset_phone"} == set(texts)
     options = person["xivo.confd.confd_provisioned_users"]
-    assert [options[key] for key in ("purge", "continue_on_error", "reset_device")] == [False] * 3
+    assert (options["purge"], options["continue_on_error"]) == (False, False)
+    assert options["reset_device"] in (False, "{{ employee_reset_phone | default(false, true) | bool }}")
     assert "failed_when" not in person
     assert "provision_" not in text.replace("confd_provisioned_users", "")

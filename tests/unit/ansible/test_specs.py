@@ -110,7 +110,7 @@ def test_every_playbook_hands_every_option_of_the_connection_on() -> None:
     playbooks = ROOT / "playbooks"
     variables = yaml.safe_load((playbooks / "vars" / "connection.yml").read_text(encoding="utf-8"))
     assert set(variables["confd_connection"]) == set(CONNECTION_SPEC)
-    for name in ("provision", "audit", "export", "new_employee", "leaving_employee"):
+    for name in ("provision", "audit", "export", "new_employee", "moving_employee", "leaving_employee"):
         *_checks, play = yaml.safe_load((playbooks / f"{name}.yml").read_text(encoding="utf-8"))
         assert play["vars_files"] == ["vars/connection.yml"], name
         holder = play["tasks"][0]["block"][0] if name == "audit" else play

@@ -238,6 +238,24 @@ def test_a_match_by_extension_finds_a_moved_user(sim: Simulator) -> None:
     assert statuses(apply_list(sim, entry)) == ["unchanged"]
 
 
+def test_a_match_by_extension_finds_who_moved_into_a_range(sim: Simulator) -> None:
+    """Among users of the name; anybody can have a number of the range."""
+    apply_list(sim, person("Ann Lee", 1300), person("Johnny Depp", 1200))
+    match = {"firstname": "Johnny", "exten": "1200", "context": "default"}
+    moved: Options = {"extension": {"range": "1300-1309", "context": "default"}}
+    entry = johnny(match=match, **moved)
+    assert statuses(apply_list(sim, entry)) == ["updated"]
+    assert phone_book(sim)["Johnny Depp"][0] == "1301"
+    assert statuses(apply_list(sim, entry)) == ["unchanged"]
+
+    apply_list(sim, person("Johnny Cash", 1305))
+    with pytest.raises(PlanError, match=r"2 users have firstname 'Johnny'.*1301@default.*1305@default"):
+        apply_list(sim, entry)
+    apply_list(sim, person("Bob Lee", 1205))
+    with pytest.raises(PlanError, match="the next run would not know whom this entry means"):
+        apply_list(sim, {**person("Bob Lee"), "match": {"exten": "1205", "context": "default"}, **moved})
+
+
 def test_a_match_names_who_is_made(sim: Simulator) -> None:
     entry = {"match": {"firstname": "Johnny", "lastname": "Depp"}, "user": {"userfield": "HR-1"}}
     assert statuses(apply_list(sim, entry)) == ["created"]

@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ansible_collections.xivo.confd.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_SPEC
-from support.awx_project import project_files
+from support.awx_project import controller, project_files
 from support.paths import ROOT
 
 PLAYBOOKS = ROOT / "playbooks"
@@ -39,18 +39,23 @@ ANSWERED = {
 }
 
 
-class Loader(yaml.SafeLoader):
-    """Reads what Ansible keeps from being templated, as the text that it is."""
-
-
-Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
-DATA: dict[str, Any] = yaml.load((PLAYBOOKS / "awx" / "controller.yml").read_text(encoding="utf-8"), Loader)
+SERVERS = ("rome", "paris")
+DATA = controller(
+    *SERVERS,
+    confd_awx_notifications=["telephone team"],
+    confd_awx_execution_environment="own",
+    confd_awx_image="registry.example.org/own",
+)
 (CREDENTIAL_TYPE,) = DATA["controller_credential_types"]
 TEMPLATES = DATA["controller_templates"]
-SURVEYS = [(template, question) for template in TEMPLATES for question in template["survey_spec"]["spec"]]
+(WORKFLOW,) = DATA["controller_workflows"]
+SURVEYS = [
+    (template, question) for template in TEMPLATES for question in template.get("survey_spec", {}).get("spec", ())
+]
 
 NAME = "^[a-zA-Z_][a-zA-Z0-9_]*$"
 TEXT = {"type": "string"}
+TEXTS = {"type": "array", "items": TEXT}
 YES_NO = {"type": "boolean"}
 
 
@@ -116,14 +121,54 @@ JOB_TEMPLATE = only(
         **dict.fromkeys(("name", "description", "organization", "project", "inventory", "execution_environment"), TEXT),
         "job_type": {"enum": ["run", "check"]},
         "playbook": TEXT,
-        "credentials": {"type": "array", "items": TEXT},
-        "survey_enabled": {"const": True},
-        "survey_spec": SURVEY,
+        "credentials": TEXTS,
     },
+    survey_enabled={"const": True},
+    survey_spec=SURVEY,
     extra_vars={"type": "object"},
-    **dict.fromkeys((f"ask_{what}_on_launch" for what in ("job_type", "diff_mode", "limit")), YES_NO),
+    **dict.fromkeys((f"ask_{what}_on_launch" for what in ("job_type", "diff_mode")), YES_NO),
 )
 """Keys that the module job_template and the role controller_job_templates have, and what AWX checks of a survey."""
+NODES = {"type": "array", "minItems": 1, "items": only({"identifier": TEXT})}
+ORGANIZATION = only({"name": TEXT})
+JOB_NODE = only({"name": TEXT, "type": {"const": "job_template"}, "organization": ORGANIZATION})
+APPROVAL_NODE = only(
+    {"name": TEXT, "type": {"const": "workflow_approval"}}, description=TEXT, timeout={"type": "integer", "minimum": 0}
+)
+NODE = only(
+    {"identifier": TEXT, "unified_job_template": {"anyOf": [JOB_NODE, APPROVAL_NODE]}},
+    related=only({}, success_nodes=NODES, failure_nodes=NODES, always_nodes=NODES),
+)
+OBJECTS = {
+    "controller_projects": only(
+        {"name": TEXT, "organization": TEXT, "scm_type": {"const": "git"}, "scm_url": TEXT},
+        description=TEXT,
+        scm_branch=TEXT,
+        credential={"type": ["string", "null"]},
+        scm_update_on_launch=YES_NO,
+    ),
+    "controller_inventories": only({"name": TEXT, "organization": TEXT}, description=TEXT),
+    "controller_inventory_sources": only(
+        {"name": TEXT, "inventory": TEXT, "organization": TEXT, "source": {"const": "scm"}, "source_project": TEXT},
+        source_path=TEXT,
+        **dict.fromkeys(("overwrite", "overwrite_vars", "update_on_launch"), YES_NO),
+    ),
+    "controller_execution_environments": only({"name": TEXT, "image": TEXT}),
+    "controller_credentials": only(
+        {"name": TEXT, "organization": TEXT, "credential_type": TEXT, "inputs": {"type": "object"}}, description=TEXT
+    ),
+    "controller_templates": JOB_TEMPLATE,
+    "controller_workflows": only(
+        {"name": TEXT, "organization": TEXT, "workflow_nodes": {"type": "array", "items": NODE}},
+        description=TEXT,
+        allow_simultaneous=YES_NO,
+        survey_enabled={"const": True},
+        survey_spec=SURVEY,
+        notification_templates_approvals=TEXTS,
+        notification_templates_error=TEXTS,
+    ),
+}
+"""Keys that both the modules of awx.awx 24 and the roles of infra.aap_configuration have; a null is as if left out."""
 
 
 def test_the_credential_type_is_one_that_awx_accepts() -> None:
@@ -190,16 +235,86 @@ def test_empty_fields_of_a_credential_are_as_if_not_given(monkeypatch: pytest.Mo
     }
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template["playbook"])
-def test_each_job_template_is_one_that_awx_accepts(template: dict[str, Any]) -> None:
-    jsonschema.validate(template, JOB_TEMPLATE)
-    variables = [question["variable"] for question in template["survey_spec"]["spec"]]
-    assert len(set(variables)) == len(variables)
-    for text in (template[key] for key in ("organization", "project", "inventory", "execution_environment")):
-        assert text.strip("{} ") in DATA
+@pytest.mark.parametrize("name", OBJECTS)
+def test_each_object_is_one_that_awx_accepts(name: str) -> None:
+    for each in DATA[name]:
+        jsonschema.validate(each, OBJECTS[name])
+        questions = each.get("survey_spec", {}).get("spec", ())
+        assert len({question["variable"] for question in questions}) == len(questions)
+        assert ("survey_spec" in each) is ("survey_enabled" in each)
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template["playbook"])
+def test_objects_refer_to_each_other() -> None:
+    """By the names that the first part of the file gives them."""
+    known = {name: {each["name"] for each in DATA[f"controller_{name}"]} for name in ("projects", "inventories")}
+    (environment,) = DATA["controller_execution_environments"]
+    (credential,) = DATA["controller_credentials"]
+    assert credential["credential_type"] == CREDENTIAL_TYPE["name"]
+    for template in TEMPLATES:
+        assert {template["project"]} == known["projects"]
+        assert {template["inventory"]} == known["inventories"]
+        assert (template["credentials"], template["execution_environment"]) == (
+            [credential["name"]],
+            environment["name"],
+        )
+    (source,) = DATA["controller_inventory_sources"]
+    assert ({source["source_project"]}, {source["inventory"]}) == (known["projects"], known["inventories"])
+
+
+def test_no_image_is_no_execution_environment() -> None:
+    data = controller(*SERVERS)
+    assert data["controller_execution_environments"] == []
+    assert {template["execution_environment"] for template in data["controller_templates"]} == {""}
+
+
+def test_servers_are_chosen_and_not_typed() -> None:
+    """A job about a person has no server by default, unless there is only one."""
+    for template, question in [*SURVEYS, *((WORKFLOW, each) for each in WORKFLOW["survey_spec"]["spec"])]:
+        if question["variable"] == "confd_hosts":
+            is_person = "employee" in template["name"]
+            choices, default = ("paris\nrome", "") if is_person else ("confd\nparis\nrome", "confd")
+            assert (question["type"], question["choices"], question["default"]) == ("multiplechoice", choices, default)
+    assert sum(question["variable"] == "confd_hosts" for _template, question in SURVEYS) == len(TEMPLATES) - 1
+
+    person, *_others = controller("pbx")["controller_templates"]
+    assert person["survey_spec"]["spec"][0]["default"] == "pbx"
+
+
+# The workflow
+
+
+def test_the_workflow_is_a_chain_of_job_templates() -> None:
+    nodes = {node["identifier"]: node for node in WORKFLOW["workflow_nodes"]}
+    chain, identifier = [], "plan"
+    while identifier:
+        chain.append(nodes[identifier]["unified_job_template"])
+        (following,) = nodes[identifier].get("related", {}).get("success_nodes", [{"identifier": ""}])
+        identifier = following["identifier"]
+    assert len(chain) == len(nodes)
+    assert [each["type"].removeprefix("workflow_") for each in chain] == [
+        "job_template",
+        "approval",
+        "job_template",
+        "job_template",
+    ]
+    templates = {template["name"]: template for template in TEMPLATES}
+    jobs = [templates[each["name"]] for each in chain if each["type"] == "job_template"]
+    assert [job["playbook"] for job in jobs] == ["plan.yml", "provision.yml", "audit.yml"]
+
+
+def test_a_failed_job_fails_the_workflow() -> None:
+    """AWX takes a failure for handled if its node has a path for failures, or for any end."""
+    for node in WORKFLOW["workflow_nodes"]:
+        assert node.get("related", {}).keys() <= {"success_nodes"}
+
+
+def test_plan_and_apply_get_the_same_answers() -> None:
+    """The answers of the survey of a workflow go to all of its jobs; options of the plan alone would be differences."""
+    (plan,) = [template for template in TEMPLATES if template["playbook"] == "plan.yml"]
+    assert WORKFLOW["survey_spec"]["spec"] == plan["survey_spec"]["spec"]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template["name"])
 def test_each_job_template_runs_a_playbook_of_the_collection(template: dict[str, Any]) -> None:
     assert imported(template).is_file()
 
@@ -213,16 +328,30 @@ def test_each_answer_is_used(template: dict[str, Any], question: dict[str, Any])
     files = [imported(template)]
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     known = [*template.get("extra_vars", {}).values(), *(line for line in lines if not line.startswith("#"))]
-    if any("xivo.confd.provision" in line for line in known):
+    if any("xivo.confd.provision" in line or "provision_users" in line for line in known):
         known += yaml.safe_load(ARGUMENT_SPECS.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
 
     assert any(re.search(rf"\b{question['variable']}\b", text) for text in known)
 
 
+def test_typed_answers_are_read_as_texts() -> None:
+    """As confd_guard returns them: ansible-core 2.19 and later make numbers, dates and booleans of them."""
+    paths = {"audit_directory", "export_base"}
+    for template, question in SURVEYS:
+        if question["type"] in ("text", "password") and question["variable"] not in paths:
+            guards = [
+                task["xivo.confd.confd_guard"]
+                for play in yaml.safe_load(imported(template).read_text(encoding="utf-8"))
+                for task in play["tasks"]
+                if task.get("xivo.confd.confd_guard")
+            ]
+            assert any(question["variable"] in each.get("texts", ()) for each in guards), question["variable"]
+
+
 @pytest.mark.parametrize("question", [question for _template, question in SURVEYS if "choices" in question], ids=str)
 def test_defaults_are_choices_and_choices_are_known(question: dict[str, Any]) -> None:
     choices = question["choices"].split("\n")
-    assert question["default"] in choices
+    assert question["default"] in (*choices, *([""] if question["variable"] == "confd_hosts" else []))
     options = yaml.safe_load(ARGUMENT_SPECS.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     option = options.get(question["variable"], {})
     if "choices" in option:
