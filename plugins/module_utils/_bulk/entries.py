@@ -30,6 +30,8 @@ class Entry(WorkItem):
     number_range, incall_ranges: ranges from which a number is still to be chosen. voicemail: its wanted fields;
     names_voicemail: whether the entry gives its number, which is otherwise the number of the user.
     device_mac: the MAC address of the phone that gets the line. parts: {key of USER_PARTS: its wanted values}.
+    without: which of line (with the number), extension and voicemail the user is not to have. made_anew: whether the
+    user is somebody who was removed, and so none of those who have the name. Only an undo has these two.
     found: the existing user that the entry identifies; once planned, also a user that is created.
     """
 
@@ -47,6 +49,8 @@ class Entry(WorkItem):
     names_voicemail: bool = False
     device_mac: str | None = None
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
+    made_anew: bool = False
     found: User | None = None
 
     @property
@@ -116,6 +120,7 @@ def _parse(entry: Entry, raw: Mapping[str, Any]) -> None:
     entry.state = raw.get("state") or "present"
     entry.user = wanted_values(USER, raw.get("user") or {})
     entry.match = match_of(raw.get("match"))
+    entry.without, entry.made_anew = frozenset(raw.get("without") or ()), bool(raw.get("made_anew"))
     if raw.get("extension"):
         _parse_number(entry, raw["extension"])
     _parse_incalls(entry, raw)

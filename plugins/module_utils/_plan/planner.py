@@ -33,7 +33,7 @@ class Planner(LoginPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, V
         """
         lines = self.state.lines_of(user)
         for line in lines:
-            self._refuse_shared(user, line)
+            self.refuse_shared(user, line)
         self.clear_fallbacks_to(user)
         # Whatever a number has must be known to put it back.
         self.state.load_numbers_of([user])
@@ -42,12 +42,13 @@ class Planner(LoginPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, V
         for extension in list(self.state.incalls_of(user)):
             self.dissociate_incall(user, extension)
             self.delete_extension(extension)
-        self._remove_voicemail(user)
+        self.remove_voicemail(user)
         for line in lines:
-            self._remove_line(user, line)
+            self.remove_line(user, line)
         self.delete_user(user)
 
-    def _remove_line(self, user: User, line: Line) -> None:
+    def remove_line(self, user: User, line: Line) -> None:
+        """Remove a line of a user, which has no phone, with its number."""
         number = self.state.extension_of(line)
         if number:
             self.dissociate_line_extension(line, number)
@@ -56,7 +57,7 @@ class Planner(LoginPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, V
         self.dissociate_user_line(user, line)
         self.delete_line(line)
 
-    def _refuse_shared(self, user: User, line: Line) -> None:
+    def refuse_shared(self, user: User, line: Line) -> None:
         others = [each for each in self.state.users_of(line) if each is not user]
         if others:
             raise ConflictError(
@@ -77,7 +78,7 @@ class Planner(LoginPlanner, LinePlanner, ExtensionPlanner, AssociationPlanner, V
                 "Dissociate it from one of the lines first (confd_line_extension).",
             )
 
-    def _remove_voicemail(self, user: User) -> None:
+    def remove_voicemail(self, user: User) -> None:
         """Dissociate the voicemail of a user, and delete it if nobody else has it."""
         voicemail = self.state.voicemails.of(user)
         if voicemail:

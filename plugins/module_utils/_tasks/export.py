@@ -39,7 +39,7 @@ NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 def export(task: Task) -> Row:
     """Return the results of confd_export: ``entries``, ``left_out``, ``incomplete``, ``not_moved``, and more."""
     left_out_parts = () if task.options.get("func_keys", True) else (FUNC_KEYS.name,)
-    exporter = _Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")), left_out_parts)
+    exporter = Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")), left_out_parts)
     task.state.load_full_extensions(task.state.extensions())
     target = Target(task.options["target"]) if task.options.get("target") else None
     users = sorted(task.state.users(), key=exporter.sort_key)
@@ -87,7 +87,7 @@ Described = list[tuple[User, Entry, list[str]]]
 
 
 def _described(
-    users: Iterable[User], exporter: _Exporter, target: Target | None, progress: Progress
+    users: Iterable[User], exporter: Exporter, target: Target | None, progress: Progress
 ) -> tuple[Described, list[Row]]:
     """Return the users with their entries, and those who have none, each with the reason."""
     described: Described = []
@@ -107,7 +107,7 @@ def _described(
     return described, left_out
 
 
-class _Exporter:
+class Exporter:
     """Describes the users of one server."""
 
     def __init__(self, state: ServerState, with_secrets: bool, left_out: Collection[str]) -> None:
