@@ -19,6 +19,7 @@ description:
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
+  - xivo.confd.journal
 attributes:
   idempotent:
     description:

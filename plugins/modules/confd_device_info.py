@@ -164,7 +164,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import 
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_devices
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import DEVICES
 
-MODULE = Module(read_devices, info_spec(DEVICES))
+MODULE = Module(read_devices, info_spec(DEVICES), writes=False)
 
 
 def main() -> None:

@@ -241,6 +241,7 @@ MODULE = Module(
         "func_keys": {"type": "bool", "default": True},
         "progress_file": {"type": "path"},
     },
+    writes=False,
 )
 
 

@@ -119,7 +119,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import 
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_extensions
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import EXTENSIONS
 
-MODULE = Module(read_extensions, info_spec(EXTENSIONS))
+MODULE = Module(read_extensions, info_spec(EXTENSIONS), writes=False)
 
 
 def main() -> None:

@@ -165,7 +165,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import 
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_lines
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import LINES
 
-MODULE = Module(read_lines, info_spec(LINES))
+MODULE = Module(read_lines, info_spec(LINES), writes=False)
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ description:
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
+  - xivo.confd.journal
 options:
   users:
     description:
@@ -1543,6 +1544,12 @@ diff:
         language: null
       after:
         language: fr_FR
+journal_run:
+  description:
+    - Id of the run in the journal. The playbook C(xivo.confd.journal) shows its lines.
+  returned: with O(journal), not in check mode
+  type: str
+  sample: 3c5e4e0c-4b4e-4fb8-9d1c-3f3f3ff2d1c9
 confd_api:
   description: The generation of the API that the server uses.
   returned: always

@@ -16,6 +16,7 @@ description:
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
+  - xivo.confd.journal
   - xivo.confd.user_part
 options:
   groups:

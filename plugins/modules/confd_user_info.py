@@ -345,7 +345,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import 
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_users
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import USERS
 
-MODULE = Module(read_users, {**info_spec(USERS), "with_lines": {"type": "bool", "default": False}})
+MODULE = Module(read_users, {**info_spec(USERS), "with_lines": {"type": "bool", "default": False}}, writes=False)
 
 
 def main() -> None:

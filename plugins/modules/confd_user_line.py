@@ -14,6 +14,7 @@ description:
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
+  - xivo.confd.journal
 options:
   user:
     description:

@@ -21,6 +21,7 @@ description:
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
+  - xivo.confd.journal
 options:
   id:
     description:

@@ -175,7 +175,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import 
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.info import read_voicemails
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import VOICEMAILS
 
-MODULE = Module(read_voicemails, info_spec(VOICEMAILS))
+MODULE = Module(read_voicemails, info_spec(VOICEMAILS), writes=False)
 
 
 def main() -> None:

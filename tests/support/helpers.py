@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.journal_file import journal_of
 from ansible_collections.xivo.confd.plugins.module_utils._backends.base import Backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
+from ansible_collections.xivo.confd.plugins.module_utils._http.journal import Recorder
+from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import secret_texts
 from ansible_collections.xivo.confd.plugins.module_utils._state.state import ServerState
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from simulator import Request, Simulator
@@ -64,7 +67,18 @@ def perform(
 ) -> Options:
     """One run of a module, without Ansible."""
     with closing(client_of(sim, timeout=timeout)) as client:
+        journal_for(client, sim, options, check)
         return action(Task(choose_backend(sim.generation.name, client), options, check))
+
+
+def journal_for(
+    client: Client, sim: Simulator, options: Options, check: bool, warn: Callable[[str], object] = pytest.fail
+) -> None:
+    """Let a client write the journal that the options of a module want, as the module does."""
+    journal = journal_of({**options, "confd_url": sim.url}, check, secret_texts(options), warn)
+    if journal:
+        client.recorder = Recorder(journal)
+        journal.run.api = sim.generation.name
 
 
 def apply_list(sim: Simulator, *entries: Options, check: bool = False, **options: Any) -> Options:

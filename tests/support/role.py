@@ -9,6 +9,7 @@ It knows just as much of Ansible as the role uses. tests/integration runs the sa
 from __future__ import annotations
 
 import importlib
+import os
 import re
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -26,7 +27,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends.registry impo
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError, ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from simulator import Simulator
-from support.helpers import client_of
+from support.helpers import client_of, journal_for
 from support.paths import ROOT
 
 ROLE = ROOT / "roles" / "provision"
@@ -173,6 +174,7 @@ def run_module(sim: Simulator, name: str, options: Mapping[str, Any], check: boo
         return {"failed": True, "changed": False, "msg": "; ".join(checked.error_messages)}
     with closing(client_of(sim)) as client:
         try:
+            journal_for(client, sim, checked.validated_parameters, check)
             backend = choose_backend(sim.generation.name, client)
             return {"failed": False, **action(Task(backend, checked.validated_parameters, check))}
         except ProvisionError as error:
@@ -215,6 +217,10 @@ def _environment() -> Environment:
             "dict2items": lambda given: [{"key": key, "value": value} for key, value in given.items()],
             "ternary": lambda condition, yes, no: yes if condition else no,
             "xivo.confd.with_profiles": with_profiles,
+            "ansible.builtin.realpath": os.path.realpath,
+            "ansible.builtin.expandvars": os.path.expandvars,
+            "ansible.builtin.expanduser": os.path.expanduser,
+            "ansible.builtin.path_join": lambda parts: os.path.join(*parts),
             "items2dict": lambda given: {item["key"]: item["value"] for item in given},
         }
     )

@@ -54,6 +54,22 @@ CONNECTION_SPEC: dict[str, Any] = {
     "max_answer_size": {"type": "float", "default": 256.0},
     "retries": {"type": "int", "default": 3},
 }
+JOURNAL_SPEC: dict[str, Any] = {
+    "journal": {"type": "path", "fallback": _from_env("JOURNAL")},
+    "journal_run": {
+        "type": "dict",
+        "options": {
+            "id": {"type": "str"},
+            "host": {"type": "str"},
+            "item": {"type": "int"},
+            "person": {"type": "str"},
+            "awx_job_id": {"type": "str"},
+            "awx_user": {"type": "str"},
+            "awx_job_template": {"type": "str"},
+            "awx_workflow_job_id": {"type": "str"},
+        },
+    },
+}
 STATE_SPEC: dict[str, Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
 UPDATE_PASSWORD_SPEC: dict[str, Any] = {
     "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "always", "no_log": False}

@@ -17,6 +17,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .._backends.registry import choose_backend
 from .._http.client import Client
 from .._http.connection import Connection, origin_of, without_credentials
+from .._http.journal import Recorder
 from .._http.transport import PARSE_ERRORS, REQUESTS_IMPORT_ERROR
 from .._model.errors import ConfdError, InputError, PlanError, ProvisionError, details_of
 from .._model.masking import MASK, masked
@@ -25,9 +26,10 @@ from .._model.resources import SECRET_KEYS
 from .._model.secrets import is_masked_by_key_only, secret_texts
 from .._model.texts import is_true
 from .._tasks.task import Task
-from .argument_specs import CONNECTION_SPEC
+from .argument_specs import CONNECTION_SPEC, JOURNAL_SPEC
 from .environment import ADDRESSES, refuse_other_servers, secrets_of_environment
 from .in_process import ModuleExit, ReturningModule
+from .journal_file import journal_of
 from .nulls import with_kept_nulls
 from .option_checks import (
     ENTRIES,
@@ -57,12 +59,19 @@ class Module:
     """A module that has a connection.
 
     action: the function of the core that does its work. spec: the argument spec of its own options.
-    constraints: further arguments of AnsibleModule (required_one_of and the like).
+    writes: whether it can write to the server, and so a journal. constraints: further arguments of AnsibleModule
+    (required_one_of and the like).
     """
 
-    def __init__(self, action: Callable[[Task], dict[str, Any]], spec: Mapping[str, Any], **constraints: Any) -> None:
+    def __init__(
+        self,
+        action: Callable[[Task], dict[str, Any]],
+        spec: Mapping[str, Any],
+        writes: bool = True,
+        **constraints: Any,
+    ) -> None:
         self.action = action
-        self.spec = spec
+        self.spec = {**spec, **(JOURNAL_SPEC if writes else {})}
         self.constraints = constraints
 
     def run(self) -> None:
@@ -163,6 +172,24 @@ class _InProcess(_Module, ReturningModule):
 
 
 def _perform(action: Callable[[Task], dict[str, Any]], module: _Module) -> dict[str, Any]:
+    options, client = module.params, Client(_connection_of(module))
+    try:
+        journal = journal_of(options, module.check_mode, module.no_log_values, module.warn)
+        client.recorder = Recorder(journal) if journal else None
+        backend = choose_backend(options["confd_api"], client)
+        if journal:
+            journal.run.api = backend.api
+        # A run in check mode writes nothing, also no file.
+        path = None if module.check_mode else options.get("progress_file")
+        progress = progress_of(path, options["confd_url"])
+        task = Task(backend, options, module.check_mode, progress, module._diff, entry_problems=module.entry_problems)
+        return action(task)
+    finally:
+        client.close()
+
+
+def _connection_of(module: _Module) -> Connection:
+    """Return the connection that the options describe, and warn of an unsafe one. Raises InputError."""
     options = module.params
     for name, unit in {"timeout": "seconds", "answer_timeout": "seconds", "max_answer_size": "MB"}.items():
         if not options[name] > 0:
@@ -190,16 +217,7 @@ def _perform(action: Callable[[Task], dict[str, Any]], module: _Module) -> dict[
     if connection.has_credentials:
         for option in connection.exposed_addresses():
             module.warn(f"{option} begins with http://: {EXPOSED}")
-    client = Client(connection)
-    try:
-        backend = choose_backend(options["confd_api"], client)
-        # A run in check mode writes nothing, also no file.
-        path = None if module.check_mode else options.get("progress_file")
-        progress = progress_of(path, options["confd_url"])
-        task = Task(backend, options, module.check_mode, progress, module._diff, entry_problems=module.entry_problems)
-        return action(task)
-    finally:
-        client.close()
+    return connection
 
 
 def _as_printed(result: dict[str, Any], module: _Module) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from .._operations.associations import AssociateIncall, AssociateLineExtension, 
 from .._operations.base import Delete, Operation
 from .._operations.extension import CreateExtension
 from .._operations.line import CreateLine, UpdateLine
+from .._operations.recording import recorded
 from .._operations.user import CreateUser, UpdateUser
 from .._operations.user_part import UpdateUserPart
 from .._operations.verify import holds
@@ -98,7 +99,13 @@ class UserCreation:
     def _updates(self, of_user: dict[str, Any], of_line: dict[str, Any]) -> list[Operation]:
         user, line = self.user.user, self.line.line
         operations: list[Operation] = [UpdateUser(user, of_user, {})] if of_user else []
-        return [*operations, UpdateLine(line, of_line, {})] if of_line else operations
+        return self._of_item([*operations, UpdateLine(line, of_line, {})] if of_line else operations)
+
+    def _of_item(self, operations: list[Operation]) -> list[Operation]:
+        """Return operations that the plan does not have, as those of the item that creates the user."""
+        for operation in operations:
+            operation.item = self.user.item
+        return operations
 
     def _dropped_of_voicemail(self, state: ServerState, sharers: Collection[int]) -> list[Operation]:
         if self.voicemail is None:
@@ -110,7 +117,7 @@ class UserCreation:
         dropped = _missing(wanted, found.fields if found else {})
         if found:
             self._refuse_adopted(found, dropped, state, sharers)
-        return [UpdateVoicemail(voicemail, dropped, {}, [user])] if dropped else []
+        return self._of_item([UpdateVoicemail(voicemail, dropped, {}, [user])] if dropped else [])
 
     def _refuse_adopted(
         self, found: Voicemail, dropped: Iterable[str], state: ServerState, sharers: Collection[int]
@@ -231,7 +238,8 @@ def create(backend: Backend, block: Sequence[UserCreation]) -> BatchOutcome:
     """Create new users with one request, all or none. If the answer is lost, look the users up; never send it again."""
     parts = [creation.part for creation in block]
     try:
-        return _created(block, backend.create_batch(parts))
+        with recorded(backend, [operation for creation in block for operation in creation.covered]):
+            return _created(block, backend.create_batch(parts))
     except RefusedError as error:
         return _refused(backend, block, error)
     except RequestError as error:

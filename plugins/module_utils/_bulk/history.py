@@ -19,6 +19,7 @@ from .._operations.apply import rollback
 from .._operations.associations import AssociateLineExtension, AssociateUserLine
 from .._operations.base import Operation
 from .._operations.extension import UpdateExtension
+from .._operations.recording import perform
 from .._operations.user import CreateUser, UpdateUser
 from .._operations.voicemail import AssociateVoicemail
 from .._state.state import ServerState
@@ -188,7 +189,7 @@ class RunHistory:
         done = [each for item, many in self.performed.items() if item.active for each in many]
         for overwritten in overwritten_parts(sorted(done, key=lambda each: each.performed_at), state):
             try:
-                overwritten.perform(backend)
+                perform(overwritten, backend)
             except ConfdError as error:
                 self.fail(owners[id(overwritten)], error, backend)
 

@@ -34,6 +34,7 @@ from .purge import (
 )
 from .repeatability import refuse_other_meanings
 from .results import removal_warnings, report_of, report_of_orphans, row_of_user, rows_of_incalls, summary_of
+from .run_journal import BULK, STEPWISE, RunJournal
 from .stepwise import continue_stepwise
 from .task_plan import plan_for_role
 from .work_items import UNLISTED, WorkItem
@@ -53,10 +54,12 @@ def provision(task: Task) -> dict[str, Any]:
         return _plan_only(task)
     run = ProvisionRun(task)
     run.plan_all()
+    journal = RunJournal(task)
     if not task.check_mode:
+        journal.begin(BULK, run.items, run.state.snapshot)
         run.run.apply(run.plan)
         run.run.verify()
-    return run.report()
+    return journal.end(run.report)
 
 
 def _plan_only(task: Task) -> dict[str, Any]:
@@ -64,11 +67,9 @@ def _plan_only(task: Task) -> dict[str, Any]:
     is_check_mode, task.check_mode = task.check_mode, True
     run = ProvisionRun(task)
     run.plan_all()
-    try:
-        return {**run.report(), "check_mode": is_check_mode}
-    except ProvisionError as error:
-        error.results["check_mode"] = is_check_mode
-        raise
+    journal = RunJournal(task)
+    journal.begin(STEPWISE, run.items, run.state.snapshot)
+    return journal.end(run.report, check_mode=is_check_mode)
 
 
 class ProvisionRun:
@@ -100,6 +101,11 @@ class ProvisionRun:
         self._planned_names: dict[Entry, str] = {}
         self._beyond: dict[Entry, list[dict[str, Any]]] = {}
         self._unread: list[str] = []
+
+    @property
+    def items(self) -> list[WorkItem]:
+        """Return the entries of the list, then the users and the orphans that the run removes besides."""
+        return [*self.entries, *self.purged, *self.removed_orphans]
 
     def plan_all(self) -> None:
         """Read the server and plan the entries, the purge and the removal of orphans. Raises PlanError.
@@ -299,12 +305,11 @@ class ProvisionRun:
         return report
 
     def _warnings(self, operations: Sequence[Operation]) -> list[str]:
-        items: tuple[WorkItem, ...] = (*self.entries, *self.purged, *self.removed_orphans)
         return [
             *self.task.warnings,
             *self.state.warnings,
             *self._warnings_of_plan,
-            *(warning for item in items for warning in item.warnings),
+            *(warning for item in self.items for warning in item.warnings),
             *(operation.warning for operation in operations if operation.warning),
         ]
 

@@ -23,6 +23,7 @@ from .._tasks.task import Task
 from .history import RunHistory
 from .plan_reader import PerformedStep, StepReader, creates, performed_step
 from .results import report_of, row_of_user, rows_of_incalls, summary_of
+from .run_journal import EarlierOperations, RunJournal
 from .work_items import WorkItem, dependents_of
 
 RESULT_KEYS = ("index", "label", "status", "user_id", "incalls", "error")
@@ -57,7 +58,7 @@ def continue_stepwise(task: Task) -> dict[str, Any]:
     run = StepwiseRun(task)
     if task.options["stepwise"].get("failed_step"):
         return run.undo()
-    return run.finish()
+    return RunJournal(task).end(run.finish)
 
 
 class StepwiseRun:
@@ -72,6 +73,7 @@ class StepwiseRun:
         self.given = task.options["stepwise"]
         self.plan: list[Row] = self.given["plan"]
         self._order = count(1)
+        self._earlier = EarlierOperations(task.journal)
         self.history = RunHistory(bool(task.options.get("continue_on_error")), self._is_built)
         self.put_back: list[int] = list(self.given.get("put_back") or ())
         done = [each for each in self.given.get("performed") or () if each["batch"] not in self.put_back]
@@ -141,6 +143,7 @@ class StepwiseRun:
 
     def _note(self, item: WorkItem, steps: Sequence[Row], created: Row) -> None:
         operations = self._operations(steps, created)
+        self._earlier.identify(item, operations)
         for operation in operations:
             operation.performed_at = next(self._order)
         self.history.operations_of(item).extend(operations)
@@ -156,6 +159,7 @@ class StepwiseRun:
     def _note_partial(self, item: WorkItem, step: Row, failed: Row, problem: ConfdError) -> None:
         """Record the step that failed if the role may have carried it out in part."""
         (operation,) = self._operations([step], failed)
+        self._earlier.identify(item, [operation])
         if isinstance(operation, UpdateVoicemail) and step.get("user") and not operation.lost:
             owner = self.task.state.user(step["user"]["id"])
             if owner and owner.id and self.task.state.voicemails.of(owner) is None:
@@ -234,6 +238,7 @@ class StepwiseRun:
         """
         for attempt in (1, 2):
             self.history.performed.clear()
+            self._earlier = EarlierOperations(self.task.journal)
             self._note_failures()
             try:
                 self._note_performed(self._concerned(item))

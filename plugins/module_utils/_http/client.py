@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +30,8 @@ from .auth import choose_authentication, is_wazo_refusal
 from .auth_wazo import TENANTS_WANTED, WazoToken, choose_wazo_authentication
 from .connection import Connection, origin_of
 from .failures import LONGEST_CAUSE, NOT_CONFD, PROXY_HINT, USE_TLS
+from .journal import Recorder
+from .messages import bounded, messages_of, messages_of_rows
 from .transport import PARSE_ERRORS, RETRIED_STATUS, Transport, leave_as_is, text_of
 
 with contextlib.suppress(ImportError):
@@ -42,9 +43,6 @@ FILTERED_LIMIT = 2
 GATEWAY_TIMEOUT = 504
 LONGEST_MESSAGE = 2000
 """The characters of a message of an answer in an error, and of all its messages together."""
-MOST_MESSAGES = 1000
-MOST_CHARACTERS = 200_000
-"""The messages of an answer that are read, and their characters: more than the rows that a run sends at once have."""
 DROPPED_KEYS = frozenset({"links"})
 """Members that the collection does not use, and that are a quarter of the size of a list of users."""
 NO_CONFIG = "provd config does not exist"
@@ -95,11 +93,14 @@ class Client:
         self.base_url = connection.base_url
         self._transport = Transport(connection)
         self._authentication = choose_authentication(self._transport)
+        self.recorder: Recorder | None = None
+        """Gets every request that writes; None without a journal."""
 
     def clone(self) -> Client:
         """Return a client of the same server for another thread. It shares the token, if there is one."""
         other = Client(self.connection)
         other._authentication = self._authentication.clone_for(other._transport)
+        other.recorder = self.recorder.clone() if self.recorder else None
         return other
 
     def probe(self, path: str, **params: Any) -> ProbeResult:
@@ -171,16 +172,14 @@ class Client:
 
     def get_no_content(self, path: str) -> None:
         """Send GET ``path`` for its effect: some actions of confd are GETs that answer 204."""
-        self._send_without_result("GET", path)
+        self._write("GET", path, has_answer=False)
 
     def post(self, path: str, body: dict[str, Any], has_answer: bool = True) -> Any:
         """Return the parsed JSON answer of POST ``path``. Never repeated once it may have reached the server.
 
         has_answer: whether there is one; otherwise return None.
         """
-        if not has_answer:
-            return self._send_without_result("POST", path, json=body)
-        return self._parse(self._send("POST", path, json=body), "POST", path)
+        return self._write("POST", path, has_answer, json=body)
 
     def post_table(self, path: str, text: str, sent: Any = None) -> Any:
         """Return the parsed JSON answer of POST ``path`` with a table in CSV.
@@ -188,16 +187,16 @@ class Client:
         An error has the messages about single rows in ``rows``. sent: the same values under the names of the fields, so
         that no error shows a secret of them.
         """
-        body = {"data": text.encode("utf-8"), "headers": {"Content-Type": TABLE}}
-        return self._parse(self._send("POST", path, sent, **body), "POST", path)
+        body: dict[str, Any] = {"data": text.encode("utf-8"), "headers": {"Content-Type": TABLE}}
+        return self._write("POST", path, sent=sent, **body)
 
     def put(self, path: str, body: dict[str, Any]) -> None:
         """Send PUT ``path``. A 204 does not mean that the values are stored: read them back (xivo-15.12.md, trap 1)."""
-        self._send_without_result("PUT", path, json=body)
+        self._write("PUT", path, has_answer=False, json=body)
 
     def delete(self, path: str) -> None:
         """Send DELETE ``path``."""
-        self._send_without_result("DELETE", path)
+        self._write("DELETE", path, has_answer=False)
 
     def close(self) -> None:
         """Revoke the token and close the connections."""
@@ -207,17 +206,37 @@ class Client:
 
     def _send(self, method: str, path: str, sent: Any = None, **kwargs: Any) -> requests.Response:
         """Return the answer to a request. Raise RequestError unless its status is below 300."""
+        if self.recorder:
+            self.recorder.flush()
         response = self._transport.exchange(method, self.base_url, path, **kwargs)
         if response.status_code == 401 and self._authentication.retry_after_401(response):
             response = self._transport.exchange(method, self.base_url, path, **kwargs)
         self._check(response, method, path, kwargs.get("json") or sent or parse_csv(kwargs.get("data")))
         return response
 
-    def _send_without_result(self, method: str, path: str, **kwargs: Any) -> None:
-        """Send a request whose answer is empty or JSON. A web page does not come from confd, whatever its status."""
-        response = self._send(method, path, **kwargs)
+    def _write(self, method: str, path: str, has_answer: bool = True, sent: Any = None, **kwargs: Any) -> Any:
+        """Send a request that changes the server, record it, and return its parsed answer.
+
+        has_answer: whether the answer is a JSON object; otherwise it is empty or JSON, and None is returned.
+        """
+        try:
+            response = self._send(method, path, sent, **kwargs)
+            answer = self._answer_of(response, method, path, has_answer)
+        except BaseException as error:
+            if self.recorder:
+                self.recorder.failed(method, path, error)
+            raise
+        if self.recorder:
+            self.recorder.succeeded(method, path, response.status_code)
+        return answer
+
+    def _answer_of(self, response: requests.Response, method: str, path: str, has_answer: bool) -> Any:
+        """Return the JSON object of an answer, or None. A web page does not come from confd, whatever its status."""
+        if has_answer:
+            return self._parse(response, method, path)
         if response.content and not isinstance(_json_or_none(response), list):
             self._parse(response, method, path)
+        return None
 
     def _read_list(self, path: str, params: dict[str, Any]) -> tuple[list[dict[str, Any]], int]:
         """Return (the rows of an answer, the number of rows that the server has)."""
@@ -239,7 +258,7 @@ class Client:
             message, hint = self._authentication.explain_401(response)
             raise AuthenticationError(message, method=method, path=path, status=status, hint=hint)
         body, masker = _json_or_none(response), self._transport.masker(sent)
-        messages = [_excerpt(masker, message) for message in _bounded(_messages(body))]
+        messages = [_excerpt(masker, message) for message in bounded(messages_of(body))]
         reason = _excerpt(masker, response.reason or "no reason given")
         text = one_line("; ".join(messages), LONGEST_MESSAGE) or f"{reason} (not JSON)"
         wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response)[:LONGEST_EXCERPT_SOURCE])
@@ -249,7 +268,7 @@ class Client:
             path=path,
             status=status,
             messages=messages,
-            rows={row: _excerpt(masker, message) for row, message in _messages_of_rows(body).items()},
+            rows={row: _excerpt(masker, message) for row, message in messages_of_rows(body).items()},
             hint=USE_TLS if wants_tls else _hint(status, messages),
         )
 
@@ -284,44 +303,9 @@ def _excerpt(masker: Masker, text: str) -> str:
     return masker.excerpt(SQL.sub("", text[: LONGEST_EXCERPT_SOURCE + 1]).rstrip(), LONGEST_MESSAGE)
 
 
-def _bounded(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the first texts, as far as they have no more characters together than are read."""
-    left = MOST_CHARACTERS
-    for text in texts:
-        left -= min(len(text), LONGEST_EXCERPT_SOURCE)
-        if left < 0:
-            return
-        yield text
-
-
 def _refuse_constant(text: str) -> Any:
     """Raise ValueError for NaN and Infinity, which Python's parser accepts and JSON does not have."""
     raise ValueError(f"{text} is not JSON")
-
-
-def _messages(body: Any) -> list[str]:
-    """Return the messages of an answer: confd's list, the errors of an import, wazo-auth's reasons, or one text.
-
-    The rows that an import repeats, passwords included, are left out. Source: wazo-26.08.md, "4. Errors".
-    """
-    if isinstance(body, dict):
-        errors = ((_row_number(error), _message_of(error)) for error in _import_errors(body))
-        rows = [text if number is None else f"row {number}: {text}" for number, text in errors]
-        body = rows or _auth_message(body) or body.get("reason") or [str(body)]
-    if body is None:
-        return []
-    return [str(each) for each in body[:MOST_MESSAGES]] if isinstance(body, list) else [str(body)]
-
-
-def _auth_message(body: dict[str, Any]) -> str:
-    """Return the message of wazo-auth about a request, with those about its fields; '' if there is none.
-
-    Source: person-wazo-26.08.md, "1.2 Straight at wazo-auth".
-    """
-    details = body.get("details")
-    fields = details.values() if isinstance(details, dict) else ()
-    about = [each.get("message") for each in fields if isinstance(each, dict)]
-    return ": ".join([str(body.get("message") or ""), *map(str, filter(None, about))]).strip(": ")
 
 
 def _json_or_none(response: requests.Response) -> Any:
@@ -330,32 +314,6 @@ def _json_or_none(response: requests.Response) -> Any:
         return response.json()
     except (*PARSE_ERRORS, requests.RequestException):
         return None
-
-
-def _messages_of_rows(body: Any) -> dict[int, str]:
-    """Return {row number: first message} of the errors of an import (xivo-16.16.md, "users/import")."""
-    errors = _import_errors(body)
-    rows: dict[int, str] = {}
-    for error, message in zip(errors, _bounded(map(_message_of, errors))):
-        number = _row_number(error)
-        if number is not None:
-            rows.setdefault(number, message)
-    return rows
-
-
-def _import_errors(body: Any) -> list[dict[str, Any]]:
-    errors = body.get("errors") if isinstance(body, dict) else None
-    return [error for error in errors[:MOST_MESSAGES] if isinstance(error, dict)] if isinstance(errors, list) else []
-
-
-def _row_number(error: dict[str, Any]) -> int | None:
-    details = error.get("details")
-    number = details.get("row_number") if isinstance(details, dict) else None
-    return number if isinstance(number, int) else None
-
-
-def _message_of(error: dict[str, Any]) -> str:
-    return str(error.get("message") or "rejected, no reason given")
 
 
 def _error_class(status: int, messages: list[str]) -> type[RequestError]:

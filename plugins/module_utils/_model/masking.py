@@ -16,19 +16,19 @@ SOUNDS_SECRET = re.compile(r"passw|secret|token", re.IGNORECASE)
 MASK = "********"
 
 
-def masked(value: Any, reveal: Iterable[str] = ()) -> Any:
+def masked(value: Any, reveal: Iterable[str] = (), mask: str = MASK) -> Any:
     """Return a copy of results, diffs or options with the values of secret fields masked, except empty values.
 
-    reveal: secret fields that are not masked.
+    reveal: secret fields that are not masked. mask: what stands in place of a secret.
     """
     shown = frozenset(reveal)
     if isinstance(value, Mapping):
         return {
-            key: MASK if key not in shown and is_secret(key, inner) else masked(inner, shown)
+            key: mask if key not in shown and is_secret(key, inner) else masked(inner, shown, mask)
             for key, inner in value.items()
         }
     if isinstance(value, (list, tuple)):
-        return [masked(inner, shown) for inner in value]
+        return [masked(inner, shown, mask) for inner in value]
     return value
 
 

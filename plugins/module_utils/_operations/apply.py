@@ -14,6 +14,7 @@ from .._backends.base import Backend
 from .._model.errors import ConfdError, RefusedError, RequestError
 from .._model.records import UserPart
 from .base import Association, Delete, Operation, Update, perform_twice
+from .recording import perform, recorded
 from .verify import if_holds
 
 CHANGED_MEANWHILE = re.compile(
@@ -47,7 +48,7 @@ def apply(backend: Backend, operations: Iterable[Operation], done: list[Operatio
     """
     for operation in operations:
         try:
-            operation.perform(backend)
+            perform(operation, backend)
         except ConfdError as error:
             error.message = f"Could not {operation.text}: {error.message}"
             operation.error = error
@@ -103,7 +104,7 @@ def rollback(backend: Backend, performed: Sequence[Operation], timed_out: Iterab
         if isinstance(operation, Delete) and not reversals:
             gone.add(id(operation.record))
         reversals = [each for each in reversals if not _is_about(each, gone)]
-        left = [text for reverse in reversals if (text := _attempt(reverse, backend))]
+        left = [text for reverse in reversals if (text := _attempt(reverse, operation, backend))]
         outcome.left.extend((operation, text) for text in left)
         is_reversed = (reversals or operation.error) and not left
         if (is_reversed or left) and not _is_part_of(operation, created):
@@ -132,7 +133,7 @@ def _is_about(operation: Operation, gone: set[int]) -> bool:
     return isinstance(operation, Association) and any(id(end) in gone for end in operation.ends)
 
 
-def _attempt(reverse: Operation, backend: Backend) -> str:
+def _attempt(reverse: Operation, operation: Operation, backend: Backend) -> str:
     """Perform the reverse of an operation. Return what is left in one sentence if that fails; otherwise ''.
 
     An update that failed may have changed nothing. Then nothing is written: a PUT changes more than its fields.
@@ -141,7 +142,8 @@ def _attempt(reverse: Operation, backend: Backend) -> str:
         return f"{reverse.text}: {reverse.missing} does not exist any more"
     try:
         if not (isinstance(reverse, Update) and if_holds(reverse.read(backend), reverse.changes)):
-            perform_twice(reverse, backend)
+            with recorded(backend, [reverse], operation):
+                perform_twice(reverse, backend)
     except ConfdError as error:
         return f"{reverse.text}: {error}".rstrip(".")
     return ""

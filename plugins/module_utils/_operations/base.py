@@ -26,6 +26,7 @@ class Operation(ABC):
     warning: what the administrator should know about it; empty for nothing. rollback_with: an operation that reverses
     this one even after a time-out; None for nothing. performed_at: its place in the order of all that were performed.
     error: that of an operation that failed, and may have changed something; None for one that succeeded.
+    item, serial: in the journal, the position and the label of the item, and the number of the operation.
     """
 
     action: ClassVar[str]
@@ -43,6 +44,8 @@ class Operation(ABC):
     rollback_with: Operation | None = field(default=None, init=False)
     performed_at: int = field(default=0, init=False)
     error: ConfdError | None = field(default=None, init=False)
+    item: tuple[int | None, str] | None = field(default=None, init=False)
+    serial: int | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         # The text is made when the operation is planned, so that check mode and the run that follows show the same.

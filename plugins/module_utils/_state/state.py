@@ -14,6 +14,7 @@ from typing import Any
 
 from .._model.records import Extension, Line, Record, User
 from .._model.resources import RESOURCES
+from .._model.snapshot import Snapshot
 from .associations import AssociationState
 from .tables import read_consistently
 
@@ -21,12 +22,20 @@ from .tables import read_consistently
 class ServerState(AssociationState):
     """Everything known of a server, read on demand or at once with ``read_snapshot``."""
 
+    snapshot: Snapshot | None = None
+    """The lists that were read at once, where the journal of the run needs them again."""
+
     def read_snapshot(self) -> ServerState:
         """Read the lists that plan any number of users. Return the state itself.
 
         Raises ConflictError if the server keeps changing while it is read.
         """
         snapshot = read_consistently(self.backend.read_snapshot)
+        self.snapshot = snapshot if self.backend.client.recorder else None
+        return self.fill(snapshot)
+
+    def fill(self, snapshot: Snapshot) -> ServerState:
+        """Take over lists that were read. Return the state itself."""
         for row in snapshot.users:
             user = self._users.store(row)
             self._users_by_name.setdefault(user.full_name, []).append(user)

@@ -186,8 +186,8 @@ class Exporter:
 
     # Entries
 
-    def entry(self, user: User) -> Entry:
-        """Return the entry of a user to whom there is no obstacle."""
+    def entry(self, user: User, left_out: Collection[str] = ()) -> Entry:
+        """Return the entry of a user to whom there is no obstacle. left_out: resources that it does not describe."""
         lines, number = self._lines_of.get(user, []), self.state.extension_of_user(user)
         line = lines[0] if lines else None
         incalls = sorted(self.state.incalls_of(user), key=lambda each: (each["context"], len(each["exten"]), each.key))
@@ -201,7 +201,7 @@ class Exporter:
             "voicemail": self._voicemail(voicemail, user, number) if voicemail else {},
             "device": {"mac": mac} if mac else {},
         }
-        parts |= self._parts.parts_of(user, parts["user"])
+        parts |= self._parts.parts_of(user, parts["user"], left_out)
         portable: Entry = with_context_names(
             {name: part for name, part in parts.items() if part}, self.state.backend.portable_context
         )

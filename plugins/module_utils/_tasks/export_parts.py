@@ -32,13 +32,16 @@ class PartExporter:
         self._has_ids = False
         """Whether a warning about ids has been given."""
 
-    def parts_of(self, user: User, of_user: Row) -> Row:
+    def parts_of(self, user: User, of_user: Row, left_out: Collection[str] = ()) -> Row:
         """Return {key of an entry: settings of a user}. Settings that are one list are that list.
 
-        of_user: the fields of the user in the entry. Those that belong to a login move to it.
+        of_user: the fields of the user in the entry. Those that belong to a login move to it. left_out: the names of
+        more resources that are not read.
         """
-        parts = {key: self._part(user, resource) for key, resource in USER_PARTS.items()}
-        login = parts["login"]
+        parts = {
+            key: self._part(user, resource) for key, resource in USER_PARTS.items() if resource.name not in left_out
+        }
+        login = parts.get("login")
         if login and self.state.backend.login_fields_of_user:
             # Whether a new login is enabled differs between the generations.
             login.setdefault("enabled", False)

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._backends.base import Backend
 from .._backends.registry import choose_backend
+from .._http.journal import Journal
 from .._model.contexts import with_context_names
 from .._model.errors import ConfdError, ConflictError, TimedOutError
 from .._model.records import Record
@@ -54,6 +55,12 @@ class Task:
     def open_backend(self) -> Backend:
         """Return a backend with another session for another thread. The caller closes its client."""
         return choose_backend(self.backend.api, self.backend.client.clone())
+
+    @property
+    def journal(self) -> Journal | None:
+        """Return the journal of the run; None if none is written."""
+        recorder = self.backend.client.recorder
+        return recorder.journal if recorder else None
 
     @property
     def absent(self) -> bool:
