@@ -16,7 +16,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
@@ -35,6 +35,17 @@ from ansible_collections.xivo.confd.plugins.module_utils._http.transport import 
 
 MODULES = "ansible_collections.xivo.confd.plugins.modules"
 OWN_PROCESS = "confd_own_process"
+
+
+JOURNAL, JOURNAL_RUN, JOURNAL_VARIABLE = "journal", "journal_run", "CONFD_JOURNAL"
+KNOWN_OF_RUN = {
+    "host": ("inventory_hostname",),
+    "awx_job_id": ("awx_job_id", "tower_job_id"),
+    "awx_user": ("awx_user_name", "tower_user_name"),
+    "awx_job_template": ("awx_job_template_name", "tower_job_template_name"),
+    "awx_workflow_job_id": ("awx_workflow_job_id", "tower_workflow_job_id"),
+}
+"""{suboption of journal_run: the variables that tell it}. AWX passes its variables to every job, under both names."""
 
 
 class ActionModule(NormalAction):  # type: ignore[misc]
@@ -57,6 +68,15 @@ class ActionModule(NormalAction):  # type: ignore[misc]
         options = (_with_dates if has_dates else _as_a_module_reads_it)(self._options(variables))
         with _directory(self._loader.get_basedir()):
             return {**result, **_as_a_module_reads_it(self._module().result(options))}
+
+    def _update_module_args(self, module_name: str, module_args: Any, task_vars: Any, *more: Any, **named: Any) -> None:
+        """Add Ansible's own options, and to a journal who runs the task for which server: only variables tell it."""
+        super()._update_module_args(module_name, module_args, task_vars, *more, **named)
+        given = module_args.get(JOURNAL_RUN) or {}
+        wants_journal = module_args.get(JOURNAL) or os.environ.get(JOURNAL_VARIABLE)
+        if wants_journal and isinstance(given, Mapping) and JOURNAL in self._module().spec:
+            known = {name: _first(task_vars or {}, variables) for name, variables in KNOWN_OF_RUN.items()}
+            module_args[JOURNAL_RUN] = {**{name: str(each) for name, each in known.items() if each}, **given}
 
     def _module(self) -> Module:
         """Return the module that the task means, whether by its full name, a short one or a redirected one."""
@@ -101,6 +121,11 @@ class ActionModule(NormalAction):  # type: ignore[misc]
         options = dict(self._task.args)
         self._update_module_args(self._task.action, options, variables)
         return options
+
+
+def _first(variables: Mapping[str, Any], names: Iterable[str]) -> Any:
+    """Return the value of the first of some variables that has one; None if none has."""
+    return next((variables[name] for name in names if variables.get(name)), None)
 
 
 def _as_a_module_reads_it(value: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -103,6 +104,15 @@ def test_eight_servers_at_once_stay_independent(fleet: Fleet) -> None:
         assert [incall.exten for incall in sim.database.incalls] == [people_of(site)[1]["incall"]["exten"]]
 
 
+WITH_JOURNAL = {
+    "provision_journal": "journal",
+    "awx_job_id": 77,
+    "awx_user_name": "carla",
+    "awx_job_template_name": "Nightly",
+}
+"""The journal of a job, with the variables of AWX that say who launched it."""
+
+
 def test_variables_and_paths_of_an_inventory(tmp_path: Path) -> None:
     with Simulator(api="xivo16", password="password of a site") as sim:
         assert sim.ca_path
@@ -115,7 +125,7 @@ def test_variables_and_paths_of_an_inventory(tmp_path: Path) -> None:
             None,
             "xivo.confd.provision",
             inventory={"confd": {"hosts": {"site0": {**of_host, **misspelt}, "site1": unread, "site2": no_vault}}},
-            extra_vars={**IN_BULK, "provision_progress_file": "progress.log"},
+            extra_vars={**IN_BULK, "provision_progress_file": "progress.log", **WITH_JOURNAL},
             cwd=tmp_path,
         )
         assert len(sim.database.users) == 2
@@ -128,6 +138,12 @@ def test_variables_and_paths_of_an_inventory(tmp_path: Path) -> None:
         assert f"The variable {name} of site0 is not read. Did you mean {meant}?" in warned
     # The progress shows every few seconds only, so the file of a short list is empty.
     assert (tmp_path / "progress.log").exists()
+    (journal,) = (tmp_path / "journal").glob("*.jsonl")
+    lines = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
+    assert [line["event"] for line in lines] == ["start", "person", "person", *["write"] * (len(lines) - 4), "end"]
+    assert {line["host"] for line in lines} == {"site0"}
+    who = {"awx_job_id": "77", "awx_user": "carla", "awx_job_template": "Nightly"}
+    assert all(who.items() <= line["ran_by"].items() for line in lines)
 
 
 def kept_results(result: Result) -> dict[str, list[str]]:

@@ -15,6 +15,7 @@ import json
 import os
 import pwd
 import stat
+import time
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
@@ -30,6 +31,8 @@ FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | o
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 BLOCK = 1 << 20
 """The bytes of the end of a file that are read first."""
+ATTEMPTS, PAUSE = 3, 0.002
+"""How often the end of a file is looked at, and the seconds between."""
 RAN_BY = ("awx_job_id", "awx_user", "awx_job_template", "awx_workflow_job_id")
 """The suboptions of journal_run that say who runs it."""
 
@@ -104,15 +107,23 @@ def _append(path: str, line: bytes) -> None:
         _make_folder(os.path.dirname(path))
         descriptor = os.open(path, FLAGS, PRIVATE_FILE)
     try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise ValueError("it is not a regular file")
-        ends_line = not found.st_size or os.pread(descriptor, 1, found.st_size - 1) == b"\n"
-        data = line if ends_line else b"\n" + line
+        data = line if _ends_with_line(descriptor) else b"\n" + line
         if os.write(descriptor, data) < len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     finally:
         os.close(descriptor)
+
+
+def _ends_with_line(descriptor: int) -> bool:
+    """Return whether a file is empty or ends with a whole line. The write of another run may need a moment."""
+    for attempt in range(ATTEMPTS):
+        size = os.fstat(descriptor).st_size
+        if not size or os.pread(descriptor, 1, size - 1) == b"\n":
+            return True
+        time.sleep(attempt and PAUSE)
+    return False
 
 
 def _make_folder(path: str) -> None:
