@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .._http.connection import without_credentials
-from .._model.errors import PlanError
+from .._model.errors import PlanError, ProvisionError
 from .._model.printable import one_line
 from .._model.records import Row
 from .._model.resources import EXTENSION, LINE, USER
@@ -24,20 +24,32 @@ from .._state.state import ServerState
 from .._tasks.export import Exporter
 from .._tasks.task import Task
 from .planner import Batch
-from .provision import ProvisionRun
+from .provision import ProvisionRun, carry_out
 from .purge import Orphans, removals
 from .undo_check import ChangesSince
 from .undo_entries import user_again, way_back
-from .undo_lost import rows_of_lost
+from .undo_lost import lost_of
 from .undo_people import Person, people_of
 from .work_items import WorkItem
 
-FAIL, SKIP, OVERWRITE = "fail", "skip", "overwrite"
+CHOICES = FAIL, SKIP, _OVERWRITE = "fail", "skip", "overwrite"
 """What to do with people who were changed since the run."""
 CHANGED_SINCE = (
     "Somebody else has changed this since the run. To leave these people as they are, set changed_since to skip "
     "(undo_changed_since in the playbook). To give them what they had before the run all the same, set it to overwrite."
 )
+RESULTS = (
+    "changed",
+    "results",
+    "summary",
+    "report",
+    "orphans_removed",
+    "warnings",
+    "confd_api",
+    "diff",
+    "unchecked",
+)
+"""The results of a list that an undo has. The others are about a purge, or for the role."""
 UNFINISHED = (
     "{run} has no last line in the journal: it was interrupted, or it is still going on. Make sure that it has ended. "
     "Its last request may be missing in the journal; an audit shows what it has left."
@@ -51,12 +63,7 @@ def undo(task: Task) -> Row:
     run = read_run(options["from_journal"], server, options.get("run"))
     plan = UndoPlan(task, run)
     inner = replace(task, options={**options, "users": plan.entries, "undoes": run.run})
-    undone = UndoRun(inner, plan)
-    undone.plan_all()
-    if not task.check_mode:
-        undone.run.apply(undone.plan)
-        undone.run.verify()
-    return {**undone.report(), **plan.results()}
+    return carry_out(UndoRun(inner, plan), **plan.results())
 
 
 class UndoPlan:
@@ -71,7 +78,6 @@ class UndoPlan:
         self.warnings: list[str] = [] if run.has_ended else [UNFINISHED.format(run=f"Run {run.run}")]
         state = ServerState(task.backend).read_snapshot()
         exporter = Exporter(state, with_secrets=False, left_out=())
-        state.load_full_extensions(state.extensions())
         self.people = people_of(run, state, task.options.get("person"))
         changed = self._changed_since(state, exporter)
         wish = task.options.get("changed_since") or FAIL
@@ -79,7 +85,7 @@ class UndoPlan:
             raise PlanError(_problems_of(changed))
         self.skipped = [*changed] if wish == SKIP else []
         going = [person for person in self.people if person not in self.skipped]
-        self.lost = rows_of_lost(going)
+        self.lost = [f"{person.label}: {lost}." for person in going for lost in lost_of(person)]
         self.entries = [entry for person in going if (entry := way_back(person, state))]
         self.free = {number: disabled for person in going for number, disabled in person.free.items()}
         self.made = {
@@ -125,7 +131,22 @@ class UndoRun(ProvisionRun):
 
     def _begin(self) -> None:
         super()._begin()
+        self.free_numbers: list[FreeNumber] = []
         self._warnings_of_plan.extend(self.undo_plan.warnings)
+
+    @property
+    def items(self) -> list[WorkItem]:
+        """Return the entries, what the run removes besides, and the numbers of nobody that come back."""
+        return [*super().items, *self.free_numbers]
+
+    def report(self) -> Row:
+        """Return the results of the list that an undo has. Raises ProvisionError if people failed."""
+        try:
+            report = super().report()
+        except ProvisionError as error:
+            error.results = {name: value for name, value in error.results.items() if name in RESULTS}
+            raise
+        return {name: value for name, value in report.items() if name in RESULTS}
 
     def _plan_orphans(self) -> None:
         """Plan to remove the users, lines and numbers that the run has made and nobody has, and to bring back the
@@ -152,6 +173,7 @@ class UndoRun(ProvisionRun):
                 planner.ensure_extension(None, {"exten": exten, "context": context, "commented": disabled})
                 item = FreeNumber(number=number)
                 item.build_operations = planner.operations
+                self.free_numbers.append(item)
                 self.plan.batches.append(Batch(item, item.build_operations, optional=True))
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -25,6 +26,8 @@ from .._state.destinations import with_words
 from .._state.state import ServerState
 from .undo_people import Person
 from .undo_trace import Changes, ObjectTrace
+
+NEED_A_LINE = ("incall", "incalls", "voicemail", "line", "device", "groups")
 
 
 def way_back(person: Person, state: ServerState) -> Row | None:
@@ -49,12 +52,23 @@ def _entry_anew(person: Person, state: ServerState) -> Row | None:
     if not person.found:
         return None
     entry = deepcopy(person.found)
+    for key in _without_owner(entry):
+        # They require a line, which no entry can describe here: the person had several, or a shared one.
+        del entry[key]
     login = entry.get("login")
     if login and state.backend.login_fields_of_user:
         # Such a server enables a login with a password only.
         login.pop("enabled", None)
     there = user_again(person, state)
     return {**entry, **({"match": {"id": there.id}} if there else {"made_anew": True})}
+
+
+def _without_owner(entry: Mapping[str, Any]) -> list[str]:
+    """Return the keys of an entry without a number that need one."""
+    if "extension" in entry:
+        return []
+    has_line = bool((entry.get("line") or {}).get("username"))
+    return [] if has_line else [key for key in NEED_A_LINE if key in entry]
 
 
 def user_again(person: Person, state: ServerState) -> User | None:

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from .._model.records import Row
 from .._model.resources import LINE, LOGIN, USER, VOICEMAIL
 from .undo_people import Person
 from .undo_trace import Change
@@ -92,8 +91,3 @@ def _of_secrets(person: Person) -> Iterator[str]:
             yield "the old PIN of the voicemail: the new one stays"
         elif each.resource == LOGIN.name and "password" in names:
             yield "the old password of the login: the new one stays"
-
-
-def rows_of_lost(people: Iterable[Person]) -> list[Row]:
-    """Return {person, lost} of all people of whom something cannot come back."""
-    return [{"person": person.label, "lost": lost} for person in people if (lost := lost_of(person))]
