@@ -102,7 +102,7 @@ class _Changed:
         entry["voicemail"] = self._voicemail()
         for part in self.person.parts:
             key, resource = next((key, each) for key, each in USER_PARTS.items() if each.name == part.resource)
-            values = self._part(part, key, resource)
+            values = self._part(part, resource)
             if values:
                 entry[key] = values.get(key, values) if resource.field_names == (key,) else values
         entry = {key: value for key, value in entry.items() if value or key in ("incalls", "without")}
@@ -200,7 +200,7 @@ class _Changed:
         }
         return {**values, **{name: value for name, value in number.items() if value}}
 
-    def _part(self, part: ObjectTrace, key: str, resource: Resource) -> Row:
+    def _part(self, part: ObjectTrace, resource: Resource) -> Row:
         if resource is LOGIN:
             return self._login(part)
         values = {name: value for name, value in _values(resource, part.fields).items() if name != "keys"}

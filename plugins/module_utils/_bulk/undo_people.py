@@ -12,7 +12,7 @@ from .._model.contexts import with_context_names
 from .._model.errors import InputError
 from .._model.printable import printable
 from .._model.records import Row
-from .._model.resources import USER
+from .._model.resources import USER, USER_PARTS
 from .._reports.journal_run import JournalItem, JournalRun
 from .._state.state import ServerState
 from .undo_trace import PARTS, Change, ItemTrace, ObjectTrace, Trace
@@ -75,6 +75,7 @@ def people_of(run: JournalRun, state: ServerState, chosen: str | None) -> list[P
         if part.item in numbers or part.id in people:
             other = people.setdefault(part.id, Person(part.subject.partition(" of ")[2], part.id))
             other.parts.append(part)
+            _name_as_found(part, other.found or {})
     return [*people.values(), *nobody]
 
 
@@ -90,6 +91,17 @@ def _add(person: Person, item: JournalItem, trace: Trace, state: ServerState) ->
     person.objects.extend(
         each for each in trace.objects.values() if each.item == item.item and each.resource not in PARTS
     )
+
+
+def _name_as_found(part: ObjectTrace, found: Row) -> None:
+    """Give destinations of before the names of before: the run may have renamed their targets before it wrote them."""
+    if PARTS[part.resource].links:
+        key = next(key for key, resource in USER_PARTS.items() if resource.name == part.resource)
+        for name, value in (found.get(key) or {}).items():
+            change = part.fields.get(name)
+            if change and isinstance(change.before, dict):
+                is_set = name == "keys"
+                change.before = {at: value.get(at, each) for at, each in change.before.items()} if is_set else value
 
 
 def _settle_moves(person: Person) -> None:
