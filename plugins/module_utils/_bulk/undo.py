@@ -153,6 +153,8 @@ class UndoRun(ProvisionRun):
         numbers that nobody had.
         """
         made = self.undo_plan.made
+        if any(resource == EXTENSION.name for resource, _id in made):
+            self.state.read_all_extensions()
         named = {entry.found for entry in self.entries}
         users = [each for each in self.state.users() if (USER.name, each.id) in made and each not in named]
         lines = [each for each in self.state.lines() if (LINE.name, each.id) in made and not self.state.users_of(each)]
