@@ -22,6 +22,7 @@ PLAYED = {
     "check_and_audit": "xivo15",
     "directory": "xivo16",
     "first_user": "xivo16",
+    "journal": "xivo16",
     "leavers": "wazo",
     "ownership": "xivo16",
     "people": "xivo15",
