@@ -28,6 +28,7 @@ PLAYED = {
     "people": "xivo15",
     "person": "wazo",
     "sheets": "xivo16",
+    "undo": "xivo16",
     "wazo": "wazo",
 }
 """The guides that are one story, with the generation of the server that each is played on."""

@@ -86,7 +86,7 @@ class UndoPlan:
         self.skipped = [*changed] if wish == SKIP else []
         going = [person for person in self.people if person not in self.skipped]
         self.lost = [f"{person.label}: {lost}." for person in going for lost in lost_of(person)]
-        self.entries = [entry for person in going if (entry := way_back(person, state))]
+        self.entries = [{**entry, "called": person.label} for person in going if (entry := way_back(person, state))]
         self.free = {number: disabled for person in going for number, disabled in person.free.items()}
         self.made = {
             (each.resource, each.id) for person in going for each in person.objects if each.is_new and not each.is_gone

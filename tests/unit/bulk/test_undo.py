@@ -158,7 +158,7 @@ def test_a_change_since_is_listed_and_nothing_is_written(changed: Simulator, fil
 def test_who_was_changed_since_can_be_left_alone(changed: Simulator, file: str) -> None:
     result = undone(changed, file, changed_since="skip")
     assert result["left_alone"] == ["Ann Archer (1200@default)"]
-    assert [row["label"] for row in result["results"]] == ["id 2 (1201@default)"]
+    assert [row["label"] for row in result["results"]] == ["Bob Baker (1202@default)"]
     assert user_row(changed, "Ann Archer").language == "de_DE"
 
 
