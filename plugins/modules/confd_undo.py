@@ -11,13 +11,13 @@ short_description: Undo a run from its journal
 version_added: 1.0.0
 description:
   - Gives the people whom a run of M(xivo.confd.confd_provisioned_users) has changed what they had before. Whom the run
-    created is removed, whom it removed is made anew, and whom it changed gets back the values that the run changed,
+    created is removed, whom it removed is created again, and whom it changed gets back the values that the run changed,
     and only these.
   - What they had comes from the journal of the run. From it the module makes entries, and provisions them as
     M(xivo.confd.confd_provisioned_users) does. So it plans everything before it writes, shows the way back in check
     mode, and verifies what it has written. Numbers that people exchanged go back.
   - If somebody else has changed the same since the run, the module writes nothing and lists each difference with the
-    value that it found and the value that the run had left. What is again as it was before the run is no difference, so
+    value that it found and the value that the run had left. What is again as it was before the run does not count, so
     an undo can be repeated.
   - Secrets are not in a journal. RV(not_restored) says, person by person, what does not come back, and what to do.
   - If the option O(journal) is set, an undo writes a journal, too. It can be undone if its id is given as O(run).
@@ -52,7 +52,7 @@ options:
     choices:
       fail: Write nothing, and list the differences.
       skip: Leave these people as they are, and give the others the state before the run.
-      overwrite: Give them the state before the run all the same.
+      overwrite: Give them the state before the run in any case.
     default: fail
   reset_device:
     description:
@@ -70,7 +70,7 @@ options:
       - Path of a file on the host that runs the module. Every few seconds the module appends a line about its progress.
     type: path
 notes:
-  - A user who is made anew has another id and another UUID.
+  - A user who is created again has another id and another UUID.
   - A run that was interrupted can be undone, too. The module removes what the run had created and nobody has.
   - Runs of single modules, such as M(xivo.confd.confd_user) in a playbook of your own, cannot be undone.
 seealso:

@@ -36,7 +36,7 @@ CHOICES = FAIL, SKIP, _OVERWRITE = "fail", "skip", "overwrite"
 """What to do with people who were changed since the run."""
 CHANGED_SINCE = (
     "Somebody else has changed this since the run. To leave these people as they are, set changed_since to skip "
-    "(undo_changed_since in the playbook). To give them what they had before the run all the same, set it to overwrite."
+    "(undo_changed_since in the playbook). To give them what they had before the run in any case, set it to overwrite."
 )
 RESULTS = (
     "changed",

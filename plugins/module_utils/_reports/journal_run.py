@@ -122,7 +122,7 @@ def _row_of(line: bytes, where: str) -> Row:
         row = None
     if not isinstance(row, dict) or any(row.get(key) is None for key in REQUIRED):
         raise InputError(
-            f"{where} is no line of a journal: it is damaged, or the file is something else.",
+            f"{where} is not a line of a journal: it is damaged, or the file is something else.",
             "If it belongs to another run, copy the lines of the run that is to be undone to a file of their own.",
         )
     if row["version"] != VERSION:
@@ -185,7 +185,7 @@ def _last(here: dict[str, JournalRun], runs: dict[str, JournalRun], server: str,
             "Limit the playbook to the server of the run (confd_hosts), or give the journal of this server.",
         )
     raise InputError(
-        f"The journal {printable(path)} has no run of a list on this server that has changed something and is no undo.",
+        f"The journal {printable(path)} has no run of a list on this server that has changed something and is not an undo.",
         f"To undo an undo, give its run. {LIST_JOURNAL}",
     )
 
