@@ -43,13 +43,13 @@ options:
     type: str
   day:
     description:
-      - A day, as V(2026-11-30). Mutually exclusive with O(since) and O(until).
+      - A day, as V(2026-11-30). Mutually exclusive with O(begin) and O(end).
     type: str
-  since:
+  begin:
     description:
       - Beginning of the time that is shown, as V(2026-11-30) or V(2026-11-30 14:30).
     type: str
-  until:
+  end:
     description:
       - End of the time that is shown. V(2026-11-30) includes that day.
     type: str
@@ -74,8 +74,8 @@ EXAMPLES = r"""
   xivo.confd.confd_journal_info:
     path: /var/log/confd-journal
     person: Ann Archer
-    since: "2026-11-01"
-    until: "2026-11-30"
+    begin: "2026-11-01"
+    end: "2026-11-30"
   delegate_to: localhost
   register: history
 
@@ -278,7 +278,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.journal_reader
 
 SPEC = {
     "path": {"type": "path", "required": True},
-    **{name: {"type": "str"} for name in ("person", "number", "day", "since", "until", "run")},
+    **{name: {"type": "str"} for name in ("person", "number", "day", "begin", "end", "run")},
     "details": {"type": "bool"},
 }
 

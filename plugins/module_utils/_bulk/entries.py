@@ -31,8 +31,8 @@ class Entry(WorkItem):
     names_voicemail: whether the entry gives its number, which is otherwise the number of the user.
     device_mac: the MAC address of the phone that gets the line. parts: {key of USER_PARTS: its wanted values}.
     without: which of line (with the number), extension and voicemail the user is not to have. made_anew: whether the
-    user is somebody who was removed, and so none of those who have the name. called: the label, where the entry does not
-    have the name. Only an undo has these three.
+    user is somebody who was removed, and so none of those who have the name. called: the label, where the entry does
+    not have the name. Only an undo has these three.
     found: the existing user that the entry identifies; once planned, also a user that is created.
     """
 

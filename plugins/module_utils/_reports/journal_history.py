@@ -142,25 +142,23 @@ def question_of(options: Mapping[str, Any]) -> Question:
     day = options.get("day")
     if day and not DAY.fullmatch(day):
         raise InputError(f"day is {day!r}, which is not a day.", "Write it as YYYY-MM-DD.")
-    if day and (options.get("since") or options.get("until")):
-        raise InputError("day and since or until are mutually exclusive.")
+    if day and (options.get("begin") or options.get("end")):
+        raise InputError("A day and the beginning or the end of a time are mutually exclusive.", "Give one of the two.")
     number = options.get("number")
     if number and not NUMBER.fullmatch(number):
         raise InputError(f"number is {number!r}, which is not a number.", "Example: 1200, or 1200@default.")
-    times = {name: _time(name, day or options.get(name)) for name in ("since", "until")}
-    return Question(options.get("person"), number, run=options.get("run"), **times)
+    since, until = (_time(day or options.get(name)) for name in ("begin", "end"))
+    return Question(options.get("person"), number, since, until, options.get("run"))
 
 
-def _time(name: str, given: str | None) -> str | None:
+def _time(given: str | None) -> str | None:
     if not given:
         return None
     text = given.strip().rstrip("Z").replace(" ", "T")
     try:
         datetime.fromisoformat(text)
     except ValueError:
-        raise InputError(
-            f"{name} is {given!r}, which is not a time.", "Write it in UTC, as 2026-11-30 or 2026-11-30 14:30."
-        ) from None
+        raise InputError(f"{given!r} is not a time.", "Write it in UTC, as 2026-11-30 or 2026-11-30 14:30.") from None
     return text
 
 

@@ -185,7 +185,7 @@ def _last(here: dict[str, JournalRun], runs: dict[str, JournalRun], server: str,
             "Limit the playbook to the server of the run (confd_hosts), or give the journal of this server.",
         )
     raise InputError(
-        f"The journal {printable(path)} has no run of a list on this server that has changed something and is not an undo.",
+        f"The journal {printable(path)} has no run of a list on this server that has changed something, except undos.",
         f"To undo an undo, give its run. {LIST_JOURNAL}",
     )
 

@@ -157,11 +157,11 @@ def line(time: str, text: str = "create user Ann", **members: Any) -> str:
     ("question", "found"),
     [
         ({"day": "2026-11-30"}, ["b", "c"]),
-        ({"since": "2026-11-30"}, ["b", "c", "d"]),
-        ({"until": "2026-11-30"}, ["a", "b", "c"]),
-        ({"since": "2026-11-30 14:00", "until": "2026-12-01"}, ["c", "d"]),
-        ({"until": "2026-11-30T14:59Z"}, ["a", "b", "c"]),
-        ({"until": "2026-11-30 14:00"}, ["a", "b"]),
+        ({"begin": "2026-11-30"}, ["b", "c", "d"]),
+        ({"end": "2026-11-30"}, ["a", "b", "c"]),
+        ({"begin": "2026-11-30 14:00", "end": "2026-12-01"}, ["c", "d"]),
+        ({"end": "2026-11-30T14:59Z"}, ["a", "b", "c"]),
+        ({"end": "2026-11-30 14:00"}, ["a", "b"]),
     ],
 )
 def test_a_time_counts_as_a_whole(tmp_path: Path, question: dict[str, str], found: list[str]) -> None:
@@ -182,9 +182,9 @@ def test_a_time_counts_as_a_whole(tmp_path: Path, question: dict[str, str], foun
     ("question", "problem"),
     [
         ({"day": "30.11.2026"}, "day is '30.11.2026', which is not a day"),
-        ({"since": "yesterday"}, "since is 'yesterday', which is not a time"),
+        ({"begin": "yesterday"}, "'yesterday' is not a time"),
         ({"number": "12x"}, "number is '12x', which is not a number"),
-        ({"day": "2026-11-30", "since": "2026-11-30"}, "mutually exclusive"),
+        ({"day": "2026-11-30", "begin": "2026-11-30"}, "mutually exclusive"),
     ],
 )
 def test_a_question_is_checked(tmp_path: Path, question: dict[str, str], problem: str) -> None:
