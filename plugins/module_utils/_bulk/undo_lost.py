@@ -25,7 +25,7 @@ PERSONAL = {
     "password": "the password of the user",
     "call_permission_password": "the password of the call permissions",
 }  # noqa: S105
-SHORTENED = "everything: the line of the journal was too long, and has no values"
+SHORTENED = "what the run changed in a request whose line in the journal was too long, and has no values. Set it again"
 UNDESCRIBED = "everything: the journal has no description of this person"
 
 
@@ -34,7 +34,8 @@ def lost_of(person: Person) -> list[str]:
     if person.is_new:
         return []
     found = list(_of_removed(person) if person.is_gone else _of_changed(person))
-    return list(dict.fromkeys([*found, *_of_secrets(person)]))
+    groups = [f"the {each}, which led to this person. Set them again" for each in person.given.groups]
+    return list(dict.fromkeys([*found, *groups, *_of_secrets(person), *_of_shortened(person)]))
 
 
 def _of_removed(person: Person) -> Iterator[str]:
@@ -74,6 +75,12 @@ def _is_taken(change: Change | None) -> bool:
 def _of_phones(person: Person) -> Iterator[str]:
     for phone in person.given.phones.values():
         yield f"the place of the line on its phone ({phone}). Dial the provisioning code on the phone"
+
+
+def _of_shortened(person: Person) -> Iterator[str]:
+    """Yield what was changed in a line that was too long for the journal."""
+    if person.is_shortened and not person.is_gone:
+        yield SHORTENED
 
 
 def _of_secrets(person: Person) -> Iterator[str]:

@@ -25,7 +25,7 @@ class Person:
     label: as the journal calls the person. user_id: as the run has left it; None for what is no person. user: what the
     run did with the user. found: the person before the run as an entry, with the server's names of contexts. missing:
     what the person had besides. items: the items of the run. parts: the settings that were written. free: {number:
-    whether it was disabled}, see ``Trace``.
+    whether it was disabled}, see ``Trace``. is_shortened: whether a line was too long, and has no values.
     """
 
     label: str
@@ -38,6 +38,7 @@ class Person:
     objects: list[ObjectTrace] = field(default_factory=list)
     parts: list[ObjectTrace] = field(default_factory=list)
     free: dict[str, bool] = field(default_factory=dict)
+    is_shortened: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -87,6 +88,7 @@ def _add(person: Person, item: JournalItem, trace: Trace, state: ServerState) ->
         person.found = with_context_names(item.found, state.backend.context_name_of)
     person.given = trace.item(item.item)
     person.free |= {number: disabled for (number_of, number), disabled in trace.free.items() if number_of == item.item}
+    person.is_shortened |= any(row.get("shortened") for row in item.writes)
     _settle_moves(person)
     person.objects.extend(
         each for each in trace.objects.values() if each.item == item.item and each.resource not in PARTS

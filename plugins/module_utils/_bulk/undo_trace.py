@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.records import Row
-from .._model.resources import EXTENSION, RESOURCES, USER_PARTS, VOICEMAIL
+from .._model.resources import EXTENSION, GROUP_FALLBACKS, RESOURCES, USER_PARTS, VOICEMAIL
 from .._operations.differences import ABSENT, PRESENT
 from .._reports.journal_run import DONE, JournalItem
 
@@ -79,7 +79,7 @@ class ItemTrace:
 
     number, voicemail: "1200@default" or None. line: whether the person has a line. incalls: {number: whether the person
     has it}. moves: {number: the change of a number that stayed the same extension}. phones: {id: phone in words} of
-    those that were put on a line, or taken off it.
+    those that were put on a line, or taken off it. groups: the groups, in words, whose fallbacks were cleared.
     """
 
     number: Change | None = None
@@ -88,6 +88,7 @@ class ItemTrace:
     incalls: Changes = field(default_factory=dict)
     moves: Changes = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)
+    groups: list[str] = field(default_factory=list)
 
 
 class Trace:
@@ -125,6 +126,8 @@ class Trace:
             self._note_free_number(row)
         if action in ("associate", "dissociate"):
             self._note_association(row, is_certain)
+        elif resource == GROUP_FALLBACKS.name:
+            self.item(row["item"]).groups.append(row["object"])
         elif resource == DEVICE:
             self.item(row["item"]).phones.setdefault(str(row.get("id")), row["object"])
         elif row.get("id") is not None and resource in RESOURCES:

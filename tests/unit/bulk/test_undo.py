@@ -5,25 +5,28 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError
-from simulator import Simulator
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import PlanError, ProvisionError
+from simulator import Fault, Simulator
 from support.func_keys import custom, to_user
 from support.helpers import (
     EVERYWHERE,
     Options,
     apply_list,
+    backend_of,
     leaver,
     person,
     statuses,
     user_row,
     written,
 )
-from support.undoing import ANN, BOB, exported, run, undone
+from support.role import Role
+from support.undoing import ANN, BOB, exported, lines, run, undone
 from support.user_parts import for_generation, make_names
 
 BUSY = {"hangup": "busy"}
@@ -247,3 +250,60 @@ def test_links_of_others_come_back(sim: Simulator, file: str) -> None:
     result = undone(sim, file, person="Bob Baker")
     assert statuses(result) == ["created", "updated"]
     assert exported(sim) == before
+
+
+@pytest.mark.on("xivo16")
+def test_the_fallbacks_of_a_group_are_said(sim: Simulator, file: str) -> None:
+    make_names(sim)
+    apply_list(sim, BOB)
+    client = backend_of(sim).client
+    (group, *_others) = client.get_items("/groups")
+    destination = {"type": "user", "user_id": user_row(sim, "Bob Baker").id}
+    client.put(f"/groups/{group['id']}/fallbacks", {"noanswer_destination": destination})
+    run(sim, file, leaver("Bob Baker"))
+    assert "the fallbacks of group sales" in " ".join(undone(sim, file)["not_restored"])
+
+
+@EVERYWHERE
+def test_a_purge_can_be_undone(sim: Simulator, file: str) -> None:
+    apply_list(sim, ANN, BOB)
+    before = exported(sim)
+    run(sim, file, ANN, purge=True, purge_limit=1, purge_scope={"context": "default"})
+    assert statuses(undone(sim, file)) == ["created"]
+    assert exported(sim) == before
+
+
+@pytest.mark.on("xivo15")
+def test_a_run_step_by_step_can_be_undone(sim: Simulator, file: str) -> None:
+    apply_list(sim, ANN, BOB)
+    before = exported(sim)
+    entries = [person("Ann Archer", 1201, 2201), leaver("Bob Baker", 1201), person("New Newman", 1250)]
+    role = Role(sim, provision_users=entries, provision_strategy="stepwise", provision_journal=file).run()
+    assert role.error == ""
+    undone(sim, file)
+    assert exported(sim) == before
+
+
+@EVERYWHERE
+def test_a_failed_run_needs_no_way_back_for_what_it_put_back(sim: Simulator, file: str) -> None:
+    apply_list(sim, ANN, BOB)
+    before = exported(sim)
+    sim.faults.add(Fault("500_before", method="POST", path="/extensions", times=3))
+    with pytest.raises(ProvisionError):
+        run(sim, file, person("Ann Archer", 1210, 2210), person("Bob Baker", 1211), continue_on_error=True)
+    sim.faults.clear()
+    assert exported(sim) != before
+    undone(sim, file)
+    assert exported(sim) == before
+
+
+@EVERYWHERE
+def test_a_line_that_was_too_long_is_said(sim: Simulator, file: str) -> None:
+    apply_list(sim, BOB)
+    run(sim, file, person("Bob Baker", 1201, user={"language": "fr_FR"}))
+    rows = [
+        {**row, "before": None, "after": None, "shortened": True} if row["event"] == "write" else row
+        for row in lines(file)
+    ]
+    Path(file).write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    assert "too long" in undone(sim, file)["not_restored"][0]
