@@ -52,6 +52,8 @@ def _entry_anew(person: Person, state: ServerState) -> Row | None:
     if not person.found:
         return None
     entry = deepcopy(person.found)
+    if "extension" not in entry:
+        entry |= _line_without_number(person, entry)
     for key in _without_owner(entry):
         # They require a line, which no entry can describe here: the person had several, or a shared one.
         del entry[key]
@@ -61,6 +63,15 @@ def _entry_anew(person: Person, state: ServerState) -> Row | None:
         login.pop("enabled", None)
     there = user_again(person, state)
     return {**entry, **({"match": {"id": there.id}} if there else {"made_anew": True})}
+
+
+def _line_without_number(person: Person, entry: Mapping[str, Any]) -> Row:
+    """Return the line of an entry without a number: such a line is known by its SIP username alone."""
+    lines = [each.fields for each in person.of(LINE.name) if each.is_gone]
+    names = [name for name in ("username", "context") if lines and name in lines[0]]
+    if len(lines) != 1 or len(names) < 2:
+        return {}
+    return {"line": {**entry.get("line", {}), **{name: lines[0][name].before for name in names}}}
 
 
 def _without_owner(entry: Mapping[str, Any]) -> list[str]:

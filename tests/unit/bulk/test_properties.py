@@ -271,7 +271,8 @@ def test_a_run_and_its_undo_leave_the_state_before(
     assert not planned["failed"]
     assert not back["failed"]
     assert compared(planned["results"]) == compared(back["results"])
-    undescribed = {each["user_id"] for each in before["left_out"]}
+    # A line without a number comes back: the journal has its SIP username.
+    undescribed = {each["user_id"] for each in before["left_out"] if not each["reason"].startswith("no number")}
     if undescribed & {each["user_id"] for each in done.results if each["status"] == "removed"}:
         event("somebody is lost whom no entry describes")
         return
