@@ -29,6 +29,7 @@ PLAYED = {
     "person": "wazo",
     "plan": "xivo16",
     "sheets": "xivo16",
+    "undo": "xivo16",
     "wazo": "wazo",
 }
 """The guides that are one story, with the generation of the server that each is played on."""

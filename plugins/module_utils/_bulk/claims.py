@@ -38,6 +38,8 @@ from .._state.devices import DeviceIndex
 from .._state.state import ServerState
 from .entries import Entry, record_error
 
+LINE_KEY, NUMBER_KEY, VOICEMAIL_KEY = "line", "extension", "voicemail"
+"""What an entry can be without."""
 LOGIN_KEY = "login"
 """The key of the login in an entry."""
 SHARED = "Give it to one entry only."
@@ -232,7 +234,8 @@ class Claims:
         number = self.state.extension_of_user(giver.found) if giver.found else None
         moves_away = number is not None and giver.number is not None and giver.number[1] != number["context"]
         elsewhere = any(each.kind == PHONE and each.key[0] != device_id for each in self._wanted.get(giver, ()))
-        return giver.absent or giver.disables is not None or moves_away or elsewhere
+        gives_up_line = giver.disables is not None or LINE_KEY in giver.without
+        return giver.absent or gives_up_line or moves_away or elsewhere
 
     def _wait(self, entry: Entry, giver: Entry, thing: Thing) -> None:
         entry.waits_for.add(giver)
@@ -244,10 +247,13 @@ class Claims:
             return False
         if giver.disables:
             return thing.kind != PHONE
+        if self._goes_with_line(giver, thing, owner):
+            return False
         if thing.kind == NUMBER:
             return self._keeps_number(giver, thing.key)
         if thing.kind == VOICEMAIL:
-            return giver.voicemail is None or giver.voicemail_key == thing.key
+            is_kept = giver.voicemail is None or giver.voicemail_key == thing.key
+            return is_kept and VOICEMAIL_KEY not in giver.without
         if thing.kind == LOGIN.name:
             return LOGIN_KEY not in giver.parts or thing in self._wanted[giver]
         own_line = self.state.line_of(giver.found) if giver.found else None
@@ -258,6 +264,15 @@ class Claims:
             return True
         managed = self._values_of_user(giver) if thing.kind == USER.name else giver.line or {}
         return thing.key[0] not in managed or thing in self._wanted[giver]
+
+    def _goes_with_line(self, giver: Entry, thing: Thing, owner: Owner) -> bool:
+        """Return whether an entry gives a thing up with the main line of its user, or with the number of that line."""
+        line = self.state.line_of(giver.found) if giver.found else None
+        if line is None or giver.without.isdisjoint({LINE_KEY, NUMBER_KEY}):
+            return False
+        if thing.kind == NUMBER:
+            return self.state.extension_at(*thing.key) is self.state.extension_of(line)
+        return LINE_KEY in giver.without and thing.kind in (LINE.name, PHONE) and owner.line is line
 
     def _keeps_number(self, giver: Entry, key: ExtensionKey) -> bool:
         """Return whether a user keeps a number. An entry describes the main line; the other lines keep theirs."""

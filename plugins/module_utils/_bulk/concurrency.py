@@ -48,27 +48,27 @@ def second_comers(performed: Mapping[WorkItem, Sequence[Operation]], state: Serv
 
     performed: the operations of each item. state: read after all operations.
     """
-    created = {each.user.id for done in performed.values() for each in _of(done, CreateUser)}
+    own = {each.user.id for done in performed.values() for each in done if isinstance(each, (CreateUser, UpdateUser))}
     lines = state.lines_by_number()
     return [
         (item, problem)
         for item, done in performed.items()
-        if item.active and (problem := next(_conflicts(done, state, created, lines), ""))
+        if item.active and (problem := next(_conflicts(done, state, own, lines), ""))
     ]
 
 
 def _conflicts(
     done: Sequence[Operation],
     state: ServerState,
-    created: set[int | None],
+    own: set[int | None],
     lines: Mapping[ExtensionKey, Sequence[Line]],
 ) -> Iterator[str]:
     """Yield the sentences about what another run has taken from an item.
 
-    created: the ids of all new users. lines: the lines of each internal number.
+    own: the ids of all users whom this run has created or changed. lines: the lines of each internal number.
     """
     for creation in _of(done, CreateUser):
-        yield from _namesakes(creation, state, created)
+        yield from _namesakes(creation, state, own)
     for each in done:
         if isinstance(each, (CreateUser, UpdateUser)):
             yield from _shared_values(each, state)
@@ -81,9 +81,9 @@ def _conflicts(
         yield from _lost_incalls(incall, state)
 
 
-def _namesakes(creation: CreateUser, state: ServerState, created: set[int | None]) -> Iterator[str]:
+def _namesakes(creation: CreateUser, state: ServerState, own: set[int | None]) -> Iterator[str]:
     """Yield a sentence if another run has created the same user first."""
-    user, known = creation.user, {each.id for each in creation.namesakes} | created
+    user, known = creation.user, {each.id for each in creation.namesakes} | own
     if not creation.identified_by:
         return
     others = [each for each in users_by(state, creation.identified_by) if each.id not in known]

@@ -48,6 +48,9 @@ class Entry(WorkItem):
     number_range, incall_ranges: ranges from which a number is still to be chosen. voicemail: its wanted fields;
     names_voicemail: whether the entry gives its number, which is otherwise the number of the user.
     device_mac: the MAC address of the phone that gets the line. parts: {key of USER_PARTS: its wanted values}.
+    without: which of line (with the number), extension and voicemail the user is not to have. made_anew: whether the
+    user is somebody who was removed, and so none of those who have the name. called: the label, where the entry does
+    not have the name. Only an undo has these three.
     found: the existing user that the entry identifies; once planned, also a user that is created.
     disables: what the purge does that made this entry of a user who is in no list, if it disables the user.
     """
@@ -66,6 +69,9 @@ class Entry(WorkItem):
     names_voicemail: bool = False
     device_mac: str | None = None
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
+    made_anew: bool = False
+    called: str = ""
     found: User | None = None
     disables: Disabling | None = None
 
@@ -105,6 +111,8 @@ class Entry(WorkItem):
     @property
     def label(self) -> str:
         """Return the name and number of the described user, or its match."""
+        if self.called:
+            return one_line(self.called, LONGEST_NAME)
         match = ", ".join(f"{key} {value}" for key, value in (self.match or {}).items())
         called = one_line(self.name or match or "user", LONGEST_NAME)
         number = f"{self.number[0]}@{self.number[1]}" if self.number else self.number_range
@@ -136,6 +144,8 @@ def _parse(entry: Entry, raw: Mapping[str, Any]) -> None:
     entry.state = raw.get("state") or "present"
     entry.user = wanted_values(USER, raw.get("user") or {})
     entry.match = match_of(raw.get("match"))
+    entry.without, entry.made_anew = frozenset(raw.get("without") or ()), bool(raw.get("made_anew"))
+    entry.called = raw.get("called") or ""
     if raw.get("extension"):
         _parse_number(entry, raw["extension"])
     _parse_incalls(entry, raw)

@@ -21,7 +21,7 @@ from .._operations.voicemail import AssociateVoicemail, CreateVoicemail, UpdateV
 from .._plan.planner import Planner
 from .._state.lookup import abandoned_line, describe, new_user_values
 from .._state.state import ServerState
-from .claims import LOGIN_KEY, Claims, is_left_over
+from .claims import LINE_KEY, LOGIN_KEY, NUMBER_KEY, VOICEMAIL_KEY, Claims, is_left_over
 from .entries import Entry
 from .recovery import numbers_taken_off
 from .release import Releaser
@@ -101,6 +101,21 @@ class Builder:
         self._parts(planner, user, login if is_last else {})
         if replaced:
             planner.delete_voicemail(replaced)
+        self._remove_what_is_not_wanted(entry, planner, user)
+
+    def _remove_what_is_not_wanted(self, entry: Entry, planner: Planner, user: User) -> None:
+        """Plan that the user of an entry loses the voicemail, the main line with its number, or the number alone."""
+        if VOICEMAIL_KEY in entry.without:
+            planner.remove_voicemail(user)
+        line, number = self.state.line_of(user), self.state.extension_of_user(user)
+        if LINE_KEY in entry.without and line:
+            planner.refuse_shared(user, line)
+            self.state.load_numbers_of([user])
+            planner.reset_line_device(line)
+            planner.remove_line(user, line)
+        elif NUMBER_KEY in entry.without and number:
+            self.releaser.give_back_number(user, number, planner)
+            planner.delete_extension(number)
 
     def _refuse_shared_line(self, entry: Entry) -> None:
         line = self.state.line_of(entry.found) if entry.found else None

@@ -28,8 +28,10 @@ def identify(entries: Sequence[Entry], state: ServerState) -> None:
 
     Entries that are unambiguous by themselves come first: by a match that finds one user, or by a number. No user
     belongs to two entries, so the other entries choose among the remaining users. Otherwise, an entry that gives a user
-    the name of another one would be unambiguous in the first run, and ambiguous in the second.
+    the name of another one would be unambiguous in the first run, and ambiguous in the second. Somebody who is made
+    anew is nobody of those who are there.
     """
+    entries = [entry for entry in entries if not entry.made_anew]
     _refuse_one_name(entries)
     matched = [entry for entry in entries if entry.active and entry.match is not None]
     staying = [entry for entry in matched if not entry.absent]

@@ -45,14 +45,21 @@ def provision(task: Task) -> dict[str, Any]:
         return continue_stepwise(task)
     if task.options.get("plan_only"):
         return _plan_only(task)
-    run = ProvisionRun(task)
+    return carry_out(ProvisionRun(task))
+
+
+def carry_out(run: ProvisionRun, **more: Any) -> dict[str, Any]:
+    """Plan a list, apply the plan unless in check mode, and return the results. more: further results.
+
+    Raises PlanError and ProvisionError.
+    """
     run.plan_all()
-    journal = RunJournal(task)
-    if not task.check_mode:
+    journal = RunJournal(run.task)
+    if not run.task.check_mode:
         journal.begin(BULK, run.items, run.state.snapshot)
         run.run.apply(run.plan)
         run.run.verify()
-    return journal.end(run.report)
+    return journal.end(run.report, **more)
 
 
 def _plan_only(task: Task) -> dict[str, Any]:

@@ -209,6 +209,11 @@ def removals(state: ServerState, policy: PlanPolicy, orphans: Orphans) -> list[O
         if isinstance(record, User):
             planner.remove_user(record)
         elif isinstance(record, Line):
+            number = state.extension_of(record)
+            if number:
+                # Only an undo knows that a run was interrupted between the number and the user of a line.
+                planner.dissociate_line_extension(record, number)
+                planner.delete_extension(number)
             planner.delete_line(record)
         else:
             planner.delete_extension(record)

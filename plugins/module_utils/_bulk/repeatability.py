@@ -26,7 +26,7 @@ def refuse_other_meanings(entries: Sequence[Entry], again: Sequence[Entry], stat
     owners = {entry.found: entry for entry in entries if entry.found and not entry.absent}
     for entry, later in zip(entries, again):
         found = None if entry.absent else entry.found
-        if not entry.active or (later.active and later.found is found):
+        if not entry.active or entry.made_anew or (later.active and later.found is found):
             continue
         entry.fail(f"{_difference(entry, later)} {ADVICE}")
         other = owners.get(later.found) if later.found else None

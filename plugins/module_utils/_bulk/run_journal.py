@@ -33,6 +33,7 @@ STATED_OPTIONS = (
     "continue_on_error",
     "update_password",
     "max_workers",
+    "undoes",
 )
 """The options that the first line of a run repeats."""
 

@@ -38,12 +38,13 @@ class Planner(LeaverPlanner, AssociationPlanner, VoicemailPlanner):
         for extension in list(self.state.incalls_of(user)):
             self.dissociate_incall(user, extension)
             self.delete_extension(extension)
-        self._remove_voicemail(user)
+        self.remove_voicemail(user)
         for line in lines:
-            self._remove_line(user, line)
+            self.remove_line(user, line)
         self.delete_user(user)
 
-    def _remove_line(self, user: User, line: Line) -> None:
+    def remove_line(self, user: User, line: Line) -> None:
+        """Remove a line of a user, which has no phone, with its number."""
         number = self.state.extension_of(line)
         if number:
             self.dissociate_line_extension(line, number)
@@ -55,9 +56,9 @@ class Planner(LeaverPlanner, AssociationPlanner, VoicemailPlanner):
     def refuse_shared_lines(self, user: User) -> None:
         """Raise ConflictError if a line or an internal number of a user belongs to somebody else, too."""
         for line in self.state.lines_of(user):
-            self._refuse_shared(user, line)
+            self.refuse_shared(user, line)
 
-    def _refuse_shared(self, user: User, line: Line) -> None:
+    def refuse_shared(self, user: User, line: Line) -> None:
         others = [each for each in self.state.users_of(line) if each is not user]
         if others:
             raise ConflictError(
@@ -78,7 +79,7 @@ class Planner(LeaverPlanner, AssociationPlanner, VoicemailPlanner):
                 "Dissociate it from one of the lines first (confd_line_extension).",
             )
 
-    def _remove_voicemail(self, user: User) -> None:
+    def remove_voicemail(self, user: User) -> None:
         """Dissociate the voicemail of a user, and delete it if nobody else has it."""
         voicemail = self.state.voicemails.of(user)
         if voicemail:

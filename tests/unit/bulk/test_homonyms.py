@@ -279,3 +279,10 @@ def test_an_entry_without_number_beside_a_matched_homonym(sim: Simulator) -> Non
         "Add extension or match to this entry to distinguish the two."
     ]
     assert written(sim) == []
+
+
+def test_a_namesake_of_the_same_list_is_no_other_run(sim: Simulator) -> None:
+    """The list renames somebody who was there before to the name of a new user."""
+    apply_list(sim, person("Bob B", 1201))
+    renamed = person("Ada A", 1201, match={"exten": "1201", "context": "default"})
+    assert statuses(apply_list(sim, person("Ada A"), renamed)) == ["created", "updated"]

@@ -270,6 +270,57 @@ def test_an_export_fits_and_survives_a_wipe(server: Direct, data: st.DataObject)
     assert run_module(server, "confd_export", secrets, check=False)["entries"] == found["entries"]
 
 
+FEW = settings(max_examples={"ci": 10, "all": 200}.get(settings.get_current_profile_name(), SOME.max_examples))
+"""Each is four runs and three exports."""
+
+
+@FEW
+@given(data=st.data())
+def test_a_run_and_its_undo_leave_the_state_before(
+    server: Direct, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    case = data.draw(_cases(server))
+    journal = str(tmp_path_factory.mktemp("journal") / "run.jsonl")
+    before = run_module(server, "confd_export", {}, check=False)
+    done = case.bulk(journal=journal)
+    if done.refused or not done.result["changed"]:
+        event("nothing changed")
+        return
+    planned = run_module(server, "confd_undo", {"from_journal": journal}, check=True)
+    if planned["failed"] and any(words in planned["msg"] for words in ONLY_IN_A_DATABASE):
+        return
+    back = run_module(server, "confd_undo", {"from_journal": journal}, check=False)
+    note(f"undo: {planned.get('msg')}; {back.get('msg')}; {back.get('report')}")
+    assert not planned["failed"]
+    assert not back["failed"]
+    assert compared(planned["results"]) == compared(back["results"])
+    # A line without a number comes back: the journal has its SIP username.
+    undescribed = {each["user_id"] for each in before["left_out"] if not each["reason"].startswith("no number")}
+    if undescribed & {each["user_id"] for each in done.results if each["status"] == "removed"}:
+        event("somebody is lost whom no entry describes")
+        return
+    event("failed" if done.result["failed"] else "undone")
+    after = run_module(server, "confd_export", {}, check=False)
+    assert after["entries"] == before["entries"]
+    assert [_without_id(each) for each in after["left_out"]] == [_without_id(each) for each in before["left_out"]]
+    assert _numbers_in(server.state()) == _numbers_in(case.before)
+    again = run_module(server, "confd_undo", {"from_journal": journal}, check=False)
+    assert not again["changed"]
+
+
+def _without_id(row: Options) -> Options:
+    return {name: row[name] for name in ("name", "exten", "context")}
+
+
+def _numbers_in(state: dict[str, Any]) -> dict[str, list[Any]]:
+    """What there is, also of nobody: the numbers, the voicemails, and how many lines."""
+    return {
+        "extensions": sorted((row["exten"], row["context"], row["commented"]) for row in state["extensions"]),
+        "voicemails": sorted((row["number"], row["context"]) for row in state["voicemails"]),
+        "lines": ["line"] * len(state["lines"]),
+    }
+
+
 def _failed(outcome: Outcome) -> set[int]:
     return {each["index"] for each in outcome.results if each["status"] == "failed"}
 
