@@ -1,4 +1,4 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes audit reports and their texts, and reads CSV tables as entries."""
+"""Makes audit reports and their texts, and reads tables and rows as entries."""

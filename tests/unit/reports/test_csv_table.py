@@ -242,7 +242,7 @@ def test_a_wrong_encoding_is_a_warning(cell: str, right: str) -> None:
 def test_the_filter_shows_the_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr(
-        "ansible_collections.xivo.confd.plugins.filter.csv_entries.Display.warning",
+        "ansible_collections.xivo.confd.plugins.plugin_utils._sheet_filter.Display.warning",
         lambda _self, text: shown.append(text),
     )
     csv_entries("f\nZoÃ©\n", {"firstname": "f"}, match=False)
