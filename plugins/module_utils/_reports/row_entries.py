@@ -38,7 +38,7 @@ def entries_of_rows(
     warning; tell: called with what is not read. Raises InputError with all problems, each with its row and column.
     """
     sheet = sheet_of(name, columns, **options)
-    _check_rows(name, rows)
+    rows = _checked_rows(name, rows)
     needed = _needed(sheet, optional)
     sheet.headings = [*sheet.columns.values(), *_other_keys(sheet, rows)]
     sheet.places = {key: index for index, key in enumerate(sheet.columns)}
@@ -50,19 +50,21 @@ def entries_of_rows(
     return entries
 
 
-def _check_rows(name: str, rows: Any) -> None:
-    """Raise InputError for everything but a list of dictionaries."""
+def _checked_rows(name: str, rows: Any) -> list[Mapping[Any, Any]]:
+    """Return the rows as a list. Filters such as selectattr return an iterator. Raises InputError for no rows."""
     if isinstance(rows, Mapping):
         keys = [str(key) for key, value in rows.items() if isinstance(value, (list, tuple))]
         hint = f"It has lists in the keys {', '.join(map(repr, keys))}." if keys else "Put a single row into a list."
         raise InputError(f"{name} is a dictionary, but must be a list of dictionaries.", hint)
-    if not isinstance(rows, (list, tuple)):
+    if isinstance(rows, (str, bytes)) or not isinstance(rows, Iterable):
         hint = "Use csv_entries for the text of a CSV file, and from_json for JSON." if isinstance(rows, str) else ""
         raise InputError(f"{name} is {type_label(rows)}, but must be a list of dictionaries.", hint)
+    rows = list(rows)
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping):
             hint = "Choose the list in it that has the rows, for example with first." if isinstance(row, list) else ""
             raise InputError(f"{name}, row {number} is {type_label(row)}, but must be a dictionary.", hint)
+    return rows
 
 
 def _needed(sheet: Sheet, optional: Collection[str]) -> set[str]:

@@ -345,6 +345,11 @@ def test_a_row_is_named(row: dict[str, str], place: str) -> None:
     assert str(caught.value).startswith(f"rows, {place}, column '")
 
 
+def test_rows_can_be_the_result_of_selectattr() -> None:
+    rows = [{"f": "Ann", "id": "1"}, {"f": "Bob", "id": "2"}]
+    assert len(entries_of_rows((row for row in rows), NAMED)) == 2
+
+
 def test_a_column_that_no_row_has_is_a_mistake() -> None:
     rows = [{"f": "Ann", "id": "1"}, {"f": "Bob", "id": "2", "number": "1302"}]
     columns = {**NAMED, "exten": "numbr", "email": "mail", "groups": "g.display"}
