@@ -59,12 +59,12 @@ def _checked_rows(name: str, rows: Any) -> list[Mapping[Any, Any]]:
     if isinstance(rows, (str, bytes)) or not isinstance(rows, Iterable):
         hint = "Use csv_entries for the text of a CSV file, and from_json for JSON." if isinstance(rows, str) else ""
         raise InputError(f"{name} is {type_label(rows)}, but must be a list of dictionaries.", hint)
-    rows = list(rows)
-    for number, row in enumerate(rows, start=1):
+    read: list[Mapping[Any, Any]] = list(rows)
+    for number, row in enumerate(read, start=1):
         if not isinstance(row, Mapping):
             hint = "Choose the list in it that has the rows, for example with first." if isinstance(row, list) else ""
             raise InputError(f"{name}, row {number} is {type_label(row)}, but must be a dictionary.", hint)
-    return rows
+    return read
 
 
 def _needed(sheet: Sheet, optional: Collection[str]) -> set[str]:
