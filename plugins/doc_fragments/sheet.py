@@ -83,7 +83,7 @@ options:
     default: first_last
   values:
     description:
-      - What cells mean, if the file has other words than this filter. The key is a key of O(columns), its value a
+      - What cells mean, if the source has other words than this filter. The key is a key of O(columns), its value a
         dictionary with the text of the cell as the key. Upper and lower case make no difference.
       - An empty text as the key stands for empty cells, and C(*) for all other cells that are not named. An empty text
         as the value makes the cell count as empty.

@@ -267,7 +267,7 @@ def test_a_direct_number_moves_to_another_row(sim: Simulator, empty: Any) -> Non
 
 def test_the_conflict_names_the_option(sim: Simulator) -> None:
     apply_list(sim, *entries_of_csv(STAFF.format("2301", "")))
-    with pytest.raises(PlanError, match=r"2301@from-extern already belongs to .*csv_entries\(empty="):
+    with pytest.raises(PlanError, match=r"2301@from-extern already belongs to .*empty="):
         apply_list(sim, *entries_of_csv(STAFF.format("", "2301")))
 
 
