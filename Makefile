@@ -116,6 +116,10 @@ test-release: build setup ## only the artifact and the execution environment
 test-unit test-contract test-integration test-browser test-release:
 	$(call gate,pytest: tests/$(@:test-%=%)) pytest -n $(JOBS) $(PYTEST_ARGS) tests/$(@:test-%=%)
 
+.PHONY: ldap
+ldap: setup ## fetch the module with which the guide about a directory is tried; without it, its test is left out
+	@$(AS_USER) $(BIN)/python -m support.ldap_module
+
 .PHONY: properties
 properties: setup ## only the properties, two thousand random servers and lists for each, which takes an hour
 	$(call gate,pytest: properties) HYPOTHESIS_PROFILE=long pytest -n $(JOBS) $(PYTEST_ARGS) tests/unit/bulk/test_properties.py
@@ -162,6 +166,7 @@ lock: ## renew the lock files: the newest releases that requirements/*.in allow,
 	@$(PIN) --python-version 3.11 requirements/demo.in -o requirements/demo.txt
 	@$(PIN) --python-version 3.11 -c requirements/demo.txt requirements/test.in -o requirements/test.txt
 	@$(PIN) --python-version 3.10 requirements/matrix.in -o requirements/matrix.txt
+	@$(PIN) --python-version 3.11 --no-deps requirements/ldap.in -o requirements/ldap.txt
 	@git diff --stat -- requirements
 
 .PHONY: lint

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from simulator import Simulator
-from support.guide_reader import COMMANDS, OUTPUT, TABLE, Reader, blocks_of, fill_by_hand
+from support.guide_reader import CHANGES, COMMANDS, OUTPUT, TABLE, Reader, blocks_of, fill_by_hand
 from support.playbooks import ROOT
 
 DOCS = ROOT / "docs"
@@ -33,6 +33,8 @@ PLAYED = {
     "wazo": "wazo",
 }
 """The guides that are one story, with the generation of the server that each is played on."""
+PLAYED_ELSEWHERE = ("fleet", "ldap")
+"""The other guides that are a story: with several servers, and with a directory (test_ldap_guide.py)."""
 FLEET = {"https://paris.example.org:9486": "xivo16", "https://rome.example.org:9486": "wazo"}
 NAME_OF_A_FILE = re.compile(r"# [\w./-]+\.\w+\n")
 INCLUDED = re.compile(r"^:::\{include\} .*?^:::$", re.MULTILINE | re.DOTALL)
@@ -61,15 +63,15 @@ def test_no_other_page_has_something_to_play() -> None:
     paths = [path for path in DOCS.rglob("*.md") if DOCS / "servers" not in path.parents]
     pages = {path.relative_to(DOCS).with_suffix("").as_posix() for path in paths}
     with_blocks = {each for each in pages if blocks_of(INCLUDED.sub("", page(each)))}
-    assert with_blocks - {"guides/promises", "guides/security"} == {f"guides/{name}" for name in (*PLAYED, "fleet")} | {
-        "index"
-    }
+    assert with_blocks - {"guides/promises", "guides/security"} == {
+        f"guides/{name}" for name in (*PLAYED, *PLAYED_ELSEWHERE)
+    } | {"index"}
 
 
-@pytest.mark.parametrize("name", [*PLAYED, "fleet"])
+@pytest.mark.parametrize("name", [*PLAYED, *PLAYED_ELSEWHERE])
 def test_every_block_has_a_known_kind(name: str) -> None:
     for language, text in blocks_of(page(f"guides/{name}")):
-        assert language in (*COMMANDS, OUTPUT, TABLE) or NAME_OF_A_FILE.match(text), text
+        assert language in (*COMMANDS, OUTPUT, TABLE, CHANGES) or NAME_OF_A_FILE.match(text), text
 
 
 def test_the_first_page_shows_what_the_first_guide_does() -> None:

@@ -9,6 +9,7 @@ whose result looks like one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -64,6 +65,24 @@ def test_all_playbooks(sim: Simulator, play: Callable[..., Result], tmp_path: Pa
     (exported,) = (tmp_path / "export").rglob("users.yml")
     (entry,) = yaml.safe_load(exported.read_text(encoding="utf-8"))["provision_users"]
     assert {name: entry["user"].get(name) for name in SHOWN} == {name: TEXTS[name] for name in SHOWN}
+
+
+def test_rows_from_elsewhere(play: Callable[..., Result], tmp_path: Path) -> None:
+    """Nor is a text of theirs a template, however often a variable leads to it."""
+    row = {**TEXTS, "lastname": "{{ 7 * 7 }}", "description": "{% raw %}", "number": "0042", "groups": ["1", "{{ x }}"]}
+    (tmp_path / "rows.json").write_text(json.dumps([row]), encoding="utf-8")
+    variables = {
+        "path": str(tmp_path / "rows.json"),
+        "columns": {**{name: name for name in TEXTS}, "exten": "number", "groups": "groups"},
+        "rows": "{{ lookup('ansible.builtin.file', path) | from_json }}",
+        "made": "{{ rows | selectattr('userfield') | xivo.confd.entries(columns, match=false) }}",
+    }
+    content = "{{ made | to_json }}"
+    write = {"ansible.builtin.copy": {"content": content, "dest": str(tmp_path / "made.json"), "mode": "0644"}}
+    play([{"name": "Make entries", **write, "vars": variables}], env=SETTING).succeeded()
+    (entry,) = json.loads((tmp_path / "made.json").read_text(encoding="utf-8"))
+    assert entry["user"] == {name: row[name] for name in TEXTS}
+    assert (entry["extension"]["exten"], entry["groups"]) == ("0042", ["1", "{{ x }}"])
 
 
 def test_the_answers_of_the_survey(sim: Simulator, play: Callable[..., Result]) -> None:

@@ -15,8 +15,14 @@ from packaging.utils import canonicalize_name
 from support.paths import ROOT
 
 FOLDER = ROOT / "requirements"
-LOCKS = ("demo", "test", "matrix", "lock")
-PYTHONS = {"demo": ("3.11", "3.14"), "test": ("3.11", "3.14"), "matrix": ("3.10", "3.13"), "lock": ("3.11", "3.14")}
+LOCKS = ("demo", "test", "matrix", "lock", "ldap")
+PYTHONS = {
+    "demo": ("3.11", "3.14"),
+    "test": ("3.11", "3.14"),
+    "matrix": ("3.10", "3.13"),
+    "lock": ("3.11", "3.14"),
+    "ldap": ("3.11",),
+}
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 

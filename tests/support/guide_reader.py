@@ -27,6 +27,8 @@ INSTALLING = ("pip install ", "ansible-galaxy collection install ")
 COMMANDS = ("", "sh")
 OUTPUT = "text"
 TABLE = "csv"
+CHANGES = "ldif"
+"""Of the directory that a page is about."""
 FAILURE = "fatal: "
 SHELL_SIGNS = frozenset("|&;<>()$`*?[]#~!\n\\")
 """Without them and outside of quotes, a shell only divides a command into words. In quotes they do no harm."""

@@ -28,7 +28,7 @@ DESCRIPTIONS = {
     "_operations": "Performs single writes, each with its text, diff, verification and reverse operation.",
     "_state": "Shows the server to a plan: records, owners, and which object a reference means.",
     "_backends": "Translates between normalised records and the requests of one generation of the API.",
-    "_reports": "Makes audit reports and their texts, and reads CSV tables as entries.",
+    "_reports": "Makes reports and their texts, and reads tables and rows as entries.",
     "_http": "Keeps one HTTP session with a server: authentication, TLS, retries, failures.",
     "_model": "Defines the resources, their fields and rules, the records, and every error.",
 }

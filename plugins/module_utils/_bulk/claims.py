@@ -217,8 +217,8 @@ class Claims:
         if giver.found is None or thing.key not in [each.key for each in self.state.incalls_of(giver.found)]:
             return ""
         return (
-            f"The user keeps it because {giver} has no incall. Set incalls: [] in that entry. If the list comes from a "
-            "CSV file, let empty cells remove the number: csv_entries(empty={'direct number': 'remove'})."
+            f"The user keeps it because {giver} has no incall. Set incalls: [] in that entry. If the list comes from "
+            "csv_entries or entries, let empty cells remove the number: empty={'direct number': 'remove'}."
         )
 
     def _wait_for_reset(self, entry: Entry, thing: Thing) -> None:
@@ -385,5 +385,5 @@ def _unknown_id(entry: Entry, owner: Owner) -> str:
         return ""
     return (
         f"This user has no userfield. If it is the same person, set it to {userfield!r} first: run once with an entry "
-        "that identifies the user by name, for a CSV file with csv_entries(match=false)."
+        "that identifies the user by name, with match=false if the list comes from csv_entries or entries."
     )

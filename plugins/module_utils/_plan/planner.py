@@ -59,6 +59,7 @@ class Planner(LeaverPlanner, AssociationPlanner, VoicemailPlanner):
             self.refuse_shared(user, line)
 
     def refuse_shared(self, user: User, line: Line) -> None:
+        """Raise ConflictError if a line of a user, or its number, belongs to somebody else, too."""
         others = [each for each in self.state.users_of(line) if each is not user]
         if others:
             raise ConflictError(

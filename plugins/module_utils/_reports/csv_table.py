@@ -11,45 +11,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from .._model.texts import plain_text
+from .sheet_cells import Cell, Row, normal_heading
 
 DELIMITERS = ",;\t|"
 MANY = 3
 """So many separators in a line of a quoted cell are hardly text."""
 SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?\1*[^\S\n]*(?:\n|\Z)', re.IGNORECASE)
 """A first line by which spreadsheets are told the separator."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell. text: without blanks at its ends; has_stray_quote: whether an odd number of quotation marks is in it."""
-
-    text: str
-    has_stray_quote: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row. line: the number of its first line, from 1."""
-
-    line: int
-    cells: tuple[Cell, ...]
-
-    @property
-    def texts(self) -> list[str]:
-        return [cell.text for cell in self.cells]
+NOT_CLOSED = "the quotation mark is not closed. Close or remove it."
 
 
 class MisreadError(Exception):
-    """What a part of the text means is not certain. line: from 1; place: the index of the cell in its row."""
+    """What a part of the text means is not certain. line: from 1; index: of the cell in its row."""
 
-    def __init__(self, line: int, place: int, problem: str) -> None:
+    def __init__(self, line: int, index: int, problem: str) -> None:
         super().__init__(problem)
-        self.line = line
-        self.place = place
+        self.place = _place(line)
+        self.index = index
         self.problem = problem
+
+
+def _place(line: int) -> str:
+    return f"line {line}"
+
+
+NO_ROW = Row(_place(1), ())
+"""The head of a text without rows."""
 
 
 class Reader:
@@ -78,7 +67,7 @@ class Reader:
         scores = {}
         for self.delimiter in DELIMITERS:
             try:
-                head = next(self.rows(), Row(1, ())).texts
+                head = next(self.rows(), NO_ROW).texts
             except MisreadError:
                 head = self.text.lstrip().split("\n")[0].split(self.delimiter)
             scores[self.delimiter] = (len(wanted & set(map(normal_heading, head))), len(head))
@@ -94,7 +83,7 @@ class Reader:
             self._at += 1
             if ended:
                 self._line += 1
-                return Row(line, tuple(cells))
+                return Row(_place(line), tuple(cells))
 
     def _cell(self, place: int) -> Cell:
         """Read a cell up to the separator or line end behind it."""
@@ -106,7 +95,7 @@ class Reader:
         ends = (self.text.find(sign, self._at) for sign in (self.delimiter, "\n"))
         end = min((each for each in ends if each >= 0), default=len(self.text))
         text, self._at = self.text[self._at : end], end
-        return Cell(self._stripped(text, place), text.count('"') % 2 == 1)
+        return Cell(self._stripped(text, place), NOT_CLOSED if text.count('"') % 2 == 1 else "")
 
     def _quoted(self, opening: int, place: int) -> Cell:
         """Read a cell in quotation marks, in which two of them stand for one."""
@@ -145,7 +134,7 @@ class Reader:
         while at >= 0 and self.text.startswith('""', at):
             at = self.text.find('"', at + 2)
         if at < 0:
-            raise MisreadError(self._line, place, "the quotation mark is not closed. Close or remove it.")
+            raise MisreadError(self._line, place, NOT_CLOSED)
         return at
 
     def _stripped(self, text: str, place: int) -> str:
@@ -160,8 +149,3 @@ class Reader:
         while at < len(self.text) and self.text[at] in blanks:
             at += 1
         return at
-
-
-def normal_heading(text: str) -> str:
-    """Return a heading without regard to case, and to blanks and line breaks in it."""
-    return " ".join(plain_text(text).casefold().split())

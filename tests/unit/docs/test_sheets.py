@@ -101,10 +101,9 @@ def test_what_the_cells_mean() -> None:
 
 
 def test_the_phones_of_cisco_have_addresses() -> None:
-    text = re.sub("SEP(?=[0-9A-F]{12})", "", sheet_of("Phones"))
-    assert "regex_replace('SEP(?=[0-9A-F]{12})', '')" in PAGE
-    columns = {**yaml.safe_load(section("Phones")[1][1])["sheet_columns"], "device.mac": "Device Name"}
-    ann, *_others = entries_of("Phones", text, sheet_columns=columns)
+    assert "`patterns={'device.mac': 'SEP([0-9A-F]{12})'}`" in PAGE
+    columns = {"device.mac": "Device Name", "userfield": "Owner User ID"}
+    ann, *_others = entries_of_csv(sheet_of("Phones"), columns, patterns={"device.mac": "SEP([0-9A-F]{12})"})
     assert ann["device"] == {"mac": "00085D000001"}
 
 

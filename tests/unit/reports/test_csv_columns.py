@@ -14,10 +14,10 @@ from ansible_collections.xivo.confd.plugins.filter.csv_entries import csv_entrie
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import entry_spec
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, PlanError
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import DEVICE, Field
-from ansible_collections.xivo.confd.plugins.module_utils._reports import csv_sheet
-from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_columns import FIELDS, Column
+from ansible_collections.xivo.confd.plugins.module_utils._reports import sheet
 from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_entries import entries_of_csv
-from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_sheet import OTHERS
+from ansible_collections.xivo.confd.plugins.module_utils._reports.sheet import OTHERS
+from ansible_collections.xivo.confd.plugins.module_utils._reports.sheet_columns import FIELDS, Column
 from simulator import Simulator
 from support.helpers import apply_list, phone_book
 
@@ -269,7 +269,7 @@ def test_a_cell_that_is_not_empty_says_that_there_is_something() -> None:
 def test_a_cell_that_means_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(FIELDS, "device.options", Column(DEVICE, Field("options", "dict"), ("device", "options")))
     columns, values = {"device.options": "x"}, {"device.options": {"dhcp": {"switchboard": True, "name": "é"}}}
-    monkeypatch.setattr(csv_sheet, "KEYS", csv_sheet.KEYS | {"device.options"})
+    monkeypatch.setattr(sheet, "KEYS", sheet.KEYS | {"device.options"})
 
     assert one(columns, "DHCP", values=values)["device"] == {"options": {"switchboard": True, "name": "é"}}
     assert one(columns, '"{""a"": 1}"')["device"] == {"options": {"a": 1}}
@@ -290,7 +290,8 @@ def test_two_keys_can_have_one_column() -> None:
 def test_the_filter_lists_what_it_does_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(
-        "ansible_collections.xivo.confd.plugins.filter.csv_entries.Display.v", lambda _self, text: told.append(text)
+        "ansible_collections.xivo.confd.plugins.plugin_utils._sheet_filter.Display.v",
+        lambda _self, text: told.append(text),
     )
     csv_entries("f,cost centre,,room\nAnn,7,,A12\n", {"firstname": "f"}, match=False, name="staff.csv")
     assert told == ["staff.csv: columns that are not read: cost centre, room."]

@@ -242,7 +242,7 @@ def test_a_wrong_encoding_is_a_warning(cell: str, right: str) -> None:
 def test_the_filter_shows_the_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr(
-        "ansible_collections.xivo.confd.plugins.filter.csv_entries.Display.warning",
+        "ansible_collections.xivo.confd.plugins.plugin_utils._sheet_filter.Display.warning",
         lambda _self, text: shown.append(text),
     )
     csv_entries("f\nZoÃ©\n", {"firstname": "f"}, match=False)
@@ -267,7 +267,7 @@ def test_a_direct_number_moves_to_another_row(sim: Simulator, empty: Any) -> Non
 
 def test_the_conflict_names_the_option(sim: Simulator) -> None:
     apply_list(sim, *entries_of_csv(STAFF.format("2301", "")))
-    with pytest.raises(PlanError, match=r"2301@from-extern already belongs to .*csv_entries\(empty="):
+    with pytest.raises(PlanError, match=r"2301@from-extern already belongs to .*empty="):
         apply_list(sim, *entries_of_csv(STAFF.format("", "2301")))
 
 

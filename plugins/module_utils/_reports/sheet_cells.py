@@ -1,11 +1,14 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows the marks that spreadsheets and exports leave in cells, and what they mean."""
+"""Knows what rows are made of: cells with their texts, and the marks that spreadsheets and exports leave in them."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+
+from .._model.texts import plain_text
 
 MARKED_TEXT = re.compile(r"""="(?P<formula>[^"]*)"|'(?P<digits>[+-]?[0-9].*)""")
 """Texts of digits as spreadsheets mark them: ="0042" and '0042. A name may begin with an apostrophe ('t Hooft)."""
@@ -18,6 +21,31 @@ SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+")
 MAY_BE_REAL = frozenset({"firstname", "lastname", "caller_id", "description"})
 """The fields that may have such a text: there are people whose name is Null."""
 WRONG_ENCODINGS = ("cp1252", "latin-1")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell. text: without blanks at its ends; problem: why it cannot be read, in a sentence; '' if it can.
+
+    more: the texts after the first one, where the cell is a list, as the attributes of a directory can be.
+    """
+
+    text: str
+    problem: str = ""
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row. place: where it is, for messages, such as "line 3"."""
+
+    place: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        """Return the texts of the cells."""
+        return [cell.text for cell in self.cells]
 
 
 def meant(text: str) -> str:
@@ -49,3 +77,8 @@ def decoded_again(text: str) -> str:
         except UnicodeError:
             continue
     return ""
+
+
+def normal_heading(text: str) -> str:
+    """Return a heading without regard to case, and to blanks and line breaks in it."""
+    return " ".join(plain_text(text).casefold().split())

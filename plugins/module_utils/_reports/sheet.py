@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._model.errors import InputError
+from .._model.errors import InputError, InputListError
+from .._model.printable import printable
 from .._model.texts import type_label
-from .csv_columns import FIELDS, MATCH, SEPARATOR, STRUCTURES, WHETHER
-from .csv_table import normal_heading
+from .sheet_cells import normal_heading
+from .sheet_columns import FIELDS, MATCH, SEPARATOR, STRUCTURES, WHETHER
 
 COLUMNS = {
     "firstname": "firstname",
@@ -33,20 +35,30 @@ OTHERS = (*NUMBERS, *(key for keys in NUMBERS.values() for key in keys), *WHETHE
 """The columns besides FIELDS: those whose cells decide together what an entry has."""
 KEYS = frozenset({*FIELDS, *OTHERS})
 KEEP, REMOVE = "keep", "remove"
+SEVERAL = frozenset(
+    {
+        "incall",
+        "incall_context",
+        "incall_range",
+        *(key for key, column in FIELDS.items() if column.field.type == "list"),
+    }
+)
+"""Columns whose cells can have several values."""
 REMOVABLE = frozenset({"incall", *(key for key, column in FIELDS.items() if column.removable)})
 """Columns whose empty cells can remove something. For the others, an entry has no way to say so."""
 OTHER_CELLS = "*"
-"""In the meanings of a column: all cells that it does not name and that are not empty."""
+"""In the meanings of a column: all cells that it does not name, that do not match its pattern and are not empty."""
 NAME_ORDERS = ("first_last", "last_first")
+SHOWN_PROBLEMS = 20
 
 
 @dataclass
-class CsvSheet:
-    """What the columns of a file mean. contexts: of exten and incall. match: whether userfield identifies the user.
+class Sheet:
+    """What the columns of a table mean. contexts: of exten and incall. match: whether userfield identifies the user.
 
     separator: between several values in a cell; last_name_first: of full names without comma; meanings: {key of a
-    column: {cell in the form of ``normal_heading``: what it means}}. removing: the keys whose empty cells remove the
-    value on the server. places: {key: index of its cell}.
+    column: {cell in the form of ``normal_heading``: what it means}}; patterns: {key of a column: what its cells match}.
+    removing: the keys whose empty cells remove the value on the server. places: {key: index of its cell}.
     """
 
     name: str
@@ -56,12 +68,13 @@ class CsvSheet:
     separator: str = SEPARATOR
     last_name_first: bool = False
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    patterns: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     removing: frozenset[str] = frozenset()
     headings: list[str] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    seen: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    seen: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     @property
     def identifying(self) -> tuple[str, ...]:
@@ -76,41 +89,72 @@ class CsvSheet:
         used = set(self.places.values())
         return [heading for place, heading in enumerate(self.headings) if heading and place not in used]
 
-    def translated(self, key: str, text: str) -> str:
-        """Return what a cell means according to the option ``values``; the text itself if that does not name it."""
-        meanings = self.meanings.get(key)
-        if not meanings:
-            return text
-        return meanings.get(normal_heading(text), meanings.get(OTHER_CELLS, text) if text else text)
+    def translated(self, key: str, text: str) -> str | None:
+        """Return what a text means according to the options ``values`` and ``patterns``; itself without a meaning.
 
-    def complain(self, line: int, key: str, text: str) -> None:
-        """Add a problem of a cell."""
-        self.problems.append(self._said(line, self.columns[key], text))
+        Return None if it does not match its pattern.
+        """
+        meanings, pattern = self.meanings.get(key) or {}, self.patterns.get(key)
+        if not text or normal_heading(text) in meanings:
+            return meanings.get(normal_heading(text), text)
+        matched = pattern.fullmatch(text) if pattern else None
+        if matched:
+            part = "".join(each or "" for each in matched.groups()) if matched.re.groups else text
+            return meanings.get(normal_heading(part), part)
+        return meanings.get(OTHER_CELLS, None if pattern else text)
 
-    def complain_of_place(self, line: int, place: int, text: str) -> None:
+    def complain(self, place: str, key: str, text: str) -> None:
+        """Add a problem of a cell. place: of its row, such as "line 3"."""
+        self.problems.append(self._said(place, self.columns[key], text))
+
+    def complain_of_index(self, place: str, index: int, text: str) -> None:
         """Add a problem of the cell with an index, which may be beyond the headings."""
-        named = self.headings[place : place + 1] or [""]
-        self.problems.append(self._said(line, named[0] or place + 1, text))
+        named = self.headings[index : index + 1] or [""]
+        self.problems.append(self._said(place, named[0] or index + 1, text))
 
-    def warn(self, line: int, key: str, text: str) -> None:
+    def warn(self, place: str, key: str, text: str) -> None:
         """Add a warning about a cell."""
-        self.warnings.append(self._said(line, self.columns[key], text))
+        self.warnings.append(self._said(place, self.columns[key], text))
 
-    def _said(self, line: int, column: str | int, text: str) -> str:
-        return f"{self.name}, line {line}, column {column!r}: {text}"
+    def check(self, warn: Callable[[str], Any] | None, tell: Callable[[str], Any] | None) -> None:
+        """Raise InputError with all problems. Otherwise, pass on each warning, and what is not read."""
+        if self.problems:
+            raise InputListError(_shortened(self.problems))
+        if warn:
+            for warning in _shortened(self.warnings):
+                warn(printable(warning))
+        if tell and self.unused:
+            tell(printable(f"{self.name}: columns that are not read: {', '.join(self.unused)}."))
+
+    def _said(self, place: str, column: str | int, text: str) -> str:
+        return f"{self.name}, {place}, column {column!r}: {text}"
+
+
+def _shortened(texts: list[str]) -> list[str]:
+    more = len(texts) - SHOWN_PROBLEMS
+    return [*texts[:SHOWN_PROBLEMS], *([f"... and {more} more"] if more > 0 else [])]
 
 
 def sheet_of(
-    columns: Mapping[str, str],
     name: str,
-    contexts: Mapping[str, str],
-    match: bool,
-    empty: str | Mapping[str, str],
-    separator: str,
-    name_order: str,
-    values: Mapping[str, Mapping[Any, Any]],
-) -> CsvSheet:
-    """Return what the options of the filter say about a file. Raises InputError for options that have no meaning."""
+    columns: Mapping[str, str] | None = None,
+    context: str = "default",
+    incall_context: str = "from-extern",
+    match: bool = True,
+    empty: str | Mapping[str, str] = KEEP,
+    separator: str = SEPARATOR,
+    name_order: str = NAME_ORDERS[0],
+    values: Mapping[str, Mapping[Any, Any]] | None = None,
+    patterns: Mapping[str, str] | None = None,
+) -> Sheet:
+    """Return what the options of a filter say about a table. Raises InputError for options that have no meaning.
+
+    columns: {what an entry needs: heading}; match: the userfield identifies the user, so that names may change, unless
+    columns of match do; empty: what an empty cell does with the value on the server, "keep" or "remove", or {heading:
+    one of the two}; separator: between several values in a cell; name_order: of full names without comma; values:
+    {key of a column: {cell: what it means}}; patterns: {key of a column: regular expression of its cells}.
+    """
+    columns = dict(columns or COLUMNS)
     has_match = any(key.startswith(MATCH) for key in columns)
     by_userfield = match and not has_match
     _check_columns(columns, by_userfield, has_match)
@@ -118,8 +162,10 @@ def sheet_of(
         raise InputError(f"separator is {separator!r}, but must be a character such as ; or |.")
     if name_order not in NAME_ORDERS:
         raise InputError(f"name_order is {name_order!r}, but must be {' or '.join(NAME_ORDERS)}.")
-    meanings = _meanings(columns, values)
-    sheet = CsvSheet(name, columns, contexts, by_userfield, separator, name_order == "last_first", meanings)
+    meanings = _meanings(columns, values or {})
+    contexts = {"exten": context, "incall": incall_context}
+    sheet = Sheet(name, columns, contexts, by_userfield, separator, name_order == "last_first", meanings)
+    sheet.patterns = _patterns(columns, patterns or {})
     sheet.removing = _removing(sheet, empty)
     return sheet
 
@@ -156,11 +202,34 @@ def _meanings(columns: Mapping[str, str], values: Any) -> dict[str, dict[str, st
         raise InputError(
             f"values is {type_label(values)}, but must be a dictionary.", "Example: {'enabled': {'locked': 'false'}}."
         )
-    unknown = sorted(str(key) for key in values if key not in columns)
-    if unknown:
-        raise InputError(f"values has keys that columns does not have: {', '.join(unknown)}.", "Add them to columns.")
+    _check_keys("values", values, columns)
     structures = {key for key in values if key in FIELDS and FIELDS[key].field.type in STRUCTURES}
     return {key: _meaning(f"values of {key}", cells, key in structures) for key, cells in values.items()}
+
+
+def _check_keys(option: str, given: Mapping[str, Any], columns: Mapping[str, str]) -> None:
+    unknown = sorted(str(key) for key in given if key not in columns)
+    if unknown:
+        raise InputError(f"{option} has keys that columns does not have: {', '.join(unknown)}.", "Add them to columns.")
+
+
+def _patterns(columns: Mapping[str, str], patterns: Any) -> dict[str, re.Pattern[str]]:
+    """Return the option ``patterns``, compiled. Raises InputError."""
+    if not isinstance(patterns, Mapping):
+        raise InputError(
+            f"patterns is {type_label(patterns)}, but must be a dictionary.", "Example: {'exten': '.*([0-9]{4})'}."
+        )
+    _check_keys("patterns", patterns, columns)
+    return {key: _pattern(f"patterns of {key}", source) for key, source in patterns.items()}
+
+
+def _pattern(where: str, source: Any) -> re.Pattern[str]:
+    if not isinstance(source, str):
+        raise InputError(f"{where} is {type_label(source)}, but must be a text.", "Write it in single quotes.")
+    try:
+        return re.compile(source)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise InputError(f"{where} is not a regular expression: {error}.", f"It is {source!r}.") from None
 
 
 def _meaning(where: str, cells: Any, has_structure: bool) -> dict[str, str]:
@@ -188,7 +257,7 @@ def _as_cell(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _removing(sheet: CsvSheet, empty: str | Mapping[str, str]) -> frozenset[str]:
+def _removing(sheet: Sheet, empty: str | Mapping[str, str]) -> frozenset[str]:
     """Return the keys whose empty cells remove the value. Raises InputError where that is not possible."""
     of_column = empty if isinstance(empty, Mapping) else {}
     wrong = sorted({str(each) for each in (of_column.values() if of_column else [empty or KEEP])} - {KEEP, REMOVE})
