@@ -164,7 +164,9 @@ class _ListPlanner:
             entry.warnings.extend([warning] if warning else [])
 
     def _enable(self, entry: Entry, planner: Planner) -> None:
-        if entry.found and planner.enable_user(entry.found, _managed_by(entry)):
+        if entry.found:
+            planner.enable_user(entry.found, _managed_by(entry))
+        if entry.found and planner.operations:
             line = self.state.line_of(entry.found)
             code = f" with the code {line['provisioning_extension']}" if line and line["provisioning_extension"] else ""
             entry.warnings.append(

@@ -69,15 +69,15 @@ class LeaverPlanner(LoginPlanner, LinePlanner, ExtensionPlanner, DevicePlanner):
         self._write_mark(user, text, Leave(since, True, off))
         return _open_in_words(user, open_lines) if open_lines else ""
 
-    def enable_user(self, user: User, managed: Collection[str]) -> bool:
-        """Plan to switch on again what a purge has switched off, and to remove the mark. Return whether there was one.
+    def enable_user(self, user: User, managed: Collection[str]) -> None:
+        """Plan to switch on again what a purge has switched off, and to remove the mark, if the user has one.
 
         managed: what somebody else decides about, as a mark calls it, and "description". The mark goes last, because it
         says what is still to be done.
         """
         text, leave = read_leave(user[DESCRIPTION])
         if leave is None:
-            return False
+            return
         off = leave.switched_off - {*managed}
         for number in self._numbers_of(user):
             if str(number) in off:
@@ -86,7 +86,6 @@ class LeaverPlanner(LoginPlanner, LinePlanner, ExtensionPlanner, DevicePlanner):
             self.ensure_user_part(user, LOGIN, {ENABLED: True})
         values = {ENABLED: True} if USER_SWITCH in off and self.state.backend.has_field(USER, ENABLED) else {}
         self.ensure_user(user, values if DESCRIPTION in managed else {**values, DESCRIPTION: text})
-        return True
 
     def _write_mark(self, user: User, text: str, leave: Leave) -> None:
         enabled = {ENABLED: False} if self.state.backend.has_field(USER, ENABLED) else {}

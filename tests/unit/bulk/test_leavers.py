@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError, PlanError, ProvisionError
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from simulator import Simulator
 from support.helpers import (
     EVERYWHERE,
     Options,
     apply_list,
+    client_of,
     extension_row,
     give_other_line,
     line_row,
@@ -156,6 +160,17 @@ def test_numbers_of_leavers_are_not_given_away(house: Simulator, wanted: Options
     disable(house)
     with pytest.raises(PlanError, match=r"belongs to .*user Ada A.*is a leaver.*state: absent"):
         disable(house, *entries)
+
+
+@pytest.mark.on("wazo")
+@pytest.mark.parametrize("acl", [["confd.#"], ["confd.#", "auth.users.read", "auth.users.*.read"]])
+def test_nobody_is_half_disabled_for_want_of_access(house: Simulator, acl: list[str]) -> None:
+    house.database.add_account("clerk", "clerks-password", acl)
+    backend = choose_backend("wazo", client_of(house, username="clerk", password="clerks-password"))
+    scope = {"purge": True, "purge_scope": {"context": "default"}, "purge_limit": 1, "purge_action": "disable"}
+    with pytest.raises(PlanError, match=r"Ada A.*auth\.users"):
+        provision(Task(backend, {"users": [BOB], **scope}))
+    assert (may_sign_in(house), is_called_by(house)) == (True, [True, True])
 
 
 # Options

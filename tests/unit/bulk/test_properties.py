@@ -223,11 +223,15 @@ def test_a_purge_stays_inside_its_scope_and_its_limit(server: Direct, data: st.D
         st.sampled_from(({"context": "default"}, {"userfield": "HR-"}, {"context": "default", "range": "1002-1004"}))
     )
     limit = data.draw(st.integers(0, 4))
+    action = data.draw(st.sampled_from(("remove", "disable")))
     case.users = case.users[:1]
     before = ServerState(backend_of(server)).read_snapshot()
-    done = case.bulk(purge=True, purge_scope=scope, purge_limit=limit, purge_allow_empty=True)
+    options = {"purge_action": action, "purge_limit": limit, "purge_allow_empty": True}
+    done = case.bulk(purge=True, purge_scope=scope, **options)
     named = {each["user_id"] for each in done.results}
     gone = {row["id"] for row in case.before["users"]} - {row["id"] for row in done.state["users"]} - named
+    assert not (gone and action == "disable")
+    gone |= {each["user_id"] for each in done.result.get("leavers", ())}
     event(f"{len(gone)} purged")
     assert len(gone) <= limit
     for user_id in gone:
