@@ -50,14 +50,14 @@ def find_entry_problems(spec: Spec, entries: Sequence[Any]) -> dict[int, str]:
 
 
 def without_wrong_entries(spec: Spec, entries: Sequence[Any]) -> tuple[list[Any], dict[int, str]]:
-    """Return (the entries, those with problems reduced to what identifies them; {position of an entry: its problems})."""
+    """Return (entries, {position: problems}); entries with problems are reduced to what identifies their users."""
     problems = find_entry_problems(spec, entries)
     options = spec["options"]
     return [identifying_part(options, each) if at in problems else each for at, each in enumerate(entries)], problems
 
 
 def find_profile_problems(spec: Spec, profiles: Mapping[str, Any]) -> list[str]:
-    """Return what is wrong with the keys and values of profiles. spec: that of an entry, of which a profile is a part."""
+    """Return what is wrong with the keys and values of profiles, which are parts of entries. spec: that of an entry."""
     optional = _optional(spec)
     return [
         f"The profile {name!r}: {problem}"

@@ -77,7 +77,7 @@ def _also(wrong: Mapping[int, str], index: int) -> list[str]:
 
 def _entries(spec: Mapping[str, Any], given: Sequence[Any]) -> tuple[list[Any], dict[int, str]]:
     """Return (the entries as the module gets them from Ansible, {position of an entry: what is wrong with it})."""
-    users = {"type": "list", "elements": "dict", "options": spec}
+    users: dict[str, Any] = {"type": "list", "elements": "dict", "options": spec}
     entries, wrong = without_wrong_entries(users, given)
     options = with_kept_nulls({ENTRIES: users}, {ENTRIES: entries})
     return ArgumentSpecValidator({ENTRIES: users}).validate(options).validated_parameters[ENTRIES], wrong

@@ -40,7 +40,65 @@ class NoServer:
         raise AssertionError(f"there is no server to ask ({name})")
 
 
-class OfflineBackend(Backend):
+class EmptyServer(Backend):
+    """Has nothing but what a snapshot shows."""
+
+    def list_fallbacks(self) -> dict[int, Row]:
+        return {}
+
+    def list_groups(self) -> dict[str, Row]:
+        return {}
+
+    def list_logins(self) -> dict[str, Row]:
+        return {}
+
+    def apart_of_user(self, user_id: int) -> Row:
+        return {}
+
+    def apart_of_users(self) -> dict[int, Row]:
+        return {}
+
+    def apart_at_first(self) -> Row:
+        return {}
+
+    def list_lines(self) -> list[Row]:
+        return []
+
+    def lines_with_code(self, code: str) -> list[int]:
+        return []
+
+    def callerid_of_line(self, line_id: int) -> str | None:
+        return None
+
+    def device_of_line(self, line_id: int) -> str | None:
+        return None
+
+    def devices_of_lines(self) -> dict[int, str | None]:
+        return {}
+
+    def lines_of_device(self, device_id: str) -> list[int]:
+        return []
+
+    def list_extensions(self, context: str | None = None) -> list[Row]:
+        return []
+
+    def find_extension(self, exten: str, context: str) -> Row | None:
+        return None
+
+    def find_extensions(self, keys: Iterable[ExtensionKey]) -> Iterator[Row]:
+        return iter(())
+
+    def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
+        return None
+
+    def incalls_of_user(self, user_id: int, line_id: int | None, extension_id: int | None) -> list[int]:
+        return []
+
+    def owners_of_voicemail(self, voicemail_id: int, likely: Iterable[int] = ()) -> Iterator[VoicemailOwner]:
+        return iter(())
+
+
+class OfflineBackend(EmptyServer):
     """Answers from a Snapshot what a generation would ask its server.
 
     contexts: {name: context}, None if they are not known. voicemails: the rows of the voicemails of the snapshot.
@@ -120,68 +178,13 @@ class OfflineBackend(Backend):
             return next((row for row in self._snapshot.lines if row["id"] == object_id), None)
         if resource is FUNC_KEYS:
             return {"keys": {}}
-        return self._login() if resource is LOGIN else {}
-
-    def _login(self) -> Row:
-        """Return the login of somebody who may have one."""
-        return {"username": "somebody", "enabled": True}
+        return _login(object_id) if resource is LOGIN else {}
 
     def search(self, resource: Resource, search: str = "") -> list[Row]:
         return [{"id": search, "mac": search}] if resource is DEVICE else []
 
     def list_parts(self, resource: Resource, users: Iterable[User]) -> dict[int, Row]:
-        return {user.id: self._login() if resource is LOGIN else {} for user in users if user.id}
-
-    def list_fallbacks(self) -> dict[int, Row]:
-        return {}
-
-    def list_groups(self) -> dict[str, Row]:
-        return {}
-
-    def list_logins(self) -> dict[str, Row]:
-        return {}
-
-    def apart_of_user(self, user_id: int) -> Row:
-        return {}
-
-    def apart_of_users(self) -> dict[int, Row]:
-        return {}
-
-    def apart_at_first(self) -> Row:
-        return {}
-
-    def list_lines(self) -> list[Row]:
-        return []
-
-    def lines_with_code(self, code: str) -> list[int]:
-        return []
-
-    def callerid_of_line(self, line_id: int) -> str | None:
-        return None
-
-    def device_of_line(self, line_id: int) -> str | None:
-        return None
-
-    def devices_of_lines(self) -> dict[int, str | None]:
-        return {}
-
-    def lines_of_device(self, device_id: str) -> list[int]:
-        return []
-
-    def list_extensions(self, context: str | None = None) -> list[Row]:
-        return []
-
-    def find_extension(self, exten: str, context: str) -> Row | None:
-        return None
-
-    def find_extensions(self, keys: Iterable[ExtensionKey]) -> Iterator[Row]:
-        return iter(())
-
-    def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
-        return None
-
-    def incalls_of_user(self, user_id: int, line_id: int | None, extension_id: int | None) -> list[int]:
-        return []
+        return {user.id: _login(user.id) if resource is LOGIN else {} for user in users if user.id}
 
     def list_voicemails(self) -> list[Row]:
         return list(self._voicemails.values())
@@ -190,8 +193,10 @@ class OfflineBackend(Backend):
         found = (row for row in self._voicemails.values() if (row["number"], row["context"]) == (number, context))
         return next(found, None)
 
-    def owners_of_voicemail(self, voicemail_id: int, likely: Iterable[int] = ()) -> Iterator[VoicemailOwner]:
-        return iter(())
+
+def _login(user_id: int | str) -> Row:
+    """Return the login of somebody who may have one."""
+    return {"username": f"somebody{user_id}", "enabled": True}
 
 
 class AnyGeneration(Xivo16):
@@ -209,8 +214,9 @@ class AnyGeneration(Xivo16):
         return []
 
 
+_GENERATIONS: dict[str, type[Backend]] = {ANY: AnyGeneration, **GENERATIONS}
 OFFLINE: dict[str, type[OfflineBackend]] = {
     api: cast("type[OfflineBackend]", type(f"Offline{backend.__name__}", (OfflineBackend, backend), {}))
-    for api, backend in {ANY: AnyGeneration, **GENERATIONS}.items()
+    for api, backend in _GENERATIONS.items()
 }
 """{generation: its backend without a server}."""

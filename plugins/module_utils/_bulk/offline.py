@@ -17,7 +17,6 @@ from .._backends.offline import ANY, OFFLINE
 from .._model.contexts import ContextInfo
 from .._model.destination_types import OWN, USER, VOICEMAIL
 from .._model.destinations import Linking, Wish
-from .._model.errors import ConfdError
 from .._model.numbers import ExtensionKey
 from .._model.printable import printable
 from .._model.records import Row
@@ -156,12 +155,11 @@ class _World:
             return
         self._known |= known
         user_id = keys.get("id") or self._new_id()
-        wanted = entry.user if entry else {}
-        firstname = keys.get("firstname") or wanted.get("firstname") or SOMEBODY
         values = {name: value for name, value in keys.items() if name not in NEVER_CREATE}
-        name = {"firstname": firstname, "lastname": keys.get("lastname", wanted.get("lastname"))}
+        # Whom a match identifies by something else may have any name, and often another one than the wanted one.
+        name = {"firstname": f"{SOMEBODY}{user_id}", "username": f"{SOMEBODY}{user_id}", "lastname": None}
         row = {"id": user_id, "uuid": keys.get("uuid") or f"{SOMEBODY}-{user_id}", "password": SOMEBODY}
-        self.snapshot.users.append({"username": f"{SOMEBODY}{user_id}", **values, **name, **row})
+        self.snapshot.users.append({**name, **values, **row})
         context = entry.number[1] if entry and entry.number else keys.get("context") or SOMEBODY
         number = (keys["exten"], keys["context"]) if "exten" in keys else (f"*{user_id}", context)
         self._give_line(user_id, number)
@@ -216,7 +214,9 @@ def _wishes(entries: Iterable[Entry]) -> Iterator[Wish]:
 
 def _keys_of(reference: Mapping[str, Any]) -> set[Any]:
     """Return by what a reference means somebody or something, each as a key of sets."""
-    found: set[Any] = {(name, reference[name]) for name in ("id", "uuid", "username", "userfield") if reference.get(name)}
+    found: set[Any] = {
+        (name, reference[name]) for name in ("id", "uuid", "username", "userfield") if reference.get(name)
+    }
     exten = reference.get("exten") or reference.get("number")
     if exten:
         found.add(("exten", str(exten), reference.get("context")))

@@ -16,7 +16,7 @@ from .texts import type_label
 
 INTERNAL, INCALL = "internal", "incall"
 TYPES = (INTERNAL, INCALL, "outcall", "services", "others")
-"""The types of contexts that servers have (xivo-16.16.md, "contexts")."""
+"""The types of contexts."""
 
 
 UNCHECKED_TYPES = frozenset({"outcall"})
@@ -99,7 +99,8 @@ def described_contexts(raw: Any, where: str) -> dict[str, ContextInfo]:
 
 def _problems_of_context(row: Any, where: str) -> Iterator[str]:
     if not isinstance(row, Mapping):
-        yield f'{where} is {type_label(row)}, but must be a dictionary such as {{type: internal, ranges: ["1000-1999"]}}.'
+        example = '{type: internal, ranges: ["1000-1999"]}'
+        yield f"{where} is {type_label(row)}, but must be a dictionary such as {example}."
         return
     for key in row:
         if key not in ("type", "ranges"):

@@ -98,8 +98,8 @@ class XivoFuncKeys(XivoLogins):
         repeated = repeated_destination(after.get("keys") or KeySet()) if resource is FUNC_KEYS else None
         if repeated:
             problems.append(
-                f"func_keys.keys.{repeated[0]} and func_keys.keys.{repeated[1]} have the same destination. A destination "
-                "can be at one position only."
+                f"func_keys.keys.{repeated[0]} and func_keys.keys.{repeated[1]} have the same destination. "
+                "A destination can be at one position only."
             )
         return problems
 
