@@ -80,7 +80,7 @@ def test_it_renders_without_complaints(driver: WebDriver, browser: Any) -> None:
     assert driver.find_element(By.TAG_NAME, "h1").text == f"Audit {HOSTILE}"
     assert driver.find_element(By.CSS_SELECTOR, ".donut text").text == "28.5%"
     assert len(driver.find_elements(By.CSS_SELECTOR, "#servers tbody tr")) == 3
-    assert driver.find_element(By.ID, "count").text == "9 of 9 findings"
+    assert driver.find_element(By.ID, "findings-count").text == "9 of 9 findings"
     assert overflow(driver) <= 0
     assert driver.execute_script("const {parentElement: e} = servers; return e.scrollWidth - e.clientWidth") == 0
 
@@ -122,23 +122,23 @@ def test_sorting_by_keyboard(driver: WebDriver) -> None:
 
 
 def test_filtering(driver: WebDriver) -> None:
-    search = driver.find_element(By.ID, "search")
+    search = driver.find_element(By.ID, "findings-search")
     search.send_keys("zoe language")
     assert column(driver, "person") == ["Zoé Müller (1200@default)"]
-    assert driver.find_element(By.ID, "count").text == "1 of 9 findings"
+    assert driver.find_element(By.ID, "findings-count").text == "1 of 9 findings"
 
     search.send_keys(" nobody")
     assert column(driver, "person") == []
-    assert driver.find_element(By.ID, "nothing").is_displayed()
+    assert driver.find_element(By.ID, "findings-nothing").is_displayed()
 
     search.clear()
     search.send_keys(" ")
-    Select(driver.find_element(By.ID, "kind")).select_by_visible_text("unmanaged")
+    Select(driver.find_element(By.ID, "findings-kind")).select_by_visible_text("unmanaged")
     assert column(driver, "person") == ["Eve"]
-    Select(driver.find_element(By.ID, "kind")).select_by_visible_text("beyond the file")
+    Select(driver.find_element(By.ID, "findings-kind")).select_by_visible_text("beyond the file")
     assert (column(driver, "person"), column(driver, "wanted")) == (["Cher (1204@default)"], ["not mentioned"])
-    Select(driver.find_element(By.ID, "kind")).select_by_visible_text("all")
-    Select(driver.find_element(By.ID, "server")).select_by_visible_text(HOSTILE)
+    Select(driver.find_element(By.ID, "findings-kind")).select_by_visible_text("all")
+    Select(driver.find_element(By.ID, "findings-server")).select_by_visible_text(HOSTILE)
     assert column(driver, "finding") == ["not audited"]
 
 
@@ -157,7 +157,7 @@ def test_a_telephone_shows_it_whole(browser: Any, page: Path) -> None:
 def test_paper_has_all_findings_and_no_controls(driver: WebDriver) -> None:
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
-        assert not driver.find_element(By.ID, "filters").is_displayed()
+        assert not driver.find_element(By.ID, "findings-filters").is_displayed()
         assert driver.find_element(By.CSS_SELECTOR, "#findings thead").value_of_css_property("display") == (
             "table-header-group"
         )

@@ -25,7 +25,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_junit im
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_markdown import markdown
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_report import SUFFIXES, audit_report
 from ansible_collections.xivo.confd.plugins.plugin_utils._audit_formats import RENDERERS
-from ansible_collections.xivo.confd.plugins.plugin_utils._audit_page import TEMPLATES, html
+from ansible_collections.xivo.confd.plugins.plugin_utils._audit_page import html
+from ansible_collections.xivo.confd.plugins.plugin_utils._page import TEMPLATES
 from simulator import Simulator
 from support.audits import SCHEMA, THERE, TIME, WANTED, audit, report, rows_of
 from support.helpers import Options, apply_list, person

@@ -24,28 +24,33 @@
     }
   }
 
-  const [search, server, kind] = ["search", "server", "kind"].map((id) => document.getElementById(id));
-  const rows = [...document.getElementById("findings").tBodies[0].rows];
   const plain = (value) => value.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const contents = new Map(rows.map((row) => [row, plain([...row.cells].map((cell) => cell.textContent).join(" "))]));
 
-  const filter = () => {
-    const words = plain(search.value).split(/\s+/).filter(Boolean);
-    let visible = 0;
-    for (const row of rows) {
-      const fits = (!server.value || row.dataset.server === server.value)
-        && (!kind.value || row.dataset.kind === kind.value)
-        && words.every((word) => contents.get(row).includes(word));
-      row.hidden = !fits;
-      visible += fits ? 1 : 0;
-    }
-    document.getElementById("count").textContent = `${visible} of ${rows.length} findings`;
-    document.getElementById("nothing").hidden = visible > 0;
+  const makeFilter = (form) => {
+    const name = form.dataset.table;
+    const rows = [...document.getElementById(name).tBodies[0].rows];
+    const contents = new Map(rows.map((row) => [row, plain([...row.cells].map((cell) => cell.textContent).join(" "))]));
+    const search = form.querySelector("input[type=search]");
+    const choices = [...form.querySelectorAll("select[data-filter]")];
+
+    const filter = () => {
+      const words = plain(search.value).split(/\s+/).filter(Boolean);
+      let visible = 0;
+      for (const row of rows) {
+        const fits = choices.every((choice) => !choice.value || row.dataset[choice.dataset.filter] === choice.value)
+          && words.every((word) => contents.get(row).includes(word));
+        row.hidden = !fits;
+        visible += fits ? 1 : 0;
+      }
+      form.querySelector("output").textContent = `${visible} of ${rows.length} ${form.dataset.unit}`;
+      document.getElementById(`${name}-nothing`).hidden = visible > 0;
+    };
+
+    form.hidden = rows.length === 0;
+    for (const event of ["input", "change"]) form.addEventListener(event, filter);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    filter();
   };
 
-  const filters = document.getElementById("filters");
-  filters.hidden = rows.length === 0;
-  for (const event of ["input", "change"]) filters.addEventListener(event, filter);
-  filters.addEventListener("submit", (event) => event.preventDefault());
-  filter();
+  document.querySelectorAll("form[data-table]").forEach(makeFilter);
 })();
