@@ -30,6 +30,7 @@ ENTRIES = "users"
 INTERNAL_PREFIX = "_ansible_"
 IDENTIFYING = ("user", "match", "extension", "state")
 """The keys of an entry that say which user it describes."""
+NAME = ("firstname", "lastname")
 
 
 def find_option_problems(spec: Spec, options: Mapping[str, Any]) -> list[str]:
@@ -81,6 +82,8 @@ def _optional(spec: Spec) -> dict[str, Any]:
 def identifying_part(spec: Spec, entry: Any) -> dict[str, Any]:
     """Return what is right of an entry with problems and says whom it means, so that nobody else is taken for them."""
     given = {key: entry[key] for key in IDENTIFYING if key in entry} if isinstance(entry, Mapping) else {}
+    if isinstance(given.get("user"), Mapping):
+        given["user"] = {name: given["user"][name] for name in NAME if name in given["user"]}
     return {key: value for key, value in given.items() if not list(_check_keys(spec, {key: value}, "entry."))}
 
 
