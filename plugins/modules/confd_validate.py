@@ -79,8 +79,8 @@ options:
     elements: str
   junit:
     description:
-      - Path of a JUnit file on the controller, in which every entry is a test case. A relative path begins in the folder
-        of the playbook. A new file can be read only by its owner.
+      - Path of a JUnit file on the controller, in which every entry is a test case. A relative path begins in the
+        folder of the playbook. A new file can be read only by its owner.
     type: str
 seealso:
   - module: xivo.confd.confd_provisioned_users

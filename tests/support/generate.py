@@ -29,6 +29,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     Resource,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import LISTINGS
+from support.entry_schema import schema_documents
 from support.layer_docs import documents
 from support.paths import ROOT
 
@@ -386,10 +387,20 @@ def _rank(path: Path) -> tuple[int, str]:
     return (2 if path == LIST_MODULE else 1 if path.stem.endswith("_info") else 0, str(path))
 
 
+def of_schema() -> dict[Path, str]:
+    """Return {file: text} of the schema of entries."""
+    return schema_documents(Tree().documentation(LIST_MODULE)["options"][LIST_OPTION]["suboptions"])
+
+
 def main() -> None:
     """Bring all generated parts up to date."""
-    of_layers = {path.relative_to(ROOT): text for path, text in documents().items() if path.read_text("utf-8") != text}
-    for path, text in (update_all() | of_layers).items():
+    made = {path.relative_to(ROOT): text for path, text in (documents() | of_schema()).items()}
+    changed = {
+        path: text
+        for path, text in made.items()
+        if not (ROOT / path).exists() or (ROOT / path).read_text("utf-8") != text
+    }
+    for path, text in (update_all() | changed).items():
         (ROOT / path).write_text(text, encoding="utf-8")
         print(path)
 

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Shows what a check without a server has found: as lines for the output of Ansible, and as JUnit XML.
 
-A source is a host of the inventory, a file, or the list of a task: {name, labels: how messages call each entry, problems:
-[{entry: position from 1 or null, label, file, line, message}], unchecked: sentences}.
+A source is a host of the inventory, a file, or the list of a task: {name, labels: how messages call each entry,
+problems: [{entry: position from 1 or null, label, file, line, message}], unchecked: sentences}.
 """
 
 from __future__ import annotations
