@@ -27,6 +27,7 @@ PLAYED = {
     "people": "xivo15",
     "person": "wazo",
     "sheets": "xivo16",
+    "validate": "xivo16",
     "wazo": "wazo",
 }
 """The guides that are one story, with the generation of the server that each is played on."""
