@@ -54,13 +54,15 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         yield from of_files(list(self._paths(options["files"] or ())), self._loader)
 
     def _paths(self, patterns: Any) -> Iterator[str]:
+        seen = set()
         for pattern in patterns:
             path = os.path.join(self._loader.get_basedir(), os.path.expanduser(pattern))
             found = sorted(glob.glob(path, recursive=True))
             if not found:
                 raise AnsibleActionFail(f"There is no file {pattern}.")
             for each in found:
-                if os.path.isfile(each):
+                if os.path.isfile(each) and each not in seen:
+                    seen.add(each)
                     yield each
 
     def _write(self, path: str, text: str) -> bool:

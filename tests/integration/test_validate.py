@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 
+from support.paths import ROOT
 from support.playbooks import Result, run_playbook
 
 FILES = {
@@ -48,6 +53,7 @@ provision_users:
     ),
     "staff.csv": "firstname,lastname,number,direct number,id\nAnn,Lee,12 00,,E1\nBob,Lee,1201x,,E2\n",
 }
+HOOKS = ROOT / ".pre-commit-hooks.yaml"
 ROME = "host_vars/rome/users.yml"
 
 
@@ -60,10 +66,9 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def check(repository: Path, *args: str, inventory: bool = True) -> Result:
+def check(repository: Path, *args: str) -> Result:
     """Run without a server, in the folder of the repository."""
-    place = repository / "inventory" if inventory else None
-    return run_playbook(None, "xivo.confd.validate", cwd=repository, inventory=place, args=args)
+    return run_playbook(None, "xivo.confd.validate", cwd=repository, inventory=repository / "inventory", args=args)
 
 
 def without_lines(text: str) -> str:
@@ -100,16 +105,47 @@ def test_all_hosts_are_checked_without_a_server(repository: Path) -> None:
     ]
 
 
-def test_files_are_checked_without_an_inventory(repository: Path) -> None:
-    run = check(
-        repository, "-e", '{"validate_files": ["host_vars/*/users.yml", "group_vars/all.yml"]}', inventory=False
-    )
+def hook(repository: Path, name: str, *files: str, path: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a hook as pre-commit does: its entry, in the repository that it checks, with the names of files."""
+    (entry,) = [each["entry"] for each in yaml.safe_load(HOOKS.read_text(encoding="utf-8")) if each["id"] == name]
+    known = {key: os.environ[key] for key in ("HOME", "LANG", "PYTHONPYCACHEPREFIX") if key in os.environ}
+    env = {**known, "PATH": f"{path}{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    command = [str(HOOKS.parent / entry), *files]
+    return subprocess.run(command, cwd=repository, env=env, capture_output=True, text=True, timeout=300, check=False)
 
-    assert run.rc != 0
-    (failed,) = run.failed
-    text = without_lines(failed.msg)
-    assert f"{ROME}: entry 2, Bob Burton (1200@default): user.emial is not a valid key." in text
+
+def test_the_hook_checks_the_files_of_a_commit(repository: Path) -> None:
+    """With the collection that it belongs to, which is installed nowhere, and without an inventory."""
+    places = [f"host_vars/{host}/users.yml" for host in ("rome", "paris", "london")]
+    done = hook(repository, "xivo-confd-validate", "group_vars/all.yml", *places)
+    text = without_lines(done.stdout)
+    assert done.returncode != 0, done.stderr
+    assert f"{ROME}: entry 3, Cleo: there is no profile 'sails'. Did you mean 'sales'?" in text
     assert f"{ROME}: entry 4, Dan (5000@default): 5000@default is outside of the ranges" in text
-    assert "host_vars/paris" not in text
-    assert "not checked: provision_users is a template or encrypted. Check it with the inventory." in run.output
-    assert "host_vars/paris/users.yml: 1 entry, no problem" in run.output
+    assert "group_vars/all.yml: 0 entries, no problem" in text
+    assert "host_vars/paris/users.yml: 1 entry, no problem" in text
+    assert "not checked: provision_users is a template or encrypted. Check it with the inventory." in text
+
+
+def test_the_hook_of_the_schema_names_schema_and_files(repository: Path) -> None:
+    """check-jsonschema itself is not installed; tests/unit/docs/test_entry_schema.py tests the schema."""
+    program = repository / "bin" / "check-jsonschema"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\ntest -s "$2" && echo "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    done = hook(repository, "xivo-confd-schema", ROME, path=f"{program.parent}:")
+    option, schema, *files = done.stdout.split()
+    assert (option, files) == ("--schemafile", [ROME])
+    assert Path(schema).resolve() == ROOT / "docs" / "entries.schema.json"
+
+
+def test_a_hook_is_asked_for_variables_files_only() -> None:
+    for each in yaml.safe_load(HOOKS.read_text(encoding="utf-8")):
+        for name, is_checked in (
+            (ROME, True),
+            ("a/group_vars/all.yaml", True),
+            ("site.yml", False),
+            ("README.md", False),
+        ):
+            assert bool(re.search(each["files"], name)) is is_checked
+        assert os.access(HOOKS.parent / each["entry"], os.X_OK)

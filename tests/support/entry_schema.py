@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +67,8 @@ Data = dict[str, Any]
 Rules = dict[str, dict[str, list[ValueRule]]]
 """{field: {generation: rows about it}}."""
 
-TEMPLATE: Data = {"type": "string", "pattern": r"\{[{%]"}
-NULL: Data = {"type": "null"}
+A_TEMPLATE = r"\{[{%]"
+TEMPLATE: Data = {"type": "string", "pattern": A_TEMPLATE}
 RESOURCES: Mapping[str, Resource] = {
     "user": USER,
     "line": LINE,
@@ -99,7 +99,7 @@ def schema(options: Mapping[str, Any]) -> Data:
     """Return the schema of a variables file."""
     spec = entry_spec()
     entry, profile = _keys(spec, options, "", {}), _profile(_keys(spec, options, "", {}, required=False))
-    names = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, NULL]}
+    names = {"type": ["string", "array", "null"], "items": {"type": "string"}}
     entry["properties"][PROFILE] = {"description": "Names of profiles; later ones win.", **names}
     entry["allOf"] = [
         _not_both("incall", "incalls"),
@@ -113,7 +113,7 @@ def schema(options: Mapping[str, Any]) -> Data:
         "type": "object",
         "properties": {**_variables_of_role(), **_variables()},
         "definitions": {
-            "entry": {"anyOf": [entry, TEMPLATE]},
+            "entry": _or_template(entry, "object"),
             "profile": _or_template(profile),
             "fallback": _destination(FALLBACK),
             "key": _or_template(_key()),
@@ -125,7 +125,7 @@ def schema(options: Mapping[str, Any]) -> Data:
 def _variables() -> Data:
     ranges = {
         "type": "array",
-        "items": {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]+(-[0-9]+)?$"}]},
+        "items": {"type": ["integer", "string"], "pattern": "^[0-9]+(-[0-9]+)?$"},
     }
     context = {
         "type": "object",
@@ -146,7 +146,7 @@ def _variables() -> Data:
             "description": "Contexts of the server, with which xivo.confd.validate compares numbers.",
             **_or_template({"type": "object", "additionalProperties": context}),
         },
-        "confd_api": {"description": "Generation of the server.", "enum": ["auto", *GENERATIONS, "", None]},
+        "confd_api": {"description": "Generation of the server.", **_words(["auto", *GENERATIONS, ""])},
     }
 
 
@@ -179,10 +179,10 @@ def _keys(
     if needed and required:
         result["required"] = needed
         for name in needed:
-            properties[name] = {"allOf": [properties[name], {"not": {"enum": [None, ""]}}]}
+            properties[name] = {**properties[name], "type": "string", "minLength": 1}
     if where == "match":
         both = {"exten": ["context"], "context": ["exten"]}
-        result["properties"] = {name: {"allOf": [value, {"not": {"const": ""}}]} for name, value in properties.items()}
+        result["properties"] = {name: {**value, "minLength": 1} for name, value in properties.items()}
         result |= {"dependencies": both, "anyOf": [_has(name) for name in properties]}
     if "exten" in spec and "range" in spec:
         result["allOf"] = [
@@ -214,37 +214,49 @@ def _value(
     if kind == "dict":
         return _or_template({"type": "object"})
     if option.get("choices"):
-        return {"enum": [*option["choices"], None]}
+        return _words(option["choices"])
     resource, field = RESOURCES.get(where.partition(".")[0]), where.partition(".")[2] or name
     return _scalar(name, kind, _accepted((rules or {}).get(field, {}), resource, field))
 
 
 def _scalar(name: str, kind: str, accepted: Data) -> Data:
     if kind == "bool":
-        return _any({"type": "boolean"}, {"enum": [0, 1]}, {"type": "string", "pattern": f"^(?:{TEXTS_OF_BOOLEANS})$"})
+        return _of_types("boolean", "integer", pattern=f"^(?:{TEXTS_OF_BOOLEANS})$", minimum=0, maximum=1)
     if kind in ("int", "float"):
         limits = {"minimum": 1 if name == "id" else -LARGEST_INTEGER, "maximum": LARGEST_INTEGER}
-        number = {"type": "integer" if kind == "int" else "number", **limits}
-        text = "^-?[0-9]+$" if kind == "int" else "^-?[0-9.]+$"
-        return _any({"allOf": [number, accepted]}, {"type": "string", "pattern": text})
+        whole = kind == "int"
+        pattern = "^-?[0-9]+$" if whole else "^-?[0-9.]+$"
+        return {**_of_types("integer" if whole else "number", pattern=pattern, **limits), **accepted}
     if kind == "raw" and name == "exten":
         # Larger integers may be what YAML makes of a number with a leading zero.
-        integer = {"type": "integer", "minimum": 0, "maximum": FIRST_OCTAL - 1}
-        return _any({"type": "string", "pattern": f"^(?:{EXTEN.pattern})$"}, integer)
+        return _of_types("integer", pattern=f"^(?:{EXTEN.pattern})$", minimum=0, maximum=FIRST_OCTAL - 1)
     if name == "range":
-        return _any({"type": "string", "pattern": "^ *[0-9]{1,40} *- *[0-9]{1,40} *$"})
+        return _of_types(pattern="^ *[0-9]{1,40} *- *[0-9]{1,40} *$")
     pattern = NO_NUL if name in MULTILINE_FIELDS else NO_CONTROL_INSIDE if name == "caller_id" else NO_CONTROL
-    plain: Data = {"type": "string", "pattern": pattern}
-    return _any({"allOf": [plain, accepted]} if accepted else plain)
+    return {**_of_types(pattern=pattern), **accepted}
 
 
-def _any(*schemas: Data) -> Data:
-    """Return a schema of several, of a template, or of null, which counts as left out."""
-    return {"anyOf": [*schemas, TEMPLATE, NULL]}
+def _of_types(*types: str, pattern: str, **limits: Any) -> Data:
+    """Return the schema of a text of a pattern, a template, null, which counts as left out, or a value of the types."""
+    return {"type": [*types, "string", "null"], "pattern": _pattern(pattern), **limits}
 
 
-def _or_template(value: Data) -> Data:
-    return {"anyOf": [value, TEMPLATE, NULL]}
+def _pattern(pattern: str) -> str:
+    """Return a pattern that also accepts templates."""
+    return f"{pattern}|{A_TEMPLATE}"
+
+
+def _words(words: Iterable[str]) -> Data:
+    return {"anyOf": [{"enum": [*words, None]}, TEMPLATE]}
+
+
+def _or_template(value: Data, *types: str) -> Data:
+    """Return a schema that also accepts templates. Without types, null as well, which counts as left out.
+
+    Keywords that are about objects and lists say nothing about texts. So an editor names the key that is wrong, and not
+    the whole value, as it would with a choice of several schemas.
+    """
+    return {**value, "type": [*(types or (value["type"], "null")), "string"], "pattern": A_TEMPLATE}
 
 
 def _named() -> Data:
@@ -254,8 +266,8 @@ def _named() -> Data:
 
 
 def _not_both(one: str, other: str) -> Data:
-    given = {name: {"not": NULL} for name in (one, other)}
-    return {"not": {"required": [one, other], "properties": given}}
+    given = {name: {"not": {"type": "null"}} for name in (one, other)}
+    return {"not": {"type": "object", "required": [one, other], "properties": given}}
 
 
 def _has(name: str) -> Data:
@@ -280,31 +292,24 @@ def _rules_of(resource: Resource | None) -> Rules:
 
 def _accepted(rules: Mapping[str, list[ValueRule]], resource: Resource | None, name: str) -> Data:
     """Return the schema of a value that at least one generation accepts; {} if one of them accepts all."""
-    field = next((each for each in resource.fields if each.name == name), None) if resource else None
-    if field is None:
-        return {}
     having = [api for api, backend in GENERATIONS.items() if resource and backend.has_field(resource, name)]
-    found = [
-        {"allOf": [_limits(rule, field.type == "int") for rule in rules[api]]} if api in rules else {} for api in having
-    ]
+    found = [[each for rule in rules[api] for each in _limits(rule)] if api in rules else [] for api in having]
     distinct = [each for at, each in enumerate(found) if each not in found[:at]]
-    return {} if not distinct or {} in distinct else {"anyOf": distinct}
+    if len(distinct) == 1:
+        return {"allOf": distinct[0]} if distinct[0] else {}
+    return {} if not distinct or not all(distinct) else {"anyOf": [{"allOf": each} for each in distinct]}
 
 
-def _limits(rule: ValueRule, is_number: bool) -> Data:
-    """Return the schema of a rule, as far as editors can check it: their regular expressions have no \\Z."""
-    limits: Data = {}
-    if rule.longest < LARGEST_INTEGER:
-        limits["maxLength"] = rule.longest
+def _limits(rule: ValueRule) -> Iterator[Data]:
+    """Yield the schemas of a rule, as far as editors can check it: their regular expressions have no \\Z."""
     shortest = max(rule.shortest, int(rule.required))
+    if shortest or rule.longest < LARGEST_INTEGER:
+        length = f"{{{shortest},{rule.longest if rule.longest < LARGEST_INTEGER else ''}}}"
+        yield {"pattern": _pattern(f"^(?:[\\s\\S]{length}){'' if rule.required else '?'}$")}
     if rule.pattern and "\\Z" not in rule.pattern:
-        limits["pattern"] = f"^(?:{rule.pattern})$" if rule.required else f"^(?:{rule.pattern})?$"
-    elif shortest > 1:
-        limits["pattern"] = f"^(?:[\\s\\S]{{{shortest},}})?$"
-    elif shortest:
-        limits["minLength"] = shortest
-    least = {"minimum": rule.least} if rule.least != 0 or is_number else {}
-    return {**limits, **least, **({"maximum": rule.most} if rule.most < LARGEST_INTEGER else {})}
+        yield {"pattern": _pattern(f"^(?:{rule.pattern}){'' if rule.required else '?'}$")}
+    limits = {"minimum": rule.least} if rule.least > -LARGEST_INTEGER else {}
+    yield {**limits, "maximum": rule.most} if rule.most < LARGEST_INTEGER else limits
 
 
 # Destinations
@@ -320,33 +325,33 @@ def _destination(place: str) -> Data:
         "additionalProperties": False,
         "properties": {**details, **targets},
         # Exactly one type.
-        "oneOf": [{"required": [name]} for name in targets],
+        "oneOf": [*({"type": "object", "required": [name]} for name in targets), {"type": ["string", "null"]}],
     }
-    return _or_template(value) if place == KEY else {"anyOf": [value, TEMPLATE, NULL, {"const": ""}]}
+    return {**_or_template(value), **({"pattern": f"^$|{A_TEMPLATE}"} if place == FALLBACK else {})}
 
 
 def _target(row: DestinationType) -> Data:
     if row.target == TEXT:
         return {"type": ["string", "integer"]}
     if row.target == CHOICE:
-        return _any({"enum": list(row.choices)})
+        return _words(row.choices)
     if row.target == INTEGER:
         return {"type": ["integer", "string"]}
     if row.target == FLAG:
-        return _any({"enum": [True, "true", "yes"]})
+        return {"enum": [True, "true", "yes"]}
     keys = {name: {"type": ["string", "integer", "null"]} for name in row.keys}
     reference: Data = {"type": "object", "additionalProperties": False, "minProperties": 1, "properties": keys}
     if row.target == NUMBER:
         reference["required"] = ["exten", "context"]
-    names = [{"const": OWN}] if row.name == VOICEMAIL else [{"type": "string"}] if row.key == GROUP_KEY else []
-    return {"anyOf": [reference, *names, TEMPLATE]}
+    texts = f"^{OWN}$|{A_TEMPLATE}" if row.name == VOICEMAIL else "" if row.key == GROUP_KEY else A_TEMPLATE
+    return {**reference, "type": ["object", "string"], "pattern": texts}
 
 
 def _detail(detail: Detail) -> Data:
     if detail.choices:
-        return _any({"enum": list(detail.choices)})
-    kinds: dict[type, Data] = {bool: {"type": "boolean"}, str: {"type": ["string", "integer"]}}
-    return _any(kinds.get(detail.type, {"type": ["number", "string"]}))
+        return _words(detail.choices)
+    kinds = {bool: ["boolean"], str: ["integer"]}
+    return {"type": [*kinds.get(detail.type, ["number"]), "string", "null"]}
 
 
 def _key() -> Data:
@@ -356,7 +361,7 @@ def _key() -> Data:
         "required": ["destination"],
         "properties": {
             "destination": {"description": "What the key leads to.", "$ref": "#/definitions/key_destination"},
-            "label": {"description": "Label of the key.", **_any({"type": "string"})},
+            "label": {"description": "Label of the key.", "type": ["string", "null"]},
             "blf": {"description": "Whether the key lights up.", **_scalar("blf", "bool", {})},
         },
     }
@@ -367,18 +372,16 @@ def _profile(entry: Data) -> Data:
     kept = {
         name: value for name, value in entry["properties"].items() if name not in (*OF_ONE_PERSON, "state", "device")
     }
-    return {**entry, "properties": {name: _shared(name, value) for name, value in kept.items()}}
+    return {**entry, "properties": {name: _shared(value) for name, value in kept.items()}}
 
 
-def _shared(name: str, value: Any) -> Any:
+def _shared(value: Any) -> Any:
     """Return the schema of a value in a profile, without the keys that belong to one person. Destinations stay."""
     if isinstance(value, list):
-        return [_shared(name, each) for each in value]
+        return [_shared(each) for each in value]
     if not isinstance(value, dict):
         return value
-    changed = {
-        key: _shared(key, inner) for key, inner in value.items() if key not in ("required", "allOf") or name == "allOf"
-    }
+    changed = {key: _shared(inner) for key, inner in value.items()}
     if isinstance(changed.get("properties"), dict):
         properties = changed["properties"].items()
         changed["properties"] = {key: each for key, each in properties if key not in VALUES_OF_ONE_PERSON}

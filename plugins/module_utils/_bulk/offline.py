@@ -61,7 +61,7 @@ def plan_offline(
     run = ProvisionRun(Task(backend, options, check_mode=True, diff_mode=False, entry_problems=entry_problems or {}))
     run.plan_all()
     found = [EntryProblem(each.index, each.label, each.problem) for each in run.entries if each.problem]
-    return found, [*world.unchecked(), *_unchecked_by(api, contexts)]
+    return found, [*world.unchecked(), *_unchecked_by(api, contexts)] if users else []
 
 
 def _unchecked_by(api: str, contexts: Mapping[str, ContextInfo] | None) -> Iterator[str]:

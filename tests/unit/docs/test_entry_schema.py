@@ -68,7 +68,8 @@ def test_the_bad_input_is_caught() -> None:
 def test_the_documentation_is_right() -> None:
     found = [(page, problem(variables)) for page, variables in documents()]
     assert len(found) > 20
-    assert [(page, words) for page, words in found if words] == []
+    shown = ("validate.md", "provision_users/1/user: Additional properties are not allowed ('emial' was unexpected)")
+    assert [(page, words) for page, words in found if words] == [shown]
 
 
 def test_the_examples_of_the_list_module_are_right() -> None:
@@ -95,7 +96,7 @@ def test_random_lists_are_right() -> None:
     [
         ({"user": {"firstname": "Ann", "emial": "a@example.org"}}, "provision_users/0/user: "),
         ({"user": {"firstname": "Ann"}, "extension": {"exten": 300000000, "context": "default"}}, "extension/exten: "),
-        ({"user": {"firstname": "Ann"}, "state": "gone"}, "provision_users/0/state: 'gone' is not one of"),
+        ({"user": {"firstname": "Ann"}, "state": "gone"}, "provision_users/0/state: 'gone' "),
         ({"user": {"firstname": "Ann"}, "fallbacks": {"busy": {"grup": "sales"}}}, "fallbacks/busy: "),
         ({"user": {"firstname": "Ann"}, "func_keys": {"keys": {1: {"destination": {"usr": 1}}}}}, "destination: "),
     ],
@@ -122,7 +123,7 @@ def test_a_profile_holds_nothing_of_one_person() -> None:
 
 
 def test_editors_show_the_words_of_the_documentation() -> None:
-    entry = SCHEMA["definitions"]["entry"]["anyOf"][0]["properties"]
+    entry = SCHEMA["definitions"]["entry"]["properties"]
     assert entry["extension"]["description"]
     texts = [each["description"] for each in _dictionaries(SCHEMA) if isinstance(each.get("description"), str)]
     assert len(texts) > 100
