@@ -10,7 +10,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import entry_spec
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.option_checks import find_option_problems
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.option_checks import find_profile_problems
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
 from ansible_collections.xivo.confd.plugins.module_utils._reports.profiles import with_profiles as expanded
 
@@ -71,27 +71,12 @@ def with_profiles(users: Any, profiles: Any = None) -> Any:
     """Return entries filled from profiles. Raises one AnsibleFilterError that names every mistake."""
     try:
         entries = expanded(users, profiles or {})
-        problems = [
-            f"The profile {name!r}: {problem}"
-            for name, profile in (profiles or {}).items()
-            for problem in find_option_problems(_optional(entry_spec()), profile)
-        ]
+        problems = find_profile_problems(entry_spec(), profiles or {})
     except InputError as error:
         raise AnsibleFilterError(str(error)) from None
     if problems:
         raise AnsibleFilterError("\n".join(problems))
     return entries
-
-
-def _optional(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return an argument spec without required options: a profile has a part of an entry."""
-    return {
-        name: {
-            **{key: value for key, value in option.items() if key != "required"},
-            **({"options": _optional(option["options"])} if "options" in option else {}),
-        }
-        for name, option in spec.items()
-    }
 
 
 class FilterModule:

@@ -30,6 +30,7 @@ PLAYED = {
     "plan": "xivo16",
     "sheets": "xivo16",
     "undo": "xivo16",
+    "validate": "xivo16",
     "wazo": "wazo",
 }
 """The guides that are one story, with the generation of the server that each is played on."""

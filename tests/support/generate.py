@@ -13,7 +13,6 @@ options that say on which servers a field exists.
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     Resource,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import LISTINGS
+from support.entry_schema import schema_documents
+from support.generated_yaml import render
 from support.layer_docs import documents
 from support.paths import ROOT
 
@@ -39,7 +40,6 @@ ROLE_DOES_IT = ("stepwise", "plan_only", "return_plan_document", "approved_plan_
 NOT_IN_ROLE = frozenset({LIST_OPTION, *ROLE_DOES_IT, "existing_users", "report_beyond"})
 """Options of the list module that are no variables of the role."""
 MASKED = "Masked. Null if it is not set."
-WIDTH = 120
 BLOCK = re.compile(
     r"^(?P<indent> *)# BEGIN (?P<name>[^\n]+)\n(?P<body>.*?)^(?P=indent)# END (?P=name)$", re.MULTILINE | re.DOTALL
 )
@@ -110,51 +110,6 @@ def _without(data: Any, own: set[str]) -> Any:
     if isinstance(data, dict):
         return {key: value for key, value in data.items() if key not in own}
     return [value for value in data if value not in own]
-
-
-# YAML as a person would write it
-
-
-class _Dumper(yaml.SafeDumper):
-    """Indents lists below their key, as the files do."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
-
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    """Write a text in double quotes where it needs quotes and holds none."""
-    try:
-        plain = yaml.safe_load(text) == text
-    except yaml.YAMLError:
-        plain = False
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain or '"' in text else '"')
-
-
-_Dumper.add_representer(str, _represent_text)
-
-
-def render(data: Any, indent: str) -> str:
-    """Return data as block YAML at an indentation, its texts folded to WIDTH columns."""
-    plain = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6) if data else ""
-    text = "".join(f"{line}\n" for each in plain.splitlines() for line in _folded(indent + each))
-    if yaml.safe_load(text) != (data or None):
-        raise ValueError(f"folding changes the meaning of {plain}")
-    return text
-
-
-def _folded(line: str) -> list[str]:
-    if len(line) <= WIDTH:
-        return [line]
-    start = len(line) - len(line.lstrip(" "))
-    return textwrap.wrap(
-        line.strip(),
-        WIDTH,
-        initial_indent=" " * start,
-        subsequent_indent=" " * (start + 2),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 # What is generated
@@ -387,10 +342,20 @@ def _rank(path: Path) -> tuple[int, str]:
     return (2 if path == LIST_MODULE else 1 if path.stem.endswith("_info") else 0, str(path))
 
 
+def of_schema() -> dict[Path, str]:
+    """Return {file: text} of the schema of entries."""
+    return schema_documents(Tree().documentation(LIST_MODULE)["options"][LIST_OPTION]["suboptions"])
+
+
 def main() -> None:
     """Bring all generated parts up to date."""
-    of_layers = {path.relative_to(ROOT): text for path, text in documents().items() if path.read_text("utf-8") != text}
-    for path, text in (update_all() | of_layers).items():
+    made = {path.relative_to(ROOT): text for path, text in (documents() | of_schema()).items()}
+    changed = {
+        path: text
+        for path, text in made.items()
+        if not (ROOT / path).exists() or (ROOT / path).read_text("utf-8") != text
+    }
+    for path, text in (update_all() | changed).items():
         (ROOT / path).write_text(text, encoding="utf-8")
         print(path)
 

@@ -31,13 +31,7 @@ from .environment import ADDRESSES, refuse_other_servers, secrets_of_environment
 from .in_process import ModuleExit, ReturningModule
 from .journal_file import journal_of
 from .nulls import with_kept_nulls
-from .option_checks import (
-    ENTRIES,
-    INTERNAL_PREFIX,
-    find_entry_problems,
-    find_option_problems,
-    identifying_part,
-)
+from .option_checks import ENTRIES, INTERNAL_PREFIX, find_option_problems, without_wrong_entries
 from .progress_file import progress_of
 from .signals import cleaned_up_on_signals
 
@@ -152,12 +146,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         rest = find_option_problems(self.argument_spec, {**self.params, ENTRIES: []})
         if rest or not isinstance(entries, list):
             return
-        spec = self.argument_spec[ENTRIES]
-        self.problems, self.entry_problems = (), find_entry_problems(spec, entries)
-        self.params[ENTRIES] = [
-            identifying_part(spec["options"], each) if index in self.entry_problems else each
-            for index, each in enumerate(entries)
-        ]
+        self.problems = ()
+        self.params[ENTRIES], self.entry_problems = without_wrong_entries(self.argument_spec[ENTRIES], entries)
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail with options masked by their keys, also while the options are still being checked."""

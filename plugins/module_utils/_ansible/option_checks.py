@@ -30,6 +30,7 @@ ENTRIES = "users"
 INTERNAL_PREFIX = "_ansible_"
 IDENTIFYING = ("user", "match", "extension", "state")
 """The keys of an entry that say which user it describes."""
+NAME = ("firstname", "lastname")
 
 
 def find_option_problems(spec: Spec, options: Mapping[str, Any]) -> list[str]:
@@ -49,9 +50,40 @@ def find_entry_problems(spec: Spec, entries: Sequence[Any]) -> dict[int, str]:
     return found
 
 
+def without_wrong_entries(spec: Spec, entries: Sequence[Any]) -> tuple[list[Any], dict[int, str]]:
+    """Return (entries, {position: problems}); entries with problems are reduced to what identifies their users."""
+    problems = find_entry_problems(spec, entries)
+    options = spec["options"]
+    return [identifying_part(options, each) if at in problems else each for at, each in enumerate(entries)], problems
+
+
+def find_profile_problems(spec: Spec, profiles: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with the keys and values of profiles, which are parts of entries. spec: that of an entry."""
+    optional = _optional(spec)
+    return [
+        f"The profile {name!r}: {problem}"
+        for name, profile in profiles.items()
+        if isinstance(profile, Mapping)
+        for problem in find_option_problems(optional, profile)
+    ]
+
+
+def _optional(spec: Spec) -> dict[str, Any]:
+    """Return an argument spec without required options."""
+    return {
+        name: {
+            **{key: value for key, value in option.items() if key != "required"},
+            **({"options": _optional(option["options"])} if "options" in option else {}),
+        }
+        for name, option in spec.items()
+    }
+
+
 def identifying_part(spec: Spec, entry: Any) -> dict[str, Any]:
     """Return what is right of an entry with problems and says whom it means, so that nobody else is taken for them."""
     given = {key: entry[key] for key in IDENTIFYING if key in entry} if isinstance(entry, Mapping) else {}
+    if isinstance(given.get("user"), Mapping):
+        given["user"] = {name: given["user"][name] for name in NAME if name in given["user"]}
     return {key: value for key, value in given.items() if not list(_check_keys(spec, {key: value}, "entry."))}
 
 

@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .errors import InputError, InputListError
+from .numbers import parse_range
+from .printable import printable
+from .texts import type_label
+
 INTERNAL, INCALL = "internal", "incall"
+TYPES = (INTERNAL, INCALL, "outcall", "services", "others")
+"""The types of contexts."""
 
 
 UNCHECKED_TYPES = frozenset({"outcall"})
@@ -68,3 +75,51 @@ def with_context_names(options: Any, context_named: Callable[[str], str]) -> Any
             for key, value in options.items()
         }
     return [with_context_names(each, context_named) for each in options] if isinstance(options, list) else options
+
+
+def described_contexts(raw: Any, where: str) -> dict[str, ContextInfo]:
+    """Return the contexts that somebody describes: {name: {type, ranges: ["1000-1999", "2500"]}}.
+
+    where: the option or variable, for messages. Raises InputListError with all problems.
+    """
+    if not isinstance(raw, Mapping):
+        raise InputListError([f"{where} is {type_label(raw)}, but must be a dictionary of contexts by name."])
+    contexts, problems = {}, []
+    for name, row in raw.items():
+        at = f"{where}.{printable(str(name))}"
+        found = list(_problems_of_context(row, at))
+        problems += found
+        if not found:
+            pairs = tuple(_described_range(each, at) for each in row.get("ranges") or ())
+            contexts[str(name)] = ContextInfo(str(name), row["type"], pairs)
+    if problems:
+        raise InputListError(problems)
+    return contexts
+
+
+def _problems_of_context(row: Any, where: str) -> Iterator[str]:
+    if not isinstance(row, Mapping):
+        example = '{type: internal, ranges: ["1000-1999"]}'
+        yield f"{where} is {type_label(row)}, but must be a dictionary such as {example}."
+        return
+    for key in row:
+        if key not in ("type", "ranges"):
+            yield f"{where}.{printable(str(key))} is not a valid key. Valid keys: ranges, type."
+    if row.get("type") not in TYPES:
+        yield f"{where}.type is {row.get('type')!r}, but must be {' or '.join(TYPES)}."
+    ranges = row.get("ranges")
+    if ranges is not None and not isinstance(ranges, list):
+        yield f"{where}.ranges is {type_label(ranges)}, but must be a list."
+        return
+    for each in ranges or ():
+        try:
+            _described_range(each, where)
+        except InputError as error:
+            yield str(error)
+
+
+def _described_range(text: Any, where: str) -> tuple[str, str]:
+    """Return (first, last) of a range, or of a single number."""
+    both = text if "-" in str(text) else f"{text}-{text}"
+    found = parse_range(both, "", f"{where}.ranges")
+    return str(found.low).zfill(found.width), str(found.high).zfill(found.width)

@@ -36,15 +36,21 @@ def with_profiles(users: Any, profiles: Any) -> Any:
     removes.
     Raises InputListError with all problems of the profiles and of the names.
     """
-    problems = _problems_of(profiles)
-    known = profiles if isinstance(profiles, Mapping) else {}
-    if not isinstance(users, Sequence) or isinstance(users, str):
-        expanded = users
-    else:
-        expanded = [_expanded(index, entry, known, problems) for index, entry in enumerate(users)]
-    if problems:
-        raise InputListError(problems)
+    expanded, problems, of_entries = fill(users, profiles)
+    labelled = [f"{label_of(index, users[index])}: {text}" for index, texts in of_entries.items() for text in texts]
+    if problems or labelled:
+        raise InputListError([*problems, *labelled])
     return expanded
+
+
+def fill(users: Any, profiles: Any) -> tuple[Any, list[str], dict[int, list[str]]]:
+    """Return (the entries filled from profiles, the problems of profiles, {position of an entry: its problems})."""
+    known = profiles if isinstance(profiles, Mapping) else {}
+    problems: dict[int, list[str]] = {}
+    if not isinstance(users, Sequence) or isinstance(users, str):
+        return users, _problems_of(profiles), problems
+    expanded = [_expanded(entry, known, problems.setdefault(index, [])) for index, entry in enumerate(users)]
+    return expanded, _problems_of(profiles), {index: texts for index, texts in problems.items() if texts}
 
 
 def _problems_of(profiles: Any) -> list[str]:
@@ -78,7 +84,7 @@ def _is_destination(key: str, where: str) -> bool:
     return key == DESTINATION or where == f"{OF_DESTINATIONS}."
 
 
-def _expanded(index: int, entry: Any, profiles: Mapping[str, Any], problems: list[str]) -> Any:
+def _expanded(entry: Any, profiles: Mapping[str, Any], problems: list[str]) -> Any:
     if not isinstance(entry, Mapping) or entry.get(PROFILE) is None:
         return entry
     wanted = entry[PROFILE] if isinstance(entry[PROFILE], (list, tuple)) else [entry[PROFILE]]
@@ -86,7 +92,7 @@ def _expanded(index: int, entry: Any, profiles: Mapping[str, Any], problems: lis
     for name in wanted:
         profile = profiles.get(name) if isinstance(name, str) else None
         if profile is None:
-            problems.append(f"{_label(index, entry)}: there is no profile {name!r}. {_known(name, profiles)}")
+            problems.append(f"there is no profile {name!r}. {_known(name, profiles)}")
         elif isinstance(profile, Mapping):
             filled = _merged(filled, _with_nulls(profile))
     return _merged(filled, _with_nulls({key: value for key, value in entry.items() if key != PROFILE}))
@@ -125,7 +131,8 @@ def _known(name: Any, profiles: Mapping[str, Any]) -> str:
     return f"There are {', '.join(map(repr, profiles))}." if profiles else "provision_profiles is empty."
 
 
-def _label(index: int, entry: Entry) -> str:
+def label_of(index: int, entry: Entry) -> str:
+    """Return how messages call an entry: by its position and its name, if it has one."""
     user = entry.get("user")
     parts = [user.get(name) for name in ("firstname", "lastname")] if isinstance(user, Mapping) else []
     name = " ".join(part for part in parts if isinstance(part, str) and part)

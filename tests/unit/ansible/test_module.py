@@ -278,10 +278,10 @@ def test_without_requests_the_module_says_what_to_install(
     assert "requests" in module("confd_user", firstname="Ada")["msg"]
 
 
-@pytest.mark.parametrize("name", ["confd_guard", "confd_export_files"])
+@pytest.mark.parametrize("name", ["confd_guard", "confd_validate", "confd_export_files"])
 def test_an_action_plugin_has_no_module_to_run(module: Callable[..., Options], name: str) -> None:
     given = {"server": "pbx", "directory": "x"} if name == "confd_export_files" else {}
-    assert "is an action plugin" in module(name, local=name == "confd_guard", **given)["msg"]
+    assert "is an action plugin" in module(name, local=name != "confd_export_files", **given)["msg"]
 
 
 def test_progress_goes_into_its_file(module: Callable[..., Options], tmp_path: Path) -> None:

@@ -244,5 +244,6 @@ def test_the_server_stores_one_destination_once(people: Simulator) -> None:
     with pytest.raises(RefusedError, match="destination already exists"):
         for position in ("1", "2"):
             backend.client.put(f"/users/1/funckeys/{position}", custom("11"))
-    with pytest.raises(InputError, match="have the same destination"):
-        backend.check_part(FUNC_KEYS, {"keys": canonical("keys", {"1": custom("11"), "2": custom("11")})})
+    keys = canonical("keys", {"1": custom("11"), "2": custom("11")})
+    (problem,) = backend.problems_of_combination(FUNC_KEYS, {"keys": keys}, ["keys"], lambda _name: False)
+    assert "have the same destination" in problem

@@ -18,7 +18,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     Field,
     Resource,
 )
-from support.generate import MODULES, Tree, availability, is_part, render, update_all, with_availability
+from support.generate import MODULES, Tree, availability, is_part, update_all, with_availability
+from support.generated_yaml import render
 from support.paths import ROOT
 
 DOCUMENTED = [

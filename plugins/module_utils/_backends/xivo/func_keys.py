@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from ..._http.client import Client
@@ -20,6 +20,7 @@ from ..._model.errors import ConflictError, InputError, NotFoundError, RefusedEr
 from ..._model.func_keys import KeyRules, KeySet, problems_of_keys, repeated_destination
 from ..._model.records import WARNING, Row
 from ..._model.resources import FUNC_KEYS, Resource, normalised
+from ..._model.rules import Has
 from ..._model.texts import plain_text
 from .logins import XivoLogins
 
@@ -87,16 +88,20 @@ class XivoFuncKeys(XivoLogins):
 
     def check_part(self, resource: Resource, fields: Mapping[str, Any]) -> None:
         super().check_part(resource, fields)
-        if resource is not FUNC_KEYS:
-            return
-        repeated = repeated_destination(fields.get("keys") or KeySet())
-        if repeated:
-            raise InputError(
-                f"func_keys.keys.{repeated[0]} and func_keys.keys.{repeated[1]} have the same destination.",
-                "A destination can be at one position only.",
-            )
-        if fields.get("template"):
+        if resource is FUNC_KEYS and fields.get("template"):
             self._template_called(fields["template"])
+
+    def problems_of_combination(
+        self, resource: Resource, after: Mapping[str, Any], changed: Collection[str], has: Has
+    ) -> list[str]:
+        problems = super().problems_of_combination(resource, after, changed, has)
+        repeated = repeated_destination(after.get("keys") or KeySet()) if resource is FUNC_KEYS else None
+        if repeated:
+            problems.append(
+                f"func_keys.keys.{repeated[0]} and func_keys.keys.{repeated[1]} have the same destination. "
+                "A destination can be at one position only."
+            )
+        return problems
 
     @classmethod
     def problems_of_links(cls, resource: Resource, values: Mapping[str, Any]) -> list[str]:
