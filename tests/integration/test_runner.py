@@ -35,7 +35,8 @@ def files_with(text: str, folder: Path) -> list[str]:
 
 
 def test_a_job_leaves_artifacts_and_no_secret(project: Project, sim: Simulator, tmp_path: Path) -> None:
-    done = project.run("provision.yml", "first", {"provision_users": PEOPLE[:1]}, verbosity=2)
+    project.host_vars["provision_users"] = PEOPLE[:1]
+    done = project.run("provision.yml", "first", {}, verbosity=2)
 
     assert (done.status, done.rc) == ("successful", 0), done.stdout.read()
     kinds = {event["event"] for event in done.events}
@@ -52,7 +53,8 @@ def test_a_job_leaves_artifacts_and_no_secret(project: Project, sim: Simulator, 
 
 
 def test_a_cancelled_job_is_completed_by_the_next(project: Project, sim: Simulator, tmp_path: Path) -> None:
-    stepwise = {"provision_users": PEOPLE, "provision_strategy": "stepwise"}
+    project.host_vars["provision_users"] = PEOPLE
+    stepwise, bulk = ({"provision_strategy": strategy} for strategy in ("stepwise", "bulk"))
     held, released = Event(), Event()
 
     def hold(_method: str, _path: str) -> None:
@@ -68,7 +70,6 @@ def test_a_cancelled_job_is_completed_by_the_next(project: Project, sim: Simulat
     assert cancelled.status == "canceled"
     assert not any(event["event"] == "playbook_on_stats" for event in cancelled.events)
 
-    bulk = {"provision_users": PEOPLE, "provision_strategy": "bulk"}
     completed = project.run("provision.yml", "completed", bulk)
     assert completed.status == "successful", completed.stdout.read()
     assert completed.stats["changed"]

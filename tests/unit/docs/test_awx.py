@@ -45,6 +45,7 @@ DATA = controller(
     confd_awx_notifications=["telephone team"],
     confd_awx_execution_environment="own",
     confd_awx_image="registry.example.org/own",
+    confd_awx_vault_credentials=["team"],
 )
 (CREDENTIAL_TYPE,) = DATA["controller_credential_types"]
 TEMPLATES = DATA["controller_templates"]
@@ -254,7 +255,7 @@ def test_objects_refer_to_each_other() -> None:
         assert {template["project"]} == known["projects"]
         assert {template["inventory"]} == known["inventories"]
         assert (template["credentials"], template["execution_environment"]) == (
-            [credential["name"]],
+            [credential["name"], "team"],
             environment["name"],
         )
     (source,) = DATA["controller_inventory_sources"]
