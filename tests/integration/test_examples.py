@@ -74,6 +74,7 @@ def variables(sim: Simulator, folder: Path) -> dict[str, Any]:
         "confd_username": sim.username,
         "confd_password": sim.password,
         "audit_directory": str(folder),
+        "plan_directory": str(folder / "plan"),
         "export_directory": str(folder / "host_vars" / "pbx"),
         **VAULT,
     }
