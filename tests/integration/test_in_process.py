@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import textwrap
 from collections.abc import Callable
@@ -31,6 +32,7 @@ TASKS = """
         firstname: Anaïs
         lastname: Nin
         password: canary-of-anais
+        journal: journal.jsonl
         description: "2026-02-01"
       register: somebody
     - name: Several
@@ -113,7 +115,7 @@ def either(play: Callable[..., Result], sim: Simulator, tmp_path: Path) -> Calla
 @ONE_PYTHON
 @ON_ONE
 @pytest.mark.parametrize("check", [False, True], ids=["", "check"])
-def test_the_results_are_the_same(either: Callable[..., Result], sim: Simulator, check: bool) -> None:
+def test_the_results_are_the_same(either: Callable[..., Result], sim: Simulator, check: bool, tmp_path: Path) -> None:
     here = either(own_process=False, check=check, diff=True)
     state = sim.state()
     there = either(own_process=True, check=check, diff=True)
@@ -121,6 +123,10 @@ def test_the_results_are_the_same(either: Callable[..., Result], sim: Simulator,
     assert [_told(task) for task in here.tasks] == [_told(task) for task in there.tasks]
     assert here.stats == there.stats
     assert state == sim.state()
+    journals = list(tmp_path.rglob("journal.jsonl"))
+    lines = [json.loads(line) for each in journals for line in each.read_text(encoding="utf-8").splitlines()]
+    assert [(line["host"], line["text"]) for line in lines] == [("sim", "create user Anaïs Nin")] * (0 if check else 2)
+    assert not any("canary" in each.read_text(encoding="utf-8") for each in journals)
 
 
 def _told(task: Any) -> tuple[str, str, Any]:
