@@ -32,7 +32,7 @@ TASKS = """
         firstname: Anaïs
         lastname: Nin
         password: canary-of-anais
-        journal: journal.jsonl
+        journal: "{{ journal_file }}"
         description: "2026-02-01"
       register: somebody
     - name: Several
@@ -106,7 +106,7 @@ def either(play: Callable[..., Result], sim: Simulator, tmp_path: Path) -> Calla
     def run(own_process: bool, **named: Any) -> Result:
         sim.reset()
         sim.database.random.seed(1)
-        extra = {"confd_own_process": own_process}
+        extra = {"confd_own_process": own_process, "journal_file": str(tmp_path / "journal.jsonl")}
         return play(tasks, extra_vars=extra, args=["-vvv", "--vault-password-file", str(password)], **named).succeeded()
 
     return run
@@ -123,10 +123,12 @@ def test_the_results_are_the_same(either: Callable[..., Result], sim: Simulator,
     assert [_told(task) for task in here.tasks] == [_told(task) for task in there.tasks]
     assert here.stats == there.stats
     assert state == sim.state()
-    journals = list(tmp_path.rglob("journal.jsonl"))
-    lines = [json.loads(line) for each in journals for line in each.read_text(encoding="utf-8").splitlines()]
-    assert [(line["host"], line["text"]) for line in lines] == [("sim", "create user Anaïs Nin")] * (0 if check else 2)
-    assert not any("canary" in each.read_text(encoding="utf-8") for each in journals)
+    journal = tmp_path / "journal.jsonl"
+    text = "" if check else journal.read_text(encoding="utf-8")
+    lines = [(line["host"], line["text"]) for line in map(json.loads, text.splitlines())]
+    assert lines == ([] if check else [("localhost", "create user Anaïs Nin")] * 2)
+    assert journal.exists() is not check
+    assert "canary" not in text
 
 
 def _told(task: Any) -> tuple[str, str, Any]:
