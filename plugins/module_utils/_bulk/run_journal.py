@@ -30,6 +30,8 @@ STATED_OPTIONS = (
     "purge",
     "purge_scope",
     "purge_limit",
+    "purge_action",
+    "purge_grace",
     "orphans",
     "continue_on_error",
     "update_password",
