@@ -36,10 +36,12 @@ from .._reports.plan_document import (
 from .._state.state import ServerState
 from .._tasks.task import Task
 from .entries import Entry
+from .leavers import leave_of
 from .planner import Batch
 from .purge import OrphanRemoval
 from .work_items import WorkItem
 
+DISABLED = "disabled"
 OPTIONS = (
     "continue_on_error",
     "existing_users",
@@ -47,6 +49,8 @@ OPTIONS = (
     "purge",
     "purge_allow_empty",
     "purge_limit",
+    "purge_action",
+    "purge_grace",
     "purge_scope",
     "reset_device",
     "update_password",
@@ -115,15 +119,22 @@ class SavedPlan:
         approval = {"approval": asdict(self._approval)} if self._approval else {}
         return {**document, **approval}
 
-    def _remains(self, removed: Row) -> bool:
-        """Return whether an object {type, id} is on the server. It sends no request for one that no list has shown."""
+    def _remains(self, removed: Row, status: str) -> bool:
+        """Return whether an object {type, id} is on the server, and not disabled if that is what its status says.
+
+        It sends no request for one that no list has shown.
+        """
         state = self.task.state
         lists: dict[str, Callable[[], Iterable[Record]]] = {
             USER.name: state.users,
             LINE.name: state.lines,
             EXTENSION.name: state.extensions,
         }
-        return any(record.id == removed["id"] for record in lists[removed["type"]]())
+        found = next((record for record in lists[removed["type"]]() if record.id == removed["id"]), None)
+        if isinstance(found, User) and status == DISABLED:
+            leave = leave_of(found)
+            return not (leave and leave.is_complete)
+        return found is not None
 
 
 def _document_of(task: Task, planned: PlannedList, recorder: SavedPlan) -> Row:
@@ -169,11 +180,12 @@ def _server(task: Task) -> Row:
 
 
 def _summary(planned: PlannedList) -> Row:
-    statuses = [_status(entry) for entry in planned.entries]
+    statuses, purged = ([_status(entry) for entry in entries] for entries in (planned.entries, planned.purged))
     return {
         "entries": len(planned.entries),
         **{status: statuses.count(status) for status in COUNTED},
-        "purged": sum(bool(entry.operations) for entry in planned.purged),
+        "purged": purged.count("removed"),
+        "disabled": purged.count(DISABLED),
         "orphans_removed": len(planned.orphans),
     }
 
@@ -186,6 +198,8 @@ def _status(item: WorkItem) -> str:
         return "unchanged"
     if item.absent:
         return "removed"
+    if isinstance(item, Entry) and item.disables:
+        return DISABLED
     return "created" if item.created else "updated"
 
 

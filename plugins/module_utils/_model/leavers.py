@@ -57,6 +57,11 @@ def with_leave(text: str, leave: Leave) -> str:
     return f"{text} {leave}" if text else str(leave)
 
 
+def without_days(description: str) -> str:
+    """Return a description whose marks have no dates."""
+    return MARK.sub(lambda found: found[0].replace(found[2], "DAY", 1), description)
+
+
 def _leave_of(word: str, day: str, off: str | None) -> Leave | None:
     try:
         since = date.fromisoformat(day)

@@ -4,9 +4,9 @@
 """Compares a plan with one that was approved, and says person by person what differs.
 
 What the new plan does has to be part of the approved plan: the same changes of the same people, with the same values
-before and after. Ids and names chosen at random are no part of a plan, and neither is the order of the people. What the
-approved plan has beyond has to be done already, as after a run that was interrupted: then the entry is the same in the
-list and needs nothing, or the removed object is gone.
+before and after. Ids and names chosen at random are no part of a plan, neither are the day of the run and the order of
+the people. What the approved plan has beyond has to be done already, as after a run that was interrupted: then the
+entry is the same in the list and needs nothing, or the removed object is gone.
 """
 
 from __future__ import annotations
@@ -18,13 +18,18 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .._model.errors import ApprovalError, InputError
+from .._model.leavers import without_days
 from .._model.texts import counted
 from .change_words import NOTHING, shown
 from .plan_document import CHANGES, FROM_LIST, Row
 
 SAME, PARTIAL, DONE = "same", "partial", "done"
 SHOWN_PEOPLE, SHOWN_DETAILS = 50, 6
-VERBS = {"created": "created", "updated": "changed", "removed": "removed"}
+VERBS = {"created": "created", "updated": "changed", "disabled": "disabled", "removed": "removed"}
+REMAINS = {
+    "removed": "Is no longer to be removed, but still on the server.",
+    "disabled": "Is no longer to be disabled, but not disabled yet.",
+}
 ENCODER = json.JSONEncoder(sort_keys=True)
 SERVER = {"url": "address", "api": "API", "tenant": "tenant"}
 
@@ -82,10 +87,11 @@ class Approval:
     text: str
 
 
-def approve(approved: Row, current: Row, remains: Callable[[Row], bool]) -> Approval:
+def approve(approved: Row, current: Row, remains: Callable[[Row, str], bool]) -> Approval:
     """Return how a plan agrees with the approved one. Raises ApprovalError with all differences, or InputError.
 
-    remains: whether an object {type, id} that the approved plan removes is still on the server.
+    remains: whether an object {type, id} that the approved plan removes or disables, as a status says, is still on the
+    server and not disabled.
     """
     _require_same_server(approved["server"], current["server"])
     comparison = _Comparison(approved, current, remains)
@@ -109,7 +115,7 @@ def _require_same_server(approved: Mapping[str, Any], current: Mapping[str, Any]
 class _Comparison:
     """Compares two plans of one server."""
 
-    def __init__(self, approved: Row, current: Row, remains: Callable[[Row], bool]) -> None:
+    def __init__(self, approved: Row, current: Row, remains: Callable[[Row, str], bool]) -> None:
         self.approved, self.current, self.remains = approved, current, remains
         self.before, self.now = _people(approved), _people(current)
         self.listed_before, self.listed_now = _entries(approved), _entries(current)
@@ -173,8 +179,8 @@ class _Comparison:
     def _missing(self, key: tuple[str, str], person: Person, missing: Counter[Change]) -> Iterator[str]:
         texts = _limited(dict.fromkeys(each.operation for each in missing))
         if person.origin != FROM_LIST:
-            if any(self.remains(each) for each in person.removes):
-                yield f"{person.label}: Is no longer to be removed, but still on the server."
+            if any(self.remains(each, person.status) for each in person.removes):
+                yield f"{person.label}: {REMAINS[person.status]}"
         elif key[1] not in self.listed_now:
             yield f"{person.label}: The entry is no longer in the list. Approved: {texts}."
         elif changed := self._changed_keys(key[1]):
@@ -203,8 +209,13 @@ def _people(document: Row) -> dict[tuple[str, str], Person]:
 def _changes(operations: Iterable[Row]) -> Iterator[Change]:
     for each in operations:
         for one in _compared_fields(each) or [{"name": "", "before": None, "after": None}]:
-            values = (_canonical(one["before"]), _canonical(one["after"]))
+            values = (_canonical(_undated(one[side])) for side in ("before", "after"))
             yield Change(each["action"], each["resource"], each["object"], one["name"], *values)
+
+
+def _undated(value: Any) -> Any:
+    """Return a value without the dates of marks of leavers: a plan may be carried out on another day."""
+    return without_days(value) if isinstance(value, str) else value
 
 
 def _compared_fields(operation: Row) -> list[Row]:

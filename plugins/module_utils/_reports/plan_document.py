@@ -55,7 +55,7 @@ def error_document(url: str | None, time: str, errors: list[str]) -> Row:
         "options": {},
         "errors": errors,
         "changes": False,
-        "summary": {"entries": 0, **dict.fromkeys(COUNTED, 0), "purged": 0, "orphans_removed": 0},
+        "summary": {"entries": 0, **dict.fromkeys(COUNTED, 0), "purged": 0, "disabled": 0, "orphans_removed": 0},
         "people": [],
         "warnings": [],
         "unchecked": [],

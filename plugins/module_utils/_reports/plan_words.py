@@ -14,7 +14,12 @@ from .change_words import LONGEST, NOTHING, shown
 from .plan_document import CHANGES, FROM_ORPHANS, FROM_PURGE
 
 Row = Mapping[str, Any]
-WOULD = {"created": "would be created", "updated": "would be changed", "removed": "would be removed"}
+WOULD = {
+    "created": "would be created",
+    "updated": "would be changed",
+    "disabled": "would be disabled",
+    "removed": "would be removed",
+}
 """{status: what happens to a person}."""
 BECAUSE = {FROM_PURGE: "purge: not in the list", FROM_ORPHANS: "orphan"}
 """{origin: why it is planned}, except for entries of the list."""
@@ -23,6 +28,7 @@ COUNTS = {
     "updated": "changed",
     "removed": "removed",
     "purged": "purged",
+    "disabled": "disabled",
     "orphans_removed": "orphans removed",
     "unchanged": "unchanged",
     "failed": "failed",
