@@ -28,6 +28,7 @@ from .._tasks.task import Task
 from .claims import LOGIN_KEY
 from .entries import Entry
 from .provision import ProvisionRun
+from .work_items import DEPENDS_ON
 
 SOMEBODY = "somebody"
 """The name, SIP username and so on of people of whom the entries do not say it."""
@@ -61,7 +62,8 @@ def plan_offline(
     world = _World(run.entries)
     backend.show(world.snapshot, world.voicemails)
     run.plan_all()
-    found = [EntryProblem(each.index, each.label, each.problem) for each in run.entries if each.problem]
+    failed = (each for each in run.entries if each.problem and not each.problem.startswith(DEPENDS_ON))
+    found = [EntryProblem(each.index, each.label, each.problem) for each in failed]
     return found, [*world.unchecked(), *_unchecked_by(api, contexts)] if users else []
 
 
