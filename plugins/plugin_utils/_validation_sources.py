@@ -39,6 +39,8 @@ NAMES = (USERS, PROFILES, CONTEXTS, API)
 """The variables that are checked, and what they are checked with."""
 SHARED = (PROFILES, CONTEXTS, API)
 """The variables that another one of several files may have."""
+ENCRYPTED = b"$ANSIBLE_VAULT"
+"""The beginning of a file that is encrypted as a whole."""
 TEMPLATE_SIGNS = ("{{", "{%")
 PLACEHOLDER = {"state": "absent", "match": {"userfield": "an entry that is not checked"}}
 """Stands for an entry that cannot be read, so that the others keep their positions."""
@@ -153,8 +155,9 @@ def _of_file(path: str, loader: DataLoader) -> Source:
     try:
         loaded = loader.load_from_file(path, cache=False)
     except AnsibleError as error:
-        if "vault" in _text_of(error).lower():
+        if _is_encrypted(path):
             source.unread.append("The file is encrypted.")
+            source.variables[USERS] = []
         else:
             source.errors.append(f"cannot be read: {' '.join(_text_of(error).split())}")
         return source
@@ -169,6 +172,11 @@ def _of_file(path: str, loader: DataLoader) -> Source:
         if not source.unread:
             source.unread.append(f"The file has no {USERS}.")
     return source
+
+
+def _is_encrypted(path: str) -> bool:
+    with open(path, "rb") as file:
+        return file.read(len(ENCRYPTED)) == ENCRYPTED
 
 
 def _take(source: Source, name: str, value: Any) -> None:

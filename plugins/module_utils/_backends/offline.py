@@ -101,18 +101,20 @@ class EmptyServer(Backend):
 class OfflineBackend(EmptyServer):
     """Answers from a Snapshot what a generation would ask its server.
 
-    contexts: {name: context}, None if they are not known. voicemails: the rows of the voicemails of the snapshot.
+    contexts: {name: context}, None if they are not known.
     """
 
-    def __init__(
-        self, snapshot: Snapshot, voicemails: Iterable[Row] = (), contexts: Mapping[str, ContextInfo] | None = None
-    ) -> None:
+    def __init__(self, contexts: Mapping[str, ContextInfo] | None = None) -> None:
         super().__init__(cast(Client, NoServer()))
-        self._snapshot = snapshot
-        self._voicemails = {row["id"]: row for row in voicemails}
+        self.show(Snapshot([], [], [], {}, {}, {}, {}), ())
         self._groups: dict[str, int] = {}
         """{reference to a group: what stands for its id}."""
         self._contexts_given = None if contexts is None else dict(contexts)
+
+    def show(self, snapshot: Snapshot, voicemails: Iterable[Row]) -> None:
+        """Let this be on the server. voicemails: the rows of the voicemails of the snapshot."""
+        self._snapshot = snapshot
+        self._voicemails = {row["id"]: row for row in voicemails}
 
     @property
     def batch_size(self) -> int:

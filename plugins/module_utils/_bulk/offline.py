@@ -26,8 +26,9 @@ from .._model.texts import counted
 from .._state.lookup import NEVER_CREATE
 from .._tasks.task import Task
 from .claims import LOGIN_KEY
-from .entries import Entry, parse_entries
+from .entries import Entry
 from .provision import ProvisionRun
+from .work_items import DEPENDS_ON
 
 SOMEBODY = "somebody"
 """The name, SIP username and so on of people of whom the entries do not say it."""
@@ -55,12 +56,14 @@ def plan_offline(
     users: entries whose types were checked. api: the generation of the server, ANY if it is not known. contexts: None
     if they are not known. entry_problems: {position of an entry: what is known to be wrong with it}.
     """
-    world = _World(parse_entries(users))
-    backend = OFFLINE[api](world.snapshot, world.voicemails, contexts)
+    backend = OFFLINE[api](contexts)
     options = {"users": list(users), "continue_on_error": True}
     run = ProvisionRun(Task(backend, options, check_mode=True, diff_mode=False, entry_problems=entry_problems or {}))
+    world = _World(run.entries)
+    backend.show(world.snapshot, world.voicemails)
     run.plan_all()
-    found = [EntryProblem(each.index, each.label, each.problem) for each in run.entries if each.problem]
+    failed = (each for each in run.entries if each.problem and not each.problem.startswith(DEPENDS_ON))
+    found = [EntryProblem(each.index, each.label, each.problem) for each in failed]
     return found, [*world.unchecked(), *_unchecked_by(api, contexts)] if users else []
 
 

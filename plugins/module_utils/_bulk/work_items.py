@@ -13,6 +13,8 @@ from .._model.errors import failed_request_of
 from .._model.records import Row
 from .._operations.base import Operation
 
+DEPENDS_ON = "depends on"
+"""How the problem of an item begins that has none of its own."""
 UNLISTED = -1
 """Index of an item that is not in the list: a purged user, an orphan."""
 
@@ -96,4 +98,4 @@ def dependents_of(items: Iterable[WorkItem], among: Collection[WorkItem], with_l
 
 def depends_on(failed: Iterable[WorkItem]) -> str:
     """Return the problem of an item that waits for failed ones."""
-    return f"depends on {', '.join(sorted(map(str, failed)))}, which failed."
+    return f"{DEPENDS_ON} {', '.join(sorted(map(str, failed)))}, which failed."

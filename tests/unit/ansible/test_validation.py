@@ -142,6 +142,12 @@ def test_the_generation_decides_where_it_is_known() -> None:
     assert "confd_api is 'xivo17', but must be" in found(entry, api="xivo17")
 
 
+def test_an_entry_that_waits_for_a_wrong_one_is_not_wrong() -> None:
+    wrong = person("Bob", 1201, usr=1)
+    linked = person("Ann", 1200, fallbacks={"busy": {"user": {"firstname": "Bob"}}})
+    assert [each.index for each in validate([linked, wrong], api="wazo").of_entries] == [1]
+
+
 def test_variables_of_a_wrong_type_are_problems() -> None:
     for users in (None, "Ann", {"user": {}}, 7):
         assert "provision_users is" in texts(validate(users))

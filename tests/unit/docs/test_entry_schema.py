@@ -15,6 +15,7 @@ import yaml
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 
+from demo.demo import FORWARD, LOGIN, PEOPLE
 from fuzz.case import APIS, make_case, servers
 from support.bad_input import LIST, cases
 from support.generate import of_schema
@@ -70,6 +71,14 @@ def test_the_documentation_is_right() -> None:
     assert len(found) > 20
     shown = ("validate.md", "provision_users/1/user: Additional properties are not allowed ('emial' was unexpected)")
     assert [(page, words) for page, words in found if words] == [shown]
+
+
+def test_the_file_of_the_demo_is_right() -> None:
+    """And a wrong key in it is named."""
+    text = PEOPLE.replace("LOGIN", f"{LOGIN}}}\n{FORWARD}")
+    assert problem(yaml.safe_load(text)) == ""
+    wrong = problem(yaml.safe_load(text.replace("mobile_phone_number", "mobile_number")))
+    assert wrong == "provision_users/1/user: Additional properties are not allowed ('mobile_number' was unexpected)"
 
 
 def test_the_examples_of_the_list_module_are_right() -> None:
