@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import textwrap
 from collections.abc import Callable
@@ -31,6 +32,7 @@ TASKS = """
         firstname: Anaïs
         lastname: Nin
         password: canary-of-anais
+        journal: "{{ journal_file }}"
         description: "2026-02-01"
       register: somebody
     - name: Several
@@ -104,7 +106,7 @@ def either(play: Callable[..., Result], sim: Simulator, tmp_path: Path) -> Calla
     def run(own_process: bool, **named: Any) -> Result:
         sim.reset()
         sim.database.random.seed(1)
-        extra = {"confd_own_process": own_process}
+        extra = {"confd_own_process": own_process, "journal_file": str(tmp_path / "journal.jsonl")}
         return play(tasks, extra_vars=extra, args=["-vvv", "--vault-password-file", str(password)], **named).succeeded()
 
     return run
@@ -113,7 +115,7 @@ def either(play: Callable[..., Result], sim: Simulator, tmp_path: Path) -> Calla
 @ONE_PYTHON
 @ON_ONE
 @pytest.mark.parametrize("check", [False, True], ids=["", "check"])
-def test_the_results_are_the_same(either: Callable[..., Result], sim: Simulator, check: bool) -> None:
+def test_the_results_are_the_same(either: Callable[..., Result], sim: Simulator, check: bool, tmp_path: Path) -> None:
     here = either(own_process=False, check=check, diff=True)
     state = sim.state()
     there = either(own_process=True, check=check, diff=True)
@@ -121,6 +123,12 @@ def test_the_results_are_the_same(either: Callable[..., Result], sim: Simulator,
     assert [_told(task) for task in here.tasks] == [_told(task) for task in there.tasks]
     assert here.stats == there.stats
     assert state == sim.state()
+    journal = tmp_path / "journal.jsonl"
+    text = "" if check else journal.read_text(encoding="utf-8")
+    lines = [(line["host"], line["text"]) for line in map(json.loads, text.splitlines())]
+    assert lines == ([] if check else [("localhost", "create user Anaïs Nin")] * 2)
+    assert journal.exists() is not check
+    assert "canary" not in text
 
 
 def _told(task: Any) -> tuple[str, str, Any]:

@@ -42,29 +42,42 @@ class FoundPeople:
     """Describes people as they were before the run, as entries of an export.
 
     The lists of the plan are used again. What they do not show is read for those who change, before the first write.
+    snapshot: these lists. user_ids: the ids of those who change.
     """
 
-    def __init__(self, backend: Backend, snapshot: Snapshot | None) -> None:
-        self._backend = backend
-        self._snapshot = snapshot
+    def __init__(self, backend: Backend, snapshot: Snapshot | None, user_ids: Sequence[int]) -> None:
         self._exporter: Exporter | None = None
+        self._problem = ""
+        try:
+            if user_ids and snapshot:
+                self._exporter = self._read(ServerState(backend).fill(snapshot), user_ids)
+        except Exception as error:
+            # The journal is never a reason for a run to fail, also not by an answer that nobody expects.
+            self._problem = str(error) if isinstance(error, ConfdError) else f"{type(error).__name__} while it was read"
+
+    @staticmethod
+    def _read(state: ServerState, user_ids: Sequence[int]) -> Exporter:
+        exporter = Exporter(state, False, ())
+        users = [user for user in map(state.user, user_ids) if user]
+        numbers = [
+            *(state.extension_of_user(user) for user in users),
+            *(n for user in users for n in state.incalls_of(user)),
+        ]
+        state.load_full_extensions([number for number in numbers if number])
+        return exporter
 
     def of(self, user_id: int, with_func_keys: bool) -> Row:
         """Return {found: the entry of a user, missing: what the user has that it does not describe, in words}."""
+        user = self._exporter.state.user(user_id) if self._exporter else None
+        if self._exporter is None or user is None:
+            return {"found": {}, "missing": [f"everything: {self._problem or 'the user was not found'}"]}
         try:
-            if self._exporter is None:
-                state = ServerState(self._backend)
-                state = state.fill(self._snapshot) if self._snapshot else state.read_snapshot()
-                self._exporter = Exporter(state, False, ())
-            user = self._exporter.state.user(user_id)
-            if user is None:
-                return {"found": None, "missing": []}
             entry = self._exporter.entry(user, () if with_func_keys else (FUNC_KEYS.name,))
-            obstacle = self._exporter.obstacle(user)
-            return {"found": entry, "missing": [*([obstacle] if obstacle else []), *self._exporter.missing(user)]}
         except ConfdError as error:
-            # The journal is never a reason for a run to fail.
+            # Not of the others, too: a setting of this user cannot be read.
             return {"found": {}, "missing": [f"everything: {error}"]}
+        obstacle = self._exporter.obstacle(user)
+        return {"found": entry, "missing": [*([obstacle] if obstacle else []), *self._exporter.missing(user)]}
 
 
 class RunJournal:
@@ -87,12 +100,12 @@ class RunJournal:
         stated = {name: options[name] for name in STATED_OPTIONS if options.get(name) not in (None, False)}
         entries = sum(item.index != UNLISTED for item in items)
         journal.add("start", lambda: {**stated, "strategy": strategy, "entries": entries})
-        found = FoundPeople(self.task.backend, snapshot)
-        for position, item in enumerate(items, start=1):
+        changing = {at: item for at, item in enumerate(items, start=1) if item.active and item.operations}
+        found = FoundPeople(self.task.backend, snapshot, [*filter(None, map(_user_id, changing.values()))])
+        for position, item in changing.items():
             for operation in item.operations:
                 operation.item = (position, item.label)
-            if item.active and item.operations:
-                journal.add("person", partial(_person, position, item, found))
+            journal.add("person", partial(_person, position, item, found))
 
     def end(self, report: Callable[[], Row], **more: Any) -> Row:
         """Return the results of the module, and write the last line of the run, unless the role carries out its plan.
@@ -143,9 +156,14 @@ class EarlierOperations:
             operation.serial = numbers.pop(0) if numbers else None
 
 
-def _person(position: int, item: WorkItem, found: FoundPeople) -> Row:
+def _user_id(item: WorkItem) -> int | None:
+    """Return the id of the user of an item as the run has found it; None if there was none."""
     user: User | None = getattr(item, "found", None)
-    user_id = None if item.created or user is None else user.id
+    return None if item.created or user is None else user.id
+
+
+def _person(position: int, item: WorkItem, found: FoundPeople) -> Row:
+    user_id = _user_id(item)
     as_found: Row = {"found": None, "missing": []}
     if user_id:
         as_found = found.of(user_id, any(map(_writes_func_keys, item.operations)))

@@ -78,7 +78,8 @@ class Journal:
         self.run = run
         self._append = append
         self._report = report
-        self._masker = Masker(each for each in secrets if each and not is_masked_by_key_only(each))
+        # The texts of errors, which servers write, were masked when they came.
+        self._masker = Masker((each for each in secrets if each and not is_masked_by_key_only(each)), are_foreign=False)
         self._lock = Lock()
         self.earlier_lines = earlier_lines
         self._sequence, self._operation = _numbers_of(next(earlier_lines(), {}))

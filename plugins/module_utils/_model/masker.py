@@ -30,15 +30,16 @@ class Masker:
     """Replaces secrets by MASK. Those that are short, or numbers, are replaced as whole words only.
 
     The time is linear in the length of a text, however many secrets there are: a request has up to a thousand.
+    are_foreign: whether the texts come from servers or libraries, which may write a secret in another form.
     """
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, secrets: Iterable[str], are_foreign: bool = True) -> None:
         self._longest = 0
         self._forms: dict[str, dict[int, dict[str, bool]]] = {}
         """{first characters of a form: {length of the form: {form: whether it is replaced as a whole word only}}}."""
         for secret in filter(None, secrets):
             as_word = is_masked_by_key_only(secret)
-            for form in _forms_of(secret):
+            for form in _forms_of(secret) if are_foreign else {secret, quote(secret, safe="")}:
                 forms = self._forms.setdefault(form[:PREFIX], {}).setdefault(len(form), {})
                 forms[form] = as_word and forms.get(form, True)
                 self._longest = max(self._longest, len(form))

@@ -17,7 +17,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import Pr
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.export import export
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Fault, Simulator
-from support.helpers import EVERYWHERE, Options, apply_list, leaver, perform, person, written
+from support.helpers import EVERYWHERE, Options, apply_list, leaver, make_user, perform, person, share_line, written
 from support.role import Role
 
 TEAM = [person("Ann Archer", 1200, 2200, voicemail={"password": "471147"}), person("Bob Baker", 1201)]
@@ -133,6 +133,45 @@ def test_unchanged_people_cost_no_request(sim: Simulator, file: Path) -> None:
     run(sim, file, *TEAM, *many)
     assert len(sim.requests) == without
     assert [line["event"] for line in lines(file)] == ["start", "end"]
+
+
+@EVERYWHERE
+def test_who_changes_costs_at_most_one_request_more(sim: Simulator, file: Path) -> None:
+    many = [person(f"P{each}", 1300 + each) for each in range(6)]
+    apply_list(sim, *many)
+
+    def requests_for(count: int, text: str, **options: Any) -> int:
+        sim.clear_log()
+        changed = [{**entry, "user": {**entry["user"], "description": text}} for entry in many[:count]]
+        apply_list(sim, *changed, *many[count:], **options)
+        return len(sim.requests)
+
+    one, six = (requests_for(count, f"{count}") for count in (1, 6))
+    more_for_one = requests_for(1, "a", journal=str(file)) - one
+    # The number of each, which lists of users show in part. From some twenty on, it is a list.
+    assert requests_for(6, "b", journal=str(file)) - six <= more_for_one + 5
+    assert {line["found"]["user"]["description"] for line in lines(file, "person")[1:]} == {"6", "a"}
+
+
+@EVERYWHERE
+def test_what_no_entry_describes_is_said(sim: Simulator, file: Path) -> None:
+    apply_list(sim, *TEAM)
+    share_line(sim, make_user(sim, "Cleo"), 1)
+    run(sim, file, person("Ann Archer", 1200, user={"description": "new"}))
+    (line,) = lines(file, "person")
+    assert line["found"]["extension"] == {"exten": "1200", "context": "default"}
+    assert ["is shared with user Cleo" in text for text in line["missing"]] == [True]
+
+
+@EVERYWHERE
+def test_what_cannot_be_read_does_not_end_the_run(sim: Simulator, file: Path) -> None:
+    apply_list(sim, TEAM[1])
+    sim.faults.add(Fault("500_before", method="GET", path="/voicemails", times=9))
+    run(sim, file, person("Bob Baker", 1201, user={"description": "new"}))
+    (line,) = lines(file, "person")
+    assert line["found"] == {}
+    assert line["missing"][0].startswith("everything: GET ")
+    assert (lines(file)[-1]["event"], lines(file)[-1]["failed"]) == ("end", [])
 
 
 # Failures
