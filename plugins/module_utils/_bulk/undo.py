@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .._http.connection import without_credentials
-from .._model.errors import PlanError, ProvisionError
+from .._model.errors import InputError, PlanError, ProvisionError
 from .._model.printable import one_line
 from .._model.records import Row
 from .._model.resources import EXTENSION, LINE, USER
@@ -38,6 +38,8 @@ CHANGED_SINCE = (
     "Somebody else has changed this since the run. To leave these people as they are, set changed_since to skip "
     "(undo_changed_since in the playbook). To give them what they had before the run in any case, set it to overwrite."
 )
+DAMAGED = (AttributeError, KeyError, TypeError, ValueError)
+"""What values of other types than those of a journal lead to."""
 RESULTS = (
     "changed",
     "results",
@@ -78,7 +80,13 @@ class UndoPlan:
         self.warnings: list[str] = [] if run.has_ended else [UNFINISHED.format(run=f"Run {run.run}")]
         state = ServerState(task.backend).read_snapshot()
         exporter = Exporter(state, with_secrets=False, left_out=())
-        self.people = people_of(run, state, task.options.get("person"))
+        try:
+            self.people = people_of(run, state, task.options.get("person"))
+        except DAMAGED as error:
+            raise InputError(
+                f"The journal of {run} is damaged: it has values that no run writes ({type(error).__name__}).",
+                "Give an undamaged copy of the journal.",
+            ) from None
         changed = self._changed_since(state, exporter)
         wish = task.options.get("changed_since") or FAIL
         if changed and wish == FAIL:

@@ -18,8 +18,8 @@ Row = dict[str, Any]
 
 VERSION = 1
 """The version of journal lines that this file reads."""
-REQUIRED = ("version", "run", "sequence", "time", "server", "event")
-"""The keys that every line has."""
+TYPES = {"version": int, "run": str, "sequence": int, "time": str, "server": str, "event": str}
+"""{key that every line has: its type}."""
 DONE = "done"
 LIST_JOURNAL = "List the runs of the journal with the playbook xivo.confd.journal."
 
@@ -72,13 +72,13 @@ def read_run(path: str, server: str, run: str | None = None) -> JournalRun:
     path: a file, or a folder of files. server: the URL of the server without credentials. run: the id of another run.
     Raises InputError for a journal that does not have it, or that is damaged.
     """
-    rows = list(_rows_of(path))
+    rows = _rows_with_run(path, server, run)
     if not rows:
         raise InputError(
             f"The journal {printable(path)} is empty.", "Give the journal of the run that is to be undone."
         )
     runs = _runs_of(rows)
-    here = {name: each for name, each in runs.items() if server_key(each.server) == server_key(server)}
+    here = _on(server, runs)
     found = _named(runs, run, path) if run else _last(here, runs, server, path)
     if found.run not in here:
         raise InputError(
@@ -101,18 +101,43 @@ def server_key(url: str) -> str:
     return url.rpartition("@")[2].rpartition("//")[2].rstrip("/").removesuffix("/1.1").rstrip("/").lower()
 
 
-def _rows_of(path: str) -> Iterator[Row]:
+def _rows_with_run(path: str, server: str, run: str | None) -> list[Row]:
+    """Return the lines of a file, or of the newest files of a folder back to the one in which the run begins."""
+    rows: list[Row] = []
+    for file in _files_of(path):
+        rows = [*_rows_of(file), *rows]
+        runs = _runs_of(rows)
+        found = runs.get(run) if run else next(iter(_undoable(_on(server, runs))[-1:]), None)
+        if found and found.is_list:
+            break
+    return rows
+
+
+def _on(server: str, runs: dict[str, JournalRun]) -> dict[str, JournalRun]:
+    return {name: each for name, each in runs.items() if server_key(each.server) == server_key(server)}
+
+
+def _undoable(runs: dict[str, JournalRun]) -> list[JournalRun]:
+    """Return the runs of lists that wrote something. An undo is undone only where it is named."""
+    return [each for each in runs.values() if each.has_written and each.is_list and not each.undoes]
+
+
+def _files_of(path: str) -> list[Path]:
+    """Return the files of a journal, the newest first."""
     place = Path(path)
     if not place.exists():
         raise InputError(f"The journal {printable(path)} does not exist.", "Check the path of the journal.")
-    for file in sorted(place.glob("*.jsonl")) if place.is_dir() else [place]:
-        try:
-            lines = file.read_bytes().splitlines()
-        except OSError as error:
-            raise InputError(f"The journal {printable(str(file))} cannot be read: {error.strerror}.") from None
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _row_of(line, f"Line {number} of {printable(str(file))}")
+    return sorted(place.glob("*.jsonl"), reverse=True) if place.is_dir() else [place]
+
+
+def _rows_of(file: Path) -> Iterator[Row]:
+    try:
+        lines = file.read_bytes().splitlines()
+    except OSError as error:
+        raise InputError(f"The journal {printable(str(file))} cannot be read: {error.strerror}.") from None
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _row_of(line, f"Line {number} of {printable(str(file))}")
 
 
 def _row_of(line: bytes, where: str) -> Row:
@@ -120,7 +145,7 @@ def _row_of(line: bytes, where: str) -> Row:
         row = json.loads(line)
     except ValueError:
         row = None
-    if not isinstance(row, dict) or any(row.get(key) is None for key in REQUIRED):
+    if not isinstance(row, dict) or not all(isinstance(row.get(key), kind) for key, kind in TYPES.items()):
         raise InputError(
             f"{where} is not a line of a journal: it is damaged, or the file is something else.",
             "If it belongs to another run, copy the lines of the run that is to be undone to a file of their own.",
@@ -174,8 +199,8 @@ def _named(runs: dict[str, JournalRun], run: str, path: str) -> JournalRun:
 
 
 def _last(here: dict[str, JournalRun], runs: dict[str, JournalRun], server: str, path: str) -> JournalRun:
-    """Return the last run on this server that wrote something. An undo is undone only where it is named."""
-    written = [each for each in here.values() if each.has_written and each.is_list and not each.undoes]
+    """Return the last run on this server that can be undone without a name."""
+    written = _undoable(here)
     if written:
         return written[-1]
     if not here:

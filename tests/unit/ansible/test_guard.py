@@ -219,7 +219,7 @@ def test_a_misspelt_variable_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> No
     warnings: list[str] = []
     monkeypatch.setattr(confd_guard.Display, "warning", lambda _self, text: warnings.append(text))
     of_servers = {
-        "a": {"confd_timout": 3, "confd_validate_cert": False, "export_layouts": "letter"},
+        "a": {"confd_timout": 3, "confd_validate_cert": False, "export_layouts": "letter", "undo_change_since": "skip"},
         "b": {"confd_password": "x", "confd_password2": "y", "confd_own_cluster": "z", "audit_server": 1}
         | {"confd_plan_document_100": {}, "confd_audit_report_7": ""},
         "web": {"confd_urls": []},
@@ -235,6 +235,7 @@ def test_a_misspelt_variable_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> No
             ("confd_timout", "confd_timeout"),
             ("confd_validate_cert", "confd_validate_certs"),
             ("export_layouts", "export_layout"),
+            ("undo_change_since", "undo_changed_since"),
         )
     ]
 
@@ -242,14 +243,14 @@ def test_a_misspelt_variable_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> No
 # The playbooks
 
 
-@pytest.mark.parametrize("name", ["provision", "audit", "audit_merge", "export", *PERSONS])
+@pytest.mark.parametrize("name", ["provision", "audit", "audit_merge", "export", "undo", *PERSONS])
 def test_every_playbook_stays_on_the_controller(name: str) -> None:
     """Variables of an inventory have precedence over keywords of a play, and variables of a play over these."""
     *_checks, play = yaml.safe_load((ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8"))
     assert (play["vars"]["ansible_connection"], play["vars"]["ansible_become"]) == ("local", False)
 
 
-@pytest.mark.parametrize("name", ["provision", "audit", "export", *PERSONS])
+@pytest.mark.parametrize("name", ["provision", "audit", "export", "undo", *PERSONS])
 def test_every_playbook_begins_with_the_guard(name: str) -> None:
     first, second = yaml.safe_load((ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8"))
     check, _skipped = first["tasks"]

@@ -307,3 +307,14 @@ def test_a_line_that_was_too_long_is_said(sim: Simulator, file: str) -> None:
     ]
     Path(file).write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     assert "too long" in undone(sim, file)["not_restored"][0]
+
+
+@pytest.mark.always
+@EVERYWHERE
+def test_people_with_everything_go_as_they_came(sim: Simulator, file: str) -> None:
+    make_names(sim)
+    before = sim.state()
+    run(sim, file, *crowd(sim)[:6], person(name_of(6), 1206))
+    assert set(statuses(undone(sim, file))) == {"removed"}
+    for table in ("users", "lines", "extensions", "voicemails"):
+        assert sim.state()[table] == before[table], table

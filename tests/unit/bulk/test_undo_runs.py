@@ -154,6 +154,7 @@ def test_a_journal_that_does_not_fit_is_refused(sim: Simulator, file: str) -> No
     Path(file).write_text("".join(good.splitlines(keepends=True)[:1] + good.splitlines(keepends=True)[2:]))
     assert "is not complete: line 2 of run" in refused(sim, file)
     Path(file).write_text(good, encoding="utf-8")
+    assert "has values that no run writes" in refused(sim, rewritten(file, resource=["user"]))
     assert "has version 2" in refused(sim, rewritten(file, version=2))
 
 
@@ -180,4 +181,6 @@ def test_the_folder_of_a_journal_has_all_days(sim: Simulator, tmp_path: Path) ->
     text = file.read_text(encoding="utf-8").splitlines(keepends=True)
     (tmp_path / "2020-01-01.jsonl").write_text("".join(text[:2]), encoding="utf-8")
     file.write_text("".join(text[2:]), encoding="utf-8")
+    # Older than the run, and not read.
+    (tmp_path / "2019-12-31.jsonl").write_text("{", encoding="utf-8")
     assert statuses(undone(sim, str(tmp_path))) == ["removed"]
