@@ -16,7 +16,8 @@ from .._model.errors import InputError
 from .audit import merged, report_of, verdict, verdict_of_server
 from .audit_console import console
 from .audit_reader import read_report
-from .file_modes import PRIVATE_FILE, folder_mode, read_mode
+from .file_modes import read_mode
+from .report_files import as_utf8, modes_of
 
 Report = dict[str, Any]
 
@@ -31,7 +32,7 @@ def audit_report(options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any
     Raises InputError for a report that cannot be read or merged, and for a wrong mode.
     """
     mode = read_mode(options["mode"])
-    report = _as_utf8(_report(options))
+    report = as_utf8(_report(options))
     files = {
         name: os.path.join(options["directory"], f"{options['name']}.{SUFFIXES[name]}") for name in options["formats"]
     }
@@ -46,18 +47,8 @@ def audit_report(options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any
         ],
         "lines": console(report, files.values()),
         "files": files,
-        "modes": {"given": mode, **_modes(files, mode)},
+        "modes": modes_of(files, mode),
         "report": report,
-    }
-
-
-def _modes(files: Mapping[str, str], mode: int | None) -> dict[str, Any]:
-    """Return the modes that the folder and each of the files have to get; None if it exists and keeps its own."""
-    folder = os.path.dirname(next(iter(files.values()), "")) or "."
-    kept = {name: mode is None and os.path.exists(path) for name, path in files.items()}
-    return {
-        "folder": None if os.path.isdir(folder) else folder_mode(mode),
-        "files": {name: None if kept[name] else PRIVATE_FILE if mode is None else mode for name in files},
     }
 
 
@@ -81,10 +72,3 @@ def _read(path: str) -> Report:
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as a report: {error}.") from None
     return read_report(report, path)
-
-
-def _as_utf8(report: Report) -> Report:
-    """Return the report with a question mark for what UTF-8 cannot hold: Ansible refuses results with such texts."""
-    text = json.dumps(report, ensure_ascii=False).encode("utf-8", errors="replace")
-    cleaned: Report = json.loads(text)
-    return cleaned

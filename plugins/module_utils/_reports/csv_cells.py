@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from .._model.printable import printable
+
 MARKED_TEXT = re.compile(r"""="(?P<formula>[^"]*)"|'(?P<digits>[+-]?[0-9].*)""")
 """Texts of digits as spreadsheets mark them: ="0042" and '0042. A name may begin with an apostrophe ('t Hooft)."""
 FAILED_FORMULA = re.compile(r"#(?:N/A|N/V|NV|[A-Z\u00c0-\u00de0-9/_]{3,}[!?])|#{3,}|Err:[0-9]{3}")
@@ -17,6 +19,8 @@ SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+")
 """A long number as a spreadsheet shows it in a narrow column: 3.36123E+10."""
 MAY_BE_REAL = frozenset({"firstname", "lastname", "caller_id", "description"})
 """The fields that may have such a text: there are people whose name is Null."""
+FORMULA_SIGNS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+"""With these, and their wide forms, a spreadsheet lets a formula begin."""
 WRONG_ENCODINGS = ("cp1252", "latin-1")
 
 
@@ -26,6 +30,15 @@ def meant(text: str) -> str:
     if marked is None:
         return text
     return (marked["formula"] if marked["formula"] is not None else marked["digits"]).strip()
+
+
+def safe_cell(text: str) -> str:
+    """Return what to write into a cell for a text, so that no spreadsheet takes it for a formula.
+
+    It has an apostrophe before it then, which ``meant`` removes from numbers, and is one line of printable characters.
+    """
+    shown = printable(text)
+    return f"'{shown}" if shown.lstrip()[:1] in FORMULA_SIGNS else shown
 
 
 def explain_mark(key: str, text: str, is_secret: bool = False) -> str:

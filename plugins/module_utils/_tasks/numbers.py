@@ -115,7 +115,7 @@ def _use(state: ServerState, extension: Extension, owner: Owner | None) -> tuple
         # A line that was created after the lists of lines were read.
         return LINE, ""
     if extension.is_feature:
-        return (PATTERN if extension["exten"].startswith("_") else FEATURE), ""
+        return (FEATURE if extension["context"] == FEATURES_CONTEXT else PATTERN), ""
     kind = INCALL if state.is_incall(extension["context"]) else INTERNAL
     return (UNKNOWN if kind in state.backend.hides_owners_in else NOTHING), ""
 

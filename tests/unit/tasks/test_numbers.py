@@ -137,9 +137,12 @@ def test_a_shared_number_names_everybody(house: Simulator) -> None:
 
 @pytest.mark.on("xivo15", "xivo16")
 def test_feature_codes_and_patterns_are_told(house: Simulator) -> None:
+    house.database.extensions.insert(exten="_4XXX", context="default")
+
     result = perform(house, read_numbers)
 
-    assert [told(result, exten) for exten in ("*98", "_*21.")] == [("feature", ""), ("pattern", "")]
+    codes = ("*98", "_*21.", "_4XXX")
+    assert [told(result, exten) for exten in codes] == [("feature", ""), ("feature", ""), ("pattern", "")]
     assert (row(result, "*26")["disabled"], row(result, "*98")["type"]) == (True, None)
 
 
