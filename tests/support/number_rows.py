@@ -46,10 +46,6 @@ def phone(mac: str, exten: str | None = None, name: str = "", **more: Any) -> di
     return {"id": mac, "mac": mac, **known, "description": None, "status": "configured", "lines": lines, **more}
 
 
-def devices(*phones: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(phones)
-
-
 def numbers(name: str, *rows: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A server with what was read from it."""
     result = {"numbers": list(rows), "contexts": [], "free_known": True, "devices": [], "not_told": [], **more}
