@@ -76,7 +76,7 @@ options:
     elements: str
     choices:
       json: The complete report, C(numbers.json). Its schema is C(docs/numbers-report.schema.json) of the collection.
-      csv: The tables C(numbers.csv), C(telephones.csv), and C(staff.csv) for the staff.
+      csv: The tables C(numbers.csv), C(phones.csv), and C(staff.csv) for the staff.
       html: The pages C(numbers.html), and C(staff.html) for the staff. Each needs no other file.
     default: [json, csv, html]
   delimiter:
@@ -135,7 +135,7 @@ verdict:
   description: The result in words.
   returned: success
   type: str
-  sample: "412 numbers: 380 of persons, 2 on lines without a person; 588 free; 371 telephones on 1 server"
+  sample: "412 numbers: 380 of persons, 2 on lines without a person; 588 free; 371 phones on 1 server"
 summary:
   description: Counts over all servers that were read.
   returned: success
@@ -191,7 +191,7 @@ summary:
       type: int
       returned: always
       sample: 588
-    telephones:
+    phones:
       description: Phones.
       type: int
       returned: always
@@ -216,7 +216,7 @@ servers:
       description: Its result in words. The same as RV(servers[].error) if it was not read.
       type: str
       returned: always
-      sample: "412 numbers: 380 of persons; 588 free; 371 telephones"
+      sample: "412 numbers: 380 of persons; 588 free; 371 phones"
     summary:
       description: Counts of this server, as in RV(summary).
       type: dict
@@ -236,7 +236,7 @@ lines:
   type: list
   elements: str
   sample:
-    - "pbx                  412 numbers: 380 of persons; 588 free; 371 telephones"
+    - "pbx                  412 numbers: 380 of persons; 588 free; 371 phones"
     - "  next free 1203         default 1000-1999 (persons): 588 free"
 files:
   description: Paths of the files.
@@ -245,7 +245,7 @@ files:
   sample:
     json: /srv/numbers/numbers.json
     csv: /srv/numbers/numbers.csv
-    telephones_csv: /srv/numbers/telephones.csv
+    phones_csv: /srv/numbers/phones.csv
     staff_csv: /srv/numbers/staff.csv
     html: /srv/numbers/numbers.html
     staff_html: /srv/numbers/staff.html

@@ -11,8 +11,8 @@ from typing import Any
 from ansible_collections.xivo.confd.plugins.module_utils._reports.numbers_csv import (
     CsvStyle,
     numbers_csv,
+    phones_csv,
     staff_csv,
-    telephones_csv,
 )
 from ansible_collections.xivo.confd.plugins.plugin_utils._numbers_page import numbers_page, staff_page
 from ansible_collections.xivo.confd.plugins.plugin_utils._report_files import document
@@ -28,7 +28,7 @@ def _table(render: Callable[[Mapping[str, Any], CsvStyle], str]) -> Callable[[Ma
 RENDERERS: dict[str, Callable[[Made], str]] = {
     "json": lambda made: document(made["report"]),
     "csv": _table(numbers_csv),
-    "telephones_csv": _table(telephones_csv),
+    "phones_csv": _table(phones_csv),
     "staff_csv": _table(staff_csv),
     "html": lambda made: numbers_page(made["report"]),
     "staff_html": lambda made: staff_page(made["report"]),

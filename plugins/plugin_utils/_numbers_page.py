@@ -37,7 +37,7 @@ COLOURED = (PERSON, LINE, NOTHING, UNKNOWN, FREE, "feature", "pattern")
 def numbers_page(report: Report) -> str:
     """Return the report as a page that needs no other file."""
     lines = [line for server in report["servers"] for line in number_lines(server)]
-    telephones = [(server["name"], each) for server in report["servers"] for each in server["devices"]]
+    phones = [(server["name"], each) for server in report["servers"] for each in server["devices"]]
     return render_page(
         "numbers.html.j2",
         report=report,
@@ -52,8 +52,8 @@ def numbers_page(report: Report) -> str:
         contexts=_unique(line.context for line in lines),
         uses=_unique(line.used_by for line in lines),
         coloured=COLOURED,
-        telephones=telephones,
-        statuses=_unique(each["status"] or "" for _server, each in telephones),
+        phones=phones,
+        statuses=_unique(each["status"] or "" for _server, each in phones),
     )
 
 

@@ -123,10 +123,10 @@ def test_numbers_are_filtered(driver: WebDriver) -> None:
     assert driver.find_element(By.ID, "numbers-nothing").is_displayed()
 
 
-def test_telephones_have_filters_of_their_own(driver: WebDriver) -> None:
-    choose(driver, "telephones-status", "autoprov")
+def test_phones_have_filters_of_their_own(driver: WebDriver) -> None:
+    choose(driver, "phones-status", "autoprov")
 
-    assert column(driver, "telephones", "MAC") == ["00:08:5d:00:00:02"]
+    assert column(driver, "phones", "MAC") == ["00:08:5d:00:00:02"]
     assert len(column(driver, "numbers", "number")) == 9
 
 

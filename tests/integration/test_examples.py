@@ -75,6 +75,7 @@ def variables(sim: Simulator, folder: Path) -> dict[str, Any]:
         "confd_password": sim.password,
         "audit_directory": str(folder),
         "export_directory": str(folder / "host_vars" / "pbx"),
+        "numbers_directory": str(folder / "numbers"),
         **VAULT,
     }
 

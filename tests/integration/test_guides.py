@@ -23,6 +23,7 @@ PLAYED = {
     "directory": "xivo16",
     "first_user": "xivo16",
     "leavers": "wazo",
+    "numbers": "xivo16",
     "ownership": "xivo16",
     "people": "xivo15",
     "person": "wazo",

@@ -20,7 +20,7 @@ from support.playbooks import ROOT, run_playbook
 
 SITES = {"paris": "xivo15", "rome": "xivo16", "oslo": "wazo"}
 TEMPLATE = "{{ lookup('pipe', 'id') }}"
-FILES = ["numbers.csv", "numbers.html", "numbers.json", "staff.csv", "staff.html", "telephones.csv"]
+FILES = ["numbers.csv", "numbers.html", "numbers.json", "staff.csv", "staff.html", "phones.csv"]
 
 
 def entry(firstname: str, exten: str, direct: str) -> dict[str, Any]:
@@ -77,4 +77,4 @@ def test_a_fleet_of_three_and_one_that_is_down(shared_sims: Callable[[str], Simu
     assert {people[site, "1201"] for site in SITES} == {f"{TEMPLATE} Berg"}
     assert {people[site, "2200"] for site in SITES} == {"'=Zoé Berg"}
     assert {row["name"] for row in table(folder / "staff.csv")} == {"Berg, =Zoé", f"Berg, {TEMPLATE}"}
-    assert len(table(folder / "telephones.csv")) == 3 * len(SITES)
+    assert len(table(folder / "phones.csv")) == 3 * len(SITES)

@@ -22,7 +22,7 @@ SCHEMA_VERSION = 1
 PERSON, LINE, NOTHING, UNKNOWN, FREE = "person", "line", "nothing", "unknown", "free"
 OTHER, CODES = "other", "codes"
 """The counts of numbers of groups, queues and the like, and of feature codes and patterns."""
-COUNTED = ("numbers", PERSON, OTHER, LINE, NOTHING, UNKNOWN, CODES, FREE, "telephones")
+COUNTED = ("numbers", PERSON, OTHER, LINE, NOTHING, UNKNOWN, CODES, FREE, "phones")
 """The counts of a summary, in the order in which reports show them."""
 COUNT_LABELS = {
     PERSON: "of persons",
@@ -134,7 +134,7 @@ def _summary(row: Row) -> Row:
         **known,
         OTHER: len(kinds) - sum(known.values()),
         FREE: free if row["free_known"] else None,
-        "telephones": len(row["devices"]),
+        "phones": len(row["devices"]),
     }
 
 
@@ -159,7 +159,7 @@ def _counts_in_words(summary: Mapping[str, Any]) -> str:
     parts = [f"{summary[name]} {COUNT_LABELS[name]}" for name in COUNTED if name in COUNT_LABELS and summary[name]]
     text = counted(summary["numbers"], "number") + (f": {', '.join(parts)}" if parts else "")
     free = "free numbers not told" if summary[FREE] is None else f"{summary[FREE]:,} free"
-    return f"{text}; {free}; {counted(summary['telephones'], 'telephone')}"
+    return f"{text}; {free}; {counted(summary['phones'], 'phone')}"
 
 
 def use_in_words(used_by: str) -> str:

@@ -19,7 +19,7 @@ BYTE_ORDER_MARK = "\ufeff"
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 SEPARATOR = " | "
 NUMBERS = ("server", "context", "number", "last number", "numbers", "type", "used by", "name", "disabled")
-TELEPHONES = (
+PHONES = (
     *("server", "mac", "vendor", "model", "plugin", "version", "ip", "status", "description"),
     *("persons", "numbers", "context"),
 )
@@ -59,18 +59,18 @@ def numbers_csv(report: Mapping[str, Any], style: CsvStyle) -> str:
     return style.table(NUMBERS, rows)
 
 
-def telephones_csv(report: Mapping[str, Any], style: CsvStyle) -> str:
-    """Return the table of all telephones."""
-    return style.table(TELEPHONES, (row for server in report["servers"] for row in _telephones(server, style)))
+def phones_csv(report: Mapping[str, Any], style: CsvStyle) -> str:
+    """Return the table of all phones."""
+    return style.table(PHONES, (row for server in report["servers"] for row in _phones(server, style)))
 
 
-def _telephones(server: Mapping[str, Any], style: CsvStyle) -> Iterable[tuple[Any, ...]]:
+def _phones(server: Mapping[str, Any], style: CsvStyle) -> Iterable[tuple[Any, ...]]:
     labels = context_labels(server)
     for each in server["devices"]:
         lines = each["lines"]
         yield (
             server["name"],
-            *(each[name] for name in TELEPHONES[1:9]),
+            *(each[name] for name in PHONES[1:9]),
             style.cell(line["name"] for line in lines),
             style.cell(line["exten"] for line in lines),
             style.cell(labels.get(line["context"], line["context"]) for line in lines),

@@ -19,7 +19,7 @@ from .report_files import as_utf8, modes_of
 
 FORMATS = {
     "json": {"json": "numbers.json"},
-    "csv": {"csv": "numbers.csv", "telephones_csv": "telephones.csv", "staff_csv": "staff.csv"},
+    "csv": {"csv": "numbers.csv", "phones_csv": "phones.csv", "staff_csv": "staff.csv"},
     "html": {"html": "numbers.html", "staff_html": "staff.html"},
 }
 """{format: {key of a file in the results: its name}}."""

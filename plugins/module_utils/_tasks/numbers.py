@@ -197,7 +197,7 @@ def _devices(state: ServerState, not_told: list[str]) -> list[Row]:
         rows = state.backend.search(DEVICE)
         state.read_devices()
     except (AuthenticationError, ServerError) as error:
-        not_told.append(f"the telephones: {printable(str(error))}")
+        not_told.append(f"the phones: {printable(str(error))}")
         return []
     lines: dict[str, list[Line]] = {}
     for line in state.lines():

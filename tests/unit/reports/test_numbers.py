@@ -24,8 +24,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.numbers import
 from ansible_collections.xivo.confd.plugins.module_utils._reports.numbers_csv import (
     CsvStyle,
     numbers_csv,
+    phones_csv,
     staff_csv,
-    telephones_csv,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._reports.numbers_report import numbers_report
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.numbers import read_numbers
@@ -149,10 +149,10 @@ def test_tables_have_the_chosen_separators() -> None:
     rows = table(numbers_csv(made, style), ";")
     assert rows[1][2:8] == ["1200", "1200", "1", "internal", "person", "'=cmd|x!A1"]
     assert table(staff_csv(made, style), ";")[2] == ["A, Ada;", "", "2200/2201"]
-    telephones = table(telephones_csv(made, style), ";")
-    assert dict(zip(*telephones))["mac"] == "00:08:5d:00:00:01"
-    assert dict(zip(*telephones))["description"] == HOSTILE
-    assert {len(row) for row in (*telephones, *rows)} == {len(telephones[0]), len(rows[0])}
+    phones = table(phones_csv(made, style), ";")
+    assert dict(zip(*phones))["mac"] == "00:08:5d:00:00:01"
+    assert dict(zip(*phones))["description"] == HOSTILE
+    assert {len(row) for row in (*phones, *rows)} == {len(phones[0]), len(rows[0])}
 
 
 # The module

@@ -262,7 +262,7 @@ def test_a_broken_phone_hides_phones_not_numbers(house: Simulator) -> None:
     result = perform(house, read_numbers)
 
     assert (result["devices"], told(result, "1200")) == ([], ("person", "Ada A"))
-    assert "the telephones: " in result["not_told"][-1]
+    assert "the phones: " in result["not_told"][-1]
 
 
 @EVERYWHERE
