@@ -103,7 +103,7 @@ def test_every_module_with_a_connection_is_in_the_action_group() -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     group = runtime["action_groups"]["confd"]
     assert sorted(group) == sorted(set(group)) == sorted(with_connection)
-    assert set(MODULES) - with_connection == {"confd_audit_report", "confd_guard"}
+    assert set(MODULES) - with_connection == {"confd_audit_report", "confd_guard", "confd_numbers_report"}
 
 
 def test_every_playbook_hands_every_option_of_the_connection_on() -> None:

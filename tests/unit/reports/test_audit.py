@@ -244,7 +244,7 @@ def test_the_page_has_the_style_and_script_of_their_files(drift: Options) -> Non
     """They are included by Jinja2, and must hold nothing that it takes for its own."""
     page = html(drift)
 
-    for name in ("audit.css", "audit.js"):
+    for name in ("page.css", "audit.css", "page.js"):
         assert (TEMPLATES / name).read_text(encoding="utf-8") in page
 
 
