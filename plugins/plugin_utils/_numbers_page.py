@@ -53,7 +53,7 @@ def numbers_page(report: Report) -> str:
         uses=_unique(line.used_by for line in lines),
         coloured=COLOURED,
         phones=phones,
-        statuses=_unique(each["status"] or "" for _server, each in phones),
+        statuses=_unique((each["status"] or "").replace("_", " ") for _server, each in phones),
     )
 
 

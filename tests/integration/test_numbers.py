@@ -20,7 +20,7 @@ from support.playbooks import ROOT, run_playbook
 
 SITES = {"paris": "xivo15", "rome": "xivo16", "oslo": "wazo"}
 TEMPLATE = "{{ lookup('pipe', 'id') }}"
-FILES = ["numbers.csv", "numbers.html", "numbers.json", "staff.csv", "staff.html", "phones.csv"]
+FILES = ["numbers.csv", "numbers.html", "numbers.json", "phones.csv", "staff.csv", "staff.html"]
 
 
 def entry(firstname: str, exten: str, direct: str) -> dict[str, Any]:

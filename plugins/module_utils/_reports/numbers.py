@@ -55,14 +55,15 @@ TYPES = {"internal": "internal", "incall": "direct", "outcall": "outgoing"}
 """{type of a context: what reports call its numbers}."""
 NAMED_OBJECTS = ("group", "queue", "conference", "meetme")
 """What the sheet for the staff has besides persons."""
-LEFT_OVER = "left over by an interrupted run"
+LEFT_OVER, TURNED_OFF = "left over by an interrupted run", "turned off"
+NOT_SHOWN = "on no line that confd shows"
 
 
 @dataclass(frozen=True)
 class NumberLine:
     """A line of the table of numbers: a number, or free numbers from first to last.
 
-    type and used_by are words for people, kind is used_by as the document has it.
+    type, used_by and note are words for people, kind is used_by as the document has it.
     """
 
     server: str
@@ -74,6 +75,7 @@ class NumberLine:
     kind: str
     used_by: str
     name: str
+    note: str
     disabled: bool = False
 
     @property
@@ -187,18 +189,20 @@ def number_lines(server: Mapping[str, Any]) -> list[NumberLine]:
         kind = TYPES.get(context["type"], "")
         for part in context["free"] or ():
             first, last, count = part["first"], part["last"], part["numbers"]
-            words = (server["name"], labels[context["name"]], first, last, count, kind, FREE, FREE)
-            lines.append(NumberLine(*words, counted(count, "number").replace(str(count), f"{count:,}")))
+            note = f"{count:,} {'number' if count == 1 else 'numbers'}"
+            place = (server["name"], labels[context["name"]])
+            lines.append(NumberLine(*place, first, last, count, kind, FREE, FREE, "", note))
     return sorted(lines, key=_sort_key)
 
 
 def _line_of(server: str, labels: Mapping[str, str], row: Mapping[str, Any]) -> NumberLine:
-    context = labels.get(row["context"], row["context"])
+    place = (server, labels.get(row["context"], row["context"]))
+    number, used_by = row["exten"], row["used_by"]
+    notes = {LEFT_OVER: row["left_over"], NOT_SHOWN: used_by == UNKNOWN, TURNED_OFF: row["disabled"]}
+    note = ", ".join(text for text, applies in notes.items() if applies)
     kind = TYPES.get(row["type"] or "", "")
-    name = row["name"] or (LEFT_OVER if row["left_over"] else "")
-    used_by = use_in_words(row["used_by"])
-    number = row["exten"]
-    return NumberLine(server, context, number, number, 1, kind, row["used_by"], used_by, name, row["disabled"])
+    words = use_in_words(used_by)
+    return NumberLine(*place, number, number, 1, kind, used_by, words, row["name"], note, row["disabled"])
 
 
 def _sort_key(line: NumberLine) -> tuple[Any, ...]:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from .csv_cells import safe_cell
-from .numbers import context_labels, number_lines, staff_lines
+from .numbers import FREE, context_labels, number_lines, staff_lines
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it, spreadsheets read names in the encoding of the computer."""
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 SEPARATOR = " | "
-NUMBERS = ("server", "context", "number", "last number", "numbers", "type", "used by", "name", "disabled")
+NUMBERS = ("server", "context", "number", "last number", "numbers", "type", "used by", "name", "note")
 PHONES = (
     *("server", "mac", "vendor", "model", "plugin", "version", "ip", "status", "description"),
     *("persons", "numbers", "context"),
@@ -52,7 +52,7 @@ def numbers_csv(report: Mapping[str, Any], style: CsvStyle) -> str:
     rows = (
         (
             *(line.server, line.context, line.first, line.last, line.numbers, line.type, line.used_by),
-            *("" if line.kind == "free" else line.name, "yes" if line.disabled else ""),
+            *(line.name, "" if line.kind == FREE else line.note),
         )
         for line in lines
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import jsonschema
@@ -29,6 +30,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.numbers_csv im
 )
 from ansible_collections.xivo.confd.plugins.module_utils._reports.numbers_report import numbers_report
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.numbers import read_numbers
+from ansible_collections.xivo.confd.plugins.plugin_utils._numbers_page import numbers_page, staff_page
+from ansible_collections.xivo.confd.plugins.plugin_utils._page import TEMPLATES
 from simulator import Simulator
 from support.helpers import EVERYWHERE, apply_list, perform, person
 from support.number_rows import HOSTILE, TIME, free, number_row, numbers, phone
@@ -73,7 +76,7 @@ def test_free_numbers_are_one_line_a_range() -> None:
     server = report(numbers("a", number_row("1200", "Ada A"), number_row("*98"), contexts=[free("1201", "1999")]))
     lines = number_lines(server["servers"][0])
 
-    assert [(line.shown, line.used_by, line.name) for line in lines] == [
+    assert [(line.shown, line.used_by, line.name or line.note) for line in lines] == [
         ("1200", "person", "Ada A"),
         ("1201\u20131999", "free", "799 numbers"),
         ("*98", "feature code", ""),
@@ -184,3 +187,30 @@ def test_what_servers_say_drives_no_terminal() -> None:
 def test_a_separator_that_is_none_is_refused(separator: str) -> None:
     with pytest.raises(InputError, match="separator is "):
         numbers_report(options(separator=separator), False)
+
+
+def test_notes_say_what_a_name_does_not() -> None:
+    rows = (
+        number_row("1200", used_by="unknown", people=[]),
+        number_row("1201", used_by="line", people=[], left_over=True, disabled=True),
+    )
+    (server,) = report(numbers("a", *rows))["servers"]
+
+    assert [line.note for line in number_lines(server)] == [
+        "on no line that confd shows",
+        "left over by an interrupted run, turned off",
+    ]
+
+
+@pytest.mark.parametrize(("render", "styles"), [(numbers_page, "numbers.css"), (staff_page, "staff.css")])
+def test_pages_are_whole_and_names_are_text(render: Callable[[dict[str, Any]], str], styles: str) -> None:
+    made = report(numbers("a", number_row("1200", f"Eve {HOSTILE}"), number_row("1201", "{{7*7}}\u202e Berg")))
+
+    page = render(made)
+
+    for name in ("page.css", styles, "page.js"):
+        assert (TEMPLATES / name).read_text(encoding="utf-8") in page
+    assert "<script>document" not in page
+    assert "{{7*7}}" in page
+    assert "\u202e" not in page
+    assert render(report())
