@@ -29,7 +29,7 @@ from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked
 HOSTS_VARIABLE = "confd_hosts"
 ALWAYS = "always"
 """The tag of the tasks that check the tags, the servers and the variables."""
-PREFIXES = ("confd_", "provision_", "audit_", "export_", "employee_", "undo_", "validate_")
+PREFIXES = ("confd_", "provision_", "audit_", "export_", "employee_", "numbers_", "undo_", "validate_")
 VARIABLE = re.compile(rf"\b(?:{'|'.join(PREFIXES)})\w+")
 ALIKE = 0.85
 """How much of two names is the same if one of them is misspelt: one letter of ten."""

@@ -5,20 +5,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_junit import junit
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_markdown import markdown
 from ansible_collections.xivo.confd.plugins.plugin_utils._audit_page import html
-
-
-def document(report: Mapping[str, Any]) -> str:
-    """Return the report as JSON, with escapes for what a terminal would not print."""
-    text = json.dumps(report, ensure_ascii=False, indent=2)
-    return "".join(sign if sign.isprintable() or sign == "\n" else json.dumps(sign)[1:-1] for sign in text) + "\n"
-
+from ansible_collections.xivo.confd.plugins.plugin_utils._report_files import document
 
 RENDERERS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "json": document,

@@ -8,6 +8,7 @@ New files are private.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -17,6 +18,12 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.xivo.confd.plugins.plugin_utils._local_files import write_text
+
+
+def document(report: Mapping[str, Any]) -> str:
+    """Return a report as JSON, with escapes for what a terminal would not print."""
+    text = json.dumps(report, ensure_ascii=False, indent=2)
+    return "".join(sign if sign.isprintable() or sign == "\n" else json.dumps(sign)[1:-1] for sign in text) + "\n"
 
 
 class ReportAction(ActionBase):  # type: ignore[misc]

@@ -51,6 +51,7 @@ FORWARD = """\
 NAMES = {"xivo15": "XiVO 15.12", "xivo16": "XiVO 16.16", "wazo": "Wazo 26.08"}
 BULK = ("-e", "provision_strategy=bulk")
 AUDIT = Path(".cache/demo-audit")
+NUMBERS = Path(".cache/demo-numbers")
 WIDTH = 84
 BOLD, DIM, BLUE, PLAIN = ("\033[1m", "\033[2m", "\033[1;34m", "\033[0m") if sys.stdout.isatty() else ("",) * 4
 
@@ -100,6 +101,9 @@ class Tour:
         self.server.clear_log()
         self.play("-e", f"audit_directory={AUDIT}", playbook="audit")
         print(f"  {len(self.server.requests)} requests, {len(self.server.writes)} of them writes.")
+
+        self.chapter("Who or what has each number, and the next free one of each range")
+        self.play("-e", f"numbers_directory={NUMBERS}", playbook="numbers")
 
         self.chapter("The users on the server, and the codes to dial on their phones")
         self.table()
@@ -194,6 +198,7 @@ def main() -> int:
         print(f"\n{error.cmd[0]} ended with status {error.returncode}. The demo stops here.")
         return 1
     print(f"\nThe simulator is stopped. The page of the audit is {AUDIT / 'audit.html'}.")
+    print(f"The page of the numbers is {NUMBERS / 'numbers.html'}.")
     print("README.md describes how to provision your own server.")
     return 0
 

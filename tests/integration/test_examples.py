@@ -76,6 +76,7 @@ def variables(sim: Simulator, folder: Path) -> dict[str, Any]:
         "audit_directory": str(folder),
         "plan_directory": str(folder / "plan"),
         "export_directory": str(folder / "host_vars" / "pbx"),
+        "numbers_directory": str(folder / "numbers"),
         **VAULT,
     }
 

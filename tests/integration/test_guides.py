@@ -24,6 +24,7 @@ PLAYED = {
     "first_user": "xivo16",
     "journal": "xivo16",
     "leavers": "wazo",
+    "numbers": "xivo16",
     "ownership": "xivo16",
     "people": "xivo15",
     "person": "wazo",

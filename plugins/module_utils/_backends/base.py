@@ -74,6 +74,8 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """The types of contexts in which an extension can belong to something that the API does not show, as a queue."""
     hidden_owners: ClassVar[str] = "whether an extension without a line belongs to something else (a queue, a menu)"
     """What cannot be checked of such an extension, in words for the administrator."""
+    untold: ClassVar[tuple[str, ...]] = ()
+    """What the lists of numbers do not tell, in words for the administrator."""
     destination_types: ClassVar[frozenset[str]] = frozenset()
     """The types of destinations that can be set."""
     unchecked_destinations: ClassVar[frozenset[str]] = frozenset()

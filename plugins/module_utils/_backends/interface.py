@@ -13,7 +13,7 @@ from typing import Any
 from .._model.contexts import ContextInfo
 from .._model.errors import UnsupportedError
 from .._model.numbers import ExtensionKey
-from .._model.records import Extension, Line, Row, User
+from .._model.records import Extension, Line, NumberUse, Row, User
 from .._model.resources import Resource
 from .._model.snapshot import OwnerIds
 
@@ -82,6 +82,10 @@ class UserInterface(ABC):
     def name_of_group(self, group_id: int) -> str | None:
         """Return what people call a group; None if there is no such group, or another one of the same name."""
         return None
+
+    def name_of_use(self, use: NumberUse) -> str:
+        """Return what people call the object that an extension leads to; '' if the server does not say."""
+        return use.name
 
     def list_logins(self) -> dict[str, Row]:
         """Return {uuid: login} of all logins that are objects of their own, those of administrators too."""

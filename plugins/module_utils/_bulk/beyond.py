@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import filterfalse
+from operator import attrgetter
 from typing import Any
 
 from .._model.errors import AuthenticationError, NotFoundError
@@ -20,7 +21,6 @@ from .._model.resources import LOGIN, USER, USER_PARTS, Resource, nested
 from .._state.destinations import with_words
 from .._state.state import ServerState
 from .entries import Entry
-from .purge import is_feature
 
 DIRECT_NUMBERS, VOICEMAILS = "direct numbers", "voicemails"
 """What is not read on every generation, in words."""
@@ -85,7 +85,7 @@ class Beyond:
     def _incalls_by_owner(self) -> dict[User, list[Extension]]:
         """Return {user: incalls} by the owners of extensions, which a search for orphans has read."""
         incalls: dict[User, list[Extension]] = {}
-        for extension in filterfalse(is_feature, self.state.extensions()):
+        for extension in filterfalse(attrgetter("is_feature"), self.state.extensions()):
             was_read, owner = self.state.listed_owner_of(extension)
             if not was_read:
                 self._unread[DIRECT_NUMBERS] = None

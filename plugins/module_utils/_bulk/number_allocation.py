@@ -11,7 +11,7 @@ from functools import partial
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey, NumberRange
 from .._model.records import Extension
-from .._model.sip_usernames import is_marked_for
+from .._state.free_numbers import free_numbers
 from .._state.state import ServerState
 from .entries import Entry, record_error
 
@@ -74,22 +74,9 @@ class _Picker:
         # No number becomes free meanwhile, so each range is read through once for all entries.
         number = next(self._free.setdefault(wanted, self._walk(wanted)), None)
         if number is None:
-            size = sum(1 for _number in wanted)
-            raise ConflictError(f"No number of {wanted} is free: all {size} are used.", "Choose a larger range.")
+            raise ConflictError(f"No number of {wanted} is free: all {wanted.size} are used.", "Choose a larger range.")
         self.wanted.add(number)
         return number
 
     def _walk(self, wanted: NumberRange) -> Iterator[ExtensionKey]:
-        self.state.read_all_extensions(wanted.context)
-        on_server = {extension.key for extension in self.state.extensions()}
-        for number in wanted:
-            if number not in self.wanted and (number not in on_server or self._is_left_over(number)):
-                yield number
-
-    def _is_left_over(self, number: ExtensionKey) -> bool:
-        """Return whether the line of a number was created by an interrupted run for this number, and has no user."""
-        extension = self.state.extension_at(*number)
-        owner = self.state.owner_of(extension) if extension else None
-        if owner is None or owner.user or owner.line is None or self.state.device_of(owner.line):
-            return False
-        return is_marked_for(owner.line["username"], "@".join(number))
+        return (number for number in free_numbers(self.state, wanted) if number not in self.wanted)

@@ -25,9 +25,6 @@ from .._state.state import ServerState
 from .entries import Entry
 from .work_items import WorkItem
 
-FEATURES_CONTEXT = "xivo-features"
-"""The context of the feature codes of the IPBX. They belong to no line, but they are not orphans."""
-
 
 @dataclass(frozen=True)
 class Scope:
@@ -230,16 +227,11 @@ def _is_orphan_line(state: ServerState, line: Line, scope: Scope | None) -> bool
 
 
 def _is_orphan_number(state: ServerState, extension: Extension, scope: Scope | None) -> bool:
-    if is_feature(extension):
+    if extension.is_feature:
         return False
     if scope is not None and (None, extension["context"], extension) not in scope:
         return False
     return state.owner_of(extension) is None
-
-
-def is_feature(extension: Extension) -> bool:
-    """Return whether an extension is a feature code or a pattern, which never belongs to a user."""
-    return extension["context"] == FEATURES_CONTEXT or not str(extension["exten"]).isdigit()
 
 
 def _shown_number(extension: Extension) -> Row:

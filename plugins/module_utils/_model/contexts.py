@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import InputError, InputListError
@@ -19,17 +19,25 @@ TYPES = (INTERNAL, INCALL, "outcall", "services", "others")
 """The types of contexts."""
 
 
+RANGES = "_ranges"
+"""How the keys of a context's ranges end, after whose numbers these are (xivo-16.16.md, "Sharing and protection")."""
 UNCHECKED_TYPES = frozenset({"outcall"})
 """Types of contexts whose extensions the servers do not compare with the ranges (xivo-16.16.md, "extensions")."""
 
 
 @dataclass(frozen=True)
 class ContextInfo:
-    """A context. type: internal, incall, outcall or another; ranges: (first, last), compared as integers."""
+    """A context. type: internal, incall, outcall or another; ranges: (first, last), compared as integers.
+
+    label: what people call it. uses: (use, first, last) of each range as the server stores it; use: whose numbers these
+    are, "user", "group", "queue", "conference_room" or "incall".
+    """
 
     name: str
     type: str
     ranges: tuple[tuple[str, str], ...] = ()
+    label: str = field(default="", compare=False)
+    uses: tuple[tuple[str, str, str], ...] = field(default=(), compare=False)
 
     def takes(self, exten: str) -> bool:
         """Return whether the server accepts a number in this context.
@@ -46,9 +54,21 @@ class ContextInfo:
 
 def context_info(row: Mapping[str, Any], takes_full_numbers: bool) -> ContextInfo:
     """Return the context of a row of GET /contexts. takes_full_numbers: see ``_limits``."""
-    ranges = [each for key in row if key.endswith("_ranges") for each in row[key] or ()]
-    pairs = {pair for each in ranges for pair in _limits(each, takes_full_numbers)}
-    return ContextInfo(row["name"], row["type"], tuple(sorted(pairs, key=lambda pair: (int(pair[0]), pair))))
+    uses = {
+        (key.removesuffix(RANGES), first, last)
+        for key in row
+        if key.endswith(RANGES)
+        for each in row[key] or ()
+        for first, last in _limits(each, takes_full_numbers)
+    }
+    pairs = {(first, last) for _use, first, last in uses}
+    return ContextInfo(
+        row["name"],
+        row["type"],
+        tuple(sorted(pairs, key=lambda pair: (int(pair[0]), pair))),
+        row.get("label") or "",
+        tuple(sorted(uses, key=lambda use: (int(use[1]), use))),
+    )
 
 
 def _limits(row: Mapping[str, Any], takes_full_numbers: bool) -> Iterator[tuple[str, str]]:

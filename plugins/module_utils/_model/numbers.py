@@ -34,6 +34,11 @@ class NumberRange:
         for value in range(self.low, self.high + 1):
             yield str(value).zfill(self.width), self.context
 
+    @property
+    def size(self) -> int:
+        """Return how many numbers these are."""
+        return self.high - self.low + 1
+
     def __str__(self) -> str:
         return f"{self.low:0{self.width}}-{self.high:0{self.width}}@{self.context}"
 
@@ -51,6 +56,21 @@ def parse_range(text: Any, context: str, where: str) -> NumberRange:
             f"{where} is {text!r}, whose ends have different lengths.", "Add leading zeros, or use two ranges."
         )
     return NumberRange(context, int(found[1]), int(found[2]), len(found[1]))
+
+
+def ranges_between(first: str, last: str, context: str) -> list[NumberRange]:
+    """Return the numbers of a server's range, which compares integers, in ranges whose numbers have the same length.
+
+    first, last: digits. Of 900-1099 these are 900-999 and 1000-1099. The order of the limits does not matter.
+    """
+    first, last = sorted((first, last), key=int)
+    ranges = []
+    for width in range(min(len(first), len(last)), len(last) + 1):
+        low = int(first) if width == len(first) else 10 ** (width - 1)
+        high = min(int(last), 10**width - 1)
+        if low <= high:
+            ranges.append(NumberRange(context, max(low, int(first)), high, width))
+    return ranges
 
 
 EXTEN = re.compile(r"[0-9*#]{1,40}|_[!-~]{1,39}")

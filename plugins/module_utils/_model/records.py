@@ -19,6 +19,8 @@ WARNING = "warning"
 """The key of a row, read back after a write, with what the administrator should know of the write; '' for nothing."""
 CHOSEN_LATER = "chosen when it is made"
 """What is shown of a value that the run chooses at random."""
+FEATURES_CONTEXT = "xivo-features"
+"""The context of the feature codes of the IPBX. They belong to no line, but they are not orphans."""
 SIP = "sip"
 OTHER_PROTOCOLS = {"sccp": "SCCP", "custom": "custom"}
 """{protocol of a line that is not a SIP line: its name in messages}."""
@@ -221,6 +223,11 @@ class Extension(Record):
         """Return (exten, context)."""
         return self["exten"], self["context"]
 
+    @property
+    def is_feature(self) -> bool:
+        """Return whether it is a feature code or a pattern, which never belongs to a user."""
+        return self["context"] == FEATURES_CONTEXT or not str(self["exten"]).isdigit()
+
     def describe(self) -> str:
         return f"{self['exten']}@{self['context']}"
 
@@ -280,13 +287,27 @@ class Device:
         return printable(f"phone {' '.join(known)} (device {self.id})" if known else f"device {self.id}")
 
 
+@dataclass(frozen=True)
+class NumberUse:
+    """What an extension leads to, other than a line or a user.
+
+    type: as the servers call it, "group" or "queue". id: of the object, as text. name: what people call it, '' where
+    the server does not say.
+    """
+
+    type: str
+    id: str = ""
+    name: str = ""
+
+
 @dataclass
 class Owner:
-    """The owner of an extension: a line, a user, a line with its user, or another owner as text."""
+    """The owner of an extension: a line, a user, a line with its user, or another owner as text. use: that owner."""
 
     line: Line | None
     user: User | None
     other: str = ""
+    use: NumberUse | None = None
 
     def __str__(self) -> str:
         return " of ".join(str(part) for part in (self.line, self.user) if part) or printable(self.other)

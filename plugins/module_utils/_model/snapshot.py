@@ -8,15 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .records import Row
+from .records import NumberUse, Row
 
 
 class OwnerIds(NamedTuple):
-    """The owner of an extension: the id of a line, of a user, or another owner as text ("queue 3"). None is unknown."""
+    """The owner of an extension: the id of a line, of a user, or another owner as text ("queue 3"). None is unknown.
+
+    use: the other owner.
+    """
 
     line_id: int | None
     user_id: int | None
     other: str = ""
+    use: NumberUse | None = None
 
 
 @dataclass

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .._model.printable import printable
 from .._model.texts import plain_text
 
 MARKED_TEXT = re.compile(r"""="(?P<formula>[^"]*)"|'(?P<digits>[+-]?[0-9].*)""")
@@ -20,6 +21,8 @@ SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+")
 """A long number as a spreadsheet shows it in a narrow column: 3.36123E+10."""
 MAY_BE_REAL = frozenset({"firstname", "lastname", "caller_id", "description"})
 """The fields that may have such a text: there are people whose name is Null."""
+FORMULA_SIGNS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+"""With these, and their wide forms, a spreadsheet lets a formula begin."""
 WRONG_ENCODINGS = ("cp1252", "latin-1")
 
 
@@ -54,6 +57,15 @@ def meant(text: str) -> str:
     if marked is None:
         return text
     return (marked["formula"] if marked["formula"] is not None else marked["digits"]).strip()
+
+
+def safe_cell(text: str) -> str:
+    """Return what to write into a cell for a text, so that no spreadsheet takes it for a formula.
+
+    It has an apostrophe before it then, which ``meant`` removes from numbers, and is one line of printable characters.
+    """
+    shown = printable(text)
+    return f"'{shown}" if shown.lstrip()[:1] in FORMULA_SIGNS else shown
 
 
 def explain_mark(key: str, text: str, is_secret: bool = False) -> str:

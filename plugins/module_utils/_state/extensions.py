@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from .._model.contexts import ContextInfo
 from .._model.numbers import ExtensionKey
-from .._model.records import Extension, Line, Owner, Row, User, id_order
+from .._model.records import Extension, Line, NumberUse, Owner, Row, User, id_order
 from .._model.resources import EXTENSION, normalised
 from .lines import LineState
 
@@ -146,12 +146,14 @@ class ExtensionState(LineState):
                 self._owner_of[extension] = self._owner(*row["owner"]) if row["owner"] else None
         return extension
 
-    def _owner(self, line_id: int | None, user_id: int | None, other: str = "") -> Owner | None:
+    def _owner(
+        self, line_id: int | None, user_id: int | None, other: str = "", use: NumberUse | None = None
+    ) -> Owner | None:
         line = self.line(line_id) if line_id else None
         user = self.user(user_id) if user_id else self.main_user_of(line) if line else None
         if line_id and not line:
             other = f"line {line_id}"
-        return Owner(line, user, other) if line or user or other else None
+        return Owner(line, user, other, use) if line or user or other else None
 
     def _set_extension(self, line: Line, extension: Extension) -> None:
         self._extension_of[line] = extension

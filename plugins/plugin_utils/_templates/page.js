@@ -8,9 +8,15 @@
     for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
     header.setAttribute("aria-sort", ascending ? "ascending" : "descending");
     const column = header.cellIndex;
-    const rows = [...table.tBodies[0].rows];
-    rows.sort((one, other) => collator.compare(text(one, column), text(other, column)) * (ascending ? 1 : -1));
-    table.tBodies[0].append(...rows);
+    const body = table.tBodies[0];
+    const rows = [...body.rows].map((row) => [text(row, column), row]);
+    rows.sort(([one], [other]) => collator.compare(one, other) * (ascending ? 1 : -1));
+    // A browser takes a minute to move thousands of rows one by one.
+    body.remove();
+    body.replaceChildren();
+    body.append(...rows.map(([, row]) => row));
+    table.append(body);
+    table.dispatchEvent(new Event("sorted"));
   };
 
   for (const table of document.querySelectorAll("table.sortable")) {
@@ -26,30 +32,60 @@
 
   const plain = (value) => value.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
+  // A browser needs seconds to lay out thousands of rows. Those beyond the first ones are shown on request.
+  const limitRows = (table, show) => {
+    const most = Number(table.dataset.most);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "more";
+    button.addEventListener("click", () => {
+      delete table.dataset.most;
+      button.remove();
+      show();
+    });
+    table.parentElement.after(button);
+    return (visible) => {
+      button.hidden = visible <= most;
+      button.textContent = `Show all ${visible} rows`;
+    };
+  };
+
   const makeFilter = (form) => {
     const name = form.dataset.table;
-    const rows = [...document.getElementById(name).tBodies[0].rows];
-    const contents = new Map(rows.map((row) => [row, plain([...row.cells].map((cell) => cell.textContent).join(" "))]));
+    const table = document.getElementById(name);
+    const body = table.tBodies[0];
+    const total = body.rows.length;
+    const contents = new Map();
+    const content = (row) => {
+      if (!contents.has(row)) contents.set(row, plain([...row.cells].map((cell) => cell.textContent).join(" ")));
+      return contents.get(row);
+    };
     const search = form.querySelector("input[type=search]");
     const choices = [...form.querySelectorAll("select[data-filter]")];
 
     const filter = () => {
       const words = plain(search.value).split(/\s+/).filter(Boolean);
+      const most = Number(table.dataset.most ?? Infinity);
       let visible = 0;
-      for (const row of rows) {
+      for (const row of body.rows) {
         const fits = choices.every((choice) => !choice.value || row.dataset[choice.dataset.filter] === choice.value)
-          && words.every((word) => contents.get(row).includes(word));
+          && words.every((word) => content(row).includes(word));
         row.hidden = !fits;
         visible += fits ? 1 : 0;
+        row.classList.toggle("beyond-most", fits && visible > most);
       }
-      form.querySelector("output").textContent = `${visible} of ${rows.length} ${form.dataset.unit}`;
+      form.querySelector("output").textContent = `${visible} of ${total} ${form.dataset.unit}`;
       document.getElementById(`${name}-nothing`).hidden = visible > 0;
+      limit(visible);
     };
+    const limit = table.dataset.most ? limitRows(table, filter) : () => {};
 
-    form.hidden = rows.length === 0;
+    form.hidden = total === 0;
+    table.addEventListener("sorted", filter);
     for (const event of ["input", "change"]) form.addEventListener(event, filter);
     form.addEventListener("submit", (event) => event.preventDefault());
     filter();
+    table.classList.add("filtered");
   };
 
   document.querySelectorAll("form[data-table]").forEach(makeFilter);

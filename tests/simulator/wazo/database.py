@@ -14,7 +14,21 @@ from ..database import Database, Table, UserLine
 from .accounts import Accounts
 from .logins.rows import Login, LoginEmail, LoginGroup, Policy
 from .person.tables import CascadingTable, PersonTables
-from .rows import MASTER, Context, Device, Extension, Incall, Line, Moh, SipEndpoint, SipLine, Tenant, User, Voicemail
+from .rows import (
+    MASTER,
+    Context,
+    Device,
+    Extension,
+    Incall,
+    Line,
+    Moh,
+    ObjectNumber,
+    SipEndpoint,
+    SipLine,
+    Tenant,
+    User,
+    Voicemail,
+)
 
 
 class WazoDatabase(Database):
@@ -31,6 +45,7 @@ class WazoDatabase(Database):
         self.lines: Any = Table(Line)
         self.extensions: Any = Table(Extension)
         self.incalls: Any = Table(Incall)
+        self.object_numbers: Any = Table(ObjectNumber)
         self.voicemails: Any = CascadingTable(Voicemail, person.without_voicemail)
         self.devices: Any = Table(Device)
         self.user_lines: Any = CascadingTable(UserLine, person.without_user_line)
@@ -130,6 +145,25 @@ class WazoDatabase(Database):
         with self.lock:
             row: User = self.users.insert(
                 firstname=firstname, username=username, email=email, tenant_uuid=self.tenant_named(tenant).id
+            )
+            return row
+
+    def add_object_number(self, kind: str, exten: str, context: str, **shown: Any) -> None:
+        """Insert the number of a queue, conference, parking_lot or outcall. shown: what an extension shows of it."""
+        with self.lock:
+            row = self.extensions.insert(tenant_uuid=self.master, exten=exten, context=context)
+            self.object_numbers.insert(id=row.id, kind=kind, shown=shown)
+
+    def insert_incall_to(self, exten: str, context: str, destination: dict[str, Any]) -> Incall:
+        """Insert an incall that does not lead to a user: {"type": "queue", "queue_id": 3}."""
+        with self.lock:
+            extension = self.extensions.insert(tenant_uuid=self.master, exten=exten, context=context)
+            row: Incall = self.incalls.insert(
+                tenant_uuid=self.master,
+                exten=exten,
+                context=context,
+                extension_id=extension.id,
+                destination=destination,
             )
             return row
 

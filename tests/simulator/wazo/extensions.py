@@ -141,6 +141,12 @@ def delete_extension(call: Call, extension_id: int) -> Answer:
         raise resource_error(
             "Extension is associated with a group", extension_id=extension.id, associated_id=str(group.id)
         )
+    if other := database.object_numbers.get(extension.id):
+        raise resource_error(
+            f"Extension is associated with a {other.kind}",
+            extension_id=extension.id,
+            associated_id=str(other.shown["id"]),
+        )
     database.extensions.delete(extension)
     return Answer(204)
 

@@ -169,6 +169,19 @@ class Extension:
 
 
 @dataclass
+class ObjectNumber:
+    """Hold what has an extension that is a number of a queue, conference, parking_lot or outcall. id: the extension's.
+
+    shown: what the extension shows of the object. The recorded extensions have the keys, but all of them null; the
+    members are those of wazo-confd's source (plugins/extension/schema.py).
+    """
+
+    id: int
+    kind: str
+    shown: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
 class Incall:
     """Hold an incall. user_id repeats the destination's, exten and context those of the extension."""
 

@@ -197,9 +197,11 @@ def extension_view(call: Call, extension: Extension) -> dict[str, Any]:
     database = database_of(call)
     incall = database.incalls.first(extension_id=extension.id)
     group = database.groups.first(extension_id=extension.id)
+    other = database.object_numbers.get(extension.id)
     lines = [database.lines.get(row.line_id) for row in database.line_extensions.where(extension_id=extension.id)]
     return {
         **bare_extension_view(call, extension),
+        **({other.kind: {**other.shown, "links": []}} if other else {}),
         "incall": {"id": incall.id, "links": _links(call, "incalls", incall.id)} if incall else None,
         "group": group_reference(call, group) if group else None,
         "lines": [

@@ -170,7 +170,10 @@ class Xivo16Database(Person16Database):
         incall.user_id, incall.destination = None, destination
         return incall
 
-    def add_group_number(self, exten: str, context: str) -> None:
-        """Insert the number of a group."""
+    def add_object_number(self, kind: str, exten: str, context: str, id: int) -> None:
+        """Insert the number of a group, conference, queue or outgoing route; no list shows that it is a queue's.
+
+        Source: xivo-16.16.md, "users list".
+        """
         with self.lock:
-            self.extensions.insert(exten=exten, context=context, type="group", typeval="3")
+            self.extensions.insert(exten=exten, context=context, type=kind, typeval=str(id))

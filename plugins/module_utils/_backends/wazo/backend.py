@@ -61,6 +61,7 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
     owner_types = (*Xivo16.owner_types, "parking_lot", "queue")
     hides_owners_in: frozenset[str] = frozenset()
     lists_show_owners = True
+    untold: ClassVar[tuple[str, ...]] = ("the feature codes",)
     # An incall takes numbers outside of the ranges (wazo-26.08.md, "5.5 Incall"; wazo-26.08.md, "6. All-in-one").
     takes_full_numbers = True
 

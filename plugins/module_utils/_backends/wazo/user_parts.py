@@ -15,7 +15,7 @@ from typing import ClassVar
 from ..._http.client import Client
 from ..._model.destination_types import KEY_TYPES, TYPES
 from ..._model.func_keys import KeyRules
-from ..._model.records import Row, User
+from ..._model.records import NumberUse, Row, User
 from ..._model.resources import CALL_PERMISSIONS, FALLBACKS, GROUPS, Resource
 from ..xivo.func_keys import XivoFuncKeys
 from ..xivo16.user_parts import UNKNOWABLE, Xivo16UserParts
@@ -72,6 +72,13 @@ class WazoUserParts(Xivo16UserParts):
             super()._set_memberships(resource, user_id, wanted)
             return
         self.client.put(f"/users/{user_id}/groups", {"groups": self._uuids_of_groups(wanted)})
+
+    def name_of_use(self, use: NumberUse) -> str:
+        # Where a group is embedded, only its generated name is shown (person-wazo-26.08.md, trap 13).
+        if use.type != "group" or not use.id.isdigit():
+            return use.name
+        row = self._read_objects(GROUPS).get(int(use.id))
+        return (row["label"] if row else None) or use.name
 
     def groups_of_new_user(self, values: Row) -> list[Row]:
         """Return the groups of a new user as the body of POST /users has them."""

@@ -43,6 +43,10 @@ class Xivo15(Xivo15FuncKeys):
         Xivo15FuncKeys.hidden_owners,
     )
 
+    untold: ClassVar[tuple[str, ...]] = (
+        "the ranges of the contexts, so it is not known which numbers are free",
+        "what has a number that is on no line: it can be a group, a queue, a conference or a menu, or nothing",
+    )
     unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {
         **Xivo15FuncKeys.unchecked_values,
         # The server has a list of its own (person-xivo-15.12.md, "users/ID/voicemail, voicemails: what was open").

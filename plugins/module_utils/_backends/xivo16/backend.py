@@ -39,6 +39,10 @@ class Xivo16(Xivo16Entities, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
     servers = "XiVO from 16.13 and Wazo up to 20.06"
     absent_fields: ClassVar[frozenset[tuple[str, str]]] = ONLY_ON_WAZO
     rules = RULES
+    untold: ClassVar[tuple[str, ...]] = (
+        "what has an internal number that is on no line and belongs to no group, conference or outgoing route: it can "
+        "be a queue, for example, or nothing",
+    )
     takes_devices = True
     hides_owners_in = frozenset({INTERNAL})
     has_uuids = True

@@ -13,7 +13,7 @@ from ..._http.confirm import create_once, ensure_deleted
 from ..._model.contexts import INCALL, ContextInfo, context_info
 from ..._model.errors import RefusedError
 from ..._model.numbers import ExtensionKey
-from ..._model.records import Extension, Line, Row, User, id_of
+from ..._model.records import Extension, Line, NumberUse, Row, User, id_of
 from ..._model.resources import EXTENSION, Resource
 from ..._model.snapshot import OwnerIds
 from ..xivo.rows import row_of
@@ -138,5 +138,10 @@ class Xivo16Extensions(Xivo16Incalls):
             return OwnerIds(row["lines"][0]["id"], None)
         if row["incall"]:
             return self._owner_through_incall(row["incall"]["id"], afresh)
-        other = next((f"{name} {row[name]['id']}" for name in self.owner_types if row.get(name)), "")
-        return OwnerIds(None, None, other) if other else None
+        kind = next((name for name in self.owner_types if row.get(name)), "")
+        return OwnerIds(None, None, f"{kind} {row[kind]['id']}", _use(kind, row[kind])) if kind else None
+
+
+def _use(kind: str, embedded: Row) -> NumberUse:
+    """Return what an extension leads to. embedded: the object as the extension shows it, with or without its name."""
+    return NumberUse(kind, str(embedded["id"]), embedded.get("label") or embedded.get("name") or "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._http.client import Client
 from ..._http.confirm import ensure_deleted
 from ..._model.errors import NotFoundError, RefusedError, RequestError, ServerError
-from ..._model.records import Extension, Line, Row, User, id_of
+from ..._model.records import Extension, Line, NumberUse, Row, User, id_of
 from ..._model.snapshot import OwnerIds
 from ..xivo.backend import Xivo
 from .embedded_users import EmbeddedUsers
@@ -66,7 +66,8 @@ class Xivo16Incalls(Xivo):
         destination = incall["destination"]
         if destination["type"] != "user":
             ids = [str(value) for name, value in sorted(destination.items()) if name.endswith("_id")]
-            return OwnerIds(None, None, " ".join([f"incall {incall['id']} to", destination["type"], *ids]))
+            words = " ".join([f"incall {incall['id']} to", destination["type"], *ids])
+            return OwnerIds(None, None, words, _use(destination))
         return OwnerIds(None, destination["user_id"]) if destination.get("user_firstname") is not None else None
 
     def _incall_of(self, extension_id: int) -> int | None:
@@ -101,3 +102,17 @@ class Xivo16Incalls(Xivo):
 
     def _delete_incall(self, incall_id: int) -> None:
         ensure_deleted(lambda: self.client.delete(f"/incalls/{incall_id}"), lambda: self._get(f"/incalls/{incall_id}"))
+
+
+def _use(destination: Row) -> NumberUse:
+    """Return what an incall leads to. Destinations show names of their targets as group_name or queue_label.
+
+    Sources: person-xivo-16.16.md, "users/ID/fallbacks"; person-wazo-26.08.md, "4. fallbacks".
+    """
+    kind = str(destination["type"])
+    values = {name: str(value) for name, value in destination.items() if value not in (None, "") and name != "type"}
+    name = next((values[key] for ending in ("_label", "_name") for key in values if key.endswith(ending)), "")
+    number = "@".join(values[key] for key in ("exten", "context") if key in values) if kind == "extension" else ""
+    plain = next((values[key] for key in ("application", "command", "filename", "cause") if key in values), "")
+    target = next((values[key] for key in sorted(values) if key.endswith(("_id", "_uuid"))), "")
+    return NumberUse(kind, target, name or number or plain)
