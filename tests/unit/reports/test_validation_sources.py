@@ -35,7 +35,7 @@ def test_a_secret_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
     assert not any("template" in each for each in found["unchecked"])
 
 
-def test_an_entry_with_a_template_keeps_the_positions_of_the_others(tmp_path: Path) -> None:
+def test_entries_with_templates_keep_the_positions(tmp_path: Path) -> None:
     bob = USERS.partition("\n")[2].replace("Ann", "Bob")
     (found,) = check(tmp_path, users=f"{USERS}  - user: {{firstname: '{{{{ name }}}}'}}\n{bob}")
     assert [each["entry"] for each in found["problems"]] == [3]
