@@ -62,6 +62,11 @@ options:
       - Whether RV(lines) show every change. Otherwise they show one line for each person of a run.
       - By default, they show every change if O(person), O(number) or O(run) is given.
     type: bool
+  limit:
+    description:
+      - Number of changes that are shown. Of more, the newest runs are shown, at least one. V(0) shows all.
+    type: int
+    default: 2000
 seealso:
   - module: xivo.confd.confd_provisioned_users
 author:
@@ -261,7 +266,7 @@ runs:
           type: bool
           sample: false
 problems:
-  description: What was left out, because it is damaged or of an unknown version.
+  description: What was left out, because there is too much of it, or because it is damaged or of an unknown version.
   returned: success
   type: list
   elements: str
@@ -273,13 +278,14 @@ from typing import Any
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.local import run_local
 from ansible_collections.xivo.confd.plugins.module_utils._reports.journal_console import lines_of
-from ansible_collections.xivo.confd.plugins.module_utils._reports.journal_history import question_of, runs_of
+from ansible_collections.xivo.confd.plugins.module_utils._reports.journal_history import newest, question_of, runs_of
 from ansible_collections.xivo.confd.plugins.module_utils._reports.journal_reader import JournalReader
 
 SPEC = {
     "path": {"type": "path", "required": True},
     **{name: {"type": "str"} for name in ("person", "number", "day", "begin", "end", "run")},
     "details": {"type": "bool"},
+    "limit": {"type": "int", "default": 2000},
 }
 
 
@@ -287,11 +293,11 @@ def read_journal(options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any
     """Return the results of the module. Raises InputError."""
     reader = JournalReader(options["path"])
     question = question_of(options)
-    runs = runs_of(reader.rows(options.get("day")), question)
+    runs, left_out = newest(runs_of(reader.rows(options.get("day")), question), options.get("limit") or 0)
     details = options.get("details")
     if details is None:
         details = bool(question.person or question.number or question.run)
-    problems = reader.problems
+    problems = [*left_out, *reader.problems]
     return {"changed": False, "lines": lines_of(runs, problems, details), "runs": runs, "problems": problems}
 
 

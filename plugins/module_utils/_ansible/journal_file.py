@@ -11,7 +11,6 @@ its power can lose the lines of the last seconds.
 from __future__ import annotations
 
 import errno
-import json
 import os
 import pwd
 import stat
@@ -25,6 +24,7 @@ from typing import Any
 
 from .._http.connection import without_credentials
 from .._http.journal import Journal, RunInfo, now
+from .._reports.journal_reader import parse_line
 
 FILE_ENDING = ".jsonl"
 FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -141,7 +141,9 @@ def _is_link(path: str) -> bool:
 
 def _lines_backwards(path: str, part: bytes) -> Iterator[dict[str, Any]]:
     """Yield the lines of a file that contain a part, the last one first. Damaged lines are left out."""
-    with open(path, "rb") as file:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        # A pipe has no end to begin at.
         size = file.seek(0, os.SEEK_END)
         start, rest, block = size, b"", BLOCK
         while start:
@@ -152,9 +154,9 @@ def _lines_backwards(path: str, part: bytes) -> Iterator[dict[str, Any]]:
             # The first one may begin in an earlier block.
             rest = lines[0] if start else b""
             for line in reversed(lines[1:] if start else lines):
-                if part in line:
-                    with suppress(ValueError):
-                        yield json.loads(line)
+                row = parse_line(line.decode("utf-8", "replace")) if part in line else None
+                if row:
+                    yield row
 
 
 def _ran_by(given: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, str]:

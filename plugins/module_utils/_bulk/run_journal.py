@@ -26,9 +26,12 @@ BULK, STEPWISE = "bulk", "stepwise"
 CHANGED = ("created", "updated", "removed", "purged", "orphans_removed")
 """The parts of a summary that are changes."""
 STATED_OPTIONS = (
+    "approved_plan",
     "purge",
     "purge_scope",
     "purge_limit",
+    "purge_action",
+    "purge_grace",
     "orphans",
     "continue_on_error",
     "update_password",
@@ -143,10 +146,10 @@ class EarlierOperations:
         self._numbers: dict[tuple[int, str, str], list[int]] = {}
         """{(position of the item, action, resource): the numbers in order}."""
         for row in reversed(list(journal.earlier_lines())) if journal else ():
-            key = (row.get("item"), row.get("action"), row.get("resource"))
-            numbers = self._numbers.setdefault(key, [])
-            if row["event"] == "write" and row.get("operation") not in (None, *numbers):
-                numbers.append(row["operation"])
+            item, number = row.get("item"), row.get("operation")
+            if row["event"] == "write" and isinstance(item, int) and isinstance(number, int):
+                numbers = self._numbers.setdefault((item, str(row.get("action")), str(row.get("resource"))), [])
+                numbers.extend({number}.difference(numbers))
 
     def identify(self, item: WorkItem, operations: Iterable[Operation]) -> None:
         """Say of operations of an item, in their order, whose they are and which number they have."""

@@ -100,6 +100,9 @@ class Journal:
                 row = {**self.run.row(), "sequence": self._sequence, **members}
                 self._append(at.date().isoformat(), f"{_line(row)}\n")
         except Exception as error:
+            with self._lock:
+                # The number that is missing shows that a line is.
+                self._sequence += 1
             self._report(f"A line of the journal could not be made ({type(error).__name__}).")
 
     def _without_secrets(self, value: Any) -> Any:
@@ -179,8 +182,8 @@ def _text_of_time(time: datetime) -> str:
 
 def _numbers_of(last: Mapping[str, Any]) -> tuple[int, int]:
     """Return (sequence, number of the last operation) of a line. Lines before the first write have no operation."""
-    operations = last.get("operations") or [last]
-    return last.get("sequence") or 0, max(each.get("operation") or 0 for each in operations)
+    numbers = [each.get("operation") for each in last.get("operations") or [last]]
+    return last.get("sequence") or 0, max([0, *(each for each in numbers if isinstance(each, int))])
 
 
 def _line(row: Row) -> str:

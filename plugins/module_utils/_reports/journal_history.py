@@ -14,7 +14,7 @@ from typing import Any
 from .._model.errors import InputError
 from .._model.printable import printable_values
 from .._model.records import Row
-from .._model.texts import without_accents
+from .._model.texts import counted, without_accents
 
 OF_OPERATION = (
     "item",
@@ -135,6 +135,22 @@ def runs_of(lines: Iterable[Row], question: Question) -> list[Row]:
             run.note(line, question)
     is_about_all = not (question.person or question.number)
     return [printable_values(run.result()) for run in runs.values() if run.changes or is_about_all]
+
+
+def newest(runs: list[Row], limit: int) -> tuple[list[Row], list[str]]:
+    """Return the newest runs that have no more changes together than a limit, at least one; 0 for no limit.
+
+    Also return what was left out, in words.
+    """
+    kept, changes = len(runs), 0
+    for at, run in enumerate(reversed(runs), start=1):
+        changes += max(len(run["changes"]), 1)
+        if limit and changes > limit and at > 1:
+            kept = at - 1
+            break
+    older = len(runs) - kept
+    text = f"{counted(older, 'older run')} left out. Give a person, a number or a time, or a higher limit."
+    return runs[older:], [text] if older else []
 
 
 def question_of(options: Mapping[str, Any]) -> Question:

@@ -82,10 +82,10 @@ class JournalReader:
 
     def _rows_of(self, line: bytes, file: str) -> Iterator[Row]:
         text = line.decode("utf-8", "replace").strip()
-        row = _parsed(text)
+        row = parse_line(text)
         if row is None and text:
             self.damaged[file] += 1
-            row = _parsed(text[text.rfind(FIRST) :]) if text.rfind(FIRST) > 0 else None
+            row = parse_line(text[text.rfind(FIRST) :]) if text.rfind(FIRST) > 0 else None
         if row is None:
             return
         if row["version"] == VERSION:
@@ -94,7 +94,7 @@ class JournalReader:
             self.versions[str(row["version"])] += 1
 
 
-def _parsed(text: str) -> Row | None:
+def parse_line(text: str) -> Row | None:
     """Return a line of any version; None for a text that is none. The members of a known version have their types."""
     try:
         row = json.loads(text)

@@ -290,6 +290,31 @@ def test_progress_goes_into_its_file(module: Callable[..., Options], tmp_path: P
     assert "of 1 entry with changes" in file.read_text(encoding="utf-8")
 
 
+def test_the_environment_can_name_a_journal(
+    module: Callable[..., Options], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONFD_JOURNAL", str(tmp_path / "journal"))
+    assert module("confd_user", check=True, firstname="Ann")["changed"]
+    assert not module("confd_user_info").get("failed")
+    assert not (tmp_path / "journal").exists()
+    done = module("confd_user", firstname="Ann", password=CANARY)
+    (file,) = (tmp_path / "journal").iterdir()
+    (line,) = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    assert (line["text"], line["api"], line["after"]["password"]) == ("create user Ann", "xivo15", "changes")
+    assert "warnings" not in done
+    shown = module("confd_journal_info", local=True, path=str(tmp_path / "journal"), person="Ann")
+    assert shown["lines"][-1].endswith("create user Ann")
+
+
+def test_a_journal_that_cannot_be_written_is_a_warning(module: Callable[..., Options], tmp_path: Path) -> None:
+    (tmp_path / "journal").write_text("", encoding="utf-8")
+    done = module("confd_provisioned_users", users=[person("Ann", 1000)], journal=str(tmp_path / "journal"))
+    assert (done["changed"], done["summary"]["created"]) == (True, 1)
+    (warning,) = done["warnings"]
+    assert "The journal of this run is not complete: " in str(warning)
+    assert "Not a directory" in str(warning)
+
+
 def test_a_module_without_server_prints_results_and_errors(module: Callable[..., Options], tmp_path: Path) -> None:
     server = {"name": "pbx", "url": "https://pbx.example.org", "result": {"msg": "No connection."}}
     done = module("confd_audit_report", local=True, servers=[server], directory=str(tmp_path), formats=["json"])

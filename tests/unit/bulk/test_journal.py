@@ -215,6 +215,20 @@ def test_a_lost_answer_is_unknown(sim: Simulator, file: Path) -> None:
     assert (lost["request"], lost["status"], lost["outcome"]) == ({"method": "POST", "path": "/users"}, None, "unknown")
 
 
+@pytest.mark.parametrize("kind", ["drop_after", "500_after"])
+@pytest.mark.parametrize("nth", [1, 4, 8, 9])
+def test_no_fault_hides_a_write(sim: Simulator, file: Path, kind: str, nth: int) -> None:
+    sim.faults.add(Fault(kind, method="POST", nth=nth))
+    run(sim, file, *TEAM, continue_on_error=True)
+    found = [line for line in lines(file, "write") if line["outcome"] != "failed"]
+    assert [f"{line['request']['method']} {line['request']['path']}" for line in found] == written(sim)
+    assert [line["outcome"] for line in found].count("unknown") == 1
+    numbers = [each["operation"] for each in operations_in(file)]
+    reversed_ones = [each["reverses"] for each in operations_in(file) if each["reverses"]]
+    assert set(reversed_ones) <= set(numbers)
+    assert lines(file)[-1]["event"] == "end"
+
+
 # Several writers
 
 

@@ -134,6 +134,16 @@ def test_a_run_is_found_by_the_beginning_of_its_id(recorded: Path) -> None:
     assert update["requests"][-1].startswith("PUT /")
 
 
+def test_of_many_runs_the_newest_are_shown(recorded: Path) -> None:
+    whole = history(recorded)
+    some = history(recorded, limit=3)
+    assert some["runs"] == whole["runs"][-1:]
+    left_out = "4 older runs left out. Give a person, a number or a time, or a higher limit."
+    assert (some["lines"][-1], some["problems"]) == (left_out, [left_out])
+    assert history(recorded, limit=0) == history(recorded, limit=999) == whole
+    assert len(history(recorded, limit=1, person="Cleo")["runs"]) == 1
+
+
 def test_a_single_task_is_a_run(sim: Simulator, file: Path) -> None:
     perform(sim, ensure_user, firstname="Ann", journal=str(file), journal_run=WHO)
     assert shown(file, person="Ann") == [
