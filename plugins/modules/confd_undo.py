@@ -84,7 +84,7 @@ EXAMPLES = r"""
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
     confd_password: "{{ confd_password }}"
-    from_journal: /var/log/confd/journal
+    from_journal: "{{ journal_directory }}"
   check_mode: true
   register: back
 
@@ -96,10 +96,10 @@ EXAMPLES = r"""
 
 - name: Undo what that run has done to one person
   xivo.confd.confd_undo:
-    from_journal: /var/log/confd/journal
+    from_journal: "{{ journal_directory }}"
     run: "{{ back.undone.run }}"
     person: Johnny Depp
-    journal: /var/log/confd/journal
+    journal: "{{ journal_directory }}"
 """
 
 RETURN = r"""
