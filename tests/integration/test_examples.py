@@ -77,11 +77,8 @@ def variables(sim: Simulator, folder: Path) -> dict[str, Any]:
         "audit_directory": str(folder),
         "plan_directory": str(folder / "plan"),
         "export_directory": str(folder / "host_vars" / "pbx"),
-<<<<<<< HEAD
         "numbers_directory": str(folder / "numbers"),
-=======
         "journal_directory": str(folder / "journal"),
->>>>>>> h-undo
         **VAULT,
     }
 
