@@ -36,21 +36,23 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter=";"))
 
 
+def filled(sim: Simulator) -> dict[str, Any]:
+    """Put two people on a server, one of whom has a template for a name. Return its variables in the inventory."""
+    sim.reset()
+    fill(sim, [entry("=Zoé", "1200", "2200"), entry("Jo", "1201", "2201")])
+    for user in sim.database.users.where(firstname="Jo"):
+        user.firstname = TEMPLATE
+    sim.clear_log()
+    return {
+        "confd_url": sim.url,
+        "confd_username": sim.username,
+        "confd_password": sim.password,
+        "confd_ca_path": sim.ca_path,
+    }
+
+
 def test_a_fleet_of_three_and_one_that_is_down(shared_sims: Callable[[str], Simulator], tmp_path: Path) -> None:
-    hosts: dict[str, Any] = {}
-    for site, api in SITES.items():
-        sim = shared_sims(api)
-        sim.reset()
-        fill(sim, [entry("=Zoé", "1200", "2200"), entry("Jo", "1201", "2201")])
-        for user in sim.database.users.where(firstname="Jo"):
-            user.firstname = TEMPLATE
-        sim.clear_log()
-        hosts[site] = {
-            "confd_url": sim.url,
-            "confd_username": sim.username,
-            "confd_password": sim.password,
-            "confd_ca_path": sim.ca_path,
-        }
+    hosts = {site: filled(shared_sims(api)) for site, api in SITES.items()}
     hosts["rome2"] = {**hosts["rome"], "confd_password": "another one"}
 
     run = run_playbook(
