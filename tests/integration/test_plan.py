@@ -120,3 +120,24 @@ def test_a_plan_with_errors_is_written_and_fails(staff: Simulator, play: Callabl
         jsonschema.validate(document, SCHEMA)
         assert "1200@default already belongs to" in document["errors"][0]
         (tmp_path / "here" / "new.json").unlink()
+
+
+@pytest.mark.on("xivo16")
+def test_the_plans_of_a_fleet(staff: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
+    """One server cannot be planned: the plans of the others are written and passed on, and the job fails."""
+    lists = {"good": [person("Eve", "E", "1209")], "bad": [person("Eve", "E", "1200")]}
+    inventory = {"confd": {"hosts": {name: {"provision_users": people} for name, people in lists.items()}}}
+    variables = {"provision_plan_file": "plans", "provision_plan_artifact": "plan"}
+    run = play("xivo.confd.plan", inventory=inventory, cwd=tmp_path, extra_vars=variables)
+    assert {name: stats["failures"] for name, stats in run.stats.items()} == {"good": 0, "bad": 1}
+    assert sorted(path.name for path in (tmp_path / "plans").glob("*.json")) == ["bad.json", "good.json"]
+    (passed_on,) = (task.result["ansible_stats"]["data"] for task in run.tasks if "ansible_stats" in task.result)
+    assert passed_on["confd_plan"]["failed"] == ["bad"]
+    assert passed_on["confd_plan"]["summary"]["good"]["created"] == 1
+    assert sorted(passed_on["confd_plan_document_0"]) == ["bad", "good"]
+
+    variables["provision_plan_file"] = "plans/one.json"
+    run = play("xivo.confd.plan", inventory=inventory, cwd=tmp_path, extra_vars=variables)
+    assert "provision_plan_file is one file, but this run has 2 servers. Give a folder." in run.stdout
+    assert not (tmp_path / "plans" / "one.json").exists()
+    assert staff.writes == []
