@@ -329,7 +329,7 @@ confd_api:
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.numbers import read_numbers
 
-MODULE = Module(read_numbers, {"devices": {"type": "bool", "default": True}})
+MODULE = Module(read_numbers, {"devices": {"type": "bool", "default": True}}, writes=False)
 
 
 def main() -> None:

@@ -33,6 +33,9 @@ ENTITY, MUSIC = "entity", "music_on_hold"
 class NoServer:
     """Stands in the place of a client. A backend that asks it for something has a defect."""
 
+    recorder = None
+    """There is no journal."""
+
     def use_wazo_auth(self) -> None:
         """Accept what a backend says of how to sign in."""
 

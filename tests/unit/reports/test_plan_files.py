@@ -75,6 +75,7 @@ def test_the_files_of_a_plan(sim: Simulator) -> None:
         "unchanged": 1,
         "failed": 0,
         "purged": 1,
+        "disabled": 0,
         "orphans_removed": 0,
     }
     files = files_of(plan)
