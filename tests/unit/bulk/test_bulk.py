@@ -21,6 +21,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._tasks import progress
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from benchmark import dataset
 from simulator import Fault, Simulator
+from support.generate import ROLE_DOES_IT
 from support.helpers import Options, apply_list, backend_of, client_of, counts, leaver, number, person, statuses
 from support.paths import ROOT
 from support.role import Role, run_module
@@ -28,7 +29,14 @@ from support.role import Role, run_module
 MODULE = importlib.import_module("ansible_collections.xivo.confd.plugins.modules.confd_provisioned_users")
 SPECS = ROOT / "roles" / "provision" / "meta" / "argument_specs.yml"
 LISTS = ("/users", "/lines_sip", "/lines", "/endpoints/sip", "/extensions", "/incalls", "/voicemails")
-ONLY_THE_ROLE = {"provision_strategy", "provision_bulk_threshold", "provision_profiles"}
+ONLY_THE_ROLE = {
+    "provision_strategy",
+    "provision_bulk_threshold",
+    "provision_profiles",
+    "provision_plan_file",
+    "provision_plan_artifact",
+}
+NOT_OF_THE_ROLE = (*ROLE_DOES_IT, "existing_users", "report_beyond")
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +246,7 @@ def test_the_documented_options_are_those_of_the_module() -> None:
 
 def test_the_options_of_the_role_are_those_of_the_module() -> None:
     documented = _plain(yaml.safe_load(MODULE.DOCUMENTATION)["options"], "suboptions")
-    for internal in ("stepwise", "plan_only", "existing_users", "report_beyond"):
+    for internal in NOT_OF_THE_ROLE:
         documented.pop(internal)
     documented["journal"] = {"type": "path"}
     # With it, Ansible would look at them first, and it does not say which one is wrong.
