@@ -77,7 +77,7 @@ EXAMPLES = r"""
 ---
 - name: Read who changed Ann Archer in November
   xivo.confd.confd_journal_info:
-    path: /var/log/confd-journal
+    path: "{{ journal_directory }}"
     person: Ann Archer
     begin: "2026-11-01"
     end: "2026-11-30"

@@ -90,8 +90,8 @@ def make_names_for(sim: Simulator) -> None:
 
 
 def run_before(module: Path, sim: Simulator, folder: Path) -> None:
-    """Make a journal for the module that undoes a run: there has to be one."""
-    if module.stem == "confd_undo":
+    """Make a journal for the modules that read one: there has to be one."""
+    if module.stem in ("confd_undo", "confd_journal_info"):
         apply_list(sim, person("Johnny Depp", 1200), journal=str(folder / "journal"))
         sim.clear_log()
 
