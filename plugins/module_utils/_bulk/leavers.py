@@ -92,7 +92,7 @@ class Purge:
         if not self.options.get("purge"):
             return []
         if any(entry.problem for entry in entries):
-            # The user whom an ambiguous entry identifies must not count as unmanaged.
+            # The user whom such an entry means, ambiguously or by a new name, must not count as unmanaged.
             return ["No user is purged, because the list has entries with problems."]
         self.entries = [self._entry(state, user) for user in (*self.unmanaged, *self.disabled)]
         # Those who are disabled already cost nothing, unless somebody has enabled them again.

@@ -122,6 +122,17 @@ def test_nobody_is_disabled_while_an_entry_has_an_error(house: Simulator) -> Non
     assert is_called_by(house) == [True, True]
 
 
+@pytest.mark.parametrize("options", [{}, {"purge_grace": 30}, {"purge_action": "disable"}])
+def test_nobody_is_purged_while_an_entry_has_a_conflict(house: Simulator, options: Options) -> None:
+    # Ada has married, and the list identifies nobody by an id.
+    renamed = person("Ada Z", 1200, device={"mac": "00:11:22:33:44:55"})
+    with pytest.raises(ProvisionError, match="Ada Z") as error:
+        purge(house, BOB, renamed, continue_on_error=True, **options)
+    assert written(house) == []
+    warnings = error.value.results["warnings"]
+    assert warnings.count("No user is purged, because the list has entries with problems.") == 1
+
+
 def test_a_shared_line_is_refused_as_for_a_removal(house: Simulator) -> None:
     share_line(house, make_user(house, "Eve E"), line_row(house, "Ada A").id)
     with pytest.raises(PlanError, match=r"is shared with user Eve E"):
