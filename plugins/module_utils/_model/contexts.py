@@ -51,7 +51,7 @@ class ContextInfo:
         return exten.isdigit() and any(int(low) <= int(exten) <= int(high) for low, high in self.ranges)
 
     def forms_of(self, exten: str) -> list[str]:
-        """Return a number in all its forms, as given first: direct numbers are in full or have the last digits alone."""
+        """Return a number in all its forms, as given first: direct numbers are in full or the last digits alone."""
         forms = [exten]
         for prefix, first, last in self.prefixes if exten.isdigit() else ():
             short = exten.removeprefix(prefix)
