@@ -93,10 +93,7 @@ def _text_of(value: Any, takes_dictionary: bool) -> str:
 
 def _digits(number: float | Decimal) -> str:
     """Return a number as it is written. Databases have whole numbers with a decimal point as well: 1201.0."""
-    if isinstance(number, Decimal):
-        is_finite = number.is_finite()
-    else:
-        is_finite = isinstance(number, int) or math.isfinite(number)
+    is_finite = number.is_finite() if isinstance(number, Decimal) else isinstance(number, int) or math.isfinite(number)
     if not is_finite:
         return "nan"
     if isinstance(number, float) and abs(number) >= LARGEST_EXACT:
