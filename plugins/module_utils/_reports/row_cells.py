@@ -98,7 +98,7 @@ def _digits(number: float | Decimal) -> str:
         return "nan"
     if isinstance(number, float) and abs(number) >= LARGEST_EXACT:
         raise InputError(f"{number!r} is not exact.", "Read the number as a text.")
-    if abs(number) >= LARGEST_NUMBER:
+    if not -LARGEST_NUMBER < number < LARGEST_NUMBER:
         raise InputError("the number has too many digits.", "Read the number as a text.")
     return str(int(number)) if number == int(number) else str(number)
 
