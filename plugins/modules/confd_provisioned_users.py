@@ -580,7 +580,7 @@ options:
       disable:
         Disable them. The user keeps everything and can neither sign in nor call nor be called. The login and
         C(enabled) of the user are switched off, the internal and the direct numbers get C(commented=true), the phone
-        is reset to autoprov, and the SIP line gets a new random password. The text C([left 2026-11-30, ...]) is added
+        is reset to autoprov, and the SIP line gets a new random password. The text C([left 2026-11-30]) is added
         to the C(description) of the user, with what has been switched off. If an entry describes the user again, this
         is switched on again, except for what the entry sets itself, and the text is removed. The old SIP password does
         not come back, so the phone has to be provisioned again. A line that is not a SIP line cannot be locked and is

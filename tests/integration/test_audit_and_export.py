@@ -123,8 +123,11 @@ def test_an_audit_without_drift_is_green_also_with_check(
     sim: Simulator, play: Callable[..., Result], tmp_path: Path
 ) -> None:
     fill(sim, PEOPLE[:1])
+    sim.database.extensions.insert(exten="1209", context="default")
     variables = {
         "audit_directory": str(tmp_path),
+        # A truth value, as in a file of variables.
+        "audit_orphans": False,
         "audit_fail_on_drift": True,
         "audit_strict": True,
         "provision_users": PEOPLE[:1],
@@ -132,7 +135,9 @@ def test_an_audit_without_drift_is_green_also_with_check(
 
     play("xivo.confd.audit", check=True, extra_vars=variables).succeeded()
 
-    assert report_in(tmp_path)["summary"]["conforming_percent"] == 100
+    report = report_in(tmp_path)
+    assert report["summary"]["conforming_percent"] == 100
+    assert [report["servers"][0][kind] for kind in ("orphans", "unclear")] == [[], []]
     assert sorted(path.name for path in tmp_path.iterdir()) == FILES
 
 

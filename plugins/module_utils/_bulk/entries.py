@@ -27,11 +27,11 @@ LONGEST_NAME = 260
 class Disabling:
     """Says how a purge disables a user.
 
-    today: the day that the user is marked with. until: the day from which on a purge removes the user, as far as it is
+    since: the day that the user is marked with. until: the day from which on a purge removes the user, as far as it is
     known. must_lock: whether the user must not be able to call; otherwise a line that cannot be locked is a warning.
     """
 
-    today: date
+    since: date
     until: date | None = None
     must_lock: bool = True
 

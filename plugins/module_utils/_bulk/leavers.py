@@ -12,6 +12,7 @@ from typing import Any
 from .._model.errors import InputError
 from .._model.leavers import Leave, read_leave
 from .._model.records import Row, User
+from .._plan.leavers import can_be_called
 from .._state.state import ServerState
 from .entries import Disabling, Entry
 from .purge import refuse_above_limit, scope_of, shown_user, unmanaged_users
@@ -88,14 +89,15 @@ class Purge:
         for user in unmanaged_users(state, entries, self.scope):
             leave = leave_of(user)
             is_kept = leave is not None and leave.is_complete and not (self.grace and self._is_due(leave))
+            is_kept = is_kept and not can_be_called(state, user)
             (self.disabled if is_kept else self.unmanaged).append(user)
         if not self.options.get("purge"):
             return []
         if any(entry.problem for entry in entries):
-            # The user whom an ambiguous entry identifies must not count as unmanaged.
+            # The user whom such an entry means, ambiguously or by a new name, must not count as unmanaged.
             return ["No user is purged, because the list has entries with problems."]
         self.entries = [self._entry(state, user) for user in (*self.unmanaged, *self.disabled)]
-        # Those who are disabled already cost nothing, unless somebody has enabled them again.
+        # Those who are disabled already cost nothing.
         self._refuse_above_limit([each for each in self.entries if each.absent or each.found not in self.disabled])
         self.unmanaged, self.disabled = [], []
         return []
@@ -116,10 +118,15 @@ class Purge:
         name = {part: user[part] for part in ("firstname", "lastname") if user[part]}
         number, leave = state.extension_of_user(user), leave_of(user)
         entry = Entry(found=user, user=name, number=number.key if number else None)
-        if self._is_due(leave):
+        is_due = self._is_due(leave)
+        if self.grace and is_due and can_be_called(state, user):
+            # Somebody has enabled the user again, or has typed the mark. The days begin again.
+            is_due, leave = False, None
+        if is_due:
             entry.state = "absent"
         else:
-            entry.disables = Disabling(self.today, self._until(leave), must_lock=self.disables)
+            since = leave.since if leave else self.today
+            entry.disables = Disabling(since, self._until(leave), must_lock=self.disables)
         return entry
 
     def _is_due(self, leave: Leave | None) -> bool:

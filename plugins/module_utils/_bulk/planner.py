@@ -160,7 +160,7 @@ class _ListPlanner:
     def _disable(self, disabling: Disabling, entry: Entry, planner: Planner) -> None:
         if entry.found:
             planner.refuse_shared_lines(entry.found)
-            warning = planner.disable_user(entry.found, disabling.today, disabling.must_lock)
+            warning = planner.disable_user(entry.found, disabling.since, disabling.must_lock)
             entry.warnings.extend([warning] if warning else [])
 
     def _enable(self, entry: Entry, planner: Planner) -> None:

@@ -148,7 +148,10 @@ class ProvisionRun:
         return self.purge.entries
 
     def _plan_once(self) -> bool:
-        """Plan the list. Return whether the plan is complete: no entry has failed while it was planned."""
+        """Plan the list. Return whether the plan is complete: no entry has failed while it was planned.
+
+        It is not complete either if it purges somebody, and an entry has failed.
+        """
         self.state.read_snapshot()
         identify(self.entries, self.state)
         self._require_users()
@@ -177,7 +180,8 @@ class ProvisionRun:
         for entry in (*self.entries, *self.purged):
             if entry.problem:
                 self._problems[_key_of(entry)] = entry.problem, entry.failed_request
-        return is_complete
+        # Planned anew, the purge leaves everybody alone: a user who seems to be in no list may be who an entry means.
+        return is_complete and not (self.purged and any(entry.problem for entry in self.entries))
 
     def _restore_problems(self) -> None:
         """Fail the entries that have failed before. What is wrong with the options of an entry is its only problem."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +30,8 @@ class ContextInfo:
     """A context. type: internal, incall, outcall or another; ranges: (first, last), compared as integers.
 
     label: what people call it. uses: (use, first, last) of each range as the server stores it; use: whose numbers these
-    are, "user", "group", "queue", "conference_room" or "incall".
+    are, "user", "group", "queue", "conference_room" or "incall". prefixes: (what the full direct numbers begin with,
+    first, last) of the ranges whose numbers the server takes in both forms.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ContextInfo:
     ranges: tuple[tuple[str, str], ...] = ()
     label: str = field(default="", compare=False)
     uses: tuple[tuple[str, str, str], ...] = field(default=(), compare=False)
+    prefixes: tuple[tuple[str, str, str], ...] = field(default=(), compare=False)
 
     def takes(self, exten: str) -> bool:
         """Return whether the server accepts a number in this context.
@@ -47,6 +49,15 @@ class ContextInfo:
         if self.type in UNCHECKED_TYPES or exten.startswith("_"):
             return True
         return exten.isdigit() and any(int(low) <= int(exten) <= int(high) for low, high in self.ranges)
+
+    def forms_of(self, exten: str) -> list[str]:
+        """Return a number in all its forms, as given first: direct numbers are in full or the last digits alone."""
+        forms = [exten]
+        for prefix, first, last in self.prefixes if exten.isdigit() else ():
+            short = exten.removeprefix(prefix)
+            if len(short) == len(first) and int(first) <= int(short) <= int(last):
+                forms.append(prefix + exten if short == exten else short)
+        return list(dict.fromkeys(forms))
 
     def __str__(self) -> str:
         return ", ".join(low if low == high else f"{low}-{high}" for low, high in self.ranges) or "none"
@@ -68,7 +79,18 @@ def context_info(row: Mapping[str, Any], takes_full_numbers: bool) -> ContextInf
         tuple(sorted(pairs, key=lambda pair: (int(pair[0]), pair))),
         row.get("label") or "",
         tuple(sorted(uses, key=lambda use: (int(use[1]), use))),
+        tuple(sorted(set(_prefixes(row.get(INCALL + RANGES) or ())))) if takes_full_numbers else (),
     )
+
+
+def _prefixes(ranges: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """Yield (prefix, first, last) of the ranges of direct numbers that can be shortened to their last digits."""
+    for each in ranges:
+        limits = list(_limits(each, takes_full_numbers=True))
+        (first, last), (full_first, full_last) = limits[0:1] + limits[-1:] if limits else (("", ""), ("", ""))
+        prefix = full_first[: len(full_first) - len(first)]
+        if prefix and full_last == prefix + last:
+            yield prefix, first, last
 
 
 def _limits(row: Mapping[str, Any], takes_full_numbers: bool) -> Iterator[tuple[str, str]]:

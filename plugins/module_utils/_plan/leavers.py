@@ -21,6 +21,7 @@ from .._model.leavers import Leave, read_leave, with_leave
 from .._model.records import Extension, Line, User
 from .._model.resources import LOGIN, USER
 from .._model.sip_usernames import new_secret
+from .._state.state import ServerState
 from .devices import DevicePlanner
 from .extensions import ExtensionPlanner
 from .lines import LinePlanner
@@ -32,30 +33,44 @@ DESCRIPTION = "description"
 ENABLED = "enabled"
 
 
+def can_be_called(state: ServerState, user: User) -> bool:
+    """Return whether people can call a number of a user. Who has a mark and can be called is not disabled any more."""
+    return any(not number["commented"] for number in _numbers_of(state, user))
+
+
+def _numbers_of(state: ServerState, user: User) -> list[Extension]:
+    """Return the internal and direct numbers of a user that people can call, with their fields read."""
+    found = [state.extension_of(line) for line in state.lines_of(user)]
+    numbers = [each for each in (*found, *state.incalls_of(user)) if each and str(each["exten"]).isdigit()]
+    for number in numbers:
+        state.load_full_extension(number)
+    return numbers
+
+
 class LeaverPlanner(LoginPlanner, LinePlanner, ExtensionPlanner, DevicePlanner):
     """Plans the changes that disable a user, and those that enable the user again."""
 
-    def disable_user(self, user: User, today: date, must_lock: bool) -> str:
+    def disable_user(self, user: User, since: date, must_lock: bool) -> str:
         """Plan to disable a user whose lines and numbers are not shared, and to mark the user as a leaver.
 
-        What is disabled already stays as it is. must_lock: whether a line that cannot be locked is a ConflictError,
-        otherwise a sentence about it is returned.
+        What is disabled already stays as it is. since: the day in the mark. must_lock: whether a line that cannot be
+        locked is a ConflictError, otherwise a sentence about it is returned.
         The mark is written first, with what is about to be switched off, and completed at the end: a run that was
         interrupted is continued by the next one, and nothing is forgotten. The new SIP passwords cannot be compared, so
-        they are not written again once the mark is complete.
+        they are not written again once the mark is complete, unless somebody has enabled the numbers again since, with
+        whatever phone.
         """
         text, leave = read_leave(user[DESCRIPTION])
-        was_complete = leave is not None and leave.is_complete
+        numbers = _numbers_of(self.state, user)
+        was_complete = leave is not None and leave.is_complete and all(number["commented"] for number in numbers)
         open_lines = [] if was_complete else [line for line in self.state.lines_of(user) if not _can_lock(line)]
         if open_lines and must_lock:
             raise ConflictError(
                 f"{user} cannot be disabled: {open_lines[0]} is not a SIP line, so its phone could still call.",
                 "Remove the user with state: absent, or set purge_action to remove.",
             )
-        numbers = self._numbers_of(user)
         known = leave.switched_off if leave else frozenset()
         off = frozenset({*known, *self._switched_on(user, numbers)})
-        since = leave.since if leave else today
         self._write_mark(user, text, Leave(since, was_complete, off))
         if LOGIN_SWITCH in off and self._login_is_enabled(user):
             self.ensure_user_part(user, LOGIN, {ENABLED: False})
@@ -79,7 +94,7 @@ class LeaverPlanner(LoginPlanner, LinePlanner, ExtensionPlanner, DevicePlanner):
         if leave is None:
             return
         off = leave.switched_off - {*managed}
-        for number in self._numbers_of(user):
+        for number in _numbers_of(self.state, user):
             if str(number) in off:
                 self.ensure_extension(number, {"commented": False})
         if LOGIN_SWITCH in off and self._has_login(user):
@@ -90,14 +105,6 @@ class LeaverPlanner(LoginPlanner, LinePlanner, ExtensionPlanner, DevicePlanner):
     def _write_mark(self, user: User, text: str, leave: Leave) -> None:
         enabled = {ENABLED: False} if self.state.backend.has_field(USER, ENABLED) else {}
         self.ensure_user(user, {DESCRIPTION: with_leave(text, leave), **enabled})
-
-    def _numbers_of(self, user: User) -> list[Extension]:
-        """Return the internal and direct numbers of a user that people can call, with their fields read."""
-        found = [self.state.extension_of(line) for line in self.state.lines_of(user)]
-        numbers = [each for each in (*found, *self.state.incalls_of(user)) if each and str(each["exten"]).isdigit()]
-        for number in numbers:
-            self.state.load_full_extension(number)
-        return numbers
 
     def _switched_on(self, user: User, numbers: Collection[Extension]) -> set[str]:
         """Return what is not disabled yet, as a mark calls it."""

@@ -16,6 +16,8 @@ from .._model.errors import InputError
 from .._model.texts import plain_text
 from .sheet_cells import Cell, normal_heading
 
+LARGEST_NUMBER = 10**100
+"""Longer than every number and id. Python refuses to write numbers of thousands of digits."""
 LARGEST_EXACT = 2**53
 """Up to here, every whole number has a float of its own."""
 
@@ -91,12 +93,13 @@ def _text_of(value: Any, takes_dictionary: bool) -> str:
 
 def _digits(number: float | Decimal) -> str:
     """Return a number as it is written. Databases have whole numbers with a decimal point as well: 1201.0."""
-    if isinstance(number, int):
-        return str(number)
-    if not math.isfinite(number):
+    is_finite = number.is_finite() if isinstance(number, Decimal) else isinstance(number, int) or math.isfinite(number)
+    if not is_finite:
         return "nan"
     if isinstance(number, float) and abs(number) >= LARGEST_EXACT:
         raise InputError(f"{number!r} is not exact.", "Read the number as a text.")
+    if not -LARGEST_NUMBER < number < LARGEST_NUMBER:
+        raise InputError("the number has too many digits.", "Read the number as a text.")
     return str(int(number)) if number == int(number) else str(number)
 
 

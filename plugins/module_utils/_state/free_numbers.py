@@ -13,7 +13,18 @@ from .state import ServerState
 
 
 def is_free(state: ServerState, number: ExtensionKey) -> bool:
-    """Return whether nobody has a number: there is no such extension, or an interrupted run has left it over."""
+    """Return whether nobody has a number, in none of its forms."""
+    return all(_is_left(state, form) for form in _forms_of(state, number))
+
+
+def _forms_of(state: ServerState, number: ExtensionKey) -> list[ExtensionKey]:
+    exten, name = number
+    context = (state.contexts() or {}).get(name)
+    return [(form, name) for form in context.forms_of(exten)] if context else [number]
+
+
+def _is_left(state: ServerState, number: ExtensionKey) -> bool:
+    """Return whether there is no such extension, or an interrupted run has left it over."""
     extension = state.extension_at(*number)
     if extension is None:
         return True
@@ -37,7 +48,13 @@ def free_parts(state: ServerState, wanted: NumberRange) -> list[NumberRange]:
     A range can have a hundred million numbers: only the extensions of the server are looked at.
     """
     state.read_all_extensions(wanted.context)
-    known = (each.key for each in state.extensions() if each.key in wanted)
+    known = {
+        form
+        for each in state.extensions()
+        if each["context"] == wanted.context
+        for form in _forms_of(state, each.key)
+        if form in wanted
+    }
     taken = sorted(int(number[0]) for number in known if not is_free(state, number))
     parts = []
     start = wanted.low

@@ -20,6 +20,7 @@ from .._model.leavers import read_leave
 from .._model.records import Extension, Line, Row, User, Voicemail, id_of
 from .._model.resources import FUNC_KEYS, LINE, USER, VOICEMAIL, Resource
 from .._model.texts import counted, without_accents
+from .._plan.leavers import can_be_called
 from .._state.lookup import describe
 from .._state.state import ServerState
 from .export_links import drop_links
@@ -152,7 +153,7 @@ class Exporter:
     def obstacle(self, user: User) -> str:
         """Return why an entry cannot describe a user; an empty text if it can."""
         leave = read_leave(user["description"])[1]
-        if leave:
+        if leave and not can_be_called(self.state, user):
             return f"a purge has disabled the user on {leave.since}, and an entry would enable the user again"
         lines = self._lines_of.get(user, [])
         if not lines:

@@ -38,11 +38,13 @@ def read_numbers(task: Task) -> Row:
         for row in numbers
         if row["used_by"] == PARKING
     ]
+    contexts = _contexts(state)
+    not_told += _patterns(numbers, contexts)
     devices = _devices(state, not_told) if task.options.get("devices", True) else []
     return {
         "changed": False,
         "numbers": numbers,
-        "contexts": _contexts(state),
+        "contexts": contexts,
         "free_known": state.contexts() is not None,
         "devices": devices,
         "not_told": not_told,
@@ -140,6 +142,13 @@ def _sort_key(row: Row) -> tuple[Any, ...]:
 
 
 # Contexts
+
+
+def _patterns(numbers: Iterable[Row], contexts: Iterable[Row]) -> list[str]:
+    """Return in words which patterns may reach numbers that are called free."""
+    with_free = {each["name"] for each in contexts if each["free"]}
+    found = [row for row in numbers if row["used_by"] == PATTERN and row["context"] in with_free]
+    return [f"the numbers that match the pattern {row['exten']} of {printable(row['context'])}" for row in found]
 
 
 def _contexts(state: ServerState) -> list[Row]:

@@ -101,7 +101,10 @@ def test_what_is_switched_on_by_hand_is_switched_off_again(house: Simulator) -> 
     house.clear_log()
     result = disable(house)
     assert is_called_by(house) == [False, False]
-    assert (len(written(house)), secret_of(house), statuses(result)) == (1, secret, ["unchanged"])
+    # The phone may have been provisioned again, too.
+    assert (secret_of(house) != secret, statuses(result)) == (True, ["unchanged"])
+    assert user_row(house, "Ada A").description.startswith(f"Desk 12 [left {DAY}: ")
+    assert not disable(house)["changed"]
 
 
 def test_the_limit_counts_whom_a_run_disables(house: Simulator) -> None:
@@ -120,6 +123,35 @@ def test_nobody_is_disabled_while_an_entry_has_an_error(house: Simulator) -> Non
     with pytest.raises(ProvisionError):
         disable(house, BOB, person("Cleo C", 1299, extension={"exten": "12"}), continue_on_error=True)
     assert is_called_by(house) == [True, True]
+
+
+@pytest.mark.parametrize("mark", ["[left 2020-01-01]", "[leaving 2020-01-01: 1200@default]"])
+def test_nobody_is_removed_who_can_still_be_called(house: Simulator, mark: str) -> None:
+    # Typed by somebody, or copied from another user.
+    user_row(house, "Ada A").description = f"Notebook {mark}"
+    secret = secret_of(house)
+    result = keep(house, 30)
+    assert (is_called_by(house), secret_of(house) != secret) == ([False, False], True)
+    assert [(each["since"], each["until"]) for each in result["leavers"]] == [(DAY, "2026-12-30")]
+    assert user_row(house, "Ada A").description.startswith(f"Notebook [left {DAY}: 1200@default")
+    assert not keep(house, 30)["changed"]
+
+
+def test_an_audit_calls_nobody_a_leaver_who_can_be_called(house: Simulator) -> None:
+    user_row(house, "Ada A").description = f"[left {DAY}]"
+    result = apply_list(house, BOB, check=True, purge_grace=30)
+    assert ([each["name"] for each in result["unmanaged"]], result["leavers"]) == (["Ada A"], [])
+
+
+@pytest.mark.parametrize("options", [{}, {"purge_grace": 30}, {"purge_action": "disable"}])
+def test_nobody_is_purged_while_an_entry_has_a_conflict(house: Simulator, options: Options) -> None:
+    # Ada has married, and the list identifies nobody by an id.
+    renamed = person("Ada Z", 1200, device={"mac": "00:11:22:33:44:55"})
+    with pytest.raises(ProvisionError, match="Ada Z") as error:
+        purge(house, BOB, renamed, continue_on_error=True, **options)
+    assert written(house) == []
+    warnings = error.value.results["warnings"]
+    assert warnings.count("No user is purged, because the list has entries with problems.") == 1
 
 
 def test_a_shared_line_is_refused_as_for_a_removal(house: Simulator) -> None:

@@ -37,6 +37,16 @@ def test_full_direct_numbers_of_a_shortened_range(takes_full: bool, taken: bool)
     assert not shortened.takes("6800")
 
 
+def test_a_direct_number_in_both_forms_is_one() -> None:
+    ranges = [{"start": "0123456700", "end": "0123456799", "did_length": 4}, {"start": "2000", "end": "2999"}]
+    shortened = context_info({"name": "c", "type": "incall", "incall_ranges": ranges}, takes_full_numbers=True)
+    assert shortened.forms_of("6701") == ["6701", "0123456701"]
+    assert shortened.forms_of("0123456701") == ["0123456701", "6701"]
+    assert [shortened.forms_of(each) for each in ("6800", "2000", "_67XX")] == [["6800"], ["2000"], ["_67XX"]]
+    only_short = context_info({"name": "c", "type": "incall", "incall_ranges": ranges}, takes_full_numbers=False)
+    assert only_short.forms_of("6701") == ["6701"]
+
+
 def test_a_length_of_zero_means_the_whole_number() -> None:
     whole = context("incall", {"start": "0123456700", "end": "0123456799", "did_length": 0})
     assert (whole.takes("0123456701"), whole.takes("6701")) == (True, False)

@@ -310,6 +310,9 @@ def test_secrets_are_not_in_messages() -> None:
         ),
         ({"email": "m"}, {"m": "n/a"}, "column 'm': 'n/a' stands for a missing value."),
         ({"exten": "n"}, {"n": float("nan")}, "column 'n': 'nan' stands for a missing value."),
+        ({"exten": "n"}, {"n": 10**5000}, "column 'n': the number has too many digits. Read the number as a text."),
+        ({"exten": "n"}, {"n": Decimal("1E+999999")}, "column 'n': the number has too many digits."),
+        ({"exten": "n"}, {"n": Decimal("sNaN")}, "column 'n': 'nan' stands for a missing value."),
         ({"exten": "n"}, {"n": 3.3e25}, "column 'n': 3.3e+25 is not exact. Read the number as a text."),
         (
             {"userfield": "guid"},

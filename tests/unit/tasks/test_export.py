@@ -173,6 +173,13 @@ def test_who_was_disabled_by_a_purge_is_left_out(sim: Simulator) -> None:
     assert "a purge has disabled the user on" in found["left_out"][0]["reason"]
 
 
+def test_a_typed_mark_of_a_leaver_hides_nobody(sim: Simulator) -> None:
+    entry = person("Ada Lovelace", 1201, user={"description": "Lodger [left 2020-01-01]"})
+    apply_list(sim, entry)
+    found = exported(sim)
+    assert (found["entries"], found["left_out"]) == ([entry], [])
+
+
 @pytest.mark.on("xivo15")  # the others make it of the user's caller ID
 def test_a_caller_id_of_the_line_alone_is_exported(sim: Simulator) -> None:
     entry = person("Ada Lovelace", 1201, line={"callerid": '"Front desk" <1201>'})

@@ -13,7 +13,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.numbers import p
 from ansible_collections.xivo.confd.plugins.module_utils._state.free_numbers import free_numbers, free_parts
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.numbers import read_numbers
 from simulator import Simulator
-from support.helpers import EVERYWHERE, apply_list, asked, line_row, make_user, perform, person, world_of
+from support.helpers import EVERYWHERE, apply_list, asked, line_row, make_user, perform, person, phone_book, world_of
 
 PEOPLE = (person("Ada A", 1200, 2200), person("Bob B", 1201), person("Cleo C", 1202, 2202, 2203))
 REQUESTS = {
@@ -232,6 +232,28 @@ def test_the_next_free_number_is_what_a_range_gets(house: Simulator) -> None:
 
     (taken,) = [each for each in perform(house, read_numbers)["numbers"] if each["name"] == "Dora D"]
     assert taken["exten"] == default["ranges"][0]["next_free"] == "1003"
+
+
+@pytest.mark.on("wazo")
+@pytest.mark.parametrize(("taken", "other"), [("2700", "0123452700"), ("0123452700", "2700")])
+def test_a_direct_number_is_not_free_in_its_other_form(sim: Simulator, taken: str, other: str) -> None:
+    context = sim.database.context_rows.first(name="from-extern")
+    context.incall_ranges = [{"start": "0123452700", "end": "0123452701", "did_length": 4}]
+    apply_list(sim, person("Ada A", 1200, incalls=[{"exten": taken, "context": "from-extern"}]))
+
+    found = next(each for each in perform(sim, read_numbers)["contexts"] if each["name"] == "from-extern")
+    # Besides what the server itself adds for a number outside.
+    assert {(1, "2701"), (1, "0123452701")} <= {(each["taken"], each["next_free"]) for each in found["ranges"]}
+
+    ranges = [{"range": f"{other}-{other[:-1]}1", "context": "from-extern"}]
+    apply_list(sim, person("Bob B", 1201, incalls=ranges))
+    assert phone_book(sim)["Bob B"] == ("1201", [f"{other[:-1]}1"])
+
+
+@pytest.mark.on("xivo16", "wazo")
+def test_numbers_of_a_pattern_may_not_be_free(house: Simulator) -> None:
+    house.database.extensions.insert(exten="_12XX", context="default")
+    assert "the numbers that match the pattern _12XX of default" in perform(house, read_numbers)["not_told"]
 
 
 def test_the_oldest_servers_tell_no_ranges(house: Simulator) -> None:
