@@ -53,6 +53,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             return {**result, "changed": False, "skipped": True, "msg": "The tags of this run select other tasks."}
         self._refuse_free_words()
         self._refuse_misspelt_names(options["exact"])
+        self._refuse_misspelt_names(options["texts"], PREFIXES)
         if options["default_hosts"]:
             self._require_servers(options["default_hosts"], variables)
         if options["one_server"]:
@@ -136,11 +137,14 @@ class ActionModule(ActionBase):  # type: ignore[misc]
                 """with spaces in two pairs of quotes, for example -e "person='Johnny Depp'"."""
             )
 
-    def _refuse_misspelt_names(self, names: list[str]) -> None:
-        """Refuse variables of -e that have almost the name of one of these: without it, the run does something else."""
+    def _refuse_misspelt_names(self, names: list[str], beginnings: tuple[str, ...] = ("",)) -> None:
+        """Refuse variables of -e that have almost the name of one of these: without it, the run does something else.
+
+        beginnings: of the names that are compared.
+        """
         given = load_extra_vars(self._loader)
         meant = {_without_prefix(name): name for name in names if name not in given}
-        for name in sorted({*given} - _known_variables() - {*names}):
+        for name in sorted(each for each in {*given} - _known_variables() - {*names} if each.startswith(beginnings)):
             near = difflib.get_close_matches(_without_prefix(name), meant, n=1, cutoff=ALIKE)
             if near:
                 raise AnsibleActionFail(

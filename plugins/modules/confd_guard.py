@@ -73,7 +73,8 @@ options:
     default: []
   texts:
     description:
-      - Names of variables to return as texts.
+      - Names of variables to return as texts. Fail if C(-e) sets a variable with a prefix of this collection that has
+        almost the name of one of them.
     type: list
     elements: str
     default: []

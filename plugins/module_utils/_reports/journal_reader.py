@@ -58,8 +58,8 @@ class JournalReader:
     def problems(self) -> list[str]:
         """Return in words what was left out."""
         damaged = [
-            f"{counted(number, 'line')} of {printable(file)} left out: damaged, for example by a full disk, or not of a "
-            "journal."
+            f"{counted(number, 'line')} of {printable(file)} left out: damaged, for example by a full disk, or not of "
+            "a journal."
             for file, number in self.damaged.items()
         ]
         versions = [

@@ -226,6 +226,11 @@ def test_a_misspelt_name_that_has_to_be_exact(name: str, extra_vars: Variables) 
     extra_vars.clear()
     extra_vars.update({"person": "x", "persons": "x", "provision_plan_file": "x", "vault_password": "x"})
     assert "msg" not in guard({"exact": ["person", "run", "journal"]})
+    extra_vars["employee_numbr"] = 1
+    refused("The variable employee_numbr is not read", {"texts": ["employee_number"]})
+    extra_vars.clear()
+    extra_vars["number"] = 1
+    assert "msg" not in guard({"texts": ["employee_number"]})
 
 
 def test_misspelt_options() -> None:
