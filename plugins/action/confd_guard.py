@@ -33,6 +33,8 @@ PREFIXES = ("confd_", "provision_", "audit_", "export_", "employee_", "numbers_"
 VARIABLE = re.compile(rf"\b(?:{'|'.join(PREFIXES)})\w+")
 ALIKE = 0.85
 """How much of two names is the same if one of them is misspelt: one letter of ten."""
+FREE_WORDS = "_raw_params"
+"""The variable in which Ansible keeps words of -e that belong to no variable."""
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
@@ -49,6 +51,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         _refuse_skipped_checks(variables)
         if not self._is_selected(variables):
             return {**result, "changed": False, "skipped": True, "msg": "The tags of this run select other tasks."}
+        self._refuse_free_words()
+        self._refuse_misspelt_names(options["exact"])
+        self._refuse_misspelt_names(options["texts"], PREFIXES)
         if options["default_hosts"]:
             self._require_servers(options["default_hosts"], variables)
         if options["one_server"]:
@@ -123,6 +128,29 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         values = {name: self._templar.template(variables.get(name)) for name in names}
         return given_texts(names, values, context.CLIARGS.get("extra_vars", ()) if names else (), self._loader)
 
+    def _refuse_free_words(self) -> None:
+        """Refuse words of -e that belong to no variable: the run would know only a part of a name or of a time."""
+        words = load_extra_vars(self._loader).get(FREE_WORDS)
+        if words:
+            raise AnsibleActionFail(
+                f"{str(words)!r} after -e belongs to no variable, because a value ends at the first space. Put a value "
+                """with spaces in two pairs of quotes, for example -e "person='Johnny Depp'"."""
+            )
+
+    def _refuse_misspelt_names(self, names: list[str], beginnings: tuple[str, ...] = ("",)) -> None:
+        """Refuse variables of -e that have almost the name of one of these: without it, the run does something else.
+
+        beginnings: of the names that are compared.
+        """
+        given = load_extra_vars(self._loader)
+        meant = {_without_prefix(name): name for name in names if name not in given}
+        for name in sorted(each for each in {*given} - _known_variables() - {*names} if each.startswith(beginnings)):
+            near = difflib.get_close_matches(_without_prefix(name), meant, n=1, cutoff=ALIKE)
+            if near:
+                raise AnsibleActionFail(
+                    f"The variable {name} is not read, so nothing was done. Did you mean {meant[near[0]]}?"
+                )
+
     def _refuse_private_names(self, prefix: str) -> None:
         """Refuse variables that nothing of this collection could set any more, because they have precedence."""
         role = self._task._role  # noqa: SLF001
@@ -177,6 +205,10 @@ def _warn_of_misspelt_variables(server: str, variables: Mapping[str, Any]) -> No
         near = difflib.get_close_matches(name, meant, n=1, cutoff=ALIKE)
         if near:
             Display().warning(f"The variable {name} of {server} is not read. Did you mean {near[0]}?")
+
+
+def _without_prefix(name: str) -> str:
+    return next((name[len(prefix) :] for prefix in PREFIXES if name.startswith(prefix)), name).lower()
 
 
 @cache

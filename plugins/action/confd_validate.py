@@ -59,7 +59,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             path = os.path.join(self._loader.get_basedir(), os.path.expanduser(pattern))
             found = sorted(glob.glob(path, recursive=True))
             if not found:
-                raise AnsibleActionFail(f"There is no file {pattern}.")
+                raise AnsibleActionFail(
+                    f"There is no file {pattern}. Relative paths begin in the folder in which Ansible is started."
+                )
+            if not any(map(os.path.isfile, found)):
+                raise AnsibleActionFail(f"{pattern} is a folder. Name files, for example {pattern.rstrip('/')}/*.yml.")
             for each in found:
                 if os.path.isfile(each) and each not in seen:
                     seen.add(each)

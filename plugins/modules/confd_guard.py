@@ -14,6 +14,7 @@ description:
     does nothing, or not what its variables say. It sends no request and changes nothing.
   - It fails if the tags of the run select none of the other tasks of the play or role. If these tasks have tags, for
     example from C(import_playbook), it does nothing instead. Give it the tag C(always).
+  - It fails if a word after C(-e) belongs to no variable, because a value with spaces has no quotes of its own.
 attributes:
   action:
     description:
@@ -63,9 +64,17 @@ options:
     type: list
     elements: str
     default: []
+  exact:
+    description:
+      - Names of variables. Fail if C(-e) sets a variable that has almost the name of one of them, and not the variable
+        itself.
+    type: list
+    elements: str
+    default: []
   texts:
     description:
-      - Names of variables to return as texts.
+      - Names of variables to return as texts. Fail if C(-e) sets a variable with a prefix of this collection that has
+        almost the name of one of them.
     type: list
     elements: str
     default: []
@@ -101,6 +110,7 @@ SPEC = {
     "private": {"type": "str"},
     "booleans": {"type": "list", "elements": "str", "default": []},
     "check_mode_only": {"type": "list", "elements": "str", "default": []},
+    "exact": {"type": "list", "elements": "str", "default": []},
     "texts": {"type": "list", "elements": "str", "default": []},
 }
 

@@ -62,7 +62,8 @@ def staff_page(report: Report) -> str:
     several = len(report["servers"]) > 1
     lines = staff_lines(report)
     servers = _unique(line.server for line in lines)
-    return render_page("staff.html.j2", report=report, several=several, lines=lines, servers=servers)
+    failed = [server["name"] for server in report["servers"] if server["error"]]
+    return render_page("staff.html.j2", report=report, several=several, lines=lines, servers=servers, failed=failed)
 
 
 def _ranges(report: Report) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:

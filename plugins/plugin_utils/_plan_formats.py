@@ -54,6 +54,7 @@ def html(plan: Mapping[str, Any]) -> str:
         would=WOULD,
         kinds=[would for status, would in WOULD.items() if any(each["status"] == status for each in plan["people"])],
         values_of=values_of,
+        ordered=any(each["waits_for"] for each in plan["people"]),
     )
 
 

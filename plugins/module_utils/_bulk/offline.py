@@ -9,6 +9,7 @@ offline whether a real server has it, so it is listed as unchecked.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -121,9 +122,13 @@ class _World:
 
     def _add_those_who_need_more(self) -> None:
         """Add the users of entries that do not give everything that a new user would need."""
-        for entry in self._present:
-            if _needs_more(entry):
-                self._add(entry.match or {name: entry.user.get(name) for name in ("firstname", "lastname")}, entry)
+        names = Counter(_name_of(entry) for entry in self._present)
+        for entry in filter(_needs_more, self._present):
+            keys = dict(zip(("firstname", "lastname"), _name_of(entry)))
+            if entry.number and names[_name_of(entry)] > 1:
+                # Of people with one name, the number tells who is meant.
+                keys.update(zip(("exten", "context"), entry.number))
+            self._add(entry.match or keys, entry)
 
     def _add_targets(self) -> list[str]:
         """Add what destinations lead to and no entry describes. Return it in words."""
@@ -187,6 +192,10 @@ class _World:
         new = max(self._ids, default=0) + 1
         self._ids.add(new)
         return new
+
+
+def _name_of(entry: Entry) -> tuple[Any, Any]:
+    return entry.user.get("firstname"), entry.user.get("lastname")
 
 
 def _needs_more(entry: Entry) -> bool:

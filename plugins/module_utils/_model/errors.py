@@ -96,7 +96,8 @@ class ApprovalError(_ListError):
     def __init__(self, time: str, problems: Iterable[str]) -> None:
         self.problems = list(problems)
         heading = f"The plan is not the one of {time} that was approved. Nothing was written:"
-        super().__init__([heading, *(f"- {problem}" for problem in self.problems)])
+        advice = "Make a new plan with xivo.confd.plan, and have it approved."
+        super().__init__([heading, *(f"- {problem}" for problem in self.problems), advice])
 
 
 class NotAppliedError(ConfdError):

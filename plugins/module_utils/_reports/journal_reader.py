@@ -58,7 +58,8 @@ class JournalReader:
     def problems(self) -> list[str]:
         """Return in words what was left out."""
         damaged = [
-            f"{counted(number, 'line')} of {printable(file)} left out: damaged, for example by a full disk."
+            f"{counted(number, 'line')} of {printable(file)} left out: damaged, for example by a full disk, or not of "
+            "a journal."
             for file, number in self.damaged.items()
         ]
         versions = [
@@ -71,12 +72,18 @@ class JournalReader:
     def _files(self, day: str | None) -> list[Path]:
         place = Path(self.path)
         if place.is_dir():
+            if not any(place.glob(FILES)):
+                raise InputError(
+                    f"The folder {printable(self.path)} has no journal: it contains no file {FILES}.",
+                    "Give the file or the folder that provision_journal named.",
+                )
             of_day = place / f"{day}.jsonl"
             return ([of_day] if of_day.is_file() else []) if day else sorted(filter(Path.is_file, place.glob(FILES)))
         if not place.is_file():
             raise InputError(
                 f"The journal {printable(self.path)} does not exist.",
-                "Give the file or the folder that provision_journal named.",
+                "Give the file or the folder that provision_journal named. In playbooks, a relative path begins in the "
+                "folder in which Ansible is started.",
             )
         return [place]
 

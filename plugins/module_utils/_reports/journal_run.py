@@ -126,7 +126,11 @@ def _files_of(path: str) -> list[Path]:
     """Return the files of a journal, the newest first."""
     place = Path(path)
     if not place.exists():
-        raise InputError(f"The journal {printable(path)} does not exist.", "Check the path of the journal.")
+        raise InputError(
+            f"The journal {printable(path)} does not exist.",
+            "Give the file or the folder that provision_journal named. In playbooks, a relative path begins in the "
+            "folder in which Ansible is started.",
+        )
     return sorted(place.glob("*.jsonl"), reverse=True) if place.is_dir() else [place]
 
 
@@ -194,7 +198,9 @@ def _was_refused(row: Row) -> bool:
 
 def _named(runs: dict[str, JournalRun], run: str, path: str) -> JournalRun:
     if run not in runs:
-        raise InputError(f"The journal {printable(path)} has no run {printable(run)}.", LIST_JOURNAL)
+        longer = [each for each in runs if each.startswith(run)]
+        advice = f"Give the whole id, {printable(longer[0])}." if len(longer) == 1 else LIST_JOURNAL
+        raise InputError(f"The journal {printable(path)} has no run {printable(run)}.", advice)
     return runs[run]
 
 

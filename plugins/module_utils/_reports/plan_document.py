@@ -71,7 +71,11 @@ def plan_in_file(path: str) -> Row:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise InputError(f"The approved plan {path} cannot be read: {error.strerror}.") from None
+        raise InputError(
+            f"The approved plan {path} cannot be read: {error.strerror}.",
+            "Give the folder into which xivo.confd.plan has written the plans, or the .json file of this server. In "
+            "playbooks, a relative path begins in the folder in which Ansible is started.",
+        ) from None
     return read_plan(content, path)
 
 

@@ -210,6 +210,29 @@ def test_answers_are_texts_as_they_were_typed(typed: str, tmp_path: Path, monkey
     assert guard({"texts": names}, employee_number="1201")["texts"]["employee_number"] == "1201"
 
 
+@pytest.mark.parametrize("words", ["person=Vanessa Paradis", "since=2026-11-30 14:30", "run"])
+def test_words_that_belong_to_no_variable(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ansible ends a value at the first space, so the run would be about another person."""
+    monkeypatch.setattr(context, "CLIARGS", CLIArgs({"extra_vars": (words,)}))
+    load_extra_vars.__dict__.pop("extra_vars", None)
+    refused(f"'{words.rsplit(maxsplit=1)[-1]}' after -e belongs to no variable", {})
+    load_extra_vars.__dict__.pop("extra_vars", None)
+
+
+@pytest.mark.parametrize("name", ["persn", "Person", "undo_person", "provision_aproved_plan", "approved_plan"])
+def test_a_misspelt_name_that_has_to_be_exact(name: str, extra_vars: Variables) -> None:
+    extra_vars[name] = "x"
+    refused(f"The variable {name} is not read", {"exact": ["person", "provision_approved_plan"]})
+    extra_vars.clear()
+    extra_vars.update({"person": "x", "persons": "x", "provision_plan_file": "x", "vault_password": "x"})
+    assert "msg" not in guard({"exact": ["person", "run", "journal"]})
+    extra_vars["employee_numbr"] = 1
+    refused("The variable employee_numbr is not read", {"texts": ["employee_number"]})
+    extra_vars.clear()
+    extra_vars["number"] = 1
+    assert "msg" not in guard({"texts": ["employee_number"]})
+
+
 def test_misspelt_options() -> None:
     refused("default_host", {"default_host": "confd"})
 

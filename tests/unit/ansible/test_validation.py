@@ -142,6 +142,17 @@ def test_the_generation_decides_where_it_is_known() -> None:
     assert "confd_api is 'xivo17', but must be" in found(entry, api="xivo17")
 
 
+@pytest.mark.parametrize("login", [{"username": "ann"}, {"username": "ann", "password": None}])
+def test_namesakes_with_numbers_are_no_problem(login: dict[str, Any]) -> None:
+    """Also if one of them must exist already. Of a file, a password that is a template is null."""
+    namesakes = [
+        {"user": {"firstname": "Ann", "lastname": "Archer"}, "extension": {"exten": exten, "context": "default"}}
+        for exten in ("1200", "1201")
+    ]
+    assert found({**namesakes[0], "login": login}, namesakes[1]) == ""
+    assert found(namesakes[1], {**namesakes[0], "login": login}) == ""
+
+
 def test_an_entry_that_waits_for_a_wrong_one_is_not_wrong() -> None:
     wrong = person("Bob", 1201, usr=1)
     linked = person("Ann", 1200, fallbacks={"busy": {"user": {"firstname": "Bob"}}})

@@ -141,7 +141,7 @@ def test_a_foreign_change_is_named(staff: Simulator, name: str) -> None:
     message = refused(staff, plan, *LISTED)
     assert message.startswith(f"The plan is not the one of {plan['time']} that was approved. Nothing was written:\n- ")
     assert text in message
-    assert message.count("\n") == 1
+    assert message.count("\n- ") == 1
 
 
 def test_a_number_that_somebody_took_is_an_error_as_ever(staff: Simulator) -> None:

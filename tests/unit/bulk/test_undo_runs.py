@@ -147,6 +147,8 @@ def test_a_journal_that_does_not_fit_is_refused(sim: Simulator, file: str) -> No
     Path(file).unlink()
     run(sim, file, ANN)
     assert "has no run nobody" in refused(sim, file, run="nobody")
+    name = lines(file)[0]["run"]
+    assert f"Give the whole id, {name}." in refused(sim, file, run=name[:8])
     good = Path(file).read_text(encoding="utf-8")
     Path(file).write_text(f"{good}{{broken\n", encoding="utf-8")
     number = len(good.splitlines()) + 1

@@ -210,6 +210,11 @@ def test_a_journal_that_is_not_there_is_an_error(file: Path) -> None:
 # Files that are not as they should be
 
 
+def test_a_folder_without_a_journal_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="has no journal: it contains no file"):
+        history(tmp_path)
+
+
 def test_damaged_lines_and_unknown_versions_are_said(file: Path) -> None:
     whole = line("2026-11-30T14:00:00.000Z", run="a")
     cut = line("2026-11-30T14:00:00.000Z", run="lost")[:60] + line("2026-11-30T14:00:00.000Z", run="b")
@@ -219,7 +224,7 @@ def test_damaged_lines_and_unknown_versions_are_said(file: Path) -> None:
     found = history(file)
     assert [each["run"] for each in found["runs"]] == ["a", "b"]
     assert found["problems"] == [
-        "6 lines of journal.jsonl left out: damaged, for example by a full disk.",
+        "6 lines of journal.jsonl left out: damaged, for example by a full disk, or not of a journal.",
         "1 line left out: version 2 of the journal, which this release of xivo.confd does not know. It reads version "
         "1.",
     ]

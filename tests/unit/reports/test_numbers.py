@@ -70,6 +70,9 @@ def test_a_server_that_was_not_read_hides_no_other() -> None:
     assert [each["error"] for each in made["servers"]] == [None, "No connection"]
     assert (made["summary"]["servers_failed"], made["summary"]["numbers"]) == (1, 1)
     assert verdict(made).endswith("1 of 2 servers could not be read")
+    assert "<strong>Not complete:</strong> the numbers of b could not be read." in staff_page(made)
+    assert "No connection" not in staff_page(made)
+    assert "Not complete" not in staff_page(report(numbers("a", number_row("1200", "Ada A"))))
 
 
 def test_free_numbers_are_one_line_a_range() -> None:
