@@ -320,16 +320,16 @@ def test_what_is_no_plan_is_refused(sim: Simulator, tmp_path: Path, text: str, m
     file = tmp_path / "plan.json"
     file.write_text(text, encoding="utf-8")
     for option in ({"approved_plan": str(file)}, {"approved_plan_data": in_base64(text)}):
-        if any(option.values()):
-            sim.clear_log()
-            with pytest.raises(ConfdError) as caught:
-                apply_list(sim, ADA, **option)
-            assert message in str(caught.value)
-            assert sim.writes == []
+        sim.clear_log()
+        with pytest.raises(ConfdError) as caught:
+            apply_list(sim, ADA, **option)
+        assert message in str(caught.value)
+        assert sim.writes == []
 
 
 def test_a_file_that_cannot_be_read(sim: Simulator, tmp_path: Path) -> None:
-    for path, message in ((tmp_path, "is a folder."), (tmp_path / "none.json", "cannot be read: No such file")):
+    wrong = ((tmp_path, "is a folder."), (tmp_path / "none.json", "cannot be read: No such file"), ("", "is empty."))
+    for path, message in wrong:
         with pytest.raises(ConfdError, match=message):
             apply_list(sim, ADA, approved_plan=str(path))
     with pytest.raises(ConfdError, match="is not Base64"):
