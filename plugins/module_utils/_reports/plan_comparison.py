@@ -5,8 +5,9 @@
 
 What the new plan does has to be part of the approved plan: the same changes of the same people, with the same values
 before and after. Ids and names chosen at random are no part of a plan, neither are the day of the run and the order of
-the people. Only what is removed without an entry has to have the approved id: several may be called the same. What the approved plan has beyond has to be done already, as after a run that was interrupted: then the
-entry is the same in the list and needs nothing, or the removed object is gone.
+the people. Only what is removed without an entry has to have the approved id: several may be called the same. What the
+approved plan has beyond has to be done already, as after a run that was interrupted: then the entry is the same in the
+list and needs nothing, or the removed object is gone.
 """
 
 from __future__ import annotations
