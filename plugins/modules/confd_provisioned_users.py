@@ -634,7 +634,9 @@ options:
       refuse:
         An entry that would change a user who has a line is an error that names the number of the user. An entry that
         changes nothing is not an error, and a user without a line is completed.
-      require: An entry that matches no user is an error.
+      require:
+        An entry that matches no user is an error. If somebody else has the name or the number that the user would get,
+        an entry that would change this person is an error, too.
     default: change
   orphans:
     description:

@@ -98,6 +98,9 @@ def test_the_plan_of_an_earlier_job(sim: Simulator, play: Callable[..., Result],
     assert "have passed on no plans of pbx. Let the workflow run xivo.confd.plan" in without.stdout
     real = play("xivo.confd.provision", extra_vars={**given, "provision_plan_file": "plan"}, **options)
     assert "provision_plan_file needs check mode: run with --check" in real.stdout
+    empty = {"confd_plan_document_17": {"pbx": ""}, "provision_approved_plan": "artifact"}
+    nothing = play("xivo.confd.provision", extra_vars={**given, **empty}, **options)
+    assert "The approved plan that was passed on is empty." in nothing.stdout
     assert sim.writes == []
 
     done = play(
@@ -135,6 +138,16 @@ def test_the_plans_of_a_fleet(staff: Simulator, play: Callable[..., Result], tmp
     assert passed_on["confd_plan"]["failed"] == ["bad"]
     assert passed_on["confd_plan"]["summary"]["good"]["created"] == 1
     assert sorted(passed_on["confd_plan_document_0"]) == ["bad", "good"]
+
+    # Nobody has approved a plan of a server for which the variable says none.
+    (tmp_path / "plans" / "bad.json").unlink()
+    hosts: dict[str, Any] = inventory["confd"]["hosts"]
+    plans = {"bad": "plans", "empty": "", "null": None, "typo": "{{ plan_foldr }}", "blank": " "}
+    hosts = {name: {**hosts["good"], "provision_approved_plan": plan} for name, plan in plans.items()}
+    run = play("xivo.confd.provision", inventory={"confd": {"hosts": hosts}}, cwd=tmp_path)
+    assert {name: stats["failures"] for name, stats in run.stats.items()} == dict.fromkeys(plans, 1)
+    assert run.stdout.count("provision_approved_plan is empty, so this run is not the one that somebody approved.") >= 2
+    assert staff.writes == []
 
     variables["provision_plan_file"] = "plans/one.json"
     run = play("xivo.confd.plan", inventory=inventory, cwd=tmp_path, extra_vars=variables)

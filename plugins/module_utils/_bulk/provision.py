@@ -16,6 +16,7 @@ from .._operations.base import Operation
 from .._operations.differences import Difference, differences_of, rows_of
 from .._operations.unchecked import unchecked_by
 from .._reports.change_words import all_words_of
+from .._state.lookup import users_by
 from .._tasks.task import Task
 from .beyond import Beyond
 from .entries import Entry, parse_entries
@@ -154,7 +155,7 @@ class ProvisionRun:
         """
         self.state.read_snapshot()
         identify(self.entries, self.state)
-        self._require_users()
+        successors = self._require_users()
         existing = self._refused_users()
         # An entry that has failed before is identified again: nobody else's entry may mean its user.
         self._restore_problems()
@@ -172,6 +173,7 @@ class ProvisionRun:
         )
         known = len(self.plan.problems)
         self._refuse_changes(existing)
+        self._refuse_to_change_successors(successors)
         if not self.plan.has_gaps:
             refuse_other_meanings(self.entries, parse_entries(self.options["users"]), self.state)
         is_complete = not self.plan.has_gaps and len(self.plan.problems) == known
@@ -191,15 +193,33 @@ class ProvisionRun:
             if _key_of(entry) in self._problems:
                 entry.fail(*self._problems[_key_of(entry)])
 
-    def _require_users(self) -> None:
-        """Fail the entries that match no user, if ``existing_users`` is "require"."""
-        if self.options.get("existing_users") == "require":
-            for entry in self.entries:
-                if entry.active and entry.found is None:
-                    entry.fail(
-                        "The server has no such user. The user was already removed, or has another name, number or id "
-                        "on the server."
-                    )
+    def _require_users(self) -> list[Entry]:
+        """Fail the entries that match no user, if ``existing_users`` is "require".
+
+        Return those that match nobody, and have found somebody who has the values that the user would get.
+        """
+        entries = self.entries if self.options.get("existing_users") == "require" else []
+        for entry in entries:
+            if entry.active and entry.found is None:
+                entry.fail(
+                    "The server has no such user. The user was already removed, or has another name, number or id "
+                    "on the server."
+                )
+        present = [entry for entry in entries if entry.active and entry.match and not entry.absent]
+        return [entry for entry in present if entry.found not in users_by(self.state, entry.match or {})]
+
+    def _refuse_to_change_successors(self, entries: Sequence[Entry]) -> None:
+        """Fail the entries that would change somebody who may be another person with the new name or number.
+
+        Nothing is to be done for a user who has been changed before.
+        """
+        for entry in entries:
+            if entry.active and entry.operations:
+                words = all_words_of(rows_of(entry.operations, _differences_of(entry)))
+                entry.fail(
+                    f"The server has no such user. There is {entry.found} with the new name or number, who may be "
+                    f"another person and would be changed: {words}. If it is this user, give the present values."
+                )
 
     def _refuse_changes(self, existing: Mapping[Entry, dict[str, Any]]) -> None:
         """Fail the entries that would change a user who exists, if ``existing_users`` is "refuse".

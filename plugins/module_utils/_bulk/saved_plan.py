@@ -87,9 +87,10 @@ class SavedPlan:
         self.task = task
         options = task.options
         self._approved: Row | None = None
-        if options.get("approved_plan"):
+        # Also where it is empty: who gives the option does not want a run that nobody has approved.
+        if options.get("approved_plan") is not None:
             self._approved = plan_in_file(options["approved_plan"])
-        elif options.get("approved_plan_data"):
+        elif options.get("approved_plan_data") is not None:
             self._approved = plan_in_data(options["approved_plan_data"])
         self.is_wanted = bool(options.get("return_plan_document")) or self._approved is not None
         self.keys: dict[WorkItem, str] = {}

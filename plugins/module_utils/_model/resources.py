@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any
 
 from .callerids import canonical_caller_id
@@ -57,7 +58,8 @@ class Resource:
     A field "busy.enabled" is the option "enabled" in the option "busy". needs_line: whether it is something that only
     users with a line can have. existence: the field whose empty value means that there is no such object, of something
     that not every user has. links: whether its values lead to other objects, so that it is written after everybody of a
-    list is there.
+    list is there. field_names, apart: the names of all fields, and of those that are read and written apart from the
+    others. They are made once, because every value of every person asks for them.
     """
 
     name: str
@@ -67,11 +69,12 @@ class Resource:
     needs_line: bool = False
     existence: str = ""
     links: bool = False
+    field_names: tuple[str, ...] = attribute(init=False, compare=False, repr=False)
+    apart: frozenset[str] = attribute(init=False, compare=False, repr=False)
 
-    @property
-    def field_names(self) -> tuple[str, ...]:
-        """Return the names of all fields."""
-        return tuple(field.name for field in self.fields)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "field_names", tuple(field.name for field in self.fields))
+        object.__setattr__(self, "apart", frozenset(field.name for field in self.fields if field.apart))
 
     @property
     def options(self) -> dict[str, Field | dict[str, Field]]:
@@ -91,11 +94,6 @@ class Resource:
     def unique_fields(self) -> tuple[Field, ...]:
         """Return the fields whose value belongs to one object only."""
         return tuple(field for field in self.fields if field.unique)
-
-    @property
-    def apart(self) -> frozenset[str]:
-        """Return the names of the fields that are read and written apart from the others."""
-        return frozenset(field.name for field in self.fields if field.apart)
 
     @property
     def secrets(self) -> frozenset[str]:

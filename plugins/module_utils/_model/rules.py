@@ -204,7 +204,7 @@ def _violation(resource: Resource, name: str, value: Any, rules: Rules) -> str:
     found = (
         rule.explain_violation(meant)
         for rule in rules
-        if isinstance(rule, ValueRule) and (rule.resource, rule.field) == (resource.name, name)
+        if isinstance(rule, ValueRule) and rule.field == name and rule.resource == resource.name
     )
     return next(filter(None, found), "")
 
@@ -212,7 +212,8 @@ def _violation(resource: Resource, name: str, value: Any, rules: Rules) -> str:
 def _unprintable(resource: Resource, values: Mapping[str, Any]) -> Iterator[str]:
     for name, value in values.items():
         allowed = "\n\r\t" if name in MULTILINE_FIELDS else ""
-        signs = value if isinstance(value, str) else ""
+        # Almost every text is printable, and Python says so quickly.
+        signs = value if isinstance(value, str) and not value.isprintable() else ""
         sign = next((each for each in signs if each not in allowed and _is_unprintable(each)), "")
         if sign:
             yield (

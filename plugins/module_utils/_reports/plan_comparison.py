@@ -5,8 +5,9 @@
 
 What the new plan does has to be part of the approved plan: the same changes of the same people, with the same values
 before and after. Ids and names chosen at random are no part of a plan, neither are the day of the run and the order of
-the people. What the approved plan has beyond has to be done already, as after a run that was interrupted: then the
-entry is the same in the list and needs nothing, or the removed object is gone.
+the people. Only what is removed without an entry has to have the approved id: several may be called the same. What the
+approved plan has beyond has to be done already, as after a run that was interrupted: then the entry is the same in the
+list and needs nothing, or the removed object is gone.
 """
 
 from __future__ import annotations
@@ -127,6 +128,8 @@ class _Comparison:
         for key, person in self.now.items():
             if person.changes - self._approved_of(key):
                 yield self._extra(key, person)
+            elif others := self._others_removed(key, person):
+                yield self._of_the_same_name(key, person, others)
         for key, person in self.before.items():
             now = self.now[key].changes if key in self.now else Counter()
             missing = person.changes - now
@@ -152,6 +155,21 @@ class _Comparison:
         approved = self._approved_of(key)
         details = _details(person.changes, approved)
         return f"{person.label}: {self._cause(key, person)} {_limited(details)}"
+
+    def _others_removed(self, key: tuple[str, str], person: Person) -> list[Row]:
+        """Return the objects of a person that no list names and that are others than the approved ones.
+
+        Such an object is recognised by its id: several may be called the same, and have the same values.
+        """
+        approved = self.before[key].removes if key in self.before else []
+        return [each for each in person.removes if each not in approved]
+
+    def _of_the_same_name(self, key: tuple[str, str], person: Person, others: list[Row]) -> str:
+        now, before = (", ".join(str(each["id"]) for each in removed) for removed in (others, self.before[key].removes))
+        return (
+            f"{person.label}: Another {others[0]['type']} of this name would be {VERBS[person.status]}: "
+            f"approved was id {before}, now it is id {now}."
+        )
 
     def _cause(self, key: tuple[str, str], person: Person) -> str:
         if person.origin != FROM_LIST:
@@ -260,7 +278,8 @@ def _details(now: Counter[Change], approved: Counter[Change]) -> list[str]:
 def _without_fields(words: str, changes: Iterable[Change]) -> list[str]:
     fields: dict[str, list[str]] = {}
     for each in changes:
-        fields.setdefault(each.operation, []).append(f"{each.field} {each.values}" if each.action == "update" else "")
+        shows_values = each.action == "update" and each.field
+        fields.setdefault(each.operation, []).append(f"{each.field} {each.values}" if shows_values else "")
     texts = {name: ", ".join(filter(None, given)) for name, given in fields.items()}
     return [f"{words}: {name}{f' ({given})' if given else ''}" for name, given in texts.items()]
 

@@ -66,6 +66,8 @@ def error_document(url: str | None, time: str, errors: list[str]) -> Row:
 def plan_in_file(path: str) -> Row:
     """Return the approved plan of a file. Raises InputError."""
     file = Path(path)
+    if not path:
+        raise InputError("approved_plan is empty.", "Give the path of the plan, or leave the option out.")
     if file.is_dir():
         raise InputError(f"The approved plan {path} is a folder.", "Give the .json file of this server in it.")
     try:

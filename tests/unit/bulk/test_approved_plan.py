@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
 from ansible_collections.xivo.confd.plugins.module_utils._reports.plan_document import with_checksum
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import ensure_line_sip
 from simulator import Fault, Simulator
 from support.helpers import (
     ADA,
@@ -25,6 +26,8 @@ from support.helpers import (
     apply_list,
     asked,
     leaver,
+    make_user,
+    perform,
     person,
     phone_book,
     statuses,
@@ -162,6 +165,28 @@ def test_what_a_purge_removes_is_approved_person_by_person(staff: Simulator) -> 
     assert "Cleo" not in message
 
 
+def test_another_person_of_the_same_name_is_not_purged(staff: Simulator) -> None:
+    """Only the ids tell the two users apart. The list has changed, and keeps the other one."""
+    purge = {**PURGE, "purge_scope": {"userfield": "T"}}
+    first, second = (make_user(staff, "Jo S", userfield="T") for _each in range(2))
+    keeping = {kept: {"match": {"id": kept}, "user": {"firstname": "Jo"}} for kept in (first, second)}
+    plan = plan_of(staff, keeping[first], **purge)
+    message = refused(staff, plan, keeping[second], **purge)
+    assert f"Another user of this name would be removed: approved was id {second}, now it is id {first}." in message
+    assert apply_approved(staff, plan, keeping[first], **purge)["approval"]["state"] == "same"
+
+
+def test_another_orphan_of_the_same_name_is_not_removed(staff: Simulator) -> None:
+    """Lines whose names were chosen at random are called the same in every plan."""
+    orphans: Options = {"orphans": "remove", "purge_limit": 10, "purge_scope": {"context": "default"}}
+    perform(staff, ensure_line_sip, username="0123456789abcdefgh", context="default")
+    plan = plan_of(staff, ADA, **orphans)
+    assert [each["status"] for each in plan["people"]] == ["removed"]
+    apply_list(staff, ADA, **orphans)
+    perform(staff, ensure_line_sip, username="9876543210abcdefgh", context="default")
+    assert "Another line_sip of this name would be removed: approved was id" in refused(staff, plan, ADA, **orphans)
+
+
 def test_who_left_the_scope_of_a_purge_is_not_removed(staff: Simulator) -> None:
     plan = plan_of(staff, ADA, BOB, **PURGE)
     apply_list(staff, leaver("Cleo C", 1202))
@@ -295,16 +320,16 @@ def test_what_is_no_plan_is_refused(sim: Simulator, tmp_path: Path, text: str, m
     file = tmp_path / "plan.json"
     file.write_text(text, encoding="utf-8")
     for option in ({"approved_plan": str(file)}, {"approved_plan_data": in_base64(text)}):
-        if any(option.values()):
-            sim.clear_log()
-            with pytest.raises(ConfdError) as caught:
-                apply_list(sim, ADA, **option)
-            assert message in str(caught.value)
-            assert sim.writes == []
+        sim.clear_log()
+        with pytest.raises(ConfdError) as caught:
+            apply_list(sim, ADA, **option)
+        assert message in str(caught.value)
+        assert sim.writes == []
 
 
 def test_a_file_that_cannot_be_read(sim: Simulator, tmp_path: Path) -> None:
-    for path, message in ((tmp_path, "is a folder."), (tmp_path / "none.json", "cannot be read: No such file")):
+    wrong = ((tmp_path, "is a folder."), (tmp_path / "none.json", "cannot be read: No such file"), ("", "is empty."))
+    for path, message in wrong:
         with pytest.raises(ConfdError, match=message):
             apply_list(sim, ADA, approved_plan=str(path))
     with pytest.raises(ConfdError, match="is not Base64"):

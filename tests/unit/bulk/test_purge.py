@@ -229,6 +229,16 @@ def test_existing_people_can_be_required(house: Simulator) -> None:
     assert statuses(apply_list(house, {**BOB, "state": "absent"}, existing_users="require")) == ["removed"]
 
 
+def test_somebody_with_the_new_name_is_not_changed(house: Simulator) -> None:
+    """Nobody has the old name, so who has the new one may be another person."""
+    renamed: Options = {"match": {"firstname": "Bib", "lastname": "B"}, "user": {"firstname": "Bob", "lastname": "B"}}
+    moved = {**renamed, "extension": {"exten": "1209", "context": "default"}}
+    with pytest.raises(PlanError, match=r"no such user.* user Bob B \(id 2\) with the new name .* 1201 -> 1209"):
+        apply_list(house, moved, existing_users="require")
+    assert written(house) == []
+    assert statuses(apply_list(house, renamed, existing_users="require")) == ["unchanged"]
+
+
 # Orphans
 
 
