@@ -139,7 +139,7 @@ def test_a_foreign_change_is_named(staff: Simulator, name: str) -> None:
     plan = plan_of(staff, *LISTED)
     change(staff)
     message = refused(staff, plan, *LISTED)
-    assert message.startswith(f"The plan is not the one of {plan['time']} that was approved. Nothing was written:\n- ")
+    assert message.startswith(f"The plan differs from the approved plan of {plan['time']}. Nothing was written:\n- ")
     assert text in message
     assert message.count("\n") == 1
 
@@ -158,7 +158,7 @@ def test_what_a_purge_removes_is_approved_person_by_person(staff: Simulator) -> 
     assert [(each["origin"], each["status"]) for each in plan["people"]] == [("purge", "removed")]
     apply_list(staff, person("Zoe Z", 1207))
     message = refused(staff, plan, ADA, BOB, **PURGE)
-    assert "- Zoe Z (1207@default): The user or object would be removed, too: it is not in the list." in message
+    assert "- Zoe Z (1207@default): The user or object would also be removed: it is not in the list." in message
     assert "Cleo" not in message
 
 
@@ -173,7 +173,7 @@ def test_who_left_the_scope_of_a_purge_is_not_removed(staff: Simulator) -> None:
 def test_a_purge_that_is_not_asked_for_any_more(staff: Simulator) -> None:
     plan = plan_of(staff, ADA, BOB, **PURGE)
     message = refused(staff, plan, ADA, BOB)
-    assert "- Cleo C (1202@default): Is no longer to be removed, but still on the server." in message
+    assert "- Cleo C (1202@default): This user or object is no longer to be removed, but is still on the server." in message
     assert "- The option purge was yes, and is nothing." in message
 
 
