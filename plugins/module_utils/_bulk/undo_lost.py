@@ -25,7 +25,7 @@ PERSONAL = {
     "password": "the password of the user",
     "call_permission_password": "the password of the call permissions",
 }  # noqa: S105
-SHORTENED = "what the run changed in a request whose line in the journal was too long, and has no values. Set it again"
+SHORTENED = "the values of a request whose line in the journal was too long. Set them again"
 UNDESCRIBED = "everything: the journal has no description of this person"
 
 

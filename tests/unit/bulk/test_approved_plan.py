@@ -314,7 +314,7 @@ def test_a_file_that_cannot_be_read(sim: Simulator, tmp_path: Path) -> None:
 def test_an_edited_plan_is_refused(staff: Simulator) -> None:
     plan = plan_of(staff, *LISTED)
     plan["people"][0]["operations"].pop()
-    assert "was changed after it was made: its checksum is not the one of its content." in refused(staff, plan, *LISTED)
+    assert "was changed after it was made: its checksum does not match its content." in refused(staff, plan, *LISTED)
 
 
 def test_another_layout_of_the_file_makes_no_difference(staff: Simulator) -> None:
