@@ -173,7 +173,10 @@ def test_who_left_the_scope_of_a_purge_is_not_removed(staff: Simulator) -> None:
 def test_a_purge_that_is_not_asked_for_any_more(staff: Simulator) -> None:
     plan = plan_of(staff, ADA, BOB, **PURGE)
     message = refused(staff, plan, ADA, BOB)
-    assert "- Cleo C (1202@default): This user or object is no longer to be removed, but is still on the server." in message
+    assert (
+        "- Cleo C (1202@default): This user or object is no longer to be removed, but is still on the server."
+        in message
+    )
     assert "- The option purge was yes, and is nothing." in message
 
 
