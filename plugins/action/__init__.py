@@ -70,7 +70,7 @@ class ActionModule(NormalAction):  # type: ignore[misc]
             return {**result, **_as_a_module_reads_it(self._module().result(options))}
 
     def _update_module_args(self, module_name: str, module_args: Any, task_vars: Any, *more: Any, **named: Any) -> None:
-        """Add Ansible's own options, and to a journal who runs the task for which server: only variables tell it."""
+        """Add Ansible's own options, and for a journal the user and the server of the task, which are variables."""
         super()._update_module_args(module_name, module_args, task_vars, *more, **named)
         given = module_args.get(JOURNAL_RUN) or {}
         wants_journal = module_args.get(JOURNAL) or os.environ.get(JOURNAL_VARIABLE)

@@ -164,7 +164,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             )
 
     def _refuse_in_a_real_run(self, names: list[str], variables: Mapping[str, Any]) -> None:
-        """Refuse variables of which somebody expects that nothing is written."""
+        """Refuse variables that are only for check mode in a run that writes."""
         given = [name for name in names if self._templar.template(variables.get(name))]
         if given and not self._task.check_mode:
             raise AnsibleActionFail(

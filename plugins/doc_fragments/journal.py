@@ -14,14 +14,14 @@ options:
       - Folder or file to which a line of JSON is appended for each request that changes the server, without secrets. A
         path that ends with V(.jsonl) is a file. Any other path is a folder, with one file for each day in UTC, for
         example V(2026-11-30.jsonl). New folders and files are private.
-      - The file is written on the host that runs the module. Several servers and several runs may have the same one.
+      - The file is written on the host that runs the module. Several servers and several runs can use the same file.
       - If it cannot be written, the module warns and goes on. In check mode, nothing is written.
       - The guide "The journal" describes the lines, and the playbook C(xivo.confd.journal) shows them.
       - If the option is omitted, the environment variable E(CONFD_JOURNAL) is used.
     type: path
   journal_run:
     description:
-      - What the lines of O(journal) say of the run. The collection sets C(host), and the suboptions that begin with
+      - What the lines of O(journal) say about the run. The collection sets C(host), and the suboptions that begin with
         V(awx_) from the variables of a job of AWX. The role sets the others.
     type: dict
     suboptions:

@@ -60,7 +60,8 @@ options:
     default: []
   check_mode_only:
     description:
-      - Names of variables. Fail if one of them is set and the task does not run in check mode.
+      - Names of variables that require check mode. The task fails if one of them is set and it does not run in check
+        mode.
     type: list
     elements: str
     default: []

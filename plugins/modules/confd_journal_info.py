@@ -7,11 +7,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_journal_info
-short_description: Shows who changed a person, a number or a day, from the journals of runs
+short_description: Show from the journals of runs who changed a person or a number
 version_added: 1.0.0
 description:
-  - Reads the files that the option O(xivo.confd.confd_provisioned_users#module:journal) of the modules that write has
-    made, and the variable C(provision_journal) of the role.
+  - Reads the journals that the option O(xivo.confd.confd_provisioned_users#module:journal) of the modules and the
+    variable C(provision_journal) of the role write.
   - It sends no request to a server. The playbook C(xivo.confd.journal) runs it on the controller.
   - All times are in UTC.
 attributes:
@@ -47,11 +47,11 @@ options:
     type: str
   begin:
     description:
-      - Beginning of the time that is shown, as V(2026-11-30) or V(2026-11-30 14:30).
+      - Beginning of the period that is shown, as V(2026-11-30) or V(2026-11-30 14:30).
     type: str
   end:
     description:
-      - End of the time that is shown. V(2026-11-30) includes that day.
+      - End of the period that is shown. V(2026-11-30) includes that day.
     type: str
   run:
     description:
@@ -64,7 +64,8 @@ options:
     type: bool
   limit:
     description:
-      - Number of changes that are shown. Of more, the newest runs are shown, at least one. V(0) shows all.
+      - Number of changes that are shown. If there are more, only the newest runs are shown, at least one. V(0) shows
+        all.
     type: int
     default: 2000
 seealso:
@@ -153,7 +154,7 @@ runs:
       type: bool
       sample: true
     has_ended:
-      description: Whether it has come to its end, and was not killed.
+      description: Whether it has ended. A run that was killed has not.
       returned: always
       type: bool
       sample: true
@@ -169,7 +170,7 @@ runs:
       elements: str
       sample: []
     changes:
-      description: The changes that were asked for.
+      description: The changes that the options select.
       returned: always
       type: list
       elements: dict

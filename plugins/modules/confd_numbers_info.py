@@ -11,9 +11,9 @@ short_description: Reads who or what has each number of a XiVO or Wazo server
 version_added: 1.0.0
 description:
   - Reads all numbers of a server, internal ones and direct ones, and says which person, line, group, queue or other
-    object has each of them, which numbers of the ranges are free, and whose the phones are.
-  - What the server does not tell is in RV(not_told). A number that something may have is never called free. XiVO up to
-    16.12 does not tell the ranges of its contexts, so that no number is called free there.
+    object has each of them, which numbers of the ranges are free, and who has which phone.
+  - What the server does not tell is in RV(not_told). A number that may be in use is never returned as free. XiVO
+    up to 16.12 does not tell the ranges of its contexts, so no number is returned as free there.
   - The playbook C(xivo.confd.numbers) writes the result into files, for one or many servers.
 extends_documentation_fragment:
   - xivo.confd.attributes.info
@@ -25,8 +25,8 @@ options:
     type: bool
     default: true
 notes:
-  - A few lists hold almost everything. On XiVO up to 16.12, direct numbers take one more request for each of them, or
-    for each line, whichever are fewer, and each line without a person takes one as well.
+  - Reading takes a few requests, one for each list. On XiVO up to 16.12, it takes one more for each direct number, or
+    for each line if there are fewer lines, and one more for each line without a person.
 seealso:
   - module: xivo.confd.confd_numbers_report
   - module: xivo.confd.confd_extension_info

@@ -7,15 +7,15 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_plan_report
-short_description: Writes the plan of a list of users for somebody to approve
+short_description: Write the plan of a list of users, for somebody to approve
 version_added: 1.0.0
 description:
   - Writes what M(xivo.confd.confd_provisioned_users) would do on one server as JSON, Markdown, and an HTML page. It
     takes the plan from the result of a task with O(xivo.confd.confd_provisioned_users#module:return_plan_document).
   - It sends no request to a server. The playbook C(xivo.confd.plan) and the role P(xivo.confd.provision#role) run it on
     the controller.
-  - The plan is rendered on the controller, and written on the host of the task. It names persons, so that only their
-    owner can read new files, see O(mode). It holds no secrets.
+  - The plan is rendered on the controller, and written on the host of the task. It contains names of people, so only
+    their owner can read new files, see O(mode). It contains no secrets.
 attributes:
   action:
     description:
@@ -56,7 +56,7 @@ options:
   path:
     description:
       - Path of the JSON file, which ends with C(.json), or a folder. In a folder, the files are called like
-        O(server). The Markdown and the HTML file lie beside the JSON file. Folders are created.
+        O(server). The Markdown and the HTML file are written beside the JSON file. Folders are created.
     type: path
     required: true
   mode:

@@ -542,10 +542,11 @@ options:
         host that runs the module.
       - The module makes the plan again, and fails before the first write unless it is the approved one. The message
         says person by person what differs. Check mode says the same.
-      - What the approved plan contains and is done already makes no difference, as after a run that was interrupted.
-        Ids, SIP usernames that the run chooses at random, and the order of the entries make none either.
-      - A plan for another server, of another version, with errors, or edited is refused.
-      - A plan contains no secrets. If the list has another password than at the time of the plan, that is not noticed.
+      - Changes that are made already do not matter, for example after a run that was interrupted. Ids, SIP usernames
+        that the run chooses at random, and the order of the entries do not matter either.
+      - A plan for another server, of another schema version, with errors, or edited is refused.
+      - A plan contains no secrets, so the module does not notice if the list has another password than at the time of
+        the plan.
     type: path
   approved_plan_data:
     description:
@@ -582,8 +583,8 @@ options:
         C(enabled) of the user are switched off, the internal and the direct numbers get C(commented=true), the phone
         is reset to autoprov, and the SIP line gets a new random password. The text C([left 2026-11-30]) is added
         to the C(description) of the user, with what has been switched off. If an entry describes the user again, this
-        is switched on again, except for what the entry sets itself, and the text is removed. The old SIP password does
-        not come back, so the phone has to be provisioned again. A line that is not a SIP line cannot be locked and is
+        is switched on again, except for what the entry sets itself, and the text is removed. The line keeps the new SIP
+        password, so the phone has to be provisioned again. A line that is not a SIP line cannot be locked and is
         an error.
     default: remove
   purge_grace:

@@ -10,17 +10,16 @@ module: confd_undo
 short_description: Undo a run from its journal
 version_added: 1.0.0
 description:
-  - Gives the people whom a run of M(xivo.confd.confd_provisioned_users) has changed what they had before. Whom the run
-    created is removed, whom it removed is created again, and whom it changed gets back the values that the run changed,
-    and only these.
-  - What they had comes from the journal of the run. From it the module makes entries, and provisions them as
-    M(xivo.confd.confd_provisioned_users) does. So it plans everything before it writes, shows the way back in check
-    mode, and verifies what it has written. Numbers that people exchanged go back.
-  - If somebody else has changed the same since the run, the module writes nothing and lists each difference with the
-    value that it found and the value that the run had left. What is again as it was before the run does not count, so
-    an undo can be repeated.
-  - Secrets are not in a journal. RV(not_restored) says, person by person, what does not come back, and what to do.
-  - If the option O(journal) is set, an undo writes a journal, too. It can be undone if its id is given as O(run).
+  - Restores the users whom a run of M(xivo.confd.confd_provisioned_users) has changed. It removes the users whom the
+    run created, creates the users whom it removed, and restores the values that it changed, and only these.
+  - The module reads the state before from the journal of the run. From it, the module makes entries, and provisions
+    them as M(xivo.confd.confd_provisioned_users) does. It plans everything before it writes, shows the plan in check
+    mode, and verifies what it has written. It also exchanges numbers again that people have exchanged.
+  - If somebody else has changed the same values since the run, the module writes nothing and lists each difference with
+    the value that it found and the value that the run had left, see O(changed_since). A value that is already as it was
+    before the run does not count, so an undo can be repeated.
+  - A journal contains no secrets. RV(not_restored) says, person by person, what is not restored, and what to do.
+  - If the option O(journal) is set, an undo writes a journal as well. To undo the undo, give its id as O(run).
 extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
@@ -39,20 +38,20 @@ options:
     type: str
   person:
     description:
-      - The only person who is to have the state before the run again. It is the name, the number, the name with the
-        number as the journal has it, or the id of the user.
-      - What the run has changed of other people because of this person also goes back, for example fallbacks that led
-        to a user who was removed.
-      - If another person of the run has now what this person had, for example the number, the module writes nothing.
+      - The only person to restore, by the name, the number, the name with the number as the journal has it, or the id
+        of the user.
+      - What the run has changed for other people because of this person is restored as well, for example fallbacks that
+        led to a user who was removed.
+      - If another person of the run now has what this person had, for example the number, the module writes nothing.
     type: str
   changed_since:
     description:
-      - What to do if somebody else has changed the same since the run.
+      - What to do if somebody else has changed the same values since the run.
     type: str
     choices:
       fail: Write nothing, and list the differences.
-      skip: Leave these people as they are, and give the others the state before the run.
-      overwrite: Give them the state before the run in any case.
+      skip: Leave these people as they are, and restore the others.
+      overwrite: Restore these people as well.
     default: fail
   reset_device:
     description:
@@ -71,7 +70,7 @@ options:
     type: path
 notes:
   - A user who is created again has another id and another UUID.
-  - A run that was interrupted can be undone, too. The module removes what the run had created and nobody has.
+  - A run that was interrupted can be undone as well. The module also removes what the run had created without an owner.
   - Runs of single modules, such as M(xivo.confd.confd_user) in a playbook of your own, cannot be undone.
 seealso:
   - module: xivo.confd.confd_provisioned_users
@@ -79,7 +78,7 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Show the way back from the last run, and write nothing
+- name: Show what undoing the last run would change, and write nothing
   xivo.confd.confd_undo:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
@@ -88,7 +87,7 @@ EXAMPLES = r"""
   check_mode: true
   register: back
 
-- name: Print the changes, and what does not come back
+- name: Print the changes, and what is not restored
   ansible.builtin.debug:
     msg: "{{ back.report + back.not_restored }}"
 
@@ -144,14 +143,14 @@ undone:
       returned: always
       sample: "2026-11-30T08:15:02.310Z"
     has_ended:
-      description: Whether its last line is in the journal. If not, it was interrupted, or it is still going on.
+      description: Whether its last line is in the journal. If not, it was interrupted, or it is still running.
       type: bool
       returned: always
       sample: true
 not_restored:
   description:
-    - What does not come back, a sentence for each, which begins with the person and says what to do. For example the
-      SIP secret and the provisioning code of a line that was removed, recorded messages, and passwords.
+    - What is not restored, for example the SIP secret and the provisioning code of a line that was removed, recorded
+      messages, and passwords. Each sentence begins with the person and says what to do.
   returned: success, or if people fail
   type: list
   elements: str
@@ -164,7 +163,7 @@ left_alone:
   elements: str
   sample: []
 orphans_removed:
-  description: What an interrupted run had created and nobody had. In check mode, what would be removed.
+  description: What an interrupted run had created without an owner. In check mode, what would be removed.
   returned: success, or if people fail
   type: list
   elements: str

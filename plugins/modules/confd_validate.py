@@ -10,14 +10,13 @@ module: confd_validate
 short_description: Check entries without a server
 version_added: 1.0.0
 description:
-  - Finds what no server can take in lists of users. It needs no server and sends no request.
-  - It finds everything that the plan of M(xivo.confd.confd_provisioned_users) finds from the entries alone. This is
-    unknown keys, wrong types, keys that are missing or exclude each other, and values that servers do not store. It is
-    also what two entries have both, such as a number, a login, an e-mail address, a phone, and entries that mean the
-    same person.
+  - Checks lists of users. It needs no server and sends no request.
+  - It makes the checks of M(xivo.confd.confd_provisioned_users) that need only the entries. It finds unknown keys,
+    wrong types, keys that are missing or exclude each other, and values that servers do not store. It also finds a
+    number, a login, an e-mail address or a phone that two entries have, and entries that describe the same person.
   - With O(contexts), numbers are compared with their contexts. With O(confd_api), the rules of that generation of
     servers apply. Without it, the rules that all generations have in common.
-  - What only a server can know is returned as C(unchecked), for example whether a group exists.
+  - What only a server can tell is returned as C(unchecked), for example whether a group exists.
   - The playbook C(xivo.confd.validate) runs it.
 attributes:
   action:
@@ -58,7 +57,7 @@ options:
     type: raw
   confd_api:
     description:
-      - Generation of the server, see O(xivo.confd.confd_provisioned_users#module:confd_api). It cannot be found out
+      - Generation of the server, see O(xivo.confd.confd_provisioned_users#module:confd_api). It cannot be detected
         without the server, so V(auto) is the same as no value.
     type: str
   hosts:
@@ -71,9 +70,9 @@ options:
     description:
       - Paths of variables files whose variables of these names are checked, also with wildcards. A relative path begins
         in the folder of the playbook.
-      - Templates in files are not evaluated, and encrypted values are not decrypted. What has them is returned as
-        C(unchecked), except for passwords, without which the entry is checked.
-      - C(provision_profiles), C(provision_contexts) and C(confd_api) of one file count for the other ones as well, if
+      - Templates in files are not evaluated, and encrypted values are not decrypted. An entry that contains one of
+        them is returned as C(unchecked), unless the value is a password.
+      - C(provision_profiles), C(provision_contexts) and C(confd_api) of one file apply to the other files as well, if
         these do not set them.
     type: list
     elements: str

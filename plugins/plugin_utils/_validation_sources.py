@@ -163,7 +163,7 @@ def _of_file(path: str, loader: DataLoader) -> Source:
             source.errors.append(f"cannot be read: {' '.join(_text_of(error).split())}")
         return source
     if not isinstance(loaded, Mapping):
-        source.errors.append("is not a file of variables: it does not hold a dictionary.")
+        source.errors.append("is not a variables file: it does not contain a dictionary.")
         return source
     for name in NAMES:
         if name in loaded:

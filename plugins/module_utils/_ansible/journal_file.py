@@ -127,7 +127,7 @@ def _ends_with_line(descriptor: int) -> bool:
 
 
 def _make_folder(path: str) -> None:
-    """Let a folder be there. Each folder that is made for it is its owner's alone, whatever the umask."""
+    """Create a folder and its parents if they do not exist. New folders are private, whatever the umask."""
     if not path or os.path.isdir(path):
         return
     _make_folder(os.path.dirname(path))

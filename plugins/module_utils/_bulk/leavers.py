@@ -19,7 +19,7 @@ from .purge import refuse_above_limit, scope_of, shown_user, unmanaged_users
 
 REMOVE, DISABLE = "remove", "disable"
 LONGEST_GRACE = 3650
-"""Days. More than ten years is a mistake in writing, or means purge_action=disable."""
+"""Days. A longer grace is probably a typing error, or purge_action=disable is what the user wants."""
 
 
 def today() -> date:
@@ -28,12 +28,12 @@ def today() -> date:
 
 
 def leave_of(user: User) -> Leave | None:
-    """Return what the mark of a user says whom a purge has disabled; None without a mark."""
+    """Return what the mark of a user says; None if no purge has marked the user."""
     return read_leave(user["description"])[1]
 
 
 class Purge:
-    """Holds the users who are in no list, and what becomes of them.
+    """Holds the users who are in no list, and what the purge does with them.
 
     unmanaged: those whom the run leaves as they are; disabled: those of them whom an earlier purge has disabled, and
     who are not counted as unmanaged; entries: those whom the run removes or disables. grace: the number of days for
@@ -52,7 +52,7 @@ class Purge:
         self._forget()
 
     def begin(self, entries: Sequence[Entry]) -> None:
-        """Begin a plan. Raises InputError if no entry describes somebody who is to exist, and all others would go."""
+        """Begin a plan. Raises InputError if no entry describes a user who is to exist: all would be removed."""
         self._forget()
         self.listed = entries
         if self.removes and not self.options.get("purge_allow_empty") and all(entry.absent for entry in entries):

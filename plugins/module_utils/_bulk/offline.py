@@ -77,7 +77,7 @@ def _unchecked_by(api: str, contexts: Mapping[str, ContextInfo] | None) -> Itera
 
 @dataclass
 class _World:
-    """The server that a list is planned on: somebody for everybody whom the entries do not create.
+    """The server that a list is planned on: it has a user for each one whom the entries do not create.
 
     These people have a line, a number, a voicemail and a login, since a real server may have all of it.
     """
@@ -96,7 +96,7 @@ class _World:
         self.referred = self._add_targets()
 
     def unchecked(self) -> Iterator[str]:
-        """Yield what of the entries only a server can tell."""
+        """Yield sentences about what only a server can tell of the entries."""
         if self.matched:
             yield f"Whether there is a user for the match of {counted(self.matched, 'entry', 'entries')}."
         if self.referred:
@@ -225,7 +225,7 @@ def _wishes(entries: Iterable[Entry]) -> Iterator[Wish]:
 
 
 def _keys_of(reference: Mapping[str, Any]) -> set[Any]:
-    """Return by what a reference means somebody or something, each as a key of sets."""
+    """Return the keys by which a reference identifies a user or an object."""
     found: set[Any] = {
         (name, reference[name]) for name in ("id", "uuid", "username", "userfield") if reference.get(name)
     }

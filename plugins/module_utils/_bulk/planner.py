@@ -170,8 +170,8 @@ class _ListPlanner:
             line = self.state.line_of(entry.found)
             code = f" with the code {line['provisioning_extension']}" if line and line["provisioning_extension"] else ""
             entry.warnings.append(
-                f"{entry.found} was disabled by a purge and is enabled again. The SIP password is another one, so the "
-                f"phone has to be provisioned again{code}."
+                f"{entry.found} was disabled by a purge and is enabled again, with a new SIP secret. "
+                f"Provision the phone again{code}."
             )
 
     def _plan_phase(self, phase: Phase) -> None:

@@ -57,7 +57,7 @@ OPTIONS = (
 )
 """The options of the module that decide what is planned."""
 UNSTABLE = frozenset({"id", "uuid", "predicted"})
-"""The values of objects that tell nothing about them."""
+"""The fields of objects that are left out of a plan, because only one server or run knows them."""
 
 
 @dataclass

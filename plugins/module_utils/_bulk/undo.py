@@ -33,13 +33,13 @@ from .undo_people import Person, people_of
 from .work_items import WorkItem
 
 CHOICES = FAIL, SKIP, _OVERWRITE = "fail", "skip", "overwrite"
-"""What to do with people who were changed since the run."""
+"""What to do with people whom somebody else has changed since the run."""
 CHANGED_SINCE = (
     "Somebody else has changed this since the run. To leave these people as they are, set changed_since to skip "
     "(undo_changed_since in the playbook). To give them what they had before the run in any case, set it to overwrite."
 )
 DAMAGED = (AttributeError, KeyError, TypeError, ValueError)
-"""What values of other types than those of a journal lead to."""
+"""The errors to which values of the wrong type in a journal lead."""
 RESULTS = (
     "changed",
     "results",
@@ -53,8 +53,8 @@ RESULTS = (
 )
 """The results of a list that an undo has. The others are about a purge, or for the role."""
 UNFINISHED = (
-    "{run} has no last line in the journal: it was interrupted, or it is still going on. Make sure that it has ended. "
-    "Its last request may be missing in the journal; an audit shows what it has left."
+    "{run} has no last line in the journal: it was interrupted, or it is still running. Make sure that it has ended. "
+    "Its last request may be missing from the journal. Run an audit to see what it has left."
 )
 
 
@@ -69,7 +69,7 @@ def undo(task: Task) -> Row:
 
 
 class UndoPlan:
-    """Holds the entries that lead back from a run.
+    """Holds the entries that undo a run.
 
     entries: what the people were before. skipped: those who were changed since and are left as they are. people: all
     whom the run has touched.
@@ -121,7 +121,7 @@ class UndoPlan:
 
 @dataclass(eq=False)
 class FreeNumber(WorkItem):
-    """Represents an extension of nobody, which a run has used or deleted."""
+    """Represents an extension without an owner that a run has used or deleted."""
 
     number: str = ""
 
@@ -131,7 +131,7 @@ class FreeNumber(WorkItem):
 
 
 class UndoRun(ProvisionRun):
-    """Provisions the entries that lead back, and removes what an interrupted run has made for nobody."""
+    """Provisions the entries that undo a run, and removes what an interrupted run has created without an owner."""
 
     def __init__(self, task: Task, undo_plan: UndoPlan) -> None:
         self.undo_plan = undo_plan

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the entries that lead back: what each person of a run is to be again."""
+"""Makes the entries that restore the people of a run as they were before it."""
 
 from __future__ import annotations
 

@@ -25,12 +25,12 @@ PERSONAL = {
     "password": "the password of the user",
     "call_permission_password": "the password of the call permissions",
 }  # noqa: S105
-SHORTENED = "what the run changed in a request whose line in the journal was too long, and has no values. Set it again"
+SHORTENED = "the values of a request whose line in the journal was too long. Set them again"
 UNDESCRIBED = "everything: the journal has no description of this person"
 
 
 def lost_of(person: Person) -> list[str]:
-    """Return what cannot come back of a person, each in words with what to do."""
+    """Return what an undo cannot restore of a person, each in words with what to do."""
     if person.is_new:
         return []
     found = list(_of_removed(person) if person.is_gone else _of_changed(person))
@@ -68,7 +68,7 @@ def _of_changed(person: Person) -> Iterator[str]:
 
 
 def _is_taken(change: Change | None) -> bool:
-    """Return whether a run has taken something that was there before."""
+    """Return whether a run has removed a value that existed before it."""
     return change is not None and change.before is not None and not change.is_over
 
 

@@ -96,7 +96,7 @@ def _add(person: Person, item: JournalItem, trace: Trace, state: ServerState) ->
 
 
 def _name_as_found(part: ObjectTrace, found: Row) -> None:
-    """Give destinations of before the names of before: the run may have renamed their targets before it wrote them."""
+    """Replace the names in earlier destinations by the earlier names: the run may have renamed their targets first."""
     if PARTS[part.resource].links:
         key = next(key for key, resource in USER_PARTS.items() if resource.name == part.resource)
         for name, value in (found.get(key) or {}).items():

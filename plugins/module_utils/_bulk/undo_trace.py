@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Adds the writes of a run up: what it has changed of each user, from what to what."""
+"""Adds up the writes of a run: what it has changed for each user, with the values before and after."""
 
 from __future__ import annotations
 

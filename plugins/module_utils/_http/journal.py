@@ -101,7 +101,7 @@ class Journal:
                 self._append(at.date().isoformat(), f"{_line(row)}\n")
         except Exception as error:
             with self._lock:
-                # The number that is missing shows that a line is.
+                # The gap in the numbers shows that a line is missing.
                 self._sequence += 1
             self._report(f"A line of the journal could not be made ({type(error).__name__}).")
 
@@ -199,7 +199,7 @@ def _shortened(value: Any) -> Any:
 
 
 def _json(row: Row) -> str:
-    """Return a row as JSON in one line of printable characters: whoever shows the file sees nothing else move."""
+    """Return a row as JSON in one line of printable characters, none of which controls a terminal."""
     text = json.dumps(row, ensure_ascii=False, default=str)
     return text if text.isprintable() else "".join(map(_escaped, text))
 

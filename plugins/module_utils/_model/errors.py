@@ -91,11 +91,11 @@ class PlanError(_ListError):
 
 
 class ApprovalError(_ListError):
-    """A plan is not the one that was approved. problems: one sentence each. time: that of the approved plan."""
+    """A plan differs from the approved one. problems: one sentence each. time: that of the approved plan."""
 
     def __init__(self, time: str, problems: Iterable[str]) -> None:
         self.problems = list(problems)
-        heading = f"The plan is not the one of {time} that was approved. Nothing was written:"
+        heading = f"The plan differs from the approved plan of {time}. Nothing was written:"
         advice = "Make a new plan with xivo.confd.plan, and have it approved."
         super().__init__([heading, *(f"- {problem}" for problem in self.problems), advice])
 

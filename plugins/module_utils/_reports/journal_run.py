@@ -91,7 +91,7 @@ def read_run(path: str, server: str, run: str | None = None) -> JournalRun:
     if not found.is_list:
         raise InputError(
             f"Run {found.run} is one task of a module, and only runs of a list can be undone.",
-            "Write the values of before, which the journal has, with the same module.",
+            "Restore the values with the same module. The journal has them in before.",
         )
     return found
 
@@ -151,7 +151,7 @@ def _row_of(line: bytes, where: str) -> Row:
         row = None
     if not isinstance(row, dict) or not all(isinstance(row.get(key), kind) for key, kind in TYPES.items()):
         raise InputError(
-            f"{where} is not a line of a journal: it is damaged, or the file is something else.",
+            f"{where} is not a line of a journal: it is damaged, or the file is not a journal.",
             "If it belongs to another run, copy the lines of the run that is to be undone to a file of their own.",
         )
     if row["version"] != VERSION:

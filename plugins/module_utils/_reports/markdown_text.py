@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes texts from elsewhere as Markdown: they have no markup, and GitLab and GitHub bring nothing in them to life."""
+"""Writes texts from elsewhere as Markdown without markup, links or mentions, also those of GitLab and GitHub."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compares a plan with one that was approved, and says person by person what differs.
+"""Compares a plan with the approved one, and says person by person what differs.
 
 What the new plan does has to be part of the approved plan: the same changes of the same people, with the same values
 before and after. Ids and names chosen at random are no part of a plan, neither are the day of the run and the order of
@@ -28,8 +28,8 @@ SAME, PARTIAL, DONE = "same", "partial", "done"
 SHOWN_PEOPLE, SHOWN_DETAILS = 50, 6
 VERBS = {"created": "created", "updated": "changed", "disabled": "disabled", "removed": "removed"}
 REMAINS = {
-    "removed": "Is no longer to be removed, but still on the server.",
-    "disabled": "Is no longer to be disabled, but not disabled yet.",
+    "removed": "This user or object is no longer to be removed, but is still on the server.",
+    "disabled": "This user is no longer to be disabled, and is not disabled yet.",
 }
 ENCODER = json.JSONEncoder(sort_keys=True)
 SERVER = {"url": "address", "api": "API", "tenant": "tenant"}
@@ -173,7 +173,7 @@ class _Comparison:
 
     def _cause(self, key: tuple[str, str], person: Person) -> str:
         if person.origin != FROM_LIST:
-            known = "is to be removed in another way" if key in self.before else "would be removed, too"
+            known = "would be removed with other operations" if key in self.before else "would also be removed"
             return f"The user or object {known}: it is not in the list."
         if key[1] not in self.listed_before:
             return f"The entry is new in the list, and the user would be {VERBS[person.status]}."
@@ -188,7 +188,7 @@ class _Comparison:
         if before == now:
             return []
         if len(before) != len(now):
-            return [f"it was there {counted(len(before), 'time', 'times')}, and is there {len(now)}"]
+            return [f"{counted(len(before), 'entry', 'entries')} for this user before, {len(now)} now"]
         pairs = [(json.loads(old), json.loads(new)) for old, new in zip(before, now) if old != new]
         return sorted({name for old, new in pairs for name in _differing(old, new)})
 

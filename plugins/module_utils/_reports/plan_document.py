@@ -104,9 +104,7 @@ def read_plan(content: bytes, source: str) -> Row:
         )
     missing = [key for key in KEYS if key not in document]
     if missing or document.get(CHECKSUM) != checksum_of(document):
-        raise InputError(
-            f"{what} was changed after it was made: its checksum is not the one of its content.", MAKE_ANEW
-        )
+        raise InputError(f"{what} was changed after it was made: its checksum does not match its content.", MAKE_ANEW)
     if document["errors"]:
         raise InputError(
             f"{what} has errors, so it cannot be carried out: {one_line(str(document['errors'][0]), 300)}",

@@ -60,7 +60,7 @@ def test_a_disabling_that_is_not_planned_any_more(staff: Simulator) -> None:
 
     message = refused(staff, plan, BOB, **{**DISABLE, "purge": False})
 
-    assert "Is no longer to be disabled, but not disabled yet." in message
+    assert "This user is no longer to be disabled, and is not disabled yet." in message
     assert not staff.writes
 
 
@@ -72,4 +72,4 @@ def test_a_removal_after_the_grace(staff: Simulator, clock: Clock) -> None:
     [ada] = plan(**grace)["people"]
 
     assert ada["status"] == "removed"
-    assert "but still on the server" in refused(staff, plan(**grace), BOB, **DISABLE)
+    assert "but is still on the server" in refused(staff, plan(**grace), BOB, **DISABLE)

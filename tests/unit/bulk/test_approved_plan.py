@@ -142,7 +142,7 @@ def test_a_foreign_change_is_named(staff: Simulator, name: str) -> None:
     plan = plan_of(staff, *LISTED)
     change(staff)
     message = refused(staff, plan, *LISTED)
-    assert message.startswith(f"The plan is not the one of {plan['time']} that was approved. Nothing was written:\n- ")
+    assert message.startswith(f"The plan differs from the approved plan of {plan['time']}. Nothing was written:\n- ")
     assert text in message
     assert message.count("\n- ") == 1
 
@@ -161,7 +161,7 @@ def test_what_a_purge_removes_is_approved_person_by_person(staff: Simulator) -> 
     assert [(each["origin"], each["status"]) for each in plan["people"]] == [("purge", "removed")]
     apply_list(staff, person("Zoe Z", 1207))
     message = refused(staff, plan, ADA, BOB, **PURGE)
-    assert "- Zoe Z (1207@default): The user or object would be removed, too: it is not in the list." in message
+    assert "- Zoe Z (1207@default): The user or object would also be removed: it is not in the list." in message
     assert "Cleo" not in message
 
 
@@ -198,7 +198,10 @@ def test_who_left_the_scope_of_a_purge_is_not_removed(staff: Simulator) -> None:
 def test_a_purge_that_is_not_asked_for_any_more(staff: Simulator) -> None:
     plan = plan_of(staff, ADA, BOB, **PURGE)
     message = refused(staff, plan, ADA, BOB)
-    assert "- Cleo C (1202@default): Is no longer to be removed, but still on the server." in message
+    assert (
+        "- Cleo C (1202@default): This user or object is no longer to be removed, but is still on the server."
+        in message
+    )
     assert "- The option purge was yes, and is nothing." in message
 
 
@@ -339,7 +342,7 @@ def test_a_file_that_cannot_be_read(sim: Simulator, tmp_path: Path) -> None:
 def test_an_edited_plan_is_refused(staff: Simulator) -> None:
     plan = plan_of(staff, *LISTED)
     plan["people"][0]["operations"].pop()
-    assert "was changed after it was made: its checksum is not the one of its content." in refused(staff, plan, *LISTED)
+    assert "was changed after it was made: its checksum does not match its content." in refused(staff, plan, *LISTED)
 
 
 def test_another_layout_of_the_file_makes_no_difference(staff: Simulator) -> None:

@@ -61,7 +61,7 @@ def test_who_comes_back_is_enabled_again(house: Simulator) -> None:
     assert secret_of(house) == secret
     if has_user_switch(house):
         assert user_row(house, "Ada A").enabled is True
-    assert any("is enabled again" in each and "provisioned again" in each for each in result["warnings"])
+    assert any("is enabled again" in each and "Provision the phone again" in each for each in result["warnings"])
     assert (result["leavers"], result["unmanaged"]) == ([], [])
     house.clear_log()
     assert disable(house, wanted, BOB)["changed"] is False

@@ -99,7 +99,7 @@ def test_an_interrupted_run_is_warned_of(sim: Simulator, file: str, monkeypatch:
     killed_at(sim, file, 1, monkeypatch, person("Ann Archer", 1210), person("Bob Baker", 1211))
     result = undone(sim, file)
     assert not result["undone"]["has_ended"]
-    assert "was interrupted, or it is still going on" in " ".join(result["warnings"])
+    assert "was interrupted, or it is still running" in " ".join(result["warnings"])
 
 
 # Which run

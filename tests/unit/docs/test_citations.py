@@ -176,7 +176,7 @@ def test_pages_are_named_in_the_one_form() -> None:
         ("person-xivo-16.16", 11, "callpermissions"),
         ("person-wazo-26.08", 18, "1.1 Through confd"),
         ("observations", 0, "Wazo 26.08: users"),
-        ("design", 17, "Identity"),
+        ("design", 20, "Identity"),
     ],
 )
 def test_pages_are_read(name: str, numbered: int, heading: str) -> None:

@@ -26,6 +26,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import
 from simulator import Fault, Simulator
 from support.helpers import apply_list, client_of, extension_row, leaver, number, perform, person
 from support.paths import ROOT
+from support.plans import apply_approved, plan_of
 
 PAGE = ROOT / "docs" / "guides" / "troubleshooting.md"
 HEADING = re.compile(r"^### `(.+)`$", re.MULTILINE)
@@ -348,6 +349,11 @@ def case_36(sim: Simulator) -> None:
 
     sim.faults.add(Fault("callback", method="POST", path="/lines/2/extensions", after=True, callback=other_run))
     apply_list(sim, ADA)
+
+
+@message("The plan differs from the approved plan of …. Nothing was written: …")
+def case_37(sim: Simulator) -> None:
+    apply_approved(sim, plan_of(sim, ADA), ADA, person("Bob Baker", 1201))
 
 
 @message("… cannot be stored: …")

@@ -59,7 +59,7 @@ def test_what_files_share_is_found_in_any_of_them(tmp_path: Path) -> None:
 def test_files_that_are_no_variables(tmp_path: Path) -> None:
     encrypted, listed, broken, other = check(tmp_path, encrypted=VAULT, listed="- a\n", broken="a: [\n", other="a: 1\n")
     assert (messages(encrypted), encrypted["unchecked"]) == ([], ["The file is encrypted."])
-    assert messages(listed) == ["is not a file of variables: it does not hold a dictionary."]
+    assert messages(listed) == ["is not a variables file: it does not contain a dictionary."]
     assert messages(broken)[0].startswith("cannot be read: ")
     assert (messages(other), other["unchecked"]) == ([], ["The file has no provision_users."])
 
