@@ -25,7 +25,8 @@ class Person:
     label: as the journal calls the person. user_id: as the run has left it; None for what is no person. user: what the
     run did with the user. found: the person before the run as an entry, with the server's names of contexts. missing:
     what the person had besides. items: the items of the run. parts: the settings that were written. free: {number:
-    whether it was disabled}, see ``Trace``. is_shortened: whether a line was too long, and has no values.
+    whether it was disabled}, see ``Trace``. uuid: of the user, if the server has one.
+    is_shortened: whether a line was too long, and has no values.
     """
 
     label: str
@@ -38,6 +39,7 @@ class Person:
     objects: list[ObjectTrace] = field(default_factory=list)
     parts: list[ObjectTrace] = field(default_factory=list)
     free: dict[str, bool] = field(default_factory=dict)
+    uuid: str | None = None
     is_shortened: bool = False
 
     @property
@@ -76,6 +78,7 @@ def people_of(run: JournalRun, state: ServerState, chosen: str | None) -> list[P
         if part.item in numbers or part.id in people:
             other = people.setdefault(part.id, Person(part.subject.partition(" of ")[2], part.id))
             other.parts.append(part)
+            other.uuid = other.uuid or part.uuid
             _name_as_found(part, other.found or {})
     return [*people.values(), *nobody]
 
@@ -83,6 +86,7 @@ def people_of(run: JournalRun, state: ServerState, chosen: str | None) -> list[P
 def _add(person: Person, item: JournalItem, trace: Trace, state: ServerState) -> None:
     person.items.append(item.item)
     person.missing.extend(item.missing)
+    person.uuid = person.uuid or item.uuid or (person.user.uuid if person.user else None)
     if item.found:
         # Contexts have other names in entries than on the server.
         person.found = with_context_names(item.found, state.backend.context_name_of)

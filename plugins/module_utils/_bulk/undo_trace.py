@@ -53,7 +53,9 @@ Changes = dict[str, Change]
 
 @dataclass
 class ObjectTrace:
-    """What a run has done with one object. exists: ``PRESENT`` or ``ABSENT`` before and after. subject: in words."""
+    """What a run has done with one object. exists: ``PRESENT`` or ``ABSENT`` before and after. subject: in words.
+    uuid: that of the user, if the server has one.
+    """
 
     resource: str
     id: Any
@@ -61,6 +63,7 @@ class ObjectTrace:
     item: int
     exists: Change = field(default_factory=lambda: Change(PRESENT, [PRESENT]))
     fields: Changes = field(default_factory=dict)
+    uuid: str | None = None
 
     @property
     def is_new(self) -> bool:
@@ -154,6 +157,7 @@ class Trace:
             found = self.objects[key] = ObjectTrace(resource, row["id"], row["object"], row["item"])
             if action == "create" and resource not in PARTS:
                 found.exists.before = ABSENT
+        found.uuid = found.uuid or row.get("uuid")
         if resource not in PARTS and action != "update":
             found.exists.note(PRESENT if action == "create" else ABSENT, is_certain)
         before, after = _row(row, "before"), _row(row, "after")

@@ -133,8 +133,10 @@ def refused(sim: Simulator, file: str, **options: Any) -> str:
 
 
 def rewritten(file: str, **values: Any) -> str:
-    """The path of the same journal with other values in every line."""
+    """The path of the same journal with other values in every line and operation."""
     rows = [{**row, **values} for row in lines(file)]
+    for row in rows:
+        row["operations"] = [{**each, **values} for each in row.get("operations", ())]
     Path(file).write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     return file
 
