@@ -27,7 +27,7 @@ from .planner import Batch
 from .provision import ProvisionRun, carry_out
 from .purge import Orphans, removals
 from .undo_check import ChangesSince
-from .undo_entries import user_again, way_back
+from .undo_entries import shares_voicemail, user_again, way_back
 from .undo_identity import is_somebody_else, is_the_one_made
 from .undo_lost import lost_of
 from .undo_people import Person, people_of
@@ -92,6 +92,8 @@ class UndoPlan:
                 f"The journal of {run} is damaged: it has values that no run writes ({type(error).__name__}).",
                 "Give an undamaged copy of the journal.",
             ) from None
+        for person in self.people:
+            person.shares_voicemail = shares_voicemail(person, self.people, state)
         wish = task.options.get("changed_since") or FAIL
         others = self._others(state)
         if others and wish != SKIP:

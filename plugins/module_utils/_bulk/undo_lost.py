@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from .._model.resources import LINE, LOGIN, USER, VOICEMAIL
 from .undo_people import Person
-from .undo_trace import Change
+from .undo_trace import Change, ObjectTrace
 
 NEW_LINE = (
     "the SIP account: the line gets another secret and another provisioning code. Set the phone up again with the new "
     "code"
 )
 MESSAGES = "the recorded messages and the PIN of the voicemail"
+SHARED = "the voicemail, which others have, too. Give it to this person again in the web interface of the server"
 NEW_PASSWORD = "the password of the login. Set a new one (login.password)"  # noqa: S105
 KEYS_OF_OTHERS = (
     "the function keys of other people's phones that led to this person: the server removes them with the user. Set "
@@ -45,7 +46,9 @@ def _of_removed(person: Person) -> Iterator[str]:
     if "extension" in person.found or "line" in person.found:
         yield NEW_LINE
         yield KEYS_OF_OTHERS
-    if "voicemail" in person.found:
+    if person.shares_voicemail:
+        yield SHARED
+    elif "voicemail" in person.found:
         yield MESSAGES
     if "login" in person.found:
         yield NEW_PASSWORD
@@ -58,13 +61,21 @@ def _of_changed(person: Person) -> Iterator[str]:
     given = person.given
     if given.line and given.line.before and not given.line.is_over:
         yield NEW_LINE
-    if _is_taken(given.voicemail) and any(each.is_gone for each in person.of(VOICEMAIL.name)):
+    if person.shares_voicemail:
+        yield SHARED
+    elif _is_taken(given.voicemail) and any(each.is_gone for each in person.of(VOICEMAIL.name)):
         yield MESSAGES
     for part in person.parts:
         name = part.fields.get("username")
         if part.resource == LOGIN.name and _is_taken(name) and name and name.left is None:
             yield NEW_PASSWORD
     yield from _of_phones(person)
+
+
+def _is_made(login: ObjectTrace) -> bool:
+    """Return whether the run has made a login."""
+    name = login.fields.get("username")
+    return name is not None and name.before is None
 
 
 def _is_taken(change: Change | None) -> bool:
@@ -96,5 +107,6 @@ def _of_secrets(person: Person) -> Iterator[str]:
             yield "the old secret of the SIP account: the new one stays"
         elif each.resource == VOICEMAIL.name and "password" in names and not each.is_new:
             yield "the old PIN of the voicemail: the new one stays"
-        elif each.resource == LOGIN.name and "password" in names:
+        elif each.resource == LOGIN.name and "password" in each.fields and not _is_made(each):
+            # Wazo shows no password, so that the one before is unknown.
             yield "the old password of the login: the new one stays"

@@ -26,7 +26,7 @@ class Person:
     run did with the user. found: the person before the run as an entry, with the server's names of contexts. missing:
     what the person had besides. items: the items of the run. parts: the settings that were written. free: {number:
     whether it was disabled}, see ``Trace``. uuid: of the user, if the server has one.
-    is_shortened: whether a line was too long, and has no values.
+    shares_voicemail: whether the run has taken a voicemail that others have, too. is_shortened: whether a line was too long, and has no values.
     """
 
     label: str
@@ -40,6 +40,7 @@ class Person:
     parts: list[ObjectTrace] = field(default_factory=list)
     free: dict[str, bool] = field(default_factory=dict)
     uuid: str | None = None
+    shares_voicemail: bool = False
     is_shortened: bool = False
 
     @property
