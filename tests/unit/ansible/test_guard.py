@@ -210,6 +210,20 @@ def test_answers_are_texts_as_they_were_typed(typed: str, tmp_path: Path, monkey
     assert guard({"texts": names}, employee_number="1201")["texts"]["employee_number"] == "1201"
 
 
+def test_plain_names_of_an_inventory_are_not_read(extra_vars: Variables) -> None:
+    """A variable "person" of an inventory is no wish that only this person goes back."""
+    of_servers = SimpleNamespace(raw_get={"a": {}, "b": {"person": "Ann"}, "web": {"run": "x"}}.get)
+    options = {"default_hosts": "confd", "of_run": ["journal", "run", "person"]}
+    refused("person is a variable of the inventory .* -e person=VALUE", options, hostvars=of_servers)
+    refused("journal is a variable of the inventory", {"of_run": ["journal"]}, journal="x")
+    for given in ("Bob", ""):
+        extra_vars["person"] = given
+        guard(options, extra_vars, hostvars=of_servers)
+    extra_vars.clear()
+    guard(options, extra_vars, play_vars={"person": "Bob"}, hostvars=of_servers)
+    guard({"of_run": ["journal"]}, extra_vars, journal="")
+
+
 def test_misspelt_options() -> None:
     refused("default_host", {"default_host": "confd"})
 
