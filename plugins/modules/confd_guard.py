@@ -65,8 +65,8 @@ options:
     default: []
   of_run:
     description:
-      - Names of variables that say what this run is about. Fail if the inventory or an earlier play sets one of them, and
-        neither an extra variable nor the variables of the play do.
+      - Names of variables that say what this run is about. Fail if the inventory or an earlier play sets one of them,
+        and neither an extra variable nor the variables of the play do.
     type: list
     elements: str
     default: []

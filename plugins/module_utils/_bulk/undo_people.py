@@ -26,7 +26,8 @@ class Person:
     run did with the user. found: the person before the run as an entry, with the server's names of contexts. missing:
     what the person had besides. items: the items of the run. parts: the settings that were written. free: {number:
     whether it was disabled}, see ``Trace``. uuid: of the user, if the server has one.
-    shares_voicemail: whether the run has taken a voicemail that others have, too. is_shortened: whether a line was too long, and has no values.
+    shares_voicemail: whether the run has taken a voicemail that others have, too. is_shortened: whether a line was too
+    long, and has no values.
     """
 
     label: str
