@@ -105,7 +105,9 @@ def _without_owner(entry: Mapping[str, Any]) -> list[str]:
 
 def user_again(person: Person, state: ServerState) -> User | None:
     """Return the user who has the name and the number of somebody whom the run has removed; None if there is none."""
-    found = person.found or {}
+    if not person.found:
+        return None
+    found = person.found
     user, number = found.get("user") or {}, found.get("extension")
     named = state.users_named(user.get("firstname"), user.get("lastname"))
     for each in named:

@@ -27,6 +27,7 @@ PERSONAL = {
     "call_permission_password": "the password of the call permissions",
 }  # noqa: S105
 SHORTENED = "what the run changed in a request whose line in the journal was too long, and has no values. Set it again"
+PARTIAL = "the journal has only a part of the text. Set it again"
 UNDESCRIBED = "everything: the journal has no description of this person"
 
 
@@ -43,6 +44,7 @@ def _of_removed(person: Person) -> Iterator[str]:
     if not person.found:
         yield UNDESCRIBED
         return
+    yield from (f"{name}: {PARTIAL}" for name in person.partial)
     if "extension" in person.found or "line" in person.found:
         yield NEW_LINE
         yield KEYS_OF_OTHERS
@@ -70,6 +72,8 @@ def _of_changed(person: Person) -> Iterator[str]:
         if part.resource == LOGIN.name and _is_taken(name) and name and name.left is None:
             yield NEW_PASSWORD
     yield from _of_phones(person)
+    for each in (*person.objects, *person.parts):
+        yield from (f"{name} of {each.subject}: {PARTIAL}" for name in each.partial)
 
 
 def _is_made(login: ObjectTrace) -> bool:

@@ -357,3 +357,53 @@ def test_who_had_a_voicemail_together_come_back(sim: Simulator, file: str) -> No
     assert [bool(each.get("voicemail")) for each in exported(sim)].count(True) == 1
     assert " ".join(result["not_restored"]).count("which others have, too") == 1
     assert not undone(sim, file)["changed"]
+
+
+# What the journal does not have as it was
+
+
+SECRET = "Sunny-Day-99"
+
+
+@EVERYWHERE
+def test_a_part_of_a_text_is_not_put_back(sim: Simulator, file: str) -> None:
+    """A journal cuts long texts, and masks secrets in texts."""
+    long = "x" * 2500
+    apply_list(sim, person("Ann Archer", 1200, user={"description": long}), person("Bob Baker", 1201))
+    run(
+        sim,
+        file,
+        person("Ann Archer", 1200, user={"description": "short", "language": "fr_FR"}),
+        person("Bob Baker", 1201, user={"description": f"has {long}"}),
+    )
+    result = undone(sim, file)
+    assert "description of user Ann Archer" in " ".join(result["not_restored"])
+    assert user_row(sim, "Ann Archer").description == "short"
+    assert not user_row(sim, "Ann Archer").language
+    assert not user_row(sim, "Bob Baker").description
+
+
+@EVERYWHERE
+def test_a_masked_text_is_not_put_back(sim: Simulator, file: str) -> None:
+    apply_list(sim, person("Ann Archer", 1200, user={"userfield": f"his is {SECRET}"}), BOB)
+    secret = {"line": {"secret": SECRET}}
+    run(sim, file, person("Ann Archer", 1200, user={"userfield": "gone"}), person("Bob Baker", 1201, **secret))
+    assert SECRET not in Path(file).read_text(encoding="utf-8")
+    assert "userfield of user Ann Archer" in " ".join(undone(sim, file)["not_restored"])
+    assert user_row(sim, "Ann Archer").userfield == "gone"
+
+
+@EVERYWHERE
+def test_a_leaver_comes_back_without_masked_texts(sim: Simulator, file: str) -> None:
+    apply_list(sim, person("Ann Archer", 1200, user={"userfield": f"his is {SECRET}"}), BOB)
+    run(sim, file, leaver("Ann Archer"), person("Bob Baker", 1201, line={"secret": SECRET}))
+    assert "userfield" in " ".join(undone(sim, file)["not_restored"])
+    assert not user_row(sim, "Ann Archer").userfield
+
+
+@EVERYWHERE
+def test_who_has_a_masked_name_does_not_come_back(sim: Simulator, file: str) -> None:
+    apply_list(sim, person(f"Ann {SECRET}", 1200), BOB)
+    run(sim, file, leaver(f"Ann {SECRET}"), person("Bob Baker", 1201, line={"secret": SECRET}))
+    assert "everything: " in " ".join(undone(sim, file)["not_restored"])
+    assert len(exported(sim)) == 1
