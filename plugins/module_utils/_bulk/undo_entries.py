@@ -139,7 +139,8 @@ class _Changed:
             values = self._part(part, resource)
             if values:
                 entry[key] = values.get(key, values) if resource.field_names == (key,) else values
-        entry = {key: value for key, value in entry.items() if value or key in ("incalls", "without")}
+        # An empty list takes everything: direct numbers, groups, call permissions.
+        entry = {key: value for key, value in entry.items() if value or isinstance(value, list)}
         needs_number = ({"line", "voicemail"} & entry.keys()) - {"without"}
         number = self.state.extension_of_user(self.user)
         keeps_number = {"line", "extension"}.isdisjoint(entry.get("without", ()))

@@ -105,6 +105,16 @@ def test_twenty_people_get_everything_back(sim: Simulator, file: str) -> None:
     assert not again["changed"]
 
 
+@pytest.mark.on("xivo16", "wazo")
+def test_who_had_no_groups_has_none_again(sim: Simulator, file: str) -> None:
+    make_names(sim)
+    apply_list(sim, ANN)
+    before = exported(sim)
+    run(sim, file, person("Ann Archer", 1200, groups=["sales"], call_permissions=["night"]))
+    undone(sim, file)
+    assert exported(sim) == before
+
+
 # What somebody else has changed since
 
 
