@@ -94,6 +94,7 @@ class UndoPlan:
             ) from None
         for person in self.people:
             person.shares_voicemail = shares_voicemail(person, self.people, state)
+            person.is_removed_since = bool(person.user_id and not person.is_gone and not state.user(person.user_id))
         wish = task.options.get("changed_since") or FAIL
         others = self._others(state)
         if others and wish != SKIP:

@@ -28,6 +28,7 @@ PERSONAL = {
 }  # noqa: S105
 SHORTENED = "what the run changed in a request whose line in the journal was too long, and has no values. Set it again"
 PARTIAL = "the journal has only a part of the text. Set it again"
+REMOVED_SINCE = "everything: somebody has removed this person since the run. Provision the person again"
 UNDESCRIBED = "everything: the journal has no description of this person"
 
 
@@ -35,6 +36,8 @@ def lost_of(person: Person) -> list[str]:
     """Return what cannot come back of a person, each in words with what to do."""
     if person.is_new:
         return []
+    if person.is_removed_since:
+        return [REMOVED_SINCE]
     found = list(_of_removed(person) if person.is_gone else _of_changed(person))
     groups = [f"the {each}, which led to this person. Set them again" for each in person.given.groups]
     return list(dict.fromkeys([*found, *groups, *_of_secrets(person), *_of_shortened(person)]))

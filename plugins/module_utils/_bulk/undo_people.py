@@ -27,8 +27,9 @@ class Person:
     run did with the user. found: the person before the run as an entry, with the server's names of contexts. missing:
     what the person had besides. items: the items of the run. parts: the settings that were written. free: {number:
     whether it was disabled}, see ``Trace``. uuid: of the user, if the server has one.
-    shares_voicemail: whether the run has taken a voicemail that others have, too. partial: what the journal has
-    a part of only, and found not. is_shortened: whether a line was too long, and has no values.
+    shares_voicemail: whether the run has taken a voicemail that others have, too. is_removed_since: whether somebody
+    else has removed the person since. partial: what the journal has a part of only, and found not. is_shortened:
+    whether a line was too long, and has no values.
     """
 
     label: str
@@ -43,6 +44,7 @@ class Person:
     free: dict[str, bool] = field(default_factory=dict)
     uuid: str | None = None
     shares_voicemail: bool = False
+    is_removed_since: bool = False
     partial: list[str] = field(default_factory=list)
     is_shortened: bool = False
 

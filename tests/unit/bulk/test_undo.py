@@ -224,6 +224,9 @@ def test_who_is_gone_since_is_a_change(sim: Simulator, file: str) -> None:
     apply_list(sim, leaver("Bob Baker"))
     sim.clear_log()
     assert "state of" in found_by(sim, file)
+    result = undone(sim, file, changed_since="overwrite")
+    assert "somebody has removed this person since the run" in " ".join(result["not_restored"])
+    assert exported(sim) == []
 
 
 # What does not come back
