@@ -91,9 +91,12 @@ class JournalFile:
         for day in days:
             with suppress(OSError):
                 for row in _lines_backwards(self._file_of(day.isoformat()), run.encode()):
+                    if row.get("run") != run:
+                        # A line of another run that names it, such as that of its undo.
+                        continue
                     yield row
                     # Nothing of the run is before its first line, in a file that may have the lines of years.
-                    if row.get("run") == run and row.get("sequence") == 1:
+                    if row.get("sequence") == 1:
                         return
 
     def _file_of(self, day: str) -> str:
