@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 from .._http.connection import without_credentials
 from .._model.errors import InputError, PlanError, ProvisionError
-from .._model.printable import one_line
+from .._model.printable import one_line, printable
 from .._model.records import Record, Row, User
 from .._model.resources import EXTENSION, Resource
 from .._plan.planner import Planner
 from .._reports.change_words import LONGEST, shown
-from .._reports.journal_run import JournalRun, read_run
+from .._reports.journal_run import DONE, JournalRun, read_run
 from .._state.state import ServerState
 from .._tasks.export import Exporter
 from .._tasks.task import Task
@@ -73,6 +73,12 @@ def undo(task: Task) -> Row:
     return carry_out(UndoRun(inner, plan), **plan.results())
 
 
+UNKNOWN = (
+    "The run had no certain answer to {text!r}, and the journal has no id. If the server has carried it out, it stays: "
+    "an audit shows it."
+)
+
+
 class UndoPlan:
     """Holds the entries that lead back from a run.
 
@@ -83,6 +89,7 @@ class UndoPlan:
     def __init__(self, task: Task, run: JournalRun) -> None:
         self.run = run
         self.warnings: list[str] = [] if run.has_ended else [UNFINISHED.format(run=f"Run {run.run}")]
+        self.warnings += [UNKNOWN.format(text=printable(text)) for text in _unknown_creations(run)]
         state = ServerState(task.backend).read_snapshot()
         exporter = Exporter(state, with_secrets=False, left_out=())
         try:
@@ -217,6 +224,14 @@ class UndoRun(ProvisionRun):
                 item.build_operations = planner.operations
                 self.free_numbers.append(item)
                 self.plan.batches.append(Batch(item, item.build_operations, optional=True))
+
+
+def _unknown_creations(run: JournalRun) -> list[str]:
+    """Return the creations, in words, of which nobody knows whether the server has carried them out."""
+    writes = [row for item in run.items.values() for row in item.writes]
+    known = {row.get("operation") for row in writes if row.get("id") is not None}
+    lost = [row for row in writes if row.get("action") == "create" and row.get("operation") not in known]
+    return list(dict.fromkeys(str(row.get("text")) for row in lost if row.get("outcome") != DONE))
 
 
 def _beyond(entry: Row, person: Person, subject: str) -> list[Row]:
