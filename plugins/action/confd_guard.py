@@ -54,8 +54,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         self._refuse_free_words()
         self._refuse_misspelt_names(options["exact"])
         self._refuse_misspelt_names(options["texts"], PREFIXES)
-        if options["default_hosts"]:
-            self._require_servers(options["default_hosts"], variables)
+        servers = self._servers(options["default_hosts"], variables) if options["default_hosts"] else []
+        self._refuse_variables_of_others(options["of_run"], servers, variables)
         if options["one_server"]:
             _require_one_server(variables)
         if options["private"]:
@@ -93,7 +93,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
 
     # Servers
 
-    def _require_servers(self, default: str, variables: Mapping[str, Any]) -> None:
+    def _servers(self, default: str, variables: Mapping[str, Any]) -> list[str]:
+        """Return the servers of the run. Raises AnsibleActionFail if there is none."""
         pattern, limit = self._pattern() or default, variables.get("ansible_limit")
         inventory = InventoryManager(self._loader, parse=False)
         for group, hosts in variables["groups"].items():
@@ -112,16 +113,31 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             )
         for host in found:
             _warn_of_misspelt_variables(host.name, variables)
+        return [host.name for host in found]
 
     def _pattern(self) -> str:
         """Return ``confd_hosts`` as ``hosts`` of the play sees it: variables of the inventory do not count there."""
-        play = self._task.get_play()
-        known = {**play.get_vars(), **load_extra_vars(self._loader)}
+        known = self._given_to_run()
         templar = self._templar.copy_with_new_env(available_variables=known)
         found = templar.template(known.get(HOSTS_VARIABLE) or "")
         return ",".join(map(str, found)) if isinstance(found, list) else str(found)
 
     # Variables
+
+    def _given_to_run(self) -> dict[str, Any]:
+        """Return the variables of the play and the extra variables."""
+        return {**self._task.get_play().get_vars(), **load_extra_vars(self._loader)}
+
+    def _refuse_variables_of_others(self, names: list[str], servers: list[str], variables: Mapping[str, Any]) -> None:
+        """Refuse variables with plain names that something else has set: an inventory can mean anything by them."""
+        known = self._given_to_run() if names else {}
+        for found in [*(variables["hostvars"].raw_get(server) for server in servers if names), variables]:
+            for name in names:
+                if name not in known and found.get(name) not in (None, ""):
+                    raise AnsibleActionFail(
+                        f"{name} is a variable of the inventory or of an earlier play, and nobody has given it to this "
+                        f"run. Give it on the command line: -e {name}=VALUE, or -e {name}= to leave it out."
+                    )
 
     def _texts(self, names: list[str], variables: Mapping[str, Any]) -> dict[str, str]:
         """Return {name: text} of variables."""

@@ -72,6 +72,13 @@ options:
     type: list
     elements: str
     default: []
+  of_run:
+    description:
+      - Names of variables that say what this run is about. Fail if the inventory or an earlier play sets one of them,
+        and neither an extra variable nor the variables of the play do.
+    type: list
+    elements: str
+    default: []
   texts:
     description:
       - Names of variables to return as texts. Fail if C(-e) sets a variable with a prefix of this collection that has
@@ -112,6 +119,7 @@ SPEC = {
     "booleans": {"type": "list", "elements": "str", "default": []},
     "check_mode_only": {"type": "list", "elements": "str", "default": []},
     "exact": {"type": "list", "elements": "str", "default": []},
+    "of_run": {"type": "list", "elements": "str", "default": []},
     "texts": {"type": "list", "elements": "str", "default": []},
 }
 

@@ -90,7 +90,14 @@ class JournalFile:
         days = [today, today - timedelta(days=1)] if not self.path.endswith(FILE_ENDING) else [today]
         for day in days:
             with suppress(OSError):
-                yield from _lines_backwards(self._file_of(day.isoformat()), run.encode())
+                for row in _lines_backwards(self._file_of(day.isoformat()), run.encode()):
+                    if row.get("run") != run:
+                        # A line of another run that names it, such as that of its undo.
+                        continue
+                    yield row
+                    # Nothing of the run is before its first line, in a file that may have the lines of years.
+                    if row.get("sequence") == 1:
+                        return
 
     def _file_of(self, day: str) -> str:
         return self.path if self.path.endswith(FILE_ENDING) else os.path.join(self.path, f"{day}{FILE_ENDING}")

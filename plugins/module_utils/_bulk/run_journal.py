@@ -104,7 +104,8 @@ class RunJournal:
         entries = sum(item.index != UNLISTED for item in items)
         journal.add("start", lambda: {**stated, "strategy": strategy, "entries": entries})
         changing = {at: item for at, item in enumerate(items, start=1) if item.active and item.operations}
-        found = FoundPeople(self.task.backend, snapshot, [*filter(None, map(_user_id, changing.values()))])
+        users = filter(None, map(_found_user, changing.values()))
+        found = FoundPeople(self.task.backend, snapshot, [user.id for user in users if user.id])
         for position, item in changing.items():
             for operation in item.operations:
                 operation.item = (position, item.label)
@@ -159,14 +160,15 @@ class EarlierOperations:
             operation.serial = numbers.pop(0) if numbers else None
 
 
-def _user_id(item: WorkItem) -> int | None:
-    """Return the id of the user of an item as the run has found it; None if there was none."""
+def _found_user(item: WorkItem) -> User | None:
+    """Return the user of an item as the run has found it; None if there was none."""
     user: User | None = getattr(item, "found", None)
-    return None if item.created or user is None else user.id
+    return None if item.created else user
 
 
 def _person(position: int, item: WorkItem, found: FoundPeople) -> Row:
-    user_id = _user_id(item)
+    user = _found_user(item)
+    user_id = user.id if user else None
     as_found: Row = {"found": None, "missing": []}
     if user_id:
         as_found = found.of(user_id, any(map(_writes_func_keys, item.operations)))
@@ -174,6 +176,7 @@ def _person(position: int, item: WorkItem, found: FoundPeople) -> Row:
         "item": position,
         "person": item.label,
         "user_id": user_id,
+        "uuid": user.uuid if user else None,
         "planned": "removed" if item.absent else "created" if item.created else "changed",
         **as_found,
     }

@@ -9,17 +9,17 @@ its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .._http.connection import without_credentials
 from .._model.errors import InputError, PlanError, ProvisionError
-from .._model.printable import one_line
-from .._model.records import Row
-from .._model.resources import EXTENSION, LINE, USER
+from .._model.printable import one_line, printable
+from .._model.records import Record, Row, User
+from .._model.resources import EXTENSION, Resource
 from .._plan.planner import Planner
 from .._reports.change_words import LONGEST, shown
-from .._reports.journal_run import JournalRun, read_run
+from .._reports.journal_run import DONE, JournalRun, read_run
 from .._state.state import ServerState
 from .._tasks.export import Exporter
 from .._tasks.task import Task
@@ -27,7 +27,8 @@ from .planner import Batch
 from .provision import ProvisionRun, carry_out
 from .purge import Orphans, removals
 from .undo_check import ChangesSince
-from .undo_entries import user_again, way_back
+from .undo_entries import shares_voicemail, user_again, way_back
+from .undo_identity import is_somebody_else, is_the_one_made
 from .undo_lost import lost_of
 from .undo_people import Person, people_of
 from .work_items import WorkItem
@@ -37,6 +38,10 @@ CHOICES = FAIL, SKIP, _OVERWRITE = "fail", "skip", "overwrite"
 CHANGED_SINCE = (
     "Somebody else has changed this since the run. To leave these people as they are, set changed_since to skip "
     "(undo_changed_since in the playbook). To give them what they had before the run in any case, set it to overwrite."
+)
+OTHERS = (
+    "The run has changed somebody else: the server was installed anew, or the person was renamed or removed. To leave "
+    "these people as they are, set changed_since to skip (undo_changed_since in the playbook)."
 )
 DAMAGED = (AttributeError, KeyError, TypeError, ValueError)
 """The errors to which values of the wrong type in a journal lead."""
@@ -68,6 +73,12 @@ def undo(task: Task) -> Row:
     return carry_out(UndoRun(inner, plan), **plan.results())
 
 
+UNKNOWN = (
+    "The run had no certain answer to {text!r}, and the journal has no id. If the server has carried it out, it stays: "
+    "an audit shows it."
+)
+
+
 class UndoPlan:
     """Holds the entries that undo a run.
 
@@ -78,6 +89,7 @@ class UndoPlan:
     def __init__(self, task: Task, run: JournalRun) -> None:
         self.run = run
         self.warnings: list[str] = [] if run.has_ended else [UNFINISHED.format(run=f"Run {run.run}")]
+        self.warnings += [UNKNOWN.format(text=printable(text)) for text in _unknown_creations(run)]
         state = ServerState(task.backend).read_snapshot()
         exporter = Exporter(state, with_secrets=False, left_out=())
         try:
@@ -87,24 +99,53 @@ class UndoPlan:
                 f"The journal of {run} is damaged: it has values that no run writes ({type(error).__name__}).",
                 "Give an undamaged copy of the journal.",
             ) from None
-        changed = self._changed_since(state, exporter)
+        for person in self.people:
+            person.shares_voicemail = shares_voicemail(person, self.people, state)
+            person.is_removed_since = bool(person.user_id and not person.is_gone and not state.user(person.user_id))
         wish = task.options.get("changed_since") or FAIL
+        others = self._others(state)
+        if others and wish != SKIP:
+            raise PlanError(_problems_of_others(others))
+        changed = self._changed_since(state, exporter, others)
         if changed and wish == FAIL:
             raise PlanError(_problems_of(changed))
-        self.skipped = [*changed] if wish == SKIP else []
+        self.skipped = [*others, *changed] if wish == SKIP else []
         going = [person for person in self.people if person not in self.skipped]
         self.lost = [f"{person.label}: {lost}." for person in going for lost in lost_of(person)]
         self.entries = [{**entry, "called": person.label} for person in going if (entry := way_back(person, state))]
         self.free = {number: disabled for person in going for number, disabled in person.free.items()}
-        self.made = {
-            (each.resource, each.id) for person in going for each in person.objects if each.is_new and not each.is_gone
+        self._made = {
+            (each.resource, each.id): each
+            for person in going
+            for each in person.objects
+            if each.is_new and not each.is_gone
         }
 
-    def _changed_since(self, state: ServerState, exporter: Exporter) -> dict[Person, list[Row]]:
-        """Return the people whom somebody else has changed since the run, each with the differences."""
+    def has_made(self, record: Record) -> bool:
+        """Return whether the run has created an object of the server, and not put it back."""
+        trace = self._made.get((record.resource.name, record.id))
+        return trace is not None and is_the_one_made(trace, record)
+
+    def has_made_any(self, resource: Resource) -> bool:
+        """Return whether the run has created objects of a type."""
+        return any(name == resource.name for name, _id in self._made)
+
+    def _others(self, state: ServerState) -> dict[Person, User]:
+        """Return the people whose ids belong to others now, and those others."""
+        found = {person: state.user(person.user_id) for person in self.people if person.user_id and not person.is_gone}
+        return {person: user for person, user in found.items() if user and is_somebody_else(person, user)}
+
+    def _changed_since(
+        self, state: ServerState, exporter: Exporter, others: Collection[Person]
+    ) -> dict[Person, list[Row]]:
+        """Return the people whom somebody else has changed since the run, each with the differences.
+
+        others: those whose ids belong to others, who are not compared.
+        """
         compare = ChangesSince(state, exporter)
-        found = {person: compare.of(person) for person in self.people}
-        for person in self.people:
+        people = [person for person in self.people if person not in others]
+        found = {person: compare.of(person) for person in people}
+        for person in people:
             there = user_again(person, state) if person.is_gone else None
             if there and not exporter.obstacle(there):
                 found[person] += _beyond(exporter.entry(there), person, str(there))
@@ -160,18 +201,16 @@ class UndoRun(ProvisionRun):
         """Plan to remove the users, lines and numbers that the run has made and nobody has, and to bring back the
         numbers that nobody had.
         """
-        made = self.undo_plan.made
-        if any(resource == EXTENSION.name for resource, _id in made):
+        made = self.undo_plan.has_made
+        if self.undo_plan.has_made_any(EXTENSION):
             self.state.read_all_extensions()
         named = {entry.found for entry in self.entries}
-        users = [each for each in self.state.users() if (USER.name, each.id) in made and each not in named]
-        lines = [each for each in self.state.lines() if (LINE.name, each.id) in made and not self.state.users_of(each)]
+        users = [each for each in self.state.users() if made(each) and each not in named]
+        lines = [each for each in self.state.lines() if made(each) and not self.state.users_of(each)]
         numbers = [
             each
             for each in self.state.extensions()
-            if (EXTENSION.name, each.id) in made
-            and self.state.extension_at(*each.key) is each
-            and not self.state.owner_of(each)
+            if made(each) and self.state.extension_at(*each.key) is each and not self.state.owner_of(each)
         ]
         orphans = Orphans(users=users, lines=lines, numbers=numbers)
         self.removed_orphans = removals(self.state, self.task.planner.policy, orphans)
@@ -185,6 +224,14 @@ class UndoRun(ProvisionRun):
                 item.build_operations = planner.operations
                 self.free_numbers.append(item)
                 self.plan.batches.append(Batch(item, item.build_operations, optional=True))
+
+
+def _unknown_creations(run: JournalRun) -> list[str]:
+    """Return the creations, in words, of which nobody knows whether the server has carried them out."""
+    writes = [row for item in run.items.values() for row in item.writes]
+    known = {row.get("operation") for row in writes if row.get("id") is not None}
+    lost = [row for row in writes if row.get("action") == "create" and row.get("operation") not in known]
+    return list(dict.fromkeys(str(row.get("text")) for row in lost if row.get("outcome") != DONE))
 
 
 def _beyond(entry: Row, person: Person, subject: str) -> list[Row]:
@@ -201,6 +248,12 @@ def _beyond(entry: Row, person: Person, subject: str) -> list[Row]:
                 field = key if name is None else f"{key}.{name}"
                 rows.append({"object": subject, "field": field, "found": each, "left": None})
     return rows
+
+
+def _problems_of_others(others: dict[Person, User]) -> list[str]:
+    """Return a sentence for each person whose id belongs to somebody else, and what to do."""
+    problems = [f"{person.label}: the id is now that of {user}." for person, user in others.items()]
+    return [*problems[:-1], f"{problems[-1]} {OTHERS}"]
 
 
 def _problems_of(changed: dict[Person, list[Row]]) -> list[str]:

@@ -32,6 +32,7 @@ from .._operations.differences import ABSENT
 from .._state.destinations import resolve_values, wishes_of, with_words
 from .._state.state import ServerState
 from .._tasks.export import Exporter
+from .undo_partial import is_partial, may_be
 from .undo_people import Person
 from .undo_trace import PARTS, Change, ObjectTrace
 
@@ -209,6 +210,8 @@ def _same(trace: ObjectTrace, name: str, value: Any, now: Any) -> bool:
     """Return whether a value of a journal means the same as one of the server."""
     if value in (None, "", [], {}) and now in (None, "", [], {}):
         return True
+    if is_partial(value):
+        return may_be(value, now)
     if isinstance(value, list) and isinstance(now, list):
         return sorted(map(str, value)) == sorted(map(str, now))
     if isinstance(value, (Mapping, list)) or isinstance(now, (Mapping, list)):

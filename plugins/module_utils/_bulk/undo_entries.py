@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -52,6 +52,8 @@ def _entry_anew(person: Person, state: ServerState) -> Row | None:
     if not person.found:
         return None
     entry = deepcopy(person.found)
+    if person.shares_voicemail:
+        entry.pop("voicemail", None)
     if "extension" not in entry:
         entry |= _line_without_number(person, entry)
     for key in _without_owner(entry):
@@ -63,6 +65,25 @@ def _entry_anew(person: Person, state: ServerState) -> Row | None:
         login.pop("enabled", None)
     there = user_again(person, state)
     return {**entry, **({"match": {"id": there.id}} if there else {"made_anew": True})}
+
+
+def shares_voicemail(person: Person, people: Sequence[Person], state: ServerState) -> bool:
+    """Return whether a run has taken a voicemail that others have, too. No client can give it to a second user.
+
+    people: all whom the run has touched. The last of those who shared it was the one to delete it.
+    """
+    taken = person.given.voicemail
+    if taken is None or not taken.before or taken.left is not None or taken.is_over:
+        return False
+    if any(each.is_gone for each in person.of(VOICEMAIL.name)):
+        return False
+    exten, _at, context = taken.before.partition("@")
+    voicemail = state.voicemails.at(exten, context)
+    owner = state.user(person.user_id) if person.user_id and not person.is_gone else user_again(person, state)
+    if voicemail:
+        return any(user is not owner for user in state.voicemails.users_of(voicemail))
+    name = f"voicemail {taken.before}"
+    return any(each.is_gone and each.subject == name for other in people for each in other.of(VOICEMAIL.name))
 
 
 def _line_without_number(person: Person, entry: Mapping[str, Any]) -> Row:
@@ -84,7 +105,9 @@ def _without_owner(entry: Mapping[str, Any]) -> list[str]:
 
 def user_again(person: Person, state: ServerState) -> User | None:
     """Return the user who has the name and the number of somebody whom the run has removed; None if there is none."""
-    found = person.found or {}
+    if not person.found:
+        return None
+    found = person.found
     user, number = found.get("user") or {}, found.get("extension")
     named = state.users_named(user.get("firstname"), user.get("lastname"))
     for each in named:
@@ -116,7 +139,8 @@ class _Changed:
             values = self._part(part, resource)
             if values:
                 entry[key] = values.get(key, values) if resource.field_names == (key,) else values
-        entry = {key: value for key, value in entry.items() if value or key in ("incalls", "without")}
+        # An empty list takes everything: direct numbers, groups, call permissions.
+        entry = {key: value for key, value in entry.items() if value or isinstance(value, list)}
         needs_number = ({"line", "voicemail"} & entry.keys()) - {"without"}
         number = self.state.extension_of_user(self.user)
         keeps_number = {"line", "extension"}.isdisjoint(entry.get("without", ()))
@@ -193,7 +217,7 @@ class _Changed:
 
     def _voicemail(self) -> Row:
         given, current = self.person.given.voicemail, self.state.voicemails.of(self.user)
-        if given and given.before is None:
+        if self.person.shares_voicemail or (given and given.before is None):
             return {}
         fields = {
             name: change

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from .._model.resources import LINE, LOGIN, USER, VOICEMAIL
 from .undo_people import Person
-from .undo_trace import Change
+from .undo_trace import Change, ObjectTrace
 
 NEW_LINE = (
     "the SIP account: the line gets another secret and another provisioning code. Set the phone up again with the new "
     "code"
 )
 MESSAGES = "the recorded messages and the PIN of the voicemail"
+SHARED = "the voicemail, which others have, too. Give it to this person again in the web interface of the server"
 NEW_PASSWORD = "the password of the login. Set a new one (login.password)"  # noqa: S105
 KEYS_OF_OTHERS = (
     "the function keys of other people's phones that led to this person: the server removes them with the user. Set "
@@ -26,6 +27,8 @@ PERSONAL = {
     "call_permission_password": "the password of the call permissions",
 }  # noqa: S105
 SHORTENED = "the values of a request whose line in the journal was too long. Set them again"
+PARTIAL = "the text, of which the journal contains only a part. Set it again"
+REMOVED_SINCE = "everything: somebody has removed this user since the run. Provision the user again"
 UNDESCRIBED = "everything: the journal has no description of this person"
 
 
@@ -33,6 +36,8 @@ def lost_of(person: Person) -> list[str]:
     """Return what an undo cannot restore of a person, each in words with what to do."""
     if person.is_new:
         return []
+    if person.is_removed_since:
+        return [REMOVED_SINCE]
     found = list(_of_removed(person) if person.is_gone else _of_changed(person))
     groups = [f"the {each}, which led to this person. Set them again" for each in person.given.groups]
     return list(dict.fromkeys([*found, *groups, *_of_secrets(person), *_of_shortened(person)]))
@@ -42,10 +47,13 @@ def _of_removed(person: Person) -> Iterator[str]:
     if not person.found:
         yield UNDESCRIBED
         return
+    yield from (f"{name}: {PARTIAL}" for name in person.partial)
     if "extension" in person.found or "line" in person.found:
         yield NEW_LINE
         yield KEYS_OF_OTHERS
-    if "voicemail" in person.found:
+    if person.shares_voicemail:
+        yield SHARED
+    elif "voicemail" in person.found:
         yield MESSAGES
     if "login" in person.found:
         yield NEW_PASSWORD
@@ -58,13 +66,23 @@ def _of_changed(person: Person) -> Iterator[str]:
     given = person.given
     if given.line and given.line.before and not given.line.is_over:
         yield NEW_LINE
-    if _is_taken(given.voicemail) and any(each.is_gone for each in person.of(VOICEMAIL.name)):
+    if person.shares_voicemail:
+        yield SHARED
+    elif _is_taken(given.voicemail) and any(each.is_gone for each in person.of(VOICEMAIL.name)):
         yield MESSAGES
     for part in person.parts:
         name = part.fields.get("username")
         if part.resource == LOGIN.name and _is_taken(name) and name and name.left is None:
             yield NEW_PASSWORD
     yield from _of_phones(person)
+    for each in (*person.objects, *person.parts):
+        yield from (f"{name} of {each.subject}: {PARTIAL}" for name in each.partial)
+
+
+def _is_made(login: ObjectTrace) -> bool:
+    """Return whether the run has made a login."""
+    name = login.fields.get("username")
+    return name is not None and name.before is None
 
 
 def _is_taken(change: Change | None) -> bool:
@@ -96,5 +114,6 @@ def _of_secrets(person: Person) -> Iterator[str]:
             yield "the old secret of the SIP account: the new one stays"
         elif each.resource == VOICEMAIL.name and "password" in names and not each.is_new:
             yield "the old PIN of the voicemail: the new one stays"
-        elif each.resource == LOGIN.name and "password" in names:
+        elif each.resource == LOGIN.name and "password" in each.fields and not _is_made(each):
+            # Wazo shows no password, so that the one before is unknown.
             yield "the old password of the login: the new one stays"

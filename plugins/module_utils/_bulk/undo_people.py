@@ -15,6 +15,7 @@ from .._model.records import Row
 from .._model.resources import USER, USER_PARTS
 from .._reports.journal_run import JournalItem, JournalRun
 from .._state.state import ServerState
+from .undo_partial import without_partial
 from .undo_trace import PARTS, Change, ItemTrace, ObjectTrace, Trace
 
 
@@ -25,7 +26,10 @@ class Person:
     label: as the journal calls the person. user_id: as the run has left it; None for what is no person. user: what the
     run did with the user. found: the person before the run as an entry, with the server's names of contexts. missing:
     what the person had besides. items: the items of the run. parts: the settings that were written. free: {number:
-    whether it was disabled}, see ``Trace``. is_shortened: whether a line was too long, and has no values.
+    whether it was disabled}, see ``Trace``. uuid: of the user, if the server has one.
+    shares_voicemail: whether the run has taken a voicemail that others have, too. is_removed_since: whether somebody
+    else has removed the person since. partial: what the journal has a part of only, and found not. is_shortened:
+    whether a line was too long, and has no values.
     """
 
     label: str
@@ -38,6 +42,10 @@ class Person:
     objects: list[ObjectTrace] = field(default_factory=list)
     parts: list[ObjectTrace] = field(default_factory=list)
     free: dict[str, bool] = field(default_factory=dict)
+    uuid: str | None = None
+    shares_voicemail: bool = False
+    is_removed_since: bool = False
+    partial: list[str] = field(default_factory=list)
     is_shortened: bool = False
 
     @property
@@ -76,6 +84,7 @@ def people_of(run: JournalRun, state: ServerState, chosen: str | None) -> list[P
         if part.item in numbers or part.id in people:
             other = people.setdefault(part.id, Person(part.subject.partition(" of ")[2], part.id))
             other.parts.append(part)
+            other.uuid = other.uuid or part.uuid
             _name_as_found(part, other.found or {})
     return [*people.values(), *nobody]
 
@@ -83,9 +92,11 @@ def people_of(run: JournalRun, state: ServerState, chosen: str | None) -> list[P
 def _add(person: Person, item: JournalItem, trace: Trace, state: ServerState) -> None:
     person.items.append(item.item)
     person.missing.extend(item.missing)
+    person.uuid = person.uuid or item.uuid or (person.user.uuid if person.user else None)
     if item.found:
         # Contexts have other names in entries than on the server.
-        person.found = with_context_names(item.found, state.backend.context_name_of)
+        found, person.partial = without_partial(item.found)
+        person.found = with_context_names(found, state.backend.context_name_of) if found else None
     person.given = trace.item(item.item)
     person.free |= {number: disabled for (number_of, number), disabled in trace.free.items() if number_of == item.item}
     person.is_shortened |= any(row.get("shortened") for row in item.writes)

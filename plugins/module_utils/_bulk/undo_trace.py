@@ -13,6 +13,7 @@ from .._model.records import Row
 from .._model.resources import EXTENSION, GROUP_FALLBACKS, RESOURCES, USER_PARTS, VOICEMAIL
 from .._operations.differences import ABSENT, PRESENT
 from .._reports.journal_run import DONE, JournalItem
+from .undo_partial import is_partial
 
 LINE_EXTENSION, USER_LINE, LINE_DEVICE, DEVICE = "line_extension", "user_line", "line_device", "device"
 INCALL = "incall "
@@ -53,7 +54,10 @@ Changes = dict[str, Change]
 
 @dataclass
 class ObjectTrace:
-    """What a run has done with one object. exists: ``PRESENT`` or ``ABSENT`` before and after. subject: in words."""
+    """What a run has done with one object. exists: ``PRESENT`` or ``ABSENT`` before and after. subject: in words.
+    uuid: that of the user, if the server has one. partial: the fields of whose values before the journal has a part
+    only. They are not in fields.
+    """
 
     resource: str
     id: Any
@@ -61,6 +65,8 @@ class ObjectTrace:
     item: int
     exists: Change = field(default_factory=lambda: Change(PRESENT, [PRESENT]))
     fields: Changes = field(default_factory=dict)
+    uuid: str | None = None
+    partial: list[str] = field(default_factory=list)
 
     @property
     def is_new(self) -> bool:
@@ -106,6 +112,9 @@ class Trace:
         writes = [row for item in items for row in item.writes]
         for row in sorted(writes, key=lambda row: int(row["sequence"])):
             self._note(row)
+        for each in self.objects.values():
+            each.partial = [name for name, change in each.fields.items() if is_partial(change.before)]
+            each.fields = {name: change for name, change in each.fields.items() if name not in each.partial}
 
     def item(self, item: int) -> ItemTrace:
         """Return what a run has given to the person of an item, and taken."""
@@ -154,6 +163,7 @@ class Trace:
             found = self.objects[key] = ObjectTrace(resource, row["id"], row["object"], row["item"])
             if action == "create" and resource not in PARTS:
                 found.exists.before = ABSENT
+        found.uuid = found.uuid or row.get("uuid")
         if resource not in PARTS and action != "update":
             found.exists.note(PRESENT if action == "create" else ABSENT, is_certain)
         before, after = _row(row, "before"), _row(row, "after")

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from .._backends.base import Backend
 from .._http.journal import Journal
-from .._model.records import Row
+from .._model.records import Row, User, UserPart
 from .base import Operation, RecordOperation
 
 NOT_RECORDED: AbstractContextManager[None] = nullcontext()
@@ -55,11 +55,19 @@ def _row_of(operation: Operation, journal: Journal, reverses: int | None) -> Row
         "resource": operation.resource_type,
         "object": operation.subject,
         "id": _id_of(operation),
+        "uuid": _uuid_of(operation),
         "text": operation.text,
         "before": operation.before,
         "after": operation.after,
         "reverses": reverses,
     }
+
+
+def _uuid_of(operation: Operation) -> str | None:
+    """Return the uuid of the user whom an operation writes, or whose settings it writes, if the server has one."""
+    record = operation.record if isinstance(operation, RecordOperation) else None
+    user = record.user if isinstance(record, UserPart) else record
+    return user.uuid if isinstance(user, User) else None
 
 
 def _id_of(operation: Operation) -> int | str | None:

@@ -28,7 +28,8 @@ LIST_JOURNAL = "List the runs of the journal with the playbook xivo.confd.journa
 class JournalItem:
     """Holds what a run did for one person, or for another object.
 
-    person: the label. user_id: None for somebody who did not exist. found: the person before the run as an entry.
+    person: the label. user_id: None for somebody who did not exist. uuid: None where the server has none, as XiVO 15.
+    found: the person before the run as an entry.
     missing: what the person had besides, in words. writes: the operations of its writes in order, without those that
     the server refused.
     """
@@ -36,6 +37,7 @@ class JournalItem:
     item: int
     person: str
     user_id: int | None = None
+    uuid: str | None = None
     found: Row | None = None
     missing: list[str] = field(default_factory=list)
     writes: list[Row] = field(default_factory=list)
@@ -171,7 +173,8 @@ def _runs_of(rows: Iterable[Row]) -> dict[str, JournalRun]:
             run.is_list, run.undoes = True, row.get("undoes")
         elif event == "person":
             item = _item_of(run, row)
-            item.user_id, item.found, item.missing = row.get("user_id"), row.get("found"), row.get("missing") or []
+            item.user_id, item.uuid = row.get("user_id"), row.get("uuid")
+            item.found, item.missing = row.get("found"), row.get("missing") or []
         elif event == "write" and not _was_refused(row):
             _note_write(run, row)
         elif event == "end":

@@ -233,6 +233,20 @@ def test_a_misspelt_name_that_has_to_be_exact(name: str, extra_vars: Variables) 
     assert "msg" not in guard({"texts": ["employee_number"]})
 
 
+def test_plain_names_of_an_inventory_are_not_read(extra_vars: Variables) -> None:
+    """A variable "person" of an inventory is no wish that only this person goes back."""
+    of_servers = SimpleNamespace(raw_get={"a": {}, "b": {"person": "Ann"}, "web": {"run": "x"}}.get)
+    options = {"default_hosts": "confd", "of_run": ["journal", "run", "person"]}
+    refused("person is a variable of the inventory .* -e person=VALUE", options, hostvars=of_servers)
+    refused("journal is a variable of the inventory", {"of_run": ["journal"]}, journal="x")
+    for given in ("Bob", ""):
+        extra_vars["person"] = given
+        guard(options, extra_vars, hostvars=of_servers)
+    extra_vars.clear()
+    guard(options, extra_vars, play_vars={"person": "Bob"}, hostvars=of_servers)
+    guard({"of_run": ["journal"]}, extra_vars, journal="")
+
+
 def test_misspelt_options() -> None:
     refused("default_host", {"default_host": "confd"})
 

@@ -204,6 +204,15 @@ def test_a_later_task_of_a_run_continues_its_numbers(
     assert own == [(1, 1), (2, 2), (3, 3), (4, 4)]
 
 
+def test_nothing_before_the_first_line_of_a_run_is_read(tmp_path: Path, warnings: list[str]) -> None:
+    file = tmp_path / "a.jsonl"
+    write(journal(file, warnings, id="run-0"), text="about run-1")
+    write(journal(file, warnings, id="run-1"))
+    write(journal(file, warnings, id="run-2"), text="undoes run-1")
+    found = [(row["run"], row["sequence"]) for row in JournalFile(str(file), warnings.append).last_lines_of("run-1")]
+    assert found == [("run-1", 1)]
+
+
 KILLED = """
 import sys
 from types import SimpleNamespace

@@ -105,6 +105,16 @@ def test_twenty_people_get_everything_back(sim: Simulator, file: str) -> None:
     assert not again["changed"]
 
 
+@pytest.mark.on("xivo16", "wazo")
+def test_who_had_no_groups_has_none_again(sim: Simulator, file: str) -> None:
+    make_names(sim)
+    apply_list(sim, ANN)
+    before = exported(sim)
+    run(sim, file, person("Ann Archer", 1200, groups=["sales"], call_permissions=["night"]))
+    undone(sim, file)
+    assert exported(sim) == before
+
+
 # What somebody else has changed since
 
 
@@ -214,6 +224,9 @@ def test_who_is_gone_since_is_a_change(sim: Simulator, file: str) -> None:
     apply_list(sim, leaver("Bob Baker"))
     sim.clear_log()
     assert "state of" in found_by(sim, file)
+    result = undone(sim, file, changed_since="overwrite")
+    assert "somebody has removed this user since the run" in " ".join(result["not_restored"])
+    assert exported(sim) == []
 
 
 # What does not come back
@@ -318,3 +331,42 @@ def test_people_with_everything_go_as_they_came(sim: Simulator, file: str) -> No
     assert set(statuses(undone(sim, file))) == {"removed"}
     for table in ("users", "lines", "extensions", "voicemails"):
         assert sim.state()[table] == before[table], table
+
+
+@EVERYWHERE
+def test_a_replaced_password_of_a_login_is_said(sim: Simulator, file: str) -> None:
+    make_names(sim)
+    login = {"username": "bob", "password": "Secr-3t-12"}
+    apply_list(sim, person("Bob Baker", 1201, login=login))
+    run(sim, file, person("Bob Baker", 1201, login={**login, "password": "Secr-3t-13"}), update_password="always")
+    assert "password of the" in " ".join(undone(sim, file)["not_restored"])
+
+
+def shared_voicemail(sim: Simulator) -> list[Options]:
+    """Everybody, of whom Ann and Bob have the same voicemail."""
+    apply_list(sim, person("Ann Archer", 1200), person("Bob Baker", 1201, voicemail={}))
+    row = sim.database.voicemails.first(number="1201")
+    sim.database.user_voicemails.insert(user_id=user_row(sim, "Ann Archer").id, voicemail_id=row.id)
+    return exported(sim)
+
+
+@EVERYWHERE
+def test_the_share_of_a_voicemail_is_said(sim: Simulator, file: str) -> None:
+    before = shared_voicemail(sim)
+    run(sim, file, leaver("Bob Baker"))
+    result = undone(sim, file)
+    assert "the voicemail, which others have, too" in " ".join(result["not_restored"])
+    assert "recorded messages" not in " ".join(result["not_restored"])
+    without = [{key: each for key, each in entry.items() if key != "voicemail"} for entry in before]
+    assert exported(sim) == [before[0], without[1]]
+
+
+@EVERYWHERE
+def test_who_had_a_voicemail_together_come_back(sim: Simulator, file: str) -> None:
+    shared_voicemail(sim)
+    run(sim, file, leaver("Ann Archer"), leaver("Bob Baker"))
+    result = undone(sim, file)
+    assert statuses(result) == ["created", "created"]
+    assert [bool(each.get("voicemail")) for each in exported(sim)].count(True) == 1
+    assert " ".join(result["not_restored"]).count("which others have, too") == 1
+    assert not undone(sim, file)["changed"]

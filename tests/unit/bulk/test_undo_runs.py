@@ -102,6 +102,14 @@ def test_an_interrupted_run_is_warned_of(sim: Simulator, file: str, monkeypatch:
     assert "was interrupted, or it is still running" in " ".join(result["warnings"])
 
 
+@pytest.mark.on("xivo15")
+def test_what_nobody_knows_is_warned_of(sim: Simulator, file: str) -> None:
+    run(sim, file, BOB)
+    rows = [{**row, "id": None, "outcome": "unknown"} if row.get("resource") == "user" else row for row in lines(file)]
+    Path(file).write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    assert "no certain answer to 'create user Bob Baker'" in " ".join(undone(sim, file)["warnings"])
+
+
 # Which run
 
 
@@ -133,8 +141,10 @@ def refused(sim: Simulator, file: str, **options: Any) -> str:
 
 
 def rewritten(file: str, **values: Any) -> str:
-    """The path of the same journal with other values in every line."""
+    """The path of the same journal with other values in every line and operation."""
     rows = [{**row, **values} for row in lines(file)]
+    for row in rows:
+        row["operations"] = [{**each, **values} for each in row.get("operations", ())]
     Path(file).write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     return file
 
