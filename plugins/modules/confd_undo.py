@@ -20,7 +20,7 @@ description:
     value that it found and the value that the run had left. What is again as it was before the run does not count, so
     an undo can be repeated.
   - If the id of somebody in the journal is now that of another person, for example because the server was installed
-    anew, the module writes nothing either. The UUID of a user decides where there is one, otherwise the names.
+    again, the module writes nothing either. The UUID of a user decides where there is one, otherwise the names.
   - Secrets are not in a journal. RV(not_restored) says, person by person, what does not come back, and what to do.
   - If the option O(journal) is set, an undo writes a journal, too. It can be undone if its id is given as O(run).
 extends_documentation_fragment:
