@@ -40,7 +40,7 @@ CHANGED_SINCE = (
     "(undo_changed_since in the playbook). To give them what they had before the run in any case, set it to overwrite."
 )
 OTHERS = (
-    "The run has changed somebody else: the server was installed anew, or the person was renamed or removed. To leave "
+    "The run has changed somebody else: the server was installed again, or the person was renamed or removed. To leave "
     "these people as they are, set changed_since to skip (undo_changed_since in the playbook)."
 )
 DAMAGED = (AttributeError, KeyError, TypeError, ValueError)
