@@ -18,8 +18,8 @@ description:
   - If somebody else has changed the same values since the run, the module writes nothing and lists each difference with
     the value that it found and the value that the run had left, see O(changed_since). A value that is already as it was
     before the run does not count, so an undo can be repeated.
-  - If the id of a user in the journal now belongs to another user, for example because the server was installed again, the
-    module writes nothing either. If users have a UUID, the UUID decides, otherwise the names.
+  - If the id of a user in the journal now belongs to another user, for example because the server was installed again,
+    the module writes nothing either. If users have a UUID, the UUID decides, otherwise the names.
   - A journal contains no secrets. RV(not_restored) says, person by person, what is not restored, and what to do.
   - If the option O(journal) is set, an undo writes a journal as well. To undo the undo, give its id as O(run).
 extends_documentation_fragment:

@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from jinja2 import ChainableUndefined, Environment, Undefined, meta, pass_context
+from jinja2.runtime import Context
 
 from ansible_collections.xivo.confd.plugins.filter.with_profiles import with_profiles
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, details_of
@@ -224,9 +225,17 @@ def _environment() -> Environment:
             "items2dict": lambda given: {item["key"]: item["value"] for item in given},
         }
     )
+    environment.globals["query"] = _query
     for name in ("select", "selectattr", "rejectattr"):
         environment.filters[name] = _as_list(environment.filters[name])
     return environment
+
+
+@pass_context
+def _query(context: Context, lookup: str, pattern: str) -> list[str]:
+    """As Ansible has it: the names of variables that match a pattern."""
+    assert lookup == "ansible.builtin.varnames"
+    return [name for name in context.get_all() if re.search(pattern, name)]
 
 
 def _is(name: str, result: Mapping[str, Any]) -> bool:
