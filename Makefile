@@ -185,6 +185,8 @@ lint: typecheck build ## style, documentation, licences, and what Galaxy asks fo
 .PHONY: docs
 docs: setup ## build the documentation as HTML, in .cache/docs/html
 	@rm -rf $(DOCS) && mkdir -p -m 755 $(DOCS)/tree/docs/reference && cp -r README.md playbooks docs $(DOCS)/tree/
+	# Galaxy shows the README without the other files, so its links are absolute. In the site, they lead to its own pages.
+	@sed -i.bak 's#](https://github.com/xivo-confd/ansible-collection-confd/blob/main/#](#g' $(DOCS)/tree/README.md
 	$(call gate,antsibull-docs: reference of modules and roles) antsibull-docs --config-file docs/site/antsibull-docs.cfg \
 	    collection --use-current --squash-hierarchy --dest-dir $(DOCS)/tree/docs/reference xivo.confd
 	$(call gate,sphinx: documentation without warnings) \

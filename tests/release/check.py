@@ -24,6 +24,7 @@ from support.paths import ROOT
 
 MADE = {"MANIFEST.json", "FILES.json"}
 """What ansible-galaxy adds."""
+UNRELEASED = "has not been released on Ansible Galaxy"
 LEFT_OUT = ("galaxy.yml",)
 """What ansible-galaxy leaves out unasked, of what is in a repository."""
 
@@ -45,6 +46,8 @@ def obstacles(root: Path) -> Iterator[str]:
         yield f"Not in the change log yet: {', '.join(left)}. Run antsibull-changelog release."
     if not (root / "CHANGELOG.md").is_file():
         yield "There is no CHANGELOG.md. Run antsibull-changelog release, and commit what it writes."
+    if UNRELEASED in (root / "README.md").read_text(encoding="utf-8"):
+        yield "README.md says that there is no release yet. Begin its chapter on installation with Galaxy."
     changed = uncommitted(root)
     if changed:
         yield f"Not committed: {', '.join(changed)}. A release is built of a commit."

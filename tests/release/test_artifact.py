@@ -109,6 +109,7 @@ def release(tmp_path: Path) -> Path:
     (tmp_path / "galaxy.yml").write_text("version: 1.10.0\n")
     (tmp_path / "changelogs" / "changelog.yaml").write_text(yaml.safe_dump({"releases": {"1.9.0": {}, "1.10.0": {}}}))
     (tmp_path / "CHANGELOG.md").write_text("# 1.10.0\n")
+    (tmp_path / "README.md").write_text("Install it from Ansible Galaxy.\n")
     for command in ("init -q", "add .", "-c user.name=x -c user.email=x@example.org commit -q -m x"):
         subprocess.run(["git", *command.split()], cwd=tmp_path, check=True)
     return tmp_path
@@ -125,6 +126,7 @@ def test_a_finished_commit_can_be_released(release: Path) -> None:
         ("galaxy.yml", "version: 1.9.0\n", "has 1.10.0 already"),
         ("changelogs/fragments/7-awx.yml", "---\n", "Not in the change log yet: 7-awx.yml"),
         ("plugins/new.py", "", "Not committed: plugins/"),
+        ("README.md", "The collection has not been released on Ansible Galaxy yet.\n", "README.md says"),
     ],
 )
 def test_an_unfinished_one_cannot(name: str, content: str, words: str, release: Path) -> None:
