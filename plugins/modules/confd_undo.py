@@ -76,6 +76,9 @@ notes:
   - Runs of single modules, such as M(xivo.confd.confd_user) in a playbook of your own, cannot be undone.
 seealso:
   - module: xivo.confd.confd_provisioned_users
+  - module: xivo.confd.confd_journal_info
+author:
+  - xivo.confd contributors (@xivo-confd)
 """
 
 EXAMPLES = r"""

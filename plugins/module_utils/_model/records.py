@@ -201,8 +201,8 @@ class Line(Record):
     def stable_name(self) -> str:
         if not self.is_sip:
             return f"{OTHER_PROTOCOLS.get(self.protocol or '', self.protocol)} line"
-        is_random = (self.predicted and self.username_is_random) or is_chosen(self["username"])
-        return "SIP line" if is_random else f"SIP line {self['username'] or 'without username'}"
+        is_chosen_later = self.predicted and self.username_is_random
+        return "SIP line" if is_chosen_later or is_chosen(self["username"]) else f"SIP line {self['username'] or 'without username'}"
 
     def describe(self) -> str:
         if self.id is None:
