@@ -202,7 +202,9 @@ class Line(Record):
         if not self.is_sip:
             return f"{OTHER_PROTOCOLS.get(self.protocol or '', self.protocol)} line"
         is_chosen_later = self.predicted and self.username_is_random
-        return "SIP line" if is_chosen_later or is_chosen(self["username"]) else f"SIP line {self['username'] or 'without username'}"
+        if is_chosen_later or is_chosen(self["username"]):
+            return "SIP line"
+        return f"SIP line {self['username'] or 'without username'}"
 
     def describe(self) -> str:
         if self.id is None:
