@@ -225,16 +225,16 @@ def _environment() -> Environment:
             "items2dict": lambda given: {item["key"]: item["value"] for item in given},
         }
     )
-    environment.globals["query"] = _query
+    environment.globals["lookup"] = _lookup
     for name in ("select", "selectattr", "rejectattr"):
         environment.filters[name] = _as_list(environment.filters[name])
     return environment
 
 
 @pass_context
-def _query(context: Context, lookup: str, pattern: str) -> list[str]:
+def _lookup(context: Context, lookup: str, pattern: str, wantlist: bool) -> list[str]:
     """As Ansible has it: the names of variables that match a pattern."""
-    assert lookup == "ansible.builtin.varnames"
+    assert lookup == "ansible.builtin.varnames" and wantlist
     return [name for name in context.get_all() if re.search(pattern, name)]
 
 
