@@ -23,6 +23,10 @@ LONGEST_NAME = 260
 """Number of characters: two names of the greatest length that confd stores, and a space."""
 
 
+DISABLED = "disabled"
+"""The status of an entry that disables its user."""
+
+
 @dataclass(frozen=True)
 class Disabling:
     """Says how a purge disables a user.
@@ -74,6 +78,11 @@ class Entry(WorkItem):
     called: str = ""
     found: User | None = None
     disables: Disabling | None = None
+
+    @property
+    def planned_status(self) -> str:
+        status = super().planned_status
+        return DISABLED if self.disables and status == "updated" else status
 
     @property
     def absent(self) -> bool:

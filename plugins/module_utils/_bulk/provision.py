@@ -366,17 +366,8 @@ class ProvisionRun:
         return rows_of_incalls(self.state, user)
 
     def _status(self, item: WorkItem) -> str:
-        if item.problem:
-            return "failed"
-        if not item.operations:
-            return "unchanged"
-        if not all(self._counts(item, operation) for operation in item.operations):
-            return "skipped"
-        if item.absent:
-            return "removed"
-        if isinstance(item, Entry) and item.disables:
-            return "disabled"
-        return "created" if item.created else "updated"
+        is_complete = item.problem or all(self._counts(item, operation) for operation in item.operations)
+        return item.planned_status if is_complete else "skipped"
 
     def _counts(self, item: WorkItem, operation: Operation) -> bool:
         """Return whether an operation is a change of this run: planned in check mode, otherwise performed."""

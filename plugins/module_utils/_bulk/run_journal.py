@@ -23,7 +23,7 @@ from .._tasks.task import Task
 from .work_items import UNLISTED, WorkItem
 
 BULK, STEPWISE = "bulk", "stepwise"
-CHANGED = ("created", "updated", "removed", "purged", "orphans_removed")
+CHANGED = ("created", "updated", "removed", "purged", "disabled", "orphans_removed")
 """The parts of a summary that are changes."""
 STATED_OPTIONS = (
     "approved_plan",

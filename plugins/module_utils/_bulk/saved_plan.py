@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,15 +32,15 @@ from .._reports.plan_document import (
     plan_in_data,
     plan_in_file,
 )
+from .._reports.report_text import time_of_report
 from .._state.state import ServerState
 from .._tasks.task import Task
-from .entries import Entry
+from .entries import DISABLED, Entry
 from .leavers import leave_of
 from .planner import Batch
 from .purge import OrphanRemoval
 from .work_items import WorkItem
 
-DISABLED = "disabled"
 OPTIONS = (
     "continue_on_error",
     "existing_users",
@@ -149,7 +148,7 @@ def _document_of(task: Task, planned: PlannedList, recorder: SavedPlan) -> Row:
     return {
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
-        "time": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "time": time_of_report(),
         "server": _server(task),
         "options": {name: task.options.get(name) for name in OPTIONS},
         "errors": [f"{item}: {item.problem}" for item in (*planned.entries, *planned.purged) if item.problem],
@@ -181,7 +180,7 @@ def _server(task: Task) -> Row:
 
 
 def _summary(planned: PlannedList) -> Row:
-    statuses, purged = ([_status(entry) for entry in entries] for entries in (planned.entries, planned.purged))
+    statuses, purged = ([entry.planned_status for entry in entries] for entries in (planned.entries, planned.purged))
     return {
         "entries": len(planned.entries),
         **{status: statuses.count(status) for status in COUNTED},
@@ -189,19 +188,6 @@ def _summary(planned: PlannedList) -> Row:
         "disabled": purged.count(DISABLED),
         "orphans_removed": len(planned.orphans),
     }
-
-
-def _status(item: WorkItem) -> str:
-    """Return what a run would do with an item."""
-    if item.problem:
-        return "failed"
-    if not item.operations:
-        return "unchanged"
-    if item.absent:
-        return "removed"
-    if isinstance(item, Entry) and item.disables:
-        return DISABLED
-    return "created" if item.created else "updated"
 
 
 def _person(item: WorkItem, origin: str, recorder: SavedPlan) -> Row:
@@ -213,7 +199,7 @@ def _person(item: WorkItem, origin: str, recorder: SavedPlan) -> Row:
         "origin": origin,
         "key": recorder.keys[item] if is_listed else _key_of_unlisted(item, record),
         "label": item.label,
-        "status": _status(item),
+        "status": item.planned_status,
         "removes": removed,
         "waits_for": sorted(each.label for each in item.waits_for | item.links_to),
         "operations": [_operation(each) for each in item.operations],

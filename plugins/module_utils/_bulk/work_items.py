@@ -61,6 +61,17 @@ class WorkItem(ABC):
     def operations(self) -> list[Operation]:
         return [*self.teardown_operations, *self.build_operations, *self.linking_operations]
 
+    @property
+    def planned_status(self) -> str:
+        """Return what a run does with the item, as results call it."""
+        if self.problem:
+            return "failed"
+        if not self.operations:
+            return "unchanged"
+        if self.absent:
+            return "removed"
+        return "created" if self.created else "updated"
+
     def fail(self, problem: object, failed_request: Row | None = None) -> None:
         """Record a problem, unless the item has one already. failed_request: the request, if the problem is a text."""
         if not self.problem:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from .audit import merged, report_of, verdict, verdict_of_server
 from .audit_console import console
 from .audit_reader import read_report
 from .file_modes import modes_of, read_mode
-from .report_text import as_utf8
+from .report_text import as_utf8, time_of_report, with_missing_servers
 
 Report = dict[str, Any]
 
@@ -56,12 +55,9 @@ def _report(options: Mapping[str, Any]) -> Report:
     earlier = [*(_read(path) for path in options["merge_files"] or ()), *(options["merge_reports"] or ())]
     if options["servers"] is None:
         return merged(earlier, options["title"] or "")
-    time = options["time"] or datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    known = {each["name"] for each in options["servers"]}
-    missing = [{"name": name, "result": {}} for name in options["expected"] or () if name not in known]
-    return report_of(
-        [*options["servers"], *missing], options["title"] or "Audit of telephone users", time, options["strict"]
-    )
+    servers = with_missing_servers(options["servers"], options["expected"])
+    title = options["title"] or "Audit of telephone users"
+    return report_of(servers, title, options["time"] or time_of_report(), options["strict"])
 
 
 def _read(path: str) -> Report:

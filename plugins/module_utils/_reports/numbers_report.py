@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timezone
 from typing import Any
 
 from .._model.errors import InputError
@@ -15,7 +14,7 @@ from .._model.printable import one_line, printable
 from .file_modes import modes_of, read_mode
 from .numbers import RANGES, context_labels, report_of, verdict, verdict_of_server
 from .numbers_csv import DELIMITERS
-from .report_text import as_utf8
+from .report_text import as_utf8, time_of_report, with_missing_servers
 
 FORMATS = {
     "json": {"json": "numbers.json"},
@@ -36,10 +35,8 @@ def numbers_report(options: Mapping[str, Any], _check_mode: bool) -> dict[str, A
     mode = read_mode(options["mode"])
     if not options["separator"].strip() or options["separator"].strip().isalnum():
         raise InputError(f"separator is {options['separator']!r}, but must be a character such as ; or |.")
-    known = {each["name"] for each in options["servers"]}
-    missing = [{"name": name, "result": {}} for name in options["expected"] or () if name not in known]
-    time = options["time"] or datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    report = as_utf8(report_of([*options["servers"], *missing], options["title"], time))
+    servers = with_missing_servers(options["servers"], options["expected"])
+    report = as_utf8(report_of(servers, options["title"], options["time"] or time_of_report()))
     names = {key: name for each in options["formats"] for key, name in FORMATS[each].items()}
     files = {key: os.path.join(options["directory"], name) for key, name in names.items()}
     return {

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import datetime, timezone
 from typing import Any
 
 from .._http.connection import without_credentials
@@ -15,7 +14,7 @@ from .._model.errors import InputError
 from .file_modes import modes_of, read_mode
 from .plan_document import GENERATOR, error_document, with_checksum
 from .plan_words import verdict
-from .report_text import as_utf8
+from .report_text import as_utf8, time_of_report
 
 SUFFIXES = {"json": "json", "markdown": "md", "html": "html"}
 """{format: suffix of its file}."""
@@ -48,9 +47,8 @@ def _document(options: Mapping[str, Any]) -> dict[str, Any]:
     result = options["result"]
     document = result.get("plan_document")
     if not document:
-        time = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         errors = [str(each) for each in result.get("problems") or [result.get("msg") or "The plan could not be made."]]
-        document = error_document(without_credentials(options["url"] or "") or None, time, errors)
+        document = error_document(without_credentials(options["url"] or "") or None, time_of_report(), errors)
     return {**document, "generator": GENERATOR, "server": {"name": options["server"], **document["server"]}}
 
 

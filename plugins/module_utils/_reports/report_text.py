@@ -6,9 +6,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timezone
 from typing import Any
 
 Report = dict[str, Any]
+
+
+def time_of_report() -> str:
+    """Return the current time in UTC as reports show it: 2026-11-30T08:00:00Z."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def with_missing_servers(servers: Sequence[Mapping[str, Any]], expected: Iterable[str] | None) -> list[Any]:
+    """Return the servers of a report, and those that have no result. expected: the names of all servers, if known."""
+    known = {each["name"] for each in servers}
+    return [*servers, *({"name": name, "result": {}} for name in expected or () if name not in known)]
 
 
 def as_utf8(report: Report) -> Report:
