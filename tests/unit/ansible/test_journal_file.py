@@ -104,9 +104,9 @@ def test_only_a_regular_file_is_written(tmp_path: Path, warnings: list[str], mak
     assert not path.with_name("victim").exists()
 
 
-def test_a_full_disk_is_one_warning(warnings: list[str]) -> None:
+def test_a_full_disk_is_one_warning(warnings: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     file = JournalFile("/dev/full.jsonl", warnings.append)
-    file._file_of = lambda _day: "/dev/full"  # type: ignore[method-assign]
+    monkeypatch.setattr(file, "_file_of", lambda _day: "/dev/full")
     file.append(DAY, "{}\n")
     assert len(warnings) == 1
 
