@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the users of a server in the way of confd_export, and writes them as variables files on the controller."""
+"""Reads the users of a server in the way of confd_export_info, and writes them as variables files on the controller."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.xivo.confd.plugins.plugin_utils._export_folder import E
 from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked_options
 
 PASSED_ON = ("func_keys", "progress_file", "target")
-"""The options that confd_export has, too."""
+"""The options that confd_export_info has, too."""
 TITLE = "The users of {server}, exported by xivo.confd.export."
 
 
@@ -55,9 +55,9 @@ class ActionModule(InProcessAction):
         return {"changed": changed, **warnings, **_summary(exported, folder, texts)}
 
     def _read(self, options: Mapping[str, Any], task_vars: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Return the result of confd_export with the connection and the options of this task."""
+        """Return the result of confd_export_info with the connection and the options of this task."""
         task = self._task.copy()
-        task.action = "xivo.confd.confd_export"
+        task.action = "xivo.confd.confd_export_info"
         connection = {name: value for name, value in self._task.args.items() if name not in SPEC}
         passed_on = {name: options[name] for name in PASSED_ON if options[name] is not None}
         task.args = {**connection, **passed_on, "return_secrets": bool(options["vault_password"])}

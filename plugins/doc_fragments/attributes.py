@@ -46,7 +46,7 @@ attributes:
       - xivo.confd.confd
   check_mode:
     description:
-      - Does the same in check mode, because the module never writes.
+      - Does the same in check mode, because the module never writes to the server.
     support: full
   diff_mode:
     description:

@@ -37,14 +37,15 @@ version_added: 1.0.0
 author:
   - xivo.confd contributors (@xivo-confd)
 description:
-  - Makes YAML of the result of M(xivo.confd.confd_export). With each layout, C(users.yml) defines C(provision_users).
+  - Makes YAML of the result of M(xivo.confd.confd_export_info). With each layout, C(users.yml) defines
+    C(provision_users).
   - The same users give the same text. This holds for encrypted secrets too if the vault password is the same.
   - Comments at the top of C(users.yml) name the users who are left out, and what is missing in the entries of others.
   - Used by the playbook C(xivo.confd.export).
 positional: layout, vault_password, title
 options:
   _input:
-    description: Result of M(xivo.confd.confd_export).
+    description: Result of M(xivo.confd.confd_export_info).
     type: dict
     required: true
   layout:

@@ -10,7 +10,7 @@ module: confd_export_files
 short_description: Write the users of a server as variables files
 version_added: 1.0.0
 description:
-  - Reads all users of a server as M(xivo.confd.confd_export) does, and writes them as the filter
+  - Reads all users of a server as M(xivo.confd.confd_export_info) does, and writes them as the filter
     P(xivo.confd.export_files#filter) does. The playbook C(xivo.confd.export) runs it.
   - The files are written on the controller. New files can be read only by their owner.
   - The last line of each file names the server and holds a checksum. A file that was edited, that holds the users of
@@ -74,7 +74,7 @@ options:
   target:
     description:
       - Generation of the server that the entries are for, if it is not the one that they are read from. See
-        O(xivo.confd.confd_export#module:target). Comments at the top of C(users.yml) say what does not move.
+        O(xivo.confd.confd_export_info#module:target). Comments at the top of C(users.yml) say what does not move.
     type: str
     choices: [xivo15, xivo16, wazo]
   func_keys:
@@ -88,7 +88,7 @@ options:
         which begins with the time and the server.
     type: path
 seealso:
-  - module: xivo.confd.confd_export
+  - module: xivo.confd.confd_export_info
 author:
   - xivo.confd contributors (@xivo-confd)
 """
@@ -112,21 +112,21 @@ users:
   type: int
   sample: 12
 left_out:
-  description: The users that an entry cannot describe. See RV(xivo.confd.confd_export#module:left_out).
+  description: The users that an entry cannot describe. See RV(xivo.confd.confd_export_info#module:left_out).
   returned: success
   type: list
   elements: dict
   sample: []
 incomplete:
   description: The users whose entries lack something that an entry cannot describe. See
-    RV(xivo.confd.confd_export#module:incomplete).
+    RV(xivo.confd.confd_export_info#module:incomplete).
   returned: success
   type: list
   elements: dict
   sample: []
 not_moved:
   description:
-    - The users of whose settings O(target) takes only a part. See RV(xivo.confd.confd_export#module:not_moved).
+    - The users of whose settings O(target) takes only a part. See RV(xivo.confd.confd_export_info#module:not_moved).
   returned: success
   type: list
   elements: dict

@@ -49,8 +49,8 @@ def export_files(
 ) -> dict[str, str]:
     """Return {name of a file: its text}. Whatever the layout, users.yml defines provision_users.
 
-    left_out, incomplete, not_moved: as confd_export returns them, for comments at the top of users.yml. layout: single,
-    context (of the number) or letter (of the last name). title: what the first comment says.
+    left_out, incomplete, not_moved: as confd_export_info returns them, for comments at the top of users.yml. layout:
+    single, context (of the number) or letter (of the last name). title: what the first comment says.
     """
     head = [
         f"# {printable(title)}",

@@ -39,7 +39,7 @@ NUMBERED_CALLERID = re.compile(r'"(.*)"(?: <\S*>)?', re.DOTALL)
 
 
 def export(task: Task) -> Row:
-    """Return the results of confd_export: ``entries``, ``left_out``, ``incomplete``, ``not_moved``, and more."""
+    """Return the results of confd_export_info: ``entries``, ``left_out``, ``incomplete``, ``not_moved``, and more."""
     left_out_parts = () if task.options.get("func_keys", True) else (FUNC_KEYS.name,)
     exporter = Exporter(task.state.read_snapshot(), bool(task.options.get("return_secrets")), left_out_parts)
     task.state.load_full_extensions(task.state.extensions())

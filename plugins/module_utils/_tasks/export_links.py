@@ -17,8 +17,8 @@ NUMBERS = {"user": "exten", "voicemail": "number"}
 def drop_links(entry: dict[str, Any], left_out: Sequence[Row]) -> list[str]:
     """Remove the fallbacks and function keys of an entry that lead to users who are left out.
 
-    The other server would refuse the whole list for them. left_out: as confd_export returns them. Return a sentence for
-    each that was removed.
+    The other server would refuse the whole list for them. left_out: as confd_export_info returns them. Return a
+    sentence for each that was removed.
     """
     fallbacks = entry.get("fallbacks") or {}
     keys = (entry.get("func_keys") or {}).get("keys") or {}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as module_runner
-from ansible_collections.xivo.confd.plugins.modules.confd_export import MODULE as EXPORT
+from ansible_collections.xivo.confd.plugins.modules.confd_export_info import MODULE as EXPORT
 from simulator import Fault, Simulator
 from support.helpers import Options, make_user, number, person
 from support.raw_server import RawServer, reply

@@ -107,6 +107,18 @@ def test_every_module_with_a_connection_is_in_the_action_group() -> None:
     assert set(MODULES) - with_connection == without
 
 
+def test_the_modules_that_only_read_are_info_modules(spec_of: Callable[[str], Options]) -> None:
+    """Ansible's rule for names. A module with a connection that has no journal writes nothing to the server."""
+    writes_files = {"confd_export_files"}
+    with_connection = {name for name in MODULES if "confd_url" in spec_of(name)}
+    reading = {name for name in with_connection - writes_files if "journal" not in spec_of(name)}
+    assert reading == {name for name in with_connection if name.endswith("_info")}
+    for name in reading:
+        documented = fragments_of(yaml.safe_load(module_named(name).DOCUMENTATION))
+        assert "xivo.confd.attributes.info" in documented, name
+        assert "ansible_facts" not in module_named(name).RETURN, name
+
+
 def test_every_playbook_hands_every_option_of_the_connection_on() -> None:
     playbooks = ROOT / "playbooks"
     variables = yaml.safe_load((playbooks / "vars" / "connection.yml").read_text(encoding="utf-8"))

@@ -256,7 +256,7 @@ ONLY_IN_A_DATABASE = ("the server names the voicemail of a user", "cannot be sto
 def test_an_export_fits_and_survives_a_wipe(server: Direct, data: st.DataObject) -> None:
     case = data.draw(_cases(server))
     secrets = {"return_secrets": data.draw(st.booleans())}
-    found = run_module(server, "confd_export", secrets, check=False)
+    found = run_module(server, "confd_export_info", secrets, check=False)
     assert server.writes == []
     assert len(found["entries"]) + len(found["left_out"]) == len(case.before["users"])
     event(f"{len(found['entries'])} of {len(case.before['users'])} exported")
@@ -271,7 +271,7 @@ def test_an_export_fits_and_survives_a_wipe(server: Direct, data: st.DataObject)
     if again.refused and any(words in again.result["msg"] for words in ONLY_IN_A_DATABASE):
         return
     assert {each["status"] for each in again.results} <= {"created"}
-    assert run_module(server, "confd_export", secrets, check=False)["entries"] == found["entries"]
+    assert run_module(server, "confd_export_info", secrets, check=False)["entries"] == found["entries"]
 
 
 FEW = settings(max_examples={"ci": 10, "all": 200}.get(settings.get_current_profile_name(), SOME.max_examples))
@@ -285,7 +285,7 @@ def test_a_run_and_its_undo_leave_the_state_before(
 ) -> None:
     case = data.draw(_cases(server))
     journal = str(tmp_path_factory.mktemp("journal") / "run.jsonl")
-    before = run_module(server, "confd_export", {}, check=False)
+    before = run_module(server, "confd_export_info", {}, check=False)
     done = case.bulk(journal=journal)
     if done.refused or not done.result["changed"]:
         event("nothing changed")
@@ -304,7 +304,7 @@ def test_a_run_and_its_undo_leave_the_state_before(
         event("somebody is lost whom no entry describes")
         return
     event("failed" if done.result["failed"] else "undone")
-    after = run_module(server, "confd_export", {}, check=False)
+    after = run_module(server, "confd_export_info", {}, check=False)
     assert after["entries"] == before["entries"]
     assert [_without_id(each) for each in after["left_out"]] == [_without_id(each) for each in before["left_out"]]
     assert _numbers_in(server.state()) == _numbers_in(case.before)

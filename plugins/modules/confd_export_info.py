@@ -6,8 +6,8 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
-module: confd_export
-short_description: Reads the users of a XiVO or Wazo as a list that can be provisioned
+module: confd_export_info
+short_description: Read all users of a XiVO or Wazo server as entries that can be provisioned
 version_added: 1.0.0
 description:
   - Reads all users with their lines, numbers, direct numbers and voicemails, as the entries that
@@ -68,7 +68,7 @@ author:
 EXAMPLES = r"""
 ---
 - name: Read all users, with the connection in the task
-  xivo.confd.confd_export:
+  xivo.confd.confd_export_info:
     confd_url: "{{ confd_url }}"
     confd_username: "{{ confd_username }}"
     confd_password: "{{ confd_password }}"
