@@ -18,11 +18,11 @@ options:
   direction:
     description:
       - Direction in which O(order) sorts.
-      - If it is omitted, the direction is ascending.
+      - If V(asc), the smallest value comes first, and null before all others. This is also the order if the option is
+        omitted.
+      - If V(desc), the largest value comes first, and null comes last.
     type: str
-    choices:
-      asc: From the smallest to the largest value. Null comes first.
-      desc: From the largest to the smallest value. Null comes last.
+    choices: [asc, desc]
   limit:
     description:
       - Maximum number of objects to return, at least 1. If it is omitted, all are returned.

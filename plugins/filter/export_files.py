@@ -51,11 +51,11 @@ options:
   layout:
     description:
       - Division of the users into files.
+      - If V(single), there is one file for all users.
+      - If V(context), there is one more file for each context, with the users who have their number in it.
+      - If V(letter), there is one more file for each first letter of last names.
     type: str
-    choices:
-      single: One file for all users.
-      context: One more file for each context, with the users who have their number in it.
-      letter: One more file for each first letter of last names.
+    choices: [single, context, letter]
     default: single
   vault_password:
     description:

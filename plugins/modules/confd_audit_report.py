@@ -90,14 +90,15 @@ options:
   formats:
     description:
       - Formats to write.
+      - V(json) writes the complete report, C(audit.json). Its schema is C(docs/audit-report.schema.json) of the
+        collection.
+      - V(junit) writes C(audit.xml), with a test suite for each server and a test case for each entry. A drift is a
+        failed test. What counts as drift with O(strict=true) only is a skipped test without it.
+      - V(markdown) writes C(audit.md), with tables for merge requests and job summaries.
+      - V(html) writes C(audit.html), one page that needs no other file.
     type: list
     elements: str
-    choices:
-      json: The complete report, C(audit.json). Its schema is C(docs/audit-report.schema.json) of the collection.
-      junit: C(audit.xml), a test suite for each server and a test case for each entry. A drift is a failed test. What
-        counts as drift with O(strict=true) only is a skipped test without it.
-      markdown: C(audit.md), tables for merge requests and job summaries.
-      html: C(audit.html), one page that needs no other file.
+    choices: [json, junit, markdown, html]
     default: [json, junit, markdown, html]
   mode:
     description:

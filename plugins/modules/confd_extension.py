@@ -55,12 +55,11 @@ options:
   state:
     description:
       - The state that the extension is to be in.
+      - If V(present), the extension exists and has the given values. Omitted options are not changed.
+      - If V(absent), the extension does not exist. The task fails while the extension is in use. In check mode this is
+        a warning, because an earlier task of the play may free it.
     type: str
-    choices:
-      present: The extension exists and has the given values. Omitted options are not changed.
-      absent:
-        The extension does not exist. The task fails while the extension is in use. In check mode this is a warning,
-        because an earlier task of the play may free it.
+    choices: [present, absent]
     default: present
 notes:
   - With O(id), the number changes in place, and the extension stays associated with its line, also if the line is on a

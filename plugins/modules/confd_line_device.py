@@ -43,15 +43,13 @@ options:
   state:
     description:
       - The state that the association is to be in.
-    type: str
-    choices:
-      present:
-        The line is associated with the device. If it was associated with another device, that device is reset to
-        autoprov, and the module warns. The task fails if the device has another line in the same position
+      - If V(present), the line is associated with the device. If it was associated with another device, that device is
+        reset to autoprov, and the module warns. The task fails if the device has another line in the same position
         (O(xivo.confd.confd_line_sip#module:device_slot)).
-      absent:
-        The line is not associated with the device, which is reset to autoprov. Nothing is changed if the line does not
-        exist.
+      - If V(absent), the line is not associated with the device, which is reset to autoprov. Nothing is changed if the
+        line does not exist.
+    type: str
+    choices: [present, absent]
     default: present
 seealso:
   - module: xivo.confd.confd_line_sip

@@ -37,15 +37,13 @@ options:
   state:
     description:
       - The state that the association is to be in.
+      - If V(present), the extension is associated with the line. The task fails if the extension belongs to somebody
+        else, if the line has another internal extension, or if the extension is an incall and the line has no user.
+      - If V(absent), the extension is not associated with the line. Nothing is changed if one of them does not exist.
+        The task fails for an internal extension while the line is on a device. In check mode this is a warning, because
+        an earlier task of the play may reset the device.
     type: str
-    choices:
-      present:
-        The extension is associated with the line. The task fails if the extension belongs to somebody else, if the line
-        has another internal extension, or if the extension is an incall and the line has no user.
-      absent:
-        The extension is not associated with the line. Nothing is changed if one of them does not exist. The task fails
-        for an internal extension while the line is on a device. In check mode this is a warning, because an earlier
-        task of the play may reset the device.
+    choices: [present, absent]
     default: present
 notes:
   - To change the number of a line, change the extension itself with O(xivo.confd.confd_extension#module:id).

@@ -112,20 +112,19 @@ options:
   update_password:
     description:
       - When to write O(secret).
+      - If V(always), the secret is written whenever it differs from the one on the server.
+      - If V(on_create), it is written only when the line is created. The secret of an existing line is not changed.
     type: str
-    choices:
-      always: If it differs.
-      on_create: Only if the line is created. The secret of an existing line is not changed.
+    choices: [always, on_create]
     default: always
   state:
     description:
       - The state that the line is to be in.
+      - If V(present), the line exists and has the given values. Omitted options are not changed.
+      - If V(absent), the line does not exist. The task fails while the line has a user, an extension or a device. In
+        check mode this is a warning, because an earlier task of the play may remove them.
     type: str
-    choices:
-      present: The line exists and has the given values. Omitted options are not changed.
-      absent:
-        The line does not exist. The task fails while the line has a user, an extension or a device. In check mode this
-        is a warning, because an earlier task of the play may remove them.
+    choices: [present, absent]
     default: present
 notes:
   - Prefer O(match.extension) for new lines. If a run is interrupted before it associates the line, the next run finds

@@ -72,16 +72,18 @@ options:
   formats:
     description:
       - Formats to write.
+      - V(json) writes the complete report, C(numbers.json). Its schema is C(docs/numbers-report.schema.json) of the
+        collection.
+      - V(csv) writes the tables C(numbers.csv), C(phones.csv), and C(staff.csv) for the staff.
+      - V(html) writes the pages C(numbers.html), and C(staff.html) for the staff. Each needs no other file.
     type: list
     elements: str
-    choices:
-      json: The complete report, C(numbers.json). Its schema is C(docs/numbers-report.schema.json) of the collection.
-      csv: The tables C(numbers.csv), C(phones.csv), and C(staff.csv) for the staff.
-      html: The pages C(numbers.html), and C(staff.html) for the staff. Each needs no other file.
+    choices: [json, csv, html]
     default: [json, csv, html]
   delimiter:
     description:
-      - What separates the cells of CSV tables. Spreadsheets in many languages expect V(semicolon).
+      - What separates the cells of CSV tables, V(comma), V(semicolon) or V(tab). In many languages, spreadsheet programs
+        expect V(semicolon).
     type: str
     choices: [comma, semicolon, tab]
     default: comma

@@ -514,13 +514,12 @@ options:
       state:
         description:
           - The state that the user is to be in.
+          - If V(present), the user, the line and the numbers exist and have the given values.
+          - If V(absent), the user does not exist, nor do the user's line, extension, incalls and voicemail. The device
+            is reset to autoprov. A voicemail that other users share is only dissociated from the user. If
+            O(users[].extension) is given, a user who has another number is not removed, and the module warns.
         type: str
-        choices:
-          present: The user, the line and the numbers exist and have the given values.
-          absent:
-            The user does not exist, nor do the user's line, extension, incalls and voicemail. The device is reset to
-            autoprov. A voicemail that other users share is only dissociated from the user. If O(users[].extension) is
-            given, a user who has another number is not removed, and the module warns.
+        choices: [present, absent]
         default: present
   plan_only:
     description:
@@ -575,17 +574,16 @@ options:
   purge_action:
     description:
       - What O(purge) does to the users whom no entry describes.
+      - If V(remove), they are removed, after O(purge_grace) if it is given.
+      - If V(disable), they are disabled. The user keeps everything and can neither sign in nor call nor be called. The
+        login and C(enabled) of the user are switched off, the internal and the direct numbers get C(commented=true),
+        the phone is reset to autoprov, and the SIP line gets a new random password. The text C([left 2026-11-30]) is
+        added to the C(description) of the user, with what has been switched off. If an entry describes the user again,
+        this is switched on again, except for what the entry sets itself, and the text is removed. The line keeps the
+        new SIP password, so the phone has to be provisioned again. A line that is not a SIP line cannot be locked and
+        is an error.
     type: str
-    choices:
-      remove: Remove them, after O(purge_grace) if it is given.
-      disable:
-        Disable them. The user keeps everything and can neither sign in nor call nor be called. The login and
-        C(enabled) of the user are switched off, the internal and the direct numbers get C(commented=true), the phone
-        is reset to autoprov, and the SIP line gets a new random password. The text C([left 2026-11-30]) is added
-        to the C(description) of the user, with what has been switched off. If an entry describes the user again, this
-        is switched on again, except for what the entry sets itself, and the text is removed. The line keeps the new SIP
-        password, so the phone has to be provisioned again. A line that is not a SIP line cannot be locked and is
-        an error.
+    choices: [remove, disable]
     default: remove
   purge_grace:
     description:
@@ -629,29 +627,25 @@ options:
   existing_users:
     description:
       - What an entry may do to an existing user.
+      - If V(change), the entry changes or removes the user.
+      - If V(refuse), an entry that would change a user who has a line is an error that names the number of the user. An
+        entry that changes nothing is not an error, and a user without a line is completed.
+      - If V(require), an entry that matches no user is an error. If somebody else has the name or the number that the
+        user would get, an entry that would change this person is an error, too.
     type: str
-    choices:
-      change: The entry changes or removes the user.
-      refuse:
-        An entry that would change a user who has a line is an error that names the number of the user. An entry that
-        changes nothing is not an error, and a user without a line is completed.
-      require:
-        An entry that matches no user is an error. If somebody else has the name or the number that the user would get,
-        an entry that would change this person is an error, too.
+    choices: [change, refuse, require]
     default: change
   orphans:
     description:
       - Whether to report or remove orphans. These are users without a line, an incall and a voicemail, lines without a
         user and an extension, and extensions that are not in use.
       - If it is omitted, no request is made to find them, and RV(orphans) contains those that the other requests show.
+      - If V(report), they are found and returned in RV(orphans). On XiVO up to 16.12 this takes one request for each
+        extension that is not associated with a line.
+      - If V(remove), those within O(purge_scope), which is required, are removed, up to O(purge_limit). Extensions of
+        incall contexts are not removed, because they may belong to a queue or a menu.
     type: str
-    choices:
-      report:
-        Find them and return them in RV(orphans). On XiVO up to 16.12 this takes one request for each extension that is
-        not associated with a line.
-      remove:
-        Remove those within O(purge_scope), which is required, up to O(purge_limit). Extensions of incall contexts are
-        not removed, because they may belong to a queue or a menu.
+    choices: [report, remove]
   report_beyond:
     description:
       - Whether RV(results[].beyond) lists what users have beyond the file, that is, on the server and not mentioned in
@@ -686,12 +680,11 @@ options:
   update_password:
     description:
       - When to write O(users[].user.password), O(users[].line.secret) and O(users[].voicemail.password).
+      - If V(always), they are written whenever they differ from those on the server.
+      - If V(on_create), they are written only when the user, the line or the voicemail is created. The passwords and
+        secrets of existing objects are not changed.
     type: str
-    choices:
-      always: If it differs.
-      on_create:
-        Only if the user, the line or the voicemail is created. The passwords and secrets of existing objects are not
-        changed.
+    choices: [always, on_create]
     default: always
   stepwise:
     description:

@@ -49,11 +49,11 @@ options:
   changed_since:
     description:
       - What to do if somebody else has changed the same values since the run.
+      - If V(fail), the task writes nothing, and lists the differences.
+      - If V(skip), it leaves these people as they are, and restores the others.
+      - If V(overwrite), it restores these people as well, unless their ids belong to other users.
     type: str
-    choices:
-      fail: Write nothing, and list the differences.
-      skip: Leave these people as they are, and restore the others.
-      overwrite: Restore these people as well, unless their ids belong to other users.
+    choices: [fail, skip, overwrite]
     default: fail
   reset_device:
     description:

@@ -237,10 +237,10 @@ options:
     description:
       - With O(state=absent), whether the login of the user is removed as well. On XiVO it is a part of the user, and is
         always removed.
+      - If V(remove), the login is removed and its sessions are ended.
+      - If V(keep), the login stays on Wazo, and the person can still sign in.
     type: str
-    choices:
-      remove: The login is removed and its sessions are ended.
-      keep: On Wazo, the login stays, and the person can still sign in.
+    choices: [remove, keep]
     default: remove
   homonyms:
     description:
@@ -257,21 +257,20 @@ options:
   update_password:
     description:
       - When to write O(password).
+      - If V(always), the password is written whenever it differs from the one on the server.
+      - If V(on_create), it is written only when the user is created. The password of an existing user is not changed.
     type: str
-    choices:
-      always: If it differs.
-      on_create: Only if the user is created. The password of an existing user is not changed.
+    choices: [always, on_create]
     default: always
   state:
     description:
       - The state that the user is to be in.
+      - If V(present), the user exists and has the given values. Omitted options are not changed.
+      - If V(absent), the user does not exist. The fallbacks of others that lead to the user are removed first. The task
+        fails while the user has a line, an incall or a voicemail. In check mode this is a warning, because an earlier
+        task of the play may remove them.
     type: str
-    choices:
-      present: The user exists and has the given values. Omitted options are not changed.
-      absent:
-        The user does not exist. The fallbacks of others that lead to the user are removed first. The task fails while
-        the user has a line, an incall or a voicemail. In check mode this is a warning, because an earlier task of the
-        play may remove them.
+    choices: [present, absent]
     default: present
 notes:
   - No field of a user is unique on every server. To create a second user with the same name, use O(homonyms), or

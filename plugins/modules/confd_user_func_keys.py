@@ -108,38 +108,16 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 user_func_keys:
-  description: The function keys of the user on the server.
+  description:
+    - The function keys of the user on the server.
+    - C(user_id) - Id of the user, as an integer. Null for a user who would be created, in check mode.
+    - C(template) - Name of the template whose keys the user inherits. Null if there is none.
+    - C(keys) - All keys that are the user's own, as a dictionary. Its keys are the positions, as texts. In a template,
+      write C(result.user_func_keys['keys']), because C(result.user_func_keys.keys) is a method of dictionaries in
+      Jinja.
+    - C(predicted) - V(true) for a user whom an earlier task would create. Only returned for such a user, in check mode.
   returned: success
   type: dict
-  contains:
-    user_id:
-      description: Id of the user. Null for a user who would be created, in check mode.
-      type: int
-      returned: always
-      sample: 12
-    predicted:
-      description: Whether the user does not exist yet and an earlier task would create it.
-      type: bool
-      returned: in check mode, for a user that would be created
-      sample: true
-    # BEGIN results of user_func_keys
-    template:
-      description: Name of the template whose keys the user inherits.
-      type: str
-      returned: always
-    keys:
-      description: All keys that are the user's own, by position.
-      type: dict
-      returned: always
-      sample:
-        "1":
-          destination:
-            user:
-              firstname: Vanessa
-              lastname: Paradis
-          label: Vanessa
-          blf: true
-    # END results of user_func_keys
   sample:
     user_id: 12
     template: null

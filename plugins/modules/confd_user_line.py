@@ -43,15 +43,15 @@ options:
   state:
     description:
       - The state that the association is to be in.
+      - If V(present), the line is associated with the user. The task fails if the user has another line. If the line
+        already has a user, this user becomes a secondary user of the line, and the module warns, unless O(alone) is
+        set.
+      - If V(absent), the line is not associated with the user. Nothing is changed if one of them does not exist. The
+        task fails while the line is on a device, while the user has an incall, and if the user is the main user of a
+        line that has secondary users. In check mode these are warnings, because an earlier task of the play may change
+        this.
     type: str
-    choices:
-      present:
-        The line is associated with the user. The task fails if the user has another line. If the line already has a
-        user, this user becomes a secondary user of the line, and the module warns, unless O(alone) is set.
-      absent:
-        The line is not associated with the user. Nothing is changed if one of them does not exist. The task fails while
-        the line is on a device, while the user has an incall, and if the user is the main user of a line that has
-        secondary users. In check mode these are warnings, because an earlier task of the play may change this.
+    choices: [present, absent]
     default: present
 notes:
   - The task fails if a referenced object does not exist, also in check mode, unless an earlier task predicted it.

@@ -48,18 +48,18 @@ options:
   update_password:
     description:
       - When to write O(password).
+      - If V(always), the password is written whenever it differs from the one on the server.
+      - If V(on_create), it is written only when the login is created. The password of an existing login is not changed.
     type: str
-    choices:
-      always: If it differs.
-      on_create: Only if the login is created. The password of an existing login is not changed.
+    choices: [always, on_create]
     default: always
   state:
     description:
       - The state that the login is to be in.
+      - If V(present), the login has the given values. Omitted options are not changed.
+      - If V(absent), the user has no login. All sessions are ended.
     type: str
-    choices:
-      present: The login has the given values. Omitted options are not changed.
-      absent: The user has no login. All sessions are ended.
+    choices: [present, absent]
     default: present
 seealso:
   - module: xivo.confd.confd_user

@@ -114,20 +114,20 @@ options:
   update_password:
     description:
       - When to write O(password).
+      - If V(always), the password is written whenever it differs from the one on the server.
+      - If V(on_create), it is written only when the voicemail is created. The password of an existing voicemail is not
+        changed.
     type: str
-    choices:
-      always: If it differs.
-      on_create: Only if the voicemail is created. The password of an existing voicemail is not changed.
+    choices: [always, on_create]
     default: always
   state:
     description:
       - The state that the voicemail is to be in.
+      - If V(present), the voicemail exists and has the given values. Omitted options are not changed.
+      - If V(absent), the voicemail is dissociated from all its users and does not exist. The fallbacks that lead to the
+        voicemail are removed first.
     type: str
-    choices:
-      present: The voicemail exists and has the given values. Omitted options are not changed.
-      absent:
-        The voicemail is dissociated from all its users and does not exist. The fallbacks that lead to the voicemail are
-        removed first.
+    choices: [present, absent]
     default: present
 seealso:
   - module: xivo.confd.confd_voicemail_info

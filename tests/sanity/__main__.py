@@ -1,7 +1,9 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs `ansible-test sanity` with the ansible-core and the Python that run this: python -m sanity FOLDER USER_HOME.
+"""Runs `ansible-test sanity` with the ansible-core and the Python that run this.
+
+``python -m sanity FOLDER USER_HOME [--test NAME]``
 
 FOLDER: where the checked copy is made. USER_HOME: the home with the user's settings of pip. It checks what users get:
 the tests are not in the artifact, and ruff checks them. The changelog is checked elsewhere.
@@ -35,8 +37,8 @@ def copy_collection(folder: Path) -> Path:
     return root
 
 
-def main(folder: Path, user_home: str) -> int:
-    """Make the copy and run the tests. Return the exit code."""
+def main(folder: Path, user_home: str, *selection: str) -> int:
+    """Make the copy and run the tests. Return the exit code. selection: more arguments, such as --test and a name."""
     root = copy_collection(folder)
     prepare(Path.home(), user_home)
     environment = {
@@ -47,9 +49,9 @@ def main(folder: Path, user_home: str) -> int:
         "PYTHONPATH": "",
     }
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    command = ["ansible-test", "sanity", "--color", "no", "--skip-test", "changelog", "--python", python]
+    command = ["ansible-test", "sanity", "--color", "no", "--skip-test", "changelog", "--python", python, *selection]
     return subprocess.run(command, cwd=root, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]).resolve(), sys.argv[2]))
+    sys.exit(main(Path(sys.argv[1]).resolve(), *sys.argv[2:]))

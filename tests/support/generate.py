@@ -134,9 +134,9 @@ def with_availability(text: str, resource: Resource) -> str:
     return text
 
 
-def generations(_tree: Tree, _path: Path, _subject: str) -> Data:
-    """Return the choices of confd_api besides auto: {generation: its servers}."""
-    return {api: f"{backend.servers}." for api, backend in GENERATIONS.items()}
+def generations(_tree: Tree, _path: Path, _subject: str) -> list[str]:
+    """Return the sentences that say which servers each choice of confd_api besides auto stands for."""
+    return [f"V({api}) stands for {backend.servers}." for api, backend in GENERATIONS.items()]
 
 
 def names(_tree: Tree, _path: Path, subject: str) -> list[str]:
@@ -280,15 +280,8 @@ def _role_options(options: Mapping[str, Any], top: Mapping[str, Any]) -> Data:
 
 
 def _role_option(option: Mapping[str, Any], top: Mapping[str, Any]) -> Data:
-    choices = option.get("choices", {})
-    description: str | list[str] = option["description"]
-    if isinstance(choices, dict) and choices:
-        lines = [description] if isinstance(description, str) else description
-        description = [*lines, *(f"V({choice}) - {text}" for choice, text in choices.items())]
-    result: Data = {"description": _for_role(description, top)}
-    result.update((key, option[key]) for key in ("type", "elements", "required", "default") if key in option)
-    if choices:
-        result["choices"] = list(choices)
+    result: Data = {"description": _for_role(option["description"], top)}
+    result.update((key, option[key]) for key in ("type", "elements", "required", "default", "choices") if key in option)
     if "suboptions" in option:
         result["options"] = _role_options(option["suboptions"], top)
     return result
