@@ -52,14 +52,20 @@ options:
       - If V(auto), the module detects the generation from the server's answer to the first, not yet authenticated
         request. This takes an additional request only if the server accepts O(confd_token) or the client's address.
         The result RV(confd_api) contains the generation that was detected.
-      # BEGIN generations
+      # BEGIN servers
       - V(xivo15) stands for XiVO up to 16.12.
       - V(xivo16) stands for XiVO from 16.13 and Wazo up to 20.06.
       - V(wazo) stands for Wazo from 20.07.
-      # END generations
+      # END servers
       - If the option is omitted, the environment variable E(CONFD_API) is used.
     type: str
-    choices: [auto, xivo15, xivo16, wazo]
+    choices:
+      - auto
+      # BEGIN generations
+      - xivo15
+      - xivo16
+      - wazo
+      # END generations
     default: auto
   confd_auth_url:
     description:

@@ -135,7 +135,12 @@ def with_availability(text: str, resource: Resource) -> str:
 
 
 def generations(_tree: Tree, _path: Path, _subject: str) -> list[str]:
-    """Return the sentences that say which servers each choice of confd_api besides auto stands for."""
+    """Return the choices of confd_api besides auto."""
+    return list(GENERATIONS)
+
+
+def servers(_tree: Tree, _path: Path, _subject: str) -> list[str]:
+    """Return the sentences that say which servers these choices stand for."""
     return [f"V({api}) stands for {backend.servers}." for api, backend in GENERATIONS.items()]
 
 
@@ -299,6 +304,7 @@ def _for_role(description: str | Sequence[str], top: Mapping[str, Any]) -> str |
 Generator = Callable[[Tree, Path, str], Any]
 GENERATORS: dict[str, Generator] = {
     "generations": generations,
+    "servers": servers,
     "names": names,
     "fields": task_arguments,
     "options": entry_options,

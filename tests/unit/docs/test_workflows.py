@@ -71,3 +71,12 @@ def test_only_a_tagged_version_is_published() -> None:
     assert list(workflow["on"]) == ["push"] and list(workflow["on"]["push"]) == ["tags"]
     assert [line.split()[0] for line in lines][:2] == ["test", "make"]
     assert lines[1] == "make release"
+
+
+def test_ansible_lint_leaves_nothing_out() -> None:
+    """Certification runs the profile production. It skips nothing, and needs nothing that only make sets."""
+    settings = content(ROOT / ".ansible-lint")
+
+    assert settings["profile"] == "production"
+    assert not settings.keys() & {"offline", "skip_list", "warn_list", "mock_modules", "mock_roles"}
+    assert "ansible-lint --profile=production --offline" in (ROOT / "Makefile").read_text(encoding="utf-8")
