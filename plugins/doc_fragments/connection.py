@@ -128,7 +128,7 @@ options:
     type: int
     default: 3
 requirements:
-  - requests (Python library, on the host that runs the module)
+  - requests >= 2.28 (Python library, on the host that runs the module)
 notes:
   - The module connects to the server from the host that it runs on. Run it on the controller, with C(hosts=localhost)
     or C(connection=local).

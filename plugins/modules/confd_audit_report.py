@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_audit_report
-short_description: Writes reports of what an audit of XiVO or Wazo servers found
+short_description: Write reports of an audit of XiVO or Wazo servers
 version_added: 1.0.0
 description:
   - Writes what M(xivo.confd.confd_provisioned_users) found in check mode, on one or many servers, as JSON, JUnit XML,
@@ -17,6 +17,9 @@ description:
     a job.
   - The reports are rendered on the controller, and written on the host of the task. They name persons, so that only
     their owner can read new files, see O(mode).
+extends_documentation_fragment:
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
 attributes:
   action:
     description:

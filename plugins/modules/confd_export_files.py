@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_export_files
-short_description: Write the users of a server as variables files
+short_description: Write the users of a XiVO or Wazo server as variables files
 version_added: 1.0.0
 description:
   - Reads all users of a server as M(xivo.confd.confd_export_info) does, and writes them as the filter
@@ -19,6 +19,8 @@ description:
     C(host_vars/pbx.yml) if there is a folder C(host_vars/pbx).
 extends_documentation_fragment:
   - xivo.confd.connection
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
 attributes:
   action:
     description:

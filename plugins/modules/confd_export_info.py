@@ -25,6 +25,8 @@ description:
 extends_documentation_fragment:
   - xivo.confd.attributes.info
   - xivo.confd.connection
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
 options:
   return_secrets:
     description:

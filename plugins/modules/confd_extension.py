@@ -18,6 +18,13 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
+attributes:
+  idempotent:
+    description:
+      - The second run with the same options changes nothing. With O(new=true), it fails, because the extension exists.
+    support: partial
 options:
   id:
     description:
@@ -47,7 +54,8 @@ options:
     type: bool
   new:
     description:
-      - Whether the extension must not exist yet. If it exists, the task fails and does not change it.
+      - Whether the extension must not exist yet. If it exists, the task fails and does not change it. The task is
+        then not idempotent, because the second run fails.
       - The role P(xivo.confd.provision#role) sets it when its plan creates an extension, so that an extension that was
         created by another run in the meantime is not used.
     type: bool

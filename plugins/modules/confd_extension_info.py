@@ -16,6 +16,8 @@ extends_documentation_fragment:
   - xivo.confd.attributes.info
   - xivo.confd.connection
   - xivo.confd.listing
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
 options:
   id:
     description:

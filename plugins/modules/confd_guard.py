@@ -15,6 +15,8 @@ description:
   - It fails if the tags of the run select none of the other tasks of the play or role. If these tasks have tags, for
     example from C(import_playbook), it does nothing instead. Give it the tag C(always).
   - It fails if a word after C(-e) belongs to no variable, because a value with spaces has no quotes of its own.
+extends_documentation_fragment:
+  - xivo.confd.requirements
 attributes:
   action:
     description:

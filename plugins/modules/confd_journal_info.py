@@ -7,13 +7,16 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_journal_info
-short_description: Show from the journals of runs who changed a person or a number
+short_description: Read who changed a person or a number from the journals of runs
 version_added: 1.0.0
 description:
   - Reads the journals that the option O(xivo.confd.confd_provisioned_users#module:journal) of the modules and the
     variable C(provision_journal) of the role write.
   - It sends no request to a server. The playbook C(xivo.confd.journal) runs it on the controller.
   - All times are in UTC.
+extends_documentation_fragment:
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
 attributes:
   check_mode:
     description:

@@ -17,6 +17,8 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
 options:
   line:
     description:

@@ -19,6 +19,13 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
+attributes:
+  idempotent:
+    description:
+      - The second run with the same options changes nothing. With O(new=true), it fails, because the line exists.
+    support: partial
 options:
   id:
     description:
@@ -104,7 +111,7 @@ options:
   new:
     description:
       - Whether the line must not exist yet. If it exists, or if an interrupted run created it for the same extension,
-        the task fails and does not change it.
+        the task fails and does not change it. The task is then not idempotent, because the second run fails.
       - The role P(xivo.confd.provision#role) sets it when its plan creates a line, so that a line that was created by
         another run in the meantime is not used.
     type: bool

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_numbers_info
-short_description: Reads who or what has each number of a XiVO or Wazo server
+short_description: Read who or what has each number of a XiVO or Wazo server
 version_added: 1.0.0
 description:
   - Reads all numbers of a server, internal ones and direct ones, and says which person, line, group, queue or other
@@ -18,6 +18,8 @@ description:
 extends_documentation_fragment:
   - xivo.confd.attributes.info
   - xivo.confd.connection
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
 options:
   devices:
     description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_numbers_report
-short_description: Writes tables and pages of the numbers of XiVO or Wazo servers
+short_description: Write tables and pages of the numbers of XiVO or Wazo servers
 version_added: 1.0.0
 description:
   - Writes what M(xivo.confd.confd_numbers_info) returned, for one or many servers, as JSON, CSV tables and HTML pages.
@@ -15,6 +15,9 @@ description:
   - It sends no request to a server. The playbook C(xivo.confd.numbers) runs it on the controller.
   - The files are rendered on the controller, and written on the host of the task. They name persons, so that only their
     owner can read new files, see O(mode).
+extends_documentation_fragment:
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
 attributes:
   action:
     description:
@@ -82,8 +85,8 @@ options:
     default: [json, csv, html]
   delimiter:
     description:
-      - What separates the cells of CSV tables, V(comma), V(semicolon) or V(tab). In many languages, spreadsheet programs
-        expect V(semicolon).
+      - What separates the cells of CSV tables, V(comma), V(semicolon) or V(tab). In many languages, spreadsheet
+        programs expect V(semicolon).
     type: str
     choices: [comma, semicolon, tab]
     default: comma

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_plan_report
-short_description: Write the plan of a list of users, for somebody to approve
+short_description: Write the plan of a list of users as files that somebody can approve
 version_added: 1.0.0
 description:
   - Writes what M(xivo.confd.confd_provisioned_users) would do on one server as JSON, Markdown, and an HTML page. It
@@ -16,6 +16,9 @@ description:
     the controller.
   - The plan is rendered on the controller, and written on the host of the task. It contains names of people, so only
     their owner can read new files, see O(mode). It contains no secrets.
+extends_documentation_fragment:
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
 attributes:
   action:
     description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_provisioned_users
-short_description: Manage a list of users with their lines and numbers
+short_description: Manage a list of users of a XiVO or Wazo server with their lines and numbers
 version_added: 1.0.0
 description:
   - Provisions the users of a list, so that they can call and be called. Each user gets a SIP line and an extension, and
@@ -22,6 +22,8 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
 options:
   users:
     description:

@@ -26,6 +26,8 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
 options:
   from_journal:
     description:

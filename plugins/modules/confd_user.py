@@ -17,6 +17,14 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
+attributes:
+  idempotent:
+    description:
+      - The second run with the same options changes nothing. With O(new=true), it creates another user with the same
+        values.
+    support: partial
 options:
   firstname:
     description:
@@ -249,7 +257,8 @@ options:
     elements: int
   new:
     description:
-      - Whether to create a user without looking for an existing one. The task creates another user each time it runs.
+      - Whether to create a user without looking for an existing one. The task is then not idempotent. It creates
+        another user each time it runs.
       - The role P(xivo.confd.provision#role) sets it when its plan creates a user, so that a user who was created by
         another run in the meantime is not changed.
     type: bool

@@ -18,6 +18,8 @@ extends_documentation_fragment:
   - xivo.confd.connection
   - xivo.confd.journal
   - xivo.confd.user_part
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
 options:
   groups:
     description:

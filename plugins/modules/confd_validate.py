@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: confd_validate
-short_description: Check entries without a server
+short_description: Check lists of users without a server
 version_added: 1.0.0
 description:
   - Checks lists of users. It needs no server and sends no request.
@@ -18,6 +18,8 @@ description:
     servers apply. Without it, the rules that all generations have in common.
   - What only a server can tell is returned as C(unchecked), for example whether a group exists.
   - The playbook C(xivo.confd.validate) runs it.
+extends_documentation_fragment:
+  - xivo.confd.requirements
 attributes:
   action:
     description:

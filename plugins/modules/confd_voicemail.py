@@ -22,6 +22,13 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.requirements
+  - xivo.confd.requirements.host
+attributes:
+  idempotent:
+    description:
+      - The second run with the same options changes nothing. With O(new=true), it fails, because the voicemail exists.
+    support: partial
 options:
   id:
     description:
@@ -106,7 +113,8 @@ options:
     type: dict
   new:
     description:
-      - Whether the voicemail must not exist yet. If it exists, the task fails and does not change it.
+      - Whether the voicemail must not exist yet. If it exists, the task fails and does not change it. The task is
+        then not idempotent, because the second run fails.
       - The role P(xivo.confd.provision#role) sets it when its plan creates a voicemail, so that the voicemail of
         somebody else is not used.
     type: bool

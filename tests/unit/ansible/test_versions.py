@@ -10,7 +10,12 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.xivo.confd.plugins.doc_fragments import connection, requirements
 from support.paths import ROOT
+
+CONNECTION = connection.ModuleDocFragment.DOCUMENTATION
+CORE = requirements.ModuleDocFragment.DOCUMENTATION
+HOST = requirements.ModuleDocFragment.HOST
 
 
 def content(path: str) -> Any:
@@ -30,6 +35,28 @@ def test_the_oldest_ansible_core_is_the_required_one() -> None:
 
 def test_the_oldest_python_is_that_of_the_sanity_tests() -> None:
     assert content("tests/config.yml")["modules"]["python_requires"] == f">={LISTED['modules']}"
+
+
+def test_the_documentation_of_modules_says_the_same() -> None:
+    controller, host, library = (yaml.safe_load(each)["requirements"] for each in (CORE, HOST, CONNECTION))
+    oldest = min((python for pythons in LISTED["ansible_core"].values() for python in pythons), key=_number)
+    [requests] = re.findall(
+        r"^requests>=([\d.]+)", (ROOT / "meta/ee-requirements.txt").read_text("utf-8"), re.MULTILINE
+    )
+
+    assert controller == [f"ansible-core >= {OLDEST} (on the controller)", f"Python >= {oldest} (on the controller)"]
+    assert host == [f"Python >= {LISTED['modules']} (on the host that runs the module)"]
+    assert library == [f"requests >= {requests} (Python library, on the host that runs the module)"]
+    assert f"`requests` {requests} or newer" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def test_python_code_is_checked_for_the_oldest_python() -> None:
+    ruff = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'target-version = "py{LISTED["modules"].replace(".", "")}"' in ruff
 
 
 def test_the_readme_says_the_same() -> None:

@@ -20,6 +20,9 @@ PLUGINS = ROOT / "plugins"
 MODULES = sorted((PLUGINS / "modules").glob("*.py"))
 DOCUMENTED = [*MODULES, *sorted((PLUGINS / "doc_fragments").glob("*.py")), *sorted((PLUGINS / "filter").glob("*.py"))]
 
+VERBS = ("Manage", "Read", "Write", "Check", "Undo", "Make", "Fill", "Provision")
+LONGEST = 80
+
 every_file = pytest.mark.parametrize("path", DOCUMENTED, ids=lambda path: f"{path.parent.name}/{path.stem}")
 every_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 
@@ -66,3 +69,39 @@ def test_no_result_has_the_name_of_a_method(path: Path) -> None:
     """In Jinja, a dot before "keys" or "items" is a method of the dictionary."""
     names = [name for name in results_of(parts(path).get("RETURN", {})) if hasattr(dict, name)]
     assert not names
+
+
+@every_module
+def test_every_module_says_what_it_requires(path: Path) -> None:
+    """A module that is only an action plugin needs no Python on a host. confd_export_files reads on the host."""
+    fragments = parts(path)["DOCUMENTATION"]["extends_documentation_fragment"]
+    on_controller_only = path.stem in ("confd_guard", "confd_validate")
+    assert "xivo.confd.requirements" in fragments
+    assert ("xivo.confd.requirements.host" in fragments) is not on_controller_only
+
+
+@every_file
+def test_a_short_description_says_what_it_does(path: Path) -> None:
+    """A verb in the imperative and what it acts on. "Manage" is for what a module creates, changes and removes."""
+    data = parts(path).get("DOCUMENTATION", {})
+    if path.parent.name != "doc_fragments":
+        text = data["short_description"]
+        verb = text.split()[0]
+        assert verb in VERBS, text
+        assert not text.endswith("."), text
+        assert len(text) <= LONGEST, text
+        if "module" in data:
+            options = data.get("options", {})
+            assert "state" not in options or verb == "Manage", text
+            assert not data["module"].endswith("_info") or verb == "Read", text
+
+
+@every_module
+def test_an_option_that_is_not_idempotent_is_named(path: Path) -> None:
+    """The attribute says so, and the option, too."""
+    data = parts(path)["DOCUMENTATION"]
+    if "new" in data["options"]:
+        attribute = data["attributes"]["idempotent"]
+        assert attribute["support"] == "partial"
+        assert "O(new=true)" in str(attribute["description"])
+        assert "not idempotent" in str(data["options"]["new"]["description"])
