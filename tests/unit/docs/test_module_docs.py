@@ -105,3 +105,12 @@ def test_an_option_that_is_not_idempotent_is_named(path: Path) -> None:
         assert attribute["support"] == "partial"
         assert "O(new=true)" in str(attribute["description"])
         assert "not idempotent" in str(data["options"]["new"]["description"])
+
+
+@pytest.mark.parametrize("folder", ["module_utils", "plugin_utils"])
+def test_utilities_are_private(folder: str) -> None:
+    """The README says so: their names begin with an underscore."""
+    public = [path.name for path in (PLUGINS / folder).iterdir() if not path.name.startswith("_")]
+    assert not public
+    for page in ("README.md", "CONTRIBUTING.md"):
+        assert f"`plugins/{folder}`" in (ROOT / page).read_text(encoding="utf-8")
