@@ -36,6 +36,7 @@ options:
       - Number of the extension.
       - Quote it. V("1300") and V("01300") are different numbers, and YAML reads a number with a leading zero and
         without quotes as another number. The module refuses values that look like the result.
+      - It consists of digits. XiVO from 16.13 and Wazo also accept V(*) and V(#), and a pattern that begins with C(_).
       - Without O(id), O(exten) and O(context) identify the extension.
     type: raw
   context:

@@ -50,8 +50,8 @@ options:
 notes:
   - To change the number of a line, change the extension itself with O(xivo.confd.confd_extension#module:id).
   - The task fails if a referenced object does not exist, also in check mode, unless an earlier task predicted it.
-  - When an internal extension is associated with a line, confd rewrites the line's caller ID (C(callerid)) and moves
-    the line to the context of the extension.
+  - When an internal extension is associated with a line, the server overwrites the line's caller ID
+    (O(xivo.confd.confd_line_sip#module:callerid)) and moves the line to the context of the extension.
 seealso:
   - module: xivo.confd.confd_line_sip
   - module: xivo.confd.confd_extension

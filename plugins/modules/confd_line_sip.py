@@ -82,17 +82,23 @@ options:
   callerid:
     description:
       - Caller ID of the line, in the form C("Name" <number>).
-      - V('') clears it, except on Wazo.
-      - Wazo stores only a name in double quotes with a number, C("Door" <1200>).
-      - It is best omitted. confd overwrites it with the names of the user and the number when the line is associated
-        with one of them. The next run of the task writes your value again.
-      - When the user or the number is changed later, a name or a number in it that differs from theirs stays.
+      - On XiVO, it has up to 160 characters.
+      - It is best omitted. The server makes it from the user and the number when the line is associated with one of
+        them.
+      - On XiVO up to 16.12, a line with a user can have another one. The server overwrites it with each association,
+        and the next run of the task writes your value again. When the user or the number is changed later, a name or a
+        number in it that differs from theirs stays.
+      - On XiVO from 16.13 and on Wazo, it can only be set for a line without a user. If the line has a user, the server
+        makes it from O(xivo.confd.confd_user#module:caller_id) and the number, and the task fails if it sets another
+        one.
+      - V('') clears it, except on Wazo from 20.07, which stores only a name in double quotes with a number,
+        C("Door" <1200>).
     type: str
   provisioning_extension:
     description:
       - Provisioning code, which somebody dials on a device in autoprov to give it this line.
       - It consists of digits and cannot be empty. Quote it. The task fails if another line has it.
-      - Newer servers require six digits. They store the code as a number, so it cannot begin with V(0).
+      - XiVO from 16.13 and Wazo require six digits. They store the code as a number, so it cannot begin with V(0).
       - If it is omitted, the server generates a code of six digits for a new line.
     type: str
   webrtc:

@@ -11,9 +11,9 @@ short_description: Read SIP lines of a XiVO or Wazo server
 version_added: 1.0.0
 description:
   - Returns all SIP lines, the line with an id, or the lines that a search text or exact values select.
-  - Some servers do not include the secret and the caller ID in the list of all lines. XiVO up to 16.12 has a separate
-    list for them, which takes 2.3 milliseconds a line. The module therefore reads and returns these two values only
-    with O(id), with O(return_secrets=true), or if O(filters) or O(order) uses one of them.
+  - The list of all lines does not contain the secret and the caller ID on every server. XiVO up to 16.12 has a
+    separate list for them, which takes 2.3 milliseconds a line. The module therefore reads and returns these two values
+    only with O(id), with O(return_secrets=true), or if O(filters) or O(order) uses one of them.
 extends_documentation_fragment:
   - xivo.confd.attributes.info
   - xivo.confd.connection

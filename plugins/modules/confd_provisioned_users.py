@@ -57,11 +57,12 @@ options:
               O(xivo.confd.confd_user#module:outgoing_caller_id).
             type: str
           username:
-            description: Login name for the client software. See O(xivo.confd.confd_user#module:username).
+            description: Username with which the user signs in to the client software on XiVO. See
+              O(xivo.confd.confd_user#module:username).
             type: str
           password:
-            description: Login password for the client software. See O(xivo.confd.confd_user#module:password) and
-              O(update_password).
+            description: Password with which the user signs in to the client software on XiVO. See
+              O(xivo.confd.confd_user#module:password) and O(update_password).
             type: str
           music_on_hold:
             description: Name of the music that is played to callers on hold. See
@@ -379,8 +380,9 @@ options:
               O(xivo.confd.confd_user_login#module:username).
             type: str
           password:
-            description: Password to sign in with. On XiVO it has at least four characters. See
-              O(xivo.confd.confd_user_login#module:password) and O(update_password).
+            description: Password to sign in with. On XiVO, it is that of the user, with the limits of
+              O(xivo.confd.confd_user#module:password). See O(xivo.confd.confd_user_login#module:password) and
+              O(update_password).
             type: str
           enabled:
             description: Whether the user can sign in. V(false) also ends all sessions on Wazo. See

@@ -45,10 +45,10 @@ options:
       - If it is omitted, a new user gets C("Firstname Lastname"). That value changes when the user is renamed. A value
         that you set yourself does not.
       - V('') restores the caller ID that is generated from the name.
-      - The server stores it in double quotes. The module ignores the quotes when it compares values. A value of quotes
-        and blanks alone is an error.
-      - A number follows the quotes and a blank, C("Captain Sparrow" <1200>). Newer servers accept nothing but digits
-        there, optionally after C(+).
+      - The server stores it in double quotes, with up to 160 characters. The module ignores the quotes when it compares
+        values. A value of quotes and blanks alone is an error.
+      - A number can follow the quotes and a blank, C("Captain Sparrow" <1200>). XiVO from 16.13 and Wazo accept nothing
+        but digits there, optionally after C(+).
     type: str
   outgoing_caller_id:
     description:
@@ -57,14 +57,21 @@ options:
     type: str
   username:
     description:
-      - Login name for the client software.
-      - It is not the SIP username. The task fails if another user has it, also where the server would accept it.
+      - Username with which the user signs in to the client software on XiVO.
+      - Wazo stores it too, but nobody can sign in with it. Use M(xivo.confd.confd_user_login) for the login, on XiVO
+        also to enable it.
+      - It is not the SIP username. The task fails if another user has it, also on XiVO up to 16.12, where the server
+        would accept it.
+      - On XiVO up to 16.12, it has up to 64 characters. On XiVO from 16.13 and on Wazo, it has 2 to 254 characters,
+        which are letters without accents, digits and C(-._~!$&'\(\)*+,;=%@).
       - V('') clears it.
     type: str
   password:
     description:
-      - Login password for the client software.
-      - It has 4 to 64 characters. Newer servers accept letters without accents, digits and C(-._~!$&'\(\)*+,;=%) only.
+      - Password with which the user signs in to the client software on XiVO.
+      - Wazo stores it too, but nobody can sign in with it. See M(xivo.confd.confd_user_login).
+      - It has 4 to 64 characters. XiVO from 16.13 and Wazo accept only letters without accents, digits and
+        C(-._~!$&'\(\)*+,;=%).
       - V('') removes it.
       - The server returns passwords, so the module can compare them and reports a change only if they differ.
       - See also O(update_password).
@@ -73,14 +80,16 @@ options:
     description:
       - Name of the music that is played to callers on hold.
       - V('') clears it.
+      - XiVO accepts any text of up to 128 characters, and does not check whether it exists.
       - On Wazo, it can be given by its label or by its name, and it must exist. Wazo accepts no change of a user whose
         music was deleted. The module then removes it with the next change, and warns.
-      - XiVO does not check whether it exists.
     type: str
   mobile_phone_number:
     description:
       - Mobile phone number.
       - It consists of digits, V(*) and V(#), and can begin with V(+). Quote it. V('') removes it.
+      - It has up to 128 characters on XiVO up to 16.12, and up to 80 on XiVO from 16.13 and on Wazo.
+      - On Wazo, it cannot be removed while the fallback to the mobile phone is switched on in the web interface.
     type: str
   userfield:
     description:
@@ -96,7 +105,9 @@ options:
   language:
     description:
       - Language of the voice prompts, for example V(fr_FR).
-      - V('') clears it. The server does not check whether it is installed.
+      - XiVO from 16.13 and Wazo accept only values of this form. XiVO up to 16.12 accepts any text of up to 20
+        characters. No server checks whether the language is installed.
+      - V('') clears it.
     type: str
   description:
     description:
@@ -106,13 +117,15 @@ options:
   preprocess_subroutine:
     description:
       - Name of the dialplan subroutine that runs before each call to the user.
+      - It has up to 39 characters on XiVO, and up to 79 on Wazo.
       - V('') clears it.
     type: str
   email:
     description:
       - E-mail address.
       - It is unique on the server, where upper and lower case are the same. The task fails if another user has it.
-      - Wazo accepts one address without a name.
+      - XiVO accepts any text of up to 254 characters. On Wazo from 20.07, it must be one address, without a name before
+        it.
       - V('') removes it.
       - Not available on XiVO up to 16.12.
     type: str
@@ -166,18 +179,19 @@ options:
   supervision_enabled:
     description:
       - Whether the phones of other users can show if the user is on the phone.
+      - A new user gets V(true).
       - Not available on XiVO up to 16.12.
     type: bool
   ring_seconds:
     description:
       - How many seconds the phone rings before the call counts as not answered.
-      - The range is 0 to 60 on XiVO, and 0 to 10800 on Wazo.
+      - The range is 0 to 60 on XiVO, and 0 to 10800 on Wazo from 20.07. A new user gets 30.
       - Not available on XiVO up to 16.12.
     type: int
   simultaneous_calls:
     description:
       - Number of calls that the user can have at the same time.
-      - The range is 1 to 20.
+      - The range is 1 to 20. A new user gets 5.
       - Not available on XiVO up to 16.12.
     type: int
   call_permission_password:
@@ -189,6 +203,7 @@ options:
   enabled:
     description:
       - Whether the user can make and receive calls.
+      - A new user gets V(true).
       - Not available on XiVO up to 16.12.
     type: bool
   subscription_type:
@@ -221,7 +236,7 @@ options:
         description: Id of the user on the server.
         type: int
       uuid:
-        description: UUID of the user. XiVO up to 16.12 has none.
+        description: UUID of the user. XiVO before 15.16 has none.
         type: str
       username:
         description: The user's O(username).
@@ -282,12 +297,15 @@ options:
     choices: [present, absent]
     default: present
 notes:
-  - No field of a user is unique on every server. To create a second user with the same name, use O(homonyms), or
-    M(xivo.confd.confd_provisioned_users), which distinguishes such users by their numbers.
+  - Names are not unique. On XiVO up to 16.12, no field of a user is. On other servers, the username and the e-mail
+    address are. The module treats both as unique on every server that has them.
+  - To create a second user with the same name, use O(homonyms), or M(xivo.confd.confd_provisioned_users), which
+    distinguishes such users by their numbers.
   - The task fails if it sets an option that is not available on the server.
-  - When a user is changed, the caller ID of the user's line (C(callerid) of M(xivo.confd.confd_line_sip)) follows the
-    name. A line with a caller ID of its own keeps it, although XiVO up to 16.12 overwrites it, because the same run
-    writes it again.
+  - When a user is changed, the server overwrites the caller ID of the user's line
+    (O(xivo.confd.confd_line_sip#module:callerid)), on XiVO up to 16.12 from the name, and on other servers from
+    O(caller_id). On XiVO up to 16.12, a line with a caller ID of its own keeps it, because the same run writes it
+    again.
 seealso:
   - module: xivo.confd.confd_user_info
   - module: xivo.confd.confd_user_line
@@ -404,12 +422,12 @@ user:
       returned: always
       sample: default
     username:
-      description: Login name for the client software.
+      description: Username with which the user signs in to the client software on XiVO.
       type: str
       returned: always
       sample: jdepp
     password:
-      description: Login password for the client software. Masked. Null if it is not set.
+      description: Password with which the user signs in to the client software on XiVO. Masked. Null if it is not set.
       type: str
       returned: always
       sample: "********"

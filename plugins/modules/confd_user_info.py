@@ -169,12 +169,13 @@ users:
       returned: always
       sample: default
     username:
-      description: Login name for the client software.
+      description: Username with which the user signs in to the client software on XiVO.
       type: str
       returned: always
       sample: jdepp
     password:
-      description: Login password for the client software. Masked unless O(return_secrets=true). Null if it is not set.
+      description: Password with which the user signs in to the client software on XiVO. Masked unless
+        O(return_secrets=true). Null if it is not set.
       type: str
       returned: always
       sample: "********"

@@ -57,8 +57,9 @@ options:
     default: present
 notes:
   - The task fails if a referenced object does not exist, also in check mode, unless an earlier task predicted it.
-  - When a line is associated with a user, confd rewrites the line's caller ID (C(callerid)). When the main user is
-    dissociated, confd clears it.
+  - When a line is associated with a user, the server overwrites the line's caller ID
+    (O(xivo.confd.confd_line_sip#module:callerid)). When the main user is dissociated, XiVO up to 16.12 clears it, and
+    other servers keep it.
 seealso:
   - module: xivo.confd.confd_user
   - module: xivo.confd.confd_line_sip

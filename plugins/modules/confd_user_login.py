@@ -32,7 +32,8 @@ options:
     type: str
   password:
     description:
-      - Password to sign in with. On XiVO it has at least four characters.
+      - Password to sign in with. On XiVO, it is that of the user, with the limits of
+        O(xivo.confd.confd_user#module:password).
       - Wazo does not show it. The module compares it by signing in, and revokes the token. The password of a login that
         is not enabled is not written, because it cannot be compared. See also O(update_password).
     type: str
@@ -59,7 +60,8 @@ options:
     description:
       - The state that the login is to be in.
       - If V(present), the login has the given values. Omitted options are not changed.
-      - If V(absent), the user has no login. All sessions are ended.
+      - If V(absent), the user has no login. Wazo also ends all sessions. On XiVO, the login is disabled, the username
+        and the password are removed, and the profile stays, because the server cannot remove it.
     type: str
     choices: [present, absent]
     default: present
@@ -119,7 +121,8 @@ user_login:
       returned: always
       sample: johnny
     password:
-      description: Password to sign in with. On XiVO it has at least four characters.
+      description: Password to sign in with. On XiVO, it is that of the user, with the limits of
+        O(xivo.confd.confd_user#module:password).
       type: str
       returned: always
     enabled:

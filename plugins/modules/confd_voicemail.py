@@ -66,9 +66,9 @@ options:
   language:
     description:
       - Language of the announcements, for example V(fr_FR).
-      - It must be installed on the server. V('') clears it.
-      - Newer servers check only that it has the form V(fr_FR). XiVO up to 16.12 refuses a language that it does not
-        have, which RV(unchecked) says in check mode.
+      - XiVO up to 16.12 refuses a language that it does not have, which RV(unchecked) says in check mode. XiVO from
+        16.13 and Wazo check only that it has the form V(fr_FR), so make sure that it is installed.
+      - V('') clears it.
     type: str
   timezone:
     description:

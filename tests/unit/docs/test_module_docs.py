@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,15 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import GENERATIONS
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
+    EXTENSION,
+    LINE,
+    USER,
+    VOICEMAIL,
+    Resource,
+)
+from ansible_collections.xivo.confd.plugins.module_utils._model.rules import LARGEST_INTEGER, Rule, ValueRule
 from support.paths import ROOT
 
 PLUGINS = ROOT / "plugins"
@@ -114,3 +123,28 @@ def test_utilities_are_private(folder: str) -> None:
     assert not public
     for page in ("README.md", "CONTRIBUTING.md"):
         assert f"`plugins/{folder}`" in (ROOT / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("resource", [USER, LINE, EXTENSION, VOICEMAIL], ids=lambda resource: resource.name)
+def test_limits_that_differ_between_servers_are_named(resource: Resource) -> None:
+    """The option says on which servers it takes less, and the numbers. Those of all servers are in the messages."""
+    options = parts(PLUGINS / "modules" / f"confd_{resource.name}.py")["DOCUMENTATION"]["options"]
+    for field in resource.fields:
+        having = [backend for backend in GENERATIONS.values() if backend.has_field(resource, field.name)]
+        limits = [limits_of(backend.rules, resource, field.name) for backend in having]
+        text = " ".join(options.get(field.name, {}).get("description", ()))
+        if any(each != limits[0] for each in limits):
+            assert "XiVO" in text, field.name
+            numbers = {number for each in limits for number in each.values() if isinstance(number, int)}
+            missing = [number for number in numbers if f"{number}" not in text]
+            assert not missing, f"{field.name}: {missing}"
+
+
+def limits_of(rules: Iterable[Rule], resource: Resource, name: str) -> dict[str, object]:
+    """Return {attribute of a rule: limit} of what a generation accepts for a field, without the smallest number."""
+    found: dict[str, object] = {}
+    for rule in rules:
+        if isinstance(rule, ValueRule) and (rule.resource, rule.field) == (resource.name, name):
+            limits = {"longest": rule.longest, "most": rule.most, "pattern": rule.pattern, "accepts": rule.accepts}
+            found |= {key: limit for key, limit in limits.items() if limit and limit != LARGEST_INTEGER}
+    return found
