@@ -35,7 +35,7 @@ options:
         O(confd_url) and O(confd_auth_url) say. E(CONFD_HOSTS) is a list of host names such as V(pbx.example.org),
         V(*.example.org) and V(pbx.example.org:9486), separated by blanks or commas. It means addresses with
         V(https://), unless a pattern begins with V(http://). A V(*) stands for any characters, dots included. A pattern
-        of digits, such as V(10.1.2.*), matches addresses only. Write a name as O(confd_url) has it.
+        of digits, such as V(10.1.2.*), matches addresses only. Write a host name as O(confd_url) has it.
       - If O(confd_api) is V(auto), the password is not sent without TLS to a server that answers like a Wazo, because
         Wazo takes the password itself. Only this machine is exempt.
     type: str
@@ -43,8 +43,8 @@ options:
     description:
       - Token that is sent in the header C(X-Auth-Token). It has precedence over O(confd_username) and
         O(confd_password). The modules neither renew nor revoke it.
-      - If the option is omitted, the environment variable E(CONFD_TOKEN) is used. E(CONFD_URL) and E(CONFD_HOSTS) bound
-        where it is sent, as for O(confd_password).
+      - If the option is omitted, the environment variable E(CONFD_TOKEN) is used. E(CONFD_URL) and E(CONFD_HOSTS)
+        restrict where it is sent, as for O(confd_password).
     type: str
   confd_api:
     description:
@@ -106,7 +106,7 @@ options:
     default: 30.0
   answer_timeout:
     description:
-      - Number of seconds from the first byte of an answer to its last one. It ends an answer that trickles.
+      - Number of seconds from the first byte of an answer to its last one. An answer that takes longer is an error.
       - There is no environment variable for it.
     type: float
     default: 300.0

@@ -15,8 +15,8 @@ description:
   - It sends no request to a server. The playbook C(xivo.confd.audit) runs it on the controller.
   - It also merges the JSON reports of several runs into one report, as C(xivo.confd.audit_merge) does for the slices of
     a job.
-  - The reports are rendered on the controller, and written on the host of the task. They name persons, so that only
-    their owner can read new files, see O(mode).
+  - The reports are rendered on the controller, and written on the host of the task. They contain names of people, so
+    only their owner can read new files, see O(mode).
 extends_documentation_fragment:
   - xivo.confd.requirements
   - xivo.confd.requirements.host

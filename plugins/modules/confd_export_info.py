@@ -11,14 +11,14 @@ short_description: Read all users of a XiVO or Wazo server as entries that can b
 version_added: 1.0.0
 description:
   - Reads all users with their lines, numbers, direct numbers and voicemails, as the entries that
-    M(xivo.confd.confd_provisioned_users) and the role P(xivo.confd.provision#role) take. Provisioned to the same server
-    they change nothing.
+    M(xivo.confd.confd_provisioned_users) and the role P(xivo.confd.provision#role) take. If they are provisioned to
+    the same server, nothing changes.
   - The entries hold only what somebody chose. Ids, generated caller IDs, SIP usernames that look random, provisioning
     codes and default values are left out.
   - Users that an entry cannot describe are in RV(left_out), each with the reason. For example, an entry describes SIP
     lines only.
   - What an entry cannot describe of a user is in RV(incomplete), as far as the lists show it. On Wazo, this can be an
-    agent, a schedule, or SIP options. On XiVO up to 16.12, it is the phone, and on other servers the settings of the
+    agent, a schedule, or SIP options. On XiVO up to 16.12, this is the phone, and on other servers the settings of the
     phone.
   - A SIP username or secret that no provisioning could store on such a server is left out, with a warning.
   - The playbook C(xivo.confd.export) writes the result into files.
@@ -149,7 +149,7 @@ incomplete:
   elements: dict
   contains:
     user_id:
-      description: ID of the user.
+      description: Id of the user.
       type: int
       returned: always
       sample: 7

@@ -13,8 +13,8 @@ description:
   - Writes what M(xivo.confd.confd_numbers_info) returned, for one or many servers, as JSON, CSV tables and HTML pages.
     One of the tables and one of the pages are for the staff, with names and numbers only.
   - It sends no request to a server. The playbook C(xivo.confd.numbers) runs it on the controller.
-  - The files are rendered on the controller, and written on the host of the task. They name persons, so that only their
-    owner can read new files, see O(mode).
+  - The files are rendered on the controller, and written on the host of the task. They contain names of people, so only
+    their owner can read new files, see O(mode).
 extends_documentation_fragment:
   - xivo.confd.requirements
   - xivo.confd.requirements.host

@@ -149,8 +149,8 @@ options:
               on Wazo from 20.07. See O(xivo.confd.confd_user#module:subscription_type).
             type: int
           entity:
-            description: Name of the entity that the user belongs to. Not available on XiVO up to 16.12, Wazo from
-              20.07. See O(xivo.confd.confd_user#module:entity).
+            description: Name of the entity that the user belongs to. Only available on XiVO from 16.13 and Wazo up to
+              20.06. See O(xivo.confd.confd_user#module:entity).
             type: str
           # END options of user
       match:

@@ -14,7 +14,7 @@ description:
     run created, creates the users whom it removed, and restores the values that it changed, and only these.
   - The module reads the state before from the journal of the run. From it, the module makes entries, and provisions
     them as M(xivo.confd.confd_provisioned_users) does. It plans everything before it writes, shows the plan in check
-    mode, and verifies what it has written. It also exchanges numbers again that people have exchanged.
+    mode, and verifies what it has written. If the run has swapped the numbers of people, they are swapped back.
   - If somebody else has changed the same values since the run, the module writes nothing and lists each difference with
     the value that it found and the value that the run had left, see O(changed_since). A value that is already as it was
     before the run does not count, so an undo can be repeated.

@@ -63,7 +63,7 @@ options:
       - It is not the SIP username. The task fails if another user has it, also on XiVO up to 16.12, where the server
         would accept it.
       - On XiVO up to 16.12, it has up to 64 characters. On XiVO from 16.13 and on Wazo, it has 2 to 254 characters,
-        which are letters without accents, digits and C(-._~!$&'\(\)*+,;=%@).
+        which are letters without accents, digits and V(-._~!$&'(\)*+,;=%@).
       - V('') clears it.
     type: str
   password:
@@ -71,7 +71,7 @@ options:
       - Password with which the user signs in to the client software on XiVO.
       - Wazo stores it too, but nobody can sign in with it. See M(xivo.confd.confd_user_login).
       - It has 4 to 64 characters. XiVO from 16.13 and Wazo accept only letters without accents, digits and
-        C(-._~!$&'\(\)*+,;=%).
+        V(-._~!$&'(\)*+,;=%).
       - V('') removes it.
       - The server returns passwords, so the module can compare them and reports a change only if they differ.
       - See also O(update_password).
@@ -217,7 +217,7 @@ options:
       - Name of the entity that the user belongs to.
       - The entity must exist. Without this option, a new user belongs to the first entity of the server.
       - The entity can only be changed while the user has no line. For a user with a line, the task fails.
-      - Not available on XiVO up to 16.12, Wazo from 20.07.
+      - Only available on XiVO from 16.13 and Wazo up to 20.06.
     type: str
   match:
     description:

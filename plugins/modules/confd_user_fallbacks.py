@@ -22,7 +22,7 @@ description:
   - C(queue), C(conference), C(ivr), C(outcall), C(switchboard) - A dictionary with the C(id) that the object has on the
     server. They can be set on Wazo only, because XiVO cannot be asked whether they exist.
   - Other keys can be beside the type. C(user), C(group), C(queue) and C(switchboard) can have C(ring_seconds).
-    C(voicemail) can have C(greeting) (V(busy) or V(unavailable\)) and C(skip_instructions). C(sound) can have C(skip)
+    C(voicemail) can have C(greeting) (V(busy) or V(unavailable)) and C(skip_instructions). C(sound) can have C(skip)
     and C(no_answer). C(hangup) can have C(timeout). C(outcall) requires C(exten).
   - If a user or a voicemail is removed, the fallbacks of others that lead to it are removed first, see
     M(xivo.confd.confd_provisioned_users).

@@ -301,7 +301,7 @@ users:
       returned: on servers that have this field
       sample: 0
     entity:
-      description: Name of the entity that the user belongs to. Not available on XiVO up to 16.12, Wazo from 20.07.
+      description: Name of the entity that the user belongs to. Only available on XiVO from 16.13 and Wazo up to 20.06.
       type: str
       returned: on servers that have this field
       sample: default

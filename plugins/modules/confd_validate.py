@@ -15,7 +15,7 @@ description:
     wrong types, keys that are missing or exclude each other, and values that servers do not store. It also finds a
     number, a login, an e-mail address or a phone that two entries have, and entries that describe the same person.
   - With O(contexts), numbers are compared with their contexts. With O(confd_api), the rules of that generation of
-    servers apply. Without it, the rules that all generations have in common.
+    servers apply. Without it, the rules that all generations have in common apply.
   - What only a server can tell is returned as C(unchecked), for example whether a group exists.
   - The playbook C(xivo.confd.validate) runs it.
 extends_documentation_fragment:

@@ -121,7 +121,9 @@ def availability(resource: Resource, field: Field) -> str:
     present = [each.servers for each in GENERATIONS.values() if each.has_field(resource, field.name)]
     if not absent:
         return ""
-    return min(f"Not available on {', '.join(absent)}.", f"Only available on {', '.join(present)}.", key=len)
+    return min(
+        f"Not available on {' and on '.join(absent)}.", f"Only available on {' and on '.join(present)}.", key=len
+    )
 
 
 def with_availability(text: str, resource: Resource) -> str:

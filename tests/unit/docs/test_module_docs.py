@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -71,6 +72,24 @@ def test_choices_are_a_list(path: Path) -> None:
             assert isinstance(choices, list), name
             explained = [choice for choice in choices if f"V({choice})" in str(option["description"])]
             assert explained in ([], choices), f"{name}: only {explained} are explained"
+
+
+@every_file
+def test_markup_is_read_as_it_was_meant(path: Path) -> None:
+    """C(...) ends at the first parenthesis. V(...) takes a backslash before one that belongs to the value."""
+    for text in texts_of(list(parts(path).values())):
+        assert not re.search(r"\bC\([^)]*\\", text), text
+        for value in re.findall(r"\b[VE]\(((?:[^\\)]|\\.)*)\)", text):
+            assert value.count("(") == value.count(")"), text
+
+
+def texts_of(data: Any) -> Iterator[str]:
+    """Return all texts of a documentation."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, (list, dict)):
+        for each in data.values() if isinstance(data, dict) else data:
+            yield from texts_of(each)
 
 
 @every_module
