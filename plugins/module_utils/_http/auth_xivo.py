@@ -17,8 +17,8 @@ published description of the service say.
   https://documentation.xivo.solutions/en/2023.05/administrator/system/xivo-auth/stock_plugins.html
 - [doc] A token allows what the ACL of its web services access has. A request needs SERVICE.RESOURCE.ACTION, with dots
   for the slashes of its path: https://documentation.xivo.solutions/en/2022.10/api_sdk/rest_api/acl.html
-- [doc] An expiration must be an integer. HEAD /token/TOKEN answers 204, 403 if the token lacks the ``scope``, and 404 if
-  it has expired; DELETE revokes it; GET /backends lists the backends. None of the three needs credentials. A wrong
+- [doc] An expiration must be an integer. HEAD /token/TOKEN answers 204, 403 if the token lacks the ``scope``, and 404
+  if it has expired; DELETE revokes it; GET /backends lists the backends. None of the three needs credentials. A wrong
   password and an unknown backend are both a 401 with a list ``reason``: https://github.com/wazo-platform/wazo-auth,
   whose older name is xivo-auth.
 """
