@@ -39,6 +39,8 @@ class NoServer:
     def use_wazo_auth(self) -> None:
         """Accept what a backend says of how to sign in."""
 
+    use_xivo_auth = use_wazo_auth
+
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"there is no server to ask ({name})")
 

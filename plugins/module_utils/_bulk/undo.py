@@ -88,7 +88,8 @@ class UndoPlan:
 
     def __init__(self, task: Task, run: JournalRun) -> None:
         self.run = run
-        self.warnings: list[str] = [] if run.has_ended else [UNFINISHED.format(run=f"Run {run.run}")]
+        self.warnings: list[str] = list(run.warnings)
+        self.warnings += [] if run.has_ended else [UNFINISHED.format(run=f"Run {run.run}")]
         self.warnings += [UNKNOWN.format(text=printable(text)) for text in _unknown_creations(run)]
         state = ServerState(task.backend).read_snapshot()
         exporter = Exporter(state, with_secrets=False, left_out=())

@@ -5,21 +5,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from .._model.errors import InputError
 from .._model.printable import printable
+from .journal_damage import Line, Row, Unreadable, lines_of, require_last, require_no_damage
 
-Row = dict[str, Any]
-
-VERSION = 1
-"""The version of journal lines that this file reads."""
-TYPES = {"version": int, "run": str, "sequence": int, "time": str, "server": str, "event": str}
-"""{key that every line has: its type}."""
 DONE = "done"
 LIST_JOURNAL = "List the runs of the journal with the playbook xivo.confd.journal."
 
@@ -48,7 +41,7 @@ class JournalRun:
     """Holds one run.
 
     run: its id. is_list: whether it was a list, and not one task of another module. undoes: the id of the run that it
-    has undone, if it is an undo. has_ended: whether it has its last line.
+    has undone, if it is an undo. has_ended: whether it has its last line. warnings: about the journal.
     """
 
     run: str
@@ -58,6 +51,7 @@ class JournalRun:
     undoes: str | None = None
     has_ended: bool = False
     items: dict[int, JournalItem] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def has_written(self) -> bool:
@@ -74,9 +68,10 @@ def read_run(path: str, server: str, run: str | None = None) -> JournalRun:
     path: a file, or a folder of files. server: the URL of the server without credentials. run: the id of another run.
     Raises InputError for a journal that does not have it, or that is damaged.
     """
-    rows = _rows_with_run(path, server, run)
+    lines = _lines_with_run(path, server, run)
+    rows = _readable(lines)
     if not rows:
-        raise InputError(
+        raise next((line.error() for line in lines if isinstance(line, Unreadable)), None) or InputError(
             f"The journal {printable(path)} is empty.", "Give the journal of the run that is to be undone."
         )
     runs = _runs_of(rows)
@@ -87,6 +82,9 @@ def read_run(path: str, server: str, run: str | None = None) -> JournalRun:
             f"Run {printable(found.run)} was on the server {printable(found.server)}, but this server is {server}.",
             "Limit the playbook to the server of the run (confd_hosts), or give another run.",
         )
+    if not run:
+        require_last(lines, found.run, str(found))
+    found.warnings = require_no_damage(lines, found.run)
     _require_complete(rows, found, path)
     if not found.has_written:
         raise InputError(f"Run {found.run} has changed nothing, so there is nothing to undo.", LIST_JOURNAL)
@@ -103,16 +101,20 @@ def server_key(url: str) -> str:
     return url.rpartition("@")[2].rpartition("//")[2].rstrip("/").removesuffix("/1.1").rstrip("/").lower()
 
 
-def _rows_with_run(path: str, server: str, run: str | None) -> list[Row]:
+def _lines_with_run(path: str, server: str, run: str | None) -> list[Line]:
     """Return the lines of a file, or of the newest files of a folder back to the one in which the run begins."""
-    rows: list[Row] = []
+    lines: list[Line] = []
     for file in _files_of(path):
-        rows = [*_rows_of(file), *rows]
-        runs = _runs_of(rows)
+        lines = [*lines_of(file), *lines]
+        runs = _runs_of(_readable(lines))
         found = runs.get(run) if run else next(iter(_undoable(_on(server, runs))[-1:]), None)
         if found and found.is_list:
             break
-    return rows
+    return lines
+
+
+def _readable(lines: Sequence[Line]) -> list[Row]:
+    return [line for line in lines if not isinstance(line, Unreadable)]
 
 
 def _on(server: str, runs: dict[str, JournalRun]) -> dict[str, JournalRun]:
@@ -134,34 +136,6 @@ def _files_of(path: str) -> list[Path]:
             "folder in which Ansible is started.",
         )
     return sorted(place.glob("*.jsonl"), reverse=True) if place.is_dir() else [place]
-
-
-def _rows_of(file: Path) -> Iterator[Row]:
-    try:
-        lines = file.read_bytes().splitlines()
-    except OSError as error:
-        raise InputError(f"The journal {printable(str(file))} cannot be read: {error.strerror}.") from None
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield _row_of(line, f"Line {number} of {printable(str(file))}")
-
-
-def _row_of(line: bytes, where: str) -> Row:
-    try:
-        row = json.loads(line)
-    except ValueError:
-        row = None
-    if not isinstance(row, dict) or not all(isinstance(row.get(key), kind) for key, kind in TYPES.items()):
-        raise InputError(
-            f"{where} is not a line of a journal: it is damaged, or the file is not a journal.",
-            "If it belongs to another run, copy the lines of the run that is to be undone to a file of their own.",
-        )
-    if row["version"] != VERSION:
-        raise InputError(
-            f"{where} has version {row['version']}, but this release reads version {VERSION}.",
-            "Use the release of xivo.confd that wrote the journal.",
-        )
-    return row
 
 
 def _runs_of(rows: Iterable[Row]) -> dict[str, JournalRun]:
