@@ -18,6 +18,7 @@ from .._backends.registry import choose_backend
 from .._http.client import Client
 from .._http.connection import Connection, origin_of, without_credentials
 from .._http.journal import Recorder
+from .._http.pace import Pace
 from .._http.transport import PARSE_ERRORS, REQUESTS_IMPORT_ERROR
 from .._model.errors import ConfdError, InputError, PlanError, ProvisionError, details_of
 from .._model.masking import MASK, masked
@@ -184,6 +185,9 @@ def _connection_of(module: _Module) -> Connection:
     for name, unit in {"timeout": "seconds", "answer_timeout": "seconds", "max_answer_size": "MB"}.items():
         if not options[name] > 0:
             raise InputError(f"{name} is {options[name]:g}, but must be more than 0 {unit}.")
+    rate = options["max_requests_per_second"]
+    if rate is not None and not rate > 0:
+        raise InputError(f"max_requests_per_second is {rate:g}, but must be more than 0. Leave it out for no limit.")
     if options["retries"] < 0:
         raise InputError(f"retries is {options['retries']}, but must not be negative.")
     if not options["validate_certs"] and options["confd_url"].startswith("https:"):
@@ -201,6 +205,7 @@ def _connection_of(module: _Module) -> Connection:
         max_answer_size=options["max_answer_size"],
         auth_url=options["confd_auth_url"],
         tenant=options["confd_tenant"],
+        pace=Pace(rate),
     )
     _check_credentials(connection)
     refuse_other_servers(connection, module.secrets_of_environment, os.environ)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from .._model.errors import InputError
 from .._model.masking import MASK
+from .pace import Pace
 
 API_VERSION = "1.1"
 EXAMPLE_URL = "https://pbx.example.org:9486"
@@ -79,7 +80,8 @@ class Connection:
 
     url: "https://pbx:9486" or "https://wazo/api/confd", with or without "/1.1"; timeout: the longest wait for an answer
     in seconds; answer_timeout: the longest time from its first byte to its last one, in seconds; max_answer_size: its
-    largest size in MB; retries: how often a repeatable request is repeated. Without token and username, the server has
+    largest size in MB; retries: how often a repeatable request is repeated; pace: how quickly requests may follow each
+    other in all sessions of this connection. Without token and username, the server has
     to trust the client's address. auth_url, tenant (a name or a UUID): Wazo only.
     """
 
@@ -95,6 +97,7 @@ class Connection:
     max_answer_size: float = 256.0
     auth_url: str | None = None
     tenant: str | None = None
+    pace: Pace = field(default_factory=Pace, repr=False, compare=False)
 
     @property
     def base_url(self) -> str:
