@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import re
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from .._model.errors import (
     AuthenticationError,
@@ -40,6 +41,8 @@ with contextlib.suppress(ImportError):
 
 FILTERED_LIMIT = 2
 """The rows that a query for one object asks for: a second row shows that the query matches several objects."""
+LARGEST_KEPT = 20
+"""The rows of the longest list that is kept. Longer ones are read once as it is."""
 GATEWAY_TIMEOUT = 504
 LONGEST_MESSAGE = 2000
 """The characters of a message of an answer in an error, and of all its messages together."""
@@ -95,6 +98,8 @@ class Client:
         self._authentication = choose_authentication(self._transport)
         self.recorder: Recorder | None = None
         """Gets every request that writes; None without a journal."""
+        self._answers: dict[tuple[str, str], Any] | None = None
+        """{(path, query): the parsed answer} while answers are kept; None while they are not."""
 
     def clone(self) -> Client:
         """Return a client of the same server for another thread. It shares the token, if there is one."""
@@ -118,7 +123,16 @@ class Client:
         """Return a client of the auth service in the same session. It is closed with this one."""
         other = copy(self)
         other.base_url = self.connection.auth_base_url
+        other._answers = None
         return other
+
+    def keep_answers(self) -> None:
+        """Read each object once from now on, until ``forget_answers`` or the first request that writes."""
+        self._answers = {}
+
+    def forget_answers(self) -> None:
+        """Ask the server again from now on whatever is read."""
+        self._answers = None
 
     def may(self, access: str) -> bool:
         """Return whether the credentials grant an access on Wazo, such as "auth.users.read"."""
@@ -155,7 +169,13 @@ class Client:
 
     def get(self, path: str, **params: Any) -> Any:
         """Return the parsed JSON of GET ``path``; ``params`` is the query."""
-        return self._parse(self._send("GET", path, params=params), "GET", path)
+        key = (path, urlencode(sorted(params.items())))
+        if self._answers is not None and key in self._answers:
+            return deepcopy(self._answers[key])
+        answer = self._parse(self._send("GET", path, params=params), "GET", path)
+        if self._answers is not None and len(answer.get("items") or ()) <= LARGEST_KEPT:
+            self._answers[key] = deepcopy(answer)
+        return answer
 
     def get_items(self, path: str, **params: Any) -> list[dict[str, Any]]:
         """Return every row of a list, read in one request: pages lose and repeat rows (xivo-15.12.md, trap 3).
@@ -219,6 +239,7 @@ class Client:
 
         has_answer: whether the answer is a JSON object; otherwise it is empty or JSON, and None is returned.
         """
+        self.forget_answers()
         try:
             response = self._send(method, path, sent, **kwargs)
             answer = self._answer_of(response, method, path, has_answer)
