@@ -19,7 +19,7 @@ options:
   confd_username:
     description:
       - Name of the account that O(confd_password) belongs to. On XiVO it is a I(web services access), which uses digest
-        authentication. On Wazo it is a user of wazo-auth.
+        authentication unless O(confd_auth_url) or O(confd_auth_backend) is given. On Wazo it is a user of wazo-auth.
       - Without O(confd_username) and O(confd_token), no credentials are sent. Use this for a server that accepts
         requests from the client's address without authentication.
       - If the option is omitted, the environment variable E(CONFD_USERNAME) is used.
@@ -36,8 +36,9 @@ options:
         V(*.example.org) and V(pbx.example.org:9486), separated by blanks or commas. It means addresses with
         V(https://), unless a pattern begins with V(http://). A V(*) stands for any characters, dots included. A pattern
         of digits, such as V(10.1.2.*), matches addresses only. Write a name as O(confd_url) has it.
-      - If O(confd_api) is V(auto), the password is not sent without TLS to a server that answers like a Wazo, because
-        Wazo takes the password itself. Only this machine is exempt.
+      - If O(confd_api) is V(auto), the password is not sent without TLS to an authentication service, because such a
+        service takes the password itself, and anybody in the network can answer like a server that has one. Only this
+        machine is exempt.
     type: str
   confd_token:
     description:
@@ -64,12 +65,32 @@ options:
     default: auto
   confd_auth_url:
     description:
-      - URL of the authentication service of Wazo (wazo-auth), which issues a token for O(confd_username) and
-        O(confd_password). The token is valid for ten minutes, and renewed during a longer run. The module revokes it
-        when it ends, also when it is ended by a signal.
-      - If the option is omitted, the environment variable E(CONFD_AUTH_URL) is used. Without either, the service is
-        expected on the host of O(confd_url), for example at V(https://wazo.example.org/api/auth/0.1) for
-        V(https://wazo.example.org/api/confd).
+      - URL of the authentication service, which issues a token for O(confd_username) and O(confd_password). The token
+        is valid for ten minutes, and renewed during a longer run. The module revokes it when it ends, also when it is
+        ended by a signal. The version of the API of the service, V(/0.1), can be appended.
+      - On Wazo, the service is wazo-auth. Without the option, it is expected on the host of O(confd_url), for example
+        at V(https://wazo.example.org/api/auth/0.1) for V(https://wazo.example.org/api/confd).
+      - On XiVO from 16.13 on, the service is xivo-auth, for example V(https://pbx.example.org:9497). The modules use it
+        if this option or O(confd_auth_backend) is given, and digest authentication otherwise. A token needs the
+        permissions of confd, for example V(confd.#), in the ACL of the web services access. Digest authentication does
+        not need them, but L(the documentation of XiVO,https://documentation.xivo.solutions/en/2022.10/api_sdk/rest_api/rest_api.html)
+        calls it deprecated. That confd accepts tokens was observed on a server. What is known of xivo-auth comes from
+        its documentation.
+      - XiVO up to 16.12 accepts no tokens, and a task with this option fails there.
+      - If the option is omitted, the environment variable E(CONFD_AUTH_URL) is used.
+    type: str
+  confd_auth_backend:
+    description:
+      - Backend of xivo-auth that checks O(confd_password), on XiVO from 16.13 on.
+        L(The documentation of XiVO,https://documentation.xivo.solutions/en/2023.05/administrator/system/xivo-auth/stock_plugins.html)
+        names V(xivo_service) for a web services access, V(xivo_admin) for an administrator of the web interface, and
+        V(xivo_user) for a user.
+      - Without the option, it is V(xivo_service) if O(confd_auth_url) is given.
+      - With the option and without O(confd_auth_url), the service is expected at port 9497 of the host of O(confd_url),
+        with TLS. This requires that O(confd_url) has port 9486. At another port, for example that of a gateway, the
+        service of another server might answer.
+      - A task with this option fails on servers of other generations.
+      - If the option is omitted, the environment variable E(CONFD_AUTH_BACKEND) is used.
     type: str
   confd_tenant:
     description:

@@ -65,6 +65,12 @@ def test_the_role_and_the_modules(sim: Simulator, play: Callable[..., Result]) -
     failing: dict[str, dict[str, Any]] = {
         "wrong password": {"firstname": "A", "confd_username": "admin", "confd_password": "{{ wrong }}"},
         "wrong token": {"firstname": "A", "confd_token": "{{ token }}"},
+        "wrong password for a token": {
+            "firstname": "A",
+            "confd_auth_url": sim.url,
+            "confd_username": "admin",
+            "confd_password": "{{ wrong }}",
+        },
         "unknown key": {"firstname": "A", "password": "{{ password }}", "passwrd": "{{ password }}"},
         "error of the server": {"firstname": "Broken", "password": "{{ password }}"},
     }
@@ -132,7 +138,12 @@ def test_reports_and_exports(sim: Simulator, play: Callable[..., Result], tmp_pa
     }
 
     audit = play("xivo.confd.audit", extra_vars=told, diff=True, args=["-vvvv"]).succeeded()
-    export = play("xivo.confd.export", extra_vars={"export_directory": str(tmp_path / "export")}, args=["-vvvv"])
+    issued = sim.database.accounts.issued
+    issued.ever.clear()
+    by_token = {"confd_auth_url": sim.url, "confd_auth_backend": "xivo_service"}
+    told = {**by_token, "export_directory": str(tmp_path / "export")}
+    export = play("xivo.confd.export", extra_vars=told, args=["-vvvv"])
+    assert issued.ever and list(issued) == []
     progress = {"users": people, "progress_file": str(tmp_path / "progress")}
     play([{"xivo.confd.confd_provisioned_users": progress}], extra_vars=CANARIES).succeeded()
 
@@ -145,7 +156,8 @@ def test_reports_and_exports(sim: Simulator, play: Callable[..., Result], tmp_pa
         "progress",
     }
     assert "users.yml" in {Path(name).name for name, _text in written}
-    assert leaks(CANARIES.values(), [*written, *shown(audit), *shown(export.succeeded())]) == []
+    secrets = [*CANARIES.values(), *issued.ever]
+    assert leaks(secrets, [*written, *shown(audit), *shown(export.succeeded())]) == []
 
 
 def test_validate_certs_false_is_said_once(sim: Simulator, play: Callable[..., Result]) -> None:

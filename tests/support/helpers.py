@@ -53,8 +53,8 @@ def client_of(sim: Simulator, **options: Any) -> Client:
     return Client(connection(sim, **options))
 
 
-def backend_of(sim: Simulator) -> Backend:
-    return choose_backend(sim.generation.name, client_of(sim))
+def backend_of(sim: Simulator, **options: Any) -> Backend:
+    return choose_backend(sim.generation.name, client_of(sim, **options))
 
 
 def world_of(sim: Simulator, complete: bool = True) -> ServerState:

@@ -46,6 +46,7 @@ CONNECTION_SPEC: dict[str, Any] = {
         "fallback": _from_env("API"),
     },
     "confd_auth_url": {"type": "str", "fallback": _from_env("AUTH_URL")},
+    "confd_auth_backend": {"type": "str", "fallback": _from_env("AUTH_BACKEND")},
     "confd_tenant": {"type": "str", "fallback": _from_env("TENANT")},
     "validate_certs": {"type": "bool", "default": True, "fallback": _from_env("VALIDATE_CERTS")},
     "ca_path": {"type": "path", "fallback": _from_env("CA_PATH")},

@@ -204,6 +204,7 @@ def _connection_of(module: _Module) -> Connection:
         answer_timeout=options["answer_timeout"],
         max_answer_size=options["max_answer_size"],
         auth_url=options["confd_auth_url"],
+        auth_backend=options["confd_auth_backend"],
         tenant=options["confd_tenant"],
         pace=Pace(rate),
     )

@@ -58,6 +58,8 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """Whether API clients can put a line on a device (xivo-15.12.md, "devices")."""
     has_tenants: ClassVar[bool] = False
     """Whether one server has several tenants."""
+    connection_options: ClassVar[frozenset[str]] = frozenset()
+    """The options of the connection that not all generations have, and this one has."""
     has_uuids: ClassVar[bool] = False
     """Whether users have uuids."""
     sets_callerid: ClassVar[bool] = True
@@ -86,7 +88,11 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """Whether the lists of read_snapshot show the owners of all lines and extensions, so that orphans are known."""
 
     def __init__(self, client: Client) -> None:
+        self.authenticate(client)
         self.client = client
+
+    def authenticate(self, client: Client) -> None:
+        """Let the client sign in as this generation requires it, or as the options ask for."""
 
     @abstractmethod
     def read_snapshot(self) -> Snapshot:

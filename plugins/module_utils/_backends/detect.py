@@ -23,13 +23,19 @@ def recognise(client: Client) -> str:
 
     This takes one request. The session uses its 401 too, so that no other request meets one. A server that accepts the
     token, or trusts the address, answers 200: then a second request asks for the version.
-    Raises RequestError when there is no server or no confd, and InputError if a Wazo would get a password without TLS.
+    Raises RequestError when there is no server or no confd, and InputError if its authentication service would get a
+    password without TLS.
     """
+    api = _probe(client)
+    client.refuse_exposed_password(api)
+    return api
+
+
+def _probe(client: Client) -> str:
     answer = client.probe(PROBE, limit=1)
     if answer.status == 404:
         return "xivo15"
     if answer.by_wazo:
-        client.refuse_exposed_password()
         return "wazo"
     return "wazo" if answer.status == 200 and _shows_wazo(client.probe("/infos")) else "xivo16"
 

@@ -39,6 +39,8 @@ class NoServer:
     def use_wazo_auth(self) -> None:
         """Accept what a backend says of how to sign in."""
 
+    use_xivo_auth = use_wazo_auth
+
     def keep_answers(self) -> None:
         """Accept what a plan says of its reading."""
 

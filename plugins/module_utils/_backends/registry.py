@@ -14,13 +14,19 @@ from .xivo15.backend import Xivo15
 from .xivo16.backend import Xivo16
 
 GENERATIONS: dict[str, type[Backend]] = {each.api: each for each in (Xivo15, Xivo16, Wazo)}
+REASONS = {
+    "confd_tenant": "a server of generation {api} has no tenants",
+    "confd_auth_url": "a server of generation {api} accepts no tokens",
+    "confd_auth_backend": "only servers of generation xivo16 are told who checks the password",
+}
+"""{option of the connection that not all generations have: why others reject it}."""
 
 
 def choose_backend(api: str, client: Client) -> Backend:
     """Return the backend of a generation. api: one of GENERATIONS, or "auto" to ask the server.
 
-    Raises RequestError if the server is asked and does not answer, InputError for an unknown generation, or a tenant
-    where there are none.
+    Raises RequestError if the server is asked and does not answer, InputError for an unknown generation, or an
+    option of the connection that the generation does not have.
     """
     if api == "auto":
         api = recognise(client)
@@ -28,10 +34,10 @@ def choose_backend(api: str, client: Client) -> Backend:
         raise InputError(
             f"confd_api is {api!r}, which this release does not support.", f"It supports {', '.join(GENERATIONS)}."
         )
-    if client.connection.tenant and not GENERATIONS[api].has_tenants:
-        raise InputError(
-            f"confd_tenant is given, but a server of generation {api} has no tenants.", "Leave it out for this server."
-        )
+    rejected = client.connection.given_options - GENERATIONS[api].connection_options
+    if rejected:
+        option = min(rejected)
+        raise InputError(f"{option} is given, but {REASONS[option].format(api=api)}.", "Leave it out for this server.")
     if not GENERATIONS[api].has_tenants:
         client.check_login()
     return GENERATIONS[api](client)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Authenticates a session: one strategy for each way. None of them knows a resource of confd.
 
-XiVO takes digest authentication or a token. What Wazo takes is in auth_wazo.py.
+XiVO takes digest authentication or a token. Tokens that are issued for a password are in auth_xivo.py and auth_wazo.py.
 Sources: xivo-15.12.md, "Digest / session"; xivo-16.16.md, "Digest / token".
 """
 

@@ -28,12 +28,14 @@ from .._model.masker import LONGEST_EXCERPT_SOURCE, Masker
 from .._model.printable import one_line
 from .._model.secrets import parse_csv
 from .auth import choose_authentication, is_wazo_refusal
+from .auth_token import ServiceToken
 from .auth_wazo import TENANTS_WANTED, WazoToken, choose_wazo_authentication
+from .auth_xivo import choose_xivo_authentication
 from .connection import Connection, origin_of
 from .failures import LONGEST_CAUSE, NOT_CONFD, PROXY_HINT, USE_TLS
 from .journal import Recorder
-from .messages import bounded, messages_of, messages_of_rows
-from .transport import PARSE_ERRORS, RETRIED_STATUS, Transport, leave_as_is, text_of
+from .messages import bounded, messages_of, messages_of_rows, wants_tls
+from .transport import PARSE_ERRORS, RETRIED_STATUS, Transport, leave_as_is
 
 with contextlib.suppress(ImportError):
     import requests
@@ -53,8 +55,6 @@ NO_CONFIG = "provd config does not exist"
 INVALID_TENANT = "Invalid tenant"
 """What Wazo answers about a single object in a tenant, to an account without the permission to read tenants."""
 TABLE = "text/csv; charset=utf-8"
-TLS_WANTED = re.compile(r"plain HTTP request|only speaks HTTPS|HTTPS port", re.IGNORECASE)
-"""What nginx, cheroot and Apache answer to plain HTTP on a port for TLS."""
 SQL = re.compile(r"(?:'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|parameters): ).*", re.DOTALL)
 """A failed SQL statement, which confd quotes with all its values, passwords included."""
 WRONG_ADDRESS_OR_API = (
@@ -146,26 +146,36 @@ class Client:
         """Raise InputError for a login on which a XiVO fails."""
         self._authentication.check_login()
 
-    def refuse_exposed_password(self) -> None:
-        """Raise InputError if Wazo's authentication would send a password that others in the network can read.
+    def refuse_exposed_password(self, api: str) -> None:
+        """Raise InputError if a server that was only guessed would get a password that others in the network can read.
 
-        Wazo takes a password in Basic form. Anybody in the network can answer like a Wazo and get it so, where a XiVO
-        would have got a digest.
+        An authentication service takes a password in Basic form. Anybody in the network can answer like a server that
+        has one and get it so, where a XiVO would have got a digest. api: the generation that the server seems to have.
         """
         connection = self.connection
         if connection.token or connection.username is None:
             return
-        url = connection.auth_base_url
-        if origin_of(url, "confd_auth_url").is_exposed:
+        url = ""
+        if api == "wazo":
+            url = connection.auth_base_url
+        elif api == "xivo16" and connection.wants_xivo_auth:
+            url = connection.xivo_auth_base_url
+        if url and origin_of(url, "confd_auth_url").is_exposed:
             raise InputError(
-                f"{self.base_url} answers like a Wazo server, which would get the password without encryption ({url}).",
-                "Use https://. To send it nevertheless, set confd_api: wazo.",
+                f"{self.base_url} answers like a server of generation {api}, whose authentication service would get "
+                f"the password without encryption ({url}).",
+                f"Use https://. To send it nevertheless, set confd_api: {api}.",
             )
 
     def use_wazo_auth(self) -> None:
         """Authenticate as Wazo requires it from now on, in the tenant of the options."""
         if not isinstance(self._authentication, WazoToken):
             self._authentication = choose_wazo_authentication(self._transport)
+
+    def use_xivo_auth(self) -> None:
+        """Authenticate by the authentication service of a XiVO from now on, if the options ask for it."""
+        if not isinstance(self._authentication, ServiceToken):
+            self._authentication = choose_xivo_authentication(self._transport) or self._authentication
 
     def get(self, path: str, **params: Any) -> Any:
         """Return the parsed JSON of GET ``path``; ``params`` is the query."""
@@ -282,7 +292,6 @@ class Client:
         messages = [_excerpt(masker, message) for message in bounded(messages_of(body))]
         reason = _excerpt(masker, response.reason or "no reason given")
         text = one_line("; ".join(messages), LONGEST_MESSAGE) or f"{reason} (not JSON)"
-        wants_tls = self.base_url.startswith("http:") and TLS_WANTED.search(text_of(response)[:LONGEST_EXCERPT_SOURCE])
         raise _error_class(status, messages)(
             f"{method} {self.base_url}{path}: HTTP {status}: {text}",
             method=method,
@@ -290,7 +299,7 @@ class Client:
             status=status,
             messages=messages,
             rows={row: _excerpt(masker, message) for row, message in messages_of_rows(body).items()},
-            hint=USE_TLS if wants_tls else _hint(status, messages),
+            hint=USE_TLS if wants_tls(self.base_url, response) else _hint(status, messages),
         )
 
     def _parse(self, response: requests.Response, method: str, path: str) -> Any:

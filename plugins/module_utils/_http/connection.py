@@ -15,11 +15,17 @@ from .._model.masking import MASK
 from .pace import Pace
 
 API_VERSION = "1.1"
+AUTH_VERSION = "0.1"
 EXAMPLE_URL = "https://pbx.example.org:9486"
+EXAMPLE_XIVO_AUTH_URL = "https://pbx.example.org:9497"
 CONFD = "/api/confd"
-AUTH = "/api/auth/0.1"
+AUTH = f"/api/auth/{AUTH_VERSION}"
 """The paths of the two services of a Wazo behind its nginx (wazo-26.08.md, "3. Auth, tenants, base URL")."""
 DIRECT_PORT = 9486
+XIVO_AUTH_PORT = 9497
+"""The port of a XiVO's auth service (auth_xivo.py says where that is documented)."""
+XIVO_BACKEND = "xivo_service"
+"""The backend of xivo-auth for a web services access, the account that confd's digest authentication takes too."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
 HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+(?:%[\w.-]+)?", re.IGNORECASE)
 """The names and addresses of hosts. Libraries read others differently, for example one with a backslash."""
@@ -81,8 +87,8 @@ class Connection:
     url: "https://pbx:9486" or "https://wazo/api/confd", with or without "/1.1"; timeout: the longest wait for an answer
     in seconds; answer_timeout: the longest time from its first byte to its last one, in seconds; max_answer_size: its
     largest size in MB; retries: how often a repeatable request is repeated; pace: how quickly requests may follow each
-    other in all sessions of this connection. Without token and username, the server has
-    to trust the client's address. auth_url, tenant (a name or a UUID): Wazo only.
+    other in all sessions of this connection. Without token and username, the server has to trust the client's address.
+    auth_url: not for XiVO up to 16.12; auth_backend: XiVO only; tenant (a name or a UUID): Wazo only.
     """
 
     url: str
@@ -96,6 +102,7 @@ class Connection:
     answer_timeout: float = 300.0
     max_answer_size: float = 256.0
     auth_url: str | None = None
+    auth_backend: str | None = None
     tenant: str | None = None
     pace: Pace = field(default_factory=Pace, repr=False, compare=False)
 
@@ -109,15 +116,52 @@ class Connection:
     def auth_base_url(self) -> str:
         """Return the URL of Wazo's auth service. By default, it is on the host of confd, behind the same nginx."""
         if self.auth_url:
-            return _check_url(self.auth_url, "confd_auth_url", f"https://wazo.example.org{AUTH}")
+            return self._given_auth_url(f"https://wazo.example.org{AUTH}")
         base = self.base_url
         behind_nginx, found, _version = base.partition(f"{CONFD}/")
         if found:
             return f"{behind_nginx}{AUTH}"
         parts = urlsplit(base)
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
         port = "" if parts.port in (None, DIRECT_PORT) else f":{parts.port}"
-        return f"{parts.scheme}://{host}{port}{AUTH}"
+        return f"{parts.scheme}://{_host_of(base)}{port}{AUTH}"
+
+    @property
+    def wants_xivo_auth(self) -> bool:
+        """Return whether a XiVO is to get a token of its auth service instead of a digest."""
+        return bool(self.auth_url or self.auth_backend)
+
+    @property
+    def xivo_auth_base_url(self) -> str:
+        """Return the URL of a XiVO's auth service. By default, it is on the host of confd, with TLS in any case.
+
+        Raise InputError if that host is not known: behind another port or path than confd's own, another server can
+        have the port of the service.
+        """
+        if self.auth_url:
+            return self._given_auth_url(EXAMPLE_XIVO_AUTH_URL)
+        parts = urlsplit(self.base_url)
+        if parts.port != DIRECT_PORT or parts.path != f"/{API_VERSION}":
+            raise InputError(
+                f"confd_auth_backend is given without confd_auth_url, which cannot be derived from {self.base_url}, "
+                f"because that is not port {DIRECT_PORT} of the server itself.",
+                f"Set confd_auth_url, for example to {EXAMPLE_XIVO_AUTH_URL}.",
+            )
+        return f"https://{_host_of(self.base_url)}:{XIVO_AUTH_PORT}/{AUTH_VERSION}"
+
+    @property
+    def xivo_auth_backend(self) -> str:
+        """Return the backend of xivo-auth that checks the password."""
+        return self.auth_backend or XIVO_BACKEND
+
+    def _given_auth_url(self, example: str) -> str:
+        url = _check_url(self.auth_url or "", "confd_auth_url", example)
+        return url if url.endswith(f"/{AUTH_VERSION}") else f"{url}/{AUTH_VERSION}"
+
+    @property
+    def given_options(self) -> set[str]:
+        """Return the given options that not all generations of the API have."""
+        values = {"confd_auth_url": self.auth_url, "confd_auth_backend": self.auth_backend, "confd_tenant": self.tenant}
+        return {option for option, value in values.items() if value}
 
     @property
     def has_credentials(self) -> bool:
@@ -143,6 +187,12 @@ class Connection:
     def verify(self) -> bool | str:
         """Return the argument ``verify`` of requests: a CA file, or whether to check certificates."""
         return (self.ca_path or True) if self.validate_certs else False
+
+
+def _host_of(url: str) -> str:
+    """Return the host of a URL, as URLs have it."""
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host
 
 
 def _check_url(given: str, option: str, example: str) -> str:

@@ -63,7 +63,11 @@ class Attempt:
         """Return (the class to raise, its message, its hint) for an exception of requests or urllib3."""
         kind, message, hint = self._explain(error)
         if self.option != "confd_url":
-            hint = hint.replace(CONFD_PORT, "").replace("confd_url", self.option).replace("of confd ", "of wazo-auth ")
+            hint = (
+                hint.replace(CONFD_PORT, "")
+                .replace("confd_url", self.option)
+                .replace("of confd ", "of the authentication service ")
+            )
         return kind, message, hint
 
     def _explain(self, error: Exception) -> tuple[type[RequestError], str, str]:

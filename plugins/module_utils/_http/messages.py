@@ -5,14 +5,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .._model.masker import LONGEST_EXCERPT_SOURCE
 
+with contextlib.suppress(ImportError):
+    import requests
+
 MOST_MESSAGES = 1000
 MOST_CHARACTERS = 200_000
 """The messages of an answer that are read, and their characters: more than the rows that a run sends at once have."""
+TLS_WANTED = re.compile(r"plain HTTP request|only speaks HTTPS|HTTPS port", re.IGNORECASE)
+"""What nginx, cheroot and Apache answer to plain HTTP on a port for TLS."""
+
+
+def text_of(response: requests.Response) -> str:
+    """Return the body of an answer as text. The charset that it names is not used: requests fails on unknown ones."""
+    return response.content.decode("utf-8", "replace")
+
+
+def wants_tls(url: str, response: requests.Response) -> bool:
+    """Return whether an answer says that the port is for TLS only, to a request to a URL without TLS."""
+    return url.startswith("http:") and TLS_WANTED.search(text_of(response)[:LONGEST_EXCERPT_SOURCE]) is not None
 
 
 def messages_of(body: Any) -> list[str]:

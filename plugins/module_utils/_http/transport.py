@@ -155,8 +155,3 @@ class BoundedRetry(Retry):
 def leave_as_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Return a request without changes: the ``auth`` of requests that do not use that of the session."""
     return request
-
-
-def text_of(response: requests.Response) -> str:
-    """Return the body of an answer as text. The charset that it names is not used: requests fails on unknown ones."""
-    return response.content.decode("utf-8", "replace")

@@ -9,18 +9,15 @@ may do: policies and groups".
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..tokens import DEFAULT_SECONDS, Token, Tokens
 from .logins.rows import Login
 
 if TYPE_CHECKING:
     from .database import WazoDatabase
 
-DEFAULT_SECONDS = 7200.0
 SERVICE_SECONDS = 1800.0
 EVERYTHING = ("#",)
 FOR_EVERYBODY = ("confd.infos.read", "confd.users.me.read", "confd.users.me.#.read", "confd.users.me.#.update",
@@ -34,31 +31,6 @@ class TooManyTokens(Exception):
     """Report that a person has as many open tokens as she may have."""
 
 
-@dataclass
-class Token:
-    """Hold a token that a login got for its password. It lives on when the login is deleted."""
-
-    id: str
-    account: Login
-    issued_at: float
-    expires_at: float
-    acl: tuple[str, ...]
-    session: str
-
-    @property
-    def expired(self) -> bool:
-        return time.time() >= self.expires_at
-
-    def allows(self, access: str) -> bool:
-        return any(allows(pattern, access, self.account.id) for pattern in self.acl)
-
-
-def allows(pattern: str, access: str, owner: str = "me") -> bool:
-    """Return whether a permission covers an access: `*` is one word, `#` any number of them, `me` the owner's uuid."""
-    words = {"*": r"[^.]*", "#": r".*", "me": f"(me|{re.escape(owner)})"}
-    return re.fullmatch(r"\.".join(words.get(word, re.escape(word)) for word in pattern.split(".")), access) is not None
-
-
 class Accounts:
     """Hold the tokens, and the accounts of services: these outlive a reset, unlike ``database.logins``.
 
@@ -68,7 +40,7 @@ class Accounts:
     def __init__(self, database: WazoDatabase) -> None:
         self._database = database
         self._services: dict[str, Login] = {}
-        self._tokens: dict[str, Token] = {}
+        self.issued = Tokens(database.random_uuid)
         self.for_everybody: tuple[str, ...] = FOR_EVERYBODY
         self.left_by_confd: list[Token] = []
         """What confd's own service account got each time that it worked at wazo-auth, and never gives back."""
@@ -131,11 +103,7 @@ class Accounts:
         return self._new_token(self._services[username], seconds, identifier)
 
     def _new_token(self, login: Login, seconds: float, identifier: str | None = None) -> Token:
-        now, random_uuid = time.time(), self._database.random_uuid
-        acl = self._acl_of(login)
-        token = Token(identifier or random_uuid(), login, now, now + seconds, acl, session=random_uuid())
-        self._tokens[token.id] = token
-        return token
+        return self.issued.issue(login, self._acl_of(login), seconds, identifier)
 
     def _acl_of(self, login: Login) -> tuple[str, ...]:
         """Return what a new token allows: policies change nothing in those that are there."""
@@ -150,29 +118,24 @@ class Accounts:
         confd = self._named("confd-service")
         if confd:
             self.left_by_confd.append(self._new_token(confd, SERVICE_SECONDS))
-            del self._tokens[self.left_by_confd[-1].id]
+            self.issued.revoke(self.left_by_confd[-1])
 
     def token(self, identifier: str) -> Token | None:
         """Return a token that is neither expired nor revoked, or None."""
-        token = self._tokens.get(identifier)
-        return token if token and not token.expired else None
+        return self.issued.get(identifier)
 
     @property
     def tokens(self) -> list[str]:
         """Return the ids of the tokens that are neither expired nor revoked, without those of confd itself."""
-        return [token.id for token in self._tokens.values() if not token.expired]
+        return [token.id for token in self.issued]
 
     def tokens_of(self, login: Login) -> list[Token]:
-        return [token for token in self._tokens.values() if token.account.id == login.id and not token.expired]
-
-    def revoke(self, token: Token) -> None:
-        self._tokens.pop(token.id, None)
+        return [token for token in self.issued if token.account.id == login.id]
 
     def revoke_all(self, login: Login) -> None:
         """Revoke the tokens of a login: it was disabled, or its password changed."""
         for token in self.tokens_of(login):
-            self.revoke(token)
+            self.issued.revoke(token)
 
     def expire_tokens(self) -> None:
-        for token in self._tokens.values():
-            token.expires_at = 0.0
+        self.issued.expire_all()

@@ -9,26 +9,19 @@ Facts: wazo-26.08.md, "3. Auth, tenants, base URL"; observations.md, "Wazo 26.08
 from __future__ import annotations
 
 import json
-import time
 from datetime import datetime, timezone
 from typing import Any
 
 from flask import Flask, Response, request
 
 from ..generation import Answer, Call, Route
+from ..tokens import Token, access_of, failure, given_token, revocation, state_of
 from . import tenancy
-from .accounts import EVERYTHING, Token, TooManyTokens
+from .accounts import EVERYTHING, TooManyTokens
 from .database import WazoDatabase
 from .logins.common import AUTH
 
 READ_TENANTS = "auth.tenants.read"
-ACTIONS = {"GET": "read", "HEAD": "read", "POST": "create", "PUT": "update", "DELETE": "delete"}
-
-
-def access_of(path: str) -> str:
-    """Return the permission that a request to confd needs: `confd.users.1.read`."""
-    words = path.partition("/1.1/")[2].strip("/").split("/")
-    return ".".join(["confd", *words, ACTIONS.get(request.method, "read")])
 
 
 class WazoAuthentication:
@@ -47,7 +40,7 @@ class WazoAuthentication:
         if self._trusted:
             tenancy.enter(self._database, self._database.master)
             return None
-        token = self._database.accounts.token(_given_token())
+        token = self._database.accounts.token(given_token())
         if token is None:
             return self.challenge()
         access, wanted = access_of(request.path), request.headers.get("Wazo-Tenant")
@@ -60,11 +53,7 @@ class WazoAuthentication:
         return None
 
     def challenge(self) -> Response:
-        return _refusal((_given_token(), access_of(request.path)))
-
-
-def _given_token() -> str:
-    return request.headers.get("X-Auth-Token", "")
+        return _refusal((given_token(), access_of(request.path)))
 
 
 def _refusal(what: tuple[object, ...]) -> Response:
@@ -72,10 +61,6 @@ def _refusal(what: tuple[object, ...]) -> Response:
 
 
 # The auth service's own views
-
-
-def _failure(status: int, reason: str) -> Answer:
-    return Answer(status, {"reason": [reason], "timestamp": [time.time()], "status_code": status})
 
 
 def create_token(call: Call) -> Answer:
@@ -87,8 +72,8 @@ def create_token(call: Call) -> Answer:
         try:
             token = database.accounts.log_in(given.username or "", given.password or "", body.get("expiration"))
         except TooManyTokens:
-            return _failure(429, "Maximum number of tokens reached for this user")
-    return Answer(body={"data": _token_view(database, token)}) if token else _failure(401, "Authentication Failed")
+            return failure(429, "Maximum number of tokens reached for this user")
+    return Answer(body={"data": _token_view(database, token)}) if token else failure(401, "Authentication Failed")
 
 
 def _token_view(database: WazoDatabase, token: Token) -> dict[str, Any]:
@@ -124,33 +109,25 @@ def _utc(seconds: float) -> str:
 
 
 def revoke_token(call: Call, token: str) -> Answer:
-    database = _database(call)
-    found = database.accounts.token(token)
-    if found is None:
-        return _failure(404, "No such token")
-    database.accounts.revoke(found)
-    return Answer(body={"data": {"message": "success"}})
+    return revocation(_database(call).accounts.issued, token)
 
 
 def get_token(call: Call, token: str) -> Answer:
     """Show a token; a HEAD says whether it allows something: 204, 403 or 404."""
     database = _database(call)
     found = database.accounts.token(token)
-    if found is None:
-        return _failure(404, "No such token")
     scope, tenant = call.query.get("scope"), call.query.get("tenant")
-    if (scope and not found.allows(scope)) or (
-        tenant and tenant not in database.descendants(found.account.tenant_uuid)
-    ):
-        return _failure(403, "Unauthorized for this token")
-    return Answer(204) if request.method == "HEAD" else Answer(body={"data": _token_view(database, found)})
+    allowed = found is not None and (not scope or found.allows(scope))
+    if found is not None and tenant:
+        allowed = allowed and tenant in database.descendants(found.account.tenant_uuid)
+    return state_of(found, allowed, lambda token: _token_view(database, token))
 
 
 def list_tenants(call: Call) -> Answer:
     database = _database(call)
-    token = database.accounts.token(_given_token())
+    token = database.accounts.token(given_token())
     if token is None or not token.allows(READ_TENANTS):
-        return _failure(401, "Unauthorized")
+        return failure(401, "Unauthorized")
     visible = database.descendants(token.account.tenant_uuid)
     items = [
         {"uuid": row.id, "parent_uuid": row.parent_uuid, "name": row.name, "slug": row.name}

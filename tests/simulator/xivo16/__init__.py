@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ..generation import Generation
 from . import (
+    auth,
     call_permissions,
     cti,
     devices,
@@ -42,6 +43,7 @@ from .rows import Xivo16Database
 GENERATION = Generation(
     name="xivo16",
     routes=(
+        *auth.ROUTES,
         *users.ROUTES,
         *user_import.ROUTES,
         *user_import_update.ROUTES,

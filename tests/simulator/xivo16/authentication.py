@@ -5,18 +5,30 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Flask, Response, request
 
 from ..digest import DigestAuthentication
+from ..tokens import access_of, given_token
+from .rows import Xivo16Database
 
 TOKEN = "11111111-2222-4333-8444-555555555555"
 """The token that every simulated server of this generation takes."""
 
 
 class TokenOrDigest(DigestAuthentication):
-    """Accept a good token in X-Auth-Token, or good digest credentials; a bad token beside them is ignored."""
+    """Accept a good token in X-Auth-Token, or good digest credentials; a bad token beside them is ignored.
+
+    A token that is not good, or lacks the permission, is answered with the challenge of digest.
+    """
+
+    def __init__(self, app: Flask, database: Xivo16Database, username: str | None, password: str) -> None:
+        super().__init__(app, database, username, password)
+        self._accounts = database.accounts
+        if username is not None:
+            self._accounts.add(username, password)
 
     def refusal(self) -> Response | None:
-        if request.headers.get("X-Auth-Token") == TOKEN:
+        if given_token() == TOKEN:
             return None
-        return super().refusal()
+        token = self._accounts.issued.get(given_token())
+        return None if token and token.allows(access_of(request.path)) else super().refusal()

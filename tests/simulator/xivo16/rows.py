@@ -15,6 +15,7 @@ from typing import Any
 
 from ..database import Context, Extension, Incall, Line, Table, Voicemail
 from ..database.person import PersonTable
+from .auth import Accounts
 from .person_rows import Person16, Person16Database
 
 
@@ -122,6 +123,7 @@ class Xivo16Database(Person16Database):
         self.orphan_endpoints: Table[OrphanEndpoint] = Table(OrphanEndpoint)
         self.sccp_endpoints: Table[SccpEndpoint] = Table(SccpEndpoint)
         self.live_reload = True
+        self.accounts = Accounts(seed)
 
     def random_uuid(self) -> str:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))

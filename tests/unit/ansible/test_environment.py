@@ -19,7 +19,7 @@ import pytest
 from ansible_collections.xivo.confd.plugins.module_utils._ansible import signals
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.environment import refuse_other_servers
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
-from ansible_collections.xivo.confd.plugins.module_utils._http import auth_wazo
+from ansible_collections.xivo.confd.plugins.module_utils._http import auth_service, auth_token
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection, is_loopback, origin_of
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import AuthenticationError, InputError
@@ -179,9 +179,18 @@ CREDENTIALS = {"confd_username": "root", "confd_password": CANARY}
 def test_auto_sends_no_password_in_basic_form_over_http() -> None:
     with RawServer(like_a_wazo) as server:
         result = run({"confd_url": server.url, **CREDENTIALS})
-    assert "answers like a Wazo server, which would get the password without encryption" in result["msg"]
+    assert "generation wazo, whose authentication service would get the password without encryption" in result["msg"]
     assert "set confd_api: wazo" in result["msg"]
     assert [asked.path.partition("?")[0] for asked in server.asked] == ["/1.1/incalls"]
+    assert BASIC not in seen(server)
+
+
+@pytest.mark.usefixtures("exposed")
+def test_nor_to_a_server_that_asks_for_no_credentials_first() -> None:
+    """It answers the first request, and says in the second one that it is a Wazo."""
+    with RawServer(lambda _asked: reply(200, b'{"items": [], "total": 0, "wazo_version": "26.08"}')) as server:
+        result = run({"confd_url": server.url, **CREDENTIALS})
+    assert "without encryption" in result["msg"]
     assert BASIC not in seen(server)
 
 
@@ -190,7 +199,7 @@ def test_an_http_auth_service_beside_confd_gets_no_password() -> None:
     with RawServer(like_a_wazo) as server:
         client = Client(Connection(B, username="root", password=CANARY, auth_url=f"{server.url}/api/auth/0.1"))
         with pytest.raises(InputError, match="without encryption"):
-            client.refuse_exposed_password()
+            client.refuse_exposed_password("wazo")
     assert server.asked == []
 
 
@@ -245,17 +254,17 @@ def test_a_token_is_issued_for_minutes(wazo: Simulator) -> None:
     (token,) = wazo.database.accounts.tokens
     row = wazo.database.accounts.token(token)
     assert row is not None
-    assert row.expires_at - row.issued_at == auth_wazo.TOKEN_SECONDS <= 900
+    assert row.expires_at - row.issued_at == auth_service.TOKEN_SECONDS <= 900
     client.close()
 
 
 def test_a_token_is_renewed_before_it_expires(wazo: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr(auth_wazo.time, "monotonic", lambda: now)
+    monkeypatch.setattr(auth_token.time, "monotonic", lambda: now)
     client = client_of(wazo)
     client.use_wazo_auth()
     client.get("/infos")
-    now += auth_wazo.TOKEN_SECONDS - auth_wazo.RENEWAL_MARGIN - 1
+    now += auth_service.TOKEN_SECONDS - auth_service.RENEWAL_MARGIN - 1
     client.get("/infos")
     assert len(wazo.database.accounts.tokens) == 1
     now += 1
@@ -326,7 +335,7 @@ def test_a_second_signal_ends_the_process(later: float, ends: bool, monkeypatch:
 
 @pytest.mark.parametrize("way", ["stall", "503"])
 def test_a_server_does_not_hold_up_the_end_of_a_run(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auth_wazo, "REVOCATION_TIMEOUT", 0.2)
+    monkeypatch.setattr(auth_service, "REVOCATION_TIMEOUT", 0.2)
     ended = threading.Event()
 
     def answer(asked: Asked) -> bytes:

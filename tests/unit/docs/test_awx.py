@@ -33,6 +33,7 @@ ANSWERED = {
     "token": "t0ken",
     "api": "wazo",
     "auth_url": "https://wazo.example.org/api/auth/0.1",
+    "auth_backend": "xivo_admin",
     "tenant": "acme",
     "ca_certificate": "-----BEGIN CERTIFICATE-----",
     "accept_any_certificate": True,
@@ -212,7 +213,7 @@ def test_every_field_of_a_credential_reaches_the_modules(monkeypatch: pytest.Mon
 
     assert options == {
         **{f"confd_{name}": ANSWERED[name] for name in ("url", "username", "password", "token", "api")},
-        **{f"confd_{name}": ANSWERED[name] for name in ("auth_url", "tenant")},
+        **{f"confd_{name}": ANSWERED[name] for name in ("auth_url", "auth_backend", "tenant")},
         "ca_path": CA_FILE,
         "validate_certs": False,
         "timeout": 30.0,

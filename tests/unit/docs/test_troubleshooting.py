@@ -24,7 +24,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import 
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 from simulator import Fault, Simulator
-from support.helpers import apply_list, client_of, extension_row, leaver, number, perform, person
+from support.helpers import apply_list, backend_of, client_of, extension_row, leaver, number, perform, person
 from support.paths import ROOT
 from support.plans import apply_approved, plan_of
 
@@ -60,6 +60,19 @@ def case_1(sim: Simulator) -> None:
 @message("… rejects confd_username … and confd_password.")
 def case_2(sim: Simulator) -> None:
     client_of(sim, password="wrong").get("/users")
+
+
+@message("… rejects confd_username … and confd_password for the backend …")
+def case_2_of_a_backend(_sim: Simulator) -> None:
+    with Simulator(api="xivo16", tls=False) as xivo:
+        backend_of(xivo, auth_url=xivo.url, password="wrong").client.get("/users")
+
+
+@message("… lacks the permission …")
+def case_2_of_a_permission(_sim: Simulator) -> None:
+    with Simulator(api="xivo16", tls=False) as xivo:
+        xivo.database.accounts.add("old", "pw", acl=())
+        backend_of(xivo, auth_url=xivo.url, username="old", password="pw").client.get("/users")
 
 
 @message("… requires credentials.")

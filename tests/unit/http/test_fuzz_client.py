@@ -89,15 +89,16 @@ def test_any_answer(server: RawServer, name: str, data: st.DataObject) -> None:
 @given(data=st.data())
 @SOME
 def test_any_answer_of_the_auth_service(server: RawServer, data: st.DataObject) -> None:
-    """Before a Wazo lets anybody in, and while it is asked why it refuses."""
+    """Before a server with such a service lets anybody in, and while it is asked why it refuses."""
     options = CREDENTIALS[data.draw(st.sampled_from(("digest", "token")))]
     good = [reply(200, b'{"data": {"token": "canary-T0ken"}}'), reply(401, b'["no"]'), reply(200, b'{"items": []}')]
     lead = data.draw(st.integers(0, len(good)))
     sent = good[:lead] + data.draw(st.lists(answers(*options.values()), min_size=1, max_size=4))
     tenant = data.draw(st.sampled_from((None, "sub")))
+    sign_in = data.draw(st.sampled_from((Client.use_wazo_auth, Client.use_xivo_auth)))
 
     def call(client: Client) -> None:
-        client.use_wazo_auth()
+        sign_in(client)
         client.post("/users", SENT)
 
     outcome(server, sent, {**options, "tenant": tenant}, call)

@@ -282,6 +282,10 @@ def answers_of(place: str, words: str) -> Callable[[Asked], bytes]:
     def answer(asked: Asked) -> bytes:
         if asked.path.endswith("/tenants"):
             return reply(200, json.dumps({"items": [{**TENANT, "name": words}]}).encode())
+        if asked.path.endswith("/backends"):
+            return reply(200, json.dumps({"data": [words]}).encode())
+        if asked.path.endswith("/token") and place == "backends":
+            return reply(401)
         if asked.path.endswith("/token"):
             refused = reply(500, json.dumps({"reason": [words]}).encode())
             return refused if place == "reason" else reply(200, json.dumps({"data": {"token": ISSUED}}).encode())
@@ -290,6 +294,7 @@ def answers_of(place: str, words: str) -> Callable[[Asked], bytes]:
     return answer
 
 
+OF_XIVO = ("message", "status", "location", "type", "chunk")
 PLACES = ("message", "object", "status", "location", "type", "chunk", "permission", "tenant")
 
 
@@ -306,6 +311,21 @@ def test_no_place_of_an_answer_repeats_credentials(place: str, words: str) -> No
     said = json.dumps([str(caught.value), *getattr(caught.value, "messages", ())], ensure_ascii=False)
     # A password with quotes is no permission, and one with accents no address: nothing is repeated.
     assert MASK in said or (words == SPELT and place in ("location", "permission"))
+    assert "Zq7123" not in said and BASIC.rstrip("=") not in said and "Ca&na" not in said
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [*product(OF_XIVO, [BASIC, SPELT, ISSUED]), *product(("reason", "backends"), [BASIC, SPELT])],
+)
+def test_nor_does_one_of_a_xivo_with_a_token(place: str, words: str) -> None:
+    with RawServer(answers_of(place, f"before {words} after")) as server:
+        client = client_of(server, username="root", password=SPELT, auth_url=server.url)
+        client.use_xivo_auth()
+        with pytest.raises(ConfdError) as caught:
+            client.get("/users")
+    said = json.dumps([str(caught.value), *getattr(caught.value, "messages", ())], ensure_ascii=False)
+    assert MASK in said or (words == SPELT and place == "location")
     assert "Zq7123" not in said and BASIC.rstrip("=") not in said and "Ca&na" not in said
 
 

@@ -89,7 +89,16 @@ def by_login(url: str, **options: Any) -> None:
     client.get_items("/users")
 
 
-WAYS = {"digest": by_digest, "token": by_token, "wazo login": by_login}
+def by_xivo_login(url: str, **options: Any) -> None:
+    """Log in at a XiVO whose auth service is at the same address."""
+    given = {"username": "admin", "password": PASSWORD, "retries": 0, "timeout": 5, **options}
+    client = Client(Connection(url, auth_url=f"{url}/auth", **given))
+    client.use_xivo_auth()
+    client.get_items("/users")
+
+
+LOGINS = {"wazo login": by_login, "xivo login": by_xivo_login}
+WAYS = {"digest": by_digest, "token": by_token, **LOGINS}
 BAD_CERTIFICATES = {
     "expired": "certificate has expired.*Renew the certificate on the server",
     "not yet valid": "certificate is not yet valid.*correct the clock",
@@ -197,12 +206,10 @@ def test_redirects_carry_nothing_elsewhere(elsewhere: RawServer, status: int, wa
         return reply(status, b"", {"Location": f"{elsewhere.url}/1.1/users"})
 
     with RawServer(answer) as server:
-        option = "confd_auth_url" if way == "wazo login" else "confd_url"
+        option = "confd_auth_url" if way in LOGINS else "confd_url"
         with pytest.raises(RefusedError, match=rf"redirects to {elsewhere.url}/1\.1.*Set {option} to") as caught:
             WAYS[way](server.url)
-        assert [asked.method for asked in server.asked] == ["GET"] * (
-            2 if way == "digest" else 1
-        ) or way == "wazo login"
+        assert [asked.method for asked in server.asked] == ["GET"] * (2 if way == "digest" else 1) or way in LOGINS
     assert elsewhere.asked == []
     assert PASSWORD not in str(caught.value)
     assert TOKEN not in str(caught.value)
@@ -210,7 +217,7 @@ def test_redirects_carry_nothing_elsewhere(elsewhere: RawServer, status: int, wa
 
 def test_a_redirect_after_the_login_carries_no_token(elsewhere: RawServer) -> None:
     def answer(asked: Asked) -> bytes:
-        if asked.path == "/auth/token":
+        if asked.path == "/auth/0.1/token":
             return LOGGED_IN
         return reply(307, b"", {"Location": f"{elsewhere.url}{asked.path}"})
 
@@ -247,12 +254,12 @@ def test_netrc_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way:
     netrc = tmp_path / "netrc"
     netrc.write_text(f"machine {HOST} login thief password from-netrc\n")
     monkeypatch.setenv("NETRC", str(netrc))
-    with RawServer(lambda asked: LOGGED_IN if asked.path == "/auth/token" else LIST) as server:
+    with RawServer(lambda asked: LOGGED_IN if asked.path == "/auth/0.1/token" else LIST) as server:
         WAYS[way](server.url)
         shown = [asked.headers.get("authorization", "") for asked in server.asked]
     # Basic dGhpZWY6... would be that of the .netrc; the login sends "admin:...".
     assert not any(each.startswith("Basic dGhpZWY6") for each in shown)
-    assert sum(bool(each) for each in shown) == (1 if way == "wazo login" else 0)
+    assert sum(bool(each) for each in shown) == (1 if way in LOGINS else 0)
 
 
 @pytest.mark.parametrize("text", ["line\nbreak", "tökén", "with space ", "\x00", "日本"])
@@ -304,7 +311,7 @@ def test_a_proxy_that_wants_credentials_for_http(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_proxy_that_helps(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
-    answer: Callable[[Asked], bytes] = lambda asked: LOGGED_IN if asked.path.endswith("/auth/token") else LIST  # noqa: E731
+    answer: Callable[[Asked], bytes] = lambda asked: LOGGED_IN if asked.path.endswith("/auth/0.1/token") else LIST  # noqa: E731
     with RawServer(answer) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         WAYS[way]("http://pbx.example.org:9486")

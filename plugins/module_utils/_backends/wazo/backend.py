@@ -56,6 +56,7 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
     paths: ClassVar[dict[str, str]] = {**Xivo16.paths, LINE.name: "/lines"}
     """The server deletes the SIP endpoint of a line with it, and dissociates the extension."""
     has_tenants = True
+    connection_options: ClassVar[frozenset[str]] = frozenset({"confd_auth_url", "confd_tenant"})
     table: ClassVar[UserTable] = WazoUserTable()
     filters = Xivo16.filters | {"username", "mobile_phone_number"}
     owner_types = (*Xivo16.owner_types, "parking_lot", "queue")
@@ -66,10 +67,12 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
     takes_full_numbers = True
 
     def __init__(self, client: Client) -> None:
-        client.use_wazo_auth()
         super().__init__(client)
         self._templates: dict[str, Row] = {}
         """{uuid: SIP template of the tenant}, once they were read."""
+
+    def authenticate(self, client: Client) -> None:
+        client.use_wazo_auth()
 
     def voicemail_name(self, user: User) -> None:
         # A rename leaves the voicemail's name alone (wazo-26.08.md, "5.1 User").

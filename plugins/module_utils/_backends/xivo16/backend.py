@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
+from ..._http.client import Client
 from ..._model.contexts import INTERNAL
 from ..._model.errors import NotFoundError
 from ..._model.records import SIP, Row, User
@@ -47,6 +48,10 @@ class Xivo16(Xivo16Entities, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
     hides_owners_in = frozenset({INTERNAL})
     has_uuids = True
     sets_callerid = False
+    connection_options: ClassVar[frozenset[str]] = frozenset({"confd_auth_url", "confd_auth_backend"})
+
+    def authenticate(self, client: Client) -> None:
+        client.use_xivo_auth()
 
     def forget_parts(self) -> None:
         super().forget_parts()
