@@ -33,6 +33,7 @@ from .auth_wazo import TENANTS_WANTED, WazoToken, choose_wazo_authentication
 from .auth_xivo import choose_xivo_authentication
 from .connection import Connection, origin_of
 from .failures import LONGEST_CAUSE, NOT_CONFD, PROXY_HINT, USE_TLS
+from .handover import CHALLENGE, GENERATION, TOKEN
 from .journal import Recorder
 from .messages import bounded, messages_of, messages_of_rows, wants_tls
 from .transport import PARSE_ERRORS, RETRIED_STATUS, Transport, leave_as_is
@@ -76,6 +77,10 @@ class Answer(dict[str, Any]):
         raise UnreadableError(f"{self._request}: the answer has no member {key!r}.", hint=WRONG_ADDRESS_OR_API)
 
 
+class SessionEndedError(Exception):
+    """The server does not accept the session of an earlier task, so nothing was done. Begin again without it."""
+
+
 @dataclass(frozen=True)
 class ProbeResult:
     """The answer to a request without password. by_wazo: whether it is a 401 of Wazo; body: parsed JSON, or None."""
@@ -100,6 +105,8 @@ class Client:
         """Gets every request that writes; None without a journal."""
         self._answers: dict[tuple[str, str], Any] | None = None
         """{(path, query): the parsed answer} while answers are kept; None while they are not."""
+        self._is_unproven = False
+        """Whether the server has not yet accepted the session of an earlier task."""
 
     def clone(self) -> Client:
         """Return a client of the same server for another thread. It shares the token, if there is one."""
@@ -125,6 +132,23 @@ class Client:
         other.base_url = self.connection.auth_base_url
         other._answers = None
         return other
+
+    def known_generation(self) -> str | None:
+        """Return the generation of the server as an earlier task has found it; None if the server must be asked.
+
+        It is used only together with a challenge or a token of the server: where a server was replaced or upgraded
+        meanwhile, the first request raises SessionEndedError.
+        """
+        handover = self.connection.handover
+        if not (handover.get(CHALLENGE) or handover.get(TOKEN)):
+            return None
+        api: str | None = handover.get(GENERATION)
+        self._is_unproven = api is not None
+        return api
+
+    def keep_generation(self, api: str) -> None:
+        """Let later tasks know the generation of the server."""
+        self.connection.handover.put(GENERATION, api)
 
     def keep_answers(self) -> None:
         """Read each object once from now on, until ``forget_answers`` or the first request that writes."""
@@ -239,6 +263,10 @@ class Client:
         if self.recorder:
             self.recorder.flush()
         response = self._transport.exchange(method, self.base_url, path, **kwargs)
+        if response.status_code == 401 and self._is_unproven:
+            self.connection.handover.forget()
+            raise SessionEndedError
+        self._is_unproven = False
         if response.status_code == 401 and self._authentication.retry_after_401(response):
             response = self._transport.exchange(method, self.base_url, path, **kwargs)
         self._check(response, method, path, kwargs.get("json") or sent or parse_csv(kwargs.get("data")))

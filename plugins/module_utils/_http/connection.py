@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from .._model.errors import InputError
 from .._model.masking import MASK
+from .handover import Handover
 from .pace import Pace
 
 API_VERSION = "1.1"
@@ -87,7 +88,7 @@ class Connection:
     url: "https://pbx:9486" or "https://wazo/api/confd", with or without "/1.1"; timeout: the longest wait for an answer
     in seconds; answer_timeout: the longest time from its first byte to its last one, in seconds; max_answer_size: its
     largest size in MB; retries: how often a repeatable request is repeated; pace: how quickly requests may follow each
-    other in all sessions of this connection. Without token and username, the server has to trust the client's address.
+    other in all sessions of this connection; handover: what these sessions get from earlier ones. Without token and username, the server has to trust the client's address.
     auth_url: not for XiVO up to 16.12; auth_backend: XiVO only; tenant (a name or a UUID): Wazo only.
     """
 
@@ -105,6 +106,7 @@ class Connection:
     auth_backend: str | None = None
     tenant: str | None = None
     pace: Pace = field(default_factory=Pace, repr=False, compare=False)
+    handover: Handover = field(default_factory=Handover, repr=False, compare=False)
 
     @property
     def base_url(self) -> str:
