@@ -88,8 +88,9 @@ class Connection:
     url: "https://pbx:9486" or "https://wazo/api/confd", with or without "/1.1"; timeout: the longest wait for an answer
     in seconds; answer_timeout: the longest time from its first byte to its last one, in seconds; max_answer_size: its
     largest size in MB; retries: how often a repeatable request is repeated; pace: how quickly requests may follow each
-    other in all sessions of this connection; handover: what these sessions get from earlier ones. Without token and username, the server has to trust the client's address.
-    auth_url: not for XiVO up to 16.12; auth_backend: XiVO only; tenant (a name or a UUID): Wazo only.
+    other in all sessions of this connection; handover: what these sessions get from earlier ones. Without token and
+    username, the server has to trust the client's address. auth_url: not for XiVO up to 16.12; auth_backend: XiVO only;
+    tenant (a name or a UUID): Wazo only.
     """
 
     url: str

@@ -66,7 +66,7 @@ def ran(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Option
     """Run a task of a module that only says where it runs. variables: those of Ansible."""
 
     class Module:
-        def result(self, _options: Options) -> Options:
+        def result(self, _options: Options, _store: object) -> Options:
             return {**HERE, "directory": str(Path.cwd())}
 
     monkeypatch.setattr(normal.ActionModule, "_execute_module", lambda *_given, **_named: ELSEWHERE)
