@@ -6,8 +6,10 @@
 Ansible packs a module, starts Python, and that Python reads Ansible's code, ours and requests again: a fifth of a
 second for every task, and most of what a loop over modules takes.
 
-meta/runtime.yml leads every module to this file (plugin_routing, action_plugin). It is an __init__.py because
-ansible-test wants a module of the same name for every other file of plugins/action.
+meta/runtime.yml redirects the action of every module to this file (plugin_routing, action). Ansible looks up the action
+of a task before it forks for the task, so a playbook reads what this file imports only once. With the key action_plugin
+of a module it would read it anew for every task. The file is an __init__.py because ansible-test wants a module of the
+same name for every other file of plugins/action.
 """
 
 from __future__ import annotations
@@ -31,12 +33,15 @@ from ansible.plugins.loader import module_loader
 from ansible.utils.display import Display
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.session_store import open_store
 from ansible_collections.xivo.confd.plugins.module_utils._http.transport import REQUESTS_IMPORT_ERROR
 
 MODULES = "ansible_collections.xivo.confd.plugins.modules"
 OWN_PROCESS = "confd_own_process"
 
 
+STORE = open_store()
+"""Made before Ansible forks, so that the tasks of the playbook share it."""
 JOURNAL, JOURNAL_RUN, JOURNAL_VARIABLE = "journal", "journal_run", "CONFD_JOURNAL"
 KNOWN_OF_RUN = {
     "host": ("inventory_hostname",),
@@ -67,7 +72,7 @@ class ActionModule(NormalAction):  # type: ignore[misc]
         result = ActionBase.run(self, tmp, task_vars)
         options = (_with_dates if has_dates else _as_a_module_reads_it)(self._options(variables))
         with _directory(self._loader.get_basedir()):
-            return {**result, **_as_a_module_reads_it(self._module().result(options))}
+            return {**result, **_as_a_module_reads_it(self._module().result(options, STORE))}
 
     def _update_module_args(self, module_name: str, module_args: Any, task_vars: Any, *more: Any, **named: Any) -> None:
         """Add Ansible's own options, and for a journal the user and the server of the task, which are variables."""

@@ -140,6 +140,14 @@ options:
       - There is no environment variable for it.
     type: float
     default: 256.0
+  max_requests_per_second:
+    description:
+      - Largest number of HTTP requests that the module sends to the server in a second, for a server that also carries
+        calls. All workers of a run share it, and repeated requests count.
+      - A number below 1 is allowed. V(0.5) means one request every two seconds.
+      - If the option is omitted, the module sends each request as soon as it can. There is no environment variable for
+        it.
+    type: float
   retries:
     description:
       - How often to repeat a request after a connection error, or after an answer with the HTTP status 502, 503 or 504.

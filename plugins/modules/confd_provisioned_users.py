@@ -679,6 +679,7 @@ options:
     description:
       - Path of a file on the host that runs the module. Every few seconds the module appends a line about its progress,
         which begins with the time and the server. Follow it with C(tail -f).
+      - After 5 seconds, the lines also tell how many users are processed in a second, and how long the rest will take.
       - Ansible shows the output of a module only after the module has ended.
     type: path
   update_password:

@@ -53,6 +53,7 @@ CONNECTION_SPEC: dict[str, Any] = {
     "timeout": {"type": "float", "default": 30.0},
     "answer_timeout": {"type": "float", "default": 300.0},
     "max_answer_size": {"type": "float", "default": 256.0},
+    "max_requests_per_second": {"type": "float"},
     "retries": {"type": "int", "default": 3},
 }
 JOURNAL_SPEC: dict[str, Any] = {

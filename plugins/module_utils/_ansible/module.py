@@ -8,16 +8,19 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._backends.registry import choose_backend
-from .._http.client import Client
+from .._http.client import Client, SessionEndedError
 from .._http.connection import Connection, origin_of, without_credentials
-from .._http.journal import Recorder
+from .._http.handover import Handover
+from .._http.journal import Journal, Recorder
+from .._http.pace import Pace
 from .._http.transport import PARSE_ERRORS, REQUESTS_IMPORT_ERROR
 from .._model.errors import ConfdError, InputError, PlanError, ProvisionError, details_of
 from .._model.masking import MASK, masked
@@ -34,6 +37,9 @@ from .nulls import with_kept_nulls
 from .option_checks import ENTRIES, INTERNAL_PREFIX, find_option_problems, without_wrong_entries
 from .progress_file import progress_of
 from .signals import cleaned_up_on_signals
+
+if TYPE_CHECKING:
+    from .session_store import SharedMemory
 
 EXPOSED = "anyone who can intercept the connection can read the users, change everything, and use the credentials."
 INTERNAL_ERROR = (
@@ -72,10 +78,15 @@ class Module:
         """Run as the main() of a module: print the result and exit."""
         self._end(_Module(**self._arguments()))
 
-    def result(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what run() would print. options include Ansible's own, such as _ansible_check_mode."""
+    def result(self, options: Mapping[str, Any], store: SharedMemory | None = None) -> dict[str, Any]:
+        """Return what run() would print.
+
+        options include Ansible's own, such as _ansible_check_mode. store: what earlier tasks have left for this one.
+        """
         try:
-            self._end(_InProcess(options, **self._arguments()))
+            module = _InProcess(options, **self._arguments())
+            module.store = store
+            self._end(module)
         except ModuleExit as ended:
             return ended.result
         raise AssertionError("unreachable")
@@ -123,6 +134,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     secrets_of_environment: Sequence[str] = ()
     no_log_values: set[str]
     params: dict[str, Any]
+    store: SharedMemory | None = None
+    """What earlier tasks of the playbook have left for this one."""
     given: Mapping[str, Any] = MappingProxyType({})
     """The options before Ansible checks them."""
 
@@ -162,9 +175,20 @@ class _InProcess(_Module, ReturningModule):
 
 
 def _perform(action: Callable[[Task], dict[str, Any]], module: _Module) -> dict[str, Any]:
-    options, client = module.params, Client(_connection_of(module))
+    """Carry out the action of a module, in the session of an earlier task if the server still accepts it."""
+    connection = _connection_of(module)
+    journal = journal_of(module.params, module.check_mode, module.no_log_values, module.warn)
     try:
-        journal = journal_of(options, module.check_mode, module.no_log_values, module.warn)
+        return _perform_with(connection, action, module, journal)
+    except SessionEndedError:
+        return _perform_with(replace(connection, handover=Handover()), action, module, journal)
+
+
+def _perform_with(
+    connection: Connection, action: Callable[[Task], dict[str, Any]], module: _Module, journal: Journal | None
+) -> dict[str, Any]:
+    options, client = module.params, Client(connection)
+    try:
         client.recorder = Recorder(journal) if journal else None
         backend = choose_backend(options["confd_api"], client)
         if journal:
@@ -184,6 +208,9 @@ def _connection_of(module: _Module) -> Connection:
     for name, unit in {"timeout": "seconds", "answer_timeout": "seconds", "max_answer_size": "MB"}.items():
         if not options[name] > 0:
             raise InputError(f"{name} is {options[name]:g}, but must be more than 0 {unit}.")
+    rate = options["max_requests_per_second"]
+    if rate is not None and not rate > 0:
+        raise InputError(f"max_requests_per_second is {rate:g}, but must be more than 0. Leave it out for no limit.")
     if options["retries"] < 0:
         raise InputError(f"retries is {options['retries']}, but must not be negative.")
     if not options["validate_certs"] and options["confd_url"].startswith("https:"):
@@ -202,6 +229,8 @@ def _connection_of(module: _Module) -> Connection:
         auth_url=options["confd_auth_url"],
         auth_backend=options["confd_auth_backend"],
         tenant=options["confd_tenant"],
+        pace=Pace(rate),
+        handover=module.store.handover_of(options) if module.store else Handover(),
     )
     _check_credentials(connection)
     refuse_other_servers(connection, module.secrets_of_environment, os.environ)

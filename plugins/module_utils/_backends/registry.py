@@ -29,7 +29,8 @@ def choose_backend(api: str, client: Client) -> Backend:
     option of the connection that the generation does not have.
     """
     if api == "auto":
-        api = recognise(client)
+        api = client.known_generation() or recognise(client)
+        client.keep_generation(api)
     if api not in GENERATIONS:
         raise InputError(
             f"confd_api is {api!r}, which this release does not support.", f"It supports {', '.join(GENERATIONS)}."

@@ -204,20 +204,24 @@ def _unfinished(batches: Iterable[Batch], history: RunHistory) -> set[WorkItem]:
 
 
 class Progress:
-    """Reports how many items of a run have ended, and how many of them have failed."""
+    """Reports how many items of a run have ended, how many of them have failed, and how long the others will take."""
 
     def __init__(self, report: Callable[[str], None] | None) -> None:
         self._report = ProgressReport(report, self._words)
         self._total = 0
         self._finished: set[WorkItem] = set()
+        self._batches = 0
+        self._ended_batches = 0
 
-    def begin(self, batches: Iterable[Batch]) -> None:
+    def begin(self, batches: Sequence[Batch]) -> None:
         self._total = len({batch.item for batch in batches})
-        self._report.say()
+        self._batches = len(batches)
+        self._report.begin()
 
     def advance(self, item: WorkItem) -> None:
         """Note that a batch of an item has ended."""
         self._finished.add(item)
+        self._ended_batches += 1
         self._report.say_in_turn()
 
     def end(self) -> None:
@@ -228,4 +232,7 @@ class Progress:
             return ""
         failed = sum(1 for item in tuple(self._finished) if item.problem)
         total = counted(self._total, "entry with changes", "entries with changes")
-        return f"{len(self._finished)} of {total}, {failed} failed"
+        ended = len(self._finished)
+        # An item can have several batches, the last of which come after those of all others.
+        speed = self._report.speed(ended, min(self._ended_batches / self._batches, 1.0))
+        return f"{ended} of {total}, {failed} failed{speed}"

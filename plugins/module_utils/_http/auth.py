@@ -13,6 +13,7 @@ from typing import Any
 
 from .._model.errors import InputError
 from .connection import Connection
+from .handover import CHALLENGE
 from .transport import PARSE_ERRORS, TOKEN_HEADER, Transport, leave_as_is
 
 try:
@@ -24,6 +25,8 @@ except ImportError:
     HTTPDigestAuth = object  # type: ignore[misc, assignment]
 
 DIGEST = "digest "
+COOKIE = ("name", "value", "domain", "path")
+"""What makes a cookie one that belongs to the server."""
 
 
 class Authentication:
@@ -94,6 +97,11 @@ class Digest(Authentication):
         if not fits_header(username, "latin-1") or '"' in username:
             raise self._bad_login()
         self.transport.session.auth = CarefulDigest(username, password)
+        known = self.connection.handover.get(CHALLENGE)
+        if known:
+            self._set_challenge(known["challenge"])
+            for cookie in known["cookies"]:
+                self.transport.session.cookies.set(**cookie)
 
     def check_login(self) -> None:
         # The web interface takes a login with accents, and confd answers 500 to every request with it.
@@ -111,17 +119,31 @@ class Digest(Authentication):
         # The same state as after a challenge that requests itself handled. The session has the cookie already.
         challenge = response.headers.get("WWW-Authenticate", "")
         if response.status_code == 401 and is_challenge(challenge):
-            auth: Any = self.transport.session.auth
-            auth.init_per_thread_state()
-            state = auth._thread_local
-            state.chal = parse_dict_header(challenge[len(DIGEST) :])  # type: ignore[no-untyped-call]
-            state.last_nonce = state.chal.get("nonce", "")
+            self._set_challenge(parse_dict_header(challenge[len(DIGEST) :]))  # type: ignore[no-untyped-call]
+
+    def _set_challenge(self, challenge: dict[str, Any]) -> None:
+        """Let the next request answer a challenge that the server sent before."""
+        auth: Any = self.transport.session.auth
+        auth.init_per_thread_state()
+        auth._thread_local.chal = challenge
+        auth._thread_local.last_nonce = challenge.get("nonce", "")
+
+    def close(self) -> None:
+        """Leave the challenge and its cookie to the next session. The server takes both as often as they come.
+
+        Source: xivo-15.12.md, "Digest / session".
+        """
+        challenge = getattr(getattr(self.transport.session.auth, "_thread_local", None), "chal", None)
+        cookies = [{name: getattr(each, name) for name in COOKIE} for each in self.transport.session.cookies]
+        if challenge and cookies:
+            self.connection.handover.put(CHALLENGE, {"challenge": challenge, "cookies": cookies})
 
     def retry_after_401(self, response: requests.Response) -> bool:
         # After a restart of the server, cookie and nonce no longer match, and requests keeps the old Cookie header: all
         # further answers would be 401 (xivo-15.12.md, trap 2). A wrong password looks the same, and is then sent twice.
         had_cookie = "Cookie" in response.request.headers
         if had_cookie:
+            self.connection.handover.forget()
             self.transport.session.cookies.clear()
             self.prepare()
         return had_cookie

@@ -17,7 +17,9 @@ from urllib.parse import quote
 
 from .._model.errors import AuthenticationError, ConfdError, RefusedError, RequestError, ServerError, UnreadableError
 from .auth import blanks_hint, fits_header
+from .connection import Connection
 from .failures import LONGEST_CAUSE, USE_TLS
+from .handover import TOKEN, Notes
 from .messages import wants_tls
 from .transport import PARSE_ERRORS, Transport, leave_as_is
 
@@ -48,6 +50,12 @@ class AuthService:
         self.url = url
         # Repeating the request may issue a second token, which does no harm: it expires.
         transport.repeat_posts(f"{self.url}/token")
+
+    @property
+    def address(self) -> dict[str, Any]:
+        """Return how to reach the service, for revoke_left."""
+        connection = self._transport.connection
+        return {"url": self.url, "validate_certs": connection.validate_certs, "ca_path": connection.ca_path}
 
     def log_in(self) -> str:
         """Return a new token. Raise AuthenticationError for a wrong password."""
@@ -148,3 +156,16 @@ class AuthService:
             status=response.status_code,
             hint=hint,
         )
+
+
+def revoke_left(left: Iterable[Notes]) -> None:
+    """Revoke the tokens that the last sessions have left for later ones.
+
+    left: the notes of all accounts. An error is not reported: the run is over, and each token expires soon.
+    """
+    for notes in left:
+        token = notes.get(TOKEN)
+        if token:
+            with contextlib.suppress(ConfdError):
+                transport = Transport(Connection(**token["service"]))
+                AuthService(transport, token["service"]["url"]).revoke([token["token"]])

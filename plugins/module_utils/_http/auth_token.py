@@ -12,6 +12,7 @@ from threading import Lock
 from .._model.errors import RequestError
 from .auth import Token
 from .auth_service import RENEWAL_MARGIN, TOKEN_SECONDS, AuthService
+from .handover import TOKEN, Handover
 from .transport import TOKEN_HEADER, Transport
 
 with contextlib.suppress(ImportError):
@@ -90,9 +91,9 @@ class IssuedToken(ServiceToken):
     owns_token: bool
     _used = ""
 
-    def share(self, shared: SharedToken | None) -> None:
-        """Use the token of another session; None to request one, and to revoke it at the end."""
-        self.shared = shared or SharedToken()
+    def share(self, shared: SharedToken | None, handover: Handover) -> None:
+        """Use the token of another session; None to request one, and to pass it on or to revoke it at the end."""
+        self.shared = shared or SharedToken(handover)
         self.owns_token = shared is None
 
     @property
@@ -109,7 +110,7 @@ class IssuedToken(ServiceToken):
 
     def close(self) -> None:
         if self.owns_token:
-            self.shared.revoke(self._service)
+            self.shared.leave(self._service)
 
     @property
     def credentials_label(self) -> str:
@@ -130,10 +131,13 @@ class SharedToken:
     So a run that is killed leaves a token that is soon worth nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, handover: Handover) -> None:
+        self._handover = handover
         self._lock = Lock()
         self._token = ""
         self._renew_at = 0.0
+        self._is_own = False
+        """Whether this run has requested the token. It gives back no other."""
         self._replaced: list[str] = []
         """Tokens that another thread may still be using. They are revoked at the end."""
 
@@ -142,23 +146,35 @@ class SharedToken:
         with self._lock:
             now = time.monotonic()
             if self._token and now >= self._renew_at:
-                self._replaced.append(self._token)
+                self._replaced.extend([self._token] if self._is_own else [])
                 self._token = ""
             if not self._token:
+                self._take_over(now)
+            if not self._token:
                 self._token = service.log_in()
-                self._renew_at = now + TOKEN_SECONDS - RENEWAL_MARGIN
+                self._renew_at, self._is_own = now + TOKEN_SECONDS - RENEWAL_MARGIN, True
             return self._token
+
+    def _take_over(self, now: float) -> None:
+        """Use the token that an earlier session has left, unless it expires soon."""
+        left = self._handover.get(TOKEN)
+        if left and now < left["renew_at"]:
+            self._token, self._renew_at, self._is_own = left["token"], left["renew_at"], False
 
     def forget(self, token: str) -> None:
         """Drop an expired token, unless another thread has replaced it already."""
         with self._lock:
             if self._token == token:
                 self._token = ""
+                self._handover.forget()
 
-    def revoke(self, service: AuthService) -> None:
-        """Revoke the tokens of the run on the server."""
+    def leave(self, service: AuthService) -> None:
+        """Leave the token to the next session, or revoke it if there is none or it has a better one."""
         with self._lock:
-            tokens = [*self._replaced, *([self._token] if self._token else [])]
+            tokens = [*self._replaced, *([self._token] if self._token and self._is_own else [])]
+            token = {"token": self._token, "renew_at": self._renew_at, "service": service.address}
+            if self._token and self._handover.offer(TOKEN, token, lambda other: other["renew_at"] > self._renew_at):
+                tokens = self._replaced
             self._replaced, self._token = [], ""
         if tokens:
             service.revoke(tokens)

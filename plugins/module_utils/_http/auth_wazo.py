@@ -86,7 +86,7 @@ class WazoLogin(IssuedToken, WazoToken):
     """A token that wazo-auth issues."""
 
     def __init__(self, transport: Transport, shared: SharedToken | None = None) -> None:
-        self.share(shared)
+        self.share(shared, transport.connection.handover)
         super().__init__(transport)
 
     def clone_for(self, transport: Transport) -> Authentication:

@@ -78,7 +78,7 @@ class XivoLogin(IssuedToken, XivoToken):
     """A token that xivo-auth issues."""
 
     def __init__(self, transport: Transport, shared: SharedToken | None = None) -> None:
-        self.share(shared)
+        self.share(shared, transport.connection.handover)
         super().__init__(transport)
 
     def clone_for(self, transport: Transport) -> Authentication:

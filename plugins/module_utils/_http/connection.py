@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from .._model.errors import InputError
 from .._model.masking import MASK
+from .handover import Handover
+from .pace import Pace
 
 API_VERSION = "1.1"
 AUTH_VERSION = "0.1"
@@ -85,9 +87,10 @@ class Connection:
 
     url: "https://pbx:9486" or "https://wazo/api/confd", with or without "/1.1"; timeout: the longest wait for an answer
     in seconds; answer_timeout: the longest time from its first byte to its last one, in seconds; max_answer_size: its
-    largest size in MB; retries: how often a repeatable request is repeated. Without token and username, the server has
-    to trust the client's address. auth_url: not for XiVO up to 16.12; auth_backend: XiVO only; tenant (a name or a
-    UUID): Wazo only.
+    largest size in MB; retries: how often a repeatable request is repeated; pace: how quickly requests may follow each
+    other in all sessions of this connection; handover: what these sessions get from earlier ones. Without token and
+    username, the server has to trust the client's address. auth_url: not for XiVO up to 16.12; auth_backend: XiVO only;
+    tenant (a name or a UUID): Wazo only.
     """
 
     url: str
@@ -103,6 +106,8 @@ class Connection:
     auth_url: str | None = None
     auth_backend: str | None = None
     tenant: str | None = None
+    pace: Pace = field(default_factory=Pace, repr=False, compare=False)
+    handover: Handover = field(default_factory=Handover, repr=False, compare=False)
 
     @property
     def base_url(self) -> str:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from .pace import Pace
+
 try:
     import requests
     from requests.adapters import HTTPAdapter
@@ -68,8 +70,9 @@ class Limits:
 class BoundedAdapter(HTTPAdapter):
     """HTTPAdapter of requests that reads each answer within limits, those that the authentication drops included."""
 
-    def __init__(self, limits: Limits, **arguments: Any) -> None:
+    def __init__(self, limits: Limits, pace: Pace, **arguments: Any) -> None:
         self._limits = limits
+        self._pace = pace
         super().__init__(**arguments)
 
     def init_poolmanager(self, *given: Any, **named: Any) -> None:
@@ -111,17 +114,23 @@ class BoundedAdapter(HTTPAdapter):
         """Let the connections of a manager read answers within the limits."""
         classes = {"http": _BoundedPool, "https": _BoundedTlsPool}
         manager.pool_classes_by_scheme = {
-            scheme: partial(pool_class, limits=self._limits) for scheme, pool_class in classes.items()
+            scheme: partial(pool_class, limits=self._limits, pace=self._pace) for scheme, pool_class in classes.items()
         }
         return manager
 
 
 class _Bounding:
-    """Part of a pool of connections: answers are read within limits."""
+    """Part of a pool of connections: requests keep a pace, and answers are read within limits."""
 
-    def __init__(self, *given: Any, limits: Limits, **named: Any) -> None:
+    def __init__(self, *given: Any, limits: Limits, pace: Pace, **named: Any) -> None:
         self._limits = limits
+        self._pace = pace
         super().__init__(*given, **named)
+
+    def urlopen(self, *given: Any, **named: Any) -> Any:
+        """Send a request in its turn. urllib3 calls this again for each repetition."""
+        self._pace.wait()
+        return super().urlopen(*given, **named)  # type: ignore[misc]
 
     def _new_conn(self) -> Any:
         connection = super()._new_conn()  # type: ignore[misc]

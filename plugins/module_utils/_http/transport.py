@@ -127,6 +127,7 @@ class Transport:
         connection = self.connection
         return BoundedAdapter(
             Limits(connection.answer_timeout, int(connection.max_answer_size * MEGABYTE)),
+            connection.pace,
             max_retries=BoundedRetry(
                 total=self.connection.retries,
                 other=0,

@@ -98,13 +98,18 @@ class ExtensionState(LineState):
 
     def owner_of(self, extension: Extension) -> Owner | None:
         """Return the owner of an extension, internal or incall; None if it has none that the API shows."""
+        self._look_up_shown_owner(extension)
         if extension not in self._owner_of:
             found = self.backend.owner_of_extension(extension.id) if extension.id else None
             self._owner_of[extension] = self._owner(*found) if found else None
         return self._owner_of[extension]
 
     def listed_owner_of(self, extension: Extension) -> tuple[bool, Owner | None]:
-        """Return (whether the owner of an extension was read; the owner, see ``owner_of``), without a request."""
+        """Return (whether the owner of an extension was read; the owner, see ``owner_of``).
+
+        Takes no request after ``read_snapshot``.
+        """
+        self._look_up_shown_owner(extension)
         return extension in self._owner_of, self._owner_of.get(extension)
 
     def lines_of_extension(self, extension: Extension) -> list[Line]:
@@ -143,8 +148,17 @@ class ExtensionState(LineState):
         if not known:
             self._extensions_by_key.setdefault(extension.key, extension)
             if "owner" in row and extension not in self._owner_of:
-                self._owner_of[extension] = self._owner(*row["owner"]) if row["owner"] else None
+                self._shown_owner_of[extension] = row["owner"]
+                if self.complete:
+                    # This takes no request, and the plan has not changed the owner yet.
+                    self._look_up_shown_owner(extension)
         return extension
+
+    def _look_up_shown_owner(self, extension: Extension) -> None:
+        """Look up the line and the user that the row of an extension names as its owner."""
+        if extension in self._shown_owner_of and extension not in self._owner_of:
+            shown = self._shown_owner_of[extension]
+            self._owner_of[extension] = self._owner(*shown) if shown else None
 
     def _owner(
         self, line_id: int | None, user_id: int | None, other: str = "", use: NumberUse | None = None

@@ -13,7 +13,7 @@ from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Group, Line, Owner, Record, User, UserPart
 from .._model.resources import LINE, USER, Resource, normalised
-from .._model.snapshot import Snapshot
+from .._model.snapshot import OwnerIds, Snapshot
 from .voicemails import Voicemails
 
 if TYPE_CHECKING:
@@ -154,6 +154,8 @@ class BaseState(ABC):
         self._all_extensions = False
         self._lines_of_extension: dict[Extension, list[Line]] = {}
         self._owner_of: dict[Extension, Owner | None] = {}
+        self._shown_owner_of: dict[Extension, OwnerIds | None] = {}
+        """The owners that rows have shown, to be looked up when somebody asks for them."""
         # Contexts
         self._complete_contexts: set[str] = set()
         self._incall_contexts: dict[str, bool | None] = {}

@@ -45,7 +45,7 @@ def export(task: Task) -> Row:
     task.state.load_full_extensions(task.state.extensions())
     target = Target(task.options["target"]) if task.options.get("target") else None
     users = sorted(task.state.users(), key=exporter.sort_key)
-    progress = Progress(task.report_progress, counted(len(users), "user"))
+    progress = Progress(task.report_progress, len(users))
     described, left_out = _described(users, exporter, target, progress)
     progress.end()
     for _user, entry, lost in described if target else ():
@@ -69,10 +69,11 @@ def export(task: Task) -> Row:
 class Progress:
     """Reports how many users were read: each can take a request or more."""
 
-    def __init__(self, report: Callable[[str], None] | None, total: str) -> None:
+    def __init__(self, report: Callable[[str], None] | None, total: int) -> None:
         self._read = 0
-        self._report = ProgressReport(report, lambda: f"{self._read} of {total} read")
-        self._report.say()
+        self._total = total
+        self._report = ProgressReport(report, self._words)
+        self._report.begin()
 
     def advance(self) -> None:
         """Note that a user was read."""
@@ -82,6 +83,10 @@ class Progress:
     def end(self) -> None:
         """Report the end."""
         self._report.say()
+
+    def _words(self) -> str:
+        done = self._read / self._total if self._total else 1.0
+        return f"{self._read} of {counted(self._total, 'user')} read{self._report.speed(self._read, done)}"
 
 
 Described = list[tuple[User, Entry, list[str]]]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -29,7 +30,7 @@ PLUGINS = "ansible_collections.xivo.confd.plugins"
 RUNTIME = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
 ACTIONS = ROOT / "plugins" / "action"
 GROUP = RUNTIME["action_groups"]["confd"]
-ROUTING = RUNTIME["plugin_routing"]["modules"]
+ROUTING = RUNTIME["plugin_routing"]["action"]
 HERE = {"ran": "in Ansible's process"}
 ELSEWHERE = {"ran": "in a process of its own"}
 
@@ -65,7 +66,7 @@ def ran(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Option
     """Run a task of a module that only says where it runs. variables: those of Ansible."""
 
     class Module:
-        def result(self, _options: Options) -> Options:
+        def result(self, _options: Options, _store: object) -> Options:
             return {**HERE, "directory": str(Path.cwd())}
 
     monkeypatch.setattr(normal.ActionModule, "_execute_module", lambda *_given, **_named: ELSEWHERE)
@@ -148,7 +149,7 @@ def test_where_it_cannot_a_process_is_started(
 
 @pytest.mark.parametrize("name", [name for name in GROUP if not (ACTIONS / f"{name}.py").exists()])
 def test_every_module_with_a_connection_can(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    assert ROUTING[name] == {"action_plugin": "xivo.confd.__init__"}
+    assert ROUTING[name] == {"redirect": "xivo.confd.__init__"}
 
     def found(action: str, collection_list: list[str] | None) -> SimpleNamespace:
         assert (action, collection_list) == (name, ["xivo.confd"])
@@ -157,6 +158,19 @@ def test_every_module_with_a_connection_can(monkeypatch: pytest.MonkeyPatch, nam
     monkeypatch.setattr(in_process.module_loader, "find_plugin_with_context", found)
     action = in_process.ActionModule(Task(action=name, collections=["xivo.confd"]), *[None] * 5)
     assert action._module() is module_named(name)
+
+
+def test_ansible_reads_the_action_before_it_forks(tmp_path: Path) -> None:
+    """This is how the strategies look up an action, in the process that later forks for the task."""
+    program = (
+        "import sys\n"
+        "from ansible.plugins.loader import action_loader, init_plugin_loader\n"
+        "init_plugin_loader()\n"
+        "action_loader.get('xivo.confd.confd_user', class_only=True)\n"
+        "print('requests' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout == "True\n"
 
 
 def test_options_are_read_as_a_module_reads_them() -> None:

@@ -245,6 +245,10 @@ def test_the_value_of_an_unknown_key_is_not_shown(module: Callable[..., Options]
         ({"timeout": 0}, "timeout is 0, but must be more than 0 seconds."),
         ({"answer_timeout": 0}, "answer_timeout is 0, but must be more than 0 seconds."),
         ({"max_answer_size": 0}, "max_answer_size is 0, but must be more than 0 MB."),
+        (
+            {"max_requests_per_second": 0},
+            "max_requests_per_second is 0, but must be more than 0. Leave it out for no limit.",
+        ),
         ({"timeout": -1.5}, "timeout is -1.5, but must be more than 0 seconds."),
         ({"retries": -1}, "retries is -1, but must not be negative."),
     ],

@@ -294,6 +294,7 @@ def test_the_table_is_sent_as_one_and_json_is_wanted(sim: Simulator, monkeypatch
 @pytest.mark.parametrize("workers", [1, 4])
 def test_workers_and_progress(workers: int, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "PROGRESS_INTERVAL", 0)
+    monkeypatch.setattr(progress, "clock", lambda: 0.0)
     lines: list[str] = []
     options = {"users": [*crowd(45), BAD], "max_workers": workers, "continue_on_error": True}
     with pytest.raises(ProvisionError) as caught:

@@ -219,6 +219,7 @@ def test_every_field_of_a_credential_reaches_the_modules(monkeypatch: pytest.Mon
         "timeout": 30.0,
         "answer_timeout": 300.0,
         "max_answer_size": 256.0,
+        "max_requests_per_second": None,
         "retries": 3,
     }
 

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lets the tasks of a playbook go on with the session of an earlier task, instead of beginning one each.
+
+A session begins with one to three requests: which generation the server has, a digest challenge, a token. Neither a
+challenge nor its cookie says anything of the password (xivo-15.12.md, "Digest / session"). A token does give access,
+so it must never be written anywhere: where a Store keeps things is part of its contract.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any
+
+Notes = dict[str, Any]
+"""What the sessions with one server and one account leave for the next: JSON values by name."""
+CHALLENGE, GENERATION, TOKEN = "challenge", "generation", "token"
+"""The names of the notes."""
+
+
+class Store(ABC):
+    """Keeps the notes of sessions in memory that only Ansible's process and the processes it forks can read."""
+
+    @abstractmethod
+    def read(self, account: str) -> Notes:
+        """Return the notes for the next session with an account of a server; {} if there are none."""
+
+    @abstractmethod
+    def change(self, account: str, change: Callable[[Notes], Notes]) -> bool:
+        """Replace the notes by what a function makes of them, while nobody else does. Return whether that was done."""
+
+
+class Handover:
+    """What the sessions of one connection pass on. Without a store it is always empty.
+
+    account: names the server, the credentials and all other options that a session depends on, without revealing them.
+    """
+
+    def __init__(self, store: Store | None = None, account: str = "") -> None:
+        self._store = store
+        self._account = account
+
+    def get(self, name: str) -> Any:
+        """Return a note of an earlier session; None if there is none."""
+        return self._store.read(self._account).get(name) if self._store else None
+
+    def put(self, name: str, value: Any) -> None:
+        """Leave a note for later sessions."""
+        if self._store:
+            self._store.change(self._account, lambda notes: {**notes, name: value})
+
+    def offer(self, name: str, value: Any, is_better: Callable[[Any], bool]) -> bool:
+        """Leave a note unless there is one that is better. Return whether this one was left."""
+        taken: list[bool] = []
+
+        def change(notes: Notes) -> Notes:
+            taken.append(name not in notes or not is_better(notes[name]))
+            return {**notes, name: value} if taken[-1] else notes
+
+        return self._store is not None and self._store.change(self._account, change) and taken[-1]
+
+    def forget(self) -> None:
+        """Drop all notes: the server no longer accepts what they say."""
+        if self._store:
+            self._store.change(self._account, lambda _notes: {})
