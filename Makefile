@@ -80,7 +80,7 @@ help: ## show this list
 
 .PHONY: demo
 demo: $(VENV)/.demo-ready collection ## provision a simulated server and watch it
-	@$(BIN)/python tests/demo/demo.py $(if $(API),--api $(API)) $(DEMO_ARGS)
+	@$(BIN)/python -m demo.demo $(if $(API),--api $(API)) $(DEMO_ARGS)
 
 .PHONY: simulator
 simulator: $(VENV)/.demo-ready collection ## run a simulated server until Ctrl-C, and say how to use it

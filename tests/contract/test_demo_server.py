@@ -61,7 +61,7 @@ def said_until(process: subprocess.Popen[str], last: str) -> str:
     return "".join(lines)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=["int", "term", "hup"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["int", "term"])
 def test_a_signal_stops_it_and_the_state_is_kept(number: signal.Signals, start: Start, tmp_path: Path) -> None:
     state = tmp_path / "state.json"
     process = start("--state", str(state))

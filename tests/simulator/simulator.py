@@ -21,7 +21,7 @@ from .faults import FaultPlan
 from .generation import Generation
 from .request_log import Request
 from .scheduler import RequestScheduler
-from .server import HttpServer, WsgiApp
+from .server import HttpServer, ListenError, WsgiApp
 from .state_file import StateFile, StateFileError
 
 GENERATIONS: dict[str, Generation] = {
@@ -71,7 +71,12 @@ class Simulator:
             add_control(self._application.flask, self)
 
     def __enter__(self) -> Simulator:
-        self._server.start()
+        """Listen. Raises ListenError if the address cannot be used."""
+        try:
+            self._server.start()
+        except ListenError:
+            self._remove_certificates()
+            raise
         self.running[os.getpid(), self._server.port] = self
         return self
 
@@ -82,6 +87,9 @@ class Simulator:
         self._server.stop()
         if self._state_file:
             self._save_state()
+        self._remove_certificates()
+
+    def _remove_certificates(self) -> None:
         if self._certificates:
             self._certificates.remove()
 
