@@ -84,7 +84,7 @@ demo: $(VENV)/.demo-ready collection ## provision a simulated server and watch i
 
 .PHONY: simulator
 simulator: $(VENV)/.demo-ready collection ## run a simulated server until Ctrl-C, and say how to use it
-	@export $(AS_USER); $(BIN)/python -m demo.server $(if $(API),--api $(API)) $(SIMULATOR_ARGS)
+	@export $(AS_USER); exec $(BIN)/python -m demo.server $(if $(API),--api $(API)) $(SIMULATOR_ARGS)
 
 .PHONY: build
 build: $(VENV)/.demo-ready copy ## build what Ansible Galaxy gets

@@ -49,7 +49,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task. Raises AnsibleActionFail with what to do."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        _refuse_old_ansible()
+        refuse_old_ansible()
         variables = task_vars or {}
         options = checked_options(SPEC, self._task.args)
         _refuse_skipped_checks(variables)
@@ -204,7 +204,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
                 yield f"{name} is {value!r}, which is neither true nor false."
 
 
-def _refuse_old_ansible() -> None:
+def refuse_old_ansible() -> None:
     """Refuse a release that Ansible itself only warns of: it would fail later, with a message that names no reason."""
     if tuple(int(part) for part in ansible_version.split(".")[:2]) < OLDEST_ANSIBLE:
         oldest = ".".join(map(str, OLDEST_ANSIBLE))

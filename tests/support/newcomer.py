@@ -108,11 +108,15 @@ class Newcomer(Reader):
         return said.replace(self.url, ADDRESS)
 
     def stop_server(self) -> None:
-        """Press Ctrl-C in its terminal."""
+        """End make, as `kill` does; it ends the server. Ctrl-C would reach both."""
         if self.process is None:
             return
-        os.killpg(self.process.pid, signal.SIGINT)
-        said, _nothing = self.process.communicate(timeout=TIMEOUT)
+        self.process.terminate()
+        try:
+            said, _nothing = self.process.communicate(timeout=TIMEOUT)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            raise
         assert "The simulated server is stopped." in said, said
         self.process = None
 
