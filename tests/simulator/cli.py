@@ -21,7 +21,7 @@ from .server import ListenError
 from .simulator import GENERATIONS, Simulator
 from .state_file import StateFileError, write_atomically
 
-WARNING = "This is a simulated confd, for tests and demonstrations only: it protects nothing and forgets everything."
+WARNING = "This is a simulated confd, for tests and demonstrations only: it protects nothing."
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 CONTEXT = re.compile(r"([\w-]+):(internal|incall|outcall):(\d+)-(\d+)")
 
