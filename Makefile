@@ -5,7 +5,8 @@
 # Needs make and Python 3.11 or newer, nothing else. Everything it makes is in .venv and .cache.
 
 PYTHON      ?= python3#    which Python .venv is made with
-API         ?=#            which server the demo simulates: xivo15, xivo16 or wazo
+API         ?=#            which server is simulated: xivo15, xivo16 or wazo
+SIMULATOR_ARGS ?=#         arguments for the simulated server, for example: make simulator SIMULATOR_ARGS='--port 9487 --state server.json'
 DEMO_ARGS   ?=#            arguments for the demo
 BENCH_ARGS  ?=#            arguments for the benchmark, for example: make bench BENCH_ARGS='--users 50 --growth 1'
 PYTEST_ARGS ?=#            arguments for pytest, for example: make test-unit PYTEST_ARGS='-k user --cov'
@@ -79,7 +80,11 @@ help: ## show this list
 
 .PHONY: demo
 demo: $(VENV)/.demo-ready collection ## provision a simulated server and watch it
-	@$(BIN)/python tests/demo/demo.py $(if $(API),--api $(API)) $(DEMO_ARGS)
+	@$(BIN)/python -m demo.demo $(if $(API),--api $(API)) $(DEMO_ARGS)
+
+.PHONY: simulator
+simulator: $(VENV)/.demo-ready collection ## run a simulated server until Ctrl-C, and say how to use it
+	@export $(AS_USER); exec $(BIN)/python -m demo.server $(if $(API),--api $(API)) $(SIMULATOR_ARGS)
 
 .PHONY: build
 build: $(VENV)/.demo-ready copy ## build what Ansible Galaxy gets

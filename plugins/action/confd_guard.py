@@ -18,6 +18,7 @@ from ansible.inventory.manager import InventoryManager
 from ansible.playbook.task import Task
 from ansible.playbook.task_include import TaskInclude
 from ansible.plugins.action import ActionBase
+from ansible.release import __version__ as ansible_version
 from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
@@ -27,6 +28,8 @@ from ansible_collections.xivo.confd.plugins.plugin_utils._given_texts import giv
 from ansible_collections.xivo.confd.plugins.plugin_utils._options import checked_options
 
 HOSTS_VARIABLE = "confd_hosts"
+OLDEST_ANSIBLE = (2, 16)
+"""The first release of ansible-core that the collection is tested with, as meta/runtime.yml has it."""
 ALWAYS = "always"
 """The tag of the tasks that check the tags, the servers and the variables."""
 PREFIXES = ("confd_", "provision_", "audit_", "export_", "employee_", "numbers_", "undo_", "validate_")
@@ -46,6 +49,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task. Raises AnsibleActionFail with what to do."""
         result: dict[str, Any] = super().run(tmp, task_vars)
+        refuse_old_ansible()
         variables = task_vars or {}
         options = checked_options(SPEC, self._task.args)
         _refuse_skipped_checks(variables)
@@ -198,6 +202,17 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             value = self._templar.template(variables.get(name))
             if value not in (None, "") and str(value).lower() not in BOOLEANS:
                 yield f"{name} is {value!r}, which is neither true nor false."
+
+
+def refuse_old_ansible() -> None:
+    """Refuse a release that Ansible itself only warns of: it would fail later, with a message that names no reason."""
+    if tuple(int(part) for part in ansible_version.split(".")[:2]) < OLDEST_ANSIBLE:
+        oldest = ".".join(map(str, OLDEST_ANSIBLE))
+        raise AnsibleActionFail(
+            f"This is ansible-core {ansible_version}, but the collection needs ansible-core {oldest} or newer. The "
+            "package of a distribution can be older, for example that of Debian 12. Install ansible-core in a virtual "
+            "environment: python3 -m venv ~/ansible && ~/ansible/bin/pip install ansible-core requests"
+        )
 
 
 def _refuse_skipped_checks(variables: Mapping[str, Any]) -> None:

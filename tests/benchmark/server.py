@@ -24,6 +24,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends.registry impo
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from benchmark import dataset
+from simulator.state_file import StateFile
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -63,8 +64,8 @@ class Server:
             self._command += ["--range", f"{context.name}:{context.type}:{numbers.start}-{numbers.end}"]
         if state is not None:
             file = folder / "state.json"
-            file.write_text(json.dumps(state), encoding="utf-8")
-            self._command += ["--state-file", str(file)]
+            StateFile(file, api).save(dict(state))
+            self._command += ["--state", str(file)]
 
     def __enter__(self) -> Server:
         self._ready.unlink(missing_ok=True)

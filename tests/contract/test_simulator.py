@@ -186,7 +186,7 @@ def test_state_file_outlives_the_simulator(tmp_path: Path) -> None:
     file = tmp_path / "state.json"
     with Simulator(api="xivo15", tls=False, username=None, state_file=file) as simulator:
         post_user(client(simulator), "Kept")
-        written = json.loads(file.read_text(encoding="utf-8"))
+        written = json.loads(file.read_text(encoding="utf-8"))["state"]
     with Simulator(api="xivo15", tls=False, username=None, state_file=file) as simulator:
         assert simulator.state() == written
         assert names(simulator) == ["Kept"]

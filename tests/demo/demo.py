@@ -3,26 +3,31 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the demo: provision five users on a simulated server and show each run.
 
-Everything happens on this machine. The simulator is stopped at the end, also after Ctrl-C.
+Everything happens on this machine. The simulator is stopped at the end, also after Ctrl-C. The files and the reports
+stay in .cache/demo, so that each command that was shown can be typed again on a server of `make simulator`.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._state.state import ServerState
+from demo.server import AUTHORITY, DEFAULT_API, GUIDE, PORT, ROOT, SERVERS, exports, inventory
 from simulator import Simulator
+from simulator.cli import Parser, add_api
+from simulator.server import ListenError
 
 PEOPLE = """\
 provision_users:
@@ -48,20 +53,25 @@ FORWARD = """\
     forwards:
       noanswer: {enabled: true, destination: "1203"}    # the front desk
 """
-NAMES = {"xivo15": "XiVO 15.12", "xivo16": "XiVO 16.16", "wazo": "Wazo 26.08"}
 BULK = ("-e", "provision_strategy=bulk")
-AUDIT = Path(".cache/demo-audit")
-NUMBERS = Path(".cache/demo-numbers")
+FOLDER = ROOT / ".cache" / "demo"
 WIDTH = 84
 BOLD, DIM, BLUE, PLAIN = ("\033[1m", "\033[2m", "\033[1;34m", "\033[0m") if sys.stdout.isatty() else ("",) * 4
 
 
-class Tour:
-    """The chapters of the demo, run against one server."""
+Run = Callable[[Sequence[str], Path, Mapping[str, str]], None]
 
-    def __init__(self, server: Simulator, folder: Path) -> None:
+
+class Tour:
+    """The chapters of the demo, run against one server.
+
+    folder: where the files are, and where the commands are typed. run: runs a command there, with variables.
+    """
+
+    def __init__(self, server: Simulator, folder: Path, run: Run) -> None:
         self.server = server
-        self.people = folder / "people.yml"
+        self.folder = folder
+        self.execute = run
         self.list = people_of(server.generation.name)
         self.changed = self.list.replace('"1200"', '"1299"').replace(
             'user: {firstname: Zoë, lastname: "O\'Neill"',
@@ -71,39 +81,43 @@ class Tour:
 
     def run(self) -> None:
         """Run all chapters. Raise subprocess.CalledProcessError if Ansible fails."""
-        self.chapter("The users, as a file in your repository", "people.yml")
+        self.write("inventory.yml", inventory(self.server))
+        self.chapter("The users, as a file in your repository", "five.yml")
+        self.write("five.yml", self.list)
         print(textwrap.indent(self.list, "    "))
         if FORWARD not in self.list:
             print("  This server has no forwards in its API. make demo API=wazo shows one.")
 
         self.chapter("The first user, stepwise: number, SIP line, user, incall")
-        self.write(self.list[: self.list.index("  - user: {firstname: Élodie")])
-        self.play("-e", "provision_strategy=stepwise", quiet=True)
+        self.write("first.yml", self.list[: self.list.index("  - user: {firstname: Élodie")])
+        self.play("first.yml", "-e", "provision_strategy=stepwise", quiet=True)
 
         self.chapter("All five users, in bulk: one task; Johnny exists already")
-        self.write(self.list)
-        self.play(*BULK)
+        self.play("five.yml", *BULK)
 
         self.chapter("The same list again: nothing changes (changed=0)")
-        self.play(*BULK)
+        self.play("five.yml", *BULK)
 
         self.chapter("A new number and a new name; the diff shows them")
-        self.write(self.changed)
-        self.play(*BULK, "--diff", quiet=True)
+        self.write("changed.yml", self.changed)
+        self.play("changed.yml", *BULK, "--diff", quiet=True)
 
         self.chapter("Jean-François is removed")
         leaving = self.changed.replace("Lefèvre}", "Lefèvre}\n    state: absent")
-        self.write(leaving)
-        self.play(*BULK)
+        self.write("leaving.yml", leaving)
+        self.play("leaving.yml", *BULK)
 
         self.chapter("An audit: no writes. The file does not mention Søren's login any more")
-        self.write("".join(line for line in leaving.splitlines(keepends=True) if "login:" not in line))
+        without_login = [line for line in leaving.splitlines(keepends=True) if "login:" not in line]
+        self.write("audited.yml", "".join(without_login))
         self.server.clear_log()
-        self.play("-e", f"audit_directory={AUDIT}", playbook="audit")
+        self.play("audited.yml", playbook="audit")
         print(f"  {len(self.server.requests)} requests, {len(self.server.writes)} of them writes.")
+        print(f"  Its page, for a browser: {self.folder / 'audit' / 'audit.html'}")
 
         self.chapter("Who or what has each number, and the next free one of each range")
-        self.play("-e", f"numbers_directory={NUMBERS}", playbook="numbers")
+        self.play("audited.yml", playbook="numbers")
+        print(f"  Its page, for a browser: {self.folder / 'numbers' / 'numbers.html'}")
 
         self.chapter("The users on the server, and the codes to dial on their phones")
         self.table()
@@ -114,30 +128,25 @@ class Tour:
         for name in files:
             print(f"{DIM}  {name}{PLAIN}")
 
-    def write(self, people: str) -> None:
-        self.people.write_text(people, encoding="utf-8")
+    def write(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text, encoding="utf-8")
 
-    def play(self, *options: str, quiet: bool = False, playbook: str = "provision") -> None:
-        """Run a playbook of the collection. quiet: show only the tasks that changed something."""
-        command = ["ansible-playbook", f"xivo.confd.{playbook}", "-i", "pbx,", "-e", "confd_hosts=pbx", *options]
-        print(f"{BOLD}  $ {' '.join(command[:2])} -e @people.yml {' '.join(options)}{PLAIN}", flush=True)
-        environment = {
-            **os.environ,
-            "CONFD_URL": self.server.url,
-            "CONFD_USERNAME": self.server.username or "",
-            "CONFD_PASSWORD": self.server.password or "",
-            "CONFD_CA_PATH": str(self.server.ca_path),
-            "ANSIBLE_DISPLAY_OK_HOSTS": "false" if quiet else "true",
-            "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
-            "ANSIBLE_FORCE_COLOR": "true" if sys.stdout.isatty() else "false",
-        }
-        with subprocess.Popen(
-            [*command, "-e", f"@{self.people}"], env=environment, stdout=subprocess.PIPE, text=True
-        ) as ansible:
-            for line in without_empty_tasks(ansible.stdout or ()):
-                print(line, end="", flush=True)
-        if ansible.returncode:
-            raise subprocess.CalledProcessError(ansible.returncode, ansible.args)
+    def play(self, people: str, *options: str, quiet: bool = False, playbook: str = "provision") -> None:
+        """Run a playbook of the collection with a file of users.
+
+        quiet: show only the tasks that changed something.
+        """
+        command = ["ansible-playbook", f"xivo.confd.{playbook}", "-i", "inventory.yml", "-e", f"@{people}", *options]
+        print(f"{BOLD}  $ {shlex.join(command)}{PLAIN}", flush=True)
+        self.execute(
+            command,
+            self.folder,
+            {
+                "CONFD_PASSWORD": self.server.password,
+                "CONFD_CA_PATH": str(self.server.ca_path),
+                "ANSIBLE_DISPLAY_OK_HOSTS": "false" if quiet else "true",
+            },
+        )
 
     def table(self) -> None:
         client = Client(
@@ -180,26 +189,72 @@ def without_empty_tasks(lines: Iterable[str]) -> Iterator[str]:
         yield line
 
 
+def run_ansible(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> None:
+    """Run a command and show what it prints. Raise subprocess.CalledProcessError if it fails."""
+    environment = {
+        **os.environ,
+        **variables,
+        "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
+        "ANSIBLE_FORCE_COLOR": "true" if sys.stdout.isatty() else "false",
+    }
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as ansible:
+        for line in without_empty_tasks(ansible.stdout or ()):
+            print(line, end="", flush=True)
+    if ansible.returncode:
+        raise subprocess.CalledProcessError(ansible.returncode, ansible.args)
+
+
+def again(server: Simulator, folder: Path) -> str:
+    """Return how to type the commands of the demo again."""
+    port = server.url.rpartition(":")[2]
+    arguments = "" if port == str(PORT) else f" SIMULATOR_ARGS='--port {port}'"
+    paths = [f"PATH={shlex.quote(str(ROOT / '.venv' / 'bin'))}:$PATH"]
+    paths.append(f"ANSIBLE_COLLECTIONS_PATH={shlex.quote(str(ROOT / '.cache' / 'collections'))}")
+    return f"""\
+To type these commands again, start a server without users in another terminal:
+
+    make simulator API={server.generation.name}{arguments}
+
+Then type here, before the commands in their order:
+
+    cd {shlex.quote(str(folder))}
+    export {" ".join(paths)}
+{textwrap.indent(exports(server), "    ")}
+
+README.md describes how to provision your own server, and {GUIDE} how to begin."""
+
+
+@contextmanager
+def started(api: str) -> Iterator[Simulator]:
+    """Run a server on the port of `make simulator`, or on a free one if another program has that port."""
+    with ExitStack() as stack:
+        try:
+            yield stack.enter_context(Simulator(api=api, port=PORT, authority_folder=AUTHORITY))
+        except ListenError:
+            yield stack.enter_context(Simulator(api=api, authority_folder=AUTHORITY))
+
+
 def main() -> int:
     """Run the demo. Return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--api", default="xivo16", choices=NAMES, help="the generation of the simulated server")
+    parser = Parser(description=__doc__)
+    add_api(parser, default=DEFAULT_API)
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
     try:
-        with Simulator(api=options.api) as server, tempfile.TemporaryDirectory() as folder:
-            print(f"A simulated {NAMES[options.api]} listens on {server.url}.")
+        with started(options.api) as server:
+            print(f"A simulated {SERVERS[options.api]} listens on {server.url}.")
             print("It is for demos and tests, and no real phone is connected to it.")
-            Tour(server, Path(folder)).run()
+            Tour(server, FOLDER, run_ansible).run()
     except KeyboardInterrupt:
         print("\nThe demo and the simulator are stopped.")
         return 130
     except subprocess.CalledProcessError as error:
         print(f"\n{error.cmd[0]} ended with status {error.returncode}. The demo stops here.")
         return 1
-    print(f"\nThe simulator is stopped. The page of the audit is {AUDIT / 'audit.html'}.")
-    print(f"The page of the numbers is {NUMBERS / 'numbers.html'}.")
-    print("README.md describes how to provision your own server.")
+    print("\nThe simulator is stopped.")
+    print(again(server, FOLDER))
     return 0
 
 

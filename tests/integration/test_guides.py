@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 
 from simulator import Simulator
 from support.guide_reader import CHANGES, COMMANDS, OUTPUT, TABLE, Reader, blocks_of, fill_by_hand
+from support.newcomer import CLONE, Newcomer
 from support.playbooks import ROOT
 
 DOCS = ROOT / "docs"
@@ -21,7 +23,6 @@ PLAYED = {
     "awx": "xivo16",
     "check_and_audit": "xivo15",
     "directory": "xivo16",
-    "first_user": "xivo16",
     "journal": "xivo16",
     "leavers": "wazo",
     "numbers": "xivo16",
@@ -35,8 +36,10 @@ PLAYED = {
     "wazo": "wazo",
 }
 """The guides that are one story, with the generation of the server that each is played on."""
-PLAYED_ELSEWHERE = ("fleet", "ldap")
-"""The other guides that are a story: with several servers, and with a directory (test_ldap_guide.py)."""
+FOR_NEWCOMERS = ("first_user", "try_it")
+"""The guides that begin with `make simulator`."""
+PLAYED_ELSEWHERE = ("fleet", "ldap", *FOR_NEWCOMERS)
+"""The other guides that are a story: with several servers, with a directory (test_ldap_guide.py), or from nothing."""
 FLEET = {"https://paris.example.org:9486": "xivo16", "https://rome.example.org:9486": "wazo"}
 NAME_OF_A_FILE = re.compile(r"# [\w./-]+\.\w+\n")
 INCLUDED = re.compile(r"^:::\{include\} .*?^:::$", re.MULTILINE | re.DOTALL)
@@ -58,6 +61,22 @@ def test_the_guide_of_the_fleet(shared_sims: Callable[[str], Simulator], tmp_pat
     for server in (london, *others.values()):
         server.reset()
     Reader(tmp_path, london, others).read(page("guides/fleet"))
+
+
+def test_newcomers_need_only_a_clone(tmp_path: Path) -> None:
+    """As install.md and the first guides say, one after the other, in one home."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    chapter = re.split(r"^## ", readme.split("\n## Install it\n")[1], maxsplit=1, flags=re.MULTILINE)[0]
+    with Newcomer.at(tmp_path) as newcomer:
+        for language, text in blocks_of(chapter):
+            if language in COMMANDS:
+                newcomer.block(language, text)
+        assert newcomer.folder == tmp_path / CLONE
+        for name in FOR_NEWCOMERS:
+            newcomer.open_terminal()
+            newcomer.read(page(f"guides/{name}"))
+        assert (tmp_path / "inventory" / "audit" / "audit.html").exists()
+    assert json.loads((tmp_path / "pbx.json").read_text(encoding="utf-8"))["api"] == "xivo16"
 
 
 def test_no_other_page_has_something_to_play() -> None:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import select
 import socket
 import struct
@@ -25,6 +27,10 @@ LONGEST_WAIT = 60.0
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class ListenError(Exception):
+    """Report that the server cannot listen on its address, with what to do."""
 
 
 class _Gateway(Gateway_10):
@@ -66,7 +72,18 @@ class HttpServer:
         self._thread = threading.Thread(target=self._server.serve, name="simulator", daemon=True)
 
     def start(self) -> None:
-        self._server.prepare()
+        """Listen. Raises ListenError if the address cannot be used, for example because another program listens."""
+        try:
+            self._server.prepare()
+        except OSError as error:
+            host, port = self._server.bind_addr
+            # cheroot raises an error of its own, which has the text of the cause and not its number.
+            if os.strerror(errno.EADDRINUSE) in str(error):
+                raise ListenError(
+                    f"Port {port} of {host} is in use, perhaps by another simulated server. Stop that program, or "
+                    f"choose another port, for example SIMULATOR_ARGS='--port {port + 1}'."
+                ) from error
+            raise ListenError(f"The server cannot listen on port {port} of {host}: {error}.") from error
         self._thread.start()
 
     @property

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +21,8 @@ from .faults import FaultPlan
 from .generation import Generation
 from .request_log import Request
 from .scheduler import RequestScheduler
-from .server import HttpServer, WsgiApp
+from .server import HttpServer, ListenError, WsgiApp
+from .state_file import StateFile, StateFileError
 
 GENERATIONS: dict[str, Generation] = {
     each.name: each for each in (xivo15.GENERATION, xivo16.GENERATION, wazo.GENERATION)
@@ -33,6 +34,7 @@ class Simulator:
 
     latency is a factor on the real server's time for each request: 0 is none, 1 as slow as the real one.
     username None is a server that trusts the client's address. seed makes the random values known.
+    state_file keeps the state, authority_folder the certificate authority. Without them, both end with the server.
     """
 
     running: ClassVar[dict[tuple[int, int], Simulator]] = {}
@@ -51,23 +53,30 @@ class Simulator:
         port: int = 0,
         control: bool = False,
         seed: int | None = None,
+        authority_folder: Path | None = None,
     ) -> None:
+        """Raises StateFileError for a state file that cannot be used."""
         self.username = username
         self.password = password
         self.generation = GENERATIONS[api]
         self.database = self.generation.database(contexts, seed)
-        self._state_file = Path(state_file) if state_file else None
+        self._state_file = StateFile(Path(state_file), api) if state_file else None
         self._load_state()
         self._application = Application(
             self.generation, self.database, username, password, latency, self._save_state if self._state_file else None
         )
-        self._certificates = Certificates(host) if tls else None
+        self._certificates = Certificates(host, authority_folder) if tls else None
         self._server = HttpServer(self._application.flask, host, port, self._certificates)
         if control:
             add_control(self._application.flask, self)
 
     def __enter__(self) -> Simulator:
-        self._server.start()
+        """Listen. Raises ListenError if the address cannot be used."""
+        try:
+            self._server.start()
+        except ListenError:
+            self._remove_certificates()
+            raise
         self.running[os.getpid(), self._server.port] = self
         return self
 
@@ -78,6 +87,9 @@ class Simulator:
         self._server.stop()
         if self._state_file:
             self._save_state()
+        self._remove_certificates()
+
+    def _remove_certificates(self) -> None:
         if self._certificates:
             self._certificates.remove()
 
@@ -146,18 +158,17 @@ class Simulator:
         self._application.authentication.forget_sessions()
 
     def _load_state(self) -> None:
-        if self._state_file and self._state_file.exists():
-            self.database.load(json.loads(self._state_file.read_text(encoding="utf-8")))
-        else:
-            self.generation.populate(self.database)
+        """Fill the database. A new state file is written at once, so that one that cannot be written is noticed now."""
+        if self._state_file and self._state_file.load_into(self.database):
+            return
+        self.generation.populate(self.database)
+        if self._state_file:
+            self._state_file.save(self.state())
 
     def _save_state(self) -> None:
+        """Save the state after a request or at the end. The server goes on with a state that cannot be saved."""
         assert self._state_file is not None
-        write_atomically(self._state_file, json.dumps(self.state()))
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that nobody sees half of it."""
-    unfinished = path.with_name(path.name + ".tmp")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
+        try:
+            self._state_file.save(self.state())
+        except StateFileError as error:
+            print(error, file=sys.stderr, flush=True)

@@ -23,7 +23,7 @@ from support.playbooks import ROOT, connection_environment
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HOME_OF_THE_BOOK = "https://pbx.example.org:9486"
-INSTALLING = ("pip install ", "ansible-galaxy collection install ")
+INSTALLING = ("python3 -m venv ", "pip install ", "ansible-galaxy collection install ")
 COMMANDS = ("", "sh")
 OUTPUT = "text"
 TABLE = "csv"

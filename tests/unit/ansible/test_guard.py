@@ -91,6 +91,13 @@ def refused(words: str, *args: Any, **kwargs: Any) -> None:
         guard(*args, **kwargs)
 
 
+def test_an_ansible_that_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confd_guard, "ansible_version", "2.14.18")
+    refused(r"This is ansible-core 2\.14\.18, but the collection needs ansible-core 2\.16 or newer", {})
+    monkeypatch.setattr(confd_guard, "ansible_version", "2.16.0rc1")
+    assert "msg" not in guard({})
+
+
 # Tags
 
 

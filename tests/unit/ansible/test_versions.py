@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.xivo.confd.plugins.action.confd_guard import OLDEST_ANSIBLE
 from ansible_collections.xivo.confd.plugins.doc_fragments import connection, requirements
 from support.paths import ROOT
 
@@ -29,6 +30,7 @@ OLDEST = next(iter(LISTED["ansible_core"]))
 def test_the_oldest_ansible_core_is_the_required_one() -> None:
     assert content("meta/runtime.yml")["requires_ansible"] == f">={OLDEST}.0"
     assert content("roles/provision/meta/main.yml")["galaxy_info"]["min_ansible_version"] == OLDEST
+    assert ".".join(map(str, OLDEST_ANSIBLE)) == OLDEST
     environment = content("playbooks/awx/execution-environment.yml")
     assert environment["dependencies"]["ansible_core"]["package_pip"].startswith(f"ansible-core>={OLDEST},<")
 

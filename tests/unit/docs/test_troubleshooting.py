@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Callable
+from unittest.mock import patch
 
 import certifi
 import pytest
+from ansible.errors import AnsibleActionFail
 
+from ansible_collections.xivo.confd.plugins.action import confd_guard
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import (
@@ -44,6 +47,15 @@ def message(heading: str) -> Callable[[Case], Case]:
         return case
 
     return remember
+
+
+# Installation
+
+
+@message("This is ansible-core …, but the collection needs ansible-core … or newer. …")
+def case_50(_sim: Simulator) -> None:
+    with patch.object(confd_guard, "ansible_version", "2.14.18"):
+        confd_guard.refuse_old_ansible()
 
 
 # Connection and credentials
@@ -389,7 +401,7 @@ def test_every_heading_has_its_case_and_every_case_its_heading() -> None:
 
 @pytest.mark.parametrize("heading", headings())
 def test_the_message_of_a_heading_is_said(heading: str, sim: Simulator) -> None:
-    with pytest.raises(ConfdError) as caught:
+    with pytest.raises((ConfdError, AnsibleActionFail)) as caught:
         CASES[heading](sim)
     said = " ".join(str(caught.value).split())
     pattern = ".*".join(re.escape(part) for part in heading.split("…"))

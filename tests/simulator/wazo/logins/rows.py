@@ -29,6 +29,7 @@ class Login:
     folded: str | None = None
 
     def __post_init__(self) -> None:
+        self.acl = tuple(self.acl)  # a state file has lists
         self.rename(self.username)
 
     def rename(self, username: str | None) -> None:
