@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
 
 from pygments.lexers import TextLexer
 from sphinx.application import Sphinx
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 project = "xivo.confd"
 copyright = "2026 xivo.confd contributors"
 html_title = "xivo.confd"
 
-extensions = ["myst_parser", "sphinx_antsibull_ext"]
+extensions = ["myst_parser", "sphinx_antsibull_ext", "reference_pages"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 source_suffix = {".rst": "restructuredtext", ".md": "markdown"}
