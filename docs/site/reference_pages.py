@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Arranges the pages of antsibull-docs: a module's own options come first, and the sidebar leads to every module.
 
-All modules that connect to a server have the same options, which are more than most of them have of their own. Their rows,
-and the notes about connections, are moved to one page. Their labels move along, so that every reference to such an option
-leads there. Whatever differs from what is expected ends the build, because a change of antsibull-docs would go unnoticed.
+All modules that connect to a server have the same options, which are more than most of them have of their own. Their
+rows, and the notes about connections, are moved to one page. Their labels move along, so that every reference to such
+an option leads there. Whatever is not as expected ends the build, or a change of antsibull-docs would go unnoticed.
 """
 
 from __future__ import annotations
@@ -14,36 +14,57 @@ import re
 import runpy
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = "connection_options"
 TITLE = "Connection options"
 
 # A row of a table goes on as long as its lines are indented. A note is one line of a list.
-ROW = re.compile(r'^  \* - \.\. raw:: html\n\n.*\n        <div class="ansibleOptionAnchor" id="parameter-.*\n(?:\n* {4}.*\n)*\n+', re.M)
+ROW = re.compile(
+    r'^  \* - \.\. raw:: html\n\n.*\n        <div class="ansibleOptionAnchor" id="parameter-.*\n(?:\n* {4}.*\n)*\n+',
+    re.M,
+)
 NAME = re.compile(r'id="parameter-([^"]+)"')
 LABEL = re.compile(r"^      \.\. _ansible_collections\.\S+:\n", re.M)
 NOTES = re.compile(r"^Notes\n-----\n\n\.\. note::\n((?:   - .*\n)+)", re.M)
-HEAD = re.compile(r"^\.\. tabularcolumns::.*\n\n\.\. list-table::\n(?:  :.*\n)+\n  \* - Parameter\n    - Comments\n\n", re.M)
+HEAD = re.compile(
+    r"^\.\. tabularcolumns::.*\n\n\.\. list-table::\n(?:  :.*\n)+\n  \* - Parameter\n    - Comments\n\n", re.M
+)
+INDEX = "Modules, role and filters"
+INDEX_TITLE = re.compile(r"^Xivo\.Confd\n=+\n", re.M)
+INDEX_GUIDES = re.compile(r"^\.\. toctree::\n    :maxdepth: 1\n\nGuides\n-+\n\n\.\. toctree::\n(?: {4}.*\n|\n)*", re.M)
 AFTER_OPTIONS = "\n.. Attributes\n"
 
 INTRODUCTION = """\
 {title}
 {line}
 
-These options are the same in all modules that connect to a server: {modules}.
-
-Set them once, in ``module_defaults`` for ``group/xivo.confd.confd``, or by the environment variables that are named below.
+These options are the same in all modules that connect to a server. Set them once, in
+``module_defaults`` for ``group/xivo.confd.confd``, or by the environment variables that are named below.
 In an inventory, the role and the playbooks read them as variables whose names begin with ``confd_``.
 
 Parameters
 ----------
 
+"""
+
+END = """
+
+Notes
+-----
+
+{notes}
+
+Modules
+-------
+
+{modules}
 """
 
 SECTION = """
@@ -53,6 +74,10 @@ SECTION = """
 
 The module also has the :ref:`connection options <{page}>` that are the same in all modules: {names}.
 """
+
+
+class UnexpectedPage(Exception):
+    """A page of antsibull-docs is not as this file expects it."""
 
 
 def fragment() -> dict[str, Any]:
@@ -65,13 +90,15 @@ def fragment() -> dict[str, Any]:
 def anonymous(text: str, module: str) -> str:
     """Return a text of a module's page without the name of the module."""
     escaped = module.replace("_", r"\_")
-    return text.rstrip().replace(f".{escaped}#module", ".MODULE#module").replace(f".{module}_module__", ".MODULE_module__")
+    return (
+        text.rstrip().replace(f".{escaped}#module", ".MODULE#module").replace(f".{module}_module__", ".MODULE_module__")
+    )
 
 
 def same(what: str, texts: Mapping[str, str]) -> str:
     """Return the one text that all modules have, with the name of the first module."""
     if len({anonymous(text, module) for module, text in texts.items()}) != 1:
-        raise ExtensionError(f"{what} is not the same on the pages of {', '.join(sorted(texts))}.")
+        raise UnexpectedPage(f"{what} is not the same on the pages of {', '.join(sorted(texts))}.")
     return next(iter(texts.values()))
 
 
@@ -82,7 +109,9 @@ class ModulePage:
         self.module, self.text = module, text
         rows = {found[1]: row for row in ROW.findall(text) if (found := NAME.search(row))}
         if missing := sorted(set(names) - set(rows)):
-            raise ExtensionError(f"The page of {module} has no row for {', '.join(missing)}: did antsibull-docs change?")
+            raise UnexpectedPage(
+                f"The page of {module} has no row for {', '.join(missing)}: did antsibull-docs change?"
+            )
         self.rows = {name: rows[name] for name in names}
         notes = NOTES.search(text)
         self.notes = notes[1].splitlines(keepends=True) if notes else []
@@ -97,7 +126,7 @@ class ModulePage:
         if not ROW.search(text):
             text = HEAD.sub("The module has no options of its own.\n\n", text)
         if text.count(AFTER_OPTIONS) != 1:
-            raise ExtensionError(f"The page of {self.module} has no end of its options: did antsibull-docs change?")
+            raise UnexpectedPage(f"The page of {self.module} has no end of its options: did antsibull-docs change?")
         names = ", ".join(f":ansopt:`xivo.confd.{self.module}#module:{name}`" for name in self.rows)
         section = SECTION.format(title=TITLE, page=PAGE, names=names)
         return text.replace(AFTER_OPTIONS, section + AFTER_OPTIONS)
@@ -108,7 +137,7 @@ def common_notes(pages: list[ModulePage], number: int) -> list[str]:
     first, *others = [[anonymous(note, page.module) for note in page.notes] for page in pages]
     common = [note for note in first if all(note in other for other in others)]
     if len(common) != number:
-        raise ExtensionError(f"{len(common)} notes are on all pages of modules, the doc fragment has {number}.")
+        raise UnexpectedPage(f"{len(common)} notes are on all pages of modules, the doc fragment has {number}.")
     return common
 
 
@@ -116,41 +145,50 @@ def connection_page(pages: list[ModulePage], notes: list[str]) -> str:
     """Return the page of the connection options, with the labels of every module."""
     first = pages[0]
     head = HEAD.search(first.text)
-    modules = ", ".join(f":ansplugin:`xivo.confd.{page.module}#module`" for page in pages)
+    modules = ", ".join(f":ansplugin:`{page.module} <xivo.confd.{page.module}#module>`" for page in pages)
     rows = []
     for name in first.rows:
         row = same(f"The option {name}", {page.module: page.rows[name] for page in pages})
         labels = "".join("".join(LABEL.findall(page.rows[name])) for page in pages)
         rows.append(LABEL.sub(lambda _found, labels=labels: labels, row.rstrip(), count=1))
-    told = "".join(f"   {note.strip()}\n".replace(".MODULE#", f".{first.module}#") for note in notes)
-    start = f".. _{PAGE}:\n\n" + INTRODUCTION.format(title=TITLE, line="=" * len(TITLE), modules=modules)
-    return start + (head[0] if head else "") + "\n\n".join(rows) + f"\n\nNotes\n-----\n\n.. note::\n{told}"
+    told = "".join(f"{note.strip()}\n".replace(".MODULE#", f".{first.module}#") for note in notes)
+    start = f".. _{PAGE}:\n\n" + INTRODUCTION.format(title=TITLE, line="=" * len(TITLE))
+    return start + (head[0] if head else "") + "\n\n".join(rows) + END.format(notes=told, modules=modules)
 
 
-def contents(names: Iterable[str]) -> str:
-    """Return a table of contents for the sidebar, from the names of the pages: modules first, then filters and roles."""
+def index_page(text: str, names: Iterable[str]) -> str:
+    """Return the index with all pages in the sidebar, modules first, without the guides, which the site has itself."""
     kinds = ("module", "filter", "role")
-    found = [(kinds.index(kind), name) for name in names for stem, _, kind in [name.rpartition("_")] if kind in kinds]
-    lines = [f"    {name.rpartition('_')[0]} <{name}>\n" for _kind, name in sorted(found)]
-    return "\n.. toctree::\n    :hidden:\n\n" + "".join(lines)
+    pages = [
+        (kinds.index(kind), stem, kind) for stem, _, kind in (name.rpartition("_") for name in names) if kind in kinds
+    ]
+    lines = [f"    {stem} <{stem}_{kind}>\n" for _place, stem, kind in sorted(pages)]
+    for pattern, new in ((INDEX_TITLE, f"{INDEX}\n{'=' * len(INDEX)}\n"), (INDEX_GUIDES, "")):
+        text, found = pattern.subn(new, text)
+        if found != 1:
+            raise UnexpectedPage(
+                f"The index has {found} times {pattern.pattern!r}, not once: did antsibull-docs change?"
+            )
+    return text + "\n.. toctree::\n    :hidden:\n\n" + "".join(lines)
 
 
 def arrange(folder: Path) -> None:
     """Write the page of the connection options, and change those of the modules and the index."""
     shared = fragment()
-    paths = sorted(folder.glob("confd_*_module.rst"))
-    texts = {path: path.read_text(encoding="utf-8") for path in paths}
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("confd_*_module.rst"))}
     pages = {
         path: ModulePage(path.stem.removesuffix("_module"), text, shared["options"])
         for path, text in texts.items()
         if 'id="parameter-confd_url"' in text
     }
-    notes = common_notes(list(pages.values()), len(shared["notes"]))
-    (folder / f"{PAGE}.rst").write_text(connection_page(list(pages.values()), notes), encoding="utf-8")
+    by_name = sorted(pages.values(), key=lambda page: page.module)
+    notes = common_notes(by_name, len(shared["notes"]))
+    (folder / f"{PAGE}.rst").write_text(connection_page(by_name, notes), encoding="utf-8")
     for path, page in pages.items():
         path.write_text(page.without(notes), encoding="utf-8")
-    with (folder / "index.rst").open("a", encoding="utf-8") as index:
-        index.write(contents(path.stem for path in folder.glob("*.rst")))
+    index = folder / "index.rst"
+    names = [path.stem for path in folder.glob("*.rst")]
+    index.write_text(index_page(index.read_text(encoding="utf-8"), names), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
