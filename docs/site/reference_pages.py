@@ -36,9 +36,11 @@ NOTES = re.compile(r"^Notes\n-----\n\n\.\. note::\n((?:   - .*\n)+)", re.M)
 HEAD = re.compile(
     r"^\.\. tabularcolumns::.*\n\n\.\. list-table::\n(?:  :.*\n)+\n  \* - Parameter\n    - Comments\n\n", re.M
 )
+KINDS = ("module", "filter", "role")
 INDEX = "Modules, role and filters"
 INDEX_TITLE = re.compile(r"^Xivo\.Confd\n=+\n", re.M)
 INDEX_GUIDES = re.compile(r"^\.\. toctree::\n    :maxdepth: 1\n\nGuides\n-+\n\n\.\. toctree::\n(?: {4}.*\n|\n)*", re.M)
+PAGE_TITLE = re.compile(r"^xivo\.confd\.(\w+ (module|filter|role) -- .*\n\++\n)", re.MULTILINE)
 AFTER_OPTIONS = "\n.. Attributes\n"
 
 INTRODUCTION = """\
@@ -158,9 +160,8 @@ def connection_page(pages: list[ModulePage], notes: list[str]) -> str:
 
 def index_page(text: str, names: Iterable[str]) -> str:
     """Return the index with all pages in the sidebar, modules first, without the guides, which the site has itself."""
-    kinds = ("module", "filter", "role")
     pages = [
-        (kinds.index(kind), stem, kind) for stem, _, kind in (name.rpartition("_") for name in names) if kind in kinds
+        (KINDS.index(kind), stem, kind) for stem, _, kind in (name.rpartition("_") for name in names) if kind in KINDS
     ]
     lines = [f"    {stem} <{stem}_{kind}>\n" for _place, stem, kind in sorted(pages)]
     for pattern, new in ((INDEX_TITLE, f"{INDEX}\n{'=' * len(INDEX)}\n"), (INDEX_GUIDES, "")):
@@ -170,6 +171,16 @@ def index_page(text: str, names: Iterable[str]) -> str:
                 f"The index has {found} times {pattern.pattern!r}, not once: did antsibull-docs change?"
             )
     return text + "\n.. toctree::\n    :hidden:\n\n" + "".join(lines)
+
+
+def with_short_title(name: str, text: str) -> str:
+    """Return a page without the name of the collection in its title, which no telephone has room for."""
+    text, found = PAGE_TITLE.subn(r"\1", text)
+    if found != 1:
+        raise UnexpectedPage(
+            f"The page {name} has no title of a module, a filter or a role: did antsibull-docs change?"
+        )
+    return text
 
 
 def arrange(folder: Path) -> None:
@@ -186,6 +197,8 @@ def arrange(folder: Path) -> None:
     (folder / f"{PAGE}.rst").write_text(connection_page(by_name, notes), encoding="utf-8")
     for path, page in pages.items():
         path.write_text(page.without(notes), encoding="utf-8")
+    for path in (path for kind in KINDS for path in folder.glob(f"*_{kind}.rst")):
+        path.write_text(with_short_title(path.stem, path.read_text(encoding="utf-8")), encoding="utf-8")
     index = folder / "index.rst"
     names = [path.stem for path in folder.glob("*.rst")]
     index.write_text(index_page(index.read_text(encoding="utf-8"), names), encoding="utf-8")

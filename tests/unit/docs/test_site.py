@@ -176,6 +176,14 @@ def test_index_leads_to_every_page() -> None:
         SITE["index_page"]("", [])
 
 
+def test_titles_are_short() -> None:
+    title = "xivo.confd.confd_user module -- Manage users\n++++\n"
+
+    assert SITE["with_short_title"]("confd_user_module", title) == "confd_user module -- Manage users\n++++\n"
+    with pytest.raises(SITE["UnexpectedPage"], match="page confd_user_module has no title"):
+        SITE["with_short_title"]("confd_user_module", "confd_user\n++++\n")
+
+
 def test_what_is_expected_of_the_doc_fragment() -> None:
     shared = SITE["fragment"]()
 
