@@ -92,6 +92,13 @@ def test_what_scrolls_on_a_telephone_says_so(name: str, page: Callable[..., WebD
     assert [each for each in wide if any(each)] == []
 
 
+def test_options_fit_a_telephone(page: Callable[..., WebDriver]) -> None:
+    tables = page("reference/confd_provisioned_users_module.html", 390).execute_script(HINTS)
+
+    assert len(tables) == 3
+    assert [each for each in tables if any(each)] == []
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_texts_can_be_read_in_both_themes(theme: str, page: Callable[..., WebDriver]) -> None:
     for name in ("index.html", "reference/confd_user_module.html", "reference/connection_options.html"):
