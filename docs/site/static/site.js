@@ -23,6 +23,7 @@ function watch(element) {
   hint.hidden = true;
   hint.textContent = element.tagName === "FIGURE" ? "Scroll sideways to see the whole picture" : "Scroll sideways to see the whole table";
   element.before(hint);
+  showHint(element, hint);
   new ResizeObserver(() => showHint(element, hint)).observe(element);
   for (const image of element.querySelectorAll("img")) {
     image.addEventListener("load", () => showHint(element, hint));
