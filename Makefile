@@ -159,7 +159,7 @@ generate: setup ## write what follows from the tables of fields and the layers: 
 	@$(BIN)/python -m support.generate
 
 .PHONY: pictures
-pictures: setup ## take the pictures of the audit page anew, with chromium and chromedriver
+pictures: setup ## take the pictures of the audit page again, with chromium and chromedriver
 	@$(BIN)/python -m support.audit_picture
 
 .PHONY: lock

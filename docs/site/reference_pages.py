@@ -174,7 +174,7 @@ def index_page(text: str, names: Iterable[str]) -> str:
 
 
 def with_short_title(name: str, text: str) -> str:
-    """Return a page without the name of the collection in its title, which no telephone has room for."""
+    """Return a page without the name of the collection in its title, which no phone has room for."""
     text, found = PAGE_TITLE.subn(r"\1", text)
     if found != 1:
         raise UnexpectedPage(
