@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the example of an audit that the home page shows: the page itself, and the pictures of it.
 
-``make pictures`` (or ``python -m support.audit_picture``) takes the pictures again, with a headless Chromium. Each holds
+``make pictures`` (or ``python -m support.audit_picture``) takes the pictures again, with a headless Chromium. Each has
 the hash of the page that it shows, by which a test notices that the page has changed since. ``make docs`` puts the page
 beside the others: ``python -m support.audit_picture --page FILE``.
 """
