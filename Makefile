@@ -163,6 +163,10 @@ faults: setup ## every fault at every request of a run, and two runs at once: ho
 generate: setup ## write what follows from the tables of fields and the layers: documentation, the role's arguments, the map of the code
 	@$(BIN)/python -m support.generate
 
+.PHONY: pictures
+pictures: setup ## take the pictures of the audit page again, with chromium and chromedriver
+	@$(BIN)/python -m support.audit_picture
+
 .PHONY: lock
 lock: ## renew the lock files: the newest releases that requirements/*.in allow, with hashes for every platform
 	@$(AS_USER) $(PYTHON) -m venv $(LOCK)
@@ -196,7 +200,8 @@ docs: setup ## build the documentation as HTML, in .cache/docs/html
 	$(call gate,antsibull-docs: reference of modules and roles) antsibull-docs --config-file docs/site/antsibull-docs.cfg \
 	    collection --use-current --squash-hierarchy --dest-dir $(DOCS)/tree/docs/reference xivo.confd
 	$(call gate,sphinx: documentation without warnings) \
-	    sphinx-build -W --keep-going -q -b html -c docs/site $(DOCS)/tree/docs $(DOCS)/html && echo '$(DOCS)/html/index.html'
+	    sphinx-build -W --keep-going -q -b html -c docs/site $(DOCS)/tree/docs $(DOCS)/html && \
+	    $(BIN)/python -m support.audit_picture --page $(DOCS)/html/example_audit.html && echo '$(DOCS)/html/index.html'
 
 .PHONY: typecheck
 typecheck: setup copy ## only the types of the plugins

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,21 +31,33 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
-def _driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+@contextmanager
+def started(profile: Path) -> Iterator[WebDriver]:
+    """Run a Chromium with a profile of its own. Raises FileNotFoundError if there is none, or no driver of it."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     driver = shutil.which("chromedriver")
     if not browser or not driver:
-        text = "The HTML report was not tried in a browser: there is no chromium with chromedriver here."
-        pytest.fail(text) if os.environ.get("TEST_BROWSER") == "required" else pytest.skip(text)
+        raise FileNotFoundError("There is no chromium with chromedriver here.")
     options = webdriver.ChromeOptions()
     options.binary_location = browser
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     chromium = webdriver.Chrome(options=options, service=Service(driver))
-    yield chromium
-    chromium.quit()
+    try:
+        yield chromium
+    finally:
+        chromium.quit()
+
+
+@pytest.fixture(scope="session")
+def _driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+    try:
+        with started(tmp_path_factory.mktemp("profile")) as driver:
+            yield driver
+    except FileNotFoundError as error:
+        text = f"No page was tried in a browser: {error}"
+        pytest.fail(text) if os.environ.get("TEST_BROWSER") == "required" else pytest.skip(text)
 
 
 class Browser:

@@ -25,6 +25,7 @@ from support.paths import ROOT
 MADE = {"MANIFEST.json", "FILES.json"}
 """What ansible-galaxy adds."""
 UNRELEASED = "has not been released on Ansible Galaxy"
+SITE = Path("docs", "site", "antsibull-docs.cfg")
 LEFT_OUT = ("galaxy.yml",)
 """What ansible-galaxy leaves out unasked, of what is in a repository."""
 
@@ -48,6 +49,8 @@ def obstacles(root: Path) -> Iterator[str]:
         yield "There is no CHANGELOG.md. Run antsibull-changelog release, and commit what it writes."
     if UNRELEASED in (root / "README.md").read_text(encoding="utf-8"):
         yield "README.md says that there is no release yet. Begin its chapter on installation with Galaxy."
+    if (root / SITE).is_file() and "make install" in (root / SITE).read_text(encoding="utf-8"):
+        yield f"{SITE} says how to install from a clone. Name Galaxy, as the comment there says."
     changed = uncommitted(root)
     if changed:
         yield f"Not committed: {', '.join(changed)}. A release is built of a commit."

@@ -127,10 +127,11 @@ def test_a_finished_commit_can_be_released(release: Path) -> None:
         ("changelogs/fragments/7-awx.yml", "---\n", "Not in the change log yet: 7-awx.yml"),
         ("plugins/new.py", "", "Not committed: plugins/"),
         ("README.md", "The collection has not been released on Ansible Galaxy yet.\n", "README.md says"),
+        ("docs/site/antsibull-docs.cfg", '* = "make install"\n', "Name Galaxy"),
     ],
 )
 def test_an_unfinished_one_cannot(name: str, content: str, words: str, release: Path) -> None:
-    (release / name).parent.mkdir(exist_ok=True)
+    (release / name).parent.mkdir(parents=True, exist_ok=True)
     (release / name).write_text(content)
 
     assert any(words in obstacle for obstacle in obstacles(release))

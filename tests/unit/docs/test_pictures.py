@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from simulator import Simulator
+from support.audit_picture import PICTURES as AUDIT_PICTURES
+from support.audit_picture import example, hash_of
 from support.helpers import apply_list, person, written
 from support.layer_docs import documents
 from support.paths import ROOT
@@ -42,3 +44,8 @@ def test_numbers_change_hands_in_the_order_of_the_picture(sim: Simulator) -> Non
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.name)
 def test_documents_show_the_layers_as_they_are(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == documents()[path], "run make generate"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pictures_of_the_audit_show_its_page(theme: str) -> None:
+    assert hash_of(example()).encode() in AUDIT_PICTURES[theme].read_bytes(), "run make pictures"

@@ -30,13 +30,14 @@ from simulator import Fault, Simulator
 from support.helpers import apply_list, backend_of, client_of, extension_row, leaver, number, perform, person
 from support.paths import ROOT
 from support.plans import apply_approved, plan_of
+from support.undo_messages import UNDO_MESSAGES
 
 PAGE = ROOT / "docs" / "guides" / "troubleshooting.md"
 HEADING = re.compile(r"^### `(.+)`$", re.MULTILINE)
 ADA = person("Ada Lovelace", 1200)
 
 Case = Callable[[Simulator], object]
-CASES: dict[str, Case] = {}
+CASES: dict[str, Case] = {**UNDO_MESSAGES}
 
 
 def message(heading: str) -> Callable[[Case], Case]:
