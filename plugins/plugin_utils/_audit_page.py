@@ -68,7 +68,7 @@ def html(report: Report) -> str:
         servers=servers,
         names=_unique(server["name"] for server in report["servers"]),
         kinds={kind: counts[kind.name] for kind in kinds_in(counts)},
-        words={**MEANINGS, **{kind.name: kind.meaning for kind in KINDS.values()}},
+        words=[(word, word.replace(" ", "-"), meaning) for word, meaning in _meanings()],
         logins=[f"{server['name']}: {login}" for server in report["servers"] for login in logins_in_words(server)],
         unchecked=_unique(text for server in report["servers"] for text in server["unchecked"]),
         conformity=conformity,
@@ -87,6 +87,12 @@ def _shares(summary: Report) -> Iterator[Share]:
         if length:
             yield Share(status, summary[status], start, length)
         start += length
+
+
+def _meanings() -> Iterator[tuple[str, str]]:
+    """Yield the words of the page with their meanings."""
+    yield from MEANINGS.items()
+    yield from ((kind.name, kind.meaning) for kind in KINDS.values())
 
 
 def _unique(texts: Iterable[str]) -> list[str]:

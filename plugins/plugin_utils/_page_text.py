@@ -16,12 +16,12 @@ UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?Z", re.ASCII)
 SHORT, WHOLE = 18, 32
 """Numbers of characters up to which a number with its context, and a number alone, stay in one line."""
 TOKEN = re.compile(
-    r"""(?P<address> (?<!\w)[a-z]{2,8}://\S+ )
+    r"""(?P<address> (?<!\w)[a-z]{2,8}://\S+ | (?<![\w.-])[A-Za-z][\w-]*(?:\.[\w-]+){2,} )
       | (?P<number> (?<!\S) (?: [+0]\d*(?:[ ]\d{1,4})+ (?!\S) | (?=(?:&[#\w]+;|[^\s\d&])*\d)\S{3,} ) )""",
     re.VERBOSE | re.ASCII,
 )
-"""What must not be broken anywhere, in escaped text: an address, or a word with a digit in it, as 1200@default.
-The digits of an entity, as &#39;, do not count."""
+"""What must not be broken anywhere, in escaped text: an address, also the name of a host alone, or a word with a digit
+in it, as 1200@default. The digits of an entity, as &#39;, do not count."""
 PARTS = re.compile(r"(://|(?<=[^/:])[/.:?&=_-])")
 """The signs of an address beside which a line may break."""
 

@@ -28,7 +28,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     Resource,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import LISTINGS
-from support import audit_docs, layer_docs
+from support import layer_docs, report_docs
 from support.entry_schema import schema_documents
 from support.generated_yaml import render
 from support.paths import ROOT
@@ -351,7 +351,7 @@ def main() -> None:
     """Bring all generated parts up to date."""
     made = {
         path.relative_to(ROOT): text
-        for path, text in (layer_docs.documents() | audit_docs.documents() | of_schema()).items()
+        for path, text in (layer_docs.documents() | report_docs.documents() | of_schema()).items()
     }
     changed = {
         path: text

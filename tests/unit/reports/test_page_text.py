@@ -38,6 +38,8 @@ def marked(text: str) -> str:
         ("+33 6 12 34 56 78", "[+33 6 12 34 56 78]"),
         ("*98, 1201\u20131299", "[*98,] [1201\u20131299]"),
         ("https://pbx-1.example.org:9486/1.1", "https://|pbx|-1|.example|.org|:9486|/1|.1"),
+        ("pbx-1.example.org is down", "pbx|-1|.example|.org is down"),
+        ("10.0.0.12", "[10.0.0.12]"),
         ("at https://pbx: no", "at https://|pbx|: no"),
         ("O'Neill & Co", "O'Neill & Co"),
         ("7 x" + 40 * "1", "7 x" + 40 * "1"),
