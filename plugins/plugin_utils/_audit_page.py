@@ -8,6 +8,7 @@ The page itself is ``_templates/audit.html.j2``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,23 +19,28 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import (
     DRIFT,
     FAILED,
     LABELS,
-    LEAVER,
     NOT_MENTIONED,
     conformity,
-    findings,
+    findings_of,
     logins_in_words,
     percent,
     verdict,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_kinds import KINDS, MEANINGS, kinds_in
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit_reader import ENTRY_STATUSES
 from ansible_collections.xivo.confd.plugins.plugin_utils._page import render_page
 
 Report = Mapping[str, Any]
 
 RESULTS = {CONFORMING: "conforms", DRIFT: "drift", FAILED: "not audited"}
-KINDS = (*ENTRY_STATUSES[1:], *LABELS.values(), "unmanaged", LEAVER, "orphan", "unclear", "not audited")
-COUNTS = [(name, LABELS.get(name, name), "orphan" if name == "orphans" else name) for name in COUNTED]
-"""(key of a summary, what the page calls it, class that colours it)."""
+KIND_OF = {**LABELS, "orphans": "orphan"}
+"""{key of a summary: kind of its findings, where that is not its name}."""
+COUNTS = [
+    (name, LABELS.get(name, name), kind, kind.replace(" ", "-"))
+    for name in COUNTED
+    for kind in [KIND_OF.get(name, name)]
+]
+"""(key of a summary, what the page calls it, kind of its findings, class that colours it)."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,9 @@ class Share:
 
 def html(report: Report) -> str:
     """Return the report as a page that needs no other file."""
-    summary, found = report["summary"], findings(report)
+    summary = report["summary"]
+    servers = [(server, findings_of(server)) for server in report["servers"]]
+    counts = Counter(finding.kind for _server, found in servers for finding in found)
     all_failed = summary["servers_failed"] == summary["servers"]
     return render_page(
         "audit.html.j2",
@@ -57,9 +65,10 @@ def html(report: Report) -> str:
         result=FAILED if all_failed else DRIFT if report["drift"] else CONFORMING,
         results=RESULTS,
         counts=COUNTS,
-        servers=_unique(server["name"] for server in report["servers"]),
-        kinds=[kind for kind in KINDS if any(each.kind == kind for each in found)],
-        findings=found,
+        servers=servers,
+        names=_unique(server["name"] for server in report["servers"]),
+        kinds={kind: counts[kind.name] for kind in kinds_in(counts)},
+        words=[(word, word.replace(" ", "-"), meaning) for word, meaning in _meanings()],
         logins=[f"{server['name']}: {login}" for server in report["servers"] for login in logins_in_words(server)],
         unchecked=_unique(text for server in report["servers"] for text in server["unchecked"]),
         conformity=conformity,
@@ -78,6 +87,12 @@ def _shares(summary: Report) -> Iterator[Share]:
         if length:
             yield Share(status, summary[status], start, length)
         start += length
+
+
+def _meanings() -> Iterator[tuple[str, str]]:
+    """Yield the words of the page with their meanings."""
+    yield from MEANINGS.items()
+    yield from ((kind.name, kind.meaning) for kind in KINDS.values())
 
 
 def _unique(texts: Iterable[str]) -> list[str]:

@@ -16,6 +16,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._reports.numbers import
     COUNTED,
     FREE,
     LINE,
+    MEANINGS,
     NOTHING,
     PERSON,
     RANGES,
@@ -53,6 +54,7 @@ def numbers_page(report: Report) -> str:
         uses=_unique(line.used_by for line in lines),
         coloured=COLOURED,
         phones=phones,
+        words=[(word, kind, meaning) for kind, (word, meaning) in MEANINGS.items()],
         statuses=_unique((each["status"] or "").replace("_", " ") for _server, each in phones),
     )
 

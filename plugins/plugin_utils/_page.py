@@ -18,6 +18,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.printable import printable_lines
+from ansible_collections.xivo.confd.plugins.plugin_utils._page_text import moment, unbroken
 
 TEMPLATES = Path(__file__).with_name("_templates")
 
@@ -38,7 +39,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=_shown,
     )
-    environment.filters["csp_source"] = _csp_source
+    environment.filters.update(csp_source=_csp_source, moment=moment, unbroken=unbroken)
     return environment
 
 

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from selenium.webdriver.support.ui import Select
 from ansible_collections.xivo.confd.plugins.module_utils._reports.audit import report_of
 from ansible_collections.xivo.confd.plugins.plugin_utils._audit_page import html
 
+MANY, MOST = 2_000, 500
+"""How many findings are on a page, and how many of them are shown until somebody asks for all."""
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">\"'"
 
 
@@ -53,6 +57,18 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with more findings than are shown at once."""
+    user = {"name": "Eve", "userfield": None, "exten": None, "context": None}
+    unmanaged = [{**user, "user_id": at, "name": f"Eve {at}"} for at in range(MANY)]
+    result = {"results": [entry(0, "Cher", "unchanged")], "unmanaged": unmanaged}
+    server = {"name": "pbx", "url": None, "result": result}
+    path = tmp_path_factory.mktemp("many") / "audit.html"
+    path.write_text(html(report_of([server], "Audit", "2026-11-23T08:00:00Z", strict=False)), encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def driver(browser: Any, page: Path) -> WebDriver:
     opened: WebDriver = browser.open(page)
@@ -69,6 +85,16 @@ def sort_by(driver: WebDriver, name: str) -> str | None:
     button = driver.find_element(By.XPATH, f"//table[@id='findings']//th/button[text()='{name}']")
     button.click()
     return button.find_element(By.XPATH, "..").get_attribute("aria-sort")
+
+
+@contextmanager
+def emulated(driver: WebDriver, command: str, settings: dict[str, Any], neutral: dict[str, Any]) -> Iterator[None]:
+    """Let the browser believe something, and no longer at the end."""
+    driver.execute_cdp_cmd(command, settings)
+    try:
+        yield
+    finally:
+        driver.execute_cdp_cmd(command, neutral)
 
 
 def overflow(driver: WebDriver) -> int:
@@ -140,6 +166,66 @@ def test_filtering(driver: WebDriver) -> None:
     Select(driver.find_element(By.ID, "findings-kind")).select_by_visible_text("all")
     Select(driver.find_element(By.ID, "findings-server")).select_by_visible_text(HOSTILE)
     assert column(driver, "finding") == ["not audited"]
+
+
+def test_a_server_leads_to_its_findings_and_back(driver: WebDriver) -> None:
+    driver.find_element(By.ID, "findings-search").send_keys("zoe")
+
+    driver.find_element(By.CSS_SELECTOR, "#server-2 th a").click()
+    assert set(column(driver, "server")) == {"pbx1"}
+    assert driver.find_element(By.ID, "findings-count").text == "8 of 9 findings"
+    assert driver.switch_to.active_element.text == "Findings"
+
+    driver.find_element(By.CSS_SELECTOR, "#server-2 a[data-kind=different]").click()
+    assert set(column(driver, "finding")) == {"different"}
+    driver.find_element(By.CSS_SELECTOR, "#kind-conflict a").click()
+    assert set(column(driver, "finding")) == {"conflict"}
+
+    driver.find_element(By.CSS_SELECTOR, "#findings tbody a[href='#server-2']").click()
+    assert driver.execute_script("return document.querySelector(':target').id") == "server-2"
+
+
+def test_times_are_those_of_the_reader(browser: Any, page: Path) -> None:
+    with emulated(browser.driver, "Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"}, {"timezoneId": ""}):
+        time = browser.open(page).find_element(By.CSS_SELECTOR, "header time")
+        assert time.text == "23 November 2026 at 17:00 GMT+9"
+        assert time.get_attribute("title") == "2026-11-23 08:00 UTC"
+
+
+def test_no_number_is_broken(driver: WebDriver) -> None:
+    """However narrow the window is."""
+    for width in (390, 800, 1280):
+        driver.set_window_size(width, 900)
+        heights = "return [...document.querySelectorAll('.whole')].map((each) => each.getClientRects().length)"
+        assert set(driver.execute_script(heights)) == {1}
+
+
+def test_without_the_script_every_finding_is_there(browser: Any, many: Path) -> None:
+    never = {"value": True}
+    with emulated(browser.driver, "Emulation.setScriptExecutionDisabled", never, {"value": False}):
+        driver = browser.open(many)
+        assert driver.find_element(By.CSS_SELECTOR, "header time").text == "2026-11-23 08:00 UTC"
+        assert not driver.find_element(By.ID, "findings-filters").is_displayed()
+        assert driver.find_element(By.CSS_SELECTOR, "#findings tbody tr:last-child").is_displayed()
+
+
+def test_many_findings_are_shown_on_request(browser: Any, many: Path) -> None:
+    driver = browser.open(many)
+    assert len(column(driver, "person")) == MOST
+    sort_by(driver, "person")
+    sort_by(driver, "person")
+    assert column(driver, "person")[0] == f"Eve {MANY - 1}"
+
+    driver.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    assert len(column(driver, "person")) == MANY
+    driver.execute_script("window.dispatchEvent(new Event('afterprint'))")
+    assert len(column(driver, "person")) == MOST
+
+    driver.find_element(By.CSS_SELECTOR, ".scroll + .more").click()
+    assert len(driver.find_elements(By.CSS_SELECTOR, "#findings tbody tr")) == MANY
+    assert overflow(driver) <= 0
+    left = "return [...document.querySelectorAll('#findings tr:first-child > :nth-child(3)')].map((e) => e.offsetLeft)"
+    assert len(set(driver.execute_script(left))) == 1
 
 
 def test_a_telephone_shows_it_whole(browser: Any, page: Path) -> None:

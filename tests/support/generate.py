@@ -28,9 +28,9 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     Resource,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import LISTINGS
+from support import layer_docs, report_docs
 from support.entry_schema import schema_documents
 from support.generated_yaml import render
-from support.layer_docs import documents
 from support.paths import ROOT
 
 MODULES = Path("plugins/modules")
@@ -350,7 +350,10 @@ def of_schema() -> dict[Path, str]:
 
 def main() -> None:
     """Bring all generated parts up to date."""
-    made = {path.relative_to(ROOT): text for path, text in (documents() | of_schema()).items()}
+    made = {
+        path.relative_to(ROOT): text
+        for path, text in (layer_docs.documents() | report_docs.documents() | of_schema()).items()
+    }
     changed = {
         path: text
         for path, text in made.items()

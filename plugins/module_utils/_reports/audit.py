@@ -16,6 +16,7 @@ from typing import Any
 
 from .._model.errors import InputError
 from .._model.texts import counted
+from .audit_kinds import kinds_in
 from .audit_reader import (
     BEYOND,
     ENTRY_STATUSES,
@@ -92,6 +93,7 @@ def merged(reports: Sequence[Mapping[str, Any]], title: str = "") -> Row:
 def _report(servers: Iterable[Row], title: str, time: str, strict: bool) -> Row:
     ordered = sorted(servers, key=lambda server: (str(server["name"]), server["url"] or ""))
     summary = _total([server["summary"] for server in ordered])
+    found = (finding.kind for server in ordered for finding in findings_of(server))
     return {
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
@@ -104,6 +106,7 @@ def _report(servers: Iterable[Row], title: str, time: str, strict: bool) -> Row:
             "servers_failed": sum(server["status"] == FAILED for server in ordered),
             **summary,
         },
+        "kinds": [kind.as_row() for kind in kinds_in(found)],
         "servers": ordered,
     }
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from .._model.printable import printable_lines
 from .audit import NO_DRIFT, Finding, findings_beyond_entry, findings_in_no_entry, findings_of_entry
+from .audit_kinds import KINDS
 from .junit import Suite, add_problem, document
 
 
@@ -21,23 +23,28 @@ def junit(report: Mapping[str, Any]) -> str:
 def _suite(server: Mapping[str, Any], strict: bool) -> Suite:
     suite = Suite(server["name"], timestamp=server["time"])
     if server["error"]:
-        add_problem(suite.case("audit"), "error", "not audited", server["error"])
+        _add(suite.case("audit"), "error", "not audited", server["error"])
     for entry in server["entries"]:
         element = suite.case(entry["label"])
         found = findings_of_entry(server["name"], entry)
         if found:
-            add_problem(element, "failure", entry["status"], _lines(found))
+            _add(element, "failure", found[0].kind, _lines(found))
     for entry in server["entries"]:
         found = findings_beyond_entry(server["name"], entry)
         if found:
             kind = found[0].kind
             case = suite.case(f"{kind}: {entry['label']}")
-            add_problem(case, "failure" if strict else "skipped", kind, _lines(found))
+            _add(case, "failure" if strict else "skipped", kind, _lines(found))
     for each in findings_in_no_entry(server):
         name = f"{each.kind}: {each.who or each.what}"
         is_failure = strict and each.kind not in NO_DRIFT
-        add_problem(suite.case(name), "failure" if is_failure else "skipped", each.kind, each.what)
+        _add(suite.case(name), "failure" if is_failure else "skipped", each.kind, each.what)
     return suite
+
+
+def _add(case: Element, tag: str, kind: str, text: str) -> None:
+    """Add a finding to a test case, with what to do about it."""
+    add_problem(case, tag, kind, text, f"What to do: {KINDS[kind].advice}")
 
 
 def _lines(found: Iterable[Finding]) -> str:

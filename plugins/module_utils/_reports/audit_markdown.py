@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .audit import COUNTED, LABELS, Finding, findings_of, logins_in_words, percent, verdict
+from .audit_kinds import kinds_in
 from .change_words import NOTHING
 from .markdown_text import line, table, text
 
@@ -31,6 +32,10 @@ def markdown(report: Mapping[str, Any]) -> str:
             blocks.append(f"Logins without a user on {text(server['name'])}, for information:\n\n{listed}")
         if server["unchecked"]:
             blocks.append("Not checked:\n\n" + "\n".join(f"- {line(each)}" for each in server["unchecked"]))
+    if report["kinds"]:
+        blocks.append("## What to do")
+        rows = [(each.name, each.meaning, each.advice) for each in kinds_in(each["kind"] for each in report["kinds"])]
+        blocks.append(table(("finding", "meaning", "what to do"), rows))
     return "\n\n".join(blocks) + "\n"
 
 

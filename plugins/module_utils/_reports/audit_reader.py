@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._model.errors import InputError
+from .audit_kinds import KINDS
 
 SCHEMA = "xivo.confd.audit"
 SCHEMA_VERSION = 1
@@ -22,6 +23,7 @@ IN_NO_ENTRY = ("unmanaged", "orphans", "unclear")
 """The lists of what is on a server and in no entry."""
 BEYOND = "beyond"
 """The list of what the user of an entry has beyond the file, and the number of entries with such a list."""
+ADDED_TO_REPORT: dict[str, Any] = {"kinds": []}
 ADDED: dict[str, Any] = {"unclear": [], "logins": [], "leavers": []}
 ADDED_COUNTS = {"unclear": 0, BEYOND: 0}
 ADDED_LISTS: dict[str, Any] = {BEYOND: []}
@@ -195,7 +197,9 @@ SERVER = _record(
     leavers=_list(LEAVER),
     logins=_list(_record(uuid=_text, name=_text)),
 )
+KIND = _record(None, kind=_choice(*KINDS), meaning=_text, what_to_do=_text)
 REPORT = _record(
+    ADDED_TO_REPORT,
     schema=_choice(SCHEMA),
     schema_version=_count,
     title=_text,
@@ -203,5 +207,6 @@ REPORT = _record(
     strict=_flag,
     drift=_flag,
     summary=_record(ADDED_COUNTS, servers=_count, servers_failed=_count, **COUNTS),
+    kinds=_list(KIND),
     servers=_list(SERVER),
 )

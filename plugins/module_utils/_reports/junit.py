@@ -37,14 +37,14 @@ class Suite:
         return self._element
 
 
-def add_problem(case: ElementTree.Element, tag: str, kind: str, text: str) -> None:
-    """Add to a test case what is wrong. tag: failure, error or skipped; kind: a word for it."""
+def add_problem(case: ElementTree.Element, tag: str, kind: str, text: str, advice: str = "") -> None:
+    """Add to a test case what is wrong. tag: failure, error or skipped; kind: a word for it; advice: what to do."""
     first, _newline, more = text.partition("\n")
     summary = f"{kind}: {first} ..." if more else f"{kind}: {first}"
     problem = ElementTree.SubElement(case, tag, {"message": _text(summary)})
     if tag != "skipped":
         problem.set("type", kind)
-        problem.text = _text(text)
+        problem.text = _text(f"{text}\n{advice}" if advice else text)
 
 
 def document(title: Any, suites: Iterable[Suite]) -> str:

@@ -56,12 +56,13 @@ def numbers_csv(report: Mapping[str, Any], style: CsvStyle) -> str:
         )
         for line in lines
     )
-    return style.table(NUMBERS, rows)
+    return style.table(NUMBERS, (*rows, *_unread(report, NUMBERS, "note")))
 
 
 def phones_csv(report: Mapping[str, Any], style: CsvStyle) -> str:
     """Return the table of all phones."""
-    return style.table(PHONES, (row for server in report["servers"] for row in _phones(server, style)))
+    rows = (row for server in report["servers"] for row in _phones(server, style))
+    return style.table(PHONES, (*rows, *_unread(report, PHONES, "description")))
 
 
 def _phones(server: Mapping[str, Any], style: CsvStyle) -> Iterable[tuple[Any, ...]]:
@@ -79,9 +80,20 @@ def _phones(server: Mapping[str, Any], style: CsvStyle) -> Iterable[tuple[Any, .
 
 def staff_csv(report: Mapping[str, Any], style: CsvStyle) -> str:
     """Return the sheet for the staff: names and numbers, and the servers where there are several."""
-    width = len(STAFF) - (len(report["servers"]) < 2)
+    columns = STAFF if len(report["servers"]) > 1 else STAFF[:-1]
     rows = (
-        (line.name, style.cell(line.numbers), style.cell(line.direct_numbers), line.server)[:width]
+        (line.name, style.cell(line.numbers), style.cell(line.direct_numbers), line.server)[: len(columns)]
         for line in staff_lines(report)
     )
-    return style.table(STAFF[:width], rows)
+    return style.table(columns, (*rows, *_unread(report, columns, "name")))
+
+
+def _unread(report: Mapping[str, Any], columns: Iterable[str], said_in: str) -> Iterable[tuple[str, ...]]:
+    """Yield a row for each server that could not be read. Without it, nobody would see that the table is not complete.
+
+    said_in: the column that says it.
+    """
+    for server in report["servers"]:
+        if server["error"]:
+            known = {"server": server["name"], said_in: f"Not complete: {server['name']} could not be read."}
+            yield tuple(known.get(column, "") for column in columns)

@@ -57,7 +57,8 @@ def test_it_is_a_finding_if_strict() -> None:
     (failure,) = suite.iter("failure")
     assert (failure.get("type"), failure.text) == (
         "beyond the file",
-        "direct number 2201@from-extern\ngroups sales, support",
+        "direct number 2201@from-extern\ngroups sales, support\nWhat to do: Add the setting to the entry, or remove it "
+        "from the server.",
     )
     assert made(BOB, strict=True)["drift"] is False
 

@@ -90,7 +90,9 @@ def test_a_report_of_an_earlier_release_is_read() -> None:
     report = valid()
     for each in (report["summary"], report["servers"][0], report["servers"][0]["summary"]):
         del each["unclear"]
-    assert read_report(report) == valid()
+    del report["kinds"]
+    assert read_report(report) == {**valid(), "kinds": []}
+    assert merged([report]) == valid()
 
 
 @pytest.mark.parametrize("name", ["index", "entries", "user_id", "wanted", "schema_version"])
@@ -129,7 +131,7 @@ def test_the_page_escapes_what_no_reader_has_seen(name: str) -> None:
     (path, *_more) = [path for path in places(valid()) if len(path) > 3 and path[-1] == name]
     page = html(changed(valid(), path, MARKUP))
 
-    assert "<a " not in page
+    assert "<a href=https" not in page
     assert page.count("<meta http-equiv") == 1
 
 

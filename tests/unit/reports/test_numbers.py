@@ -75,6 +75,20 @@ def test_a_server_that_was_not_read_hides_no_other() -> None:
     assert "Not complete" not in staff_page(report(numbers("a", number_row("1200", "Ada A"))))
 
 
+@pytest.mark.parametrize("render", [numbers_csv, phones_csv, staff_csv])
+def test_a_table_says_which_server_is_missing(render: Callable[[dict[str, Any], CsvStyle], str]) -> None:
+    read, down = numbers("a", number_row("1200", "Ada A")), {"name": "b", "result": {"msg": "No connection"}}
+
+    text = render(report(read, down), CsvStyle())
+    assert "No connection" not in text
+    last = table(text)[-1]
+    assert "Not complete: b could not be read." in last
+    assert "b" in last
+    assert len(last) == len(table(text)[0])
+    assert "Not complete: b could not be read." in table(render(report(down), CsvStyle()))[-1]
+    assert "Not complete" not in render(report(read), CsvStyle())
+
+
 def test_free_numbers_are_one_line_a_range() -> None:
     server = report(numbers("a", number_row("1200", "Ada A"), number_row("*98"), contexts=[free("1201", "1999")]))
     lines = number_lines(server["servers"][0])
