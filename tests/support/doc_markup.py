@@ -36,7 +36,7 @@ def convert(text: str, names: Mapping[str, str] | None = None, *, mark: str = ""
 
 def _text(part: dom.AnyPart, names: Mapping[str, str], mark: str) -> str:
     if isinstance(part, dom.TextPart):
-        return part.text.replace("|", "\\|").replace("<", "&lt;") if mark == "`" else part.text
+        return part.text.replace("<", "&lt;") if mark == "`" else part.text
     if isinstance(part, dom.LinkPart | dom.ItalicPart | dom.BoldPart):
         return part.text
     if isinstance(part, CODE):

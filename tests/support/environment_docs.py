@@ -4,7 +4,7 @@
 """Documents the environment variables: a page of the reference, which antsibull-docs cannot make of modules.
 
 Those of the options come from the argument specs and the documentation of the options, the others from
-docs/playbooks.yml.
+docs/variables.yml.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PAGE = DOCSITE / "rst" / "environment_variables.rst"
 CONFIG = DOCSITE / "config.yml"
 LABEL = "ansible_collections.xivo.confd.docsite.environment_variables"
 INTRODUCTION = """\
-.. From docs/playbooks.yml, the argument specs and the documentation of the modules, by make generate.
+.. From docs/variables.yml, the argument specs and the documentation of the modules, by make generate.
 
 .. _{label}:
 
@@ -34,8 +34,8 @@ Environment variables
 =====================
 
 The modules read these environment variables of the ``ansible-playbook`` process. An option that is set has precedence
-over its environment variable, and an environment variable that is empty counts as not set. AWX sets them from a
-credential of the type that ``playbooks/awx/controller.yml`` defines.
+over its environment variable, and an environment variable that is empty counts as not set. AWX sets those of the
+connection from a credential of the type that ``playbooks/awx/controller.yml`` defines.
 """
 FURTHER = """\
 Of other programs
@@ -72,8 +72,8 @@ def _page() -> Iterator[str]:
     for name, option in options().items():
         module = "confd_user" if option in JOURNAL_SPEC else "confd_user_info"
         text = f"{convert(first_sentence(documented[option]['description']), mark='``')}."
-        see = f"The option :ansopt:`xivo.confd.{module}#module:{option}`, if it is omitted."
-        yield _entry(name, see, text)
+        see = f"Is used if the option :ansopt:`xivo.confd.{module}#module:{option}` is omitted."
+        yield _entry(name, text, see)
     for name, each in source()["environment"].items():
         if "of" not in each:
             yield _entry(name, *(convert(text, mark="``") for text in paragraphs(each["description"])))

@@ -26,6 +26,9 @@ from support.playbook_variables import (
 
 PAGE = ROOT / "docs" / "playbooks.md"
 WIDTH = 120
+PAGE_WIDTH = 130
+CHOICE = "\0"
+"""What the text of a choice begins with, before it is written."""
 HEADER = re.compile(r"\A---\n(#.*\n)*")
 
 
@@ -46,7 +49,7 @@ def comment(playbook: str) -> str:
             lines.append(f"{each.group}:")
         lines.append(_comment_of(each, width))
     lines += [_wrap(each) for each in _further(playbook)]
-    lines.append("From docs/playbooks.yml, by make generate. docs/playbooks.md describes all variables.")
+    lines.append("From docs/variables.yml, by make generate. docs/playbooks.md describes all variables.")
     return "---\n" + "".join(f"# {line}\n" for text in lines for line in text.splitlines())
 
 
@@ -76,18 +79,19 @@ def _further(playbook: str, mark: str = "") -> Iterator[str]:
     """Yield the sentence that says which variables of the role and of the connection a playbook reads."""
     used = templates(playbook)
     names = [f"{mark}{name}{mark}" for name in further(playbook)]
-    role = f"{mark}xivo.confd.provision{mark}"
+    role = "[the role](#the-role)" if mark else "the role xivo.confd.provision"
+    connection = "[the connection](#connection)" if mark else "the connection"
     parts = []
     if used.has_role:
-        command = f"{mark}ansible-doc -t role xivo.confd.provision{mark}"
-        parts.append(f"the variables of the role {role}, which {command} shows")
+        shown_by = "" if mark else ", which ansible-doc -t role xivo.confd.provision shows"
+        parts.append(f"the variables of {role}{shown_by}")
     elif names:
-        parts.append(f"{_listed(names)}, see the role {role}")
+        parts.append(f"{_listed(names)}, see {role}")
     if used.files:
-        parts.append(f"those of the connection, such as {mark}confd_url{mark}")
+        variables_of = "those of" if parts else "the variables of"
+        parts.append(f"{variables_of} {connection}, such as {mark}confd_url{mark}")
     if parts:
-        only = parts[0].replace("those of the", "the variables of the")
-        yield f"It also reads {', and '.join([only, *parts[1:]])}."
+        yield f"It also reads {', and '.join(parts)}."
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -100,7 +104,7 @@ def _listed(names: Sequence[str]) -> str:
 INTRODUCTION = """\
 # Playbooks and their variables
 
-<!-- From docs/playbooks.yml and the documentation of the modules, by make generate. Do not edit this page. -->
+<!-- From docs/variables.yml and the documentation of the modules, by make generate. Do not edit this page. -->
 
 The collection has these playbooks. Each is run by its name, for example
 `ansible-playbook xivo.confd.audit -i inventory`. The variables can be set in the inventory or, for one run, with `-e`.
@@ -108,7 +112,6 @@ Relative paths begin in the folder in which Ansible is started. All playbooks ca
 nothing to a server.
 
 """
-TABLE = "| variable | meaning |\n|---|---|\n"
 CONNECTION = """\
 ## Connection
 
@@ -132,9 +135,9 @@ def page() -> str:
     parts = [INTRODUCTION, "\n".join(contents), "\n\n"]
     for name in playbooks():
         parts.append(_section(name))
-    parts += [CONNECTION, TABLE, *(_row(each) for each in of_connection()), "\n"]
-    parts += [ROLE_TEXT, TABLE, *(_row(each) for each in of_role())]
-    return "".join(parts)
+    parts += [CONNECTION, *(_item(each) for each in of_connection())]
+    parts += [ROLE_TEXT, *(_item(each) for each in of_role())]
+    return "".join(parts).rstrip("\n") + "\n"
 
 
 def _summary(name: str) -> str:
@@ -143,40 +146,52 @@ def _summary(name: str) -> str:
 
 def _section(name: str) -> str:
     data = source()["playbooks"][name]
-    lines = [f"## xivo.confd.{name}", "", f"```shell\n{data['command']}\n```", ""]
-    lines += ["\n\n".join(convert(each, mark="`") for each in data["description"]), ""]
-    rows = list(_rows(variables(name)))
-    lines += [TABLE + "".join(rows)]
-    further_text = list(_further(name, "`"))
-    return "\n".join([*lines, *(f"{each}\n" for each in further_text), ""])
+    texts = [f"## xivo.confd.{name}\n\n```shell\n{data['command']}\n```\n"]
+    texts += [_paragraph(convert(each, mark="`")) for each in data["description"]]
+    for each in variables(name):
+        texts += [f"{each.group}:\n"] if each.group else []
+        texts.append(_item(each).removesuffix("\n"))
+    texts += [_paragraph(each) for each in _further(name, "`")]
+    return "\n".join([*texts, ""])
 
 
-def _rows(found: Sequence[Variable]) -> Iterator[str]:
-    for each in found:
-        if each.group:
-            yield f"| **{each.group}** | |\n"
-        yield _row(each)
+def _item(variable: Variable) -> str:
+    """Return a variable as an item of a list, with what it means below it."""
+    default = f"default: {variable.default.replace('<', '&lt;')}" if variable.default else ""
+    facts = ", ".join(filter(None, (variable.type, "required" if variable.required else default)))
+    texts = [f"- **`{variable.name}`** ({facts})\n"]
+    for each in _texts(variable):
+        # A choice is an item of a list of its own.
+        start = "  - " if each.startswith(CHOICE) else "  "
+        texts.append(_paragraph(each.removeprefix(CHOICE), start, " " * len(start)))
+    return "\n".join([*texts, ""])
 
 
-def _row(variable: Variable) -> str:
-    texts = [convert(each, variable.names, mark="`") for each in variable.description]
-    for value, text in variable.choices.items():
-        texts.append(f"`{value}`: {convert(' '.join(paragraphs(text)), variable.names, mark='`')}" if text else "")
-    if variable.choices and not any(variable.choices.values()):
-        texts.append(f"One of {_listed([f'`{each}`' for each in variable.choices])}.")
+def _texts(variable: Variable) -> Iterator[str]:
+    for each in variable.description:
+        text = convert(each, variable.names, mark="`")
+        yield re.sub(r"^(`\w+`) - ", rf"{CHOICE}\1: ", text)
+    described = {value: paragraphs(text) for value, text in variable.choices.items() if text}
+    for value, texts in described.items():
+        yield f"{CHOICE}`{value}`: {convert(' '.join(texts), variable.names, mark='`')}"
+    if variable.choices and not described:
+        yield f"One of {_listed([f'`{each}`' for each in variable.choices])}."
     if variable.becomes:
         module, _dot, key = variable.becomes.partition(".")
         verb = "Becomes" if variable.is_passed else "Determines"
-        texts.append(f"{verb} the option `{key}` of {f'`{module}`' if module else 'the modules'}.")
-    default = f"default: {variable.default.replace('<', '&lt;')}" if variable.default else ""
-    state = "required" if variable.required else default
-    facts = "<br>".join(filter(None, (f"`{variable.name}`", variable.type, state)))
-    return f"| {_cell(facts)} | {'<br>'.join(_cell(each) for each in texts if each)} |\n"
+        yield f"{verb} the option `{key}` of {f'`{module}`' if module else 'the modules'}."
 
 
-def _cell(text: str) -> str:
-    """Return a text for a cell of a table. Braces are for MyST."""
-    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(text.split()))
+def _paragraph(text: str, start: str = "", rest: str = "") -> str:
+    wrapped = textwrap.fill(
+        " ".join(text.split()),
+        PAGE_WIDTH,
+        initial_indent=start,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    return f"{wrapped}\n"
 
 
 def documents() -> dict[Path, str]:

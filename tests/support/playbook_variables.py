@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Knows all about the variables of the playbooks.
 
-The source is docs/playbooks.yml. What it leaves out follows from the playbook (default, option), and from the
+The source is docs/variables.yml. What it leaves out follows from the playbook (default, option), and from the
 documentation of the option (description, type, choices, default).
 """
 
@@ -22,7 +22,7 @@ from support.module_docs import options_of_fragment, options_of_module
 from support.paths import ROOT
 from support.playbook_reader import COMPUTED, OMIT, ROLE, Templates
 
-SOURCE = ROOT / "docs" / "playbooks.yml"
+SOURCE = ROOT / "docs" / "variables.yml"
 LIST_OPTION = "confd_provisioned_users.users"
 """A variable that becomes a part of an entry has a description of its own."""
 
@@ -52,7 +52,7 @@ class Variable:
 
 @cache
 def source() -> dict[str, Any]:
-    """Return docs/playbooks.yml."""
+    """Return docs/variables.yml."""
     data: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
     return data
 
@@ -98,7 +98,7 @@ def _variable(playbook: str, name: str, given: Any) -> Variable:
     becomes = _option_of(used, name)
     documented = _completed(_documented(name, becomes), given or {})
     if "description" not in documented or "type" not in documented:
-        raise ValueError(f"{playbook}.yml passes {name} to no option, so docs/playbooks.yml has to describe it")
+        raise ValueError(f"{playbook}.yml passes {name} to no option, so docs/variables.yml has to describe it")
     renamed = {
         each.partition(".")[2]: variable
         for variable, options in used.options.items()
@@ -170,7 +170,7 @@ def default_of(used: Templates, name: str, given: Mapping[str, Any], documented:
         found = OMIT
     own = given.get("default", source()["shared"].get(name, {}).get("default"))
     if found is COMPUTED and own is None:
-        raise ValueError(f"{name} has a default that is computed, which docs/playbooks.yml has to describe")
+        raise ValueError(f"{name} has a default that is computed, which docs/variables.yml has to describe")
     if found in (None, COMPUTED):
         return str(own or "")
     if found is OMIT:
