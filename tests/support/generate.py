@@ -17,8 +17,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import GENERATIONS
 from ansible_collections.xivo.confd.plugins.module_utils._model.masking import MASK
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import (
@@ -28,12 +26,12 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     Resource,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import LISTINGS
-from support import layer_docs, report_docs
+from support import environment_docs, layer_docs, playbook_docs, report_docs
 from support.entry_schema import schema_documents
 from support.generated_yaml import render
+from support.module_docs import MODULES, documentation_in
 from support.paths import ROOT
 
-MODULES = Path("plugins/modules")
 LIST_MODULE = MODULES / "confd_provisioned_users.py"
 LIST_OPTION = "users"
 ROLE_DOES_IT = ("stepwise", "plan_only", "return_plan_document", "approved_plan_data")
@@ -76,11 +74,7 @@ class Tree:
 
     def documentation(self, path: Path, part: str = "DOCUMENTATION") -> Data:
         """Return DOCUMENTATION or RETURN of a module."""
-        found = re.search(rf'^{part} = r"""\n(.*?)^"""$', self.read(path), re.MULTILINE | re.DOTALL)
-        if found is None:
-            raise ValueError(f"{path} has no {part}")
-        data: Data = yaml.safe_load(found[1])
-        return data
+        return documentation_in(self.read(path), part)
 
     def _block(self, path: Path, text: str, found: re.Match[str]) -> str:
         kind, _of, subject = found["name"].partition(" of ")
@@ -350,18 +344,18 @@ def of_schema() -> dict[Path, str]:
 
 def main() -> None:
     """Bring all generated parts up to date."""
-    made = {
-        path.relative_to(ROOT): text
-        for path, text in (layer_docs.documents() | report_docs.documents() | of_schema()).items()
-    }
-    changed = {
-        path: text
-        for path, text in made.items()
-        if not (ROOT / path).exists() or (ROOT / path).read_text("utf-8") != text
-    }
-    for path, text in (update_all() | changed).items():
-        (ROOT / path).write_text(text, encoding="utf-8")
-        print(path)
+    _write(update_all())
+    # These are made of the documentation that has just been written.
+    _write(layer_docs.documents() | report_docs.documents() | of_schema())
+    _write(playbook_docs.documents() | environment_docs.documents())
+
+
+def _write(made: Mapping[Path, str]) -> None:
+    for path, text in made.items():
+        file = ROOT / path
+        if not file.exists() or file.read_text("utf-8") != text:
+            file.write_text(text, encoding="utf-8")
+            print(file.relative_to(ROOT))
 
 
 if __name__ == "__main__":
