@@ -124,6 +124,7 @@ LENGTHS = 'person-xivo-15.12.md, "Lengths of users, caller IDs"'
 USERS_16 = 'xivo-16.16.md, "users"'
 LINES_15, LINES_16 = 'xivo-15.12.md, "lines_sip"', 'xivo-16.16.md, "lines_sip, lines"'
 FORWARDS_16 = 'person-xivo-16.16.md, "users/ID/forwards, /forwards/{busy,noanswer,unconditional}"'
+ENDPOINT_16 = 'person-xivo-16.16.md, "endpoints/sip: options, webrtc"'
 VOICEMAILS = 'person-xivo-15.12.md, "users/ID/voicemail, voicemails: what was open"'
 
 COMMON_RULES: Rules = (
@@ -141,6 +142,7 @@ COMMON_RULES: Rules = (
     *value_rules(LINE, ("username", "secret"), LINES_16, required=True),
     ValueRule(LINE.name, LINES_15, "provisioning_extension", required=True),
     ValueRule(LINE.name, LINES_15, "device_slot"),
+    ValueRule(LINE.name, ENDPOINT_16, "webrtc", pattern="unique", words="true, false or unique"),
     *value_rules(VOICEMAIL, ("name", "email", "pager"), VOICEMAILS, longest=80),
     *value_rules(
         FORWARDS, tuple(each.name for each in FORWARDS.fields if each.type == "str"), FORWARDS_16, longest=128
