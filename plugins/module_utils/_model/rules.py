@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import InputError
-from .resources import FORWARDS, LINE, USER, VOICEMAIL, Resource, canonical, nested
+from .resources import FORWARDS, LINE, USER, VOICEMAIL, WORDS, Resource, canonical, nested
+from .texts import is_truth_or_word, listed_choices
 
 LARGEST_INTEGER = 2**31 - 1
 MULTILINE_FIELDS = frozenset({"description"})
@@ -124,7 +125,6 @@ LENGTHS = 'person-xivo-15.12.md, "Lengths of users, caller IDs"'
 USERS_16 = 'xivo-16.16.md, "users"'
 LINES_15, LINES_16 = 'xivo-15.12.md, "lines_sip"', 'xivo-16.16.md, "lines_sip, lines"'
 FORWARDS_16 = 'person-xivo-16.16.md, "users/ID/forwards, /forwards/{busy,noanswer,unconditional}"'
-ENDPOINT_16 = 'person-xivo-16.16.md, "endpoints/sip: options, webrtc"'
 VOICEMAILS = 'person-xivo-15.12.md, "users/ID/voicemail, voicemails: what was open"'
 
 COMMON_RULES: Rules = (
@@ -142,7 +142,6 @@ COMMON_RULES: Rules = (
     *value_rules(LINE, ("username", "secret"), LINES_16, required=True),
     ValueRule(LINE.name, LINES_15, "provisioning_extension", required=True),
     ValueRule(LINE.name, LINES_15, "device_slot"),
-    ValueRule(LINE.name, ENDPOINT_16, "webrtc", pattern="unique", words="true, false or unique"),
     *value_rules(VOICEMAIL, ("name", "email", "pager"), VOICEMAILS, longest=80),
     *value_rules(
         FORWARDS, tuple(each.name for each in FORWARDS.fields if each.type == "str"), FORWARDS_16, longest=128
@@ -203,6 +202,8 @@ def _violation(resource: Resource, name: str, value: Any, rules: Rules) -> str:
     meant = canonical(name, value)
     if meant is None and value not in (None, ""):
         return "has only quotes and blanks. Leave it out, or set it to '' for the value that the server makes"
+    if name in WORDS and meant is not None and not is_truth_or_word(meant, WORDS[name]):
+        return f"must be {listed_choices(WORDS[name])}"
     found = (
         rule.explain_violation(meant)
         for rule in rules

@@ -247,13 +247,15 @@ def test_a_failure_leaves_no_new_person(sim: Simulator, strategy: str) -> None:
 
 
 @STRATEGIES
-def test_a_failure_puts_the_option_back(people: Simulator, strategy: str) -> None:
-    set_options(people, ["nat", "no"], ["webrtc", "ua"])
+@pytest.mark.parametrize("option", [["ua"], ["maybe"], ["ua", "yes"]])
+def test_a_failure_puts_the_option_back(people: Simulator, strategy: str, option: list[str]) -> None:
+    before = [["nat", "no"], *(["webrtc", each] for each in option)]
+    set_options(people, *before)
     people.faults.add(Fault("500_before", "POST", "/extensions", times=9))
     failed = run(people, person("Johnny Depp", 1200, 2200, line={"webrtc": False}), strategy=strategy)
     people.faults.clear()
     assert failed.error
-    assert options_of(people) == [["nat", "no"], ["webrtc", "ua"]]
+    assert options_of(people) == before
 
 
 def test_a_lost_answer_to_a_new_line_is_looked_up(sim: Simulator) -> None:

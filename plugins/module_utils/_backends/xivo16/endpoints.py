@@ -28,6 +28,8 @@ MEANT: dict[tuple[str, ...], Any] = {
     **{(option,): value for value, option in VALUES.items()},
 }
 """{values of the option: value of the field}."""
+SEPARATOR = ", "
+"""Between the values of an option that has none of these."""
 USUAL_OPTIONS = frozenset({"call-limit", "amaflags", "subscribemwi", "callerid", WEBRTC})
 """The options that every endpoint shows, and those that the fields of a line describe."""
 Options = list[list[str]]
@@ -75,13 +77,17 @@ def _path_of(line: Row) -> str:
 def _webrtc_of(options: Options) -> Any:
     """Return the value of the field. An option that means none of its values is returned as it is."""
     found = tuple(sorted({value for name, value in options if name == WEBRTC}))
-    return MEANT.get(found, ", ".join(found))
+    return MEANT.get(found, SEPARATOR.join(found))
 
 
 def _options_with(options: Options, webrtc: Any) -> Options:
-    """Return all options of an endpoint with one that has a value of the field, and without any other of its name."""
+    """Return all options of an endpoint, and in the place of those of its name the one for a value of the field.
+
+    An option that means no value of the field, and that a failed run has to put back, is written as it was read.
+    """
     others = [pair for pair in options if pair[0] != WEBRTC]
-    return [*others, [WEBRTC, VALUES[webrtc]]] if webrtc else others
+    own = [VALUES[webrtc]] if webrtc in VALUES else str(webrtc or "").split(SEPARATOR)
+    return [*others, *([WEBRTC, each] for each in own if each)]
 
 
 def _undescribed_options(options: Options) -> dict[str, str]:

@@ -12,7 +12,6 @@ from ..._model.callerids import generated_caller_id
 from ..._model.resources import EXTENSION, LINE, USER, VOICEMAIL
 from ..._model.rules import (
     COMMON_RULES,
-    ENDPOINT_16,
     LARGEST_INTEGER,
     LINE_OF_USER,
     LINES_16,
@@ -28,6 +27,7 @@ from ..xivo.rules import XIVO_RULES
 
 FLAGS_16 = 'person-xivo-16.16.md, "email, username, flags"'
 LOGIN_16 = 'person-xivo-16.16.md, "cti_profiles, users/ID/cti"'
+ENDPOINT_16 = 'person-xivo-16.16.md, "endpoints/sip: options, webrtc"'
 NAMES_16 = 'person-xivo-16.16.md, "users/ID/voicemails"'
 EXTENSIONS_16 = 'xivo-16.16.md, "extensions"'
 
