@@ -8,6 +8,7 @@ Source: person-xivo-16.16.md, "endpoints/sip: options, webrtc".
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +44,7 @@ from support.helpers import (
     written,
 )
 from support.ownership import assert_applied, assert_refused, run
+from support.undoing import undone
 
 pytestmark = pytest.mark.on("xivo16")
 STRATEGIES = pytest.mark.parametrize("strategy", ["bulk", "stepwise"])
@@ -270,6 +272,24 @@ def test_only_a_sip_line_can_have_it(sim: Simulator, strategy: str) -> None:
     assert unchanged_after(sim, person("Sue Secretary", 1302, line={"webrtc": False}))
     words = ["webrtc of SCCP line (id 1) cannot be set: only a SIP line has it"]
     assert_refused(sim, person("Sue Secretary", 1302, line={"webrtc": True}), words=words, strategy=strategy)
+
+
+def test_an_undo_puts_it_back(people: Simulator, tmp_path: Path) -> None:
+    file = str(tmp_path / "journal.jsonl")
+    set_options(people, ["nat", "no"], ["webrtc", "ua"])
+    apply_list(people, person("Johnny Depp", 1200, line={"webrtc": False}), journal=file)
+    assert options_of(people) == [["nat", "no"]]
+    assert statuses(undone(people, file)) == ["updated"]
+    assert options_of(people) == [["nat", "no"], ["webrtc", "ua"]]
+
+
+def test_an_undo_keeps_what_somebody_chose_since(people: Simulator, tmp_path: Path) -> None:
+    file = str(tmp_path / "journal.jsonl")
+    apply_list(people, person("Johnny Depp", 1200, line={"webrtc": True}), journal=file)
+    set_options(people, ["webrtc", "ua"])
+    with pytest.raises(PlanError, match="webrtc of line .* is unique, and the run left yes. Somebody else has changed"):
+        undone(people, file)
+    assert options_of(people) == [["webrtc", "ua"]]
 
 
 # What it costs
