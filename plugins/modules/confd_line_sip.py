@@ -90,7 +90,7 @@ options:
     type: str
   webrtc:
     description:
-      - Whether the line is used in a web browser (V(true)), with a telephone (V(false)), or with both (V(unique)).
+      - Whether the line is used in a web browser (V(true)), with a phone (V(false)), or with both (V(unique)).
       - V(unique) makes the line a unique account, which XiVO has had since 2020.18. Wazo has none, so the task fails
         there.
       - On XiVO, it is the SIP option C(webrtc) of the line. The other SIP options are kept. It is read in requests of

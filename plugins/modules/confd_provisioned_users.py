@@ -214,7 +214,7 @@ options:
               O(xivo.confd.confd_line_sip#module:provisioning_extension).
             type: str
           webrtc:
-            description: Whether the line is used in a web browser (V(true)), with a telephone (V(false)), or with both
+            description: Whether the line is used in a web browser (V(true)), with a phone (V(false)), or with both
               (V(unique)). Not available on XiVO up to 16.12. See O(xivo.confd.confd_line_sip#module:webrtc).
             type: raw
           # END options of line_sip
