@@ -103,10 +103,14 @@ options:
     type: str
   webrtc:
     description:
-      - Whether the line is used in a web browser.
-      - Such a line uses the SIP template C(webrtc) instead of C(global).
-      - Only available on Wazo from 20.07.
-    type: bool
+      - Whether the line is used in a web browser (V(true)), with a phone (V(false)), or with both (V(unique)).
+      - V(unique) makes the line a unique account, which XiVO has had since 2020.18. Wazo has none, so the task fails
+        there.
+      - On XiVO, it is the SIP option C(webrtc) of the line. The other SIP options are kept. It is read in requests of
+        its own, and only if a task sets it.
+      - On Wazo, a line for a web browser uses the SIP template C(webrtc) instead of C(global).
+      - Not available on XiVO up to 16.12.
+    type: raw
   return_secrets:
     description:
       - Whether to return RV(line_sip.secret) in clear text, also in check mode.
@@ -250,6 +254,11 @@ line_sip:
       type: str
       returned: always
       sample: "824158"
+    webrtc:
+      description: Whether the line is used in a web browser, or V(unique). Not available on XiVO up to 16.12.
+      type: raw
+      returned: on Wazo, and on XiVO for a new line and if the task sets it
+      sample: false
     # BEGIN results of line_sip
     context:
       description: Context of the line.
@@ -266,11 +275,6 @@ line_sip:
       type: str
       returned: always
       sample: '"Johnny Depp" <1200>'
-    webrtc:
-      description: Whether the line is used in a web browser. Only available on Wazo from 20.07. Null on other servers.
-      type: bool
-      returned: always
-      sample: false
     # END results of line_sip
   sample:
     id: 15

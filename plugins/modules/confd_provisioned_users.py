@@ -217,9 +217,9 @@ options:
               O(xivo.confd.confd_line_sip#module:provisioning_extension).
             type: str
           webrtc:
-            description: Whether the line is used in a web browser. Only available on Wazo from 20.07. See
-              O(xivo.confd.confd_line_sip#module:webrtc).
-            type: bool
+            description: Whether the line is used in a web browser (V(true)), with a phone (V(false)), or with both
+              (V(unique)). Not available on XiVO up to 16.12. See O(xivo.confd.confd_line_sip#module:webrtc).
+            type: raw
           # END options of line_sip
       extension:
         description:

@@ -42,8 +42,11 @@ def staff(sim: Simulator) -> Simulator:
 
 @pytest.mark.on("xivo16")
 def test_plan_foreign_change_and_apply(staff: Simulator, play: Callable[..., Result], tmp_path: Path) -> None:
+    ada, bob, dan = PEOPLE
+    # Older releases of Ansible make a text of a template that is true.
+    lines = {"bob": {"webrtc": "unique"}, "dan": {**dan["line"], "webrtc": "True"}}
     listed = tmp_path / "people.json"
-    listed.write_text(json.dumps(PEOPLE), encoding="utf-8")
+    listed.write_text(json.dumps([ada, {**bob, "line": lines["bob"]}, {**dan, "line": lines["dan"]}]), encoding="utf-8")
     options: dict[str, Any] = {"inventory": INVENTORY, "cwd": tmp_path}
     given = {"people": str(listed)}
 
@@ -73,6 +76,8 @@ def test_plan_foreign_change_and_apply(staff: Simulator, play: Callable[..., Res
     done = play("xivo.confd.provision", extra_vars={**approved, "provision_strategy": "stepwise"}, **options)
     assert done.rc == 0, done.stdout
     assert f"This is the approved plan of {document['time']}." in done.stdout
+    webrtc = [[value for name, value in line.options if name == "webrtc"] for line in staff.database.lines]
+    assert sorted(webrtc) == [[], ["ua"], ["yes"]]
     again = play("xivo.confd.provision", extra_vars=approved, **options)
     assert again.rc == 0
     assert f"Nothing is left to do: the changes of the approved plan of {document['time']} are made." in again.stdout

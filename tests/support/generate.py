@@ -184,7 +184,10 @@ def _entry_option(resource: Resource, name: str, fields: Field | dict[str, Field
         }
     also = " and O(update_password)" if fields.secret and "update_password" in str(option["description"]) else ""
     servers = "" if is_part(resource) else availability(resource, fields)
-    return {"description": " ".join(filter(None, (_summary(option), servers, f"{see}{also}."))), "type": fields.type}
+    return {
+        "description": " ".join(filter(None, (_summary(option), servers, f"{see}{also}."))),
+        "type": fields.option_type,
+    }
 
 
 def is_part(resource: Resource) -> bool:
@@ -240,7 +243,7 @@ def _returned_field(
     masked = "Masked unless O(return_secrets=true). Null if it is not set." if can_reveal else MASKED
     text = " ".join(filter(None, (summary, servers, null, masked if field.secret else "")))
     returned = "on servers that have this field" if servers and is_info else "always"
-    kind = "str" if field.type == "raw" else field.type
+    kind = "str" if field.type == "raw" else field.option_type
     return {
         "description": text,
         "type": kind,

@@ -60,6 +60,7 @@ PATTERNS: dict[tuple[str, str, str], Examples] = {
     ("xivo16", "line_sip", "secret"): Examples(("pä", "x" * 81), ("a b!", "x" * 80)),
     ("xivo16", "line_sip", "callerid"): Examples(("Ann", '""'), ('"Ann" junk', '"Ann" <12>')),
     ("wazo", "line_sip", "callerid"): Examples(('"Ann"', "Ann", '"Ann" <x>'), ('"Ann" <12>',)),
+    ("wazo", "line_sip", "webrtc"): Examples(("unique",), (True, False)),
     ("xivo15", "extension", "exten"): Examples(("12a", "_1XX", "*12"), ("1101", "1102")),
     ("xivo16", "extension", "exten"): Examples(("12a", "_", "_" + "X" * 40, "1" * 41), ("1101", "_" + "X" * 39)),
     ("wazo", "extension", "exten"): Examples(("1101 ", "_", "_AB", "_" + "X" * 40, "1" * 41), ("1101", "_[1-3]XX.!")),

@@ -27,7 +27,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.destination_type
     Detail,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._model.numbers import EXTEN, OCTAL_SUSPECTS
-from ansible_collections.xivo.confd.plugins.module_utils._model.resources import Resource
+from ansible_collections.xivo.confd.plugins.module_utils._model.resources import WORDS, Resource
 from ansible_collections.xivo.confd.plugins.module_utils._model.rules import (
     LARGEST_INTEGER,
     MULTILINE_FIELDS,
@@ -45,15 +45,21 @@ NO_CONTROL = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
 NO_CONTROL_INSIDE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*[\r\n\u007f]*$"
 NO_NUL = r"^[^\u0000]*$"
 FIRST_OCTAL = OCTAL_SUSPECTS.start
-TEXTS_OF_BOOLEANS = "|".join(
-    "".join(f"[{sign}{sign.upper()}]" if sign.isalpha() else sign for sign in text) for text in BOOLEANS
-)
+
+
+def _in_any_case(text: str) -> str:
+    """Return a pattern of a text in lower case that does not regard the case."""
+    return "".join(f"[{sign}{sign.upper()}]" if sign.isalpha() else sign for sign in text)
+
+
+TEXTS_OF_BOOLEANS = "|".join(map(_in_any_case, BOOLEANS))
 
 
 def scalar(name: str, kind: str, accepted: Data) -> Data:
     """Return the schema of a value. kind: its type in argument specs; accepted: see ``accepted_by_some``."""
-    if kind == "bool":
-        return _of_types("boolean", "integer", pattern=f"^(?:{TEXTS_OF_BOOLEANS})$", minimum=0, maximum=1)
+    if kind == "bool" or name in WORDS:
+        texts = "|".join((TEXTS_OF_BOOLEANS, *map(_in_any_case, WORDS.get(name, ()))))
+        return _of_types("boolean", "integer", pattern=f"^(?:{texts})$", minimum=0, maximum=1)
     if kind in ("int", "float"):
         limits = {"minimum": 1 if name == "id" else -LARGEST_INTEGER, "maximum": LARGEST_INTEGER}
         whole = kind == "int"

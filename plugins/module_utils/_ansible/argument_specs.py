@@ -94,7 +94,7 @@ def _option_spec(option: Field | dict[str, Field]) -> dict[str, Any]:
     if isinstance(option, dict):
         return {"type": "dict", "options": {name: _option_spec(field) for name, field in option.items()}}
     elements = {"elements": "str"} if option.type == "list" else {}
-    return {"type": option.type, **elements, **_no_log(option.name, option.secret)}
+    return {"type": option.option_type, **elements, **_no_log(option.name, option.secret)}
 
 
 def _no_log(name: str, is_secret: bool = False) -> dict[str, bool]:

@@ -19,7 +19,8 @@ from typing import Any
 from .._model.errors import InputError
 from .._model.numbers import parse_exten
 from .._model.printable import printable
-from .._model.texts import BOOLEANS, QUOTE_IT, problem_of_text, shown, type_label
+from .._model.resources import WORDS
+from .._model.texts import QUOTE_IT, is_truth_or_word, listed_choices, problem_of_text, shown, type_label
 
 Spec = Mapping[str, Mapping[str, Any]]
 
@@ -124,14 +125,16 @@ def _check_value(field: Mapping[str, Any], value: Any, where: str) -> Iterator[s
         yield from (_check_list if type_name == "list" else _check_dict)(field, value, where)
         return
     problem = TYPE_CHECKS[type_name](value) if type_name in TYPE_CHECKS else None
-    shown = _shown(value, field)
+    shown, name = _shown(value, field), where.rsplit(".", maxsplit=1)[-1]
     if problem:
         yield f"{where} is {shown}, {problem}"
     elif field.get("choices") and value not in field["choices"]:
         yield f"{where} is {shown}, but must be {' or '.join(map(str, field['choices']))}."
-    elif type_name == "raw" and where.rsplit(".", maxsplit=1)[-1] == "exten":
+    elif type_name == "raw" and name == "exten":
         yield from _check_number(value, where)
-    elif type_name == "int" and where.rsplit(".", maxsplit=1)[-1] == "id" and not 1 <= int(value) <= LARGEST_ID:
+    elif type_name == "raw" and name in WORDS and not is_truth_or_word(value, WORDS[name]):
+        yield f"{where} is {shown}, but must be {listed_choices(WORDS[name])}."
+    elif type_name == "int" and name == "id" and not 1 <= int(value) <= LARGEST_ID:
         yield f"{where} is {shown}, which is not a valid id."
     else:
         yield from _check_characters(value, where)
@@ -219,8 +222,7 @@ def _check_float(value: Any) -> str | None:
 
 
 def _check_boolean(value: Any) -> str | None:
-    known = isinstance(value, bool) or (not isinstance(value, (list, dict)) and str(value).lower() in BOOLEANS)
-    return None if known else "but must be true or false."
+    return None if is_truth_or_word(value) else f"but must be {listed_choices()}."
 
 
 TYPE_CHECKS: dict[str, Callable[[Any], str | None]] = {

@@ -130,6 +130,14 @@ class LineInterface(ABC):
     def list_lines(self) -> list[Row]:
         """Return all lines. The fields secret and callerid may be missing."""
 
+    def apart_of_line(self, line_id: int) -> Row:
+        """Return the fields of a line that are read apart from the others (``Field.apart``); {} if there are none."""
+        return {}
+
+    def apart_of_lines(self) -> dict[int, Row]:
+        """Return {line id: the same} of all lines that have them, with UNDESCRIBED."""
+        return {}
+
     def list_detailed_lines(self) -> list[Row]:
         """Return all lines with all fields; slow on some generations."""
         return self.list_lines()

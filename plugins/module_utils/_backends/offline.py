@@ -74,6 +74,12 @@ class EmptyServer(Backend):
     def list_lines(self) -> list[Row]:
         return []
 
+    def apart_of_line(self, line_id: int) -> Row:
+        return {}
+
+    def apart_of_lines(self) -> dict[int, Row]:
+        return {}
+
     def lines_with_code(self, code: str) -> list[int]:
         return []
 

@@ -242,9 +242,12 @@ def _fields(operation: Operation) -> Iterator[Row]:
 
 
 def _is_apart(operation: Operation, name: str) -> bool:
-    """Return whether a field of a deleted user was read only because another entry needs it."""
-    is_deleted = operation.action == "delete" and isinstance(operation, RecordOperation)
-    return is_deleted and operation.resource_type == USER.name and name in USER.apart
+    """Return whether a field of a deleted object was perhaps read only because another entry needs it."""
+    return (
+        operation.action == "delete"
+        and isinstance(operation, RecordOperation)
+        and name in operation.record.resource.apart
+    )
 
 
 def _found(state: ServerState, user: User) -> Row:

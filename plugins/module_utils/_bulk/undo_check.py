@@ -14,7 +14,7 @@ from typing import Any
 
 from .._model.errors import ConfdError
 from .._model.func_keys import KeySet
-from .._model.records import Extension, Record, Row, User
+from .._model.records import Extension, Line, Record, Row, User
 from .._model.resources import (
     EXTENSION,
     FALLBACKS,
@@ -127,6 +127,8 @@ class ChangesSince:
         record = self._record(resource, trace.id)
         if isinstance(record, User) and not USER.apart.isdisjoint(trace.fields):
             self.state.load_apart(record)
+        if isinstance(record, Line) and not LINE.apart.isdisjoint(trace.fields):
+            self.state.load_line_apart(record)
         if isinstance(record, Extension) and "commented" in trace.fields:
             self.state.load_full_extension(record)
         return record.fields if record else None

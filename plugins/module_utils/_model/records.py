@@ -17,6 +17,8 @@ Row = dict[str, Any]
 """An object as a backend reads it: the fields of the resource, "id", and "device_id" and "protocol" for lines."""
 WARNING = "warning"
 """The key of a row, read back after a write, with what the administrator should know of the write; '' for nothing."""
+UNDESCRIBED = "undescribed"
+"""The key of a row with {what in words: its value in words} of what no entry can describe."""
 CHOSEN_LATER = "chosen when it is made"
 """What is shown of a value that the run chooses at random."""
 FEATURES_CONTEXT = "xivo-features"
@@ -65,7 +67,9 @@ class Record:
     def result(self) -> Row:
         """Return the object in the form in which modules return it."""
         fields = self.shown_fields()
-        row = {"id": self.id, **{name: fields.get(name) for name in self.resource.field_names}}
+        # What nobody has read is left out.
+        unknown = self.resource.apart - fields.keys()
+        row = {"id": self.id, **{name: fields.get(name) for name in self.resource.field_names if name not in unknown}}
         return {**row, "predicted": True} if self.predicted else row
 
     def shown_fields(self) -> Row:
@@ -97,10 +101,7 @@ class User(Record):
 
     def result(self) -> Row:
         """Return the user in the form in which modules return it, with the uuid if the server has one."""
-        # What nobody has read is left out.
-        unknown = USER.apart - self.fields.keys()
-        row = {name: value for name, value in super().result().items() if name not in unknown}
-        return {**row, **({"uuid": self.uuid} if self.uuid else {})}
+        return {**super().result(), **({"uuid": self.uuid} if self.uuid else {})}
 
     def describe(self) -> str:
         return f"user {self.name}" + (f" (id {self.id})" if self.id else "")

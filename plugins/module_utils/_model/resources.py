@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
+from functools import partial
 from typing import Any
 
 from .callerids import canonical_caller_id
@@ -21,7 +22,7 @@ from .destinations import Linking, canonical_destination
 from .errors import UnreadableError
 from .func_keys import KeySet, canonical_keys
 from .macs import canonical_mac
-from .texts import plain_text
+from .texts import plain_text, truth_or_word
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Field:
     where it belongs to one object only; '' where several objects may have it. ignores_case: whether servers compare the
     values of a unique field without case. part_of: the field that means this one and the others with the same part_of,
     on the generations that have them. follows: the field of the user whose value this one always has; it is no option.
-    apart: whether a user has it in requests of its own, and another value only before there is a line.
+    apart: whether a generation shows it in requests of its own only, so that it is read for those who name it. A user's
+    can have another value only before there is a line. words: what a boolean may be besides true and false.
     """
 
     name: str
@@ -44,6 +46,12 @@ class Field:
     part_of: str = ""
     follows: str = ""
     apart: bool = False
+    words: tuple[str, ...] = ()
+
+    @property
+    def option_type(self) -> str:
+        """Return the type in an argument spec. Ansible knows no boolean that can be a word."""
+        return "raw" if self.words else self.type
 
     def unique_key(self, value: Any) -> Any:
         """Return the canonical value, so that two values that servers take for the same one are equal."""
@@ -147,7 +155,7 @@ LINE = Resource(
         Field("device_slot", "int"),
         Field("callerid"),
         Field("provisioning_extension", unique="provisioning code"),
-        Field("webrtc", "bool", default=False),
+        Field("webrtc", "bool", default=False, apart=True, words=("unique",)),
     ),
     keys=("id", "username", "exten", "context"),
 )
@@ -293,6 +301,8 @@ def canonical_names(value: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({plain_text(name) for name in value}))
 
 
+WORDS = {field.name: field.words for resource in RESOURCES.values() for field in resource.fields if field.words}
+"""{name of a boolean field: what it may be besides true and false}."""
 SPELLINGS: dict[str, Callable[[Any], Any]] = {
     "caller_id": canonical_caller_id,
     "mac": canonical_mac,
@@ -300,6 +310,7 @@ SPELLINGS: dict[str, Callable[[Any], Any]] = {
     "groups": canonical_names,
     "keys": canonical_keys,
     **dict.fromkeys(FALLBACKS.field_names, canonical_destination),
+    **{name: partial(truth_or_word, words=words) for name, words in WORDS.items()},
 }
 
 

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import InputError
-from .resources import FORWARDS, LINE, USER, VOICEMAIL, Resource, canonical, nested
+from .resources import FORWARDS, LINE, USER, VOICEMAIL, WORDS, Resource, canonical, nested
+from .texts import is_truth_or_word, listed_choices
 
 LARGEST_INTEGER = 2**31 - 1
 MULTILINE_FIELDS = frozenset({"description"})
@@ -201,6 +202,8 @@ def _violation(resource: Resource, name: str, value: Any, rules: Rules) -> str:
     meant = canonical(name, value)
     if meant is None and value not in (None, ""):
         return "has only quotes and blanks. Leave it out, or set it to '' for the value that the server makes"
+    if name in WORDS and meant is not None and not is_truth_or_word(meant, WORDS[name]):
+        return f"must be {listed_choices(WORDS[name])}"
     found = (
         rule.explain_violation(meant)
         for rule in rules

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -134,6 +135,26 @@ def require_text(value: Any, where: str, secret: bool = False) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Return a number with a noun, for example "1 user", "2 users" and "0 users"."""
     return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def truth_or_word(value: Any, words: Collection[str] = ()) -> Any:
+    """Return the boolean that Ansible takes a value for, or the word that it is; the value itself if it is neither.
+
+    A template makes "True" of true. words: in lower case.
+    """
+    text = str(value).lower()
+    return text if text in words else BOOLEANS.get(text, value)
+
+
+def is_truth_or_word(value: Any, words: Collection[str] = ()) -> bool:
+    """Return whether Ansible takes a value for a boolean, or it is one of some words."""
+    return not isinstance(value, (list, dict)) and (str(value).lower() in words or str(value).lower() in BOOLEANS)
+
+
+def listed_choices(words: Collection[str] = ()) -> str:
+    """Return the values of a boolean that can be one of some words as well: "true, false or unique"."""
+    *others, last = ("true", "false", *words)
+    return f"{', '.join(others)} or {last}"
 
 
 def is_true(value: Any) -> bool:

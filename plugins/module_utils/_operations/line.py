@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .._backends.base import Backend
-from .._model.records import Line, Row
+from .._model.records import Line, Row, id_of
 from .._model.resources import LINE
 from .base import Create, Delete, Naming, Operation, Update
 from .verify import if_holds
@@ -51,6 +51,11 @@ class UpdateLine(Update):
     line: Line
     changes: Row
     old: Row
+
+    def read(self, backend: Backend) -> Row | None:
+        row = super().read(backend)
+        apart = {} if LINE.apart.isdisjoint(self.changes) else backend.apart_of_line(id_of(self.line))
+        return {**row, **apart} if row else None
 
     def check(self, row: Row) -> None:
         super().check(row)

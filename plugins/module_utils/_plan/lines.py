@@ -62,6 +62,8 @@ class LinePlanner(BasePlanner):
         if not {"secret", "callerid"}.isdisjoint(wanted) or (wanted and not line.is_sip):
             # Users embed no more of a line that is not a SIP line than its id and its number.
             self.state.load_line_details(line)
+        if not LINE.apart.isdisjoint(wanted):
+            self.state.load_line_apart(line)
         return differences(line.fields, wanted)
 
     def delete_line(self, line: Line) -> None:

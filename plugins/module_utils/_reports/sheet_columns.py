@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from .._model.destinations import parse_destination
 from .._model.errors import InputError
 from .._model.resources import DEVICE, LINE, USER, USER_PARTS, VOICEMAIL, Field, Resource
 from .._model.rules import COMMON_RULES, check_values
-from .._model.texts import BOOLEANS
+from .._model.texts import is_truth_or_word, listed_choices, truth_or_word
 
 SEPARATOR = "|"
 """Between several values in one cell."""
@@ -68,7 +68,7 @@ class Column:
         if self.field.type in STRUCTURES:
             return _structure(text)
         if self.field.type == "bool":
-            return truth(text)
+            return truth(text, self.field.words)
         if self.field.type == "int":
             if not (text.isascii() and text.isdigit()):
                 raise InputError(f"{text!r} is not a number.", "Write digits only.")
@@ -160,11 +160,13 @@ def _structure(text: str) -> dict[str, Any]:
     return value
 
 
-def truth(text: str) -> bool:
-    """Return the truth value that a cell means. Raises InputError if it means none."""
-    if text.lower() not in BOOLEANS:
-        raise InputError(f"{text!r} is neither true nor false.", "Write true or false.")
-    return BOOLEANS[text.lower()]
+def truth(text: str, words: Collection[str] = ()) -> Any:
+    """Return the truth value, or the word, that a cell means. Raises InputError if it means none of them."""
+    if not is_truth_or_word(text, words):
+        raise InputError(
+            f"{text!r} is {' nor '.join(('neither true', 'false', *words))}.", f"Write {listed_choices(words)}."
+        )
+    return truth_or_word(text, words)
 
 
 def name_of(text: str, last_name_first: bool = False) -> dict[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .._model.records import Line, User, id_of
+from .._model.records import UNDESCRIBED, Line, User, id_of
 from .._model.resources import LINE, normalised
 from .tables import RecordTable
 from .users import UserState
@@ -75,6 +75,32 @@ class LineState(UserState):
             if row:
                 line.fields, line.details_known = {**normalised(line.resource, row), **line.fields}, True
         return line
+
+    def load_line_apart(self, line: Line) -> None:
+        """Read the fields of a line that are read apart from the others. Where all lines are known, those of all.
+
+        A line that shows none has the defaults.
+        """
+        usual = {
+            each.name: each.default for each in LINE.fields if each.apart and self.backend.has_field(LINE, each.name)
+        }
+        if line.predicted or line.fields.keys() >= usual.keys():
+            return
+        known = self._lines if self.complete else {id_of(line): line}
+        rows = (
+            self.backend.apart_of_lines() if self.complete else {id_of(line): self.backend.apart_of_line(id_of(line))}
+        )
+        for line_id, each in known.items():
+            row = rows.get(line_id, {})
+            each.fields = {**usual, **normalised(LINE, row), **each.fields}
+            self._undescribed_of_lines[line_id] = row.get(UNDESCRIBED, {})
+
+    def undescribed_of_line(self, line: Line) -> dict[str, str]:
+        """Return {what in words: its value in words} of what a line has and no entry can describe.
+
+        It is known of lines whose fields were read by ``load_line_apart`` together with those of all lines.
+        """
+        return self._undescribed_of_lines.get(line.id or 0, {})
 
     def add_line(self, line: Line) -> None:
         """Add a line that a planned operation creates: without user and extension."""

@@ -144,6 +144,7 @@ class BaseState(ABC):
         self._lines_by_code: dict[str, list[Line]] = {}
         self._removed_lines: set[int] = set()
         self._oddly_named: list[Line] | None = None
+        self._undescribed_of_lines: dict[int, dict[str, str]] = {}
         self._lines_on_device: dict[str, list[Line]] = {}
         self._all_lines = False
         self._users_of: dict[Line, list[User]] = {}

@@ -136,6 +136,8 @@ class Exporter:
         state.voicemails.read_all()
         for user in state.users()[:1]:
             state.load_apart(user)
+        for line in state.lines()[:1]:
+            state.load_line_apart(line)
         self._apart_at_first = state.backend.apart_at_first()
 
     def logins_without_user(self) -> list[Row]:
@@ -242,7 +244,7 @@ class Exporter:
             del values["device_slot"]
         if not self.with_secrets and RANDOM_USERNAME.fullmatch(values.get("username") or ""):
             del values["username"]
-        for name in ("username", "secret"):
+        for name in ("username", "secret", "webrtc"):
             self._leave_out_unstorable(values, name, line, user)
         if not self.state.backend.sets_callerid or _is_made_of(values.get("callerid"), user):
             values.pop("callerid", None)

@@ -44,7 +44,8 @@ class Omissions:
 
     def of(self, user: User, line: Line | None) -> list[str]:
         """Return in words what a user has and the entry does not contain. line: the line of the entry."""
-        undescribed = [f"{what}: {words}" for what, words in self.state.undescribed_of(user).items()]
+        found = {**self.state.undescribed_of(user), **(self.state.undescribed_of_line(line) if line else {})}
+        undescribed = [f"{what}: {words}" for what, words in found.items()]
         return [*undescribed, *(self._of_phone(line) if line else ()), *self._noted.get(user, ())]
 
     def _of_phone(self, line: Line) -> Iterator[str]:

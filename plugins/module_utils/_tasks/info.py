@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .._model.records import Row, User
+from .._model.resources import LINE, normalised
 from .._model.texts import searchable_part
 from .._state.state import ServerState
 from .query import DEVICES, EXTENSIONS, LINES, USERS, VOICEMAILS, Query
@@ -46,12 +47,14 @@ def read_lines(task: Task) -> dict[str, Any]:
     """
     query = Query.of(LINES, task.options)
     if query.id is not None:
-        return _answer(task, query)
+        return _answer(task, query, _with_line_apart)
     costly = DETAILS.intersection(query.filters)
     rows = query.found(task.backend.search(LINES.resource))
     if "device_id" in query.filters or query.order == "device_id":
         rows = _with_devices(task, rows)
-    rows = query.filtered(rows, set(query.filters) - costly)
+    rows = query.filtered(rows, query.filters.keys() - costly - LINE.apart)
+    if not LINE.apart.isdisjoint({*query.filters, query.order}):
+        rows = query.filtered(_with_line_apart(task, rows), LINE.apart.intersection(query.filters))
     detailed = bool(costly) or query.order in DETAILS
     if detailed:
         rows = query.filtered(_with_details(task, rows), costly)
@@ -104,6 +107,22 @@ def _with_apart(task: Task, rows: list[Row]) -> list[Row]:
         return [{**row, **task.backend.apart_of_user(row["id"])} for row in rows]
     found = task.backend.apart_of_users() if rows else {}
     return [{**row, **found.get(row["id"], {})} for row in rows]
+
+
+def _with_line_apart(task: Task, rows: list[Row]) -> list[Row]:
+    """Return the rows of lines with the fields that are read apart from the others; the defaults where there are none.
+
+    Servers that lack a field are not asked for it.
+    """
+    usual = {each.name: each.default for each in LINE.fields if each.apart and task.backend.has_field(LINE, each.name)}
+    if all(row.keys() >= usual.keys() for row in rows):
+        return rows
+    found = (
+        {row["id"]: task.backend.apart_of_line(row["id"]) for row in rows}
+        if len(rows) <= FEW_LINES
+        else task.backend.apart_of_lines()
+    )
+    return [{**usual, **normalised(LINE, found.get(row["id"], {})), **row} for row in rows]
 
 
 def _with_details(task: Task, rows: list[Row]) -> list[Row]:

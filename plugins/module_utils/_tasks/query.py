@@ -9,7 +9,7 @@ paging (xivo-15.12.md, trap 3 and trap 6). So their own search, order and limit 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,14 @@ from .._model.errors import InputError
 from .._model.numbers import parse_exten
 from .._model.records import Row
 from .._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Field, Resource, canonical
-from .._model.texts import BOOLEANS, plain_text, require_text, without_accents
+from .._model.texts import (
+    is_truth_or_word,
+    listed_choices,
+    plain_text,
+    require_text,
+    truth_or_word,
+    without_accents,
+)
 from .._state.devices import device_key
 
 
@@ -144,7 +151,7 @@ def _filter_value(key: Field, value: Any) -> Any:
     if value is None or value == "":
         return key.default
     if key.type == "bool":
-        return _boolean(value, where)
+        return _truth_or_word(value, where, key.words)
     if key.type == "int":
         return _integer(value, where)
     if key.type == "raw":
@@ -158,11 +165,10 @@ def _filter_value(key: Field, value: Any) -> Any:
     return value
 
 
-def _boolean(value: Any, where: str) -> bool:
-    known = BOOLEANS.get(str(value).lower())
-    if known is None:
-        raise InputError(f"{where} is {value!r}, but must be true or false.")
-    return known
+def _truth_or_word(value: Any, where: str, words: Collection[str]) -> Any:
+    if not is_truth_or_word(value, words):
+        raise InputError(f"{where} is {value!r}, but must be {listed_choices(words)}.")
+    return truth_or_word(value, words)
 
 
 def _integer(value: Any, where: str) -> int:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Simulate /endpoints/sip, which takes more usernames and secrets than /lines_sip.
 
-Facts: person-xivo-16.16.md, "endpoints/sip: options, webrtc". The options of an endpoint are not stored.
+Facts: person-xivo-16.16.md, "endpoints/sip: options, webrtc".
 """
 
 from __future__ import annotations
@@ -103,6 +103,9 @@ def update_endpoint(call: Call, endpoint_id: int) -> Answer:
     _refuse_taken(call.database, given, row)
     check_options(given.get("options", []))
     assign(row, _columns(given))
+    if "options" in given and isinstance(row, Line16) and call.database.main_user_of(row.id) is None:
+        # Options that are not sent get their defaults. Only a user puts the caller ID back.
+        row.callerid = dict(given["options"]).get("callerid")
     return Answer(204)
 
 

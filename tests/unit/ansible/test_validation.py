@@ -95,6 +95,23 @@ def test_doubles_are_found_whatever_they_are_called() -> None:
     assert "provisioning code '123456' is also in entry 1" in found(*codes)
 
 
+@pytest.mark.parametrize(
+    ("value", "api", "said"),
+    [
+        ("unique", ANY, ""),
+        ("unique", "xivo16", ""),
+        ("unique", "wazo", "it must be true or false, because only XiVO has unique accounts"),
+        ("unique", "xivo15", "webrtc cannot be set on a server of generation xivo15"),
+        ("True", "wazo", ""),
+        ("both", ANY, "line.webrtc is 'both', but must be true, false or unique."),
+    ],
+)
+def test_unique_accounts_are_checked_without_a_server(value: str, api: str, said: str) -> None:
+    problems = found(person("Ann", 1200, line={"webrtc": value}), api=api)
+    assert said in problems
+    assert bool(said) == bool(problems)
+
+
 def test_numbers_are_compared_with_the_contexts() -> None:
     assert found(person("Ann", 1200, 2200), contexts=CONTEXTS) == ""
     assert "3000@default is outside of the ranges of default: 1000-1999" in found(

@@ -64,7 +64,8 @@ def test_modules_of_settings_say_which_servers_lack_them(resource: Resource) -> 
 def test_availability_names_the_servers_in_few_words() -> None:
     assert availability(USER, Field("firstname")) == ""
     assert availability(USER, Field("email")) == "Not available on XiVO up to 16.12."
-    assert availability(LINE, Field("webrtc")).startswith("Only available on Wazo from 20.07")
+    assert availability(LINE, Field("webrtc")) == "Not available on XiVO up to 16.12."
+    assert availability(USER, Field("subscription_type")).startswith("Only available on Wazo from 20.07")
 
 
 def test_an_option_gets_its_sentence_in_the_place_of_an_old_one() -> None:

@@ -97,9 +97,11 @@ def test_what_a_new_line_gets_of_the_server(sim: Simulator) -> None:
 @pytest.mark.always
 def test_a_field_that_a_generation_lacks_is_refused(sim: Simulator) -> None:
     api = sim.generation.name
-    with pytest.raises(UnsupportedError, match=rf"webrtc cannot be set on a server of generation {api}\."):
-        planner_of(sim).ensure_line(None, {"context": "default", "webrtc": True}, "1200@default")
+    with pytest.raises(UnsupportedError, match=rf"subscription_type cannot be set on a server of generation {api}\."):
+        planner_of(sim).ensure_user(None, {"firstname": "Ann", "subscription_type": 1})
     if api == "xivo15":
+        with pytest.raises(UnsupportedError, match=r"webrtc cannot be set on a server of generation xivo15\."):
+            planner_of(sim).ensure_line(None, {"context": "default", "webrtc": True}, "1200@default")
         with pytest.raises(UnsupportedError, match=r"email cannot be set on a server of generation xivo15\."):
             planner_of(sim).ensure_user(None, {"firstname": "Ann", "email": "a@example.org"})
 

@@ -74,6 +74,14 @@ def test_a_login_has_every_key_and_a_state() -> None:
     assert mistake({"login.state": "s"}, "gone") == "CSV, line 2, column 's': 'gone' is neither present nor absent."
 
 
+def test_a_line_for_a_web_browser_is_true_false_or_unique() -> None:
+    column = {"line.webrtc": "w"}
+    read = [one(column, cell)["line"]["webrtc"] for cell in ("yes", "FALSE", "Unique")]
+    assert read == [True, False, "unique"]
+    said = "'both' is neither true nor false nor unique. Write true, false or unique."
+    assert mistake(column, "both") == f"CSV, line 2, column 'w': {said}"
+
+
 def test_columns_of_match_identify_the_user(sim: Simulator) -> None:
     apply_list(sim, {"user": {"firstname": "Ann"}, "extension": {"exten": "1200", "context": "default"}})
     columns = {"firstname": "f", "lastname": "l", "match.exten": "n", "match.context": "c"}

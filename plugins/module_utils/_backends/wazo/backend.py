@@ -116,6 +116,13 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         return [line_row(row, _endpoint(row, endpoints)) for row in self.client.get_items("/lines")]
 
+    def apart_of_line(self, line_id: int) -> Row:
+        # All lists show all fields.
+        return {}
+
+    def apart_of_lines(self) -> dict[int, Row]:
+        return {}
+
     def get(self, resource: Resource, object_id: int | str) -> Row | None:
         if resource is not LINE:
             return super().get(resource, object_id)

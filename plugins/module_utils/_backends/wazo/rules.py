@@ -20,6 +20,8 @@ FIELDS = 'person-wazo-26.08.md, "11. user fields"'
 
 SECTION = r"(?!(?:global|system)\Z)[-_.a-zA-Z0-9]{1,79}"
 """The names of the sections of Asterisk that the server accepts, without those that Asterisk itself uses."""
+NOTHING = "(?!)"
+"""A pattern that no text has."""
 LOCAL_PART = re.compile(r'[-!#$%&\'*+/=?^`{}|~\w]+(?:\.[-!#$%&\'*+/=?^`{}|~\w]+)*|"[^"\s\\]*"')
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,}|\[[0-9.]+\]", re.IGNORECASE)
 
@@ -65,6 +67,9 @@ RULES: Rules = (
         LINE.name, LINES, "username", pattern=SECTION, words="1 to 79 of a-z A-Z 0-9 - _ . and not global or system"
     ),
     ValueRule(LINE.name, LINES, "device_slot", least=1),
+    ValueRule(
+        LINE.name, LINES, "webrtc", pattern=NOTHING, words="true or false, because only XiVO has unique accounts"
+    ),
     ValueRule(
         LINE.name,
         LINES,

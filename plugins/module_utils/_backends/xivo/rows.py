@@ -13,7 +13,6 @@ from ..._model.resources import LINE, LOGIN, USER, USER_PARTS, Resource, normali
 
 ONLY_ON_WAZO = frozenset(
     {
-        (LINE.name, "webrtc"),
         (USER.name, "subscription_type"),
         *((USER.name, each.name) for each in USER.fields if each.part_of),
         *((LOGIN.name, each.name) for each in LOGIN.fields if each.follows),

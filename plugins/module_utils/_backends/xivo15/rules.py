@@ -29,20 +29,23 @@ from ..xivo.rows import ONLY_ON_WAZO
 from ..xivo.rules import XIVO_RULES
 
 ABSENT_FIELDS = ONLY_ON_WAZO | {
-    (USER.name, name)
-    for name in (
-        "email",
-        "call_transfer_enabled",
-        "dtmf_hangup_enabled",
-        "call_record_enabled",
-        "online_call_record_enabled",
-        "supervision_enabled",
-        "ring_seconds",
-        "simultaneous_calls",
-        "call_permission_password",
-        "enabled",
-        "entity",
-    )
+    (LINE.name, "webrtc"),
+    *(
+        (USER.name, name)
+        for name in (
+            "email",
+            "call_transfer_enabled",
+            "dtmf_hangup_enabled",
+            "call_record_enabled",
+            "online_call_record_enabled",
+            "supervision_enabled",
+            "ring_seconds",
+            "simultaneous_calls",
+            "call_permission_password",
+            "enabled",
+            "entity",
+        )
+    ),
 }
 ABSENT_RESOURCES = frozenset(each.name for each in (CALL_PERMISSIONS, GROUPS, SERVICES, FORWARDS, FALLBACKS))
 """Source: person-xivo-15.12.md, "What concerns a person here: all routes"."""

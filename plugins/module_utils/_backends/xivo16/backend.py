@@ -20,6 +20,7 @@ from ..interface import VoicemailOwner
 from ..xivo.rows import ONLY_ON_WAZO, pattern, row_of
 from .devices import Xivo16Devices
 from .embedded_users import EmbeddedUsers
+from .endpoints import WEBRTC, Xivo16Endpoints
 from .entities import Xivo16Entities
 from .extensions import Xivo16Extensions
 from .rules import RULES
@@ -33,7 +34,7 @@ PLAIN = re.compile(ALPHANUMERIC)
 """The usernames and secrets that /lines_sip stores."""
 
 
-class Xivo16(Xivo16Entities, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
+class Xivo16(Xivo16Entities, Xivo16Extensions, Xivo16Devices, Xivo16Endpoints, Xivo16UserParts):
     """Incalls are objects of their own that lead to users; users embed lines, extensions and incalls."""
 
     api = "xivo16"
@@ -119,26 +120,25 @@ class Xivo16(Xivo16Entities, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
                 yield VoicemailOwner(user["id"])
 
     def late_values(self, line: Mapping[str, Any]) -> Row:
-        return {**super().late_values(line), **_account_of_endpoint(line)}
+        options = {WEBRTC: line[WEBRTC]} if WEBRTC in line else {}
+        return {**super().late_values(line), **_account_of_endpoint(line), **options}
 
     def update(self, resource: Resource, object_id: int | str, changes: Row) -> Row:
-        account = _account_of_endpoint(changes) if resource is LINE else {}
-        if account:
-            # /endpoints/sip stores more usernames and secrets than /lines_sip (person-xivo-16.16.md, "endpoints/sip:
-            # options, webrtc").
-            endpoint = self.client.get(f"/lines/{object_id}")["endpoint_sip"]
-            self.client.put(f"/endpoints/sip/{endpoint['id']}", account)
-            changes = {name: value for name, value in changes.items() if name not in account}
-            if not changes:
-                return self.get(LINE, object_id) or {}
-        try:
+        if resource is not LINE:
             return super().update(resource, object_id, changes)
+        account = _account_of_endpoint(changes)
+        of_endpoint = account.keys() | {WEBRTC}
+        shown = {} if of_endpoint.isdisjoint(changes) else self._write_endpoint(object_id, account, changes)
+        rest = {name: value for name, value in changes.items() if name not in of_endpoint}
+        return {**shown, **self._update_line(object_id, rest)} if rest else shown
+
+    def _update_line(self, line_id: int | str, changes: Row) -> Row:
+        try:
+            return super().update(LINE, line_id, changes)
         except NotFoundError:
-            if resource is not LINE:
-                raise
             # A line that is not a SIP line, which has the fields of all lines.
-            self.client.put(f"/lines/{object_id}", {ON_LINE.get(name, name): value for name, value in changes.items()})
-            return self.get(LINE, object_id) or {}
+            self.client.put(f"/lines/{line_id}", {ON_LINE.get(name, name): value for name, value in changes.items()})
+            return self.get(LINE, line_id) or {}
 
     def delete(self, resource: Resource, object_id: int) -> None:
         try:
@@ -151,7 +151,10 @@ class Xivo16(Xivo16Entities, Xivo16Extensions, Xivo16Devices, Xivo16UserParts):
 
 
 def _account_of_endpoint(line: Mapping[str, Any]) -> Row:
-    """Return the username and the secret of a line, as far as /lines_sip does not store them."""
+    """Return the username and the secret of a line, as far as /lines_sip does not store them.
+
+    /endpoints/sip stores more (person-xivo-16.16.md, "endpoints/sip: options, webrtc").
+    """
     given = {name: line[name] for name in ("username", "secret") if line.get(name)}
     return {name: value for name, value in given.items() if not PLAIN.fullmatch(value)}
 
