@@ -8,6 +8,8 @@ Also which tests the coverage of the core is measured with.
 
 from __future__ import annotations
 
+import os
+import sys
 import zlib
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,12 @@ from typing import Any
 import pytest
 
 TESTS = Path(__file__).parent
+if str(TESTS) not in sys.path:  # ansible-test has settings of its own for pytest, and does not read pyproject.toml.
+    sys.path.insert(0, str(TESTS))
+    # The same for the programs that tests start: support and simulator, and the collection.
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        [str(TESTS), *filter(None, map(os.environ.get, ("ANSIBLE_COLLECTIONS_PATH", "PYTHONPATH")))]
+    )
 
 SAMPLED = ("xivo16", "wazo")
 ONE_OF = 8

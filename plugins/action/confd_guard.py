@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible import context
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.inventory.host import Host
 from ansible.inventory.manager import InventoryManager
 from ansible.playbook.task import Task
 from ansible.playbook.task_include import TaskInclude
@@ -105,10 +106,10 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             inventory.add_group(group)
             for host in hosts:
                 inventory.add_host(host, group=group)
-        found = inventory.list_hosts(pattern)
+        found = _matches(inventory, pattern)
         if found and limit:
             inventory.subset(limit)
-            found = inventory.list_hosts(pattern)
+            found = _matches(inventory, pattern)
         if not found:
             limited = f" and the limit {limit!r}" if limit else ""
             raise AnsibleActionFail(
@@ -221,6 +222,15 @@ def _refuse_skipped_checks(variables: Mapping[str, Any]) -> None:
         raise AnsibleActionFail(
             f"--skip-tags {ALWAYS} skips the checks of this collection, so nothing is done. Run without it."
         )
+
+
+def _matches(inventory: InventoryManager, pattern: str) -> list[Host]:
+    """Return the hosts that a pattern matches; none if Ansible is set to fail then (host_pattern_mismatch)."""
+    try:
+        found: list[Host] = inventory.list_hosts(pattern)
+    except AnsibleError:
+        return []
+    return found
 
 
 def _warn_of_misspelt_variables(server: str, variables: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._model.resources import USER_PARTS, Resource, wanted_values
+from .._model.resources import LOGIN, USER_PARTS, Resource, wanted_values
 from .._state.destinations import resolve_values, wishes_of, with_words
 from .._state.lookup import resolve_user
 from .task import Task
@@ -27,4 +27,7 @@ def ensure_user_part(task: Task, resource: Resource) -> dict[str, Any]:
         )
     part = task.planner.ensure_user_part(user, resource, wanted)
     result = task.finish()
-    return {**result, resource.name: (with_words(task.state, part) if resource.links else part).result()}
+    shown = (with_words(task.state, part) if resource.links else part).result()
+    # On some generations username and password of the login are fields of the user.
+    of_user = task.state.backend.login_fields_of_user if resource is LOGIN else ()
+    return {**result, resource.name: {**shown, **{name: user[name] for name in of_user}}}

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible import context
+from ansible import constants, context
 from ansible.errors import AnsibleActionFail
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.block import Block
@@ -156,6 +156,13 @@ def test_a_role_whose_include_was_selected(included: bool) -> None:
 def test_no_server(extra_vars: Variables, pattern: Any, limit: str | None) -> None:
     extra_vars |= {"confd_hosts": pattern}
     refused("No server of the inventory matches .*Check the inventory", {"default_hosts": "confd"}, ansible_limit=limit)
+
+
+def test_a_missing_host_is_an_error_of_ansible(extra_vars: Variables, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its setting host_pattern_mismatch, which ansible-test uses: the message is ours nevertheless."""
+    monkeypatch.setattr(constants, "HOST_PATTERN_MISMATCH", "error")
+    extra_vars |= {"confd_hosts": "site9"}
+    refused("No server of the inventory matches 'site9'", {"default_hosts": "confd"})
 
 
 def test_an_inventory_that_was_not_read(extra_vars: Variables) -> None:

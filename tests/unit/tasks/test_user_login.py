@@ -50,6 +50,7 @@ def test_a_login_is_predicted_made_and_made_once(people: Simulator) -> None:
     assert predicted["changed"] and done["changed"]
     assert predicted["diff"] == done["diff"]
     assert {**predicted["user_login"], "password": None} == {**done["user_login"], "password": None}
+    assert done["user_login"]["username"] == JO["username"]
 
     people.clear_log()
     assert ensure(people, **wanted)["changed"] is False
