@@ -178,12 +178,12 @@ lock: ## renew the lock files: the newest releases that requirements/*.in allow,
 	@$(PIN) --python-version 3.11 --no-deps requirements/ldap.in -o requirements/ldap.txt
 	@git diff --stat -- requirements
 
+# Without --offline, ansible-lint asks servers for newer schemas and its newest release, and installs the collection.
 .PHONY: lint
 lint: typecheck build ## style, documentation, licences, and what Galaxy asks for
 	$(call gate,ruff check: likely bugs and style) $(IN_COPY) ruff check
 	$(call gate,ruff format: layout of Python) $(IN_COPY) ruff format --check
 	$(call gate,yamllint: layout of YAML) $(IN_COPY) yamllint --strict .
-	# Without --offline, it asks a server for newer rules of YAML files and a newer release of itself, and installs the collection.
 	$(call gate,ansible-lint: roles and playbooks) $(IN_COPY) ansible-lint --profile=production --offline
 	$(call gate,antsibull-docs: documentation of modules and roles) $(IN_COPY) antsibull-docs lint-collection-docs --plugin-docs .
 	$(call gate,antsibull-changelog: change log fragments) $(IN_COPY) antsibull-changelog lint
