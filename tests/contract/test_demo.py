@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from demo import demo
-from demo.server import exports, options_of
+from demo.server import address, exports, options_of
 from simulator import Simulator
 
 from .conftest import GENERATIONS
@@ -41,7 +41,7 @@ def test_its_commands_can_be_typed_again(api: str, tmp_path: Path, capsys: pytes
     with Simulator(api=api) as server:
         demo.Tour(server, tmp_path, run).run()
         hosts = yaml.safe_load((tmp_path / "inventory.yml").read_text(encoding="utf-8"))["confd"]["hosts"]
-        assert hosts["pbx"]["confd_url"] == server.url
+        assert hosts["pbx"]["confd_url"] == address(server)
     shown = capsys.readouterr().out
     commands = re.findall(r"^  \$ (.*)$", shown, re.MULTILINE)
     assert list(dict.fromkeys(commands)) == list(typed)

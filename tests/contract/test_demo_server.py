@@ -19,7 +19,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from demo.server import PORT, exports, inventory, main, numbers, options_of
+from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
+from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
+from demo.server import PORT, address, exports, inventory, main, numbers, options_of
 from simulator import Simulator
 from support.people import fill
 
@@ -126,13 +129,22 @@ def test_the_address_is_the_same_each_time() -> None:
     assert (options_of([]).host, options_of([]).port, options_of([]).api) == ("127.0.0.1", PORT, "xivo16")
 
 
+def test_a_wazo_has_both_services_at_its_address() -> None:
+    """Without its path, port 9486 would be that of confd alone, and wazo-auth would be looked for at port 443."""
+    with Simulator(api="wazo") as server:
+        at_the_port = address(server).replace(server.url, f"https://127.0.0.1:{PORT}")
+        assert Connection(at_the_port).auth_base_url == f"https://127.0.0.1:{PORT}/api/auth/0.1"
+        client = Client(Connection(address(server), server.username, server.password, ca_path=server.ca_path))
+        assert choose_backend("auto", client).api == "wazo"
+
+
 def test_what_it_prints_can_be_pasted() -> None:
     with Simulator(api="wazo", password="it's secret") as server:
         words = shlex.split(exports(server))
         given = dict(word.split("=", 1) for word in words if word != "export")
         assert given == {"CONFD_PASSWORD": "it's secret", "CONFD_CA_PATH": server.ca_path}
         host = yaml.safe_load(inventory(server))["confd"]["hosts"]["pbx"]
-        assert host == {"confd_url": server.url, "confd_username": "admin"}
+        assert host == {"confd_url": address(server), "confd_username": "admin"}
         assert numbers(server).splitlines()[0].split() == ["default", "internal", "1000-1999"]
 
 

@@ -24,7 +24,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._backends.registry impo
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._state.state import ServerState
-from demo.server import AUTHORITY, DEFAULT_API, GUIDE, PORT, ROOT, SERVERS, exports, inventory
+from demo.server import AUTHORITY, DEFAULT_API, GUIDE, PORT, ROOT, SERVERS, address, exports, inventory
 from simulator import Simulator
 from simulator.cli import Parser, add_api
 from simulator.server import ListenError
@@ -150,7 +150,9 @@ class Tour:
 
     def table(self) -> None:
         client = Client(
-            Connection(self.server.url, self.server.username, self.server.password, ca_path=str(self.server.ca_path))
+            Connection(
+                address(self.server), self.server.username, self.server.password, ca_path=str(self.server.ca_path)
+            )
         )
         world = ServerState(choose_backend("auto", client)).read_snapshot()
         row = "  {:24} {:8} {:24} {}".format
@@ -244,7 +246,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True)
     try:
         with started(options.api) as server:
-            print(f"A simulated {SERVERS[options.api]} listens on {server.url}.")
+            print(f"A simulated {SERVERS[options.api]} listens on {address(server)}.")
             print("It is for demos and tests, and no real phone is connected to it.")
             Tour(server, FOLDER, run_ansible).run()
     except KeyboardInterrupt:

@@ -44,7 +44,7 @@ def greeting(server: Simulator, state: Path | None = None) -> str:
         else "Then it forgets its users. SIMULATOR_ARGS='--state FILE' keeps them in a file."
     )
     return f"""\
-A simulated {SERVERS[server.generation.name]} listens on {server.url}.
+A simulated {SERVERS[server.generation.name]} listens on {address(server)}.
 It is for trials and tests, and no real phone is connected to it.
 It runs until you press Ctrl-C in this terminal. {kept}
 
@@ -57,13 +57,21 @@ The inventory for this server, as a file inventory.yml:
 {textwrap.indent(inventory(server), "    ")}
 The modules also work without this file if you type as well:
 
-    export CONFD_URL={server.url}{f" CONFD_USERNAME={shlex.quote(server.username)}" if server.username else ""}
+    export CONFD_URL={address(server)}{f" CONFD_USERNAME={shlex.quote(server.username)}" if server.username else ""}
 
 The server has these contexts with these numbers:
 
 {textwrap.indent(numbers(server), "    ")}
 
 {GUIDE} shows how to provision a user. This terminal is busy now."""
+
+
+def address(server: Simulator) -> str:
+    """Return the confd_url of a server. That of a Wazo has a path, as behind its nginx: both of its services are there.
+
+    At port 9486 without the path, a Wazo has confd alone (wazo-26.08.md, "3. Auth, tenants, base URL").
+    """
+    return server.url + server.generation.bases[0].removesuffix("/1.1")
 
 
 def exports(server: Simulator) -> str:
@@ -80,7 +88,7 @@ def exports(server: Simulator) -> str:
 
 def inventory(server: Simulator) -> str:
     """Return the inventory of one server. Its password is in the environment."""
-    lines = ["confd:", "  hosts:", "    pbx:", f"      confd_url: {server.url}"]
+    lines = ["confd:", "  hosts:", "    pbx:", f"      confd_url: {address(server)}"]
     if server.username:
         lines.append(f"      confd_username: {server.username}")
     return "\n".join([*lines, ""])
