@@ -150,7 +150,7 @@ lines:
   type: list
   elements: str
   sample:
-    - "pbx: 1 created, 11 entries unchanged"
+    - "pbx: 1 to create, 11 entries unchanged"
     - /srv/plan/pbx.json, /srv/plan/pbx.md, /srv/plan/pbx.html
 files:
   description: Paths of the files by format.

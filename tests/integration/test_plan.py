@@ -59,7 +59,7 @@ def test_plan_foreign_change_and_apply(staff: Simulator, play: Callable[..., Res
     document = json.loads(names[0].read_text(encoding="utf-8"))
     jsonschema.validate(document, SCHEMA)
     assert document["server"]["name"] == "pbx"
-    assert "pbx: 1 created, 1 changed, 1 entry unchanged" in planned.stdout
+    assert "pbx: 1 to create, 1 to change, 1 entry unchanged" in planned.stdout
     assert leaks([SECRET], [("stdout", planned.stdout), *files_in(tmp_path / "plan")]) == []
     assert "<b>Dan" not in names[2].read_text(encoding="utf-8")
     assert "49" not in document["people"][1]["label"]

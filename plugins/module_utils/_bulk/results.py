@@ -11,19 +11,11 @@ from typing import Any
 from .._model.printable import printable
 from .._model.records import Row, User
 from .._reports.change_words import all_words_of
+from .._reports.status_words import WORDS, past_of
 from .._state.state import ServerState
 from .purge import Orphans
 
 STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
-VERBS = {
-    "created": ("created", "create"),
-    "updated": ("changed", "change"),
-    "removed": ("removed", "remove"),
-    "purged": ("purged", "remove"),
-    "disabled": ("disabled", "disable"),
-}
-"""{status: (what a report says that happened, what it says that would happen)}."""
-
 PURGES = {"removed": "purged", "disabled": "disabled"}
 """{status of a user who is in no list: what a report calls it}."""
 WIDTHS = {False: 9, True: 12}
@@ -56,10 +48,16 @@ def report_of(
         *(
             (_verb(row["status"], is_prediction), row["name"], row["exten"] or "-", _details(row))
             for row in results
-            if row["status"] in VERBS
+            if row["status"] in WORDS
         ),
         *(
-            (_verb(PURGES[row["status"]], is_prediction), row["name"], row["exten"] or "-", _purged(row))
+            # The last column says that it would be a purge.
+            (
+                _verb(row["status"] if is_prediction else PURGES[row["status"]], is_prediction),
+                row["name"],
+                row["exten"] or "-",
+                _purged(row),
+            )
             for row in left
         ),
         *((_verb("removed", is_prediction), label, "", ORPHAN) for label in orphans_removed),
@@ -94,7 +92,7 @@ def _details(row: Row) -> str:
 
 
 def _verb(status: str, is_prediction: bool) -> str:
-    return f"would {VERBS[status][1]}" if is_prediction else VERBS[status][0]
+    return f"would {WORDS[status][1]}" if is_prediction else past_of(status)
 
 
 def _line(row: tuple[str, str, str, str], width: int) -> str:

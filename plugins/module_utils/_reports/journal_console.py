@@ -13,6 +13,7 @@ from .._model.printable import one_line, printable
 from .._model.records import Row
 from .._model.texts import counted
 from .change_words import all_words_of
+from .status_words import past_of
 
 CHANGES = "changes"
 """What a journal shows of a secret."""
@@ -22,8 +23,6 @@ WIDEST = 40
 """The characters of the column of persons."""
 VERBS = ("created", "changed", "removed")
 NOBODY = "-"
-STATUSES = {"updated": "changed", "orphans_removed": "orphans removed"}
-"""{status of a summary: the word for it, where it is another one}."""
 
 
 def lines_of(runs: Sequence[Row], problems: Iterable[str], with_details: bool) -> list[str]:
@@ -66,9 +65,7 @@ def _summary(run: Row) -> str:
     if not run["has_ended"]:
         return "not ended"
     counts = [
-        f"{number} {STATUSES.get(name, name)}"
-        for name, number in (run["summary"] or {}).items()
-        if number and name != "unchanged"
+        f"{number} {past_of(name)}" for name, number in (run["summary"] or {}).items() if number and name != "unchanged"
     ]
     return ", ".join(map(printable, counts)) or "no changes"
 

@@ -23,10 +23,10 @@ from .._model.leavers import without_days
 from .._model.texts import counted
 from .change_words import NOTHING, shown
 from .plan_document import CHANGES, FROM_LIST, Row
+from .status_words import past_of
 
 SAME, PARTIAL, DONE = "same", "partial", "done"
 SHOWN_PEOPLE, SHOWN_DETAILS = 50, 6
-VERBS = {"created": "created", "updated": "changed", "disabled": "disabled", "removed": "removed"}
 REMAINS = {
     "removed": "This user or object is no longer to be removed, but is still on the server.",
     "disabled": "This user is no longer to be disabled, and is not disabled yet.",
@@ -167,7 +167,7 @@ class _Comparison:
     def _of_the_same_name(self, key: tuple[str, str], person: Person, others: list[Row]) -> str:
         now, before = (", ".join(str(each["id"]) for each in removed) for removed in (others, self.before[key].removes))
         return (
-            f"{person.label}: Another {others[0]['type']} of this name would be {VERBS[person.status]}: "
+            f"{person.label}: Another {others[0]['type']} of this name would be {past_of(person.status)}: "
             f"approved was id {before}, now it is id {now}."
         )
 
@@ -176,7 +176,7 @@ class _Comparison:
             known = "would be removed with other operations" if key in self.before else "would also be removed"
             return f"The user or object {known}: it is not in the list."
         if key[1] not in self.listed_before:
-            return f"The entry is new in the list, and the user would be {VERBS[person.status]}."
+            return f"The entry is new in the list, and the user would be {past_of(person.status)}."
         changed = self._changed_keys(key[1])
         if changed:
             return f"The entry in the list has changed ({_limited(changed, ', ')})."

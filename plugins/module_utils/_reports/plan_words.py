@@ -12,28 +12,15 @@ from .._model.printable import one_line
 from .._model.texts import counted
 from .change_words import LONGEST, NOTHING, shown
 from .plan_document import CHANGES, FROM_ORPHANS, FROM_PURGE
+from .status_words import ORPHANS_REMOVED, WORDS, future_of, past_of
 
 Row = Mapping[str, Any]
-WOULD = {
-    "created": "would be created",
-    "updated": "would be changed",
-    "disabled": "would be disabled",
-    "removed": "would be removed",
-}
+WOULD = {status: f"would be {past_of(status)}" for status in ("created", "updated", "disabled", "removed")}
 """{status: what happens to a person}."""
 BECAUSE = {FROM_PURGE: "purge: not in the list", FROM_ORPHANS: "orphan"}
 """{origin: why it is planned}, except for entries of the list."""
-COUNTS = {
-    "created": "created",
-    "updated": "changed",
-    "removed": "removed",
-    "purged": "purged",
-    "disabled": "disabled",
-    "orphans_removed": "orphans removed",
-    "unchanged": "unchanged",
-    "failed": "failed",
-}
-"""{count of a summary: what reports call it}."""
+COUNTS = {name: future_of(name) for name in (*WORDS, ORPHANS_REMOVED, "unchanged", "failed")}
+"""{count of a summary: what a plan calls it}."""
 
 
 def verdict(document: Row) -> str:

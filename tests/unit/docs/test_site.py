@@ -82,6 +82,14 @@ Guides
 
     docsite/guides
 
+Reference
+---------
+
+.. toctree::
+    :maxdepth: 1
+
+    docsite/environment_variables
+
 .. _plugin_index_for_xivo.confd:
 """
 
@@ -172,6 +180,7 @@ def test_index_leads_to_every_page() -> None:
         "provision <provision_role>",
     ]
     assert "docsite/guides" not in text
+    assert "docsite/environment_variables" in text
     with pytest.raises(SITE["UnexpectedPage"], match="did antsibull-docs change"):
         SITE["index_page"]("", [])
 

@@ -15,6 +15,7 @@ import yaml
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
 from ansible_collections.xivo.confd.plugins.module_utils._reports.plan_document import GENERATOR, read_plan
 from ansible_collections.xivo.confd.plugins.module_utils._reports.plan_report import plan_report
+from ansible_collections.xivo.confd.plugins.module_utils._reports.plan_words import verdict
 from ansible_collections.xivo.confd.plugins.plugin_utils._plan_formats import RENDERERS
 from simulator import Simulator
 from support.helpers import ADA, BOB, CLEO, EVERYWHERE, Options, apply_list, leaver, make_user, person
@@ -120,3 +121,10 @@ def test_the_name_of_a_server_is_no_path(name: str) -> None:
 def test_the_generator_is_this_collection() -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
     assert f"{galaxy['namespace']}.{galaxy['name']} {galaxy['version']}" == GENERATOR
+
+
+def test_a_plan_says_what_is_to_be_done(sim: Simulator) -> None:
+    plan = full_plan(sim)
+
+    assert verdict(plan) == "1 to create, 1 to change, 1 to remove, 1 to purge, 1 entry unchanged"
+    assert "<dt>to purge</dt><dd>1</dd>" in files_of(plan)["html"]
