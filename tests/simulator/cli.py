@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from .database import DEFAULT_CONTEXTS, Context, Range
@@ -58,7 +58,8 @@ def contexts_with(ranges: Iterable[str]) -> list[Context]:
     return list(contexts.values())
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, prepare: Callable[[Simulator], None] | None = None) -> int:
+    """Run until a signal comes. prepare: called with the simulator before the ready file is written."""
     given = parser().parse_args(arguments)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -77,6 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         control=given.control,
         seed=given.seed,
     ) as simulator:
+        if prepare:
+            prepare(simulator)
         ready = {
             "url": simulator.url,
             "ca_path": simulator.ca_path,
