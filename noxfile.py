@@ -97,7 +97,7 @@ def molecule(session: nox.Session, core: str) -> None:
     install(session, core)
     session.install("--prefer-binary", "molecule>=25.1", env={"HOME": USER_HOME})
     session.chdir("extensions")
-    session.run("molecule", "test", "--scenario-name", "provision")
+    session.run("molecule", "test")
 
 
 def wanted(core: str) -> str:
