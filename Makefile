@@ -15,6 +15,7 @@ SOAK_ARGS   ?=#            arguments for the soak, for example: make soak SOAK_A
 FUZZ_ARGS   ?=#            arguments for the random search, for example: make fuzz FUZZ_ARGS='--cases 500 --seed 1 --api wazo'
 MUTATION_ARGS ?=#          arguments for the mutation run: files, --fresh
 FAULTS_ARGS ?=#            arguments for the fault matrix, for example: make faults FAULTS_ARGS='--api xivo15 --one-of 10'
+ANSIBLE_TEST_ARGS ?=#      arguments for ansible-test, for example: make ansible-integration ANSIBLE_TEST_ARGS='confd_user --diff'
 JOBS        ?= auto#       how many tests at once: auto is one for each core, 0 one after the other
 MATRIX_ARGS ?=#            arguments for nox, for example: make test-matrix MATRIX_ARGS='--tags 2.19 --python 3.13'
 COLLECTIONS ?= $(USER_HOME)/.ansible/collections#  where `make install` puts the collection
@@ -213,6 +214,13 @@ typecheck: setup copy ## only the types of the plugins
 .PHONY: sanity
 sanity: setup ## only ansible-test sanity
 	$(call gate,ansible-test sanity) python -m sanity $(CACHE)/sanity '$(USER_HOME)'
+
+.PHONY: ansible-units ansible-integration
+ansible-units: setup ## ansible-test units
+	$(call gate,ansible-test units) python -m sanity.tests $(CACHE)/ansible-units units $(ANSIBLE_TEST_ARGS)
+ansible-integration: setup ## ansible-test integration: every module against the simulator of API, or a target of ANSIBLE_TEST_ARGS
+	$(call gate,ansible-test integration) python -m sanity.tests $(CACHE)/ansible-integration integration \
+	    --api $(or $(API),xivo15) $(ANSIBLE_TEST_ARGS)
 
 .PHONY: release
 release: test ## test, and leave the artifact for Galaxy in .cache/dist; the change log must have its version

@@ -23,6 +23,7 @@ ON_ONE_GENERATION = ("-k", "not xivo16 and not wazo")
 """Playbooks run on the oldest generation of the API, since the others differ below what Ansible sees."""
 UNITS = ("tests/unit", "--ignore-glob=*/test_properties.py")
 PLAYBOOKS = ("modules", "in_process", "readme", "new_employee", "moving_employee", "native_types", "audit_and_export")
+GENERATIONS = ("xivo15", "xivo16", "wazo")
 PLAYBOOKS_ON_A_HOST = ("readme", "tutorial")
 
 nox.needs_version = ">=2025.2.9"
@@ -69,6 +70,34 @@ def sanity(session: nox.Session, core: str) -> None:
     """Run ansible-test sanity of one ansible-core on its newest Python."""
     session.install("--prefer-binary", wanted(core), "-r", "meta/ee-requirements.txt", env={"HOME": USER_HOME})
     session.run("python", "-m", "sanity", f".cache/nox/sanity-files-{core}", USER_HOME)
+
+
+@nox.session
+@nox.parametrize("python,core", [pair(CORES[core][-1], core) for core in CORES])
+def units(session: nox.Session, core: str) -> None:
+    """Run ansible-test units of one ansible-core on its newest Python."""
+    install(session, core)
+    session.run("python", "-m", "sanity.tests", f".cache/nox/units-files-{core}", "units")
+
+
+@nox.session
+@nox.parametrize("python,core", [pair(CORES[core][-1], core) for core in CORES])
+def integration(session: nox.Session, core: str) -> None:
+    """Run ansible-test integration of one ansible-core on its newest Python, for every generation."""
+    install(session, core)
+    for api in GENERATIONS:
+        files = f".cache/nox/integration-files-{core}"
+        session.run("python", "-m", "sanity.tests", files, "integration", "--api", api, "--continue-on-error")
+
+
+@nox.session
+@nox.parametrize("python,core", [pair(CORES[core][-1], core) for core in CORES])
+def molecule(session: nox.Session, core: str) -> None:
+    """Run the scenario of the role with molecule, which is not locked, with one ansible-core on its newest Python."""
+    install(session, core)
+    session.install("--prefer-binary", "molecule>=25.1", env={"HOME": USER_HOME})
+    session.chdir("extensions")
+    session.run("molecule", "test")
 
 
 def wanted(core: str) -> str:

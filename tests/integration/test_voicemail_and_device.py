@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""confd_voicemail and confd_device from playbooks: every change is predicted, made once, and taken back."""
+"""confd_voicemail and confd_device from playbooks; test_modules.py has the life of a voicemail."""
 
 from __future__ import annotations
 
@@ -10,82 +10,17 @@ from typing import Any
 
 from simulator import Simulator
 from support.playbooks import Result
+from support.targets import run_targets
 
 Task = dict[str, Any]
-PASSWORD = "58203941"
 
 
 def task(title: str, module: str, **options: Any) -> Task:
     return {"name": title, f"xivo.confd.{module}": options, "register": title.replace(" ", "_")}
 
 
-def predicted_first(tasks: list[Task]) -> list[Task]:
-    """Every task is tried in check mode before it is run."""
-    return [each for one in tasks for each in ({**one, "name": f"{one['name']} (check)", "check_mode": True}, one)]
-
-
-def predictions_that_came_true(run: Result, tasks: list[Task]) -> list[str]:
-    """The names of the tasks whose check mode said what the real run did."""
-    pairs = [(each["name"], run.task(f"{each['name']} (check)"), run.task(each["name"])) for each in tasks]
-    return [name for name, check, real in pairs if (check.changed, check.diff) == (real.changed, real.diff)]
-
-
 def written(sim: Simulator) -> list[str]:
     return [f"{request.method} {request.path}" for request in sim.writes]
-
-
-def person_with_line(name: str, exten: str) -> Task:
-    first, last = name.split()
-    entry = {"user": {"firstname": first, "lastname": last}, "extension": {"exten": exten, "context": "default"}}
-    return task(name, "confd_provisioned_users", users=[entry])
-
-
-CHANGE = ("PUT /voicemails/1",)
-LENT = (*CHANGE, "DELETE /users/1/voicemail", *CHANGE, "POST /users/1/voicemail")
-"""How a voicemail changes that XiVO 15.12 does not let change while somebody has it."""
-REMOVAL = ("DELETE /voicemails/1", "DELETE /users/1/voicemail", "DELETE /voicemails/1")
-LIVES = {
-    "xivo15": ["POST /voicemails", "POST /users/1/voicemail", *LENT, *LENT, *REMOVAL],
-    "xivo16": ["POST /voicemails", "POST /users/1/voicemail", *CHANGE, *CHANGE, *REMOVAL],
-    "wazo": [
-        *("POST /voicemails", "PUT /users/1/voicemails/1", *CHANGE, *CHANGE),
-        *("DELETE /voicemails/1", "DELETE /users/1/voicemails", "DELETE /voicemails/1"),
-    ],
-}
-
-
-def test_the_life_of_a_voicemail(sim: Simulator, play: Callable[..., Result]) -> None:
-    play([person_with_line("Johnny Depp", "1200")]).succeeded()
-    key = {"number": "1200", "context": "default"}
-    user = {"firstname": "Johnny", "lastname": "Depp"}
-    tasks = [
-        task("create", "confd_voicemail", **key, user=user, password=PASSWORD),
-        task("same", "confd_voicemail", **key, user=user, password=PASSWORD),
-        task("change", "confd_voicemail", **key, email="johnny@example.org", ask_password=False),
-        task("changed already", "confd_voicemail", **key, email="johnny@example.org", ask_password=False),
-        task("renumber", "confd_voicemail", id="{{ create.voicemail.id }}", number="1300"),
-        task("renumbered already", "confd_voicemail", id="{{ create.voicemail.id }}", number="1300"),
-        task("remove", "confd_voicemail", number="1300", context="default", state="absent"),
-        task("removed already", "confd_voicemail", number="1300", context="default", state="absent"),
-    ]
-    sim.clear_log()
-
-    run = play(predicted_first(tasks), diff=True, args=["-vvv"]).succeeded()
-
-    assert [each["name"] for each in tasks if run.task(each["name"]).changed] == [
-        "create",
-        "change",
-        "renumber",
-        "remove",
-    ]
-    # The association of a new voicemail has no id to show in check mode.
-    assert set(predictions_that_came_true(run, tasks)) == {each["name"] for each in tasks} - {"create"}
-    assert written(sim) == LIVES[sim.generation.name]
-    assert run.task("create")["voicemail"]["password"] == "********"
-    assert run.task("create (check)")["voicemail"]["predicted"] is True
-    assert run.task("change").diff[0]["after"] == {"email": "johnny@example.org", "ask_password": False}
-    assert run.task("removed already")["voicemail"] is None
-    assert PASSWORD not in run.output
 
 
 def test_a_voicemail_for_somebody_whom_the_playbook_makes(sim: Simulator, play: Callable[..., Result]) -> None:
@@ -106,23 +41,15 @@ def test_a_voicemail_for_somebody_whom_the_playbook_makes(sim: Simulator, play: 
     assert [(row.user_id, row.voicemail_id) for row in sim.database.user_voicemails] == [(1, 1)]
 
 
-def test_the_life_of_a_phone(sim: Simulator, play: Callable[..., Result]) -> None:
-    tasks = [
-        task("look", "confd_device", mac="00085D-000002"),
-        task("reset", "confd_device", mac="00:08:5D:00:00:02", state="autoprov", wait_timeout=5),
-        task("reset already", "confd_device", ip="10.0.0.12", state="autoprov"),
-        task("change", "confd_device", id="dev2", description="hall", options={"switchboard": True}),
-        task("changed already", "confd_device", id="dev2", description="hall", options={"switchboard": True}),
-        task("synchronize", "confd_device", id="dev2", synchronize=True),
-    ]
+def test_target_of_a_phone(sim: Simulator, play: Callable[..., Result]) -> None:
+    run = run_targets(play, sim, "confd_device").succeeded()
 
-    run = play(predicted_first(tasks), diff=True).succeeded()
-
-    assert [each["name"] for each in tasks if run.task(each["name"]).changed] == ["reset", "change", "synchronize"]
-    assert predictions_that_came_true(run, tasks) == [each["name"] for each in tasks]
+    for title in ("Reset the phone to autoprov", "Change the phone"):
+        predicted, done = (run.task(f"confd_device : {title}{suffix}") for suffix in (", in check mode", ""))
+        assert (predicted.changed, predicted.diff) == (done.changed, done.diff)
     assert written(sim) == ["GET /devices/dev2/autoprov", "PUT /devices/dev2", "GET /devices/dev2/synchronize"]
-    assert run.task("look")["device"]["status"] == "configured"
-    assert run.task("synchronize")["device"]["status"] == "autoprov"
+    assert run.task("confd_device : Find the phone")["device"]["status"] == "configured"
+    assert run.task("confd_device : Synchronise the phone")["device"]["status"] == "autoprov"
 
 
 def test_bad_input_is_one_clear_message(sim: Simulator, play: Callable[..., Result]) -> None:

@@ -20,7 +20,16 @@ from release.check import contents, obstacles
 from release.conftest import ROOT, WHEN, built
 from release.repack import repacked
 
-FOR_DEVELOPERS = {"tests", "requirements", "noxfile.py", "Makefile", "REUSE.toml", "pyproject.toml", "galaxy.yml"}
+FOR_DEVELOPERS = {
+    "tests",
+    "extensions",
+    "requirements",
+    "noxfile.py",
+    "Makefile",
+    "REUSE.toml",
+    "pyproject.toml",
+    "galaxy.yml",
+}
 LARGEST = 1024 * 1024
 
 

@@ -11,24 +11,20 @@ the tests are not in the artifact, and ruff checks them. The changelog is checke
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from release.tree import ROOT
+from sanity.copy import copy_repository, environment_for
 from sanity.prepare import prepare
 
 KEPT = "config.yml"
 
 
 def copy_collection(folder: Path) -> Path:
-    """Copy the files of the repository but its tests, and return the root of the copy."""
-    root = folder / "ansible_collections" / "xivo" / "confd"
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    subprocess.run([sys.executable, str(ROOT / "tests" / "release" / "tree.py"), str(root)], check=True)
+    """Copy the repository without its tests, and return the root of the copy."""
+    root = copy_repository(folder)
     for path in (root / "tests").iterdir():
         if path.is_dir():
             shutil.rmtree(path)
@@ -41,16 +37,9 @@ def main(folder: Path, user_home: str, *selection: str) -> int:
     """Make the copy and run the tests. Return the exit code. selection: more arguments, such as --test and a name."""
     root = copy_collection(folder)
     prepare(Path.home(), user_home)
-    environment = {
-        **os.environ,
-        "ANSIBLE_COLLECTIONS_PATH": str(folder),
-        "ANSIBLE_TEST_CONTENT_ROOT": str(root),
-        "GIT_CEILING_DIRECTORIES": str(folder.parent),
-        "PYTHONPATH": "",
-    }
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     command = ["ansible-test", "sanity", "--color", "no", "--skip-test", "changelog", "--python", python, *selection]
-    return subprocess.run(command, cwd=root, env=environment, check=False).returncode
+    return subprocess.run(command, cwd=root, env=environment_for(root), check=False).returncode
 
 
 if __name__ == "__main__":

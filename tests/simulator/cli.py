@@ -155,5 +155,12 @@ def _announce(simulator: Simulator) -> None:
     print(f"{WARNING}\n{answers}", file=sys.stderr, flush=True)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    return serve(parser().parse_args(arguments), _announce)
+def main(arguments: Sequence[str] | None = None, prepare: Callable[[Simulator], None] | None = None) -> int:
+    """Run until a signal comes. prepare: called with the simulator before the ready file is written."""
+
+    def announce(simulator: Simulator) -> None:
+        if prepare:
+            prepare(simulator)
+        _announce(simulator)
+
+    return serve(parser().parse_args(arguments), announce)

@@ -14,16 +14,15 @@ from typing import Any
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.journal_file import journal_of
-from ansible_collections.xivo.confd.plugins.module_utils._backends.base import Backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
-from ansible_collections.xivo.confd.plugins.module_utils._http.connection import Connection
 from ansible_collections.xivo.confd.plugins.module_utils._http.journal import Recorder
 from ansible_collections.xivo.confd.plugins.module_utils._model.secrets import secret_texts
 from ansible_collections.xivo.confd.plugins.module_utils._state.state import ServerState
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from simulator import Request, Simulator
+from support.clients import backend_of, client_of
 
 Options = dict[str, Any]
 EVERYWHERE = pytest.mark.on("xivo15", "xivo16", "wazo")
@@ -35,26 +34,6 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
-
-
-def connection(sim: Simulator, **options: Any) -> Connection:
-    """How to reach a simulator, with one repetition (urllib3 does not wait before the first one)."""
-    given = {
-        "url": sim.url,
-        "username": sim.username,
-        "password": sim.password if sim.username else None,
-        "ca_path": sim.ca_path,
-        "retries": 1,
-    }
-    return Connection(**{**given, **options})
-
-
-def client_of(sim: Simulator, **options: Any) -> Client:
-    return Client(connection(sim, **options))
-
-
-def backend_of(sim: Simulator, **options: Any) -> Backend:
-    return choose_backend(sim.generation.name, client_of(sim, **options))
 
 
 def world_of(sim: Simulator, complete: bool = True) -> ServerState:

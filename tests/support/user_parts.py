@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import GENERATIONS
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import GROUPS, USER_PARTS, Resource
 from simulator import Simulator
-from support.helpers import Options, backend_of
+from support.clients import backend_of
 
 PERMISSIONS = ("mobile", "international", "night")
 GROUP_NAMES = ("sales", "support", "night")
 
 
-def for_generation(api: str, entry: Options) -> Options:
+def for_generation(api: str, entry: dict[str, Any]) -> dict[str, Any]:
     """Return an entry without the settings that a generation does not have."""
     absent = GENERATIONS[api].absent_resources
     return {key: value for key, value in entry.items() if key not in USER_PARTS or USER_PARTS[key].name not in absent}

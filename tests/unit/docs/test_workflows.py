@@ -52,7 +52,7 @@ def test_sessions_of_workflows_are_those_of_nox() -> None:
     lines = [line for path in GITHUB for line in commands(path) if "--sessions" in line]
     called = set(" ".join(found for line in lines for found in re.findall(r"--sessions ([a-z ]+) --", line)).split())
 
-    assert called == {"tests", "modules", "sanity"} <= sessions
+    assert called == {"tests", "modules", "sanity", "units", "integration", "molecule"} <= sessions
 
 
 def test_every_ansible_core_and_python_is_tested() -> None:

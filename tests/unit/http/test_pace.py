@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import Client
 from ansible_collections.xivo.confd.plugins.module_utils._http.pace import Pace
 from simulator import Fault, Simulator
-from support.helpers import connection
+from support.clients import connection
 
 
 class Clock:
