@@ -147,6 +147,10 @@ class LineInterface(ABC):
         """Return the ids of the users, the main user first."""
 
     @abstractmethod
+    def is_main_user(self, user_id: int, line_id: int) -> bool:
+        """Return whether a user is the main user of a line that the user has."""
+
+    @abstractmethod
     def extension_of_line(self, line_id: int) -> Row | None:
         """Return the internal extension of a line; None for a line without one."""
 

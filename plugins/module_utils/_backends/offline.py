@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, cast
 
 from .._http.client import Client
+from .._http.kept_answers import KeptAnswers
 from .._model.contexts import INCALL, ContextInfo
 from .._model.numbers import ExtensionKey
 from .._model.records import Row, User
@@ -35,16 +36,13 @@ class NoServer:
 
     recorder = None
     """There is no journal."""
+    kept = KeptAnswers()
+    """There are no answers."""
 
     def use_wazo_auth(self) -> None:
         """Accept what a backend says of how to sign in."""
 
     use_xivo_auth = use_wazo_auth
-
-    def keep_answers(self) -> None:
-        """Accept what a plan says of its reading."""
-
-    forget_answers = keep_answers
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"there is no server to ask ({name})")

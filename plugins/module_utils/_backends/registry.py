@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from .._http.client import Client
+from .._http.handover import GENERATION
 from .._model.errors import InputError
 from .base import Backend
 from .detect import recognise
@@ -29,8 +30,11 @@ def choose_backend(api: str, client: Client) -> Backend:
     option of the connection that the generation does not have.
     """
     if api == "auto":
-        api = client.known_generation() or recognise(client)
-        client.keep_generation(api)
+        handover = client.connection.handover
+        known = handover.known_generation()
+        client.is_unproven = known is not None
+        api = known or recognise(client)
+        handover.put(GENERATION, api)
     if api not in GENERATIONS:
         raise InputError(
             f"confd_api is {api!r}, which this release does not support.", f"It supports {', '.join(GENERATIONS)}."

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import re
-from copy import copy, deepcopy
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from .._model.errors import (
     AuthenticationError,
@@ -33,8 +32,8 @@ from .auth_wazo import TENANTS_WANTED, WazoToken, choose_wazo_authentication
 from .auth_xivo import choose_xivo_authentication
 from .connection import Connection, origin_of
 from .failures import LONGEST_CAUSE, NOT_CONFD, PROXY_HINT, USE_TLS
-from .handover import CHALLENGE, GENERATION, TOKEN
 from .journal import Recorder
+from .kept_answers import KeptAnswers
 from .messages import bounded, messages_of, messages_of_rows, wants_tls
 from .transport import PARSE_ERRORS, RETRIED_STATUS, Transport, leave_as_is
 
@@ -44,8 +43,6 @@ with contextlib.suppress(ImportError):
 
 FILTERED_LIMIT = 2
 """The rows that a query for one object asks for: a second row shows that the query matches several objects."""
-LARGEST_KEPT = 20
-"""The rows of the longest list that is kept. Longer ones are read once as it is."""
 GATEWAY_TIMEOUT = 504
 LONGEST_MESSAGE = 2000
 """The characters of a message of an answer in an error, and of all its messages together."""
@@ -103,10 +100,9 @@ class Client:
         self._authentication = choose_authentication(self._transport)
         self.recorder: Recorder | None = None
         """Gets every request that writes; None without a journal."""
-        self._answers: dict[tuple[str, str], Any] | None = None
-        """{(path, query): the parsed answer} while answers are kept; None while they are not."""
-        self._is_unproven = False
-        """Whether the server has not yet accepted the session of an earlier task."""
+        self.kept = KeptAnswers()
+        self.is_unproven = False
+        """Whether the generation is that of an earlier session, which the server has not yet accepted again."""
 
     def clone(self) -> Client:
         """Return a client of the same server for another thread. It shares the token, if there is one."""
@@ -130,33 +126,8 @@ class Client:
         """Return a client of the auth service in the same session. It is closed with this one."""
         other = copy(self)
         other.base_url = self.connection.auth_base_url
-        other._answers = None
+        other.kept = KeptAnswers()
         return other
-
-    def known_generation(self) -> str | None:
-        """Return the generation of the server as an earlier task has found it; None if the server must be asked.
-
-        It is used only together with a challenge or a token of the server: where a server was replaced or upgraded
-        meanwhile, the first request raises SessionEndedError.
-        """
-        handover = self.connection.handover
-        if not (handover.get(CHALLENGE) or handover.get(TOKEN)):
-            return None
-        api: str | None = handover.get(GENERATION)
-        self._is_unproven = api is not None
-        return api
-
-    def keep_generation(self, api: str) -> None:
-        """Let later tasks know the generation of the server."""
-        self.connection.handover.put(GENERATION, api)
-
-    def keep_answers(self) -> None:
-        """Read each object once from now on, until ``forget_answers`` or the first request that writes."""
-        self._answers = {}
-
-    def forget_answers(self) -> None:
-        """Ask the server again from now on whatever is read."""
-        self._answers = None
 
     def may(self, access: str) -> bool:
         """Return whether the credentials grant an access on Wazo, such as "auth.users.read"."""
@@ -203,12 +174,10 @@ class Client:
 
     def get(self, path: str, **params: Any) -> Any:
         """Return the parsed JSON of GET ``path``; ``params`` is the query."""
-        key = (path, urlencode(sorted(params.items())))
-        if self._answers is not None and key in self._answers:
-            return deepcopy(self._answers[key])
-        answer = self._parse(self._send("GET", path, params=params), "GET", path)
-        if self._answers is not None and len(answer.get("items") or ()) <= LARGEST_KEPT:
-            self._answers[key] = deepcopy(answer)
+        answer = self.kept.find(path, params)
+        if answer is None:
+            answer = self._parse(self._send("GET", path, params=params), "GET", path)
+            self.kept.keep(path, params, answer)
         return answer
 
     def get_items(self, path: str, **params: Any) -> list[dict[str, Any]]:
@@ -263,10 +232,10 @@ class Client:
         if self.recorder:
             self.recorder.flush()
         response = self._transport.exchange(method, self.base_url, path, **kwargs)
-        if response.status_code == 401 and self._is_unproven:
+        if response.status_code == 401 and self.is_unproven:
             self.connection.handover.forget()
             raise SessionEndedError
-        self._is_unproven = False
+        self.is_unproven = False
         if response.status_code == 401 and self._authentication.retry_after_401(response):
             response = self._transport.exchange(method, self.base_url, path, **kwargs)
         self._check(response, method, path, kwargs.get("json") or sent or parse_csv(kwargs.get("data")))
@@ -277,7 +246,7 @@ class Client:
 
         has_answer: whether the answer is a JSON object; otherwise it is empty or JSON, and None is returned.
         """
-        self.forget_answers()
+        self.kept.end()
         try:
             response = self._send(method, path, sent, **kwargs)
             answer = self._answer_of(response, method, path, has_answer)

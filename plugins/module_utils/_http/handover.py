@@ -46,6 +46,15 @@ class Handover:
         """Return a note of an earlier session; None if there is none."""
         return self._store.read(self._account).get(name) if self._store else None
 
+    def known_generation(self) -> str | None:
+        """Return the generation of the server as an earlier session has found it; None if the server must be asked.
+
+        It is known only together with a challenge or a token of the server. Where a server was upgraded or replaced
+        meanwhile, it accepts neither.
+        """
+        generation: str | None = self.get(GENERATION)
+        return generation if self.get(CHALLENGE) or self.get(TOKEN) else None
+
     def put(self, name: str, value: Any) -> None:
         """Leave a note for later sessions."""
         if self._store:

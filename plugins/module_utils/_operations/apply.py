@@ -47,7 +47,7 @@ def apply(backend: Backend, operations: Iterable[Operation], done: list[Operatio
     Raises the error of the operation that fails, with the operation's text in front of the message.
     """
     # What the plan has read may have changed meanwhile.
-    backend.client.forget_answers()
+    backend.client.kept.end()
     for operation in operations:
         try:
             perform(operation, backend)

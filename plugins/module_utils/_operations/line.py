@@ -38,7 +38,7 @@ class CreateLine(Create):
         found = next((row for row in backend.list_lines() if row["username"] == self.values["username"]), None)
         row = backend.get(LINE, found["id"]) if found else None
         # A SIP username given by the user may belong to another line, for which the server refused the new one.
-        is_own = row and if_holds(row, self.values) and not row["device_id"] and not backend.users_of_line(row["id"])
+        is_own = row and if_holds(row, self.values) and not _is_used(backend, row["id"])
         return row if is_own else None
 
 
@@ -69,3 +69,8 @@ class DeleteLine(Delete):
     resource_type = "line_sip"
     RECORD = "line"
     line: Line
+
+
+def _is_used(backend: Backend, line_id: int) -> bool:
+    """Return whether a line is on a device, or has a user."""
+    return bool(backend.device_of_line(line_id) or backend.users_of_line(line_id))

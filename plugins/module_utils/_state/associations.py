@@ -36,7 +36,8 @@ class AssociationState(ExtensionState):
         """Give a user a line."""
         self._line_of[user] = line
         self.users_of(line).append(user)
-        extension = self.extension_of(line)
+        # An extension that was not read yet has no owner here that would change.
+        extension = self._extension_of.get(line)
         if extension:
             self._owner_of[extension] = Owner(line, self.main_user_of(line))
 

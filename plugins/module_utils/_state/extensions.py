@@ -11,6 +11,7 @@ from .._model.contexts import ContextInfo
 from .._model.numbers import ExtensionKey
 from .._model.records import Extension, Line, NumberUse, Owner, Row, User, id_order
 from .._model.resources import EXTENSION, normalised
+from .._model.snapshot import OwnerIds
 from .lines import LineState
 
 
@@ -96,6 +97,16 @@ class ExtensionState(LineState):
         line = self.line_of(user)
         return self.extension_of(line) if line else None
 
+    def line_with(self, extension: Extension) -> tuple[bool, Line | None]:
+        """Return (whether an extension has an owner; the line that has it), without reading the users of the line."""
+        shown = self._shown_owner_of.get(extension)
+        if extension not in self._owner_of and shown and shown.line_id:
+            line = self.line(shown.line_id)
+            if line:
+                return True, line
+        owner = self.owner_of(extension)
+        return owner is not None, owner.line if owner else None
+
     def owner_of(self, extension: Extension) -> Owner | None:
         """Return the owner of an extension, internal or incall; None if it has none that the API shows."""
         self._look_up_shown_owner(extension)
@@ -172,4 +183,9 @@ class ExtensionState(LineState):
     def _set_extension(self, line: Line, extension: Extension) -> None:
         self._extension_of[line] = extension
         self._lines_of_extension.setdefault(extension, []).append(line)
-        self._owner_of[extension] = Owner(line, self.main_user_of(line))
+        if line.id and line not in self._users_of:
+            # The users of the line were not read, and nobody may ask for them.
+            self._owner_of.pop(extension, None)
+            self._shown_owner_of[extension] = OwnerIds(line.id, None)
+        else:
+            self._owner_of[extension] = Owner(line, self.main_user_of(line))

@@ -173,6 +173,12 @@ class LineState(UserState):
         """Return the main user of a line; None for a line without users."""
         return next(iter(self.users_of(line)), None)
 
+    def is_main_user(self, user: User, line: Line) -> bool:
+        """Return whether a user who has a line is its main user."""
+        if line in self._users_of or not (user.id and line.id):
+            return self.main_user_of(line) in (None, user)
+        return self.backend.is_main_user(user.id, line.id)
+
     def _set_users(self, line_id: int, user_ids: Iterable[int], main_lines: Mapping[int, int]) -> None:
         """Take the users of a line from a snapshot. main_lines: {user id: line id} of users with several lines."""
         line = self._lines[line_id]

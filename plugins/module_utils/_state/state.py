@@ -31,7 +31,7 @@ class ServerState(AssociationState):
         Raises ConflictError if the server keeps changing while it is read.
         """
         # Lists are read again where they contradict each other, and at the end of a run.
-        self.backend.client.forget_answers()
+        self.backend.client.kept.end()
         snapshot = read_consistently(self.backend.read_snapshot)
         self.snapshot = snapshot if self.backend.client.recorder else None
         return self.fill(snapshot)

@@ -26,8 +26,8 @@ def ensure_user_line(task: Task) -> dict[str, Any]:
         task.planner.dissociate_user_line(user, line)
     else:
         task.planner.associate_user_line(user, line, alone=bool(task.options.get("alone")))
+    is_main_user = task.state.is_main_user(user, line)
     result = task.finish()
-    is_main_user = task.state.main_user_of(line) in (None, user)
     pair = {"user_id": user.id, "line_id": line.id, "main_user": is_main_user, "main_line": True}
     return {**result, "user_line": _mark_predicted(pair)}
 

@@ -80,8 +80,9 @@ def _line_for_extension(task: Task, reference: Mapping[str, Any]) -> tuple[Line 
             fields={"exten": parse_exten(reference["exten"], "exten"), "context": reference["context"]}
         )
         task.state.add_extension(extension)
-    owner = task.state.owner_of(extension)
-    line = owner.line if owner else abandoned_line(task.state, str(extension))
+    has_owner, line = task.state.line_with(extension)
+    if not has_owner:
+        line = abandoned_line(task.state, str(extension))
     return line, str(extension), extension["context"]
 
 

@@ -48,7 +48,7 @@ class Task:
 
     def begin_plan(self) -> None:
         """Forget what is known of the server and what was planned."""
-        self.backend.client.keep_answers()
+        self.backend.client.kept.begin()
         self.state = ServerState(self.backend)
         update_passwords = self.options.get("update_password") != "on_create"
         self.planner = Planner(self.state, PlanPolicy(update_passwords))

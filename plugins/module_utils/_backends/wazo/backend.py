@@ -27,7 +27,6 @@ from .lines import (
     DEFAULT_TEMPLATE,
     WEBRTC_TEMPLATE,
     endpoint_body,
-    has_webrtc_option,
     line_body,
     line_row,
     new_line,
@@ -36,6 +35,7 @@ from .lines import (
 )
 from .logins import WazoLogins, new_login
 from .rules import RULES
+from .templates import WazoTemplates
 from .user_import import WazoUserTable
 from .user_parts import WazoUserParts
 
@@ -46,7 +46,7 @@ Source: person-wazo-26.08.md, "14. Order that works".
 """
 
 
-class Wazo(WazoLogins, WazoUserParts, WazoLabels):
+class Wazo(WazoLogins, WazoUserParts, WazoLabels, WazoTemplates):
     """Lines have SIP endpoints with username and secret. Associations are PUTs that may be repeated."""
 
     api = "wazo"
@@ -65,11 +65,6 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
     untold: ClassVar[tuple[str, ...]] = ("the feature codes",)
     # An incall takes numbers outside of the ranges (wazo-26.08.md, "5.5 Incall"; wazo-26.08.md, "6. All-in-one").
     takes_full_numbers = True
-
-    def __init__(self, client: Client) -> None:
-        super().__init__(client)
-        self._templates: dict[str, Row] = {}
-        """{uuid: SIP template of the tenant}, once they were read."""
 
     def authenticate(self, client: Client) -> None:
         client.use_wazo_auth()
@@ -116,13 +111,6 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
         endpoints = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
         return [line_row(row, _endpoint(row, endpoints)) for row in self.client.get_items("/lines")]
 
-    def apart_of_line(self, line_id: int) -> Row:
-        # All lists show all fields.
-        return {}
-
-    def apart_of_lines(self) -> dict[int, Row]:
-        return {}
-
     def get(self, resource: Resource, object_id: int | str) -> Row | None:
         if resource is not LINE:
             return super().get(resource, object_id)
@@ -135,8 +123,14 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
 
     def users_of_line(self, line_id: int) -> list[int]:
         embedded = (self._get(f"/lines/{line_id}") or {}).get("users", ())
-        users = (self._get(f"/users/{each['uuid']}") for each in embedded)
-        return [user["id"] for user in users if user]
+        users = [user for each in embedded if (user := self._get(f"/users/{each['uuid']}"))]
+        for user in users:
+            # confd answers the same at both paths.
+            self.client.kept.keep(f"/users/{user['id']}", {}, user)
+        return [user["id"] for user in users]
+
+    def is_main_user(self, user_id: int, line_id: int) -> bool:
+        return next(iter(self.users_of_line(line_id)), None) == user_id
 
     def extension_of_line(self, line_id: int) -> Row | None:
         extension_id = _first_id((self._get(f"/lines/{line_id}") or {}).get("extensions", ()))
@@ -265,34 +259,6 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels):
 
     def _line_body(self, values: Row) -> Row:
         return new_line(values, self._template(WEBRTC_TEMPLATE if values.get("webrtc") else DEFAULT_TEMPLATE))
-
-    def _template(self, label: str) -> str:
-        """Return the uuid of the tenant's SIP template with a label. Raises ConfdError if there is none."""
-        found = next((uuid for uuid, row in self._read_templates().items() if row["label"] == label), None)
-        if found is None:
-            raise ConfdError(
-                f"The tenant has no SIP template {label!r}.", "wazo-confd creates it with each tenant; create it again."
-            )
-        return found
-
-    def _read_templates(self) -> dict[str, Row]:
-        if not self._templates:
-            self._templates = {row["uuid"]: row for row in self.client.get_items("/endpoints/sip/templates")}
-        return self._templates
-
-    def _is_webrtc(self, endpoint: Row) -> bool:
-        """Return whether the line of an endpoint is a WebRTC line.
-
-        GET /lines shows it as is_webrtc. The lines that users embed do not, whatever they say.
-        """
-        return has_webrtc_option(endpoint) or any(self._makes_webrtc(each) for each in endpoint["templates"])
-
-    def _makes_webrtc(self, template: Row) -> bool:
-        """Return whether a template makes lines WebRTC lines, itself or by a template that it inherits from."""
-        if template["label"] in (DEFAULT_TEMPLATE, WEBRTC_TEMPLATE):
-            return bool(template["label"] == WEBRTC_TEMPLATE)
-        row = self._read_templates().get(template["uuid"])
-        return row is not None and self._is_webrtc(row)
 
 
 class WazoUsers(EmbeddedUsers):

@@ -14,11 +14,11 @@ from contextlib import contextmanager, nullcontext
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from ..._model.errors import InUseError, NotFoundError, RefusedError
+from ..._model.errors import InUseError, NotFoundError, RefusedError, ServerError
 from ..._model.records import SIP, Extension, Line, Row, User
 from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource
 from ..base import Backend
-from .rows import KEPT_KEYS, given, row_of
+from .rows import given, row_of
 
 
 class Xivo(Backend):
@@ -40,13 +40,21 @@ class Xivo(Backend):
     # All resources
 
     def get(self, resource: Resource, object_id: int | str) -> Row | None:
-        row = self._get(f"/lines/{object_id}" if resource is LINE else self._path(resource, object_id))
-        if row and resource is LINE and row["protocol"] == SIP:
-            # /lines_sip answers for SIP lines only; on some servers with an error 500.
-            account = self._get(self._path(LINE, object_id))
-            kept = {key: row.get(key) for key in KEPT_KEYS[LINE.name]}
-            row = {**account, **kept} if account else None
+        row = self._get_line(object_id) if resource is LINE else self._get(self._path(resource, object_id))
         return row_of(resource, row) if row else None
+
+    def _get_line(self, line_id: int | str) -> Row | None:
+        """Return a line, with the SIP account if it is a SIP line; None if there is none."""
+        try:
+            account = self._get(self._path(LINE, line_id))
+        except ServerError:
+            # Some servers answer so to a line of another kind.
+            account = None
+        if account:
+            return {**account, "protocol": SIP}
+        line: Row | None = self._get(f"/lines/{line_id}")
+        # Of a SIP line, the SIP account was read; if that failed, this repeats the error.
+        return self._get(self._path(LINE, line_id)) if line and line["protocol"] == SIP else line
 
     def create(self, resource: Resource, values: Row) -> Row:
         return row_of(resource, self.client.post(self.paths[resource.name], given(values)))
@@ -62,6 +70,10 @@ class Xivo(Backend):
             self.client.delete(self._path(resource, object_id))
 
     # Lines
+
+    def is_main_user(self, user_id: int, line_id: int) -> bool:
+        rows = self._items(f"/users/{user_id}/lines")
+        return any(row["line_id"] == line_id and row["main_user"] for row in rows)
 
     def extension_of_line(self, line_id: int) -> Row | None:
         row = self._get(f"/lines/{line_id}/extension")

@@ -1,0 +1,42 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeps what was read of single objects while a module plans, so that it reads each of them once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+from urllib.parse import urlencode
+
+LARGEST_KEPT = 20
+"""The rows of the longest list that is kept. Longer ones are read once as it is."""
+
+
+class KeptAnswers:
+    """The answers of GETs by path and query. Nothing is kept before ``begin`` and after ``end``."""
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[str, str], Any] | None = None
+
+    def begin(self) -> None:
+        """Keep answers from now on, and forget earlier ones."""
+        self._answers = {}
+
+    def end(self) -> None:
+        """Forget all answers, and keep none from now on: what they say may have changed, or is about to."""
+        self._answers = None
+
+    def find(self, path: str, query: Mapping[str, Any]) -> Any:
+        """Return a copy of a kept answer; None if there is none."""
+        return deepcopy((self._answers or {}).get(_key(path, query)))
+
+    def keep(self, path: str, query: Mapping[str, Any], answer: Any) -> None:
+        """Keep a copy of an answer, unless it is a long list."""
+        if self._answers is not None and len(answer.get("items") or ()) <= LARGEST_KEPT:
+            self._answers.setdefault(_key(path, query), deepcopy(answer))
+
+
+def _key(path: str, query: Mapping[str, Any]) -> tuple[str, str]:
+    return path, urlencode(sorted(query.items()))
