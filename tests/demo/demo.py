@@ -107,6 +107,10 @@ class Tour:
         self.write("leaving.yml", leaving)
         self.play("leaving.yml", *BULK)
 
+        self.look_back(leaving)
+
+    def look_back(self, leaving: str) -> None:
+        """Run the chapters that change nothing. leaving: the list of the last run."""
         self.chapter("An audit: no writes. The file does not mention Søren's login any more")
         without_login = [line for line in leaving.splitlines(keepends=True) if "login:" not in line]
         self.write("audited.yml", "".join(without_login))

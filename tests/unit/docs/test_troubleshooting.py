@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Callable
 from unittest.mock import patch
 
-import certifi
 import pytest
 from ansible.errors import AnsibleActionFail
 
@@ -27,7 +25,8 @@ from ansible_collections.xivo.confd.plugins.module_utils._tasks.line_sip import 
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.voicemail import ensure_voicemail
 from simulator import Fault, Simulator
-from support.helpers import apply_list, backend_of, client_of, extension_row, leaver, number, perform, person
+from support.connection_messages import CONNECTION_MESSAGES
+from support.helpers import apply_list, client_of, extension_row, leaver, number, perform, person
 from support.paths import ROOT
 from support.plans import apply_approved, plan_of
 from support.undo_messages import UNDO_MESSAGES
@@ -37,7 +36,7 @@ HEADING = re.compile(r"^### `(.+)`$", re.MULTILINE)
 ADA = person("Ada Lovelace", 1200)
 
 Case = Callable[[Simulator], object]
-CASES: dict[str, Case] = {**UNDO_MESSAGES}
+CASES: dict[str, Case] = {**CONNECTION_MESSAGES, **UNDO_MESSAGES}
 
 
 def message(heading: str) -> Callable[[Case], Case]:
@@ -57,85 +56,6 @@ def message(heading: str) -> Callable[[Case], Case]:
 def case_50(_sim: Simulator) -> None:
     with patch.object(confd_guard, "ansible_version", "2.14.18"):
         confd_guard.refuse_old_ansible()
-
-
-# Connection and credentials
-
-
-@message("No connection to …")
-def case_1(sim: Simulator) -> None:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    client_of(sim, url=f"http://127.0.0.1:{port}", retries=0).get("/users")
-
-
-@message("… rejects confd_username … and confd_password.")
-def case_2(sim: Simulator) -> None:
-    client_of(sim, password="wrong").get("/users")
-
-
-@message("… rejects confd_username … and confd_password for the backend …")
-def case_2_of_a_backend(_sim: Simulator) -> None:
-    with Simulator(api="xivo16", tls=False) as xivo:
-        backend_of(xivo, auth_url=xivo.url, password="wrong").client.get("/users")
-
-
-@message("… lacks the permission …")
-def case_2_of_a_permission(_sim: Simulator) -> None:
-    with Simulator(api="xivo16", tls=False) as xivo:
-        xivo.database.accounts.add("old", "pw", acl=())
-        backend_of(xivo, auth_url=xivo.url, username="old", password="pw").client.get("/users")
-
-
-@message("… requires credentials.")
-def case_3(sim: Simulator) -> None:
-    client_of(sim, username=None).get("/users")
-
-
-@message("… rejects confd_token.")
-def case_4(sim: Simulator) -> None:
-    client_of(sim, token="expired").get("/users")
-
-
-@message("… the server's certificate is not trusted …")
-def case_5(_sim: Simulator) -> None:
-    with Simulator() as with_tls:
-        client_of(with_tls, ca_path=certifi.where()).get("/users")
-
-
-@message("… the server does not use TLS on this port.")
-def case_6(sim: Simulator) -> None:
-    client_of(sim, url=sim.url.replace("http://", "https://")).get("/users")
-
-
-@message("confd_url is …, which is not a valid URL.")
-def case_7(sim: Simulator) -> None:
-    client_of(sim, url="pbx.example.org")
-
-
-@message("… is not confd's JSON but …")
-def case_8(sim: Simulator) -> None:
-    sim.faults.add(Fault("html"))
-    client_of(sim).get("/users")
-
-
-@message("… no answer within … seconds.")
-def case_9(sim: Simulator) -> None:
-    sim.faults.add(Fault("delay", seconds=0.4))
-    client_of(sim, timeout=0.1, retries=0).get("/users")
-
-
-@message("… the connection was lost before the server answered …")
-def case_10(sim: Simulator) -> None:
-    sim.faults.add(Fault("drop_before"))
-    client_of(sim, retries=0).get("/users")
-
-
-@message("… HTTP 500: …")
-def case_11(sim: Simulator) -> None:
-    sim.faults.add(Fault("500_before"))
-    client_of(sim).get("/users")
 
 
 # Identification of users and lines
