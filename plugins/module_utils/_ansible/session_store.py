@@ -29,8 +29,9 @@ ACCOUNT = (
 
 
 class SharedMemory(Store):
-    """An anonymous file in memory. It has no name that another process could open, and ends with Ansible's process.
+    """An anonymous file in memory, which ends with Ansible's process.
 
+    It has no name. Below /proc, whoever may read the memory of Ansible's process can open it: the same user, and root.
     Raises OSError where the system has none, and AttributeError where Python does not know them.
     """
 
@@ -67,7 +68,11 @@ class SharedMemory(Store):
 
     def _content(self) -> dict[str, Notes]:
         text = os.pread(self._file, os.fstat(self._file).st_size, 0)
-        return json.loads(text) if text else {}
+        try:
+            return json.loads(text) if text else {}
+        except ValueError:
+            # A process was killed while it wrote. The next session begins anew.
+            return {}
 
     def _write(self, content: Mapping[str, Notes]) -> None:
         text = json.dumps(content).encode()

@@ -46,6 +46,10 @@ class Authentication:
     def on_challenge(self, response: requests.Response) -> None:
         """Keep the challenge that the server sent in answer to a request without credentials."""
 
+    def ended_session(self) -> bool:
+        """Return whether a first request was answered 401 because the server forgot the session of an earlier task."""
+        return True
+
     def retry_after_401(self, response: requests.Response) -> bool:
         """Return whether to repeat a request that was answered 401.
 

@@ -10,6 +10,7 @@ auth_wazo.py. Source: wazo-26.08.md, "3. Auth, tenants, base URL".
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -19,7 +20,7 @@ from .._model.errors import AuthenticationError, ConfdError, RefusedError, Reque
 from .auth import blanks_hint, fits_header
 from .connection import Connection
 from .failures import LONGEST_CAUSE, USE_TLS
-from .handover import TOKEN, Notes
+from .handover import REPLACED, TOKEN, Notes
 from .messages import wants_tls
 from .transport import PARSE_ERRORS, Transport, leave_as_is
 
@@ -55,7 +56,9 @@ class AuthService:
     def address(self) -> dict[str, Any]:
         """Return how to reach the service, for revoke_left."""
         connection = self._transport.connection
-        return {"url": self.url, "validate_certs": connection.validate_certs, "ca_path": connection.ca_path}
+        # By then, the process is no longer in the directory of the playbook.
+        ca_path = os.path.abspath(connection.ca_path) if connection.ca_path else None
+        return {"url": self.url, "validate_certs": connection.validate_certs, "ca_path": ca_path}
 
     def log_in(self) -> str:
         """Return a new token. Raise AuthenticationError for a wrong password."""
@@ -77,13 +80,13 @@ class AuthService:
         self._transport.hide(token)
         return token
 
-    def revoke(self, tokens: Iterable[str]) -> None:
+    def revoke(self, tokens: Iterable[str], deadline: float | None = None) -> None:
         """Revoke tokens, if that takes a few seconds at most: a server that stalls does not hold up the end of a run.
 
-        A token that is not revoked expires soon.
+        A token that is not revoked expires soon. deadline: when the last one may begin, on the monotonic clock.
         """
         brief = Transport(self._transport.connection.without_patience(REVOCATION_TIMEOUT))
-        deadline = time.monotonic() + REVOCATION_SECONDS
+        deadline = time.monotonic() + REVOCATION_SECONDS if deadline is None else deadline
         with contextlib.closing(brief), contextlib.suppress(ConfdError):
             for token in tokens:
                 if time.monotonic() < deadline:
@@ -161,11 +164,15 @@ class AuthService:
 def revoke_left(left: Iterable[Notes]) -> None:
     """Revoke the tokens that the last sessions have left for later ones.
 
-    left: the notes of all accounts. An error is not reported: the run is over, and each token expires soon.
+    left: the notes of all accounts. An error is not reported: the run is over, and each token expires soon. All of them
+    together take a few seconds at most.
     """
+    now = time.monotonic()
     for notes in left:
-        token = notes.get(TOKEN)
-        if token:
-            with contextlib.suppress(ConfdError):
-                transport = Transport(Connection(**token["service"]))
-                AuthService(transport, token["service"]["url"]).revoke([token["token"]])
+        noted = [*([notes[TOKEN]] if TOKEN in notes else []), *notes.get(REPLACED, ())]
+        for token in noted:
+            if now < token["renew_at"] + RENEWAL_MARGIN:
+                with contextlib.suppress(ConfdError):
+                    transport = Transport(Connection(**token["service"]))
+                    service = AuthService(transport, token["service"]["url"])
+                    service.revoke([token["token"]], now + REVOCATION_SECONDS)

@@ -12,7 +12,7 @@ from threading import Lock
 from .._model.errors import RequestError
 from .auth import Token
 from .auth_service import RENEWAL_MARGIN, TOKEN_SECONDS, AuthService
-from .handover import TOKEN, Handover
+from .handover import TOKEN, Handover, is_usable
 from .transport import TOKEN_HEADER, Transport
 
 with contextlib.suppress(ImportError):
@@ -101,6 +101,13 @@ class IssuedToken(ServiceToken):
         self._used = self.shared.get(self._service)
         return self._used
 
+    def ended_session(self) -> bool:
+        try:
+            # Otherwise the account lacks a permission.
+            return not self._service.allows(self._used)
+        except RequestError:
+            return True
+
     def retry_after_401(self, response: requests.Response) -> bool:
         """Return whether a new login may help: the token has expired. Every other reason for a 401 remains."""
         if self._service.allows(self._used):
@@ -149,16 +156,16 @@ class SharedToken:
                 self._replaced.extend([self._token] if self._is_own else [])
                 self._token = ""
             if not self._token:
-                self._take_over(now)
+                self._take_over()
             if not self._token:
                 self._token = service.log_in()
                 self._renew_at, self._is_own = now + TOKEN_SECONDS - RENEWAL_MARGIN, True
             return self._token
 
-    def _take_over(self, now: float) -> None:
+    def _take_over(self) -> None:
         """Use the token that an earlier session has left, unless it expires soon."""
         left = self._handover.get(TOKEN)
-        if left and now < left["renew_at"]:
+        if is_usable(left):
             self._token, self._renew_at, self._is_own = left["token"], left["renew_at"], False
 
     def forget(self, token: str) -> None:

@@ -232,7 +232,7 @@ class Client:
         if self.recorder:
             self.recorder.flush()
         response = self._transport.exchange(method, self.base_url, path, **kwargs)
-        if response.status_code == 401 and self.is_unproven:
+        if response.status_code == 401 and self.is_unproven and self._authentication.ended_session():
             self.connection.handover.forget()
             raise SessionEndedError
         self.is_unproven = False

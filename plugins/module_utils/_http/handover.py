@@ -10,14 +10,17 @@ so it must never be written anywhere: where a Store keeps things is part of its 
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
 Notes = dict[str, Any]
 """What the sessions with one server and one account leave for the next: JSON values by name."""
-CHALLENGE, GENERATION, TOKEN = "challenge", "generation", "token"
-"""The names of the notes."""
+CHALLENGE, GENERATION, TOKEN, REPLACED = "challenge", "generation", "token", "replaced"
+"""The names of the notes. REPLACED has the tokens that no later session uses, and that somebody must still revoke."""
+MOST_REPLACED = 100
+"""The tokens in REPLACED. Older ones have expired, unless more sessions than that begin at once."""
 
 
 class Store(ABC):
@@ -49,11 +52,12 @@ class Handover:
     def known_generation(self) -> str | None:
         """Return the generation of the server as an earlier session has found it; None if the server must be asked.
 
-        It is known only together with a challenge or a token of the server. Where a server was upgraded or replaced
-        meanwhile, it accepts neither.
+        It is known only together with a challenge or a token that the next session will use. Where a server was
+        upgraded or replaced meanwhile, it accepts neither.
         """
-        generation: str | None = self.get(GENERATION)
-        return generation if self.get(CHALLENGE) or self.get(TOKEN) else None
+        notes = self._store.read(self._account) if self._store else {}
+        generation: str | None = notes.get(GENERATION)
+        return generation if notes.get(CHALLENGE) or is_usable(notes.get(TOKEN)) else None
 
     def put(self, name: str, value: Any) -> None:
         """Leave a note for later sessions."""
@@ -61,16 +65,31 @@ class Handover:
             self._store.change(self._account, lambda notes: {**notes, name: value})
 
     def offer(self, name: str, value: Any, is_better: Callable[[Any], bool]) -> bool:
-        """Leave a note unless there is one that is better. Return whether this one was left."""
+        """Leave the note of a token unless there is one that is better. Return whether this one was left.
+
+        One that it replaces is kept in REPLACED: another session may still be using it.
+        """
         taken: list[bool] = []
 
         def change(notes: Notes) -> Notes:
             taken.append(name not in notes or not is_better(notes[name]))
-            return {**notes, name: value} if taken[-1] else notes
+            return {**notes, **_replaced(notes, name, value), name: value} if taken[-1] else notes
 
         return self._store is not None and self._store.change(self._account, change) and taken[-1]
 
     def forget(self) -> None:
-        """Drop all notes: the server no longer accepts what they say."""
+        """Drop all notes: the server no longer accepts what they say. A token can be a newer one of another session."""
         if self._store:
-            self._store.change(self._account, lambda _notes: {})
+            self._store.change(self._account, lambda notes: _replaced(notes, TOKEN))
+
+
+def is_usable(token: Notes | None) -> bool:
+    """Return whether a session may begin with the token of a note: it does not expire soon."""
+    return token is not None and time.monotonic() < token["renew_at"]
+
+
+def _replaced(notes: Notes, name: str, value: Any = None) -> Notes:
+    """Return the note of the replaced tokens after another value takes the place of a note; {} if there are none."""
+    old = [notes[name]] if notes.get(name) not in (None, value) else []
+    replaced = [*notes.get(REPLACED, ()), *old][-MOST_REPLACED:]
+    return {REPLACED: replaced} if replaced else {}

@@ -28,9 +28,7 @@ from support.run_module import INVOCATION, run_module
 
 PLUGINS = "ansible_collections.xivo.confd.plugins"
 RUNTIME = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-ACTIONS = ROOT / "plugins" / "action"
 GROUP = RUNTIME["action_groups"]["confd"]
-ROUTING = RUNTIME["plugin_routing"]["action"]
 HERE = {"ran": "in Ansible's process"}
 ELSEWHERE = {"ran": "in a process of its own"}
 
@@ -147,9 +145,9 @@ def test_where_it_cannot_a_process_is_started(
     assert ran()["ran"] == ELSEWHERE["ran"]
 
 
-@pytest.mark.parametrize("name", [name for name in GROUP if not (ACTIONS / f"{name}.py").exists()])
+@pytest.mark.parametrize("name", [name for name in GROUP if name != "confd_export_files"])
 def test_every_module_with_a_connection_can(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    assert ROUTING[name] == {"redirect": "xivo.confd.__init__"}
+    assert importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule is in_process.ActionModule
 
     def found(action: str, collection_list: list[str] | None) -> SimpleNamespace:
         assert (action, collection_list) == (name, ["xivo.confd"])
@@ -171,6 +169,21 @@ def test_ansible_reads_the_action_before_it_forks(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout == "True\n"
+
+
+def test_every_module_has_defaults_of_its_own(tmp_path: Path) -> None:
+    """Under another name, `module_defaults` with `state: absent` for one module would remove the objects of all."""
+    program = (
+        "import sys\n"
+        "from ansible.plugins.loader import action_loader, init_plugin_loader\n"
+        "init_plugin_loader()\n"
+        "names = [f'xivo.confd.{name}' for name in sys.argv[1:]]\n"
+        "found = [action_loader.find_plugin_with_context(name).resolved_fqcn for name in names]\n"
+        "print(found == names, *found)\n"
+    )
+    command = [sys.executable, "-c", program, *GROUP]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.startswith("True")
 
 
 def test_options_are_read_as_a_module_reads_them() -> None:

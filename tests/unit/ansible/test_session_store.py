@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible import session_store
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.session_store import SharedMemory
+from ansible_collections.xivo.confd.plugins.module_utils._http import auth_service
 from ansible_collections.xivo.confd.plugins.module_utils._http.auth_service import revoke_left
 from ansible_collections.xivo.confd.plugins.module_utils._http.handover import CHALLENGE, GENERATION, TOKEN
 from ansible_collections.xivo.confd.plugins.modules.confd_user import MODULE
@@ -30,6 +33,7 @@ def store() -> SharedMemory:
 @pytest.fixture
 def task(sim: Simulator, store: SharedMemory) -> RunTask:
     """A task of confd_user as the action plugin runs it, one after the other in a playbook."""
+    expire_tokens(sim)
 
     def run(firstname: str = "Ada", **options: Any) -> Options:
         given = {
@@ -164,6 +168,55 @@ def test_nothing_is_left_if_the_auth_service_is_gone(task: RunTask, sim: Simulat
     sim.faults.add(Fault("drop_before", "DELETE", "/api/auth/0.1/token/*"))
     revoke_left(store.take_all())
     assert store.take_all() == []
+
+
+@pytest.mark.on("wazo")
+def test_a_lacking_permission_does_not_lose_the_token(task: RunTask, sim: Simulator, store: SharedMemory) -> None:
+    task()
+    first = len(sim.requests)
+    for token in sim.database.accounts.issued:
+        token.acl = ("auth.#",)
+    assert task()["failed"]
+    assert [each for each in asked(sim, first) if each[0] == "POST"] == []
+    revoke_left(store.take_all())
+    assert open_tokens(sim) == 0
+
+
+@pytest.mark.on("wazo")
+def test_servers_that_stall_delay_the_end_once(
+    task: RunTask, store: SharedMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fleet can have hundreds of servers, and nobody waits for each of them."""
+    task()
+    now, asked_for = [time.monotonic()], []
+
+    def stall(*_args: Any, **_kwargs: Any) -> None:
+        asked_for.append(now[0])
+        now[0] += auth_service.REVOCATION_TIMEOUT
+
+    monkeypatch.setattr(auth_service.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(auth_service.Transport, "exchange", stall)
+    revoke_left(store.take_all() * 100)
+    assert len(asked_for) == 3
+
+
+@pytest.mark.on("wazo")
+def test_a_ca_file_is_found_at_the_end(
+    task: RunTask, store: SharedMemory, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Relative paths begin in the directory of the playbook, and only while a task runs."""
+    monkeypatch.chdir(tmp_path)
+    task(ca_path="ca.pem")
+    (notes,) = store.take_all()
+    assert notes[TOKEN]["service"]["ca_path"] == str(tmp_path / "ca.pem")
+
+
+@EVERYWHERE
+def test_a_damaged_memory_begins_anew(task: RunTask, store: SharedMemory) -> None:
+    task()
+    os.truncate(store._file, 20)
+    assert task("Bob")["changed"] is True
+    assert store._content()
 
 
 @EVERYWHERE

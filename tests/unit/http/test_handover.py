@@ -13,7 +13,14 @@ import pytest
 from ansible_collections.xivo.confd.plugins.module_utils._http import auth_token
 from ansible_collections.xivo.confd.plugins.module_utils._http.auth_service import AuthService
 from ansible_collections.xivo.confd.plugins.module_utils._http.auth_token import SharedToken
-from ansible_collections.xivo.confd.plugins.module_utils._http.handover import Handover, Notes, Store
+from ansible_collections.xivo.confd.plugins.module_utils._http.handover import (
+    GENERATION,
+    REPLACED,
+    TOKEN,
+    Handover,
+    Notes,
+    Store,
+)
 
 
 class Memory(Store):
@@ -124,3 +131,44 @@ def test_a_rejected_token_is_not_passed_on(handover: Handover, service: AuthServ
     first.forget(first.get(service))
     first.leave(service)
     assert SharedToken(handover).get(service) == "t2"
+
+
+def left_tokens(handover: Handover) -> list[str]:
+    """The tokens that somebody revokes at the end."""
+    notes = [handover.get(TOKEN), *(handover.get(REPLACED) or ())]
+    return [each["token"] for each in notes if each]
+
+
+def test_a_replaced_token_is_left_to_be_revoked(handover: Handover, service: AuthService, time: list[float]) -> None:
+    """Several hosts of a play with one server log in at once. Another session may use each of their tokens."""
+    runs = [SharedToken(handover) for _run in range(3)]
+    for run in runs:
+        run.get(service)
+        time[0] += 1
+    for run in runs:
+        run.leave(service)
+    assert left_tokens(handover) == ["t3", "t1", "t2"]
+    assert SharedToken(handover).get(service) == "t3"
+
+
+def test_a_newer_token_is_not_lost_with_a_rejected_one(
+    handover: Handover, service: AuthService, time: list[float]
+) -> None:
+    first, second = SharedToken(handover), SharedToken(handover)
+    old = first.get(service)
+    time[0] += 1
+    second.get(service)
+    second.leave(service)
+    first.forget(old)
+    assert left_tokens(handover) == ["t2"]
+
+
+def test_no_generation_without_a_session(handover: Handover, service: AuthService, time: list[float]) -> None:
+    """The server can be another one after a new login, which it does not refuse."""
+    handover.put(GENERATION, "xivo16")
+    first = SharedToken(handover)
+    first.get(service)
+    first.leave(service)
+    assert handover.known_generation() == "xivo16"
+    time[0] += auth_token.TOKEN_SECONDS
+    assert handover.known_generation() is None

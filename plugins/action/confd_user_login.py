@@ -1,0 +1,10 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs confd_user_login in Ansible's own process, as plugins/action/__init__.py says."""
+
+from __future__ import annotations
+
+from ansible_collections.xivo.confd.plugins.action import ActionModule
+
+__all__ = ["ActionModule"]
