@@ -23,6 +23,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     InputError,
     NotAppliedError,
     PlanError,
+    ServerError,
     UnsupportedError,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._model.masking import masked
@@ -174,6 +175,16 @@ def test_account_and_option_are_one_put(people: Simulator) -> None:
     assert (row.username, row.secret, row.device_slot) == ("ann-1_x", "s p;c", 2)
     assert options_of(people) == [["webrtc", "yes"]]
     assert written(people) == ["PUT /endpoints/sip/1", "PUT /lines_sip/1"]
+
+
+def test_a_failed_statement_is_not_quoted(people: Simulator) -> None:
+    """Two options that the database can no longer store are read and sent back, beside what else they hold."""
+    set_options(people, ["nat", "maybe"], ["callerid", "x"], ["allow", "canary-1"], ["secret", "canary-2"])
+    with pytest.raises(ServerError, match="invalid input value for enum usersip_nat") as error:
+        ensure(people, True)
+    assert "canary" not in str(error.value)
+    assert "LINE" not in str(error.value)
+    assert error.value.messages == ['Unexpected error: (DataError) invalid input value for enum usersip_nat: "maybe"']
 
 
 # Two runs, lost answers
