@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -217,6 +218,23 @@ def test_a_service_that_goes_down_during_the_run(xivo: Simulator) -> None:
     xivo.faults.add(Fault("drop_before", method="HEAD", path=f"{AUTH}/*", times=9))
     with pytest.raises(LostAnswerError, match=r"HEAD .*/token/\*{8}: the connection was lost"):
         client.get("/users")
+
+
+@pytest.mark.parametrize("method", ["HEAD", "POST"], ids=["refused", "unsent"])
+def test_a_write_without_a_token_is_not_in_doubt(xivo: Simulator, method: str, tmp_path: Path) -> None:
+    """confd has refused it, or it was never sent: so nobody has to look whether it was carried out."""
+    client, journal = at_the_door(xivo, retries=0), tmp_path / "journal.jsonl"
+    journal_for(client, xivo, {"journal": str(journal)}, check=False)
+    xivo.faults.add(Fault("401", "POST", "/users"))
+    xivo.faults.add(Fault("drop_before", method=method, path=f"{AUTH}/*", times=9))
+    with pytest.raises(LostAnswerError) as error:
+        client.post("/users", {"firstname": "A"})
+    assert client.recorder
+    client.recorder.flush()
+    client.close()
+    assert error.value.may_have_acted is False
+    (line,) = map(json.loads, journal.read_text(encoding="utf-8").splitlines())
+    assert (line["outcome"], line["request"]) == ("failed", {"method": "POST", "path": "/users"})
 
 
 def test_a_service_that_fails(xivo: Simulator) -> None:
