@@ -112,6 +112,14 @@ def test_the_backend_is_an_option(xivo: Simulator) -> None:
     assert xivo.database.accounts.tokens == []
 
 
+def test_an_administrator_with_an_accent(xivo: Simulator) -> None:
+    """Only confd cannot read such a login, in a digest."""
+    xivo.database.accounts.add("jérôme", "jérômes-password", backend=ADMIN)
+    entered(xivo, username="jérôme", password="jérômes-password", auth_backend=ADMIN).close()
+    with pytest.raises(InputError, match="contains characters that are not allowed in the login of a XiVO web serv"):
+        choose_backend("xivo16", client_of(xivo, username="jérôme"))
+
+
 def test_an_expired_token_is_renewed_and_the_request_sent_again(xivo: Simulator) -> None:
     client = entered(xivo)
     xivo.database.accounts.issued.expire_all()
