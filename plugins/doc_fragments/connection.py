@@ -71,8 +71,9 @@ options:
   confd_auth_url:
     description:
       - URL of the authentication service, which issues a token for O(confd_username) and O(confd_password). The token
-        is valid for ten minutes, and renewed during a longer run. The module revokes it when it ends, also when it is
-        ended by a signal. The version of the API of the service, V(/0.1), can be appended.
+        is valid for ten minutes, and renewed during a longer run. The tasks of a playbook share it, and it is revoked
+        when the playbook ends. A module in a process of its own revokes its token when it ends, also when it is ended
+        by a signal. The version of the API of the service, V(/0.1), can be appended.
       - On Wazo, the service is wazo-auth. Without the option, it is expected on the host of O(confd_url), for example
         at V(https://wazo.example.org/api/auth/0.1) for V(https://wazo.example.org/api/confd).
       - On XiVO from 16.13 on, the service is xivo-auth, for example V(https://pbx.example.org:9497). The modules use it

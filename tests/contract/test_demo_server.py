@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -146,6 +147,30 @@ def test_what_it_prints_can_be_pasted() -> None:
         host = yaml.safe_load(inventory(server))["confd"]["hosts"]["pbx"]
         assert host == {"confd_url": address(server), "confd_username": "admin"}
         assert numbers(server).splitlines()[0].split() == ["default", "internal", "1000-1999"]
+
+
+def test_odd_values_can_be_pasted_too() -> None:
+    """An address of IPv6 has brackets, and YAML would take some usernames for something else."""
+    for username in ("yes", "a: b", "#1", "1200", "'", "ada"):
+        with Simulator(username=username, host="::1") as server:
+            host = yaml.safe_load(inventory(server))["confd"]["hosts"]["pbx"]
+            assert host == {"confd_url": f"https://[::1]:{urlsplit(server.url).port}", "confd_username": username}
+    with Simulator(api="wazo", host="::1") as server:
+        client = Client(Connection(address(server), server.username, server.password, ca_path=server.ca_path))
+        assert choose_backend("auto", client).api == "wazo"
+
+
+@pytest.mark.parametrize("path", ["loop", "~nobody-has-this-name/state.json"])
+def test_a_state_that_cannot_be_is_one_line(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("loop").symlink_to("loop")
+    with pytest.raises(SystemExit) as ended:
+        main(["--port", "0", "--authority", str(tmp_path), "--state", path])
+    said = capsys.readouterr().err
+    assert (ended.value.code, said.count("\n")) == (2, 1)
+    assert path in said
 
 
 def test_behind_a_proxy_its_address_is_an_exception(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+import re
+import socket
 import stat
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 
 from simulator import Simulator
+from simulator.server import ListenError
 from simulator.state_file import StateFileError
 from support.people import fill, person
 
@@ -95,6 +98,48 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
         kept_by(tmp_path / "missing" / "state.json", "xivo16")
     with pytest.raises(StateFileError, match="cannot be read: Is a directory"):
         kept_by(tmp_path, "xivo16")
+
+
+@pytest.mark.parametrize("name", ["loop", "~nobody-has-this-name/state.json", "x" * 300], ids=["loop", "home", "long"])
+def test_a_path_that_cannot_be_is_named(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("loop").symlink_to("loop")
+    with pytest.raises(StateFileError, match=re.escape(name)):
+        kept_by(Path(name), "xivo16")
+
+
+def test_a_deep_value_is_damage(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    file.write_text("[" * 200_000, encoding="utf-8")
+    with pytest.raises(StateFileError, match="It was not changed"):
+        kept_by(file, "xivo16")
+
+
+def test_two_servers_do_not_share_a_file(tmp_path: Path) -> None:
+    """The one that saves last would take away the users of the other."""
+    file, link = tmp_path / "state.json", tmp_path / "link.json"
+    link.symlink_to(file)
+    with kept_by(file, "xivo16") as first:
+        for path in (file, link):
+            with pytest.raises(
+                StateFileError, match=r"state\.json is the state of a server that is running\. Stop that"
+            ):
+                kept_by(path, "xivo16")
+        fill(first, OF_ALL[1:])
+        with pytest.raises(StateFileError, match="is running"):
+            kept_by(file, "xivo16")
+    with kept_by(file, "xivo16") as second:
+        assert [user["firstname"] for user in second.state()["users"]] == ["Bob"]
+
+
+def test_a_port_in_use_leaves_the_file_free(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = Simulator(api="xivo16", tls=False, state_file=file, port=other.getsockname()[1])
+        with pytest.raises(ListenError), taken:
+            pass
+    with kept_by(file, "xivo16"):
+        pass
 
 
 def test_a_server_outlives_a_folder_that_is_removed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

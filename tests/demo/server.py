@@ -11,11 +11,14 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
+import yaml
 
 from simulator import Context, Simulator
 from simulator.cli import parser, serve
+from simulator.state_file import StateFileError, resolved
 
 ROOT = Path(__file__).parents[2]
 PORT = 9486
@@ -32,7 +35,11 @@ def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     options.description = "Run a simulated server until Ctrl-C."
     options.set_defaults(api=DEFAULT_API, port=PORT, authority=AUTHORITY)
     given = options.parse_args(arguments)
-    given.state = given.state.expanduser().resolve() if given.state else None
+    if given.state:
+        try:
+            given.state = resolved(given.state)
+        except StateFileError as error:
+            options.error(str(error))
     return given
 
 
@@ -77,7 +84,7 @@ def address(server: Simulator) -> str:
 def exports(server: Simulator) -> str:
     """Return the commands that put into the environment what does not belong into an inventory."""
     proxies = requests.utils.get_environ_proxies(server.url, no_proxy=None)
-    host = server.url.split("://", 1)[1].rpartition(":")[0]
+    host = urlsplit(server.url).hostname
     lines = [
         f"export CONFD_PASSWORD={shlex.quote(server.password)}" if server.username else "",
         f"export CONFD_CA_PATH={shlex.quote(server.ca_path)}" if server.ca_path else "",
@@ -90,7 +97,7 @@ def inventory(server: Simulator) -> str:
     """Return the inventory of one server. Its password is in the environment."""
     lines = ["confd:", "  hosts:", "    pbx:", f"      confd_url: {address(server)}"]
     if server.username:
-        lines.append(f"      confd_username: {server.username}")
+        lines.append(f"      {yaml.safe_dump({'confd_username': server.username}).strip()}")
     return "\n".join([*lines, ""])
 
 

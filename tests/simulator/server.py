@@ -88,7 +88,8 @@ class HttpServer:
 
     @property
     def url(self) -> str:
-        return f"{self._scheme}://{self._server.bind_addr[0]}:{self.port}"
+        host = self._server.bind_addr[0]
+        return f"{self._scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def port(self) -> int:

@@ -76,6 +76,7 @@ class Simulator:
             self._server.start()
         except ListenError:
             self._remove_certificates()
+            self._release_state_file()
             raise
         self.running[os.getpid(), self._server.port] = self
         return self
@@ -87,7 +88,12 @@ class Simulator:
         self._server.stop()
         if self._state_file:
             self._save_state()
+        self._release_state_file()
         self._remove_certificates()
+
+    def _release_state_file(self) -> None:
+        if self._state_file:
+            self._state_file.release()
 
     def _remove_certificates(self) -> None:
         if self._certificates:

@@ -43,6 +43,8 @@ def choose_backend(api: str, client: Client) -> Backend:
     if rejected:
         option = min(rejected)
         raise InputError(f"{option} is given, but {REASONS[option].format(api=api)}.", "Leave it out for this server.")
-    if not GENERATIONS[api].has_tenants:
+    backend = GENERATIONS[api](client)
+    if not backend.has_tenants:
+        # The backend has chosen the authentication: only a digest has limits for the login.
         client.check_login()
-    return GENERATIONS[api](client)
+    return backend

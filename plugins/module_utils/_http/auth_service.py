@@ -97,14 +97,25 @@ class AuthService:
         """Return whether a token is valid, and grants an access in a tenant if they are given."""
         params = {name: value for name, value in (("scope", access), ("tenant", tenant)) if value}
         path = f"/token/{quote(token, safe='')}"
-        answer = self._transport.exchange("HEAD", self.url, path, HIDDEN_TOKEN, params=params, auth=leave_as_is)
+        answer = self._exchange("HEAD", path, HIDDEN_TOKEN, params=params, auth=leave_as_is)
         return answer.status_code < 300
 
     def _ask_for_token(self, username: str, password: str, seconds: int) -> requests.Response:
         """Return the answer to a request for a token that is valid for a number of seconds."""
         credentials = HTTPBasicAuth(username.encode(), password.encode())
         body = self._token_request(seconds)
-        return self._transport.exchange("POST", self.url, "/token", json=body, auth=credentials)
+        return self._exchange("POST", "/token", json=body, auth=credentials)
+
+    def _exchange(self, method: str, path: str, shown_path: str = "", **kwargs: Any) -> requests.Response:
+        """Return the answer of the service. Its failure says that confd has carried out nothing.
+
+        The service is asked before a request is sent to confd, or after confd has refused one.
+        """
+        try:
+            return self._transport.exchange(method, self.url, path, shown_path, **kwargs)
+        except RequestError as error:
+            error.may_have_acted = False
+            raise
 
     def _token_request(self, seconds: int) -> dict[str, Any]:
         """Return the body of a request for a token."""

@@ -113,7 +113,7 @@ class WazoAuthService(AuthService):
     def find_tenant(self, name: str, token: str) -> str:
         """Return the UUID of the tenant of a name. Raise InputError if the token sees none or several of that name."""
         headers = {TOKEN_HEADER: token}
-        response = self._transport.exchange("GET", self.url, "/tenants", headers=headers, auth=leave_as_is)
+        response = self._exchange("GET", "/tenants", headers=headers, auth=leave_as_is)
         if response.status_code == 401:
             raise AuthenticationError(
                 f"{self.url} does not let this account list the tenants, so the tenant {name!r} cannot be looked up.",

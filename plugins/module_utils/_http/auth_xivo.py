@@ -115,7 +115,7 @@ class XivoAuthService(AuthService):
     def _backends(self) -> list[str]:
         """Return the backends that the service has; none if it does not say so."""
         try:
-            answer = self._transport.exchange("GET", self.url, "/backends", auth=leave_as_is)
+            answer = self._exchange("GET", "/backends", auth=leave_as_is)
             names = self._read_member(answer, "GET", "/backends", "data")
         except RequestError:
             return []

@@ -53,8 +53,11 @@ NO_CONFIG = "provd config does not exist"
 INVALID_TENANT = "Invalid tenant"
 """What Wazo answers about a single object in a tenant, to an account without the permission to read tenants."""
 TABLE = "text/csv; charset=utf-8"
-SQL = re.compile(r"(?:'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|parameters): ).*", re.DOTALL)
-"""A failed SQL statement, which confd quotes with all its values, passwords included."""
+SQL = re.compile(r"(?:\n *LINE \d+: |'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|parameters): ).*", re.DOTALL)
+"""A failed SQL statement, which confd quotes with all its values, passwords included.
+
+PostgreSQL quotes the place of the mistake besides: person-xivo-16.16.md, "endpoints/sip: options, webrtc".
+"""
 WRONG_ADDRESS_OR_API = (
     "Check that confd_url is the address of confd and that confd_api is the generation of the server."
 )

@@ -14,7 +14,7 @@ from typing import Any, Union
 from .._model.errors import InputError
 from .._model.printable import printable
 from .._model.texts import counted
-from .journal_reader import FIRST, VERSION, parse_line
+from .journal_reader import VERSION, parts_of
 
 Row = dict[str, Any]
 
@@ -64,15 +64,11 @@ def lines_of(file: Path) -> Iterator[Line]:
     except OSError as error:
         raise InputError(f"The journal {printable(str(file))} cannot be read: {error.strerror}.") from None
     for number, line in enumerate(lines, 1):
-        text = line.decode("utf-8", "replace").strip()
-        row = parse_line(text)
-        if row is None and text:
-            # The line of another run can be behind a part of one, if both were written at the same moment.
-            behind = max(text.rfind(FIRST), 0)
-            yield Unreadable(file.name, number, text[:behind] or text)
-            row = parse_line(text[behind:]) if behind else None
-        if row is not None:
-            yield row if row["version"] == VERSION else Unreadable(file.name, number, text, row["version"])
+        for text, row in parts_of(line):
+            if row is None:
+                yield Unreadable(file.name, number, text)
+            else:
+                yield row if row["version"] == VERSION else Unreadable(file.name, number, text, row["version"])
 
 
 def require_no_damage(lines: Sequence[Line], run: str) -> list[str]:

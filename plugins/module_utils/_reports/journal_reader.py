@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ REQUIRED = {"run": str, "sequence": int, "time": str, "server": str, "event": st
 OPTIONAL = {"host": str, "api": str, "ran_by": dict, "person": str, "operations": list, "request": dict, "error": str}
 """{member that a line may have: its type, unless it is null}."""
 FIRST = '{"version"'
-"""How a line begins. A line that a full disk has cut can have the next one behind it."""
+"""How a line begins."""
 
 
 @dataclass
@@ -88,17 +89,25 @@ class JournalReader:
         return [place]
 
     def _rows_of(self, line: bytes, file: str) -> Iterator[Row]:
-        text = line.decode("utf-8", "replace").strip()
-        row = parse_line(text)
-        if row is None and text:
-            self.damaged[file] += 1
-            row = parse_line(text[text.rfind(FIRST) :]) if text.rfind(FIRST) > 0 else None
-        if row is None:
-            return
-        if row["version"] == VERSION:
-            yield row
-        else:
-            self.versions[str(row["version"])] += 1
+        rows = [row for _part, row in parts_of(line)]
+        self.damaged.update([file] if None in rows else [])
+        for row in filter(None, rows):
+            if row["version"] == VERSION:
+                yield row
+            else:
+                self.versions[str(row["version"])] += 1
+
+
+def parts_of(line: bytes) -> list[tuple[str, Row | None]]:
+    """Return (text, the line of a journal in it) of a line of a file; the second is None where it cannot be read.
+
+    There are several if a full disk has cut a line, or the lines of several runs: the next one is behind it.
+    """
+    text = line.decode("utf-8", "replace").strip()
+    row = parse_line(text)
+    if row is not None or not text:
+        return [(text, row)] if text else []
+    return [(part, parse_line(part)) for part in re.split(f"(?={re.escape(FIRST)})", text) if part]
 
 
 def parse_line(text: str) -> Row | None:

@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import fields
 from marshmallow.validate import Length
 
-from ..errors import unexpected_error
+from ..errors import ConfdError, unexpected_error
 
 Options = list[list[str]]
 OPTIONS = fields.List(fields.List(fields.String(), validate=Length(equal=2)))
@@ -24,15 +24,30 @@ KNOWN = (
 """The options that are columns, in their order; the free ones follow, in the order in which they were sent."""
 NAT = frozenset({"no", "force_rport", "comedia", "force_rport,comedia", "auto_force_rport", "auto_comedia",
                  "auto_force_rport,auto_comedia"})  # fmt: skip
+QUOTED = 40
+"""The characters of a failed statement that the database quotes on each side of the value."""
 
 
 def check_options(options: Options) -> None:
-    """Refuse values that the database cannot store."""
+    """Refuse values that the database cannot store. The failure quotes the statement with the values around."""
     for name, value in options:
         if name == "nat" and value not in NAT:
-            raise unexpected_error(f'(DataError) invalid input value for enum usersip_nat: "{value}"\n')
+            raise _failed_update(f'invalid input value for enum usersip_nat: "{value}"', options, name)
         if name == "call-limit" and not value.isdigit():
-            raise unexpected_error(f'(DataError) invalid input syntax for type integer: "{value}"\n')
+            raise _failed_update(f'invalid input syntax for type integer: "{value}"', options, name)
+
+
+def _failed_update(reason: str, options: Options, name: str) -> ConfdError:
+    columns = {column: value for column, value in options if column in KNOWN}
+    statement = "UPDATE usersip SET " + ", ".join(f"{column}='{value}'" for column, value in columns.items())
+    place = statement.index(f"{name}='")
+    quoted = f"...{statement[max(place - QUOTED, 0) : place + QUOTED]}..."
+    names = ", ".join(f"{column}=%({column})s" for column in columns)
+    sent = ", ".join(f"'{column}': u'{value}'" for column, value in columns.items())
+    return unexpected_error(
+        f"(DataError) {reason}\nLINE 1: {quoted}\n{' ' * 61}^\n 'UPDATE usersip SET {names} WHERE usersip.id = "
+        f"%(usersip_id)s' {{{sent}}}"
+    )
 
 
 def stored_options(options: Options) -> Options:

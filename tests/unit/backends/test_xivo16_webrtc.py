@@ -23,6 +23,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     InputError,
     NotAppliedError,
     PlanError,
+    ServerError,
     UnsupportedError,
 )
 from ansible_collections.xivo.confd.plugins.module_utils._model.masking import masked
@@ -174,6 +175,14 @@ def test_account_and_option_are_one_put(people: Simulator) -> None:
     assert (row.username, row.secret, row.device_slot) == ("ann-1_x", "s p;c", 2)
     assert options_of(people) == [["webrtc", "yes"]]
     assert written(people) == ["PUT /endpoints/sip/1", "PUT /lines_sip/1"]
+
+
+def test_a_failed_statement_is_not_quoted(people: Simulator) -> None:
+    """An option that the database can no longer store is sent back, beside others."""
+    set_options(people, ["nat", "maybe"], ["callerid", "x"], ["allow", "canary-1"], ["secret", "canary-2"])
+    with pytest.raises(ServerError, match='for enum usersip_nat: "maybe"[.] See the log') as error:
+        ensure(people, True)
+    assert "canary" not in str(error.value)
 
 
 # Two runs, lost answers

@@ -130,6 +130,20 @@ def test_a_line_behind_a_cut_one_is_read(sim: Simulator, file: str) -> None:
     assert left_out(1) in warnings(undone(sim, file, run=json.loads(first)["run"]))
 
 
+def test_a_cut_line_behind_a_cut_one_is_seen(sim: Simulator, file: str) -> None:
+    """The disk was full for both runs. The second part is of the run that is to be undone."""
+    *whole, last = interrupted(sim, file)
+    write(file, *whole, f"{OF_ANOTHER}{last[:-10]}")
+    assert f"Line {len(whole) + 1} of" in refusal(sim, file, run=lines_of(whole)[0]["run"])
+
+
+def test_several_lines_behind_a_cut_one_are_read(sim: Simulator, file: str) -> None:
+    run(sim, file, ANN)
+    first, second, *rest = texts(file)
+    write(file, f"{OF_ANOTHER}{first}{second}", *rest)
+    assert left_out(1) in warnings(undone(sim, file, run=json.loads(first)["run"]))
+
+
 def test_of_a_folder_the_older_files_count_as_before(sim: Simulator, file: str) -> None:
     run(sim, file, ANN)
     whole = texts(file)

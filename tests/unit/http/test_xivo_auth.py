@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -109,6 +110,14 @@ def test_the_backend_is_an_option(xivo: Simulator) -> None:
     assert logins(xivo) == [{"backend": ADMIN, "expiration": 600}]
     client.close()
     assert xivo.database.accounts.tokens == []
+
+
+def test_an_administrator_with_an_accent(xivo: Simulator) -> None:
+    """Only confd cannot read such a login, in a digest."""
+    xivo.database.accounts.add("jérôme", "jérômes-password", backend=ADMIN)
+    entered(xivo, username="jérôme", password="jérômes-password", auth_backend=ADMIN).close()
+    with pytest.raises(InputError, match="contains characters that are not allowed in the login of a XiVO web serv"):
+        choose_backend("xivo16", client_of(xivo, username="jérôme"))
 
 
 def test_an_expired_token_is_renewed_and_the_request_sent_again(xivo: Simulator) -> None:
@@ -217,6 +226,23 @@ def test_a_service_that_goes_down_during_the_run(xivo: Simulator) -> None:
     xivo.faults.add(Fault("drop_before", method="HEAD", path=f"{AUTH}/*", times=9))
     with pytest.raises(LostAnswerError, match=r"HEAD .*/token/\*{8}: the connection was lost"):
         client.get("/users")
+
+
+@pytest.mark.parametrize("method", ["HEAD", "POST"], ids=["refused", "unsent"])
+def test_a_write_without_a_token_is_not_in_doubt(xivo: Simulator, method: str, tmp_path: Path) -> None:
+    """confd has refused it, or it was never sent: so nobody has to look whether it was carried out."""
+    client, journal = at_the_door(xivo, retries=0), tmp_path / "journal.jsonl"
+    journal_for(client, xivo, {"journal": str(journal)}, check=False)
+    xivo.faults.add(Fault("401", "POST", "/users"))
+    xivo.faults.add(Fault("drop_before", method=method, path=f"{AUTH}/*", times=9))
+    with pytest.raises(LostAnswerError) as error:
+        client.post("/users", {"firstname": "A"})
+    assert client.recorder
+    client.recorder.flush()
+    client.close()
+    assert error.value.may_have_acted is False
+    (line,) = map(json.loads, journal.read_text(encoding="utf-8").splitlines())
+    assert (line["outcome"], line["request"]) == ("failed", {"method": "POST", "path": "/users"})
 
 
 def test_a_service_that_fails(xivo: Simulator) -> None:
