@@ -76,10 +76,10 @@ class Attempt:
             return (
                 TimedOutError,
                 f"{self.request}: the answer was not complete {seconds:g} seconds after it began.",
-                f"Increase answer_timeout if the server or the network is slow. {RUN_AGAIN}",
+                f"Increase {_option('answer_timeout')} if the server or the network is slow. {RUN_AGAIN}",
             )
         if isinstance(error, LargeAnswerError):
-            hint = f"Increase max_answer_size if the server has that many users. {NOT_CONFD}"
+            hint = f"Increase {_option('max_answer_size')} if the server has that many users. {NOT_CONFD}"
             return UnreadableError, f"{self.request}: the answer {error}.", hint
         cause = self.masker.excerpt(_innermost_text(error), LONGEST_CAUSE)
         if isinstance(error, exceptions.SSLError):
@@ -92,7 +92,7 @@ class Attempt:
             return (
                 TimedOutError,
                 f"{self.request}: no answer within {self.connection.timeout:g} seconds.",
-                f"Increase timeout, or reduce the load of the server. {RUN_AGAIN}",
+                f"Increase {_option('timeout')}, or reduce the load of the server. {RUN_AGAIN}",
             )
         return self._explain_unsent(error, cause) or self._explain_lost_answer(error, cause)
 
@@ -149,10 +149,10 @@ class Attempt:
         if "mismatch" in cause or "not valid for" in cause:
             return "Use a name from the certificate in confd_url, or install a certificate for the name in confd_url."
         ca = self.connection.ca_path
-        option = f"Check that ca_path {ca!r} is" if ca else "Set ca_path to"
+        option = f"Check that ca_path {ca!r} is" if ca else f"Set {_option('ca_path')} to"
         return (
             f"{option} the PEM file of the CA that signed the certificate. To connect without verifying the "
-            "certificate, at your own risk, set validate_certs: false."
+            f"certificate, at your own risk, set {_option('validate_certs')} to false."
         )
 
     def _ca_file_label(self) -> str:
@@ -163,6 +163,11 @@ class Attempt:
         if variable:
             return f"The file {os.environ[variable]!r} of the environment variable {variable}"
         return "The CA bundle of requests"
+
+
+def _option(name: str) -> str:
+    """Return how hints call an option that has another name as a variable of an inventory."""
+    return f"{name} (in an inventory: confd_{name})"
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -178,7 +178,7 @@ def test_trusted_certificate(tls_sim: Simulator) -> None:
 def test_untrusted_certificate(tls_sim: Simulator) -> None:
     with pytest.raises(
         CertificateError,
-        match=r"certificate is not trusted \(.*certificate verify failed.*Set ca_path to the PEM file",
+        match=r"is not trusted \(.*verify failed.*Set ca_path \(in an inventory: confd_ca_path\) to the PEM file",
     ) as caught:
         client_of(tls_sim, ca_path=None).post("/users", {"firstname": "A"})
     assert not caught.value.may_have_acted

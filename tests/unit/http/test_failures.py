@@ -34,8 +34,15 @@ RESTARTING = "The server may be restarting. Run again: changes that were made ar
 USE_TLS = "If the server uses TLS on this port, begin confd_url with https://."
 PROXY = "Check the environment variables HTTPS_PROXY and NO_PROXY, or HTTP_PROXY for an http:// address."
 NOT_CONFD = "Check that confd_url is the address of confd and that no proxy answers in its place."
-UNVERIFIED = "To connect without verifying the certificate, at your own risk, set validate_certs: false."
-BUSY = "Increase timeout, or reduce the load of the server. Run again: changes that were made are not repeated."
+UNVERIFIED = (
+    "To connect without verifying the certificate, at your own risk, "
+    "set validate_certs (in an inventory: confd_validate_certs) to false."
+)
+SET_CA = "Set ca_path (in an inventory: confd_ca_path) to the PEM file of the CA that signed the certificate."
+BUSY = (
+    "Increase timeout (in an inventory: confd_timeout), or reduce the load of the server. "
+    "Run again: changes that were made are not repeated."
+)
 CHARACTERS = f"{DOING}: an option contains characters that cannot be sent."
 RENEW = "Renew the certificate on the server, or correct the clock of the server or of this computer."
 OTHER_NAME = "Use a name from the certificate in confd_url, or install a certificate for the name in confd_url."
@@ -174,7 +181,7 @@ def test_a_connection_that_broke_without_tls_may_want_it() -> None:
         ("certificate is not yet valid", RENEW),
         ("Hostname mismatch", OTHER_NAME),
         ("certificate is not valid for 'pbx'", OTHER_NAME),
-        ("self-signed certificate", f"Set ca_path to the PEM file of the CA that signed the certificate. {UNVERIFIED}"),
+        ("self-signed certificate", f"{SET_CA} {UNVERIFIED}"),
     ],
 )
 def test_a_certificate_that_is_not_trusted(words: str, advice: str) -> None:
