@@ -115,7 +115,7 @@ lines_sip:
       returned: always
       sample: dev2
     secret:
-      description: SIP password. Masked unless O(return_secrets=true).
+      description: SIP secret. Masked unless O(return_secrets=true).
       type: str
       returned: with O(id) or O(return_secrets=true), or if O(filters) or O(order) uses this value or
         RV(lines_sip[].callerid)
