@@ -71,11 +71,12 @@ options:
   confd_auth_url:
     description:
       - URL of the authentication service, which issues a token for O(confd_username) and O(confd_password). The token
-        is valid for ten minutes, and renewed during a longer run. The tasks of a playbook share it, and it is revoked when
-        the playbook ends. A module that runs in a process of its own revokes it when the module ends. The version of the API of the service, V(/0.1), can be appended.
+        is valid for ten minutes, and renewed during a longer run. The tasks of a playbook share it, and it is revoked
+        when the playbook ends. A module that runs in a process of its own revokes it when the module ends.
+      - The version of the API of the service, V(/0.1), can be appended.
       - On Wazo, the service is wazo-auth. Without the option, it is expected on the host of O(confd_url), for example
         at V(https://wazo.example.org/api/auth/0.1) for V(https://wazo.example.org/api/confd).
-      - On XiVO from 16.13 on, the service is xivo-auth, for example V(https://pbx.example.org:9497). The modules use it
+      - On XiVO from 16.13, the service is xivo-auth, for example V(https://pbx.example.org:9497). The modules use it
         if this option or O(confd_auth_backend) is given, and digest authentication otherwise. A token needs the
         permissions of confd, for example V(confd.#), in the ACL of the web services access. Digest authentication does
         not need them, but L(the documentation of XiVO,https://documentation.xivo.solutions/en/2022.10/api_sdk/rest_api/rest_api.html)
@@ -86,7 +87,7 @@ options:
     type: str
   confd_auth_backend:
     description:
-      - Backend of xivo-auth that checks O(confd_password), on XiVO from 16.13 on.
+      - Backend of xivo-auth that checks O(confd_password), on XiVO from 16.13.
         L(The documentation of XiVO,https://documentation.xivo.solutions/en/2023.05/administrator/system/xivo-auth/stock_plugins.html)
         names V(xivo_service) for a web services access, V(xivo_admin) for an administrator of the web interface, and
         V(xivo_user) for a user.

@@ -85,9 +85,9 @@ options:
       - On XiVO, it has up to 160 characters.
       - Usually, omit it. The server derives it from the user and the number when the line is associated with one of
         them.
-      - On XiVO up to 16.12, a line with a user can have another caller ID. The server overwrites it with each association,
-        and the next run of the task writes your value again. When the user or the number is changed later, a name or a
-        number in it that differs from theirs stays.
+      - On XiVO up to 16.12, a line with a user can have another caller ID. The server overwrites it with each
+        association, and the next run of the task writes your value again. When the user or the number is changed later,
+        a name or a number in it that differs from theirs stays.
       - On XiVO from 16.13 and on Wazo, it can only be set for a line without a user. If the line has a user, the server
         derives it from O(xivo.confd.confd_user#module:caller_id) and the number, and a task that sets another value
         fails.

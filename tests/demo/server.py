@@ -55,7 +55,7 @@ In another terminal, type:
 The inventory for this server, as a file inventory.yml:
 
 {textwrap.indent(inventory(server), "    ")}
-The modules also work without this file if you type as well:
+To use the modules without this file, also type:
 
     export CONFD_URL={address(server)}{f" CONFD_USERNAME={shlex.quote(server.username)}" if server.username else ""}
 
