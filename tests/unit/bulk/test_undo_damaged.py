@@ -68,9 +68,7 @@ def test_the_last_run_is_not_guessed_past_it(sim: Simulator, file: str) -> None:
     whole = texts(file)
     write(file, *whole, CUT)
     said = refusal(sim, file)
-    assert (
-        f"Line {len(whole) + 1} of the journal" in said and "may belong to a later run than the last one" in said
-    )
+    assert f"Line {len(whole) + 1} of the journal" in said and "may belong to a later run than the last one" in said
     assert f"To undo run {lines_of(whole)[0]['run']}, give its id" in said
 
 
