@@ -4,8 +4,8 @@
 """Arranges the pages of antsibull-docs: a module's own options come first, and the sidebar leads to every module.
 
 All modules that connect to a server have the same options, which are more than most of them have of their own. Their
-rows, and the notes about connections, are moved to one page. Their labels move along, so that every reference to such
-an option leads there. Whatever is not as expected ends the build, or a change of antsibull-docs would go unnoticed.
+rows, and the notes about connections, are moved to one page. Their labels are moved too, so that every reference to such
+an option leads there. If a page is not as expected, the build ends, so that a change of antsibull-docs is noticed.
 """
 
 from __future__ import annotations

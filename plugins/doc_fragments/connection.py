@@ -73,21 +73,22 @@ options:
       - URL of the authentication service, which issues a token for O(confd_username) and O(confd_password). The token
         is valid for ten minutes, and renewed during a longer run. The tasks of a playbook share it, and it is revoked
         when the playbook ends. A module in a process of its own revokes its token when it ends, also when it is ended
-        by a signal. The version of the API of the service, V(/0.1), can be appended.
+        by a signal.
+      - The version of the API of the service, V(/0.1), can be appended.
       - On Wazo, the service is wazo-auth. Without the option, it is expected on the host of O(confd_url), for example
         at V(https://wazo.example.org/api/auth/0.1) for V(https://wazo.example.org/api/confd).
-      - On XiVO from 16.13 on, the service is xivo-auth, for example V(https://pbx.example.org:9497). The modules use it
+      - On XiVO from 16.13, the service is xivo-auth, for example V(https://pbx.example.org:9497). The modules use it
         if this option or O(confd_auth_backend) is given, and digest authentication otherwise. A token needs the
         permissions of confd, for example V(confd.#), in the ACL of the web services access. Digest authentication does
         not need them, but L(the documentation of XiVO,https://documentation.xivo.solutions/en/2022.10/api_sdk/rest_api/rest_api.html)
-        calls it deprecated. That confd accepts tokens was observed on a server. What is known of xivo-auth comes from
-        its documentation.
+        calls it deprecated. That confd accepts tokens was observed on a real server. What the collection knows about
+        xivo-auth comes from its documentation.
       - XiVO up to 16.12 accepts no tokens, and a task with this option fails there.
       - If the option is omitted, the environment variable E(CONFD_AUTH_URL) is used.
     type: str
   confd_auth_backend:
     description:
-      - Backend of xivo-auth that checks O(confd_password), on XiVO from 16.13 on.
+      - Backend of xivo-auth that checks O(confd_password), on XiVO from 16.13.
         L(The documentation of XiVO,https://documentation.xivo.solutions/en/2023.05/administrator/system/xivo-auth/stock_plugins.html)
         names V(xivo_service) for a web services access, V(xivo_admin) for an administrator of the web interface, and
         V(xivo_user) for a user.

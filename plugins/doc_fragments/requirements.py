@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documents what modules need; tests/unit/ansible/test_versions.py holds it against tests/matrix/versions.yml.
+"""Documents what modules need; tests/unit/ansible/test_versions.py compares it with tests/matrix/versions.yml.
 
 ``xivo.confd.requirements`` is for all modules, ``xivo.confd.requirements.host`` also for those that run on a host.
 ``xivo.confd.connection`` adds the library for requests.

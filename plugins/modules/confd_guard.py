@@ -11,7 +11,7 @@ short_description: Check the servers, the tags and the variables of a run
 version_added: 1.0.0
 description:
   - The first task of the playbooks and of the role of this collection. It fails a run that would otherwise succeed and
-    do nothing, or something else than its variables say. It sends no request and changes nothing.
+    do nothing, or do something other than its variables say. It sends no request and changes nothing.
   - It fails if the tags of the run select none of the other tasks of the play or role. If these tasks have tags, for
     example from C(import_playbook), it does nothing instead. Give it the tag C(always).
   - It fails if a word after C(-e) belongs to no variable, because a value with spaces has no quotes of its own.

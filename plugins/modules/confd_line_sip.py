@@ -63,7 +63,7 @@ options:
     type: str
   secret:
     description:
-      - SIP password.
+      - SIP secret.
       - It cannot be empty. If it is omitted, a new line gets a generated one.
       - It has up to 80 characters on XiVO, from 16.13 on only printable ASCII characters.
       - See also O(update_password) and O(return_secrets).
@@ -83,14 +83,14 @@ options:
     description:
       - Caller ID of the line, in the form C("Name" <number>).
       - On XiVO, it has up to 160 characters.
-      - It is best omitted. The server makes it from the user and the number when the line is associated with one of
+      - Usually, omit it. The server derives it from the user and the number when the line is associated with one of
         them.
-      - On XiVO up to 16.12, a line with a user can have another one. The server overwrites it with each association,
-        and the next run of the task writes your value again. When the user or the number is changed later, a name or a
-        number in it that differs from theirs stays.
+      - On XiVO up to 16.12, a line with a user can have another caller ID. The server overwrites it with each
+        association, and the next run of the task writes your value again. When the user or the number is changed later,
+        a name or a number in it that differs from theirs stays.
       - On XiVO from 16.13 and on Wazo, it can only be set for a line without a user. If the line has a user, the server
-        makes it from O(xivo.confd.confd_user#module:caller_id) and the number, and the task fails if it sets another
-        one.
+        derives it from O(xivo.confd.confd_user#module:caller_id) and the number, and a task that sets another value
+        fails.
       - V('') clears it, except on Wazo from 20.07, which stores only a name in double quotes with a number,
         C("Door" <1200>).
     type: str
@@ -104,10 +104,10 @@ options:
   webrtc:
     description:
       - Whether the line is used in a web browser (V(true)), with a phone (V(false)), or with both (V(unique)).
-      - V(unique) makes the line a unique account, which XiVO has had since 2020.18. Wazo has none, so the task fails
-        there.
-      - On XiVO, it is the SIP option C(webrtc) of the line. The other SIP options are kept. It is read in requests of
-        its own, and only if a task sets it.
+      - V(unique) makes the line a unique account, which XiVO has from 2020.18 according to its documentation. Wazo has
+        no unique accounts, so the task fails there.
+      - On XiVO, it is the SIP option C(webrtc) of the line. The other SIP options are kept. It is read with
+        additional requests, and only if a task sets it.
       - On Wazo, a line for a web browser uses the SIP template C(webrtc) instead of C(global).
       - Not available on XiVO up to 16.12.
     type: raw
@@ -242,7 +242,7 @@ line_sip:
       sample: 242f8989f3nq32lgo8
     secret:
       description:
-        - SIP password.
+        - SIP secret.
         - Masked unless O(return_secrets=true). Null in check mode if a real run would let the server generate it.
       type: str
       returned: always

@@ -14,8 +14,8 @@ description:
   - Some servers do not include the secret and the caller ID in the list of all lines. XiVO up to 16.12 has a separate
     list for them, which takes 2.3 milliseconds a line. The module therefore reads and returns these two values only
     with O(id), with O(return_secrets=true), or if O(filters) or O(order) uses one of them.
-  - XiVO from 16.13 on has another list that shows whether a line is used in a web browser. With 180 lines, that list
-    took 1.8 seconds, and the list of lines 0.24 seconds. The module therefore reads and returns
+  - On XiVO from 16.13, only a separate list shows whether a line is used in a web browser. With 180 lines, this list
+    took 1.8 seconds, and the list of lines 0.24 seconds. Therefore, the module reads and returns
     RV(lines_sip[].webrtc) only with O(id), or if O(filters) or O(order) uses it.
 extends_documentation_fragment:
   - xivo.confd.attributes.info
@@ -115,7 +115,7 @@ lines_sip:
       returned: always
       sample: dev2
     secret:
-      description: SIP password. Masked unless O(return_secrets=true).
+      description: SIP secret. Masked unless O(return_secrets=true).
       type: str
       returned: with O(id) or O(return_secrets=true), or if O(filters) or O(order) uses this value or
         RV(lines_sip[].callerid)

@@ -97,7 +97,7 @@ options:
     default: " | "
   mode:
     description:
-      - Mode of the files, for example V("0640"). Whoever can read the files can enter new folders.
+      - Mode of the files, for example V("0640"). Users who can read the files can also enter new folders.
       - Without it, new files have the mode V("0600") and new folders V("0700"), and existing ones keep theirs.
     type: raw
   title:

@@ -64,7 +64,7 @@ options:
     required: true
   mode:
     description:
-      - Mode of the files, for example V("0640"). Whoever can read the files can enter new folders.
+      - Mode of the files, for example V("0640"). Users who can read the files can also enter new folders.
       - Without it, new files have the mode V("0600") and new folders V("0700"), and existing ones keep theirs.
     type: raw
   return_report:

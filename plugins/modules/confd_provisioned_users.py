@@ -206,7 +206,7 @@ options:
             description: SIP username. See O(xivo.confd.confd_line_sip#module:username).
             type: str
           secret:
-            description: SIP password. See O(xivo.confd.confd_line_sip#module:secret) and O(update_password).
+            description: SIP secret. See O(xivo.confd.confd_line_sip#module:secret) and O(update_password).
             type: str
           device_slot:
             description: Position of the line on the device, counted from 1. See
@@ -581,10 +581,10 @@ options:
       - If V(remove), they are removed, after O(purge_grace) if it is given.
       - If V(disable), they are disabled. The user keeps everything and can neither sign in nor call nor be called. The
         login and C(enabled) of the user are switched off, the internal and the direct numbers get C(commented=true),
-        the phone is reset to autoprov, and the SIP line gets a new random password. The text C([left 2026-11-30]) is
+        the phone is reset to autoprov, and the SIP line gets a new random secret. The text C([left 2026-11-30]) is
         added to the C(description) of the user, with what has been switched off. If an entry describes the user again,
         this is switched on again, except for what the entry sets itself, and the text is removed. The line keeps the
-        new SIP password, so the phone has to be provisioned again. A line that is not a SIP line cannot be locked and
+        new SIP secret, so the phone has to be provisioned again. A line that is not a SIP line cannot be locked and
         is an error.
     type: str
     choices: [remove, disable]

@@ -46,9 +46,9 @@ options:
         that you set yourself does not.
       - V('') restores the caller ID that is generated from the name.
       - The server stores it in double quotes, with up to 160 characters. The module ignores the quotes when it compares
-        values. A value of quotes and blanks alone is an error.
-      - A number can follow the quotes and a blank, C("Captain Sparrow" <1200>). XiVO from 16.13 and Wazo accept nothing
-        but digits there, optionally after C(+).
+        values. A value that consists only of quotes and blanks is an error.
+      - A number can follow the quotes and a blank, C("Captain Sparrow" <1200>). XiVO from 16.13 and Wazo accept only
+        digits there, optionally after C(+).
     type: str
   outgoing_caller_id:
     description:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run a simulated server until Ctrl-C, and say what to type to use it: python -m demo.server."""
+"""Run a simulated server until Ctrl-C, and print the commands that use it: python -m demo.server."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ In another terminal, type:
 The inventory for this server, as a file inventory.yml:
 
 {textwrap.indent(inventory(server), "    ")}
-The modules also work without this file if you type as well:
+To use the modules without this file, also type:
 
     export CONFD_URL={address(server)}{f" CONFD_USERNAME={shlex.quote(server.username)}" if server.username else ""}
 

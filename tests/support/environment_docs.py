@@ -38,10 +38,10 @@ over its environment variable, and an environment variable that is empty counts 
 connection from a credential of the type that ``playbooks/awx/controller.yml`` defines.
 """
 FURTHER = """\
-Of other programs
------------------
+Variables of other programs
+---------------------------
 
-These variables have a meaning for other programs, too.
+These variables are also read by other programs.
 """
 
 

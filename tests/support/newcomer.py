@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Somebody who does what the first guides say, and has only a clone: the simulated server is one that they start."""
+"""Follows the first guides as a person who has only a clone, and who starts the simulated server as the guides say."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows all about the variables of the playbooks.
+"""Describes the variables of the playbooks.
 
 The source is docs/variables.yml. What it leaves out follows from the playbook (default, option), and from the
 documentation of the option (description, type, choices, default).

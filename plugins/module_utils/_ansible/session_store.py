@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keeps what the sessions of a playbook pass on, in memory that Ansible shares with the processes that it forks."""
+"""Keeps what the sessions of a playbook pass on in memory that Ansible shares with the processes that it forks."""
 
 from __future__ import annotations
 

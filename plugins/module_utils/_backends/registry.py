@@ -18,7 +18,7 @@ GENERATIONS: dict[str, type[Backend]] = {each.api: each for each in (Xivo15, Xiv
 REASONS = {
     "confd_tenant": "a server of generation {api} has no tenants",
     "confd_auth_url": "a server of generation {api} accepts no tokens",
-    "confd_auth_backend": "only servers of generation xivo16 are told who checks the password",
+    "confd_auth_backend": "only servers of generation xivo16 have such a backend",
 }
 """{option of the connection that not all generations have: why others reject it}."""
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks an authentication service for a token, what the token allows, and to revoke it.
+"""Requests tokens from an authentication service, asks what they allow, and revokes them.
 
 XiVO and Wazo have the same service under two names, xivo-auth and wazo-auth. What differs is in auth_xivo.py and
 auth_wazo.py. Source: wazo-26.08.md, "3. Auth, tenants, base URL".

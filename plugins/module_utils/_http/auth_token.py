@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Authenticates a session with a token of an authentication service: one of the options, or one that it issues."""
+"""Authenticates a session with a token: that of an option, or one that an authentication service issues."""
 
 from __future__ import annotations
 

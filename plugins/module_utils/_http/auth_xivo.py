@@ -7,8 +7,8 @@ The option confd_auth_url or confd_auth_backend asks for it. Without them, XiVO 
 that was observed, and which the documentation of XiVO calls deprecated.
 
 That confd takes a token in X-Auth-Token, and what it answers to a bad one, was observed (xivo-16.16.md, "Digest /
-token"). The service itself was not: it was a stand-in. What is marked [doc] is what the documentation of XiVO and the
-published description of the service say.
+token"). The service itself was not: the observed server had a stand-in. What is marked [doc] is what the documentation
+of XiVO and the published description of the service say.
 
 - [doc] xivo-auth listens on port 9497 with HTTPS, below /0.1. POST /token takes Basic authentication, and the backend
   that knows the account: https://documentation.xivo.solutions/en/2022.10/administrator/system/xivo-auth/xivo-auth.html

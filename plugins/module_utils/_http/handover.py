@@ -1,11 +1,11 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lets the tasks of a playbook go on with the session of an earlier task, instead of beginning one each.
+"""Lets the tasks of a playbook continue the session of an earlier task, instead of beginning their own.
 
-A session begins with one to three requests: which generation the server has, a digest challenge, a token. Neither a
-challenge nor its cookie says anything of the password (xivo-15.12.md, "Digest / session"). A token does give access,
-so it must never be written anywhere: where a Store keeps things is part of its contract.
+A session begins with one to three requests: for the generation of the server, a digest challenge, a token. Neither a
+challenge nor its cookie reveals anything about the password (xivo-15.12.md, "Digest / session"). A token does give
+access, so it must never be written to a file: where a Store keeps its notes is part of its contract.
 """
 
 from __future__ import annotations

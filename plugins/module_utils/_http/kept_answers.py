@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keeps what was read of single objects while a module plans, so that it reads each of them once."""
+"""Keeps the answers about single objects while a module plans, so that each object is read once."""
 
 from __future__ import annotations
 

@@ -44,5 +44,5 @@ def new_username(seed: str) -> str:
 
 
 def new_secret() -> str:
-    """Return a random SIP password, where the server would not make one."""
+    """Return a random SIP secret, where the server would not make one."""
     return "".join(secrets.choice(SECRET_ALPHABET) for _each in range(SECRET_LENGTH))

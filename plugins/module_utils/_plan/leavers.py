@@ -5,7 +5,7 @@
 
 A disabled user cannot sign in, because the login is disabled. Nobody can call the user, because the numbers are
 commented: the dialplan of Asterisk has only extensions that are not (read in xivo-dao, find_exten_settings, not
-observed). The phone of the user cannot call, because the SIP account has a new random password and the phone is reset
+observed). The phone of the user cannot call, because the SIP account has a new random secret and the phone is reset
 to autoprov, so that it does not get that password. ``enabled`` of the user, where the generation has it, stops no call
 and no login (person-wazo-26.08.md, "1.1 Through confd"); it is set so that the web interface shows the user as
 disabled.
@@ -56,7 +56,7 @@ class LeaverPlanner(LoginPlanner, LinePlanner, ExtensionPlanner, DevicePlanner):
         What is disabled already stays as it is. since: the day in the mark. must_lock: whether a line that cannot be
         locked is a ConflictError, otherwise a sentence about it is returned.
         The mark is written first, with what is about to be switched off, and completed at the end: a run that was
-        interrupted is continued by the next one, and nothing is forgotten. The new SIP passwords cannot be compared, so
+        interrupted is continued by the next one, and nothing is forgotten. The new SIP secrets cannot be compared, so
         they are not written again once the mark is complete, unless somebody has enabled the numbers again since, with
         whatever phone.
         """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Says what the words of an audit report mean, and what to do about each kind of finding.
+"""Defines the words of an audit report, and what to do about each kind of finding.
 
 All formats of the report take the sentences from here. ``make generate`` writes them into the guide about audits.
 """
@@ -35,7 +35,7 @@ KINDS = {
         ),
         Kind(
             "different",
-            "The user is on the server, but not as the entry says.",
+            "The user is on the server and differs from the entry.",
             "Run xivo.confd.provision to change the server, or change the entry if the server is right.",
         ),
         Kind(
@@ -50,7 +50,7 @@ KINDS = {
         ),
         Kind(
             "beyond the file",
-            "The user has a setting on the server that the entry does not mention. Runs do not change it.",
+            "The user has a setting on the server that the entry does not mention. A run does not change it.",
             "Add the setting to the entry, or remove it from the server.",
         ),
         Kind(
@@ -61,17 +61,17 @@ KINDS = {
         Kind(
             "leaver",
             "A purge has disabled the user, whom no entry describes.",
-            "Leave it to the next purges, or add an entry if the user stays.",
+            "Do nothing if the user has left. Add an entry if the user stays.",
         ),
         Kind(
             "orphan",
-            "A line or a number on the server belongs to nobody.",
-            "Remove it with provision_orphans: remove; a direct number only in the web interface of the server.",
+            "A line or a number on the server has no user.",
+            "Remove it with provision_orphans: remove. Remove a direct number in the web interface of the server.",
         ),
         Kind(
             "unclear",
             "A number has no user, but it may belong to something that the server does not show.",
-            "Look in the web interface of the server what uses the number, and remove it there if nothing does.",
+            "Find out in the web interface of the server what uses the number. Remove it there if nothing does.",
         ),
         Kind(
             "not audited",
@@ -82,8 +82,8 @@ KINDS = {
 }
 """{name: kind of finding}, in the order in which reports show them."""
 MEANINGS = {
-    "conforming": "The user is on the server, exactly as the entry says.",
-    "conforms": "The server is as its entries say.",
+    "conforming": "The server matches the entry.",
+    "conforms": "The server matches its entries.",
     "drift": "Something on the server differs from the entries.",
 }
 """{word: its meaning} of the results that are no findings: of an entry, then of a server."""

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Decides whose a line of a journal is that cannot be read: a run that was killed or a full disk can leave one."""
+"""Decides which run an unreadable line of a journal belongs to.
+
+A run that was killed, or a full disk, can leave such a line.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +51,8 @@ class Unreadable:
                 "Use the release of xivo.confd that wrote the journal.",
             )
         return InputError(
-            f"{self} is not a line of a journal: it is damaged, or the file is not a journal. It can be of the run "
-            "that is to be undone.",
+            f"{self} is not a line of a journal: it is damaged, or the file is not a journal. It may belong to "
+            "the run that is to be undone.",
             "If it belongs to another run, copy the lines of the run that is to be undone to a file of their own.",
         )
 
@@ -58,7 +61,7 @@ Line = Union[Row, Unreadable]
 
 
 def lines_of(file: Path) -> Iterator[Line]:
-    """Yield the lines of a file, those that cannot be read as well. Raises InputError for the file."""
+    """Yield the lines of a file, including those that cannot be read. Raises InputError if the file cannot be read."""
     try:
         lines = file.read_bytes().splitlines()
     except OSError as error:
@@ -72,10 +75,10 @@ def lines_of(file: Path) -> Iterator[Line]:
 
 
 def require_no_damage(lines: Sequence[Line], run: str) -> list[str]:
-    """Return warnings about the lines that cannot be read, of which none is of a run. Raise InputError if one can be.
+    """Return warnings about the lines that cannot be read. Raise InputError if one may belong to a run.
 
-    A line of the run is behind the first one of the run. There is no other one if the run has its last line and every
-    one before it.
+    Such a line is behind the first line of the run. There is none if the run has its last line and every line before
+    it.
     """
     own = [line for line in lines if isinstance(line, dict) and line["run"] == run]
     begin = len(lines) if _is_whole(own) else lines.index(own[0])
@@ -86,12 +89,12 @@ def require_no_damage(lines: Sequence[Line], run: str) -> list[str]:
 
 
 def require_last(lines: Sequence[Line], run: str, label: str) -> None:
-    """Raise InputError if a line that cannot be read is behind the last one of a run that nobody has named."""
+    """Raise InputError if an unreadable line is behind the last line of a run that was chosen without its id."""
     last = max(place for place, line in enumerate(lines) if isinstance(line, dict) and line["run"] == run)
     later = next((line for line in lines[last + 1 :] if isinstance(line, Unreadable)), None)
     if later:
         raise InputError(
-            f"{later} cannot be read, and may be of a later run than the last one that can be read, {label}.",
+            f"{later} cannot be read, and may belong to a later run than the last one that can be read, {label}.",
             f"To undo run {run}, give its id. To undo the later run, give an undamaged copy of the journal.",
         )
 
@@ -106,6 +109,6 @@ def _warnings(lines: Sequence[Unreadable]) -> list[str]:
     if not lines:
         return []
     if len(lines) == 1:
-        return [f"{lines[0]} cannot be read. It is of another run, and was left out."]
+        return [f"{lines[0]} cannot be read. It belongs to another run and is ignored."]
     more = counted(len(lines) - 1, "other line")
-    return [f"{lines[0]} and {more} cannot be read. They are of other runs, and were left out."]
+    return [f"{lines[0]} and {more} cannot be read. They belong to other runs and are ignored."]

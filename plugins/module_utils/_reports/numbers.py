@@ -45,18 +45,18 @@ USES = {
 """{what has a number: what people call it, where that is not its name with blanks}."""
 MEANINGS = {
     PERSON: ("person", "The number of a user, or a direct number of a user."),
-    LINE: (USES[LINE], "A line that no user has."),
+    LINE: (USES[LINE], "The number of a line without a user."),
     "object": (
         "group, queue, menu, ...",
         "Another object. For a direct number, it is the object that calls from outside reach.",
     ),
     "feature": ("feature code, pattern", "A code of the system, for example *98, or a pattern of numbers."),
-    NOTHING: ("nothing", "The number leads to nothing: it is an orphan, or its user was deleted."),
+    NOTHING: ("nothing", "The number has no destination: it is an orphan, or its user was deleted."),
     UNKNOWN: (
         USES[UNKNOWN],
-        "No line that confd shows has the number, and the server may not tell what else has it.",
+        "No line that confd shows has the number, and the server may not show what else has it.",
     ),
-    FREE: ("free", "Nothing has these numbers of a range, and a new entry can get them."),
+    FREE: ("free", "These numbers of a range are not in use, and a new entry can get them."),
 }
 """{what has a number, by colour: (what reports call it, meaning)}."""
 RANGES = {

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Says the statuses of people and the counts of a summary in words: in outputs of runs, plans and journals."""
+"""Translates the statuses of users and the counts of a summary into the words of runs, plans and journals."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ PROGRESS_INTERVAL = 2.0
 SHORTEST_SAMPLE = 5.0
 """The seconds after which a rate is reported. An earlier one would depend on chance."""
 clock = time.monotonic
-"""Tells the time in seconds."""
+"""Return the time in seconds."""
 
 
 class ProgressReport:

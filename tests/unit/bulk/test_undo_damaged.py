@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An undo reads past a damaged line of another run, and stops at one that can be of the run that it undoes."""
+"""An undo ignores a damaged line of another run, and fails if the line may belong to the run that it undoes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def warnings(result: Options) -> str:
 
 
 def left_out(number: int) -> str:
-    return f"Line {number} of the journal 2026-11-30.jsonl cannot be read. It is of another run, and was left out."
+    return f"Line {number} of the journal 2026-11-30.jsonl cannot be read. It belongs to another run and is ignored."
 
 
 @pytest.mark.parametrize("damaged", [OF_ANOTHER, CUT, "\x00\x00", '{"version": 1}', '{"version": 2, "run": "another"}'])
@@ -68,9 +68,7 @@ def test_the_last_run_is_not_guessed_past_it(sim: Simulator, file: str) -> None:
     whole = texts(file)
     write(file, *whole, CUT)
     said = refusal(sim, file)
-    assert (
-        f"Line {len(whole) + 1} of the journal" in said and "may be of a later run than the last one that can" in said
-    )
+    assert f"Line {len(whole) + 1} of the journal" in said and "may belong to a later run than the last one" in said
     assert f"To undo run {lines_of(whole)[0]['run']}, give its id" in said
 
 
@@ -88,7 +86,7 @@ def test_several_are_counted(sim: Simulator, file: str) -> None:
     run(sim, file, ANN)
     write(file, CUT, "", CUT, *texts(file))
     said = warnings(undone(sim, file))
-    assert "Line 1 of the journal 2026-11-30.jsonl and 1 other line cannot be read. They are of other runs" in said
+    assert "Line 1 of the journal 2026-11-30.jsonl and 1 other line cannot be read. They belong to other runs" in said
 
 
 def interrupted(sim: Simulator, file: str) -> list[str]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of the environment variables has all that the plugins read, and no others."""
+"""Check that the page of the environment variables has all variables that the plugins read, and no others."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ TERMS = {
     r"(?-i:telephones?)(?! (system|user|book|number|client))|handsets?": "phone",
     r"(?-i:DIDs?|DDIs?)|direct[ -]dial (number|in)s?": "direct number",
     r"auto-prov|auto ?provisioning": "autoprov",
+    r"SIP passwords?": "SIP secret",
     r"check-mode|dry[ -]runs?": "check mode",
     r"user[ -]names?": "username",
     r"time-outs?": "timeout",

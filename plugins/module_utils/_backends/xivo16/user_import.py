@@ -68,7 +68,7 @@ class UserTable:
         return max(1, min(LARGEST_BATCH, int(timeout / (self.seconds_a_user * MARGIN))))
 
     def supported_part(self, new: NewUser) -> NewUser | None:
-        """Return the part of a new user that a row has, with a SIP password; None where a table is not safe."""
+        """Return the part of a new user that a row has, with a SIP secret; None where a table is not safe."""
         part = NewUser(
             {name: value for name, value in new.user.items() if self._is_carried(name, value, new.user)},
             {"secret": new_secret(), **{name: new.line[name] for name in new.line if name != "device_slot"}},
