@@ -161,7 +161,9 @@ def connection_page(pages: list[ModulePage], notes: list[str]) -> str:
 def index_page(text: str, names: Iterable[str]) -> str:
     """Return the index with all pages in the sidebar, modules first, without the guides, which the site has itself."""
     pages = [
-        (KINDS.index(kind), stem, kind) for stem, _, kind in (name.rpartition("_") for name in names) if kind in KINDS
+        (KINDS.index(kind), stem, kind)
+        for stem, _separator, kind in (name.rpartition("_") for name in names)
+        if kind in KINDS
     ]
     lines = [f"    {stem} <{stem}_{kind}>\n" for _place, stem, kind in sorted(pages)]
     for pattern, new in ((INDEX_TITLE, f"{INDEX}\n{'=' * len(INDEX)}\n"), (INDEX_GUIDES, "")):

@@ -127,10 +127,10 @@ class _Bounding:
         self._pace = pace
         super().__init__(*given, **named)
 
-    def urlopen(self, *given: Any, **named: Any) -> Any:
-        """Send a request in its turn. urllib3 calls this again for each repetition."""
+    def _get_conn(self, *given: Any, **named: Any) -> Any:
+        """Return a connection when a request may be sent. urllib3 calls this again for each repetition."""
         self._pace.wait()
-        return super().urlopen(*given, **named)  # type: ignore[misc]
+        return super()._get_conn(*given, **named)  # type: ignore[misc]
 
     def _new_conn(self) -> Any:
         connection = super()._new_conn()  # type: ignore[misc]

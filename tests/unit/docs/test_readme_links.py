@@ -37,3 +37,12 @@ def test_links_to_the_repository_lead_to_files() -> None:
 
 def test_links_within_the_page() -> None:
     assert [link for link in LINKS if link.startswith("#") and link[1:] not in anchors_of("README.md")] == []
+
+
+def test_the_chapters_are_those_that_certification_asks_for() -> None:
+    """The collection comes from a hub or a file. An execution environment has Ansible already."""
+    chapters = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL))
+
+    assert {"Requirements", "Install the collection", "Releases", "Communication", "Licence"} <= chapters.keys()
+    assert "pip install" not in chapters["Install the collection"]
+    assert "/CHANGELOG.md)" in chapters["Releases"]

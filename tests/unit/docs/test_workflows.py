@@ -55,13 +55,22 @@ def test_sessions_of_workflows_are_those_of_nox() -> None:
     assert called == {"tests", "modules", "sanity", "units", "integration", "molecule"} <= sessions
 
 
-def test_every_ansible_core_and_python_is_tested() -> None:
-    job = content(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]["matrix"]
+@pytest.mark.parametrize("name", ["sanity", "units", "integration", "playbooks"])
+def test_every_ansible_core_and_python_is_tested(name: str) -> None:
+    """In a job of its own each, as those who review collections look for them."""
+    job = content(ROOT / ".github" / "workflows" / "ci.yml")["jobs"][name]
     [setup] = [step for step in job["steps"] if "setup-python" in step.get("uses", "")]
     pythons = {python for listed in VERSIONS["ansible_core"].values() for python in listed} | {VERSIONS["modules"]}
 
     assert job["strategy"]["matrix"]["ansible-core"] == list(VERSIONS["ansible_core"])
     assert pythons <= set(setup["with"]["python-version"].split())
+
+
+def test_checks_run_for_pull_requests_and_every_night() -> None:
+    workflow = content(ROOT / ".github" / "workflows" / "ci.yml")
+
+    assert {"pull_request", "schedule", "push"} <= workflow["on"].keys()
+    assert {name for name, job in workflow["jobs"].items() if "if" in job} == {"all-generations"}
 
 
 def test_only_a_tagged_version_is_published() -> None:
