@@ -92,10 +92,16 @@ def _purged(row: Row) -> str:
 def _details(row: Row) -> str:
     """Return what a line says after the number: of a new user what the user has, of a removed one what the user had."""
     if row["status"] == "updated":
-        return all_words_of(row["differences"]) or "; ".join(row["changes"])
+        return all_words_of(_without_name(row)) or "; ".join(row["changes"])
     code = row["provisioning_extension"]
     words = [f"provisioning code {code}"] if row["status"] == "created" and code else []
     return "; ".join([*words, *_numbers(row), *(_settings(row) if row["status"] == "created" else _of_others(row))])
+
+
+def _without_name(row: Row) -> Iterator[Row]:
+    """Yield the differences without the name that the line begins with: "login of user Ann (id 1)" is "login"."""
+    own = re.compile(rf" of user .* \(id {row['user_id']}\)$")
+    yield from ({**each, "object": own.sub("", each["object"])} for each in row["differences"])
 
 
 def _numbers(row: Row) -> Iterator[str]:

@@ -249,6 +249,24 @@ def test_the_role_shows_what_a_user_gets_and_had(sim: Simulator, strategy: str) 
     assert nothing.shown == [["nothing to do for 1 user"]]
 
 
+@pytest.mark.on("xivo15")
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("strategy", ["stepwise", "bulk"])
+def test_a_failure_says_that_nothing_stays_changed(sim: Simulator, strategy: str) -> None:
+    """Unless something does: here, the user who cannot be removed any more."""
+    said = "Nothing stays changed for the failed entries."
+    entries = [person("Ann", 1000), person("Bob", 1001, voicemail={"number": "1999"})]
+    options: Options = {"provision_users": entries, "provision_strategy": strategy}
+    sim.faults.add(Fault("500_before", "POST", "/users/*/voicemail*", times=9))
+    role = Role(sim, provision_continue_on_error=True, **options).run()
+    assert re.search(rf"- entry 2, Bob .*\n{said}\nOf the others:\n- created +Ann ", role.error)
+
+    sim.faults.add(Fault("500_before", "DELETE", "/users/*", times=9))
+    role = Role(sim, **options).run()
+    assert "entry 2, Bob " in role.error
+    assert said not in role.error
+
+
 def test_one_person_is_provisioned_in_bulk_unless_steps_are_asked_for(sim: Simulator) -> None:
     asked = Role(sim, provision_users=[person("Ann", 1000)], provision_strategy="stepwise").run()
     assert "plan" in asked.variables["provision__planned"]
