@@ -1241,12 +1241,14 @@ report:
     - The changes of the run as readable lines. There is one line for each user who is created, changed, removed or
       disabled, also by O(purge), and for each orphan that is removed. With O(orphans=report), there is one for each
       orphan, too.
+    - A line names the changes of a user. For a user who is created or removed, it names the direct numbers and the
+      voicemail, and for one who is created the provisioning code and the other settings.
     - In check mode, the lines say C(would create), C(would change), C(would remove) and C(would disable).
   returned: success, or if entries fail
   type: list
   elements: str
   sample:
-    - "created   Johnny Depp                      1200       provisioning code 824158"
+    - "created   Johnny Depp                      1200       provisioning code 824158; direct number 2200"
     - "changed   Vanessa Paradis                  1210       number 1201 -> 1210"
     - "purged    Winona Ryder                     1217       purge: not in the list"
     - "disabled  Lea Thompson                     1218       purge: not in the list; to be removed on 2026-12-30"

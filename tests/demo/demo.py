@@ -53,7 +53,6 @@ FORWARD = """\
     forwards:
       noanswer: {enabled: true, destination: "1203"}    # the front desk
 """
-BULK = ("-e", "provision_strategy=bulk")
 FOLDER = ROOT / ".cache" / "demo"
 WIDTH = 84
 BOLD, DIM, BLUE, PLAIN = ("\033[1m", "\033[2m", "\033[1;34m", "\033[0m") if sys.stdout.isatty() else ("",) * 4
@@ -88,24 +87,24 @@ class Tour:
         if FORWARD not in self.list:
             print("  This server has no forwards in its API. make demo API=wazo shows one.")
 
-        self.chapter("The first user, stepwise: number, SIP line, user, incall")
+        self.chapter("The first user, stepwise, to read along: number, SIP line, user, incall")
         self.write("first.yml", self.list[: self.list.index("  - user: {firstname: Élodie")])
         self.play("first.yml", "-e", "provision_strategy=stepwise", quiet=True)
 
-        self.chapter("All five users, in bulk: one task; Johnny exists already")
-        self.play("five.yml", *BULK)
+        self.chapter("All five users, in bulk, as always unless steps are asked for; Johnny exists already")
+        self.play("five.yml")
 
         self.chapter("The same list again: nothing changes (changed=0)")
-        self.play("five.yml", *BULK)
+        self.play("five.yml")
 
         self.chapter("A new number and a new name; the diff shows them")
         self.write("changed.yml", self.changed)
-        self.play("changed.yml", *BULK, "--diff", quiet=True)
+        self.play("changed.yml", "--diff", quiet=True)
 
         self.chapter("Jean-François is removed")
         leaving = self.changed.replace("Lefèvre}", "Lefèvre}\n    state: absent")
         self.write("leaving.yml", leaving)
-        self.play("leaving.yml", *BULK)
+        self.play("leaving.yml")
 
         self.look_back(leaving)
 

@@ -63,6 +63,8 @@ class Role:
             **variables,
         }
         self.error = ""
+        self.shown: list[Any] = []
+        """What the tasks show, in order."""
 
     @property
     def results(self) -> list[dict[str, Any]]:
@@ -102,6 +104,8 @@ class Role:
             self.variables.update({name: self.value(value, scope) for name, value in facts.items()})
         elif "ansible.builtin.assert" in task:
             assert self._holds(task["ansible.builtin.assert"]["that"], scope)
+        elif "ansible.builtin.debug" in task:
+            self.shown.append(self.value(task["ansible.builtin.debug"]["msg"], scope))
         elif "ansible.builtin.fail" in task:
             raise RoleFailed({"msg": self.value(task["ansible.builtin.fail"]["msg"], scope)})
         else:

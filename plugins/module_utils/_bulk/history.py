@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from .._backends.base import Backend
-from .._model.errors import ConfdError, TimedOutError, as_sentence
+from .._model.errors import LEFT_BEHIND, NOT_PUT_BACK, ConfdError, TimedOutError, as_sentence
 from .._model.records import Voicemail, id_of
 from .._model.resources import USER
 from .._operations.apply import rollback
@@ -151,13 +151,13 @@ class RunHistory:
             own = {id(operation) for owner, operation in work.values() if owner is item}
             left = [text for operation, text in outcome.left if id(operation) in own]
             if left:
-                item.problem = f"{as_sentence(item.problem)} Left behind: {'; '.join(left)}.".strip()
+                item.problem = f"{as_sentence(item.problem)} {LEFT_BEHIND}{'; '.join(left)}.".strip()
             failed = {id(operation) for operation, _text in outcome.left}
             kept = [operation.text for operation in done if id(operation) not in failed]
             kept += [text for operation, text in outcome.lasting if id(operation) in own]
             if kept:
                 advice = self._advice(item in final, item in partial, not used.isdisjoint(map(id, done)))
-                item.problem = f"{as_sentence(item.problem)} Not put back: {'; '.join(kept)}.{advice}"
+                item.problem = f"{as_sentence(item.problem)} {NOT_PUT_BACK}{'; '.join(kept)}.{advice}"
 
     @staticmethod
     def _advice(is_final: bool, is_partial: bool, is_used: bool) -> str:

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._model.printable import printable
@@ -20,6 +21,10 @@ PURGES = {"removed": "purged", "disabled": "disabled"}
 """{status of a user who is in no list: what a report calls it}."""
 WIDTHS = {False: 9, True: 12}
 """{whether it is a prediction: number of characters of the first column of a report}."""
+DIRECT_NUMBER = re.compile(r"(?:associate|dissociate) incall (\S+)@")
+VOICEMAIL = re.compile(r"(?:associate|delete) voicemail (\S+)@")
+OF_OTHERS = "update fallbacks of "
+"""Beginnings of ``changes``: what a user gets or had. What a removal changes of others begins with OF_OTHERS."""
 PURGED, ORPHAN = "purge: not in the list", "orphan"
 NO_USER = "belongs to no user"
 UNCLEAR = "may belong to something that the server does not show"
@@ -83,12 +88,39 @@ def _purged(row: Row) -> str:
 
 
 def _details(row: Row) -> str:
-    if row["status"] == "created" and row["provisioning_extension"]:
-        return f"provisioning code {row['provisioning_extension']}"
-    if row["status"] == "removed":
-        # What belongs to others is changed, too.
-        return "; ".join(text for text in row["changes"] if text.startswith("update fallbacks of "))
-    return all_words_of(row["differences"]) or "; ".join(row["changes"]) if row["status"] == "updated" else ""
+    """Return what a line says after the number: of a new user what the user has, of a removed one what the user had."""
+    if row["status"] == "updated":
+        return all_words_of(_without_name(row)) or "; ".join(row["changes"])
+    code = row["provisioning_extension"]
+    words = [f"provisioning code {code}"] if row["status"] == "created" and code else []
+    return "; ".join([*words, *_numbers(row), *(_settings(row) if row["status"] == "created" else _of_others(row))])
+
+
+def _without_name(row: Row) -> Iterator[Row]:
+    """Yield the differences without the name that the line begins with: "login of user Ann (id 1)" is "login"."""
+    own = re.compile(rf" of user .* \(id {row['user_id']}\)$")
+    yield from ({**each, "object": own.sub("", each["object"])} for each in row["differences"])
+
+
+def _numbers(row: Row) -> Iterator[str]:
+    """Yield the direct numbers, and the voicemail with its number if this is not the internal number."""
+    direct = [found[1] for text in row["changes"] if (found := DIRECT_NUMBER.match(text))]
+    if direct:
+        yield f"direct number{'s' if len(direct) > 1 else ''} {', '.join(dict.fromkeys(direct))}"
+    for number in dict.fromkeys(found[1] for text in row["changes"] if (found := VOICEMAIL.match(text))):
+        yield "voicemail" if number == row["exten"] else f"voicemail {number}"
+
+
+def _settings(row: Row) -> Iterator[str]:
+    """Yield the names of the other things that a new user gets: "login", "function keys"."""
+    mine = re.compile(rf"(?:create|update) (.+) of user {re.escape(printable(row['name']))}(?::|$)")
+    yield from dict.fromkeys(found[1] for text in row["changes"] if (found := mine.match(text)))
+
+
+def _of_others(row: Row) -> Iterator[str]:
+    """Yield what the removal of a user changes of others."""
+    own = f"{OF_OTHERS}user {row['name']} (id {row['user_id']})"
+    yield from (text for text in row["changes"] if text.startswith(OF_OTHERS) and not text.startswith(own))
 
 
 def _verb(status: str, is_prediction: bool) -> str:

@@ -14,7 +14,16 @@ from itertools import count
 from typing import Any
 
 from .._backends.interface import VoicemailOwner
-from .._model.errors import RUN_AGAIN, ConfdError, InputError, ProvisionError, RefusedError, ServerError, TimedOutError
+from .._model.errors import (
+    LEFT_BEHIND,
+    RUN_AGAIN,
+    ConfdError,
+    InputError,
+    ProvisionError,
+    RefusedError,
+    ServerError,
+    TimedOutError,
+)
 from .._model.records import Row, User
 from .._operations.base import Operation
 from .._operations.voicemail import UpdateVoicemail
@@ -194,7 +203,7 @@ class StepwiseRun:
         except ConfdError as error:
             # The other entries must not suffer from it, and the report must say what is left.
             made = ", ".join(each.text for each in self.history.operations_of(item)) or "what was changed"
-            problem.hint = f"{problem.hint} Left behind: {made}, because it could not be looked up: {error}".strip()
+            problem.hint = f"{problem.hint} {LEFT_BEHIND}{made}, because it could not be looked up: {error}".strip()
         performed = self._count_performed()
         item.fail(problem, failed.get("failed_request"))
         self.history.fail(item, problem, self.task.backend)

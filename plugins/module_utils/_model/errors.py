@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 from .printable import printable
 
 REQUEST_KEYS = ("method", "path", "status", "messages")
+LEFT_BEHIND, NOT_PUT_BACK = "Left behind: ", "Not put back: "
+WHAT_STAYS = (LEFT_BEHIND, NOT_PUT_BACK)
+"""Beginnings of sentences about what a failure has not put back."""
 RUN_AGAIN = "Run again when that run has ended."
 """What to do after a conflict with another run."""
 
@@ -219,6 +222,16 @@ class ServerError(RequestError):
     may_have_acted = True
 
 
+def _all_is_put_back(failed: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether the server has refused something, and nothing of the failed entries stays.
+
+    False if an answer is missing: nobody knows what the server does then. failed: rows of ``results``.
+    """
+    requests = [row["failed_request"] for row in failed if row.get("failed_request")]
+    stays = any(row.get("changes") or any(text in row["error"] for text in WHAT_STAYS) for row in failed)
+    return bool(requests) and not stays and all(request["status"] for request in requests)
+
+
 class ProvisionError(_ListError):
     """Some entries of a list failed.
 
@@ -231,6 +244,8 @@ class ProvisionError(_ListError):
         entries = [*results["results"], *results.get("purged", ())]
         noun = "entry" if len(entries) == 1 else "entries"
         lines = [f"{len(problems)} of {len(entries)} {noun} failed:", *(f"- {problem}" for problem in problems)]
+        if _all_is_put_back([row for row in entries if row.get("error")]):
+            lines.append("Nothing stays changed for the failed entries.")
         if results.get("report"):
             lines += ["Of the others:", *(f"- {line}" for line in results["report"])]
         super().__init__(lines)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -31,7 +32,6 @@ SPECS = ROOT / "roles" / "provision" / "meta" / "argument_specs.yml"
 LISTS = ("/users", "/lines_sip", "/lines", "/endpoints/sip", "/extensions", "/incalls", "/voicemails")
 ONLY_THE_ROLE = {
     "provision_strategy",
-    "provision_bulk_threshold",
     "provision_profiles",
     "provision_plan_file",
     "provision_plan_artifact",
@@ -171,7 +171,7 @@ def test_an_unchanged_run_has_no_progress_to_tell(sim: Simulator) -> None:
 # Purge and orphans by the role
 
 
-def test_the_role_purges_in_bulk_however_short_the_list_is(sim: Simulator) -> None:
+def test_the_role_purges_unless_steps_are_asked_for(sim: Simulator) -> None:
     apply_list(sim, person("Ann", 1000), person("Bob", 1001))
     options: Options = {"provision_purge": True, "provision_purge_scope": {"context": "default"}}
     role = Role(sim, provision_users=[person("Ann", 1000)], **options).run()
@@ -229,6 +229,50 @@ def test_both_strategies_report_the_same(sim: Simulator, strategy: str, check: b
         [*verbs[1].split(), "Bob", "1002", *code],
         [*verbs[2].split(), "Cleo", "1003"],
     ]
+
+
+@pytest.mark.parametrize("strategy", ["stepwise", "bulk"])
+def test_the_role_shows_what_a_user_gets_and_had(sim: Simulator, strategy: str) -> None:
+    login = {"username": "ann", "password": "s3cret-word"}
+    wanted = {
+        **person("Ann", 1001),
+        "incalls": [number(2001), number(2002)],
+        "voicemail": {"password": "4711"},
+        "login": login if sim.generation.name == "wazo" else {**login, "profile": "Client"},
+    }
+    (made,) = Role(sim, provision_users=[wanted], provision_strategy=strategy).run().shown[-1]
+    (gone,) = Role(sim, provision_users=[leaver("Ann", 1001)], provision_strategy=strategy).run().shown[-1]
+    what = "direct numbers 2001, 2002; voicemail"
+    assert re.fullmatch(rf"created   Ann +1001 +provisioning code \d{{6}}; {what}; login", made)
+    assert re.fullmatch(rf"removed   Ann +1001 +{what}", gone)
+    nothing = Role(sim, provision_users=[leaver("Ann", 1001)], provision_strategy=strategy).run()
+    assert nothing.shown == [["nothing to do for 1 user"]]
+
+
+@pytest.mark.on("xivo15")
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("strategy", ["stepwise", "bulk"])
+def test_a_failure_says_that_nothing_stays_changed(sim: Simulator, strategy: str) -> None:
+    """Unless something does: here, the user who cannot be removed any more."""
+    said = "Nothing stays changed for the failed entries."
+    entries = [person("Ann", 1000), person("Bob", 1001, voicemail={"number": "1999"})]
+    options: Options = {"provision_users": entries, "provision_strategy": strategy}
+    sim.faults.add(Fault("500_before", "POST", "/users/*/voicemail*", times=9))
+    role = Role(sim, provision_continue_on_error=True, **options).run()
+    assert re.search(rf"- entry 2, Bob .*\n{said}\nOf the others:\n- created +Ann ", role.error)
+
+    sim.faults.add(Fault("500_before", "DELETE", "/users/*", times=9))
+    role = Role(sim, **options).run()
+    assert "entry 2, Bob " in role.error
+    assert said not in role.error
+
+
+def test_one_person_is_provisioned_in_bulk_unless_steps_are_asked_for(sim: Simulator) -> None:
+    asked = Role(sim, provision_users=[person("Ann", 1000)], provision_strategy="stepwise").run()
+    assert "plan" in asked.variables["provision__planned"]
+    default = Role(sim, provision_users=[person("Bob", 1001)]).run()
+    assert "provision__planned" not in default.variables
+    assert [each["status"] for each in default.results] == ["created"]
 
 
 # Options
