@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from .._http.client import Client
 from .._model.errors import InputError, UnsupportedError
 from .._model.records import Row
-from .._model.resources import USER, USER_PARTS, Resource
+from .._model.resources import LINE, USER, USER_PARTS, Resource
 from .._model.rules import Has, Rules, problems_of_combination, problems_of_values, raise_problems
 from .._model.snapshot import Snapshot
 from .interface import (
@@ -93,6 +93,10 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
 
     def authenticate(self, client: Client) -> None:
         """Let the client sign in as this generation requires it, or as the options ask for."""
+
+    def listed_line(self, line_id: int) -> Row | None:
+        """Return one line as lists may show it, without the fields secret and callerid; None if there is none."""
+        return self.get(LINE, line_id)
 
     @abstractmethod
     def read_snapshot(self) -> Snapshot:

@@ -179,7 +179,11 @@ class Client:
         """Return the parsed JSON of GET ``path``; ``params`` is the query."""
         answer = self.kept.find(path, params)
         if answer is None:
-            answer = self._parse(self._send("GET", path, params=params), "GET", path)
+            try:
+                answer = self._parse(self._send("GET", path, params=params), "GET", path)
+            except NotFoundError as error:
+                self.kept.keep_missing(path, params, error)
+                raise
             self.kept.keep(path, params, answer)
         return answer
 

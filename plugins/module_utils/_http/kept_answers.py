@@ -10,6 +10,8 @@ from copy import deepcopy
 from typing import Any
 from urllib.parse import urlencode
 
+from .._model.errors import NotFoundError
+
 LARGEST_KEPT = 20
 """The rows of the longest list that is kept. Longer ones are read once as it is."""
 
@@ -19,23 +21,32 @@ class KeptAnswers:
 
     def __init__(self) -> None:
         self._answers: dict[tuple[str, str], Any] | None = None
+        self._missing: dict[tuple[str, str], NotFoundError] = {}
 
     def begin(self) -> None:
         """Keep answers from now on, and forget earlier ones."""
-        self._answers = {}
+        self._answers, self._missing = {}, {}
 
     def end(self) -> None:
         """Forget all answers, and keep none from now on: what they say may have changed, or is about to."""
-        self._answers = None
+        self._answers, self._missing = None, {}
 
     def find(self, path: str, query: Mapping[str, Any]) -> Any:
-        """Return a copy of a kept answer; None if there is none."""
+        """Return a copy of a kept answer; None if there is none. Raise the NotFoundError that was kept in its place."""
+        missing = self._missing.get(_key(path, query))
+        if missing:
+            raise missing
         return deepcopy((self._answers or {}).get(_key(path, query)))
 
     def keep(self, path: str, query: Mapping[str, Any], answer: Any) -> None:
         """Keep a copy of an answer, unless it is a long list."""
         if self._answers is not None and len(answer.get("items") or ()) <= LARGEST_KEPT:
             self._answers.setdefault(_key(path, query), deepcopy(answer))
+
+    def keep_missing(self, path: str, query: Mapping[str, Any], error: NotFoundError) -> None:
+        """Keep the error that there is no such object."""
+        if self._answers is not None:
+            self._missing[_key(path, query)] = error
 
 
 def _key(path: str, query: Mapping[str, Any]) -> tuple[str, str]:

@@ -62,7 +62,8 @@ class AssociationState(ExtensionState):
 
     def link_incalls(self, user: User, extensions: Iterable[Extension]) -> None:
         """Let calls from outside to extensions reach a user."""
-        known = self._incalls_of.setdefault(user, [])
+        # Those of a user who was not read would seem to be all that the user has.
+        known = self._incalls_of.setdefault(user, []) if self.complete else self._incalls_of.get(user, [])
         for extension in extensions:
             known.append(extension)
             self._owner_of[extension] = Owner(self.line_of(user), user)
@@ -73,7 +74,9 @@ class AssociationState(ExtensionState):
         self._owner_of[extension] = None
 
     def _read_incalls(self, user: User) -> list[Extension]:
-        line, number = self.line_of(user), self.extension_of_user(user)
+        line = self.line_of(user)
+        # Only where incalls are those of a line, its internal number must be told from them.
+        number = self.extension_of_user(user) if self.backend.incalls_hang_on_lines else None
         if not user.id:
             return []
         if line and self.backend.incalls_hang_on_lines and self.main_user_of(line) is not user:

@@ -107,6 +107,18 @@ class ExtensionState(LineState):
         owner = self.owner_of(extension)
         return owner is not None, owner.line if owner else None
 
+    def leads_to(self, extension: Extension, line: Line) -> bool:
+        """Return whether an extension is the internal number of a line, or an incall of its main user.
+
+        False may also mean that the server shows another owner first: a number can be on two lines.
+        """
+        owner = self.backend.owner_of_extension(extension.id) if extension.id and line.id else None
+        if owner is None or line.id is None:
+            return False
+        if owner.line_id:
+            return owner.line_id == line.id
+        return owner.user_id is not None and owner.user_id == next(iter(self.backend.users_of_line(line.id)), None)
+
     def owner_of(self, extension: Extension) -> Owner | None:
         """Return the owner of an extension, internal or incall; None if it has none that the API shows."""
         self._look_up_shown_owner(extension)

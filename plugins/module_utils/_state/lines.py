@@ -29,7 +29,7 @@ class LineState(UserState):
     def line(self, line_id: int) -> Line | None:
         """Return the line of an id; None if there is none."""
         if line_id not in self._lines and not self.complete:
-            row = self.backend.get(LINE, line_id)
+            row = self.backend.listed_line(line_id)
             return self._lines.store(row) if row else None
         return self._lines.get(line_id)
 

@@ -54,6 +54,7 @@ class ServerState(AssociationState):
             if extension_id:
                 self._set_extension(self._lines[line_id], self._extensions[extension_id])
         for user_id, extension_ids in (snapshot.incalls_of_user or {}).items():
+            self._incalls_of[self._users[user_id]] = []
             self.link_incalls(self._users[user_id], [self._extensions[each] for each in extension_ids])
         for name, rows in snapshot.parts_of_users.items():
             for user_id, row in rows.items():

@@ -43,6 +43,8 @@ def ensure_line_extension(task: Task) -> dict[str, Any]:
         raise
     if task.absent:
         _dissociate_extension(task, line, extension)
+    elif task.state.leads_to(extension, line):
+        pass
     elif _is_incall(task, line, extension):
         _associate_incall(task, line, extension)
     else:
@@ -92,8 +94,6 @@ def _dissociate_extension(task: Task, line: Line, extension: Extension) -> None:
 
 def _is_incall(task: Task, line: Line, extension: Extension) -> bool:
     """Return whether associating an extension with a line makes it an incall of the line's main user."""
-    if task.state.extension_of(line) is extension:
-        return False
     is_incall = task.state.is_incall(extension["context"])
     # In check mode, the type of a context without extensions is unknown. A second extension of a line can only be an
     # incall.

@@ -22,6 +22,8 @@ from .._plan.base import PlanPolicy
 from .._plan.planner import Planner
 from .._state.state import ServerState
 
+REFERENCES = frozenset({"user", "line", "extension"})
+"""Options that refer to an object."""
 RESET_PHONE = "Reset the phone to autoprov first (confd_device with state autoprov)."
 
 
@@ -43,7 +45,10 @@ class Task:
     entry_problems: Mapping[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.options = with_context_names(self.options, self.backend.context_name_of)
+        # A reference by id needs no name of a context, and so no list of contexts.
+        by_id = {name: value for name, value in self.options.items() if name in REFERENCES and _has_id(value)}
+        others = {name: value for name, value in self.options.items() if name not in by_id}
+        self.options = {**with_context_names(others, self.backend.context_name_of), **by_id}
         self.begin_plan()
 
     def begin_plan(self) -> None:
@@ -114,3 +119,7 @@ class Task:
         if not self.check_mode:
             raise ConflictError(message, hint)
         self.warnings.append(f"{message} A real run fails here unless an earlier task changes this. {hint}")
+
+
+def _has_id(reference: Any) -> bool:
+    return isinstance(reference, Mapping) and reference.get("id") is not None

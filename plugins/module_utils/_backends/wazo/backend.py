@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -39,6 +40,7 @@ from .templates import WazoTemplates
 from .user_import import WazoUserTable
 from .user_parts import WazoUserParts
 
+USER_PATH = re.compile(r"/users/[^/]+")
 CREATED_PARTS = {LOGIN.name: "auth", FORWARDS.name: "forwards", GROUPS.name: "groups"}
 """{name of a resource: the key of its values in the body of a new user}.
 
@@ -123,11 +125,8 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels, WazoTemplates):
 
     def users_of_line(self, line_id: int) -> list[int]:
         embedded = (self._get(f"/lines/{line_id}") or {}).get("users", ())
-        users = [user for each in embedded if (user := self._get(f"/users/{each['uuid']}"))]
-        for user in users:
-            # confd answers the same at both paths.
-            self.client.kept.keep(f"/users/{user['id']}", {}, user)
-        return [user["id"] for user in users]
+        users = (self._get(f"/users/{each['uuid']}") for each in embedded)
+        return [user["id"] for user in users if user]
 
     def is_main_user(self, user_id: int, line_id: int) -> bool:
         return next(iter(self.users_of_line(line_id)), None) == user_id
@@ -142,6 +141,14 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels, WazoTemplates):
 
     def voicemail_of_user(self, user_id: int) -> int | None:
         return _first_id(self._items(f"/users/{user_id}/voicemails"))
+
+    def _get(self, path: str) -> Any:
+        found = super()._get(path)
+        if found and USER_PATH.fullmatch(path):
+            # confd answers the same at both paths.
+            for name in ("id", "uuid"):
+                self.client.kept.keep(f"/users/{found[name]}", {}, found)
+        return found
 
     # Writing
 

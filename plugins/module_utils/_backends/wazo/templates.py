@@ -9,7 +9,7 @@ from ..._http.client import Client
 from ..._model.errors import ConfdError
 from ..._model.records import Row
 from ..xivo16.backend import Xivo16
-from .lines import DEFAULT_TEMPLATE, WEBRTC_TEMPLATE, has_webrtc_option
+from .lines import DEFAULT_TEMPLATE, WEBRTC_TEMPLATE, has_webrtc_option, line_row
 
 
 class WazoTemplates(Xivo16):
@@ -19,6 +19,10 @@ class WazoTemplates(Xivo16):
         super().__init__(client)
         self._templates: dict[str, Row] = {}
         """{uuid: SIP template of the tenant}, once they were read."""
+
+    def listed_line(self, line_id: int) -> Row | None:
+        line = self._get(f"/lines/{line_id}")
+        return line_row(line) if line else None
 
     def apart_of_line(self, line_id: int) -> Row:
         # All lists show all fields.
