@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import Any
 
 import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.session_store import SharedMemory
 from simulator import Simulator
+from support import role
 from support.helpers import EVERYWHERE, Options, number, person
+from support.role import Role
 
 MODULES = "ansible_collections.xivo.confd.plugins.modules"
 MODULES_TAKE = {"xivo15": (34, 23), "xivo16": (36, 20), "wazo": (36, 25)}
@@ -20,6 +23,9 @@ MODULES_TAKE = {"xivo15": (34, 23), "xivo16": (36, 20), "wazo": (36, 25)}
 same tasks afterwards)}. They begin one session, and go on with it."""
 LIST_TAKES = {"xivo15": (18, 7), "xivo16": (9, 4), "wazo": (12, 6)}
 """The same for one entry of confd_provisioned_users, each time in a session of its own."""
+
+STEPWISE_TAKES = {"xivo15": (45, 7), "xivo16": (44, 4), "wazo": (46, 6)}
+"""The same for one entry of the role, step by step."""
 
 
 class Tasks:
@@ -29,10 +35,16 @@ class Tasks:
         self._store = SharedMemory()
         self._connection = {"confd_url": sim.url, "confd_username": sim.username, "confd_password": sim.password}
 
-    def run(self, name: str, **options: object) -> Options:
-        """Return the result of a task."""
-        result: Options = import_module(f"{MODULES}.{name}").MODULE.result({**self._connection, **options}, self._store)
-        assert not result.get("failed"), result["msg"]
+    def result(self, name: str, options: Mapping[str, Any], check: bool = False) -> Options:
+        """Return the result of a task, failed or not."""
+        given = {**self._connection, **options, "_ansible_check_mode": check}
+        result: Options = import_module(f"{MODULES}.{name}").MODULE.result(given, self._store)
+        return {"failed": False, **result}
+
+    def run(self, name: str, **options: Any) -> Options:
+        """Return the result of a task, which may not fail."""
+        result = self.result(name, options)
+        assert not result["failed"], result["msg"]
         return result
 
     def make_somebody(self) -> bool:
@@ -72,3 +84,18 @@ def test_an_entry_of_a_list(sim: Simulator) -> None:
         return bool(Tasks(sim).run("confd_provisioned_users", users=entries)["changed"])
 
     assert counted(sim, run) == LIST_TAKES[sim.generation.name]
+
+
+@EVERYWHERE
+@pytest.mark.always
+def test_an_entry_step_by_step(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run() -> bool:
+        tasks = Tasks(sim)
+        monkeypatch.setattr(role, "run_module", lambda _sim, *given: tasks.result(*given))
+        provisioned = Role(
+            sim, provision_strategy="stepwise", provision_users=[person("Johnny Depp", 1200, 2200)]
+        ).run()
+        assert provisioned.error == ""
+        return bool(provisioned.results[0]["status"] != "unchanged")
+
+    assert counted(sim, run) == STEPWISE_TAKES[sim.generation.name]
