@@ -65,6 +65,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             _require_one_server(variables)
         if options["private"]:
             self._refuse_private_names(options["private"])
+        _require_variables(options["required"], variables)
         self._check_booleans(options["booleans"], variables)
         self._refuse_in_a_real_run(options["check_mode_only"], variables)
         return {**result, "changed": False, "texts": self._texts(options["texts"], variables)}
@@ -258,6 +259,18 @@ def _known_variables() -> frozenset[str]:
     root = Path(__file__).parents[2]
     files = [*(root / "playbooks").glob("**/*.yml"), *(root / "roles").glob("*/meta/argument_specs.yml")]
     return frozenset(name for file in files for name in VARIABLE.findall(file.read_text(encoding="utf-8")))
+
+
+def _require_variables(names: list[str], variables: Mapping[str, Any]) -> None:
+    """Refuse a server without one of these variables, as one whose file in host_vars has another name."""
+    server = variables.get("inventory_hostname", "localhost")
+    for name in names:
+        if name not in variables:
+            raise AnsibleActionFail(
+                f"{name} is not defined for {server}. Define it in a file of this server beside the inventory, for "
+                f"example host_vars/{server}/users.yml, or in a file that you give with -e @FILE. The name of the file "
+                f"or folder in host_vars must be {server}, and the variable must be spelt exactly like this."
+            )
 
 
 def _require_one_server(variables: Mapping[str, Any]) -> None:

@@ -74,6 +74,12 @@ options:
     type: list
     elements: str
     default: []
+  required:
+    description:
+      - Names of variables. Fail if one of them is not defined for the host.
+    type: list
+    elements: str
+    default: []
   of_run:
     description:
       - Names of variables that say what this run is about. Fail if the inventory or an earlier play sets one of them,
@@ -121,6 +127,7 @@ SPEC = {
     "booleans": {"type": "list", "elements": "str", "default": []},
     "check_mode_only": {"type": "list", "elements": "str", "default": []},
     "exact": {"type": "list", "elements": "str", "default": []},
+    "required": {"type": "list", "elements": "str", "default": []},
     "of_run": {"type": "list", "elements": "str", "default": []},
     "texts": {"type": "list", "elements": "str", "default": []},
 }

@@ -87,11 +87,15 @@ def test_no_list_purges_nothing(people: Simulator, play: Callable[..., Result], 
     empty = {**PURGE, "provision_users": []}
     for given, words in (
         (empty, "set purge_allow_empty to true"),
-        ({**PURGE, "provision_usres": [ANN]}, "'provision_users' is undefined"),
+        ({**PURGE, "provision_usres": [ANN]}, "provision_users is not defined for "),
     ):
         run = play("xivo.confd.provision", extra_vars=given)
         assert run.rc != 0
         assert words in run.output
+
+    without = play("xivo.confd.audit", extra_vars={"audit_directory": str(tmp_path)})
+    assert without.rc != 0
+    assert "provision_users is not defined for " in without.output
 
     audit = play("xivo.confd.audit", extra_vars={**empty, "audit_directory": str(tmp_path)})
     assert audit.rc != 0

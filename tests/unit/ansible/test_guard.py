@@ -188,6 +188,14 @@ def test_one_person_is_on_one_server() -> None:
 # Variables
 
 
+def test_a_server_without_its_list() -> None:
+    """A file in host_vars with another name than the server: the message says which name it needs."""
+    options = {"required": ["provision_users"]}
+    words = "provision_users is not defined for pbx. .* for example host_vars/pbx/users.yml"
+    refused(words, options, inventory_hostname="pbx")
+    guard(options, inventory_hostname="pbx", provision_users=[])
+
+
 def test_private_names_cannot_be_set(extra_vars: Variables) -> None:
     extra_vars |= {"provision__run": {"results": []}, "provision_run": 1}
     refused("only the collection may set them: provision__run. Rename", {"private": "provision__"}, extra_vars)
