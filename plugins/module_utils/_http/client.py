@@ -219,9 +219,9 @@ class Client:
         """
         return self._read_list(path, params)[0]
 
-    def get_filtered(self, path: str, **params: Any) -> list[dict[str, Any]]:
-        """Return all rows of a list that match ``params``, which should be one or two."""
-        rows, total = self._read_list(path, {**params, "limit": FILTERED_LIMIT})
+    def get_filtered(self, path: str, limit: int = FILTERED_LIMIT, **params: Any) -> list[dict[str, Any]]:
+        """Return all rows of a list that match ``params``, at most ``limit`` of them; more cost two requests."""
+        rows, total = self._read_list(path, {**params, "limit": limit})
         return rows if len(rows) >= total else self.get_items(path, **params)
 
     def get_no_content(self, path: str) -> None:
