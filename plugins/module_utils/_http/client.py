@@ -70,7 +70,9 @@ class Answer(dict[str, Any]):
     __slots__ = ("_request",)
 
     def __init__(self, members: dict[str, Any], request: str) -> None:
-        super().__init__((name, value) for name, value in members.items() if name not in DROPPED_KEYS)
+        super().__init__(members)
+        for name in DROPPED_KEYS:
+            self.pop(name, None)
         self._request = request
 
     def __missing__(self, key: str) -> Any:
