@@ -31,7 +31,7 @@ def milliseconds(sim: Simulator) -> float:
 def test_bulk_is_as_much_quicker_as_recorded() -> None:
     entries = dataset.entries(USERS)
     with Simulator(api="wazo", tls=False, contexts=dataset.CONTEXTS, seed=1) as sim:
-        script = Script(sim.url, sim.username, sim.password, verify=True)
+        script = Script(sim.url, sim.username or "", sim.password, verify=True)
         by_script = milliseconds(sim)
         script.provision(entries[:SAMPLE])
         # Each user takes the same requests, and none of them depends on how many there are.
