@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark import dataset
-from benchmark.contenders import BULK, CONTENDERS, LIST, Contender, write_list
+from benchmark.contenders import BULK, CONTENDERS, LIST, ON_WAZO, Contender, write_list
 from benchmark.report import BY_USERFIELD, NEW, PLANNED, Measured, Planning, Report, Whole
 from benchmark.server import HERE, ROOT, Cost, Server
 from simulator.database import Database
@@ -62,6 +62,11 @@ def _measure_all(report: Report, options: argparse.Namespace, folder: Path) -> I
         if api != "xivo15":
             report.whole.extend(whole_and_parts(api, options, folder))
             yield
+    if "wazo" in options.api:
+        with Server(folder, options.latency, api="wazo") as server:
+            for contender in ON_WAZO:
+                report.on_wazo.append(measure(server, contender, options.wazo_users, folder))
+                yield
     if "xivo15" in options.api:
         yield from _compare_contenders(report, options, folder)
 
@@ -171,13 +176,14 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         nargs="+",
         choices=APIS,
         default=APIS,
-        help="xivo15: the contenders; xivo16, wazo: whole users in one request against part by part",
+        help="xivo15: the contenders; wazo: a script and bulk; xivo16, wazo: whole users against part by part",
     )
     parser.add_argument("--users", type=int, default=200)
     parser.add_argument(
         "--slow-users", type=int, default=20, help="for the contenders that start a module for each object"
     )
     parser.add_argument("--younger-users", type=int, default=50, help="for xivo16 and wazo")
+    parser.add_argument("--wazo-users", type=int, default=100, help="for the script and bulk on Wazo")
     parser.add_argument("--growth", type=int, nargs="*", default=GROWTH, help="bulk at these multiples of --users")
     parser.add_argument("--planning", type=int, nargs="*", default=(1000, 10000), help="plan so many users")
     parser.add_argument(

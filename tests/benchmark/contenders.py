@@ -43,7 +43,11 @@ def _role(strategy: str) -> list[str]:
     return _playbook("xivo.confd.provision", "-e", f"provision_strategy={strategy}")
 
 
-TUTORIAL = Contender("tutorial", "the tutorial's script", lambda: [sys.executable, str(HERE / "tutorial.py"), LIST])
+def _script(name: str) -> list[str]:
+    return [sys.executable, str(HERE / name), LIST]
+
+
+TUTORIAL = Contender("tutorial", "the tutorial's script", lambda: _script("tutorial.py"))
 BULK = Contender("bulk", "role, bulk", lambda: _role("bulk"))
 CONTENDERS = (
     TUTORIAL,
@@ -54,6 +58,8 @@ CONTENDERS = (
     ),
     Contender("uri", "loops of ansible.builtin.uri", lambda: _playbook(str(HERE / "playbooks" / "uri.yml")), slow=True),
 )
+TUTORIAL_ON_WAZO = Contender("tutorial-wazo", "a step-by-step script", lambda: _script("tutorial_wazo.py"))
+ON_WAZO = (TUTORIAL_ON_WAZO, BULK)
 
 
 def write_list(folder: Path, size: int, with_incall: bool = True, by_userfield: bool = False) -> None:

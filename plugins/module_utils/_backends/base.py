@@ -185,7 +185,7 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
             )
         # An entry has a key profile as well, so login.profile is told apart from it.
         prefix = f"{resource.label}." if resource in USER_PARTS.values() else ""
-        names = [name for name in resource.field_names if not self.has_field(resource, name) and name in values]
+        names = [name for name in resource.field_names if name in values and not self.has_field(resource, name)]
         absent = [f"{prefix}{name}" for name in names]
         if absent:
             raise UnsupportedError(

@@ -70,7 +70,9 @@ class Answer(dict[str, Any]):
     __slots__ = ("_request",)
 
     def __init__(self, members: dict[str, Any], request: str) -> None:
-        super().__init__((name, value) for name, value in members.items() if name not in DROPPED_KEYS)
+        super().__init__(members)
+        for name in DROPPED_KEYS:
+            self.pop(name, None)
         self._request = request
 
     def __missing__(self, key: str) -> Any:
@@ -195,9 +197,9 @@ class Client:
         """
         return self._read_list(path, params)[0]
 
-    def get_filtered(self, path: str, **params: Any) -> list[dict[str, Any]]:
-        """Return all rows of a list that match ``params``, which should be one or two."""
-        rows, total = self._read_list(path, {**params, "limit": FILTERED_LIMIT})
+    def get_filtered(self, path: str, limit: int = FILTERED_LIMIT, **params: Any) -> list[dict[str, Any]]:
+        """Return all rows of a list that match ``params``, at most ``limit`` of them; more cost two requests."""
+        rows, total = self._read_list(path, {**params, "limit": limit})
         return rows if len(rows) >= total else self.get_items(path, **params)
 
     def get_no_content(self, path: str) -> None:

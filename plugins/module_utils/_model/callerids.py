@@ -17,7 +17,9 @@ def canonical_caller_id(value: str) -> str | None:
     """
     bare = value.lstrip('"')
     # A pattern for the quotes and blanks at the end would take a time that grows with the square of their number.
-    end = next((at for at in range(len(bare), 0, -1) if bare[at - 1] != '"' and not bare[at - 1].isspace()), 0)
+    end = len(bare)
+    while end and (bare[end - 1] == '"' or bare[end - 1].isspace()):
+        end -= 1
     bare = bare[:end]
     if NUMBERED_CALLER_ID.fullmatch(bare):
         return f'"{bare}'

@@ -179,9 +179,9 @@ def problems_of_combination(
 
     changed: the names of the fields that are new, and of what ``has`` knows and the change adds.
     """
-    combinations = (
-        rule for rule in rules if isinstance(rule, CombinationRule) and rule.resource == resource.name and changed
-    )
+    if not changed:
+        return []
+    combinations = (rule for rule in rules if isinstance(rule, CombinationRule) and rule.resource == resource.name)
     relevant = (rule for rule in combinations if not rule.fields or not set(rule.fields).isdisjoint(changed))
     return [problem for rule in relevant if (problem := rule.explain(after, has))]
 

@@ -65,7 +65,7 @@ def plain_text(text: str) -> str:
 
     Two texts that look equal become the same one. A text that consists of blanks becomes one blank, which servers take.
     """
-    plain = composed(text)
+    plain = text if text.isascii() else composed(text)
     return plain.strip(" ") or plain[:1]
 
 

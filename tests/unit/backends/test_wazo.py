@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo import backend as wazo_backend
 from ansible_collections.xivo.confd.plugins.module_utils._backends.wazo.backend import Wazo
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
     ConfdError,
@@ -26,6 +27,7 @@ from simulator import Context, Fault, Range, Request, Simulator
 from support.helpers import (
     apply_list,
     asked,
+    backend_of,
     changes,
     leaver,
     number,
@@ -36,6 +38,7 @@ from support.helpers import (
     written,
 )
 
+ACCOUNT = [["username", "ann"], ["password", "abc"]]
 AUTH = "/api/auth/0.1"
 CONTEXTS = (
     Context("ctx-1-internal", "internal", (Range("1000", "1999"),), label="default"),
@@ -296,13 +299,39 @@ def test_requests_for_planning_unchanged_users(wazo: Simulator) -> None:
     wazo.clear_log()
     assert set(statuses(apply_list(wazo, *entries))) == {"unchanged"}
     lists = [each for each in asked(wazo) if each not in fixed(wazo.requests)]
-    assert lists == ["GET /users", "GET /endpoints/sip", "GET /voicemails", "GET /extensions"]
+    assert lists == ["GET /endpoints/sip", "GET /users", "GET /voicemails", "GET /extensions"]
     assert len(fixed(wazo.requests)) <= 5
 
 
-def test_a_full_reading_is_not_paged(wazo: Simulator) -> None:
+def test_few_users_are_read_the_quicker_way(wazo: Simulator) -> None:
     apply_list(wazo, person("Ann", 1200))
-    assert {} in look_ups(wazo, "/users")
+    wazo.clear_log()
+    assert unchanged_after(wazo, person("Ann", 1200))
+    assert look_ups(wazo, "/users") == [{"limit": "100"}]
+
+
+def test_many_users_are_read_in_one_request(wazo: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wazo_backend, "FEW_LINES", 0)
+    apply_list(wazo, person("Ann", 1200))
+    wazo.clear_log()
+    apply_list(wazo, person("Ann", 1200))
+    assert look_ups(wazo, "/users") == [{}]
+
+
+def test_users_without_lines_are_read_as_well(wazo: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wazo_backend, "FAST_LIMIT", 1)
+    apply_list(wazo, person("Ann"), person("Bob"))
+    wazo.clear_log()
+    assert statuses(apply_list(wazo, person("Ann"), person("Bob"))) == ["unchanged", "unchanged"]
+    assert look_ups(wazo, "/users") == [{"limit": "1"}, {}]
+
+
+def test_the_account_of_a_user_made_in_between_is_read(wazo: Simulator) -> None:
+    ann = {"firstname": "Ann", "lines": [{"context": "default", "endpoint_sip": {"auth_section_options": ACCOUNT}}]}
+    client = backend_of(wazo).client
+    wazo.faults.add(Fault("callback", "GET", "/users", callback=lambda *_: client.post("/users", ann)))
+    (line,) = backend_of(wazo).read_snapshot().lines
+    assert (line["username"], line["secret"]) == ("ann", "abc")
 
 
 # Whole users in one request
