@@ -5,7 +5,7 @@
 
 All modules that connect to a server have the same options, which are more than most of them have of their own. Their
 rows, and the notes about connections, are moved to one page. Their labels are moved too, so that references to such
-an option leads there. If a page is not as expected, the build ends, so that a change of antsibull-docs is noticed.
+an option lead there. If a page is not as expected, the build ends, so that a change of antsibull-docs is noticed.
 """
 
 from __future__ import annotations
