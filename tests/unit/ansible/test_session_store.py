@@ -196,7 +196,8 @@ def test_servers_that_stall_delay_the_end_once(
 ) -> None:
     """A fleet can have hundreds of servers, and nobody waits for each of them."""
     task()
-    now, asked_for = [time.monotonic()], []
+    now = [time.monotonic()]
+    asked_for: list[float] = []
 
     def stall(*_args: Any, **_kwargs: Any) -> None:
         asked_for.append(now[0])
