@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from multiprocessing import parent_process
 from secrets import token_bytes
 from threading import Lock
 from typing import Any
@@ -92,10 +93,13 @@ class SharedMemory(Store):
 
 @cache
 def open_store() -> SharedMemory | None:
-    """Return the one store of this process and of those that it forks; None where the system has none.
+    """Return the one store of this process and of those that it forks; None where the system or the process has none.
 
     When this process ends, the tokens in it are revoked.
     """
+    if parent_process():
+        # A task whose action Ansible had not looked up before it forked. Such a process ends without atexit.
+        return None
     try:
         store = SharedMemory()
     except (OSError, AttributeError):

@@ -99,6 +99,14 @@ def test_a_system_without_shared_memory_shares_nothing(monkeypatch: pytest.Monke
     session_store.open_store.cache_clear()
 
 
+def test_a_process_that_ansible_forked_makes_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody would revoke what is in it."""
+    monkeypatch.setattr(session_store, "parent_process", object)
+    session_store.open_store.cache_clear()
+    assert session_store.open_store() is None
+    session_store.open_store.cache_clear()
+
+
 def test_the_better_token_is_kept(store: SharedMemory) -> None:
     handover = store.handover_of({})
     assert handover.offer(TOKEN, {"renew_at": 2}, lambda other: bool(other["renew_at"] > 2))
@@ -188,7 +196,8 @@ def test_servers_that_stall_delay_the_end_once(
 ) -> None:
     """A fleet can have hundreds of servers, and nobody waits for each of them."""
     task()
-    now, asked_for = [time.monotonic()], []
+    now = [time.monotonic()]
+    asked_for: list[float] = []
 
     def stall(*_args: Any, **_kwargs: Any) -> None:
         asked_for.append(now[0])
