@@ -6,10 +6,10 @@
 Ansible packs a module, starts Python, and that Python reads Ansible's code, ours and requests again: a fifth of a
 second for every task, and most of what a loop over modules takes.
 
-meta/runtime.yml redirects the action of every module to this file (plugin_routing, action). Ansible looks up the action
-of a task before it forks for the task, so a playbook reads what this file imports only once. With the key action_plugin
-of a module it would read it anew for every task. The file is an __init__.py because ansible-test wants a module of the
-same name for every other file of plugins/action.
+A file beside this one for each module makes it the action of the module. Ansible looks up the action of a task before
+it forks for the task, so a playbook reads what this file imports only once. With the key action_plugin of a module in
+meta/runtime.yml it would read it anew for every task. With a redirect there, ansible-lint would take the name of this
+file for the one that playbooks should use.
 """
 
 from __future__ import annotations

@@ -28,9 +28,9 @@ from support.run_module import INVOCATION, run_module
 
 PLUGINS = "ansible_collections.xivo.confd.plugins"
 RUNTIME = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-ACTIONS = ROOT / "plugins" / "action"
 GROUP = RUNTIME["action_groups"]["confd"]
-ROUTING = RUNTIME["plugin_routing"]["action"]
+OF_ITS_OWN = {"confd_export_files"}
+"""It writes files, where the playbook runs."""
 HERE = {"ran": "in Ansible's process"}
 ELSEWHERE = {"ran": "in a process of its own"}
 
@@ -147,9 +147,9 @@ def test_where_it_cannot_a_process_is_started(
     assert ran()["ran"] == ELSEWHERE["ran"]
 
 
-@pytest.mark.parametrize("name", [name for name in GROUP if not (ACTIONS / f"{name}.py").exists()])
+@pytest.mark.parametrize("name", [name for name in GROUP if name not in OF_ITS_OWN])
 def test_every_module_with_a_connection_can(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    assert ROUTING[name] == {"redirect": "xivo.confd.__init__"}
+    assert issubclass(importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule, in_process.ActionModule)
 
     def found(action: str, collection_list: list[str] | None) -> SimpleNamespace:
         assert (action, collection_list) == (name, ["xivo.confd"])
@@ -171,6 +171,20 @@ def test_ansible_reads_the_action_before_it_forks(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout == "True\n"
+
+
+def test_actions_have_the_names_of_their_modules(tmp_path: Path) -> None:
+    """ansible-lint takes the name of the action for the one that a playbook should use (fqcn[canonical])."""
+    names = [f"xivo.confd.{name}" for name in GROUP]
+    program = (
+        "import sys\n"
+        "from ansible.plugins.loader import action_loader, init_plugin_loader\n"
+        "init_plugin_loader()\n"
+        "print(*(action_loader.find_plugin_with_context(name).resolved_fqcn for name in sys.argv[1:]))\n"
+    )
+    command = [sys.executable, "-c", program, *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.split() == names
 
 
 def test_options_are_read_as_a_module_reads_them() -> None:
