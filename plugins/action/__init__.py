@@ -6,18 +6,10 @@
 Ansible packs a module, starts Python, and that Python reads Ansible's code, ours and requests again: a fifth of a
 second for every task, and most of what a loop over modules takes.
 
-<<<<<<< HEAD
-Every module has an action of its own name, which is this one. Ansible looks up the action of a task before it forks for
-the task, so a playbook reads what this file imports only once. With the key action_plugin of meta/runtime.yml it would
-read it anew for every task. An action under another name does not do: Ansible finds the module_defaults of a task under
-the name of its action, so all modules would get those of each. The file is an __init__.py because ansible-test wants a
-module of the same name for every other file of plugins/action.
-=======
 A file beside this one for each module makes it the action of the module. Ansible looks up the action of a task before
 it forks for the task, so a playbook reads what this file imports only once. With the key action_plugin of a module in
-meta/runtime.yml it would read it anew for every task. With a redirect there, ansible-lint would take the name of this
-file for the one that playbooks should use.
->>>>>>> h-r5
+meta/runtime.yml it would read it anew for every task. With a redirect there, Ansible would give the module_defaults of
+one module to all, because it finds them under the name of the action.
 """
 
 from __future__ import annotations

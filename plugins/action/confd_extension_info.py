@@ -1,15 +1,6 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-<<<<<<< HEAD
-"""Runs confd_extension_info in Ansible's own process, as plugins/action/__init__.py says."""
-
-from __future__ import annotations
-
-from ansible_collections.xivo.confd.plugins.action import ActionModule
-
-__all__ = ["ActionModule"]
-=======
 """The action plugin of confd_extension_info."""
 
 from __future__ import annotations
@@ -19,4 +10,3 @@ from ansible_collections.xivo.confd.plugins.action import ActionModule as Action
 
 class ActionModule(ActionOfModules):
     """Runs confd_extension_info in Ansible's own process where that makes no difference."""
->>>>>>> h-r5

@@ -87,7 +87,7 @@ class Tour:
         if FORWARD not in self.list:
             print("  This server has no forwards in its API. make demo API=wazo shows one.")
 
-        self.chapter("The first user, stepwise, to read along: number, SIP line, user, incall")
+        self.chapter("The first user, stepwise, to follow each step: number, SIP line, user, incall")
         self.write("first.yml", self.list[: self.list.index("  - user: {firstname: Élodie")])
         self.play("first.yml", "-e", "provision_strategy=stepwise", quiet=True)
 

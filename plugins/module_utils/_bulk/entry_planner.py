@@ -87,9 +87,8 @@ class Builder:
             self._incall(entry, planner, user, key)
         self.releaser.release_incalls(entry, planner)
         # Secrets come late, because not every run can put them back. What follows is overwritten by a PUT of the user.
-        secrets = {name: value for name, value in entry.user.items() if name in USER.secrets}
-        if secrets:
-            planner.ensure_user(user, secrets)
+        if not USER.secrets.isdisjoint(entry.user):
+            planner.ensure_user(user, {name: value for name, value in entry.user.items() if name in USER.secrets})
         parts = {name: given for name, given in entry.parts.items() if not USER_PARTS[name].links}
         # Where a login is an object of its own, its password comes last, because it cannot be put back at all.
         is_last = not self.state.backend.login_fields_of_user

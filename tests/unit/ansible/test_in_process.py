@@ -29,11 +29,8 @@ from support.run_module import INVOCATION, run_module
 PLUGINS = "ansible_collections.xivo.confd.plugins"
 RUNTIME = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
 GROUP = RUNTIME["action_groups"]["confd"]
-<<<<<<< HEAD
-=======
 OF_ITS_OWN = {"confd_export_files"}
 """It writes files, where the playbook runs."""
->>>>>>> h-r5
 HERE = {"ran": "in Ansible's process"}
 ELSEWHERE = {"ran": "in a process of its own"}
 
@@ -150,15 +147,9 @@ def test_where_it_cannot_a_process_is_started(
     assert ran()["ran"] == ELSEWHERE["ran"]
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("name", [name for name in GROUP if name != "confd_export_files"])
-def test_every_module_with_a_connection_can(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    assert importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule is in_process.ActionModule
-=======
 @pytest.mark.parametrize("name", [name for name in GROUP if name not in OF_ITS_OWN])
 def test_every_module_with_a_connection_can(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     assert issubclass(importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule, in_process.ActionModule)
->>>>>>> h-r5
 
     def found(action: str, collection_list: list[str] | None) -> SimpleNamespace:
         assert (action, collection_list) == (name, ["xivo.confd"])
@@ -182,19 +173,12 @@ def test_ansible_reads_the_action_before_it_forks(tmp_path: Path) -> None:
     assert done.stdout == "True\n"
 
 
-<<<<<<< HEAD
 def test_every_module_has_defaults_of_its_own(tmp_path: Path) -> None:
     """Under another name, `module_defaults` with `state: absent` for one module would remove the objects of all."""
-=======
-def test_actions_have_the_names_of_their_modules(tmp_path: Path) -> None:
-    """ansible-lint takes the name of the action for the one that a playbook should use (fqcn[canonical])."""
-    names = [f"xivo.confd.{name}" for name in GROUP]
->>>>>>> h-r5
     program = (
         "import sys\n"
         "from ansible.plugins.loader import action_loader, init_plugin_loader\n"
         "init_plugin_loader()\n"
-<<<<<<< HEAD
         "names = [f'xivo.confd.{name}' for name in sys.argv[1:]]\n"
         "found = [action_loader.find_plugin_with_context(name).resolved_fqcn for name in names]\n"
         "print(found == names, *found)\n"
@@ -202,13 +186,6 @@ def test_actions_have_the_names_of_their_modules(tmp_path: Path) -> None:
     command = [sys.executable, "-c", program, *GROUP]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.startswith("True")
-=======
-        "print(*(action_loader.find_plugin_with_context(name).resolved_fqcn for name in sys.argv[1:]))\n"
-    )
-    command = [sys.executable, "-c", program, *names]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert done.stdout.split() == names
->>>>>>> h-r5
 
 
 def test_options_are_read_as_a_module_reads_them() -> None:

@@ -126,7 +126,8 @@ def test_every_playbook_hands_every_option_of_the_connection_on() -> None:
     for name in ("provision", "audit", "export", "new_employee", "moving_employee", "leaving_employee"):
         *_checks, play = yaml.safe_load((playbooks / f"{name}.yml").read_text(encoding="utf-8"))
         assert play["vars_files"] == ["vars/connection.yml"], name
-        holder = play["tasks"][0]["block"][0] if name == "audit" else play
+        block = play["tasks"][0]["block"] if name == "audit" else ()
+        holder = next((task for task in block if "module_defaults" in task), play)
         assert holder["module_defaults"] == {"group/xivo.confd.confd": "{{ confd_connection }}"}, name
 
 

@@ -267,7 +267,7 @@ def test_a_failure_says_that_nothing_stays_changed(sim: Simulator, strategy: str
     assert said not in role.error
 
 
-def test_one_person_is_provisioned_in_bulk_unless_steps_are_asked_for(sim: Simulator) -> None:
+def test_one_person_is_made_in_bulk_unless_steps_are_asked(sim: Simulator) -> None:
     asked = Role(sim, provision_users=[person("Ann", 1000)], provision_strategy="stepwise").run()
     assert "plan" in asked.variables["provision__planned"]
     default = Role(sim, provision_users=[person("Bob", 1001)]).run()
