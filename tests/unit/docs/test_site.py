@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-import runpy
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,10 @@ LINE = re.compile(r"^- \[(?P<title>[^]]+)\]\((?P<page>[^)]+)\.md\): (?P<line>.+)
 TREE = re.compile(
     r"^:::\{toctree\}\n:hidden:\n:caption: (?P<caption>[^\n]+)\n:maxdepth: 1\n\n(?P<pages>.*?)^:::$", re.M | re.S
 )
-SITE = runpy.run_path(str(DOCS / "site" / "reference_pages.py"))
+# Not by runpy: ansible-test takes every path below a collection for a package.
+SOURCE = SourceFileLoader("reference_pages", str(DOCS / "site" / "reference_pages.py"))
+SITE: dict[str, Any] = {"__name__": SOURCE.name, "__file__": SOURCE.path}
+exec(SOURCE.get_code(SOURCE.name) or "", SITE)
 ROW = """\
   * - .. raw:: html
 
