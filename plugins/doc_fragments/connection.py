@@ -145,7 +145,8 @@ options:
   max_requests_per_second:
     description:
       - Largest number of HTTP requests that the module sends to the server in a second, for a server that also carries
-        calls. All workers of a run share it, and repeated requests count.
+        calls. All workers of a run share it, and repeated requests count. Tasks that run at the same time, such as
+        those of several hosts with the same server, do not share it.
       - A number below 1 is allowed. V(0.5) means one request every two seconds.
       - If the option is omitted, the module sends each request as soon as it can. There is no environment variable for
         it.
