@@ -53,7 +53,11 @@ CASES = (
         "untrusted certificate",
         "confd_user",
         {**JOHN, "ca_path": certifi.where()},
-        ("certificate is not trusted", "the PEM file of the CA that signed the certificate.", "validate_certs: false"),
+        (
+            "certificate is not trusted",
+            "the PEM file of the CA that signed the certificate.",
+            "confd_validate_certs) to false",
+        ),
     ),
     Case(
         "refused connection",
