@@ -34,7 +34,8 @@ def choose_backend(api: str, client: Client) -> Backend:
         known = handover.known_generation()
         client.is_unproven = known is not None
         api = known or recognise(client)
-        handover.put(GENERATION, api)
+        if not known:
+            handover.put(GENERATION, api)
     if api not in GENERATIONS:
         raise InputError(
             f"confd_api is {api!r}, which this release does not support.", f"It supports {', '.join(GENERATIONS)}."

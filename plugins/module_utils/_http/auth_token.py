@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from abc import ABC, abstractmethod
 from threading import Lock
 
 from .._model.errors import RequestError
@@ -19,7 +20,7 @@ with contextlib.suppress(ImportError):
     import requests
 
 
-class ServiceToken(Token):
+class ServiceToken(Token, ABC):
     """A token from the option confd_token. Asks the authentication service why confd rejects it."""
 
     def __init__(self, transport: Transport, service: AuthService) -> None:
@@ -66,13 +67,13 @@ class ServiceToken(Token):
             return f"{self.credentials_label} lacks the permission {access}.", self._permission_hint()
         return self._explain_disagreement(access)
 
+    @abstractmethod
     def _access_of(self, response: requests.Response) -> str:
         """Return the permission that a request needs, such as "confd.users.read"; '' if it is not known."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _permission_hint(self) -> str:
         """Return how to give the account a permission."""
-        raise NotImplementedError
 
     def _explain_disagreement(self, access: str) -> tuple[str, str]:
         """Return the message and the hint for a token that confd rejects and the service does not."""

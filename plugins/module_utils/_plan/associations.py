@@ -91,8 +91,7 @@ class AssociationPlanner(UserPartPlanner):
 
     def associate_incall(self, user: User, extension: Extension) -> None:
         """Let calls from outside to an extension reach a user. Raises ConflictError if it has another owner."""
-        known = self.state.listed_incalls_of(user)
-        if extension in (self.state.incalls_of(user) if known is not None or self.state.owner_of(extension) else ()):
+        if self.state.has_incall(user, extension):
             return
         self._refuse_taken(extension)
         self.operations.append(AssociateIncall(user, self.state.line_of(user), extension))

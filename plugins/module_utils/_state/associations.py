@@ -21,6 +21,13 @@ class AssociationState(ExtensionState):
             self.link_incalls(user, self._read_incalls(user))
         return self._incalls_of[user]
 
+    def has_incall(self, user: User, extension: Extension) -> bool:
+        """Return whether calls from outside to an extension reach a user."""
+        if not self.complete and user not in self._incalls_of and self.owner_of(extension) is None:
+            # A single module need not read all incalls of the user for that.
+            return False
+        return extension in self.incalls_of(user)
+
     def listed_incalls_of(self, user: User) -> list[Extension] | None:
         """Return the incalls of a user, without a request; None if they were not read."""
         return self._incalls_of.get(user)
@@ -62,10 +69,11 @@ class AssociationState(ExtensionState):
 
     def link_incalls(self, user: User, extensions: Iterable[Extension]) -> None:
         """Let calls from outside to extensions reach a user."""
-        # Those of a user who was not read would seem to be all that the user has.
-        known = self._incalls_of.setdefault(user, []) if self.complete else self._incalls_of.get(user, [])
+        known = self._incalls_of.get(user)
         for extension in extensions:
-            known.append(extension)
+            if known is not None:
+                # Otherwise the incalls of the user were not read, and this one would seem to be the only one.
+                known.append(extension)
             self._owner_of[extension] = Owner(self.line_of(user), user)
 
     def unlink_incall(self, user: User, extension: Extension) -> None:

@@ -47,18 +47,6 @@ CONTEXTS = (
 )
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Simulator]:
-    with Simulator(api="wazo", tls=False, seed=1) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def wazo(shared: Simulator) -> Simulator:
-    shared.reset()
-    return shared
-
-
 @pytest.fixture
 def labelled() -> Iterator[Simulator]:
     with Simulator(api="wazo", tls=False, seed=1, contexts=CONTEXTS) as simulator:

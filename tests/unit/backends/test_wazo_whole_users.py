@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,18 +24,6 @@ from support.helpers import (
     statuses,
     written,
 )
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Simulator]:
-    with Simulator(api="wazo", tls=False, seed=1) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def wazo(shared: Simulator) -> Simulator:
-    shared.reset()
-    return shared
 
 
 def posts(wazo: Simulator) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ssl
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -311,7 +311,9 @@ def test_a_proxy_that_wants_credentials_for_http(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_proxy_that_helps(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
-    answer: Callable[[Asked], bytes] = lambda asked: LOGGED_IN if asked.path.endswith("/auth/0.1/token") else LIST  # noqa: E731
+    def answer(asked: Asked) -> bytes:
+        return LOGGED_IN if asked.path.endswith("/auth/0.1/token") else LIST
+
     with RawServer(answer) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         WAYS[way]("http://pbx.example.org:9486")
