@@ -18,6 +18,7 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.planned
   - xivo.confd.requirements
   - xivo.confd.requirements.host
 attributes:
@@ -191,6 +192,7 @@ unchecked:
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
     NEW_SPEC,
+    PLANNED_SPEC,
     STATE_SPEC,
     fields_spec,
 )
@@ -200,7 +202,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import
 
 MODULE = Module(
     ensure_extension,
-    {"id": {"type": "int"}, **fields_spec(EXTENSION), **NEW_SPEC, **STATE_SPEC},
+    {"id": {"type": "int"}, **fields_spec(EXTENSION), **NEW_SPEC, **PLANNED_SPEC, **STATE_SPEC},
     required_one_of=[("id", "exten")],
 )
 

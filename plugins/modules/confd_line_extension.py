@@ -18,6 +18,7 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.planned
   - xivo.confd.requirements
   - xivo.confd.requirements.host
 options:
@@ -186,11 +187,15 @@ unchecked:
     - whether an extension without a line belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import STATE_SPEC, references_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
+    PLANNED_SPEC,
+    STATE_SPEC,
+    references_spec,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_line_extension
 
-MODULE = Module(ensure_line_extension, {**references_spec("line", "extension"), **STATE_SPEC})
+MODULE = Module(ensure_line_extension, {**references_spec("line", "extension"), **PLANNED_SPEC, **STATE_SPEC})
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.planned
   - xivo.confd.requirements
   - xivo.confd.requirements.host
 attributes:
@@ -317,6 +318,7 @@ unchecked:
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
     NEW_SPEC,
+    PLANNED_SPEC,
     RETURN_SECRETS_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
@@ -334,6 +336,7 @@ MODULE = Module(
         **fields_spec(LINE),
         **RETURN_SECRETS_SPEC,
         **NEW_SPEC,
+        **PLANNED_SPEC,
         **UPDATE_PASSWORD_SPEC,
         **STATE_SPEC,
     },

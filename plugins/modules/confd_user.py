@@ -17,6 +17,7 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.planned
   - xivo.confd.requirements
   - xivo.confd.requirements.host
 attributes:
@@ -618,6 +619,7 @@ unchecked:
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
     NEW_SPEC,
+    PLANNED_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
     fields_spec,
@@ -635,6 +637,7 @@ MODULE = Module(
         "homonyms": {"type": "list", "elements": "int"},
         "login": {"type": "str", "choices": ["remove", "keep"], "default": "remove"},
         **NEW_SPEC,
+        **PLANNED_SPEC,
         **UPDATE_PASSWORD_SPEC,
         **STATE_SPEC,
     },

@@ -15,6 +15,7 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.planned
   - xivo.confd.requirements
   - xivo.confd.requirements.host
 options:
@@ -171,13 +172,17 @@ unchecked:
     - whether an extension without a line belongs to something else (a queue, a menu)
 """
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import STATE_SPEC, references_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
+    PLANNED_SPEC,
+    STATE_SPEC,
+    references_spec,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.associations import ensure_user_line
 
 MODULE = Module(
     ensure_user_line,
-    {**references_spec("user", "line"), "alone": {"type": "bool", "default": False}, **STATE_SPEC},
+    {**references_spec("user", "line"), "alone": {"type": "bool", "default": False}, **PLANNED_SPEC, **STATE_SPEC},
 )
 
 

@@ -78,6 +78,12 @@ UPDATE_PASSWORD_SPEC: dict[str, Any] = {
 }
 
 NEW_SPEC: dict[str, Any] = {"new": {"type": "bool", "default": False}}
+PLANNED_SPEC: dict[str, Any] = {
+    "planned": {
+        "type": "dict",
+        "options": {"namesakes": {"type": "list", "elements": "int"}, "user": {"type": "dict"}},
+    }
+}
 TARGET_SPEC: dict[str, Any] = {"target": {"type": "str", "choices": list(GENERATIONS)}}
 RETURN_SECRETS_SPEC: dict[str, Any] = {"return_secrets": {"type": "bool", "default": False, "no_log": False}}
 

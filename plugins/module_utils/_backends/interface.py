@@ -254,6 +254,10 @@ class ExtensionInterface(ABC):
         """Return the contexts by name; None where this generation does not show them."""
         return None
 
+    def read_contexts_again(self) -> bool:
+        """Take no contexts that an earlier task has read. Return whether these were, and are now forgotten."""
+        return False
+
     def context_name_of(self, name: str) -> str:
         """Return the name of the context that is meant: this name, or the label of a context where it has one."""
         return name

@@ -154,6 +154,9 @@ class ProvisionRun:
         It is not complete either if it purges somebody, and an entry has failed.
         """
         self.state.read_snapshot()
+        if self.task.backend.lists_show_owners:
+            # The search for orphans reads all of them in any case.
+            self.state.read_all_extensions()
         identify(self.entries, self.state)
         successors = self._require_users()
         existing = self._refused_users()

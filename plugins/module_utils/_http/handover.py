@@ -18,7 +18,15 @@ from typing import Any
 Notes = dict[str, Any]
 """What the sessions with one server and one account leave for the next: JSON values by name."""
 CHALLENGE, GENERATION, TOKEN, REPLACED = "challenge", "generation", "token", "replaced"
-"""The names of the notes. REPLACED has the tokens that no later session uses, and that somebody must still revoke."""
+CONTEXTS = "contexts"
+"""The names of the notes. REPLACED has the tokens that no later session uses, and that somebody must still revoke.
+
+CONTEXTS has the rows of a list that most tasks need and that rarely changes, and the time until which they may be used.
+"""
+SECONDS_OF_A_LIST = 60
+"""How long later sessions may use a list. A task that would refuse something because of it reads it again first."""
+LONGEST_LIST = 100
+"""The rows of the longest list that is kept. Each session reads all notes several times."""
 MOST_REPLACED = 100
 """The tokens in REPLACED. Older ones have expired, unless more sessions than that begin at once."""
 
@@ -63,6 +71,16 @@ class Handover:
         """Leave a note for later sessions."""
         if self._store:
             self._store.change(self._account, lambda notes: {**notes, name: value})
+
+    def rows(self, name: str) -> list[dict[str, Any]] | None:
+        """Return a list that an earlier session has read a short time ago; None if the server must be asked."""
+        note = self.get(name)
+        return note["rows"] if note and time.monotonic() < note["until"] else None
+
+    def put_rows(self, name: str, rows: list[dict[str, Any]]) -> None:
+        """Leave a list for later sessions, unless it is long."""
+        if len(rows) <= LONGEST_LIST:
+            self.put(name, {"rows": rows, "until": time.monotonic() + SECONDS_OF_A_LIST})
 
     def offer(self, name: str, value: Any, is_better: Callable[[Any], bool]) -> bool:
         """Leave the note of a token unless there is one that is better. Return whether this one was left.

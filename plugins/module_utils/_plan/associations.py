@@ -89,13 +89,17 @@ class AssociationPlanner(UserPartPlanner):
         self._dissociate(DissociateLineExtension(line, extension), undo_on_failure)
         self.state.unlink_extension(line, extension)
 
-    def associate_incall(self, user: User, extension: Extension) -> None:
-        """Let calls from outside to an extension reach a user. Raises ConflictError if it has another owner."""
+    def associate_incall(self, user: User, extension: Extension, line: Line | None = None) -> None:
+        """Let calls from outside to an extension reach a user. Raises ConflictError if it has another owner.
+
+        line: a line of the user; if None, the main line.
+        """
         if self.state.has_incall(user, extension):
             return
         self._refuse_taken(extension)
-        self.operations.append(AssociateIncall(user, self.state.line_of(user), extension))
-        self.state.link_incalls(user, [extension])
+        line = line or self.state.line_of(user)
+        self.operations.append(AssociateIncall(user, line, extension))
+        self.state.link_incalls(user, [extension], line)
 
     def dissociate_incall(self, user: User, extension: Extension, undo_on_failure: bool = False) -> None:
         """Stop calls from outside to an extension from reaching a user.

@@ -39,6 +39,15 @@ class AssociationState(ExtensionState):
         incalls = [each for user in found for each in self.incalls_of(user)]
         self.load_full_extensions([*filter(None, internal), *incalls])
 
+    def note_unassociated(self, *records: User | Line) -> None:
+        """Take users to have no line, and lines to have neither a user nor an extension, without asking the server."""
+        for record in records:
+            if isinstance(record, User):
+                self._line_of.setdefault(record, None)
+            else:
+                self._users_of.setdefault(record, [])
+                self._extension_of.setdefault(record, None)
+
     def link_user(self, user: User, line: Line) -> None:
         """Give a user a line."""
         self._line_of[user] = line
@@ -67,14 +76,14 @@ class AssociationState(ExtensionState):
         self._lines_of_extension[extension] = [each for each in lines if each is not line]
         self._owner_of[extension] = None
 
-    def link_incalls(self, user: User, extensions: Iterable[Extension]) -> None:
-        """Let calls from outside to extensions reach a user."""
+    def link_incalls(self, user: User, extensions: Iterable[Extension], line: Line | None = None) -> None:
+        """Let calls from outside to extensions reach a user. line: a line of the user; if None, the main line."""
         known = self._incalls_of.get(user)
         for extension in extensions:
             if known is not None:
                 # Otherwise the incalls of the user were not read, and this one would seem to be the only one.
                 known.append(extension)
-            self._owner_of[extension] = Owner(self.line_of(user), user)
+            self._owner_of[extension] = Owner(line or self.line_of(user), user)
 
     def unlink_incall(self, user: User, extension: Extension) -> None:
         """Let calls from outside to an extension reach a user no more."""

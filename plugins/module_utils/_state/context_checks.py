@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .._model.contexts import INCALL, ContextInfo
 from .._model.errors import ConflictError
@@ -15,7 +16,28 @@ from .._model.numbers import ExtensionKey
 if TYPE_CHECKING:
     from .state import ServerState
 
+_Check = TypeVar("_Check", bound=Callable[..., Any])
 
+
+def _refuses_after_reading(check: _Check) -> _Check:
+    """Return a check that refuses nothing because of contexts that an earlier task has read.
+
+    Somebody may have created the context, or have widened its ranges, since then.
+    """
+
+    @wraps(check)
+    def checked(state: ServerState, *about: Any) -> Any:
+        try:
+            return check(state, *about)
+        except ConflictError:
+            if not state.read_contexts_again():
+                raise
+            return check(state, *about)
+
+    return cast(_Check, checked)
+
+
+@_refuses_after_reading
 def check_context(state: ServerState, name: str) -> ContextInfo | None:
     """Return the context of a name; None where the server does not show its contexts.
 
@@ -29,6 +51,7 @@ def check_context(state: ServerState, name: str) -> ContextInfo | None:
     return contexts[name]
 
 
+@_refuses_after_reading
 def check_number(state: ServerState, exten: str, context: str) -> None:
     """Raise ConflictError for a number outside of the ranges of its context."""
     found = check_context(state, context)
@@ -39,6 +62,7 @@ def check_number(state: ServerState, exten: str, context: str) -> None:
         )
 
 
+@_refuses_after_reading
 def check_context_type(state: ServerState, number: ExtensionKey, wanted: str) -> None:
     """Raise ConflictError for a number whose context is not of the wanted type, INTERNAL or INCALL."""
     exten, context = number

@@ -153,10 +153,20 @@ class ExtensionState(LineState):
         """Return the contexts by name; None where the server does not show them."""
         return self.backend.list_contexts()
 
+    def read_contexts_again(self) -> bool:
+        """Take no contexts that an earlier task has read. Return whether these were, and are now forgotten."""
+        was_earlier = self.backend.read_contexts_again()
+        if was_earlier:
+            self._incall_contexts.clear()
+        return was_earlier
+
     def is_incall(self, context: str) -> bool | None:
         """Return whether the numbers of a context are called from outside; None if the server cannot tell."""
         if context not in self._incall_contexts:
-            self._incall_contexts[context] = self.backend.is_incall_context(context)
+            found = self.backend.is_incall_context(context)
+            if found is None and self.read_contexts_again():
+                found = self.backend.is_incall_context(context)
+            self._incall_contexts[context] = found
         return self._incall_contexts[context]
 
     # Helpers

@@ -32,6 +32,7 @@ class ServerState(AssociationState):
         """
         # Lists are read again where they contradict each other, and at the end of a run.
         self.backend.client.kept.end()
+        self.read_contexts_again()
         snapshot = read_consistently(self.backend.read_snapshot)
         self.snapshot = snapshot if self.backend.client.recorder else None
         return self.fill(snapshot)

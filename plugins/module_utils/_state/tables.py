@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, Union
 
 from .._model.errors import ConflictError
-from .._model.numbers import ExtensionKey
+from .._model.numbers import ExtensionKey, parse_id
 from .._model.records import Extension, Group, Line, Owner, Record, User, UserPart
 from .._model.resources import LINE, USER, Resource, normalised
 from .._model.snapshot import OwnerIds, Snapshot
@@ -167,6 +167,16 @@ class BaseState(ABC):
         self._login_names: LoginNames | None = None
         self._fallbacks_to: dict[tuple[str, int], list[User]] | None = None
         self._groups: list[Group] | None = None
+
+    def note_returned(self, resource: Resource, row: Mapping[str, Any]) -> None:
+        """Take a user or a line to be as another task has just returned it, without asking the server.
+
+        An object that is not whole is left alone: it names one, but does not describe it.
+        """
+        table: RecordTable[Any] = self._users if resource is USER else self._lines
+        names = set(resource.field_names) - resource.apart
+        if row.get("id") and names <= row.keys():
+            table.store({**row, "id": parse_id(row["id"], f"{resource.name}.id")})
 
     @abstractmethod
     def users(self) -> list[User]:

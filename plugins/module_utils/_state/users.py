@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._model.destinations import Destination
@@ -39,6 +39,11 @@ class UserState(BaseState):
             row = self.backend.get(USER, user_id)
             return self._users.store(row) if row else None
         return self._users.get(user_id)
+
+    def note_users_named(self, firstname: str | None, lastname: str | None, ids: Iterable[int]) -> None:
+        """Take exactly these to be the users of a name, without asking the server. ids: those of the users."""
+        key = (canonical("firstname", firstname), canonical("lastname", lastname))
+        self._users_by_name[key] = [User(user_id) for user_id in ids]
 
     def users_named(self, firstname: str | None, lastname: str | None) -> list[User]:
         """Return the users of exactly this name by id; None stands for an empty part."""

@@ -25,6 +25,8 @@ def ensure_user_line(task: Task) -> dict[str, Any]:
         _check_dissociation(task, user, line)
         task.planner.dissociate_user_line(user, line)
     else:
+        if task.planned is not None:
+            task.state.note_unassociated(user, line)
         task.planner.associate_user_line(user, line, alone=bool(task.options.get("alone")))
     is_main_user = task.state.is_main_user(user, line)
     result = task.finish()
@@ -43,6 +45,8 @@ def ensure_line_extension(task: Task) -> dict[str, Any]:
         raise
     if task.absent:
         _dissociate_extension(task, line, extension)
+    elif task.planned is not None:
+        _associate_as_planned(task, line, extension)
     elif task.state.leads_to(extension, line):
         pass
     elif _is_incall(task, line, extension):
@@ -92,6 +96,16 @@ def _dissociate_extension(task: Task, line: Line, extension: Extension) -> None:
         task.planner.dissociate_incall(user, extension)
 
 
+def _associate_as_planned(task: Task, line: Line, extension: Extension) -> None:
+    """Plan to associate an extension with a line, or an incall with the user whom the plan of the role names."""
+    reference = (task.planned or {}).get("user")
+    if reference:
+        task.planner.associate_incall(resolve_user(task.state, reference, False, "planned.user"), extension, line)
+    else:
+        task.state.note_unassociated(line)
+        task.planner.associate_line_extension(line, extension)
+
+
 def _is_incall(task: Task, line: Line, extension: Extension) -> bool:
     """Return whether associating an extension with a line makes it an incall of the line's main user."""
     is_incall = task.state.is_incall(extension["context"])
@@ -109,7 +123,7 @@ def _associate_incall(task: Task, line: Line, extension: Extension) -> None:
         )
         user = User(fields={"firstname": f"of {line}"})
         task.state.add_user(user)
-    task.planner.associate_incall(user, extension)
+    task.planner.associate_incall(user, extension, line)
 
 
 def _mark_predicted(pair: dict[str, Any]) -> dict[str, Any]:

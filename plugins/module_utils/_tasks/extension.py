@@ -42,7 +42,7 @@ def _extension_and_values(task: Task) -> tuple[Extension | None, dict[str, Any]]
         raise InputError(
             "exten and context are required to identify an extension.", "Set id instead to renumber an extension."
         )
-    return state.extension_at(values["exten"], values["context"]), values
+    return None if task.creates else state.extension_at(values["exten"], values["context"]), values
 
 
 def _move_context(task: Task, extension: Extension, values: Mapping[str, Any]) -> Extension:

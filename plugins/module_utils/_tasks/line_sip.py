@@ -71,19 +71,24 @@ def _free_line_named(task: Task, username: str | None) -> Line | None:
 
 
 def _line_for_extension(task: Task, reference: Mapping[str, Any]) -> tuple[Line | None, str, str | None]:
+    if task.creates:
+        extension = _extension_in_words(reference)
+        return None, str(extension), extension["context"]
     try:
         extension = resolve_extension(task.state, reference, task.check_mode)
     except MissingReferenceError:
         if reference.get("id") is not None:
             raise
-        extension = Extension(
-            fields={"exten": parse_exten(reference["exten"], "exten"), "context": reference["context"]}
-        )
+        extension = _extension_in_words(reference)
         task.state.add_extension(extension)
     has_owner, line = task.state.line_with(extension)
     if not has_owner:
         line = abandoned_line(task.state, str(extension))
     return line, str(extension), extension["context"]
+
+
+def _extension_in_words(reference: Mapping[str, Any]) -> Extension:
+    return Extension(fields={"exten": parse_exten(reference["exten"], "exten"), "context": reference["context"]})
 
 
 def _delete_line(task: Task, line: Line | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from .._http.journal import Journal
 from .._model.contexts import with_context_names
 from .._model.errors import ConfdError, ConflictError, TimedOutError
 from .._model.records import Record
+from .._model.resources import LINE, USER, Resource
 from .._operations.apply import apply, rollback
 from .._operations.base import Operation
 from .._operations.unchecked import unchecked_by
@@ -57,6 +58,29 @@ class Task:
         self.state = ServerState(self.backend)
         update_passwords = self.options.get("update_password") != "on_create"
         self.planner = Planner(self.state, PlanPolicy(update_passwords))
+        if self.planned is not None:
+            for resource in (USER, LINE):
+                self._note_returned(resource)
+
+    def _note_returned(self, resource: Resource) -> None:
+        option = resource.name.partition("_")[0]
+        for given in (self.options, self.planned or {}):
+            if isinstance(given.get(option), Mapping):
+                self.state.note_returned(resource, given[option])
+
+    @property
+    def planned(self) -> Mapping[str, Any] | None:
+        """What the plan of the role knows of this task; None for a task that is no step of the role.
+
+        Such a task need not look for what the plan has just not found. As in a list, what somebody else has created
+        since then is refused by the server, or found by the check at the end.
+        """
+        return self.options.get("planned")
+
+    @property
+    def creates(self) -> bool:
+        """Return whether the plan of the role says that this task creates its object."""
+        return self.planned is not None and bool(self.options.get("new"))
 
     def open_backend(self) -> Backend:
         """Return a backend with another session for another thread. The caller closes its client."""

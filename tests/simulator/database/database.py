@@ -137,7 +137,15 @@ class Database:
 
     def add_context(self, name: str, kind: str, start: str, end: str, did_length: int = 0) -> None:
         """Add a context of one range."""
-        self.contexts[name] = Context(name, kind, (Range(start, end, did_length),))
+        self.set_context(Context(name, kind, (Range(start, end, did_length),)))
+
+    def set_context(self, context: Context) -> None:
+        """Add a context, or replace the one of this name."""
+        self.contexts[context.name] = context
+
+    def remove_context(self, name: str) -> None:
+        """Remove a context, whatever is in it."""
+        del self.contexts[name]
 
     def corrupt_device(self, device_id: str) -> None:
         """Remove a device's configuration, as a crash of the provisioning server does (xivo-16.16.md, trap 7)."""

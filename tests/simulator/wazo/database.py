@@ -30,6 +30,8 @@ from .rows import (
     Voicemail,
 )
 
+LABELS = {"default": "Default", "from-extern": "Incalls", "to-extern": "Outcalls"}
+
 
 class WazoDatabase(Database):
     """Hold the state in memory. ``accounts`` outlive a reset, as they are not provisioned by what is tested."""
@@ -57,6 +59,26 @@ class WazoDatabase(Database):
         self.mohs: Any = Table(Moh)
         self.master = MASTER
         self.accounts = Accounts(self)
+
+    def set_context(self, context: GivenContext) -> None:
+        super().set_context(context)
+        ranges = [{"start": each.start, "end": each.end} for each in context.ranges]
+        incoming = context.type == "incall"
+        values = {
+            "label": context.label or LABELS.get(context.name, context.name),
+            "type": context.type,
+            "user_ranges": [] if incoming else ranges,
+            "incall_ranges": [{**each, "did_length": 0} for each in ranges] if incoming else [],
+        }
+        row = self.context_rows.first(name=context.name)
+        if row is None:
+            self.context_rows.insert(uuid=self.random_uuid(), tenant_uuid=self.master, name=context.name, **values)
+        else:
+            vars(row).update(values)
+
+    def remove_context(self, name: str) -> None:
+        super().remove_context(name)
+        self.context_rows.delete(self.context_rows.first(name=name))
 
     # Queries
 

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..database import Context as GivenContext
 from ..database import Database
 from .logins.initial import add_logins
 from .person.tables import populate_person
 from .rows import SUB
 
-LABELS = {"default": "Default", "from-extern": "Incalls", "to-extern": "Outcalls"}
 TEMPLATES = (
     ("global", None, [["dtmf_mode", "rfc4733"], ["allow_transfer", "yes"], ["use_ptime", "yes"], ["callerid", "wazo"]]),
     ("webrtc", "global", [["webrtc", "yes"], ["dtls_auto_generate_cert", "yes"], ["max_audio_streams", "1"]]),
@@ -39,7 +37,7 @@ def populate(database: Database) -> None:
     wazo.tenants.insert(id=wazo.master, name="master", parent_uuid=wazo.master)
     sub = wazo.tenants.insert(id=SUB, name="sub", parent_uuid=wazo.master)
     for context in wazo.contexts.values():
-        _add_context(wazo, context)
+        wazo.set_context(context)
     for tenant in (wazo.master, sub.id):
         _add_templates(wazo, tenant)
     populate_person(wazo)
@@ -47,20 +45,6 @@ def populate(database: Database) -> None:
         add_logins(wazo, tenant)
     for device in DEVICES:
         wazo.devices.insert(tenant_uuid=wazo.master, **device)
-
-
-def _add_context(database: Any, context: GivenContext) -> None:
-    ranges = [{"start": each.start, "end": each.end} for each in context.ranges]
-    incoming = context.type == "incall"
-    database.context_rows.insert(
-        uuid=database.random_uuid(),
-        tenant_uuid=database.master,
-        name=context.name,
-        label=context.label or LABELS.get(context.name, context.name),
-        type=context.type,
-        user_ranges=[] if incoming else ranges,
-        incall_ranges=[{**each, "did_length": 0} for each in ranges] if incoming else [],
-    )
 
 
 def _add_templates(database: Any, tenant: str) -> None:

@@ -236,7 +236,8 @@ def test_a_killed_run_loses_no_line(sim: Simulator, tmp_path: Path) -> None:
                     callback=lambda *_: os.kill(process.pid, signal.SIGKILL),
                 )
             )
-        done = written(server)
+    # The server has stopped, so it has recorded the request during which the run was killed.
+    done = written(server)
     recorded = [f"{each['request']['method']} {each['request']['path']}" for each in lines(file) if "request" in each]
     assert done[-1] == "POST /users/1/lines"
     assert recorded == done[:-1]

@@ -286,7 +286,7 @@ def test_requests_for_planning_unchanged_users(wazo: Simulator) -> None:
     wazo.clear_log()
     assert set(statuses(apply_list(wazo, *entries))) == {"unchanged"}
     lists = [each for each in asked(wazo) if each not in fixed(wazo.requests)]
-    assert lists == ["GET /endpoints/sip", "GET /users", "GET /voicemails", "GET /extensions"]
+    assert lists == ["GET /endpoints/sip", "GET /users", "GET /extensions", "GET /voicemails"]
     assert len(fixed(wazo.requests)) <= 5
 
 

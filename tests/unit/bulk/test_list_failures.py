@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -209,33 +210,47 @@ def test_two_runs_that_race_for_a_number(sim: Simulator) -> None:
     assert counts(sim)["lines"] == 1
 
 
-@pytest.mark.parametrize(
-    ("module", "theirs"),
-    [
-        ("confd_extension", {**number(1200), "commented": True}),
-        ("confd_line_sip", {"match": {"extension": number(1200)}, "secret": "theirs"}),
-    ],
-)
-def test_stepwise_objects_of_another_run_stay_theirs(
-    sim: Simulator, monkeypatch: pytest.MonkeyPatch, module: str, theirs: Options
+@pytest.fixture
+def meanwhile(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Options], list[Options]]:
+    """Let another run make something just before the first step of a module; return what the server then has."""
+
+    def before(module: str, theirs: Options) -> list[Options]:
+        made: list[Options] = []
+
+        def run(sim: Simulator, name: str, options: Options, check: bool) -> Options:
+            if name == module and not made:
+                assert run_module(sim, name, theirs, check)["changed"]
+                made.append(sim.state())
+            return run_module(sim, name, options, check)
+
+        monkeypatch.setattr(role, "run_module", run)
+        return made
+
+    return before
+
+
+def test_stepwise_a_number_of_another_run_stays_theirs(
+    sim: Simulator, meanwhile: Callable[[str, Options], list[Options]]
 ) -> None:
     """The plan found none. What has come since is neither changed nor taken back."""
-    made: list[Options] = []
-
-    def meanwhile(sim: Simulator, name: str, options: Options, check: bool) -> Options:
-        if name == module and not made:
-            assert run_module(sim, name, theirs, check)["changed"]
-            made.append(sim.state())
-        return run_module(sim, name, options, check)
-
-    monkeypatch.setattr(role, "run_module", meanwhile)
+    made = meanwhile("confd_extension", {**number(1200), "commented": True})
     done = Role(sim, provision_users=[ADA], provision_strategy="stepwise").run()
-    assert "already exists (id" in done.error
-    assert "but this task must create it" in done.error
-    # A number that this run had made for the line is taken back.
-    without_number = {**made[0], "extensions": sim.state()["extensions"]}
-    assert sim.state() == (without_number if module == "confd_line_sip" else made[0])
-    assert len(own_extensions(sim)) == int(module == "confd_extension")
+    assert "Another client created extension 1200@default at the same moment. Run again once" in done.error
+    assert [sim.state()] == made
+
+
+def test_stepwise_a_line_of_another_run_stays_theirs(
+    sim: Simulator, meanwhile: Callable[[str, Options], list[Options]]
+) -> None:
+    """A line that another run makes for the same number is not used: that run still needs it."""
+    made = meanwhile("confd_line_sip", {"match": {"extension": number(1200)}, "secret": "theirs"})
+    assert not Role(sim, provision_users=[ADA], provision_strategy="stepwise").run().error
+    assert phone_book(sim) == {"Ada A": ("1200", [])}
+    ours, theirs = sorted(backend_of(sim).list_lines(), key=lambda line: -line["id"])
+    assert (theirs["id"], counts(sim)["lines"]) == (1, 2)
+    assert backend_of(sim).users_of_line(theirs["id"]) == []
+    assert backend_of(sim).users_of_line(ours["id"]) == [1]
+    assert made
 
 
 @pytest.mark.on("xivo15")

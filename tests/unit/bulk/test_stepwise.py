@@ -108,7 +108,8 @@ def test_what_another_run_associated_stays_associated(sim: Simulator, stepwise: 
         run_module(sim, name, options, False)
 
     failed = stepwise(ADA, at_step=other_run)
-    assert "Another run made this change at the same time. Run again" in failed.error
+    assert "1200@default already belongs to line" in failed.error
+    assert "If another run has just associated it, run again." in failed.error
     assert phone_book(sim) == {"Ada A": ("1200", [])}
 
 

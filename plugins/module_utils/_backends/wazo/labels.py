@@ -80,7 +80,21 @@ class WazoLabels(Xivo16):
 
         Raises InputError for the label of several contexts.
         """
-        return self._context_labels().name_of(name) or name
+        try:
+            found = self._context_labels().name_of(name)
+        except InputError:
+            if not self.read_contexts_again():
+                raise
+            found = self._context_labels().name_of(name)
+        if found is None and self.read_contexts_again():
+            found = self._context_labels().name_of(name)
+        return found or name
+
+    def read_contexts_again(self) -> bool:
+        was_earlier = super().read_contexts_again()
+        if was_earlier:
+            self._labels_of_contexts = None
+        return was_earlier
 
     def portable_context(self, name: str) -> str:
         return self._context_labels().portable(name)

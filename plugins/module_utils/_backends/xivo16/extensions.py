@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from ..._http.client import Client
 from ..._http.confirm import create_once, ensure_deleted
+from ..._http.handover import CONTEXTS
 from ..._model.contexts import INCALL, ContextInfo, context_info
 from ..._model.errors import RefusedError
 from ..._model.numbers import ExtensionKey
@@ -40,6 +41,9 @@ class Xivo16Extensions(Xivo16Incalls):
         super().__init__(client)
         # Not cached_property: up to Python 3.11, it makes the threads of a run wait for each other's requests.
         self._rows_of_contexts: list[Row] | None = None
+        self._takes_earlier_contexts = True
+        self._has_earlier_contexts = False
+        """Whether the contexts are what an earlier task has read."""
         self._contexts: dict[str, ContextInfo] | None = None
 
     # Reading
@@ -77,6 +81,13 @@ class Xivo16Extensions(Xivo16Incalls):
         if self._contexts is None:
             self._contexts = {row["name"]: context_info(row, self.takes_full_numbers) for row in self._context_rows()}
         return self._contexts
+
+    def read_contexts_again(self) -> bool:
+        was_earlier = self._has_earlier_contexts
+        self._takes_earlier_contexts = self._has_earlier_contexts = False
+        if was_earlier:
+            self._contexts = self._rows_of_contexts = None
+        return was_earlier
 
     def is_incall_context(self, context: str) -> bool | None:
         found = self.list_contexts().get(context)
@@ -120,9 +131,14 @@ class Xivo16Extensions(Xivo16Incalls):
     # Helpers
 
     def _context_rows(self) -> list[Row]:
-        """Return the rows of all contexts, which are read once."""
+        """Return the rows of all contexts, which are read once, by this task or a short time ago by an earlier one."""
         if self._rows_of_contexts is None:
-            self._rows_of_contexts = self.client.get_items("/contexts")
+            handover = self.client.connection.handover
+            earlier = handover.rows(CONTEXTS) if self._takes_earlier_contexts else None
+            self._has_earlier_contexts = earlier is not None
+            self._rows_of_contexts = self.client.get_items("/contexts") if earlier is None else earlier
+            if earlier is None:
+                handover.put_rows(CONTEXTS, self._rows_of_contexts)
         return self._rows_of_contexts
 
     def _is_list_quicker(self, context: str, count: int) -> bool:

@@ -1,0 +1,30 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documents the option by which the role tells a module what its plan knows."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  planned:
+    description:
+      - What the plan of the role P(xivo.confd.provision#role) knows of this step. Only the role sets it. Omit it in
+        your own tasks.
+      - The module then does not look again for what the plan has just not found, and does not read again what an
+        earlier step returned. As with a list, the server refuses what somebody else has created in the meantime, or
+        the check at the end of the role finds it.
+    type: dict
+    suboptions:
+      namesakes:
+        description:
+          - Ids of the users who have the name of the user to create.
+        type: list
+        elements: int
+      user:
+        description:
+          - The user to whom calls to the extension go, if the extension is an incall.
+        type: dict
+"""
