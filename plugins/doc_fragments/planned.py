@@ -27,4 +27,9 @@ options:
         description:
           - The user to whom calls to the extension go, if the extension is an incall.
         type: dict
+      values:
+        description:
+          - Values of options of this module, in place of the options. Other keys are ignored. For Ansible, one template
+            for all values takes less time than a template for each option.
+        type: dict
 """

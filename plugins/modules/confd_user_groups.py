@@ -17,6 +17,7 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.planned
   - xivo.confd.user_part
   - xivo.confd.requirements
   - xivo.confd.requirements.host

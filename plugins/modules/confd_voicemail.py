@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - xivo.confd.attributes
   - xivo.confd.connection
   - xivo.confd.journal
+  - xivo.confd.planned
   - xivo.confd.requirements
   - xivo.confd.requirements.host
 attributes:
@@ -334,6 +335,7 @@ unchecked:
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
     NEW_SPEC,
+    PLANNED_SPEC,
     STATE_SPEC,
     UPDATE_PASSWORD_SPEC,
     fields_spec,
@@ -349,6 +351,7 @@ MODULE = Module(
         **fields_spec(VOICEMAIL),
         "user": {"type": "dict"},
         **NEW_SPEC,
+        **PLANNED_SPEC,
         **UPDATE_PASSWORD_SPEC,
         **STATE_SPEC,
     },

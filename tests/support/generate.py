@@ -146,24 +146,6 @@ def names(_tree: Tree, _path: Path, subject: str) -> list[str]:
     return list(listing.keys)
 
 
-def task_arguments(_tree: Tree, _path: Path, subject: str) -> Data:
-    """Return the arguments by which a task of the role hands the fields on.
-
-    With native types, ansible-core before 2.19 makes a number of a text that looks like one, but not of the result of
-    the filter "string".
-    """
-    wanted, texts = "provision__wanted", ("str",) if RESOURCES[subject].links else ("str", "raw")
-    # In Jinja, a dot before "keys" or "items" would be a method.
-    options = RESOURCES[subject].options
-    values = {name: f"{wanted}['{name}']" if hasattr(dict, name) else f"{wanted}.{name}" for name in options}
-    return {
-        name: f"{{{{ {values[name]} | string if '{name}' in {wanted} else omit }}}}"
-        if isinstance(option, Field) and option.type in texts
-        else f"{{{{ {values[name]} | default(omit) }}}}"
-        for name, option in options.items()
-    }
-
-
 def entry_options(tree: Tree, _path: Path, subject: str) -> Data:
     """Return the sub-options of an entry for a resource: short, with a reference to the module of the resource."""
     resource = RESOURCES[subject]
@@ -305,7 +287,6 @@ GENERATORS: dict[str, Generator] = {
     "generations": generations,
     "servers": servers,
     "names": names,
-    "fields": task_arguments,
     "options": entry_options,
     "results": returned_fields,
     "entry": role_entry,

@@ -23,7 +23,10 @@ from jinja2.runtime import Context
 
 from ansible_collections.xivo.confd.plugins.filter.with_profiles import with_profiles
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.module import Module, details_of
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.option_checks import find_option_problems
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.option_checks import (
+    find_option_problems,
+    with_planned_values,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import ConfdError, PlanError, ProvisionError
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
@@ -171,6 +174,7 @@ class Role:
 def run_module(sim: Simulator, name: str, options: Mapping[str, Any], check: bool) -> dict[str, Any]:
     """What a module returns, failed or not."""
     action, spec, validator = _module(name)
+    options = with_planned_values(spec, options)
     problems = find_option_problems(spec, options)
     if problems:
         return {"failed": True, "changed": False, "msg": str(PlanError(problems))}

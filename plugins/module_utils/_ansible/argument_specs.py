@@ -81,7 +81,11 @@ NEW_SPEC: dict[str, Any] = {"new": {"type": "bool", "default": False}}
 PLANNED_SPEC: dict[str, Any] = {
     "planned": {
         "type": "dict",
-        "options": {"namesakes": {"type": "list", "elements": "int"}, "user": {"type": "dict"}},
+        "options": {
+            "namesakes": {"type": "list", "elements": "int"},
+            "user": {"type": "dict"},
+            "values": {"type": "dict"},
+        },
     }
 }
 TARGET_SPEC: dict[str, Any] = {"target": {"type": "str", "choices": list(GENERATIONS)}}
@@ -128,7 +132,7 @@ def _state_spec(resource: Resource) -> dict[str, Any]:
 
 def user_part_module(resource: Resource) -> tuple[Callable[[Task], dict[str, Any]], dict[str, Any]]:
     """Return the action and the argument spec of the module of settings of a user."""
-    spec = {**references_spec("user"), **fields_spec(resource), **_state_spec(resource)}
+    spec = {**references_spec("user"), **fields_spec(resource), **PLANNED_SPEC, **_state_spec(resource)}
     return partial(ensure_user_part, resource=resource), {**spec, **(UPDATE_PASSWORD_SPEC if resource.secrets else {})}
 
 

@@ -34,7 +34,13 @@ from .environment import ADDRESSES, refuse_other_servers, secrets_of_environment
 from .in_process import ModuleExit, ReturningModule
 from .journal_file import journal_of
 from .nulls import with_kept_nulls
-from .option_checks import ENTRIES, INTERNAL_PREFIX, find_option_problems, without_wrong_entries
+from .option_checks import (
+    ENTRIES,
+    INTERNAL_PREFIX,
+    find_option_problems,
+    with_planned_values,
+    without_wrong_entries,
+)
 from .progress_file import progress_of
 from .signals import cleaned_up_on_signals
 
@@ -141,6 +147,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         super()._load_params()
+        self.params = with_planned_values(self.argument_spec, self.params)
         self.given = {name: value for name, value in self.params.items() if not name.startswith(INTERNAL_PREFIX)}
         self.secrets_of_environment = secrets_of_environment(self.params, os.environ)
         self.params = with_kept_nulls(self.argument_spec, self.params)

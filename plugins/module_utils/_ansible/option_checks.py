@@ -34,6 +34,19 @@ IDENTIFYING = ("user", "match", "extension", "state")
 NAME = ("firstname", "lastname")
 
 
+def with_planned_values(spec: Spec, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a module with those that ``planned.values`` holds as options of their own.
+
+    The plan also names what changes by itself, such as the e-mail address of a login. That is no option.
+    """
+    planned = options.get("planned")
+    if not isinstance(planned, Mapping) or not isinstance(planned.get("values"), Mapping):
+        return dict(options)
+    rest = {name: value for name, value in planned.items() if name != "values"}
+    given = {name: value for name, value in planned["values"].items() if name in spec}
+    return {**options, "planned": rest, **given}
+
+
 def find_option_problems(spec: Spec, options: Mapping[str, Any]) -> list[str]:
     """Return all problems of a module's options as messages that name the option. spec: an argument spec of Ansible."""
     given = {name: value for name, value in options.items() if not str(name).startswith(INTERNAL_PREFIX)}

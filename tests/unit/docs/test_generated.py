@@ -18,6 +18,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.resources import
     Field,
     Resource,
 )
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.query import LISTINGS
 from support.generate import MODULES, Tree, availability, is_part, update_all, with_availability
 from support.generated_yaml import render
 from support.paths import ROOT
@@ -28,14 +29,13 @@ DOCUMENTED = [
     for field in resource.fields
     if not is_part(resource)
 ]
-STEP = Path("roles/provision/tasks/step_line_sip.yml")
-TASK = """\
-- name: Change the line
-  xivo.confd.confd_line_sip:
-    # BEGIN fields of line_sip
-    outdated: 1
-    # END fields of line_sip
-    context: "{{ provision_context }}"
+FILE = Path("roles/provision/meta/names.yml")
+NAMES = """\
+names:
+  # BEGIN names of line_sip
+  - outdated
+  # END names of line_sip
+  - context
 """
 
 
@@ -75,24 +75,21 @@ def test_an_option_gets_its_sentence_in_the_place_of_an_old_one() -> None:
         assert with_availability(option.format(old), LINE) == option.format(sentence)
 
 
-def test_a_task_gets_the_fields_that_it_does_not_have(tmp_path: Path) -> None:
-    file = tmp_path / STEP
+def test_a_list_gets_the_names_that_it_does_not_have(tmp_path: Path) -> None:
+    file = tmp_path / FILE
     file.parent.mkdir(parents=True)
-    file.write_text(TASK, encoding="utf-8")
-    text = update_all(tmp_path)[STEP]
-    (task,) = yaml.safe_load(text)
-    arguments = task["xivo.confd.confd_line_sip"]
-    assert set(arguments) == set(LINE.field_names)
-    assert arguments["context"] == "{{ provision_context }}"
-    assert (
-        "    secret: \"{{ provision__wanted.secret | string if 'secret' in provision__wanted else omit }}\"\n" in text
-    )
+    file.write_text(NAMES, encoding="utf-8")
+    text = update_all(tmp_path)[FILE]
+    listing = next(each for each in LISTINGS if each.resource is LINE)
+    names = yaml.safe_load(text)["names"]
+    assert names[-1] == "context"
+    assert sorted(names) == sorted(listing.keys)
     file.write_text(text, encoding="utf-8")
     assert update_all(tmp_path) == {}
 
 
 def test_an_unknown_marker_is_an_error(tmp_path: Path) -> None:
-    file = tmp_path / STEP
+    file = tmp_path / FILE
     file.parent.mkdir(parents=True)
     file.write_text("# BEGIN riddles of user\n# END riddles of user\n", encoding="utf-8")
     with pytest.raises(KeyError, match="riddles"):
