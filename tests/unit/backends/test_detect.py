@@ -13,14 +13,20 @@ import pytest
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.detect import recognise
 from ansible_collections.xivo.confd.plugins.module_utils._backends.registry import choose_backend
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.provision import provision
 from ansible_collections.xivo.confd.plugins.module_utils._http.client import ProbeResult
-from ansible_collections.xivo.confd.plugins.module_utils._model.errors import AuthenticationError, RefusedError
+from ansible_collections.xivo.confd.plugins.module_utils._model.errors import (
+    AuthenticationError,
+    InputError,
+    RefusedError,
+)
 from ansible_collections.xivo.confd.plugins.module_utils._model.resources import USER
+from ansible_collections.xivo.confd.plugins.module_utils._tasks.extension import ensure_extension
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from ansible_collections.xivo.confd.plugins.module_utils._tasks.user import ensure_user
 from simulator import Fault, Simulator
 from simulator.xivo16 import TOKEN
-from support.helpers import client_of
+from support.helpers import client_of, person, written
 
 APIS = ("xivo15", "xivo16", "wazo")
 
@@ -140,3 +146,24 @@ def test_results_say_what_was_found(api: str, servers: dict[str, Simulator]) -> 
     servers[api].reset()
     backend = choose_backend("auto", client_of(servers[api]))
     assert ensure_user(Task(backend, {"firstname": "Ada"}))["confd_api"] == api
+
+
+def test_a_younger_xivo_is_not_taken_for_an_old_one(servers: dict[str, Simulator]) -> None:
+    """It would take everything but the direct number, and the error would be about that."""
+    server = servers["xivo16"]
+    server.reset()
+    backend = choose_backend("xivo15", client_of(server))
+    options = {"users": [person("Ann Lee", 1200, 2200)]}
+    with pytest.raises(InputError, match=r"answers like a XiVO from 16\.13\. Set confd_api to xivo16, or leave it out"):
+        provision(Task(backend, options))
+    assert not written(server)
+
+
+def test_a_single_number_on_a_younger_xivo(servers: dict[str, Simulator]) -> None:
+    server = servers["xivo16"]
+    server.reset()
+    backend = choose_backend("xivo16", client_of(server))
+    ensure_extension(Task(backend, {"exten": "1200", "context": "default"}))
+    forced = Task(choose_backend("xivo15", client_of(server)), {"exten": "1200", "context": "default"})
+    with pytest.raises(InputError, match="Set confd_api to xivo16"):
+        ensure_extension(forced)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from ..._http.client import Client
 from ..._http.confirm import create_once, ensure_deleted
 from ..._model.contexts import INCALL, INTERNAL
-from ..._model.errors import RequestError, UnsupportedError
+from ..._model.errors import InputError, RequestError, UnsupportedError
 from ..._model.records import SIP, Extension, Line, Row, User, id_of
 from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resource, canonical, normalised
 from ..._model.snapshot import OwnerIds, Snapshot
@@ -69,7 +69,7 @@ class Xivo15(Xivo15FuncKeys):
         users = [row_of(USER, row) for row in self.client.get_items("/users")]
         directory = self.client.get_items("/users", view="directory")
         lines = self.list_lines()
-        extensions = [row_of(EXTENSION, row) for row in self.client.get_items("/extensions")]
+        extensions = [row_of(EXTENSION, row) for row in self._extension_rows()]
         return Snapshot(
             users,
             lines,
@@ -106,10 +106,23 @@ class Xivo15(Xivo15FuncKeys):
         return normalised(LINE, row)["callerid"] if row else None
 
     def find_extension(self, exten: str, context: str) -> Row | None:
-        rows = self.client.get_items("/extensions", search=pattern(exten))
+        rows = self._extension_rows(search=pattern(exten))
         return next(
             (row_of(EXTENSION, row) for row in rows if (row["exten"], row["context"]) == (exten, context)), None
         )
+
+    def _extension_rows(self, **query: str) -> list[Row]:
+        """Return extensions. Raises InputError if they show their owners, as they do from 16.13 on.
+
+        Such a server would refuse the first direct number, after the run has created the user.
+        Sources: xivo-16.16.md, "users list", "Does the old tutorial's flow work unchanged?".
+        """
+        rows = self.client.get_items("/extensions", **query)
+        if any("lines" in row for row in rows):
+            raise InputError(
+                f"{self.client.base_url} answers like a XiVO from 16.13.", "Set confd_api to xivo16, or leave it out."
+            )
+        return rows
 
     def line_of_user(self, user_id: int) -> int | None:
         rows = self._items(f"/users/{user_id}/lines")
@@ -132,7 +145,7 @@ class Xivo15(Xivo15FuncKeys):
 
     def is_incall_context(self, context: str) -> bool | None:
         for context_type, is_incall in (("incall", True), ("internal", False)):
-            rows = self.client.get_items("/extensions", type=context_type, search=pattern(context))
+            rows = self._extension_rows(type=context_type, search=pattern(context))
             if any(row["context"] == context for row in rows):
                 return is_incall
         return None
