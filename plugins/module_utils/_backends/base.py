@@ -98,6 +98,9 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
         """Return one line as lists may show it, without the fields secret and callerid; None if there is none."""
         return self.get(LINE, line_id)
 
+    def note_line(self, row: Mapping[str, Any]) -> None:
+        """Remember what an earlier task has returned of a line, in place of reading it."""
+
     @abstractmethod
     def read_snapshot(self) -> Snapshot:
         """Return all users, lines and extensions and their associations, in as few requests as possible."""

@@ -176,7 +176,10 @@ class BaseState(ABC):
         table: RecordTable[Any] = self._users if resource is USER else self._lines
         names = set(resource.field_names) - resource.apart
         if row.get("id") and names <= row.keys():
-            table.store({**row, "id": parse_id(row["id"], f"{resource.name}.id")})
+            known = {**row, "id": parse_id(row["id"], f"{resource.name}.id")}
+            table.store(known)
+            if resource is LINE:
+                self.backend.note_line(known)
 
     @abstractmethod
     def users(self) -> list[User]:

@@ -21,7 +21,7 @@ same tasks afterwards)}. They begin one session, and go on with it."""
 LIST_TAKES = {"xivo15": (18, 7), "xivo16": (9, 4), "wazo": (10, 6)}
 """The same for one entry of confd_provisioned_users, each time in a session of its own."""
 
-STEPWISE_TAKES = {"xivo15": (25, 7), "xivo16": (21, 4), "wazo": (22, 6)}
+STEPWISE_TAKES = {"xivo15": (23, 7), "xivo16": (21, 4), "wazo": (22, 6)}
 """The same for one entry of the role, step by step."""
 
 

@@ -101,6 +101,9 @@ class Xivo15(Xivo15FuncKeys):
             self._contexts_of_lines[row["id"]] = row["context"]
         return row
 
+    def note_line(self, row: Mapping[str, Any]) -> None:
+        self._contexts_of_lines.setdefault(row["id"], row["context"])
+
     def callerid_of_line(self, line_id: int) -> str | None:
         row = self._get(f"/lines_sip/{line_id}")
         return normalised(LINE, row)["callerid"] if row else None
