@@ -14,7 +14,7 @@ from typing import Any
 from .._backends.base import Backend
 from .._model.errors import ConflictError, InputError
 from .._model.records import Device, Extension, Record, Row, User, UserPart
-from .._model.resources import EXTENSION, RESOURCES, SECRET_KEYS, USER_PARTS, wanted_values
+from .._model.resources import EXTENSION, RESOURCES, SECRET_KEYS, USER_PARTS, canonical, wanted_values
 from .._operations.associations import (
     AssociateIncall,
     AssociateLineExtension,
@@ -182,7 +182,9 @@ class StepReader:
         Values whose target does not exist any more are left out.
         """
         if not part.resource.links:
-            return {**step, "changes": wanted_values(part.resource, step.get("wanted") or {})}
+            # As JSON, the names of groups are a list, and no list equals the names that are read back.
+            old, wanted = step.get("old") or {}, wanted_values(part.resource, step.get("wanted") or {})
+            return {**step, "old": _canonical(old), "changes": _canonical(wanted)}
         values: dict[str, Row] = {"old": {}, "wanted": {}}
         for key, resolved in values.items():
             for name, value in (step.get(key) or {}).items():
@@ -248,6 +250,10 @@ class StepReader:
                 line = self.state.line_of(user) if user else None
                 return line.id if line else None
         return None
+
+
+def _canonical(values: Row) -> Row:
+    return {name: canonical(name, value) for name, value in values.items()}
 
 
 def _written(reference: Row, extension_id: int | None = None) -> Extension:

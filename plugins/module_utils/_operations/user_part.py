@@ -11,7 +11,7 @@ from typing import Any
 from .._backends.base import Backend
 from .._http.confirm import create_once, ensure_deleted
 from .._model.destinations import Linking
-from .._model.errors import ConfdError, TimedOutError
+from .._model.errors import ConfdError, RequestError, TimedOutError
 from .._model.func_keys import KeySet
 from .._model.records import WARNING, Row, User, UserPart
 from .base import Operation, Update
@@ -72,10 +72,24 @@ class UpdateUserPart(Update):
 
     def _perform(self, backend: Backend) -> None:
         if self.part.resource.secrets.isdisjoint(self.changes):
-            super().perform(backend)
+            self._confirm(backend)
         else:
             # A secret cannot be read back, so an answer that is lost does not count as success.
             self.check(self.write(backend))
+
+    def _confirm(self, backend: Backend) -> None:
+        """Write, and verify. Write again if the answer to one of several requests was lost after it was carried out."""
+        try:
+            super().perform(backend)
+        except RequestError as error:
+            if isinstance(error, TimedOutError) or not (error.may_have_acted and self._is_begun(backend)):
+                raise
+            super().perform(backend)
+
+    def _is_begun(self, backend: Backend) -> bool:
+        """Return whether the server shows a part of the changes."""
+        row = self.read(backend) or {}
+        return any(row.get(name) != self.old[name] for name in self.expected if name in self.old)
 
 
 class CreateUserPart(UpdateUserPart):

@@ -189,6 +189,30 @@ def test_a_leaver_leaves_the_groups_and_a_failure_puts_back(sim: Simulator) -> N
     assert (members_of(sim, "sales"), sim.state()["users"]) == ([], [])
 
 
+@pytest.mark.on("xivo16")
+@pytest.mark.parametrize("kind", ["500_after", "html"])
+def test_of_several_requests_one_answer_is_lost(sim: Simulator, kind: str) -> None:
+    """The rest is written all the same: a PUT can be repeated."""
+    make_names(sim)
+    apply_list(sim, ann(groups=["sales", "support"]))
+    sim.faults.add(Fault(kind, "PUT", "/groups/*/members/users"))
+    assert statuses(apply_list(sim, ann(groups=[]))) == ["updated"]
+    assert (members_of(sim, "sales"), members_of(sim, "support")) == ([], [])
+
+
+@HAVE_THEM
+def test_stepwise_a_failure_puts_back_permissions_and_groups(sim: Simulator) -> None:
+    """The names in the plan are lists, those that are read are not."""
+    make_names(sim)
+    apply_list(sim, ann(**SETS))
+    sim.faults.add(Fault("500_before", "PUT", "/users/*/services*", times=9))
+    wanted = ann(call_permissions=[], groups=["support"], services={"dnd": True})
+    failed = Role(sim, provision_users=[wanted], provision_strategy="stepwise").run()
+    sim.faults.clear()
+    assert "Nothing stays changed for the failed entries." in failed.error
+    assert unchanged_after(sim, ann(**SETS))
+
+
 @HAVE_THEM
 def test_an_export_has_permissions_and_groups(sim: Simulator) -> None:
     make_names(sim)
