@@ -17,6 +17,7 @@ from datetime import date
 from typing import Any
 
 from .._model.errors import InputError
+from .._model.masking import MASK
 from .._model.numbers import parse_exten
 from .._model.printable import printable
 from .._model.resources import WORDS
@@ -37,14 +38,23 @@ NAME = ("firstname", "lastname")
 def with_planned_values(spec: Spec, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options of a module with those that ``planned.values`` holds as options of their own.
 
-    The plan also names what changes by itself, such as the e-mail address of a login. That is no option.
+    The plan also names what changes by itself, such as the e-mail address of a login. That is no option. Anything but a
+    dictionary is masked, because it may hold secrets under no key, and is no other notation of one: it is refused.
     """
     planned = options.get("planned")
-    if not isinstance(planned, Mapping) or not isinstance(planned.get("values"), Mapping):
+    if planned is None:
         return dict(options)
+    if not isinstance(planned, Mapping):
+        return {**options, "planned": _without_content(planned)}
+    values = planned.get("values")
     rest = {name: value for name, value in planned.items() if name != "values"}
-    given = {name: value for name, value in planned["values"].items() if name in spec}
-    return {**options, "planned": rest, **given}
+    if not isinstance(values, Mapping):
+        return {**options, "planned": rest if values is None else {**rest, "values": _without_content(values)}}
+    return {**options, "planned": rest, **{name: value for name, value in values.items() if name in spec}}
+
+
+def _without_content(value: Any) -> Any:
+    return [] if isinstance(value, list) else MASK
 
 
 def find_option_problems(spec: Spec, options: Mapping[str, Any]) -> list[str]:
@@ -126,9 +136,14 @@ def _check_keys(spec: Spec, options: Mapping[str, Any], where: str) -> Iterator[
 def _is_notation(field: Mapping[str, Any], value: Any) -> bool:
     """Return whether a value is a string that Ansible converts to a list (at commas) or a dictionary (JSON, key=value).
 
-    A string is never split at commas for a list of dictionaries.
+    A string is never split at commas for a list of dictionaries. One that is masked is no longer a notation.
     """
-    return isinstance(value, str) and field.get("type") in ("list", "dict") and field.get("elements") != "dict"
+    return (
+        isinstance(value, str)
+        and value != MASK
+        and field.get("type") in ("list", "dict")
+        and field.get("elements") != "dict"
+    )
 
 
 def _check_value(field: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:

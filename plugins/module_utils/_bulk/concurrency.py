@@ -107,13 +107,15 @@ def _shared_values(written: CreateUser | UpdateUser, state: ServerState) -> Iter
 
 
 def _first_users(association: AssociateUserLine, state: ServerState) -> Iterator[str]:
-    """Yield a sentence if a line that was given to a user is another user's."""
+    """Yield a sentence if a line that was given to a user is another user's, or not the first line of the user."""
     line = state.line(id_of(association.line))
     main = state.main_user_of(line) if line else None
     if main is None:
         yield f"Another run took {association.line} from {association.user} at the same time. {RUN_AGAIN}"
     elif main.id != association.user.id:
         yield f"Another run associated {association.line} with {main} at the same time. {RUN_AGAIN}"
+    elif (first := state.line_of(main)) is not line:
+        yield f"Another run associated {main} with {first} at the same time. {RUN_AGAIN}"
 
 
 def _first_lines(association: AssociateLineExtension, lines: Sequence[Line]) -> Iterator[str]:

@@ -82,6 +82,38 @@ def test_a_new_label_is_found(sim: Simulator, tasks: Tasks) -> None:
     assert made["extension"]["context"] == "new"
 
 
+@pytest.fixture
+def moved_label(sim: Simulator) -> Tasks:
+    """Tasks, of which the first has seen the label Berlin at a context that no longer has it."""
+    add_context(sim, label="Berlin")
+    begun = Tasks(sim)
+    begun.run("confd_extension", exten="7001", context="Berlin")
+    add_context(sim, label="Old Berlin")
+    sim.database.set_context(Context("newer", "internal", (Range("7000", "7999"),), label="Berlin"))
+    return begun
+
+
+@pytest.mark.on("wazo")
+def test_a_label_means_the_context_that_has_it_now(moved_label: Tasks) -> None:
+    number_there = {"exten": "7001", "context": "Berlin"}
+    assert not moved_label.run("confd_extension", **number_there, state="absent")["changed"]
+    assert moved_label.run("confd_extension", **number_there)["extension"]["context"] == "newer"
+
+
+@pytest.mark.on("wazo")
+def test_a_list_takes_the_label_of_now(moved_label: Tasks) -> None:
+    entry = {"user": {"firstname": "Ann"}, "line": {}, "extension": {"exten": "7002", "context": "Berlin"}}
+    assert moved_label.run("confd_provisioned_users", users=[entry])["changed"]
+    assert moved_label.run("confd_extension", exten="7002", context="newer")["changed"] is False
+
+
+@pytest.mark.on("wazo")
+def test_a_label_that_two_contexts_have_now_is_refused(sim: Simulator, moved_label: Tasks) -> None:
+    add_context(sim, label="Berlin")
+    refused = moved_label.result("confd_extension", {"exten": "7001", "context": "Berlin", "state": "absent"})
+    assert "2 contexts have the label 'Berlin'" in refused["msg"]
+
+
 def test_what_does_not_exist_is_refused(sim: Simulator, tasks: Tasks) -> None:
     refused = tasks.result("confd_extension", {**NEW_NUMBER})
     assert "There is no context 'new'." in refused["msg"]

@@ -119,6 +119,29 @@ def test_wrong_options(result_of: Fails, logged: list[str], name: str, options: 
     assert not [each for each in (PASSWORD, SECRET) if each in f"{shown}"]
 
 
+@pytest.mark.parametrize(
+    "planned",
+    [
+        json.dumps({"values": {"password": PASSWORD}}),
+        f"values={{'password': '{PASSWORD}'}}",
+        f"{{'values': {{'x': '{PASSWORD}', 'y': date()}}}}",
+        [{"values": {"x": PASSWORD}}],
+        {"values": json.dumps({"password": PASSWORD})},
+        {"values": [PASSWORD]},
+    ],
+)
+def test_planned_values_that_are_no_dictionary(
+    sim: Simulator, result_of: Fails, logged: list[str], planned: Any
+) -> None:
+    """Not even in the notations of a dictionary: the module would leave out the values, and show them."""
+    connection = {"confd_url": sim.url, "confd_username": sim.username, "confd_password": sim.password}
+    result = result_of("confd_user", **connection, firstname="Ann", planned=planned)
+    assert result["failed"]
+    assert "but must be a dictionary" in result["msg"]
+    assert PASSWORD not in json.dumps([result, logged])
+    assert not sim.requests
+
+
 def test_what_nobody_thought_of(sim: Simulator, result_of: Fails, monkeypatch: pytest.MonkeyPatch) -> None:
     """The place of a defect is shown, and nothing of what it was about."""
 

@@ -167,3 +167,12 @@ def test_a_single_number_on_a_younger_xivo(servers: dict[str, Simulator]) -> Non
     forced = Task(choose_backend("xivo15", client_of(server)), {"exten": "1200", "context": "default"})
     with pytest.raises(InputError, match="Set confd_api to xivo16"):
         ensure_extension(forced)
+
+
+def test_a_xivo_16_13_is_recognised(servers: dict[str, Simulator], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its extensions show their incalls, but not yet their lines."""
+    rows = [{"id": 1, "exten": "1200", "context": "default", "commented": False, "incall": None}]
+    client = client_of(servers["xivo16"])
+    monkeypatch.setattr(client, "get_items", lambda *_, **__: rows)
+    with pytest.raises(InputError, match="Set confd_api to xivo16"):
+        choose_backend("xivo15", client).find_extension("1200", "default")

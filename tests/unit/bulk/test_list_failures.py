@@ -253,6 +253,18 @@ def test_stepwise_a_line_of_another_run_stays_theirs(
     assert made
 
 
+@pytest.mark.on("xivo16", "wazo")
+def test_stepwise_a_user_gets_a_line_of_another_run(
+    sim: Simulator, meanwhile: Callable[[str, Options], list[Options]]
+) -> None:
+    """The line of this run is then not the one whose number others see, so the entry is not as wanted."""
+    run_module(sim, "confd_line_sip", {"username": "theirs", "context": "default"}, False)
+    name = {"firstname": "Ada", "lastname": "A"}
+    meanwhile("confd_user_line", {"user": name, "line": {"username": "theirs"}})
+    done = Role(sim, provision_users=[ADA], provision_strategy="stepwise").run()
+    assert "Another run associated user Ada A (id 1) with line theirs (id 1) at the same time." in done.error
+
+
 @pytest.mark.on("xivo15")
 def test_the_lowest_line_wins(sim: Simulator) -> None:
     perform(sim, ensure_user, firstname="Bob", lastname="B")

@@ -80,15 +80,10 @@ class WazoLabels(Xivo16):
 
         Raises InputError for the label of several contexts.
         """
-        try:
-            found = self._context_labels().name_of(name)
-        except InputError:
-            if not self.read_contexts_again():
-                raise
-            found = self._context_labels().name_of(name)
-        if found is None and self.read_contexts_again():
-            found = self._context_labels().name_of(name)
-        return found or name
+        if name not in self._context_labels():
+            # Somebody may have given the label to another context since an earlier task read it.
+            self.read_contexts_again()
+        return self._context_labels().name_of(name) or name
 
     def read_contexts_again(self) -> bool:
         was_earlier = super().read_contexts_again()

@@ -115,13 +115,15 @@ class Xivo15(Xivo15FuncKeys):
         )
 
     def _extension_rows(self, **query: str) -> list[Row]:
-        """Return extensions. Raises InputError if they show their owners, as they do from 16.13 on.
+        """Return extensions. Raises InputError if they show their incalls, as they do from 16.13 on.
 
-        Such a server would refuse the first direct number, after the run has created the user.
-        Sources: xivo-16.16.md, "users list", "Does the old tutorial's flow work unchanged?".
+        Such a server would refuse the first direct number, after the run has created the user. Extensions show their
+        lines from 16.14 on only.
+        Sources: xivo-16.16.md, "users list", "Does the old tutorial's flow work unchanged?"; for 16.13, the schema of
+        extensions in the source of xivo-confd.
         """
         rows = self.client.get_items("/extensions", **query)
-        if any("lines" in row for row in rows):
+        if any("incall" in row for row in rows):
             raise InputError(
                 f"{self.client.base_url} answers like a XiVO from 16.13.", "Set confd_api to xivo16, or leave it out."
             )
