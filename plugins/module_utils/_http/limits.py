@@ -17,15 +17,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from .header_lines import with_quick_parser
 from .pace import Pace
 
 try:
     import requests
     from requests.adapters import HTTPAdapter
+    from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 except ImportError:
     # _ansible/module.py reports that requests is missing. Until then, the classes below need base classes.
-    HTTPAdapter = HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[misc, assignment]
+    HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[misc, assignment]
+    HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[misc, assignment]
 
 MEGABYTE = 1_000_000
 CHUNK = 16_384
@@ -68,11 +71,16 @@ class Limits:
 
 
 class BoundedAdapter(HTTPAdapter):
-    """HTTPAdapter of requests that reads each answer within limits, those that the authentication drops included."""
+    """HTTPAdapter of requests that reads each answer within limits.
+
+    What HTTPAdapter works out for each request anew is worked out once: one session needs it hundreds of times.
+    """
 
     def __init__(self, limits: Limits, pace: Pace, **arguments: Any) -> None:
         self._limits = limits
         self._pace = pace
+        self._pools: dict[str, Any] = {}
+        """{scheme, host and port as in the URL: the connections to a server}."""
         super().__init__(**arguments)
 
     def init_poolmanager(self, *given: Any, **named: Any) -> None:
@@ -84,6 +92,36 @@ class BoundedAdapter(HTTPAdapter):
         """Return the pools of connections through a proxy."""
         return self._bound(super().proxy_manager_for(*given, **named))  # type: ignore[no-untyped-call, unused-ignore]
 
+    def get_connection_with_tls_context(self, request: requests.PreparedRequest, *given: Any, **named: Any) -> Any:
+        """Return the connections to the server of a request. Its CA file and proxies are the same for all requests."""
+        origin = _origin_of(request.url or "")
+        if origin not in self._pools:
+            self._pools[origin] = super().get_connection_with_tls_context(request, *given, **named)
+        return self._pools[origin]
+
+    def cert_verify(self, conn: Any, *given: Any, **named: Any) -> None:
+        """Set the CA file of the connections to a server, unless that was done."""
+        if not conn.is_ready:
+            super().cert_verify(conn, *given, **named)  # type: ignore[no-untyped-call, unused-ignore]
+            conn.is_ready = True
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        """Return what the request line names: the path, or the whole URL for a proxy."""
+        url = request.url or ""
+        return super().request_url(request, proxies) if proxies else url[len(_origin_of(url)) :].partition("#")[0]
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """Return an answer without its body. The cookies are left to the session."""
+        response = requests.Response()
+        response.status_code = resp.status
+        # Those of urllib3 ignore case as well.
+        response.headers = resp.headers
+        response.raw = resp
+        response.reason = resp.reason
+        response.url = req.url or ""
+        response.request = req
+        return response
+
     def send(self, request: requests.PreparedRequest, *given: Any, **named: Any) -> requests.Response:
         """Return the answer to a request with its content. Raises SlowAnswerError and LargeAnswerError."""
         response = super().send(request, *given, **{**named, "stream": True})
@@ -94,25 +132,39 @@ class BoundedAdapter(HTTPAdapter):
             response.close()
         return response
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._pools.clear()
+        super().close()  # type: ignore[no-untyped-call, unused-ignore]
+
     def _read(self, response: requests.Response) -> bytes:
         """Return the body of an answer, decompressed."""
         encoding = response.headers.get("Content-Encoding", "").strip().lower()
         if encoding not in ENCODINGS:
             raise LargeAnswerError("is compressed in a way that was not asked for")
+        length = getattr(response.raw, "length_remaining", None)
+        if not encoding and length is not None and length <= CHUNK:
+            body: bytes = response.raw.read()
+            response._content_consumed = True  # type: ignore[attr-defined, unused-ignore]
+        else:
+            body = self._read_chunks(response)
+        if len(body) > FEWEST_VALUES and sum(map(body.count, VALUE_SIGNS)) > self._limits.values:
+            raise LargeAnswerError(f"has more than {self._limits.values:,} values")
+        return body
+
+    def _read_chunks(self, response: requests.Response) -> bytes:
+        """Return the body of an answer whose size or encoding has to be watched."""
         chunks, size = [], 0
         for chunk in response.iter_content(CHUNK):
             size += len(chunk)
             if size > self._limits.size:
                 raise LargeAnswerError(too_large(self._limits.size))
             chunks.append(chunk)
-        body = b"".join(chunks)
-        if sum(map(body.count, VALUE_SIGNS)) > self._limits.values:
-            raise LargeAnswerError(f"has more than {self._limits.values:,} values")
-        return body
+        return b"".join(chunks)
 
     def _bound(self, manager: Any) -> Any:
         """Let the connections of a manager read answers within the limits."""
-        classes = {"http": _BoundedPool, "https": _BoundedTlsPool}
+        classes = {"http": BoundedPool, "https": _BoundedTlsPool}
         manager.pool_classes_by_scheme = {
             scheme: partial(pool_class, limits=self._limits, pace=self._pace) for scheme, pool_class in classes.items()
         }
@@ -125,6 +177,8 @@ class _Bounding:
     def __init__(self, *given: Any, limits: Limits, pace: Pace, **named: Any) -> None:
         self._limits = limits
         self._pace = pace
+        self.is_ready = False
+        """Whether the adapter has set what certificates have to fulfil."""
         super().__init__(*given, **named)
 
     def _get_conn(self, *given: Any, **named: Any) -> Any:
@@ -138,21 +192,69 @@ class _Bounding:
         return connection
 
 
-class _BoundedPool(_Bounding, HTTPConnectionPool):
+class _OneWrite:
+    """Part of a connection: the headers and a short body are sent together, encrypted and sent on as one."""
+
+    _holds = False
+    _held = b""
+
+    def request(self, method: str, url: str, body: Any = None, *given: Any, **named: Any) -> None:
+        """Send a request."""
+        self._holds, self._held = isinstance(body, bytes) and 0 < len(body) <= CHUNK, b""
+        super().request(method, url, body, *given, **named)  # type: ignore[misc]
+
+    def putheader(self, header: Any, *values: Any) -> None:
+        """Add a header to a request. urllib3 compares each value with one that stands for no header, not used here."""
+        http.client.HTTPConnection.putheader(self, header, *values)  # type: ignore[arg-type]
+
+    def send(self, data: Any) -> None:
+        """Send bytes of a request: first its headers, then its body."""
+        if self._holds:
+            self._holds, self._held = False, data
+            return
+        held, self._held = self._held, b""
+        super().send(held + data if held else data)  # type: ignore[misc]
+
+
+class _Connection(_OneWrite, HTTPConnection):
+    """A connection without TLS."""
+
+
+class _TlsConnection(_OneWrite, HTTPSConnection):
+    """A connection with TLS."""
+
+
+class BoundedPool(_Bounding, HTTPConnectionPool):
     """Connections without TLS."""
+
+    ConnectionCls = _Connection
 
 
 class _BoundedTlsPool(_Bounding, HTTPSConnectionPool):
     """Connections with TLS."""
+
+    ConnectionCls = _TlsConnection
 
 
 class _BoundedResponse(http.client.HTTPResponse):
     """An answer, from its status line on, whose bytes are read within limits."""
 
     def __init__(self, sock: Any, *given: Any, limits: Limits, **named: Any) -> None:
-        super().__init__(sock, *given, **named)
-        self.fp.close()
-        self.fp = io.BufferedReader(_BoundedReader(sock, limits))
+        super().__init__(_BoundedSocket(sock, limits), *given, **named)  # type: ignore[arg-type]
+
+    begin = with_quick_parser(http.client.HTTPResponse.begin)  # type: ignore[arg-type]
+
+
+class _BoundedSocket:
+    """What HTTPResponse needs of a socket: a file of one answer."""
+
+    def __init__(self, sock: Any, limits: Limits) -> None:
+        self._sock = sock
+        self._limits = limits
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """Return the bytes of an answer."""
+        return io.BufferedReader(_BoundedReader(self._sock, self._limits))
 
 
 class _BoundedReader(io.RawIOBase):
@@ -206,3 +308,8 @@ class _BoundedReader(io.RawIOBase):
 def too_large(size: int) -> str:
     """Return what is wrong with an answer of more than ``size`` bytes."""
     return f"is larger than {size / MEGABYTE:g} MB"
+
+
+def _origin_of(url: str) -> str:
+    """Return a URL up to its path."""
+    return url[: url.find("/", url.find("//") + 2)]
