@@ -26,7 +26,6 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.response import HTTPResponse
 
-from ansible_collections.xivo.confd.plugins.module_utils._http import limits
 from simulator import Simulator
 
 QUOTED_SLASH = re.compile("%2F", re.IGNORECASE)
@@ -61,7 +60,6 @@ def in_process_http() -> Iterator[None]:
     """Let all requests to simulators of this process be calls."""
     with (
         mock.patch.object(HTTPConnectionPool, "ConnectionCls", InProcessConnection),
-        mock.patch.object(limits.BoundedPool, "ConnectionCls", InProcessConnection),
         mock.patch.object(HTTPConnectionPool, "urlopen", _untraced_urlopen),
     ):
         yield

@@ -14,7 +14,7 @@ import io
 import socket
 import time
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from .header_lines import with_quick_parser
@@ -23,12 +23,10 @@ from .pace import Pace
 try:
     import requests
     from requests.adapters import HTTPAdapter
-    from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 except ImportError:
     # _ansible/module.py reports that requests is missing. Until then, the classes below need base classes.
-    HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[misc, assignment]
-    HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[misc, assignment]
+    HTTPAdapter = HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[misc, assignment]
 
 MEGABYTE = 1_000_000
 CHUNK = 16_384
@@ -164,7 +162,7 @@ class BoundedAdapter(HTTPAdapter):
 
     def _bound(self, manager: Any) -> Any:
         """Let the connections of a manager read answers within the limits."""
-        classes = {"http": BoundedPool, "https": _BoundedTlsPool}
+        classes = {"http": _BoundedPool, "https": _BoundedTlsPool}
         manager.pool_classes_by_scheme = {
             scheme: partial(pool_class, limits=self._limits, pace=self._pace) for scheme, pool_class in classes.items()
         }
@@ -180,6 +178,8 @@ class _Bounding:
         self.is_ready = False
         """Whether the adapter has set what certificates have to fulfil."""
         super().__init__(*given, **named)
+        pool: Any = self
+        pool.ConnectionCls = _in_one_write(pool.ConnectionCls)
 
     def _get_conn(self, *given: Any, **named: Any) -> Any:
         """Return a connection when a request may be sent. urllib3 calls this again for each repetition."""
@@ -216,24 +216,18 @@ class _OneWrite:
         super().send(held + data if held else data)  # type: ignore[misc]
 
 
-class _Connection(_OneWrite, HTTPConnection):
-    """A connection without TLS."""
+@cache
+def _in_one_write(connection_class: type) -> type:
+    """Return a class of connections of urllib3 with this part."""
+    return type(connection_class.__name__, (_OneWrite, connection_class), {})
 
 
-class _TlsConnection(_OneWrite, HTTPSConnection):
-    """A connection with TLS."""
-
-
-class BoundedPool(_Bounding, HTTPConnectionPool):
+class _BoundedPool(_Bounding, HTTPConnectionPool):
     """Connections without TLS."""
-
-    ConnectionCls = _Connection
 
 
 class _BoundedTlsPool(_Bounding, HTTPSConnectionPool):
     """Connections with TLS."""
-
-    ConnectionCls = _TlsConnection
 
 
 class _BoundedResponse(http.client.HTTPResponse):
