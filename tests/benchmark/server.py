@@ -116,10 +116,10 @@ class Server:
     def _calibrate(self) -> None:
         """Tell the simulator what a request costs here beside the server's work: the real times are a client's.
 
-        That client was a session of requests, as in the scripts (xivo-15.12.md, "Speed"), so such a one is measured. Our
-        client takes less time, which is its own gain. Measured with whole requests, for credentials and JSON take their
-        time as well. Those of quick moments count, as the quickest attempts do: with a larger figure the simulator would
-        be quicker than the real server now and then.
+        That client was a session of requests, as in the scripts (xivo-15.12.md, "Speed"), so such a one is measured.
+        Our client takes less time, which is its own gain. Measured with whole requests, for credentials and JSON take
+        their time as well. Those of quick moments count, as the quickest attempts do: with a larger figure the
+        simulator would be quicker than the real server now and then.
         """
         with requests.Session() as session:
             self._sign_in(session)
