@@ -210,14 +210,6 @@ def test_two_runs_that_race_for_a_number(sim: Simulator) -> None:
 
 
 @pytest.mark.on("xivo15")
-def test_a_new_line_costs_no_look_at_its_users(sim: Simulator) -> None:
-    apply_list(sim, ADA)
-    asked = [f"{request.method} {request.path}" for request in sim.requests]
-    first, last = (asked.index(path) for path in ("POST /extensions", "POST /users/1/lines"))
-    assert not any(each.startswith("GET") for each in asked[first:last])
-
-
-@pytest.mark.on("xivo15")
 def test_two_runs_that_race_for_a_new_line(sim: Simulator) -> None:
     """Another run takes the line for a leftover: the answer says that the user is not its main user."""
     apply_list(sim, person("Bob B"))
