@@ -8,35 +8,52 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import requests
 from requests.auth import HTTPDigestAuth
 
-URL = f"{os.environ['CONFD_URL']}/1.1"
-SESSION = requests.Session()
-SESSION.auth = HTTPDigestAuth(os.environ["CONFD_USERNAME"], os.environ["CONFD_PASSWORD"])
-SESSION.headers["Accept"] = "application/json"
+
+class Script:
+    """The requests of the tutorial, in one session."""
+
+    def __init__(self, url: str, username: str, password: str, verify: str | bool) -> None:
+        self._url = f"{url}/1.1"
+        self._verify = verify
+        self._session = requests.Session()
+        self._session.auth = HTTPDigestAuth(username, password)
+        self._session.headers["Accept"] = "application/json"
+
+    def provision(self, entries: Iterable[Mapping[str, Any]]) -> None:
+        """Create users, each with a line, a number and an incall."""
+        for entry in entries:
+            user = self._post("/users", **entry["user"])
+            line = self._post("/lines_sip", context=entry["extension"]["context"], device_slot=1)
+            extension = self._post("/extensions", **entry["extension"])
+            incall = self._post("/extensions", **entry["incall"])
+            self._post(f"/users/{user}/lines", line_id=line)
+            self._post(f"/lines/{line}/extensions", extension_id=extension)
+            self._post(f"/lines/{line}/extensions", extension_id=incall)
+
+    def _post(self, path: str, **body: Any) -> int:
+        """Create or associate something. Returns its id, if it has one."""
+        answer = self._session.post(f"{self._url}{path}", json=body, verify=self._verify)
+        if not answer.ok:
+            sys.exit(f"POST {path}: {answer.status_code} {answer.text}")
+        return int(answer.json().get("id", 0))
 
 
-def post(path: str, **body: Any) -> int:
-    """Create or associate something. Returns its id, if it has one."""
-    answer = SESSION.post(f"{URL}{path}", json=body, verify=os.environ["CONFD_CA_PATH"])
-    if not answer.ok:
-        sys.exit(f"POST {path}: {answer.status_code} {answer.text}")
-    return int(answer.json().get("id", 0))
+def main() -> None:
+    """Create the users of the list whose name is the argument."""
+    url, username, password, verify = (
+        os.environ[f"CONFD_{name}"] for name in ("URL", "USERNAME", "PASSWORD", "CA_PATH")
+    )
+    Script(url, username, password, verify).provision(
+        json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["provision_users"]
+    )
 
 
-def provision(entry: dict[str, Any]) -> None:
-    user = post("/users", **entry["user"])
-    line = post("/lines_sip", context=entry["extension"]["context"], device_slot=1)
-    extension = post("/extensions", **entry["extension"])
-    incall = post("/extensions", **entry["incall"])
-    post(f"/users/{user}/lines", line_id=line)
-    post(f"/lines/{line}/extensions", extension_id=extension)
-    post(f"/lines/{line}/extensions", extension_id=incall)
-
-
-for each in json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["provision_users"]:
-    provision(each)
+if __name__ == "__main__":
+    main()

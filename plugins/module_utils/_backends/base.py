@@ -60,6 +60,8 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     """Whether one server has several tenants."""
     connection_options: ClassVar[frozenset[str]] = frozenset()
     """The options of the connection that not all generations have, and this one has."""
+    tells_main_user: ClassVar[bool] = False
+    """Whether associate_user_line returns whether the user is the main user of the line."""
     has_uuids: ClassVar[bool] = False
     """Whether users have uuids."""
     sets_callerid: ClassVar[bool] = True

@@ -34,8 +34,8 @@ class UserInterface(ABC):
         """Return the id of the user's main line; None for a user without line."""
 
     @abstractmethod
-    def associate_user_line(self, user: User, line: Line) -> None:
-        """Associate a user with a line."""
+    def associate_user_line(self, user: User, line: Line) -> bool | None:
+        """Associate a user with a line. Return whether it is the main user; None if the server does not say so."""
 
     @abstractmethod
     def dissociate_user_line(self, user: User, line: Line) -> None:

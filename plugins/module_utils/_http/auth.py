@@ -25,12 +25,13 @@ except ImportError:
     HTTPDigestAuth = object  # type: ignore[misc, assignment]
 
 DIGEST = "digest "
-COOKIE = ("name", "value", "domain", "path")
-"""What makes a cookie one that belongs to the server."""
 
 
 class Authentication:
     """No credentials, for a server that trusts the client's address; base class of the other strategies."""
+
+    most_repetitions = 1
+    """How often a request may be repeated after a 401."""
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
@@ -70,42 +71,46 @@ class Authentication:
         """Return to the server what it issued, such as a token."""
 
 
-class CarefulDigest(HTTPDigestAuth):
-    """HTTPDigestAuth of requests, which here acts on a 401 with a complete challenge only.
-
-    The original also repeats requests that were answered with another 4xx, and fails on an incomplete challenge.
-    """
-
-    def handle_401(self, r: Any, **kwargs: Any) -> Any:
-        """Send the request again with the digest, if the answer has a complete challenge."""
-        challenge = r.headers.get("WWW-Authenticate", "")
-        if r.status_code != 401 or not is_challenge(challenge):
-            return r
-        # Some releases of requests have no types here.
-        return super().handle_401(r, **kwargs)  # type: ignore[no-untyped-call, unused-ignore]
-
-
-def is_challenge(text: str) -> bool:
-    """Return whether a WWW-Authenticate header holds a complete digest challenge."""
-    if not text.lower().startswith(DIGEST):
-        return False
-    asked = parse_dict_header(text[len(DIGEST) :])  # type: ignore[no-untyped-call]
-    return all(asked.get(name) is not None for name in ("realm", "nonce"))
+def challenge_of(response: requests.Response) -> dict[str, str] | None:
+    """Return the digest challenge of a 401; None if there is no complete one."""
+    text = response.headers.get("WWW-Authenticate", "")
+    if response.status_code != 401 or not text.lower().startswith(DIGEST):
+        return None
+    challenge: dict[str, str] = parse_dict_header(text[len(DIGEST) :])  # type: ignore[no-untyped-call, unused-ignore]
+    return challenge if all(challenge.get(name) is not None for name in ("realm", "nonce")) else None
 
 
 class Digest(Authentication):
-    """A username and a password of a XiVO web services access."""
+    """A username and a password of a XiVO web services access.
+
+    Nonce and cookie belong together (xivo-15.12.md, trap 2). HTTPDigestAuth of requests keeps the old cookie when it
+    answers a new challenge, so only its digest is used here.
+    """
+
+    most_repetitions = 2
+    """The first 401 brings the challenge. The second one is that of a server which restarted meanwhile."""
 
     def prepare(self) -> None:
         username, password = self.connection.username or "", self.connection.password or ""
         if not fits_header(username, "latin-1") or '"' in username:
             raise self._bad_login()
-        self.transport.session.auth = CarefulDigest(username, password)
+        self._digest: Any = HTTPDigestAuth(username, password)
+        self._challenge: dict[str, str] = {}
+        self.transport.sign = self._sign
         known = self.connection.handover.get(CHALLENGE)
         if known:
-            self._set_challenge(known["challenge"])
-            for cookie in known["cookies"]:
-                self.transport.session.cookies.set(**cookie)
+            self._challenge = known["challenge"]
+            self.transport.cookies.replace(known["cookies"])
+
+    def _sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the answer to the challenge, if the server has sent one, to the headers of a request."""
+        if self._challenge:
+            self._digest.init_per_thread_state()
+            self._digest._thread_local.chal = self._challenge
+            answer = self._digest.build_digest_header(request.method or "", request.url or "")
+            if answer:
+                request.headers["Authorization"] = answer
+        return request
 
     def check_login(self) -> None:
         # The web interface takes a login with accents, and confd answers 500 to every request with it.
@@ -120,37 +125,28 @@ class Digest(Authentication):
         )
 
     def on_challenge(self, response: requests.Response) -> None:
-        # The same state as after a challenge that requests itself handled. The session has the cookie already.
-        challenge = response.headers.get("WWW-Authenticate", "")
-        if response.status_code == 401 and is_challenge(challenge):
-            self._set_challenge(parse_dict_header(challenge[len(DIGEST) :]))  # type: ignore[no-untyped-call]
-
-    def _set_challenge(self, challenge: dict[str, Any]) -> None:
-        """Let the next request answer a challenge that the server sent before."""
-        auth: Any = self.transport.session.auth
-        auth.init_per_thread_state()
-        auth._thread_local.chal = challenge
-        auth._thread_local.last_nonce = challenge.get("nonce", "")
+        self._challenge = challenge_of(response) or self._challenge
 
     def close(self) -> None:
         """Leave the challenge and its cookie to the next session. The server takes both as often as they come.
 
         Source: xivo-15.12.md, "Digest / session".
         """
-        challenge = getattr(getattr(self.transport.session.auth, "_thread_local", None), "chal", None)
-        cookies = [{name: getattr(each, name) for name in COOKIE} for each in self.transport.session.cookies]
-        if challenge and cookies:
-            self.connection.handover.put(CHALLENGE, {"challenge": challenge, "cookies": cookies})
+        cookies = self.transport.cookies.parts()
+        if self._challenge and cookies:
+            self.connection.handover.put(CHALLENGE, {"challenge": self._challenge, "cookies": cookies})
 
     def retry_after_401(self, response: requests.Response) -> bool:
-        # After a restart of the server, cookie and nonce no longer match, and requests keeps the old Cookie header: all
-        # further answers would be 401 (xivo-15.12.md, trap 2). A wrong password looks the same, and is then sent twice.
-        had_cookie = "Cookie" in response.request.headers
-        if had_cookie:
+        # After a restart of the server, or with another nonce, all answers to the old cookie are 401. A wrong password
+        # looks the same.
+        challenge = challenge_of(response)
+        if challenge is None:
+            return False
+        if "Cookie" in response.request.headers:
             self.connection.handover.forget()
-            self.transport.session.cookies.clear()
-            self.prepare()
-        return had_cookie
+            self.transport.cookies.replace_by(response, self.connection.base_url)
+        self._challenge = challenge
+        return True
 
     def explain_401(self, response: requests.Response) -> tuple[str, str]:
         if is_wazo_refusal(response):
@@ -165,12 +161,12 @@ class Token(Authentication):
     """A token from the option confd_token, for servers of every generation."""
 
     def prepare(self) -> None:
-        self.transport.session.auth = leave_as_is
+        self.transport.sign = leave_as_is
         if not fits_header(self.token):
             raise InputError(
                 "confd_token contains characters that are not allowed in a token.", "Remove spaces and line breaks."
             )
-        self.transport.session.headers[TOKEN_HEADER] = self.token
+        self.transport.headers[TOKEN_HEADER] = self.token
 
     @property
     def token(self) -> str:

@@ -28,7 +28,7 @@ class ServiceToken(Token, ABC):
         super().__init__(transport)
 
     def prepare(self) -> None:
-        self.transport.session.auth = self._authenticate
+        self.transport.sign = self._authenticate
 
     def _authenticate(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the token to the headers of a request to confd."""

@@ -245,7 +245,9 @@ class Client:
             self.connection.handover.forget()
             raise SessionEndedError
         self.is_unproven = False
-        if response.status_code == 401 and self._authentication.retry_after_401(response):
+        for _repetition in range(self._authentication.most_repetitions):
+            if response.status_code != 401 or not self._authentication.retry_after_401(response):
+                break
             response = self._transport.exchange(method, self.base_url, path, **kwargs)
         self._check(response, method, path, kwargs.get("json") or sent or parse_csv(kwargs.get("data")))
         return response

@@ -112,7 +112,7 @@ class Attempt:
         if isinstance(error, (exceptions.InvalidURL, exceptions.InvalidSchema)):
             message = f"{self.request}: the address of the server or of a proxy is not valid ({cause})."
             return UnreachableError, message, PROXY_HINT
-        if isinstance(error, (exceptions.InvalidHeader, UnicodeError)):
+        if isinstance(error, UnicodeError):
             # The value may be a secret, so the message does not name the option.
             message = f"{self.request}: an option contains characters that cannot be sent."
             return UnreachableError, message, "Check the options of the connection."

@@ -33,10 +33,12 @@ class KeptAnswers:
 
     def find(self, path: str, query: Mapping[str, Any]) -> Any:
         """Return a copy of a kept answer; None if there is none. Raise the NotFoundError that was kept in its place."""
+        if self._answers is None:
+            return None
         missing = self._missing.get(_key(path, query))
         if missing:
             raise missing
-        return deepcopy((self._answers or {}).get(_key(path, query)))
+        return deepcopy(self._answers.get(_key(path, query)))
 
     def keep(self, path: str, query: Mapping[str, Any], answer: Any) -> None:
         """Keep a copy of an answer, unless it is a long list."""

@@ -14,7 +14,7 @@ import io
 import socket
 import time
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from .pace import Pace
@@ -68,11 +68,16 @@ class Limits:
 
 
 class BoundedAdapter(HTTPAdapter):
-    """HTTPAdapter of requests that reads each answer within limits, those that the authentication drops included."""
+    """HTTPAdapter of requests that reads each answer within limits.
+
+    What HTTPAdapter works out for each request anew is worked out once: one session needs it hundreds of times.
+    """
 
     def __init__(self, limits: Limits, pace: Pace, **arguments: Any) -> None:
         self._limits = limits
         self._pace = pace
+        self._pools: dict[str, Any] = {}
+        """{scheme, host and port as in the URL: the connections to a server}."""
         super().__init__(**arguments)
 
     def init_poolmanager(self, *given: Any, **named: Any) -> None:
@@ -84,6 +89,36 @@ class BoundedAdapter(HTTPAdapter):
         """Return the pools of connections through a proxy."""
         return self._bound(super().proxy_manager_for(*given, **named))  # type: ignore[no-untyped-call, unused-ignore]
 
+    def get_connection_with_tls_context(self, request: requests.PreparedRequest, *given: Any, **named: Any) -> Any:
+        """Return the connections to the server of a request. Its CA file and proxies are the same for all requests."""
+        origin = _origin_of(request.url or "")
+        if origin not in self._pools:
+            self._pools[origin] = super().get_connection_with_tls_context(request, *given, **named)
+        return self._pools[origin]
+
+    def cert_verify(self, conn: Any, *given: Any, **named: Any) -> None:
+        """Set the CA file of the connections to a server, unless that was done."""
+        if not conn.is_ready:
+            super().cert_verify(conn, *given, **named)  # type: ignore[no-untyped-call, unused-ignore]
+            conn.is_ready = True
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        """Return what the request line names: the path, or the whole URL for a proxy."""
+        url = request.url or ""
+        return super().request_url(request, proxies) if proxies else url[len(_origin_of(url)) :].partition("#")[0]
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """Return an answer without its body. The cookies are left to the session."""
+        response = requests.Response()
+        response.status_code = resp.status
+        # Those of urllib3 ignore case as well.
+        response.headers = resp.headers
+        response.raw = resp
+        response.reason = resp.reason
+        response.url = req.url or ""
+        response.request = req
+        return response
+
     def send(self, request: requests.PreparedRequest, *given: Any, **named: Any) -> requests.Response:
         """Return the answer to a request with its content. Raises SlowAnswerError and LargeAnswerError."""
         response = super().send(request, *given, **{**named, "stream": True})
@@ -94,21 +129,35 @@ class BoundedAdapter(HTTPAdapter):
             response.close()
         return response
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._pools.clear()
+        super().close()  # type: ignore[no-untyped-call, unused-ignore]
+
     def _read(self, response: requests.Response) -> bytes:
         """Return the body of an answer, decompressed."""
         encoding = response.headers.get("Content-Encoding", "").strip().lower()
         if encoding not in ENCODINGS:
             raise LargeAnswerError("is compressed in a way that was not asked for")
+        length = getattr(response.raw, "length_remaining", None)
+        if not encoding and length is not None and length <= CHUNK:
+            body: bytes = response.raw.read()
+            response._content_consumed = True  # type: ignore[attr-defined, unused-ignore]
+        else:
+            body = self._read_chunks(response)
+        if len(body) > FEWEST_VALUES and sum(map(body.count, VALUE_SIGNS)) > self._limits.values:
+            raise LargeAnswerError(f"has more than {self._limits.values:,} values")
+        return body
+
+    def _read_chunks(self, response: requests.Response) -> bytes:
+        """Return the body of an answer whose size or encoding has to be watched."""
         chunks, size = [], 0
         for chunk in response.iter_content(CHUNK):
             size += len(chunk)
             if size > self._limits.size:
                 raise LargeAnswerError(too_large(self._limits.size))
             chunks.append(chunk)
-        body = b"".join(chunks)
-        if sum(map(body.count, VALUE_SIGNS)) > self._limits.values:
-            raise LargeAnswerError(f"has more than {self._limits.values:,} values")
-        return body
+        return b"".join(chunks)
 
     def _bound(self, manager: Any) -> Any:
         """Let the connections of a manager read answers within the limits."""
@@ -125,7 +174,11 @@ class _Bounding:
     def __init__(self, *given: Any, limits: Limits, pace: Pace, **named: Any) -> None:
         self._limits = limits
         self._pace = pace
+        self.is_ready = False
+        """Whether the adapter has set what certificates have to fulfil."""
         super().__init__(*given, **named)
+        pool: Any = self
+        pool.ConnectionCls = _in_one_write(pool.ConnectionCls)
 
     def _get_conn(self, *given: Any, **named: Any) -> Any:
         """Return a connection when a request may be sent. urllib3 calls this again for each repetition."""
@@ -136,6 +189,32 @@ class _Bounding:
         connection = super()._new_conn()  # type: ignore[misc]
         connection.response_class = partial(_BoundedResponse, limits=self._limits)
         return connection
+
+
+class _OneWrite:
+    """Part of a connection: the headers and a short body are sent together, encrypted and sent on as one."""
+
+    _holds = False
+    _held = b""
+
+    def request(self, method: str, url: str, body: Any = None, *given: Any, **named: Any) -> None:
+        """Send a request."""
+        self._holds, self._held = isinstance(body, bytes) and 0 < len(body) <= CHUNK, b""
+        super().request(method, url, body, *given, **named)  # type: ignore[misc]
+
+    def send(self, data: Any) -> None:
+        """Send bytes of a request: first its headers, then its body."""
+        if self._holds:
+            self._holds, self._held = False, data
+            return
+        held, self._held = self._held, b""
+        super().send(held + data if held else data)  # type: ignore[misc]
+
+
+@cache
+def _in_one_write(connection_class: type) -> type:
+    """Return a class of connections of urllib3 with this part."""
+    return type(connection_class.__name__, (_OneWrite, connection_class), {})
 
 
 class _BoundedPool(_Bounding, HTTPConnectionPool):
@@ -150,9 +229,19 @@ class _BoundedResponse(http.client.HTTPResponse):
     """An answer, from its status line on, whose bytes are read within limits."""
 
     def __init__(self, sock: Any, *given: Any, limits: Limits, **named: Any) -> None:
-        super().__init__(sock, *given, **named)
-        self.fp.close()
-        self.fp = io.BufferedReader(_BoundedReader(sock, limits))
+        super().__init__(_BoundedSocket(sock, limits), *given, **named)  # type: ignore[arg-type]
+
+
+class _BoundedSocket:
+    """What HTTPResponse needs of a socket: a file of one answer."""
+
+    def __init__(self, sock: Any, limits: Limits) -> None:
+        self._sock = sock
+        self._limits = limits
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """Return the bytes of an answer."""
+        return io.BufferedReader(_BoundedReader(self._sock, self._limits))
 
 
 class _BoundedReader(io.RawIOBase):
@@ -206,3 +295,8 @@ class _BoundedReader(io.RawIOBase):
 def too_large(size: int) -> str:
     """Return what is wrong with an answer of more than ``size`` bytes."""
     return f"is larger than {size / MEGABYTE:g} MB"
+
+
+def _origin_of(url: str) -> str:
+    """Return a URL up to its path."""
+    return url[: url.find("/", url.find("//") + 2)]

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .._model.errors import RefusedError
 from .._model.masker import Masker
 from .._model.secrets import maskable_secrets, parse_csv
 from .connection import Connection
+from .cookies import Cookies
 from .failures import Attempt
 from .limits import MEGABYTE, AnswerLimitError, BoundedAdapter, Limits
 
@@ -35,7 +38,23 @@ PARSE_ERRORS = (ValueError, LookupError, TypeError, AttributeError, RecursionErr
 """What the libraries raise for answers that no server should send."""
 REDIRECTION, ERROR = 300, 400
 JSON = "application/json"
+WITHOUT_BODY = frozenset({"GET", "HEAD"})
+PLAIN_PATH = re.compile(r"(?:/[\w-]+)+", re.ASCII)
+"""Paths in which requests would quote and shorten nothing."""
+Sign = Callable[["requests.PreparedRequest"], "requests.PreparedRequest"]
+"""Adds credentials to a request."""
 TOKEN_HEADER = "X-Auth-Token"
+
+
+@dataclass(frozen=True)
+class _Server:
+    """What is the same in all requests to a server. url: its base URL as requests writes it.
+
+    settings: proxies and CA file, as arguments of an adapter.
+    """
+
+    url: str
+    settings: Mapping[str, Any]
 
 
 class Transport:
@@ -44,11 +63,16 @@ class Transport:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.session = requests.Session()
-        self.session.headers.update({"Accept": JSON})
         self.session.mount("https://", self._adapter())
         self.session.mount("http://", self._adapter())
+        # urllib3 copies them for each request, which takes several times as long for a dictionary that ignores case.
+        self.headers: dict[str, Any] = {**self.session.headers, "Accept": JSON}
+        self.cookies = Cookies()
+        self.sign: Sign | None = None
+        """Adds the credentials to each request."""
+        self._timeout = (min(CONNECT_TIMEOUT, connection.timeout), connection.timeout)
         self._hidden: set[str] = set()
-        self._environments: dict[str, Mapping[str, Any]] = {}
+        self._servers: dict[str, _Server] = {}
         if not connection.validate_certs:
             # The module warns once; urllib3 would warn with every request.
             disable_warnings(InsecureRequestWarning)
@@ -69,7 +93,7 @@ class Transport:
     def exchange(self, method: str, base_url: str, path: str, shown_path: str = "", **kwargs: Any) -> requests.Response:
         """Return the answer to a request, whatever its status. Raise RequestError if there is none or it redirects.
 
-        shown_path: the path in errors, if the path itself contains a secret. kwargs: arguments of requests.Request.
+        shown_path: the path in errors, if the path itself contains a secret. kwargs: those of _prepare.
         """
         shown = shown_path or path
 
@@ -77,22 +101,13 @@ class Transport:
             masker = self.masker(kwargs.get("json") or parse_csv(kwargs.get("data")))
             return Attempt(self.connection, base_url, f"{method} {base_url}{shown}", masker)
 
-        headers = {**self.session.headers, **kwargs.pop("headers", {})}
         try:
-            # Session.request would search the whole environment before each request, which is a quarter of the cost of
-            # a request, and would send the credentials of a .netrc.
-            response = self.session.send(
-                requests.Request(
-                    method,
-                    base_url + path,
-                    headers=headers,
-                    cookies=self.session.cookies,
-                    **{"auth": self.session.auth, **kwargs},
-                ).prepare(),
-                timeout=(min(CONNECT_TIMEOUT, self.connection.timeout), self.connection.timeout),
-                allow_redirects=False,
-                **self._environment_for(base_url),
+            request = self._prepare(method, base_url, path, **kwargs)
+            # Session.send would work out cookies, redirects and hooks for each request anew.
+            response = self.session.get_adapter(base_url + path).send(
+                request, timeout=self._timeout, **self._server_at(base_url).settings
             )
+            self.cookies.keep(response, base_url)
         except (requests.RequestException, HTTPError, OSError, AnswerLimitError, *PARSE_ERRORS) as error:
             kind, message, hint = attempt().explain_failure(error)
             raise kind(message, method=method, path=shown, hint=hint) from None
@@ -103,6 +118,36 @@ class Transport:
             raise RefusedError(message, method=method, path=shown, status=status, hint=hint)
         return response
 
+    def _prepare(
+        self,
+        method: str,
+        base_url: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        data: bytes | None = None,
+        auth: Sign | None = None,
+    ) -> requests.PreparedRequest:
+        """Return a request with the cookies and the credentials of the session; auth: other credentials.
+
+        Session.request would search the whole environment before each request, and send the credentials of a .netrc.
+        """
+        request = requests.PreparedRequest()
+        request.method = method
+        request.headers = {**self.headers, **(headers or {})}  # type: ignore[assignment]
+        if params or not PLAIN_PATH.fullmatch(path):
+            request.prepare_url(base_url + path, params)
+        else:
+            request.url = self._server_at(base_url).url + path
+        cookies = self.cookies.header_for(request, base_url)
+        if cookies:
+            request.headers["Cookie"] = cookies
+        if json is not None or data is not None or method not in WITHOUT_BODY:
+            request.prepare_body(data, None, json)
+        sign = auth or self.sign
+        return sign(request) if sign else request
+
     def repeat_posts(self, url: str) -> None:
         """Let POSTs below a URL be repeated like other requests, where a second one does no harm."""
         self.session.mount(url, self._adapter(RETRIED_METHODS | {"POST"}))
@@ -111,17 +156,17 @@ class Transport:
         """Close the connections."""
         self.session.close()
 
-    def _environment_for(self, base_url: str) -> Mapping[str, Any]:
-        """Return the proxies and the CA file for a server, as requests reads them from the environment; read once.
+    def _server_at(self, base_url: str) -> _Server:
+        """Return a server with the proxies and the CA file, as requests reads them from the environment; read once.
 
         ca_path and validate_certs have precedence over REQUESTS_CA_BUNDLE (xivo-15.12.md, trap 8).
         """
-        if base_url not in self._environments:
-            with requests.Session() as session:
-                self._environments[base_url] = session.merge_environment_settings(
-                    base_url, {}, None, self.connection.verify, None
-                )
-        return self._environments[base_url]
+        if base_url not in self._servers:
+            request = requests.PreparedRequest()
+            request.prepare_url(base_url, None)
+            settings = self.session.merge_environment_settings(base_url, {}, None, self.connection.verify, None)
+            self._servers[base_url] = _Server((request.url or "").rstrip("/"), settings)
+        return self._servers[base_url]
 
     def _adapter(self, methods: frozenset[str] = RETRIED_METHODS) -> BoundedAdapter:
         connection = self.connection

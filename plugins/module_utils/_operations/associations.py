@@ -39,15 +39,33 @@ class AssociateUserLine(_UserLine, Associate):
 
     alone: bool = False
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._is_new_line = self.line.id is None
+
     def perform(self, backend: Backend) -> None:
-        """Write. Raises ConflictError if another run has given the line to somebody since the plan was made."""
-        others = set(backend.users_of_line(id_of(self.line))) - {self.user.id} if self.alone else ()
-        if others:
-            raise ConflictError(
-                f"Another run associated {self.line} with user {min(others)} at the same time.",
-                RUN_AGAIN,
-            )
+        """Write. Raises ConflictError if another run has given the line to somebody since the plan was made.
+
+        A line that the same plan creates gets its user at once, so the answer of the server is enough to see that.
+        """
+        if self.alone and not (self._is_new_line and backend.tells_main_user):
+            others = self._others(backend)
+            if others:
+                raise self._conflict(others)
         super().perform(backend)
+
+    def associate(self, backend: Backend) -> None:
+        is_main_user = backend.associate_user_line(self.user, self.line)
+        if self.alone and is_main_user is False:
+            backend.dissociate_user_line(self.user, self.line)
+            raise self._conflict(self._others(backend))
+
+    def _others(self, backend: Backend) -> set[int]:
+        return set(backend.users_of_line(id_of(self.line))) - {self.user.id}
+
+    def _conflict(self, others: set[int]) -> ConflictError:
+        other = f"user {min(others)}" if others else "another user"
+        return ConflictError(f"Another run associated {self.line} with {other} at the same time.", RUN_AGAIN)
 
     def opposite(self) -> Association:
         return DissociateUserLine(self.user, self.line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import requests
+from requests.adapters import HTTPAdapter
 
 from ansible_collections.xivo.confd.plugins.module_utils._backends.interface import NewUser
 from ansible_collections.xivo.confd.plugins.module_utils._backends.xivo16.backend import Xivo16
@@ -271,14 +271,14 @@ def test_blocks_are_as_long_as_the_timeout_allows(sim: Simulator) -> None:
 
 def test_the_table_is_sent_as_one_and_json_is_wanted(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     backend = backend_of(sim)
-    session = backend.client._transport.session
     seen: list[Any] = []
+    real = HTTPAdapter.send
 
-    def send(request: Any, **options: Any) -> Any:
+    def send(adapter: HTTPAdapter, request: Any, **options: Any) -> Any:
         seen.append(request)
-        return requests.Session.send(session, request, **options)
+        return real(adapter, request, **options)
 
-    monkeypatch.setattr(session, "send", send)
+    monkeypatch.setattr(HTTPAdapter, "send", send)
     part = UserTable().supported_part(
         NewUser({"firstname": "Zoé"}, {"username": "z1", "context": "default"}, ("1200", "default"))
     )

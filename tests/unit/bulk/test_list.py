@@ -252,8 +252,17 @@ def test_number_of_requests_of_a_new_user(sim: Simulator) -> None:
     entries = [person(f"User {index}", 1100 + index) for index in range(4)]
     apply_list(sim, *entries)
     assert len(sim.writes) == 4 * 5
-    # Five writes, and a look at the users of the line before it is given away; the lists before and after.
-    assert len(sim.requests) == 4 + 4 * (5 + 1) + 4
+    # Five writes; the lists before and after.
+    assert len(sim.requests) == 4 + 4 * 5 + 4
+
+
+@pytest.mark.on("xivo15")
+def test_a_line_that_was_there_is_looked_at_before(sim: Simulator) -> None:
+    perform(sim, ensure_line_sip, username="ada", context="default")
+    sim.clear_log()
+    apply_list(sim, person("Ada A", 1200, line={"username": "ada"}))
+    words = asked(sim)
+    assert words[words.index("POST /users") :][1:3] == ["GET /users", "POST /users/1/lines"]
 
 
 def test_an_empty_list(sim: Simulator) -> None:

@@ -210,6 +210,21 @@ def test_two_runs_that_race_for_a_number(sim: Simulator) -> None:
     assert counts(sim)["lines"] == 1
 
 
+@pytest.mark.on("xivo15")
+def test_two_runs_that_race_for_a_new_line(sim: Simulator) -> None:
+    """Another run takes the line for a leftover: the answer says that the user is not its main user."""
+    apply_list(sim, person("Bob B"))
+
+    def other(method: str, path: str) -> None:
+        sim.database.user_lines.insert(user_id=1, line_id=1, main_user=True, main_line=True)
+
+    sim.faults.add(Fault("callback", method="POST", path="/users/2/lines", callback=other))
+    with pytest.raises(ProvisionError, match=r"Another run associated line \S+ \(id 1\) with user 1 at the same time"):
+        apply_list(sim, ADA)
+    assert phone_book(sim) == {"Bob B": ("1200", [])}
+    assert written(sim)[-1] == "DELETE /users/2"
+
+
 @pytest.fixture
 def meanwhile(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Options], list[Options]]:
     """Let another run make something just before the first step of a module; return what the server then has."""

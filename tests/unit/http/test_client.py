@@ -158,6 +158,25 @@ def test_wrong_credentials(sim: Simulator, credentials: dict[str, Any], words: s
     assert not caught.value.may_have_acted
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_wrong_password_is_sent_twice_at_most(sim: Simulator, method: str) -> None:
+    """The second time because a restart of the server looks the same."""
+    client = client_of(sim, password=CANARY)
+    with pytest.raises(AuthenticationError):
+        client.get("/users") if method == "get" else client.post("/users", {"firstname": "A"})
+    assert [request.status for request in sim.requests] == [401, 401, 401]
+
+
+def test_a_restart_costs_one_request(sim: Simulator) -> None:
+    client = client_of(sim)
+    client.get("/infos")
+    sim.restart()
+    sim.clear_log()
+    for _each in range(2):
+        client.get("/infos")
+    assert [request.status for request in sim.requests] == [401, 200, 200]
+
+
 def test_credentials_that_stop_working_are_no_endless_loop(sim: Simulator) -> None:
     client = client_of(sim)
     client.get("/infos")

@@ -197,9 +197,8 @@ def test_no_secret_in_the_error_of_a_wrong_password(sim: Simulator) -> None:
     assert asked(sim)
 
 
-@pytest.mark.parametrize("error", [requests.exceptions.InvalidHeader(CANARY), UnicodeError(CANARY)])
-def test_a_value_that_cannot_be_sent_is_not_shown(fake: responses.RequestsMock, error: Exception) -> None:
-    fake.get(f"{URL}/1.1/users", body=error)
+def test_a_value_that_cannot_be_sent_is_not_shown(fake: responses.RequestsMock) -> None:
+    fake.get(f"{URL}/1.1/users", body=UnicodeError(CANARY))
     with pytest.raises(UnreachableError, match="/users: an option contains characters that cannot be sent") as caught:
         fake_client().get("/users")
     assert CANARY not in f"{caught.value}{caught.value!r}"

@@ -107,12 +107,6 @@ NO_LISTENER = below.NewConnectionError(POOL, "Failed to establish a new connecti
             PROXY,
         ),
         (
-            exceptions.InvalidHeader(f"bad value {CANARY}"),
-            UnreachableError,
-            CHARACTERS,
-            "Check the options of the connection.",
-        ),
-        (
             UnicodeEncodeError("ascii", CANARY, 0, 1, "no"),
             UnreachableError,
             CHARACTERS,

@@ -58,6 +58,7 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels, WazoTemplates):
     """Lines have SIP endpoints with username and secret. Associations are PUTs that may be repeated."""
 
     api = "wazo"
+    tells_main_user = False
     servers = "Wazo from 20.07"
     absent_fields: ClassVar[frozenset[tuple[str, str]]] = frozenset({(LOGIN.name, "profile"), (USER.name, "entity")})
     rules = RULES
@@ -197,8 +198,9 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels, WazoTemplates):
         derived = self.summaries_of(USER, changes)
         return self.update(USER, user_id, {name: value for name, value in changes.items() if name not in derived})
 
-    def associate_user_line(self, user: User, line: Line) -> None:
+    def associate_user_line(self, user: User, line: Line) -> bool | None:
         self.client.put(f"/users/{user.id}/lines/{line.id}", {})
+        return None
 
     def associate_line_extension(self, line: Line, extension: Extension) -> None:
         self.client.put(f"/lines/{line.id}/extensions/{extension.id}", {})

@@ -32,6 +32,7 @@ class Xivo(Backend):
         DEVICE.name: "/devices",
     }
     """{name of a resource: the path of its objects}."""
+    tells_main_user = True
     unchecked_values: ClassVar[Mapping[tuple[str, str], str]] = {
         (VOICEMAIL.name, "timezone"): "whether the server has the time zone of a voicemail",
         (DEVICE.name, "template_id"): "whether the server has the template of a phone",
@@ -84,8 +85,9 @@ class Xivo(Backend):
         device_id: str | None = row.get("device_id") if row else None
         return device_id
 
-    def associate_user_line(self, user: User, line: Line) -> None:
-        self.client.post(f"/users/{user.id}/lines", {"line_id": line.id})
+    def associate_user_line(self, user: User, line: Line) -> bool | None:
+        is_main_user: bool = self.client.post(f"/users/{user.id}/lines", {"line_id": line.id})["main_user"]
+        return is_main_user
 
     def dissociate_user_line(self, user: User, line: Line) -> None:
         self.client.delete(f"/users/{user.id}/lines/{line.id}")
