@@ -147,7 +147,7 @@ def _keep_read() -> None:
 
 
 def _ahead(function: Callable[..., Any], *arguments: Any) -> Callable[..., Any]:
-    """Call a function ahead. Return it with the result for these arguments: for one call, whose caller may change it."""
+    """Call a function, and return it with this result for the first call, whose caller may change the result."""
     results = {arguments: function(*arguments)}
     return lambda *given: results.pop(given, None) or function(*given)
 
