@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Start Ansible in a process that has already imported its libraries, which saves two thirds of the time of a start.
 
-Each run is a fork of its own, with its own environment, folder and streams. Ansible itself is imported by each run, so
-that environment and configuration count as in a new process. This file is both sides: ``run`` for the tests, and the
-process that forks, which ends with the process of the tests.
+Each run is a fork of its own, with its own environment, folder and streams. Whatever of Ansible reads settings is
+imported by each run, so that environment and configuration count as in a new process. This file is both sides: ``run``
+for the tests, and the process that forks, which ends with the process of the tests.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _serve(requests: socket.socket) -> None:
             importlib.import_module(name)
     _keep_compiled()
     _keep_read()
-    gc.freeze()
+    gc.freeze()  # To look through these objects for garbage would copy them in every fork, also in those of Ansible.
     assert "ansible.constants" not in sys.modules, "the settings of Ansible would be those of this process"
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
