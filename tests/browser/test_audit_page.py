@@ -76,9 +76,10 @@ def driver(browser: Any, page: Path) -> WebDriver:
 
 
 def column(driver: WebDriver, name: str) -> list[str]:
-    """The texts of a column of the findings, of the rows that are shown."""
-    cells = driver.find_elements(By.CSS_SELECTOR, f"#findings tbody tr:not([hidden]) td[data-label={name}]")
-    return [cell.text for cell in cells]
+    """The texts of a column of the findings, of the rows that are shown. The browser is asked once for all of them."""
+    cells = f"document.querySelectorAll('#findings tbody tr:not([hidden]) td[data-label={name}]')"
+    texts = f"[...{cells}].map(each => each.checkVisibility() ? each.innerText.trim() : '')"
+    return [str(text) for text in driver.execute_script(f"return {texts}")]
 
 
 def sort_by(driver: WebDriver, name: str) -> str | None:
