@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from simulator import Simulator
 from support import role
 from support.helpers import EVERYWHERE, person
+from support.paths import ROOT
 from support.role import Role
 from support.tasks import Tasks
 
@@ -32,6 +34,17 @@ def counted(sim: Simulator, run: Callable[[], bool]) -> tuple[int, int]:
     between = len(sim.requests)
     assert not run()
     return between - before, len(sim.requests) - between
+
+
+def test_the_guide_has_these_numbers() -> None:
+    guide = (ROOT / "docs" / "guides" / "how_it_works.md").read_text(encoding="utf-8")
+    for way, takes in (
+        ("bulk", LIST_TAKES),
+        ("the role, stepwise", STEPWISE_TAKES),
+        ("the five modules", MODULES_TAKE),
+    ):
+        cells = " | ".join(f"{create} / {again}" for create, again in takes.values())
+        assert re.search(rf"^\| {way}[^|]* \| {cells} \|$", guide, re.MULTILINE), way
 
 
 @EVERYWHERE
