@@ -7,9 +7,9 @@ Ansible packs a module, starts Python, and that Python reads Ansible's code, our
 second for every task, and most of what a loop over modules takes.
 
 A file beside this one for each module makes it the action of the module. Ansible looks up the action of a task before
-it forks for the task, so a playbook reads what this file imports only once. With the key action_plugin of a module in
-meta/runtime.yml it would read it anew for every task. With a redirect there, Ansible would give the module_defaults of
-one module to all, because it finds them under the name of the action.
+it forks for the task, so a playbook reads only once what this file imports, and the module. With the key action_plugin of
+a module in meta/runtime.yml it would read it anew for every task. With a redirect there, Ansible would give the
+module_defaults of one module to all, because it finds them under the name of the action.
 """
 
 from __future__ import annotations
@@ -55,6 +55,10 @@ KNOWN_OF_RUN = {
 
 class ActionModule(NormalAction):  # type: ignore[misc]
     """Runs the module of a task here, or as Ansible runs any module where a process of its own is needed."""
+
+    def __init_subclass__(cls) -> None:
+        """Import the module of an action, which has its name, before Ansible forks for the task."""
+        import_module(f"{MODULES}.{cls.__module__.rpartition('.')[2]}")
 
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task."""
