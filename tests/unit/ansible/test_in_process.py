@@ -123,6 +123,19 @@ def test_ansibles_own_python_is_none_other(ran: Callable[..., Options], python: 
     assert ran(variables={"ansible_python_interpreter": python})["ran"] == HERE["ran"]
 
 
+def test_ansibles_own_python_has_several_names(
+    ran: Callable[..., Options], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other_name, other_environment = tmp_path / "bin" / "python3", tmp_path / "environment" / "python3"
+    (tmp_path / "bin").symlink_to(Path(sys.executable).parent)
+    other_environment.parent.mkdir()
+    other_environment.symlink_to(sys.executable)
+    assert ran(variables={"ansible_python_interpreter": str(other_name)})["ran"] == HERE["ran"]
+    assert ran(variables={"ansible_python_interpreter": str(other_environment)})["ran"] == ELSEWHERE["ran"]
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert ran(variables={"ansible_python_interpreter": "python3"})["ran"] == HERE["ran"]
+
+
 def test_a_delegated_task_uses_the_python_of_its_host(ran: Callable[..., Options]) -> None:
     variables: Options = {
         "ansible_python_interpreter": "/usr/bin/other",
