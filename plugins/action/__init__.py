@@ -7,9 +7,9 @@ Ansible packs a module, starts Python, and that Python reads Ansible's code, our
 second for every task, and most of what a loop over modules takes.
 
 A file beside this one for each module makes it the action of the module. Ansible looks up the action of a task before
-it forks for the task, so a playbook reads what this file imports only once. With the key action_plugin of a module in
-meta/runtime.yml it would read it anew for every task. With a redirect there, Ansible would give the module_defaults of
-one module to all, because it finds them under the name of the action.
+it forks for the task. So a playbook reads the module, and what this file imports, once for all its tasks and servers.
+With the key action_plugin of a module in meta/runtime.yml it would read it anew for every task. With a redirect there,
+Ansible would give the module_defaults of one module to all, because it finds them under the name of the action.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -55,6 +56,10 @@ KNOWN_OF_RUN = {
 
 class ActionModule(NormalAction):  # type: ignore[misc]
     """Runs the module of a task here, or as Ansible runs any module where a process of its own is needed."""
+
+    def __init_subclass__(cls) -> None:
+        """Import the module of an action, which has its name, before Ansible forks for the task."""
+        import_module(f"{MODULES}.{cls.__module__.rpartition('.')[2]}")
 
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task."""
@@ -119,13 +124,24 @@ class ActionModule(NormalAction):  # type: ignore[misc]
         of_host = variables["ansible_delegated_vars"][delegate] if delegate else variables
         asked = constants.config.get_config_value("INTERPRETER_PYTHON", variables=of_host)
         python = self._templar.template(asked)
-        return not python or python.startswith("auto") or python == sys.executable
+        return not python or python.startswith("auto") or _is_own_python(python)
 
     def _options(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """Return the task's options, with Ansible's own: check mode, diff, verbosity."""
         options = dict(self._task.args)
         self._update_module_args(self._task.action, options, variables)
         return options
+
+
+def _is_own_python(path: str) -> bool:
+    """Return whether a path leads to Ansible's Python, which can have several names.
+
+    The folder must be the same, too. A virtual environment has its own, with a link to a Python elsewhere.
+    """
+    found, own = shutil.which(path), sys.executable
+    return path == own or bool(
+        found and os.path.samefile(found, own) and os.path.samefile(os.path.dirname(found), os.path.dirname(own))
+    )
 
 
 def _first(variables: Mapping[str, Any], names: Iterable[str]) -> Any:

@@ -1,14 +1,17 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Provides the filter csv_entries, which makes entries from a CSV file."""
+"""Provides the filter csv_entries, which makes entries from a CSV file.
+
+Ansible reads every file of this folder when a playbook uses one of the filters. So what a filter needs is imported
+when it is called.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.xivo.confd.plugins.module_utils._reports.csv_entries import entries_of_csv
 from ansible_collections.xivo.confd.plugins.plugin_utils._sheet_filter import filtered
 
 DOCUMENTATION = r"""
@@ -106,9 +109,13 @@ def csv_entries(
     patterns: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the entries of a CSV text. Raises one AnsibleFilterError that names every mistake."""
+    from ansible_collections.xivo.confd.plugins.module_utils._reports import csv_entries as core  # noqa: PLC0415  as above
+
     options = {"empty": empty, "separator": separator, "name_order": name_order, "values": values, "patterns": patterns}
     contexts = {"context": context, "incall_context": incall_context}
-    return filtered(entries_of_csv, text, {"columns": columns, "match": match, "name": name, **contexts, **options})
+    return filtered(
+        core.entries_of_csv, text, {"columns": columns, "match": match, "name": name, **contexts, **options}
+    )
 
 
 class FilterModule:

@@ -1,14 +1,17 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Provides the filter entries, which makes entries from rows: of a directory, an interface or a database."""
+"""Provides the filter entries, which makes entries from rows: of a directory, an interface or a database.
+
+Ansible reads every file of this folder when a playbook uses one of the filters. So what a filter needs is imported
+when it is called.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.xivo.confd.plugins.module_utils._reports.row_entries import entries_of_rows
 from ansible_collections.xivo.confd.plugins.plugin_utils._sheet_filter import filtered
 
 DOCUMENTATION = r"""
@@ -122,9 +125,13 @@ def entries(
     optional: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
     """Return the entries of rows. Raises one AnsibleFilterError that names every mistake."""
+    from ansible_collections.xivo.confd.plugins.module_utils._reports import row_entries as core  # noqa: PLC0415  as above
+
     options = {"empty": empty, "separator": separator, "name_order": name_order, "values": values, "patterns": patterns}
     contexts = {"context": context, "incall_context": incall_context, "optional": optional}
-    return filtered(entries_of_rows, rows, {"columns": columns, "match": match, "name": name, **contexts, **options})
+    return filtered(
+        core.entries_of_rows, rows, {"columns": columns, "match": match, "name": name, **contexts, **options}
+    )
 
 
 class FilterModule:

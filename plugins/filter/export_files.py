@@ -1,7 +1,11 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter export_files: exported users as variables files."""
+"""The filter export_files: exported users as variables files.
+
+Ansible reads every file of this folder when a playbook uses one of the filters. So what a filter needs is imported
+when it is called.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.parsing.vault import VaultLib, VaultSecret
-
-from ansible_collections.xivo.confd.plugins.plugin_utils._export_files import (
-    LAYOUTS,
-    export_files,
-    holds_secrets,
-    vaulted,
-)
 
 try:
     from ansible.utils.unsafe_proxy import wrap_var as as_text
@@ -90,16 +87,18 @@ def files_of_export(
     title: str = "Users of a XiVO or Wazo",
 ) -> dict[str, str]:
     """Return {name: text} of the files, with secrets encrypted. Raises AnsibleFilterError without a vault password."""
-    if layout not in LAYOUTS:
-        raise AnsibleFilterError(f"layout is {layout!r}, and must be one of {', '.join(LAYOUTS)}.")
+    from ansible_collections.xivo.confd.plugins.plugin_utils import _export_files as core  # noqa: PLC0415  as above
+
+    if layout not in core.LAYOUTS:
+        raise AnsibleFilterError(f"layout is {layout!r}, and must be one of {', '.join(core.LAYOUTS)}.")
     entries = exported["entries"]
-    if holds_secrets(entries):
+    if core.holds_secrets(entries):
         if not vault_password:
             raise AnsibleFilterError("The entries hold secrets, which are only written encrypted. Give vault_password.")
         encrypt = encryption(vault_password)
-        entries = [vaulted(entry, encrypt) for entry in entries]
+        entries = [core.vaulted(entry, encrypt) for entry in entries]
     files: dict[str, str] = as_text(
-        export_files(
+        core.export_files(
             *(entries, exported["left_out"], layout, title),
             incomplete=exported.get("incomplete") or (),
             not_moved=exported.get("not_moved") or (),

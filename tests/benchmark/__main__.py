@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmark import dataset
-from benchmark.contenders import BULK, CONTENDERS, LIST, ON_WAZO, Contender, write_list
-from benchmark.report import BY_USERFIELD, NEW, PLANNED, Measured, Planning, Report, Whole
+from benchmark.contenders import BULK, CONTENDERS, IDLE, LIST, ON_WAZO, Contender, write_list
+from benchmark.report import BY_USERFIELD, NEW, PLANNED, Idle, Measured, Planning, Report, Whole
 from benchmark.server import HERE, ROOT, Cost, Server
 from simulator.database import Database
 
@@ -58,6 +58,8 @@ def _measure_all(report: Report, options: argparse.Namespace, folder: Path) -> I
             for kind in PLANNED:
                 report.planning.append(plan(size, folder, kind))
                 yield
+        report.idle.extend(do_nothing(options, folder))
+        yield
     for api in options.api:
         if api != "xivo15":
             report.whole.extend(whole_and_parts(api, options, folder))
@@ -121,6 +123,24 @@ def plan(size: int, folder: Path, kind: str) -> Planning:
     if said["changed"] is not is_new:
         raise Failed("planning found something else to change than there is")
     return Planning(kind, size, said["cpu"], cost.peak, cost.requests)
+
+
+def do_nothing(options: argparse.Namespace, folder: Path) -> list[Idle]:
+    """Run what has nothing to do for one user, in turns with a module that does nothing."""
+    with Server(folder, latency=0.0) as server:
+        create(server, BULK, 1, folder)
+        costs: dict[str, list[Cost]] = {each.name: [] for each in IDLE}
+        for _turn in range(options.idle_turns):
+            for each in IDLE:
+                _say(f"{each.name}: nothing to do")
+                costs[each.name].append(server.cost(each.command(), folder))
+    for name, found in costs.items():
+        if any(cost.status for cost in found):
+            raise Failed(f"{name} failed:\n{found[0].output[-3000:]}")
+    return [
+        Idle(name, min(cost.cpu for cost in found), min(cost.seconds for cost in found))
+        for name, found in costs.items()
+    ]
 
 
 def whole_and_parts(api: str, options: argparse.Namespace, folder: Path) -> list[Whole]:
@@ -188,6 +208,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--planning", type=int, nargs="*", default=(1000, 10000), help="plan so many users")
     parser.add_argument(
         "--repeat", type=int, default=5, help="attempts of the quick contenders, of which the best counts"
+    )
+    parser.add_argument(
+        "--idle-turns", type=int, default=8, help="attempts of the runs with nothing to do, of which the best counts"
     )
     parser.add_argument("--latency", type=float, default=1.0, help="1 is as slow as a real server")
     parser.add_argument("--output", type=Path, default=ROOT / ".cache" / "benchmark")

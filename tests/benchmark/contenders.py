@@ -39,6 +39,10 @@ def _playbook(name: str, *options: str) -> list[str]:
     ]
 
 
+def _own_playbook(name: str) -> list[str]:
+    return _playbook(str(HERE / "playbooks" / f"{name}.yml"))
+
+
 def _role(strategy: str) -> list[str]:
     return _playbook("xivo.confd.provision", "-e", f"provision_strategy={strategy}")
 
@@ -53,11 +57,16 @@ CONTENDERS = (
     TUTORIAL,
     BULK,
     Contender("stepwise", "role, stepwise", lambda: _role("stepwise"), slow=True),
-    Contender(
-        "modules", "loops of the five modules", lambda: _playbook(str(HERE / "playbooks" / "modules.yml")), slow=True
-    ),
-    Contender("uri", "loops of ansible.builtin.uri", lambda: _playbook(str(HERE / "playbooks" / "uri.yml")), slow=True),
+    Contender("modules", "loops of the five modules", lambda: _own_playbook("modules"), slow=True),
+    Contender("uri", "loops of ansible.builtin.uri", lambda: _own_playbook("uri"), slow=True),
 )
+PING = Contender("ping", "ansible.builtin.ping", lambda: _own_playbook("ping"))
+IDLE = (
+    PING,
+    Contender("list", "confd_provisioned_users", lambda: _own_playbook("list")),
+    Contender("bulk", "xivo.confd.provision, bulk", lambda: _role("bulk")),
+)
+"""With nothing to do. The first one is what the others are compared with."""
 TUTORIAL_ON_WAZO = Contender("tutorial-wazo", "a step-by-step script", lambda: _script("tutorial_wazo.py"))
 ON_WAZO = (TUTORIAL_ON_WAZO, BULK)
 

@@ -77,6 +77,15 @@ class Whole:
 
 
 @dataclass
+class Idle:
+    """What a run takes that has nothing to do. cpu: seconds of all processes. seconds: by the clock."""
+
+    name: str
+    cpu: float
+    seconds: float
+
+
+@dataclass
 class Target:
     """A figure that must not be above a limit."""
 
@@ -95,6 +104,7 @@ class Report:
     """All figures of one run. load: of the machine before it; growth: bulk at more and more users.
 
     attempts: of the contenders that take less than minutes; the quickest counts. contenders, on_wazo: the script first.
+    idle: the module that does nothing first.
     """
 
     latency: float
@@ -105,6 +115,7 @@ class Report:
     growth: list[Measured] = field(default_factory=list)
     planning: list[Planning] = field(default_factory=list)
     whole: list[Whole] = field(default_factory=list)
+    idle: list[Idle] = field(default_factory=list)
 
     def text(self) -> str:
         """Everything that was measured, as tables."""
@@ -114,6 +125,7 @@ class Report:
             self._growth() if self.growth else (),
             self._planning() if self.planning else (),
             self._whole() if self.whole else (),
+            self._idle() if self.idle else (),
             self._targets(),
         )
         lines = [*self._head()]
@@ -134,6 +146,7 @@ class Report:
             "whole": [
                 {**vars(each), "created": each.created.shown(), "again": each.again.shown()} for each in self.whole
             ],
+            "idle": [vars(each) for each in self.idle],
             "targets": [{**vars(each), "verdict": each.verdict} for each in self.targets()],
         }
 
@@ -161,6 +174,12 @@ class Report:
             for name, rows, limit in compared
             for each in rows
             if each.contender is BULK
+        ]
+        found += [
+            Target(
+                f"CPU of {each.name} with nothing to do, against {self.idle[0].name}", each.cpu / self.idle[0].cpu, 1.6
+            )
+            for each in self.idle[1:]
         ]
         for each in self.planning:
             found.append(Target(f"peak of planning {each.size} users, {each.kind}", each.peak, 300, "MB"))
@@ -219,6 +238,20 @@ class Report:
             for each in self.whole
         ]
         yield from table([head, *rows])
+
+    def _idle(self) -> Iterator[str]:
+        first = self.idle[0]
+        rows = [
+            (
+                each.name,
+                f"{each.cpu:.2f}",
+                f"{each.cpu / first.cpu:.2f}",
+                f"{each.seconds:.2f}",
+                f"{each.seconds / first.seconds:.2f}",
+            )
+            for each in self.idle
+        ]
+        yield from table([("one user, nothing to do", "CPU s", "ratio", "seconds", "ratio"), *rows])
 
     def _targets(self) -> Iterator[str]:
         rows = [

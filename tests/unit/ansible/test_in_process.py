@@ -123,6 +123,19 @@ def test_ansibles_own_python_is_none_other(ran: Callable[..., Options], python: 
     assert ran(variables={"ansible_python_interpreter": python})["ran"] == HERE["ran"]
 
 
+def test_ansibles_own_python_has_several_names(
+    ran: Callable[..., Options], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other_name, other_environment = tmp_path / "bin" / "python3", tmp_path / "environment" / "python3"
+    (tmp_path / "bin").symlink_to(Path(sys.executable).parent)
+    other_environment.parent.mkdir()
+    other_environment.symlink_to(sys.executable)
+    assert ran(variables={"ansible_python_interpreter": str(other_name)})["ran"] == HERE["ran"]
+    assert ran(variables={"ansible_python_interpreter": str(other_environment)})["ran"] == ELSEWHERE["ran"]
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert ran(variables={"ansible_python_interpreter": "python3"})["ran"] == HERE["ran"]
+
+
 def test_a_delegated_task_uses_the_python_of_its_host(ran: Callable[..., Options]) -> None:
     variables: Options = {
         "ansible_python_interpreter": "/usr/bin/other",
@@ -160,17 +173,32 @@ def test_every_module_with_a_connection_can(monkeypatch: pytest.MonkeyPatch, nam
     assert action._module() is module_named(name)
 
 
-def test_ansible_reads_the_action_before_it_forks(tmp_path: Path) -> None:
-    """This is how the strategies look up an action, in the process that later forks for the task."""
+@pytest.fixture(scope="module")
+def read() -> dict[str, list[str]]:
+    """Return {step: the modules that are imported after it} of a process that looks up plugins as a strategy does."""
     program = (
-        "import sys\n"
-        "from ansible.plugins.loader import action_loader, init_plugin_loader\n"
+        "import json, sys\n"
+        "from ansible.plugins.loader import action_loader, filter_loader, init_plugin_loader\n"
         "init_plugin_loader()\n"
-        "action_loader.get('xivo.confd.confd_user', class_only=True)\n"
-        "print('requests' in sys.modules)\n"
+        "filter_loader.get('xivo.confd.with_profiles')\n"
+        "read = {'filter': list(sys.modules)}\n"
+        "action_loader.get('xivo.confd.confd_provisioned_users', class_only=True)\n"
+        "print(json.dumps({**read, 'action': list(sys.modules)}))\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert done.stdout == "True\n"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    found: dict[str, list[str]] = json.loads(done.stdout)
+    return found
+
+
+def test_one_filter_does_not_import_the_others(read: dict[str, list[str]]) -> None:
+    """Ansible compiles a file of a collection whenever it reads it, and reads all filters in each task that has one."""
+    core = {name.rpartition(".")[2] for name in read["filter"] if "._reports." in name or "._export" in name}
+    assert core == {"profiles"}
+
+
+def test_ansible_reads_the_module_before_it_forks(read: dict[str, list[str]]) -> None:
+    """This is how the strategies look up an action, in the process that later forks for the tasks of all servers."""
+    assert {"requests", f"{PLUGINS}.modules.confd_provisioned_users"} <= set(read["action"])
 
 
 def test_every_module_has_defaults_of_its_own(tmp_path: Path) -> None:
