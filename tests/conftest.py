@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """On which generations of the API tests run: the mark ``on``, and how much of it without --all-generations.
 
-Also which tests the coverage of the core is measured with.
+Also which tests the coverage of the core is measured with, and how seldom garbage is collected.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import zlib
@@ -28,6 +29,9 @@ SAMPLED = ("xivo16", "wazo")
 ONE_OF = 8
 """Of the tests on several generations, the first one runs, and of the younger ones a fixed sample of one in so many."""
 
+GARBAGE_THRESHOLDS = (50_000, 20, 50)
+"""Garbage is collected less often than by default (700, 10, 10): thousands of tests are looked through each time."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -36,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     config.addinivalue_line("markers", "on(*apis): the generations on which a test with the fixture sim runs")
     config.addinivalue_line("markers", "fault_may_not_happen: the simulator's fault is later than the test")
     config.addinivalue_line("markers", "always: runs on every generation also in a sample")
@@ -57,6 +62,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=dropped)
     gone = set(dropped)
     items[:] = [item for item in items if item not in gone]
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # The tests stay until the end, so they are no garbage.
 
 
 def _measure(items: list[pytest.Item]) -> None:

@@ -251,3 +251,10 @@ def test_control_interface(started: Started) -> None:
 
 def test_control_interface_is_not_served_unless_asked_for(sim: Simulator) -> None:
     assert requests.get(f"{sim.url}/_simulator/state", verify=sim.ca_path, timeout=30).status_code == 404
+
+
+def test_the_rules_of_a_server_build_no_urls(sim: Simulator) -> None:
+    """To compile what builds them was nine tenths of the time of a start."""
+    for rule in sim.wsgi.url_map.iter_rules():  # type: ignore[attr-defined]
+        with pytest.raises(NotImplementedError, match="builds no URLs"):
+            rule.build({})

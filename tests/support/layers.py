@@ -74,9 +74,10 @@ def modules() -> dict[str, Path]:
     return {_name_of(path): path for path in sorted(PLUGINS.rglob("*.py"))}
 
 
-def arrows() -> list[Arrow]:
+@cache
+def arrows() -> tuple[Arrow, ...]:
     """Return every import between two files of plugins/, those for type checking alone included."""
-    return sorted({arrow for name, path in modules().items() for arrow in _arrows_of(name, path)}, key=str)
+    return tuple(sorted({arrow for name, path in modules().items() for arrow in _arrows_of(name, path)}, key=str))
 
 
 def _name_of(path: Path) -> str:

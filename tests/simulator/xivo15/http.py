@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from werkzeug.http import parse_accept_header, parse_options_header
@@ -31,8 +32,9 @@ def check_accept(exchange: Exchange) -> None:
         raise HtmlError(406, NOT_ACCEPTABLE)
 
 
-def _accepted(accept: str | None) -> list[str]:
-    return [mimetype for mimetype, quality in parse_accept_header(accept) if quality > 0]
+@lru_cache(maxsize=64)
+def _accepted(accept: str | None) -> tuple[str, ...]:
+    return tuple(mimetype for mimetype, quality in parse_accept_header(accept) if quality > 0)
 
 
 def _check_content_type(content_type: str) -> None:

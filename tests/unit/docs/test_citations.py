@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -134,22 +135,24 @@ class Text:
         yield from (f"{place}: not in the form of docs/servers: ...{around}..." for place, around in found.items())
 
 
+@cache
 def read_pages() -> dict[str, Page]:
     """Return the pages that may be cited by their name without ``.md``."""
     paths = [*SERVERS.glob("*-*.md"), SERVERS / "observations.md", DESIGN]
     return {path.stem: Page.read(path.read_text(encoding="utf-8")) for path in paths}
 
 
-def read_texts() -> list[Text]:
+@cache
+def read_texts() -> tuple[Text, ...]:
     """Return the texts that may cite, without the pages themselves and without this file, which has dead samples."""
     paths = [ROOT / name for name in PAGES]
     for folder in FOLDERS:
         paths += sorted(path for path in (ROOT / folder).rglob("*") if path.suffix in SUFFIXES)
-    return [
+    return tuple(
         Text.join(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
         for path in paths
         if SERVERS not in path.parents and path not in (DESIGN, Path(__file__).resolve())
-    ]
+    )
 
 
 def test_cited_headings_and_traps_exist() -> None:

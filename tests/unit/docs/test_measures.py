@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,29 @@ WITH_DOCUMENTATION = ROOT / "plugins" / "modules"
 FILES = sorted(path for folder in ("plugins", "tests") for path in (ROOT / folder).rglob("*.py"))
 
 
-def definitions(kind: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
-    """Yield (place, node) of every definition of a kind."""
+@dataclass(frozen=True)
+class Definition:
+    """A function or a class, and the lines of the one and the public methods of the other."""
+
+    place: str
+    name: str
+    lines: int
+    public_methods: int
+
+
+@cache
+def definitions() -> dict[type[ast.AST], list[Definition]]:
+    """Return the functions and classes of all files. To parse the files takes seconds, so it is done once."""
+    found: dict[type[ast.AST], list[Definition]] = {ast.FunctionDef: [], ast.ClassDef: []}
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, kind):
-                yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", node  # type: ignore[attr-defined]
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                methods = [each.name for each in node.body if isinstance(each, ast.FunctionDef)]
+                public = sum(not name.startswith("_") for name in methods)
+                place = f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                found[type(node)].append(Definition(place, node.name, lines, public))
+    return found
 
 
 def lines_of(path: Path) -> int:
@@ -42,22 +60,16 @@ def test_no_file_is_too_long() -> None:
 
 
 def test_no_function_is_too_long() -> None:
-    functions = definitions(ast.FunctionDef)
-    assert [place for place, node in functions if node.end_lineno - node.lineno >= LONGEST_FUNCTION] == []  # type: ignore[attr-defined]
+    assert [each.place for each in definitions()[ast.FunctionDef] if each.lines > LONGEST_FUNCTION] == []
 
 
 def test_no_class_has_too_many_public_methods() -> None:
-    found = []
-    for place, node in definitions(ast.ClassDef):
-        methods = [each.name for each in node.body if isinstance(each, ast.FunctionDef)]  # type: ignore[attr-defined]
-        if sum(not name.startswith("_") for name in methods) > MOST_PUBLIC_METHODS:
-            found.append(place)
-    assert found == []
+    assert [each.place for each in definitions()[ast.ClassDef] if each.public_methods > MOST_PUBLIC_METHODS] == []
 
 
 def test_no_test_name_is_too_long() -> None:
-    names = [(place, place.rpartition(" ")[2]) for place, _node in definitions(ast.FunctionDef)]
-    assert [place for place, name in names if name.startswith("test_") and len(name) > LONGEST_TEST_NAME] == []
+    tests = [each for each in definitions()[ast.FunctionDef] if each.name.startswith("test_")]
+    assert [each.place for each in tests if len(each.name) > LONGEST_TEST_NAME] == []
 
 
 @pytest.mark.parametrize("folder", ["plugins/module_utils", "tests/unit", "tests/support"])
