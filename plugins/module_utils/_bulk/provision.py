@@ -174,7 +174,8 @@ class ProvisionRun:
         known = len(self.plan.problems)
         self._refuse_changes(existing)
         self._refuse_to_change_successors(successors)
-        if not self.plan.has_gaps:
+        # A list that changes nothing means in the next run what it means in this one.
+        if self.plan.batches and not self.plan.has_gaps:
             refuse_other_meanings(self.entries, parse_entries(self.options["users"]), self.state)
         is_complete = not self.plan.has_gaps and len(self.plan.problems) == known
         if not is_complete and not continue_on_error:
