@@ -312,7 +312,9 @@ class WazoUsers(EmbeddedUsers):
         found = self.undescribed()
         for user, line in self._lines():
             endpoint = _endpoint(line, endpoints)
-            found[user["id"]] |= undescribed_account(endpoint) if endpoint else {}
+            words = undescribed_account(endpoint) if endpoint else {}
+            if words:
+                found.setdefault(user["id"], {}).update(words)
         return found
 
     def users_of_lines(self) -> dict[int, list[int]]:

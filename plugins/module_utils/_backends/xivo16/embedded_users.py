@@ -59,7 +59,7 @@ class EmbeddedUsers:
 
     def undescribed(self) -> dict[int, dict[str, str]]:
         """Return {user id: {what in words: its value in words}} of what users have and no entry can describe."""
-        return {user["id"]: undescribed(user) for user in self.rows}
+        return {user["id"]: words for user in self.rows if (words := undescribed(user))}
 
     def _lines(self) -> Iterator[tuple[Row, Row]]:
         return ((user, line) for user in self.rows for line in user["lines"])

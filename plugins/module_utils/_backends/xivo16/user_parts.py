@@ -319,10 +319,23 @@ def settings_of_users(users: Iterable[Row]) -> dict[str, dict[int, Row]]:
     """Return {name of a resource: {user id: row}} of the settings that GET /users embeds."""
     found = list(users)
     return {
-        resource.name: {user["id"]: settings_row(resource, user[SETTINGS[resource.name]]) for user in found}
+        resource.name: _shared_rows(resource, found)
         for resource in (SERVICES, FORWARDS, FALLBACKS)
         if all(SETTINGS[resource.name] in user for user in found)
     }
+
+
+def _shared_rows(resource: Resource, users: Iterable[Row]) -> dict[int, Row]:
+    """Return {user id: row of settings}. Users who have the same settings, as most have, share a row."""
+    known: dict[str, Row] = {}
+    rows: dict[int, Row] = {}
+    for user in users:
+        shown = user[SETTINGS[resource.name]]
+        text = repr(shown)
+        if text not in known:
+            known[text] = settings_row(resource, shown)
+        rows[user["id"]] = known[text]
+    return rows
 
 
 def names_of_groups(users: Iterable[Row]) -> dict[int, Row]:
