@@ -60,3 +60,14 @@ def test_calls_grow_with_the_list_and_not_faster(sim: Simulator, check: bool) ->
     first, second, third = calls_of_runs(sim, check)
     faster = {name: third[name] - second[name] - (second[name] - first[name]) for name in third}
     assert {name: more for name, more in faster.items() if more > STEP} == {}
+
+
+NORMALISED = {"xivo15": 3, "xivo16": 3, "wazo": 5}
+"""{generation: how many rows are brought into canonical form for a user who does not change}."""
+
+
+@pytest.mark.on("xivo15", "xivo16", "wazo")
+def test_rows_of_an_unchanged_user_are_read_once(sim: Simulator) -> None:
+    first, second, _third = calls_of_runs(sim, check=True)
+    each = {name: (second[name] - first[name]) / STEP for name in ("normalised", "_parse", "identify", "_store_part")}
+    assert each == {"normalised": NORMALISED[sim.generation.name], "_parse": 1, "identify": 0, "_store_part": 0}

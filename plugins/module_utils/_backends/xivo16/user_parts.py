@@ -341,4 +341,11 @@ def _shared_rows(resource: Resource, users: Iterable[Row]) -> dict[int, Row]:
 def names_of_groups(users: Iterable[Row]) -> dict[int, Row]:
     """Return {user id: row of the groups}, by the names that GET /users embeds."""
     (field,) = GROUPS.field_names
-    return {user["id"]: normalised(GROUPS, {field: [each["name"] for each in user["groups"]]}) for user in users}
+    known: dict[tuple[str, ...], Row] = {}
+    rows: dict[int, Row] = {}
+    for user in users:
+        names = tuple(each["name"] for each in user["groups"])
+        if names not in known:
+            known[names] = normalised(GROUPS, {field: names})
+        rows[user["id"]] = known[names]
+    return rows
