@@ -10,6 +10,7 @@ to otherwise is in the Snapshot that the backend is given.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 from .._http.client import Client
@@ -17,12 +18,13 @@ from .._http.kept_answers import KeptAnswers
 from .._model.contexts import INCALL, ContextInfo
 from .._model.numbers import ExtensionKey
 from .._model.records import Row, User
-from .._model.resources import DEVICE, FUNC_KEYS, LINE, LOGIN, USER, VOICEMAIL, Resource
+from .._model.resources import DEVICE, EXTENSION, FUNC_KEYS, LINE, LOGIN, USER, VOICEMAIL, Resource
 from .._model.rules import COMMON_RULES, Rules
 from .._model.snapshot import OwnerIds, Snapshot
 from .base import Backend
 from .interface import VoicemailOwner
 from .registry import GENERATIONS
+from .xivo.rows import row_of
 from .xivo16.backend import Xivo16
 
 ANY = "auto"
@@ -135,7 +137,13 @@ class OfflineBackend(EmptyServer):
         return 0
 
     def read_snapshot(self) -> Snapshot:
-        return self._snapshot
+        shown = self._snapshot
+        return replace(
+            shown,
+            users=[row_of(USER, row) for row in shown.users],
+            lines=[row_of(LINE, row) for row in shown.lines],
+            extensions=[row_of(EXTENSION, row) for row in shown.extensions],
+        )
 
     # Contexts
 

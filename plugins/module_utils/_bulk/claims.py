@@ -76,7 +76,7 @@ class Claims:
             changed = False
             self.given_up = {}
             for entry in self._present():
-                entry.waits_for.clear()
+                entry.waits_for = frozenset()
                 record_error(entry, partial(self._check, entry))
                 changed = changed or not entry.active
 
@@ -198,7 +198,7 @@ class Claims:
         giver = self._by_user.get(owner.user) if owner.user else None
         if thing.kind == VOICEMAIL and giver and giver.active and self._shares(entry, giver, thing):
             # Both have to agree: if the entry of the owner fails, nobody else gets the voicemail.
-            entry.waits_for.add(giver)
+            entry.waits_for |= {giver}
             return
         if giver is None or not giver.active or self._keeps(giver, thing, owner):
             hint = self._way_out(giver, thing) or _unknown_id(entry, owner)
@@ -227,7 +227,7 @@ class Claims:
             user = self.state.main_user_of(line)
             giver = self._by_user.get(user) if user else None
             if giver and giver.active and giver is not entry and self._leaves_phone(giver, thing.key[0]):
-                entry.waits_for.add(giver)
+                entry.waits_for |= {giver}
 
     def _leaves_phone(self, giver: Entry, device_id: str) -> bool:
         """Return whether the line of an entry is taken off its phone."""
@@ -238,7 +238,7 @@ class Claims:
         return giver.absent or gives_up_line or moves_away or elsewhere
 
     def _wait(self, entry: Entry, giver: Entry, thing: Thing) -> None:
-        entry.waits_for.add(giver)
+        entry.waits_for |= {giver}
         self.given_up.setdefault(giver, set()).add(thing)
 
     def _keeps(self, giver: Entry, thing: Thing, owner: Owner) -> bool:
@@ -350,7 +350,7 @@ class Claims:
             if other is entry.found or moves_too:
                 if sharer and sharer.absent:
                     # As long as the leaver has the voicemail, it must not move.
-                    entry.waits_for.add(sharer)
+                    entry.waits_for |= {sharer}
                 continue
             raise ConflictError(
                 f"{current} of {entry.found} is shared with {other}, so it cannot become {thing}.",

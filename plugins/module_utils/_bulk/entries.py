@@ -153,7 +153,9 @@ def _parse(entry: Entry, raw: Mapping[str, Any]) -> None:
     entry.state = raw.get("state") or "present"
     entry.user = wanted_values(USER, raw.get("user") or {})
     entry.match = match_of(raw.get("match"))
-    entry.without, entry.made_anew = frozenset(raw.get("without") or ()), bool(raw.get("made_anew"))
+    entry.made_anew = bool(raw.get("made_anew"))
+    if raw.get("without"):
+        entry.without = frozenset(raw["without"])
     entry.called = raw.get("called") or ""
     if raw.get("extension"):
         _parse_number(entry, raw["extension"])

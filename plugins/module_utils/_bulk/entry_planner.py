@@ -45,7 +45,7 @@ class SharedVoicemails:
         first = self._first.setdefault(voicemail, entry)
         reject_conflicting_voicemail(voicemail, entry, first)
         if first is not entry and (voicemail.predicted or _writes(first, voicemail)):
-            entry.waits_for.add(first)
+            entry.waits_for |= {first}
             self.sharers.add(entry)
 
 

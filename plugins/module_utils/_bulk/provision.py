@@ -177,7 +177,8 @@ class ProvisionRun:
         known = len(self.plan.problems)
         self._refuse_changes(existing)
         self._refuse_to_change_successors(successors)
-        if not self.plan.has_gaps:
+        # A list that changes nothing means in the next run what it means in this one.
+        if self.plan.batches and not self.plan.has_gaps:
             refuse_other_meanings(self.entries, parse_entries(self.options["users"]), self.state)
         is_complete = not self.plan.has_gaps and len(self.plan.problems) == known
         if not is_complete and not continue_on_error:
@@ -278,14 +279,16 @@ class ProvisionRun:
 
     def report(self) -> dict[str, Any]:
         """Return the result of the module. Raises ProvisionError if entries failed."""
-        results = [self._result(entry) for entry in self.entries]
+        # Once for all results: a question for each of 10,000 entries about all of them takes minutes.
+        stopped = not self.task.check_mode and any(entry.problem for entry in (*self.entries, *self.purged))
+        results = [self._result(entry, stopped) for entry in self.entries]
         operations = [
             operation
             for batch in self.plan.batches
             for operation in batch.operations
             if self._counts(batch.item, operation)
         ]
-        rows = {entry: self._result(entry) for entry in self.purged}
+        rows = {entry: self._result(entry, stopped) for entry in self.purged}
         # Who stays disabled is no news.
         purged = [row for row in rows.values() if row["status"] != "unchanged"]
         orphans = [entry.label for entry in self.removed_orphans if self._status(entry) == "removed"]
@@ -333,10 +336,15 @@ class ProvisionRun:
             *(operation.warning for operation in operations if operation.warning),
         ]
 
-    def _result(self, entry: Entry) -> dict[str, Any]:
+    def _result(self, entry: Entry, stopped: bool) -> dict[str, Any]:
+        """Return the result of an entry. stopped: whether a real run has failed.
+
+        Then, and for an entry that was not carried out, it shows the user as found: the state holds what was planned.
+        """
         status = self._status(entry)
         user = None if entry.absent else entry.found
-        as_found = self._rows_as_found.get(entry) if self._is_as_found(status) else None
+        shows_found = status in ("failed", "skipped") or (status == "unchanged" and stopped)
+        as_found = self._rows_as_found.get(entry) if shows_found else None
         operations = [operation for operation in entry.operations if self._counts(entry, operation)]
         row = as_found or {**row_of_user(self.state, user), "user_id": entry.found.id if entry.found else None}
         if status == "removed":
@@ -356,11 +364,6 @@ class ProvisionRun:
             "error": entry.problem or None,
             "failed_request": entry.failed_request,
         }
-
-    def _is_as_found(self, status: str) -> bool:
-        """Return whether a result shows the user as found: the state holds what was planned, also what then failed."""
-        stopped = not self.task.check_mode and any(entry.problem for entry in (*self.entries, *self.purged))
-        return status in ("failed", "skipped") or (status == "unchanged" and stopped)
 
     def _incalls(self, entry: Entry, user: User | None) -> list[dict[str, Any]] | None:
         """Return the incalls of an entry that manages them; else None, because reading them would cost a request."""

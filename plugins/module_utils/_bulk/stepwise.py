@@ -364,6 +364,6 @@ def _items_of(plan: Sequence[Row]) -> dict[int, PlannedEntry]:
         item.is_removed = item.is_removed or any(
             step["action"] == "delete" and step["resource"] == "user" for step in batch["steps"]
         )
-        item.waits_for.update(items[index] for index in batch["waits_for"] or () if index in items)
-        item.links_to.update(items[index] for index in batch.get("links_to") or () if index in items)
+        item.waits_for |= {items[index] for index in batch["waits_for"] or () if index in items}
+        item.links_to |= {items[index] for index in batch.get("links_to") or () if index in items}
     return items

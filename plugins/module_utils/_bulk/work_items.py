@@ -38,8 +38,9 @@ class WorkItem(ABC):
     teardown_operations: list[Operation] = field(default_factory=list, init=False)
     build_operations: list[Operation] = field(default_factory=list, init=False)
     linking_operations: list[Operation] = field(default_factory=list, init=False)
-    waits_for: set[WorkItem] = field(default_factory=set, init=False)
-    links_to: set[WorkItem] = field(default_factory=set, init=False)
+    # Frozen sets, because an empty one is shared: almost no entry waits for another one.
+    waits_for: frozenset[WorkItem] = field(default=frozenset(), init=False)
+    links_to: frozenset[WorkItem] = field(default=frozenset(), init=False)
     warnings: list[str] = field(default_factory=list, init=False)
 
     @property

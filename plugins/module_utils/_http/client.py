@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 from copy import copy
 from dataclasses import dataclass
@@ -312,17 +313,19 @@ class Client:
 
     def _parse(self, response: requests.Response, method: str, path: str) -> Any:
         """Return the JSON object of an answer. Raise UnreadableError if it is none."""
-        request = f"{method} {self.base_url}{path}"
+        request, size = f"{method} {self.base_url}{path}", len(response.content)
         try:
-            answer = response.json(
-                object_hook=lambda members: Answer(members, request), parse_constant=_refuse_constant
+            answer = json.loads(
+                _taken_text(response),
+                object_hook=lambda members: Answer(members, request),
+                parse_constant=_refuse_constant,
             )
         except (*PARSE_ERRORS, requests.RequestException):
             answer = None
         if not isinstance(answer, dict):
             given = response.headers.get("Content-Type", "no content type")
             content_type = self._transport.masker().excerpt(given, LONGEST_CAUSE)
-            problem = f"is not confd's JSON but {content_type}, {len(response.content)} bytes"
+            problem = f"is not confd's JSON but {content_type}, {size} bytes"
             raise self._unreadable_error(method, path, response.status_code, problem)
         return answer
 
@@ -339,6 +342,17 @@ class Client:
 def _excerpt(masker: Masker, text: str) -> str:
     """Return a text of the server in one line, without SQL statements and secrets."""
     return masker.excerpt(SQL.sub("", text[: LONGEST_EXCERPT_SOURCE + 1]).rstrip(), LONGEST_MESSAGE)
+
+
+def _taken_text(response: requests.Response) -> str:
+    """Return the text of an answer, which then has it no longer: a list of all users has 30 MB.
+
+    Raises ValueError and LookupError for bytes that are no text.
+    """
+    content = response.content
+    # What Response.content returns. requests has no public way to set it.
+    response._content = b""  # type: ignore[attr-defined, unused-ignore]
+    return content.decode(response.encoding or json.detect_encoding(content))
 
 
 def _refuse_constant(text: str) -> Any:

@@ -108,15 +108,26 @@ def _limits(row: Mapping[str, Any], takes_full_numbers: bool) -> Iterator[tuple[
 
 
 def with_context_names(options: Any, context_named: Callable[[str], str]) -> Any:
-    """Return a copy of options in which every ``context`` is replaced by what ``context_named`` returns for it."""
+    """Return options in which every ``context`` is what ``context_named`` returns for it.
+
+    The given ones are not changed. What has no other context is returned itself: a copy of 10,000 entries is large.
+    """
     if isinstance(options, Mapping):
-        return {
-            key: context_named(value)
-            if key == "context" and isinstance(value, str) and value
-            else with_context_names(value, context_named)
+        changed = {
+            key: new
             for key, value in options.items()
+            if (
+                new := context_named(value)
+                if key == "context" and isinstance(value, str) and value
+                else with_context_names(value, context_named)
+            )
+            is not value
         }
-    return [with_context_names(each, context_named) for each in options] if isinstance(options, list) else options
+        return {**options, **changed} if changed else options
+    if isinstance(options, list):
+        renamed = [with_context_names(each, context_named) for each in options]
+        return options if all(new is old for new, old in zip(renamed, options)) else renamed
+    return options
 
 
 def described_contexts(raw: Any, where: str) -> dict[str, ContextInfo]:

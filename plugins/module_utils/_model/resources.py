@@ -67,7 +67,8 @@ class Resource:
     users with a line can have. existence: the field whose empty value means that there is no such object, of something
     that not every user has. links: whether its values lead to other objects, so that it is written after everybody of a
     list is there. field_names, apart: the names of all fields, and of those that are read and written apart from the
-    others. They are made once, because every value of every person asks for them.
+    others. names: the same as field_names, as a set. They are made once, because every value of every person asks for
+    them.
     """
 
     name: str
@@ -78,10 +79,12 @@ class Resource:
     existence: str = ""
     links: bool = False
     field_names: tuple[str, ...] = attribute(init=False, compare=False, repr=False)
+    names: frozenset[str] = attribute(init=False, compare=False, repr=False)
     apart: frozenset[str] = attribute(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "field_names", tuple(field.name for field in self.fields))
+        object.__setattr__(self, "names", frozenset(self.field_names))
         object.__setattr__(self, "apart", frozenset(field.name for field in self.fields if field.apart))
 
     @property

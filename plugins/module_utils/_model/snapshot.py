@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from .records import NumberUse, Row
@@ -27,6 +27,7 @@ class OwnerIds(NamedTuple):
 class Snapshot:
     """A complete reading of a server, in rows and ids.
 
+    users, lines, extensions: with canonical values, as ``normalised`` returns them.
     users_of_line: main users first. extension_of_line: the extensions of lines; those of missing lines are not known.
     incalls_of_user, voicemail_of_user: None if the lists of the generation do not have them (one request a user then).
     main_lines: {user: line} of users with several lines.
@@ -48,6 +49,11 @@ class Snapshot:
     undescribed: dict[int, dict[str, str]] = field(default_factory=dict)
     all_extensions: bool = True
     warnings: list[str] = field(default_factory=list)
+
+    def copy(self) -> Snapshot:
+        """Return a snapshot with rows of its own: a state takes over the rows that it is filled from."""
+        users, lines, extensions = ([dict(row) for row in rows] for rows in (self.users, self.lines, self.extensions))
+        return replace(self, users=users, lines=lines, extensions=extensions)
 
     @property
     def is_consistent(self) -> bool:

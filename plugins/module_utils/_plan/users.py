@@ -35,11 +35,12 @@ class UserPlanner(UserPartPlanner):
         """
         self.state.backend.check_fields(USER, values)
         values = self.state.backend.spell_out(USER, values)
-        self._load_apart(found, values)
-        raise_problems(self.problems_of_user(found, values))
+        changes = self._changes_of(found, values)
+        raise_problems(self._problems_of_user_changes(found, values, changes))
         if found is None:
             return self._create_user(values, identified_by)
-        changes = self._user_changes(found, values if writes_secrets else self._updatable(USER, values))
+        if writes_secrets:
+            changes = self._user_changes(found, values)
         if changes:
             summaries = self.state.backend.summaries_of(USER, {**found.fields, **changes})
             changes |= differences(found.fields, summaries)
@@ -64,13 +65,21 @@ class UserPlanner(UserPartPlanner):
 
         values: as ``Backend.spell_out`` returns them. more: what else the user gets, see ``rules.Has``.
         """
-        backend = self.state.backend
+        return self._problems_of_user_changes(found, values, self._changes_of(found, values), *more)
+
+    def _changes_of(self, found: User | None, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values that a user does not have yet, without the secrets that a policy keeps."""
         self._load_apart(found, values)
-        if found is None:
-            after, changes = self._fields_of(values), {**values}
-        else:
-            changes = self._user_changes(found, self._updatable(USER, values))
-            after = {**found.fields, **changes}
+        return self._user_changes(found, self._updatable(USER, values)) if found else {**values}
+
+    def _problems_of_user_changes(
+        self, found: User | None, values: Mapping[str, Any], changes: Mapping[str, Any], *more: str
+    ) -> list[str]:
+        """Return what ``problems_of_user`` does. changes: those of the values that the user does not have yet."""
+        if not changes and not more:
+            return []
+        backend = self.state.backend
+        after = {**found.fields, **changes} if found else self._fields_of(values)
         given = {name: value for name, value in values.items() if name in changes and name in USER.field_names}
         changed = {*changes, *more}
         return [

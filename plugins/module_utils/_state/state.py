@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.records import Extension, Line, Record, User
-from .._model.resources import RESOURCES
 from .._model.snapshot import Snapshot
 from .associations import AssociationState
 from .tables import read_consistently
@@ -34,19 +33,19 @@ class ServerState(AssociationState):
         self.backend.client.kept.end()
         self.read_contexts_again()
         snapshot = read_consistently(self.backend.read_snapshot)
-        self.snapshot = snapshot if self.backend.client.recorder else None
+        self.snapshot = snapshot.copy() if self.backend.client.recorder else None
         return self.fill(snapshot)
 
     def fill(self, snapshot: Snapshot) -> ServerState:
-        """Take over lists that were read. Return the state itself."""
+        """Take over lists that were read, whose rows become the fields of the records. Return the state itself."""
         for row in snapshot.users:
-            user = self._users.store(row)
+            user = self._users.adopt(row)
             self._users_by_name.setdefault(user.full_name, []).append(user)
             self._line_of[user] = None
         for row in snapshot.lines:
-            self._users_of[self._lines.store(row)] = []
+            self._users_of[self._lines.adopt(row)] = []
         for row in snapshot.extensions:
-            extension = self._extensions.store(row)
+            extension = self._extensions.adopt(row)
             self._extensions_by_key[extension.key] = extension
         for line_id, user_ids in snapshot.users_of_line.items():
             self._set_users(line_id, user_ids, snapshot.main_lines)
@@ -57,9 +56,7 @@ class ServerState(AssociationState):
         for user_id, extension_ids in (snapshot.incalls_of_user or {}).items():
             self._incalls_of[self._users[user_id]] = []
             self.link_incalls(self._users[user_id], [self._extensions[each] for each in extension_ids])
-        for name, rows in snapshot.parts_of_users.items():
-            for user_id, row in rows.items():
-                self._store_part(self._users[user_id], RESOURCES[name], row)
+        self._listed_parts = {name: dict(rows) for name, rows in snapshot.parts_of_users.items()}
         self._undescribed = snapshot.undescribed
         self.voicemails.owners = snapshot.voicemail_of_user
         self.complete = self._all_lines = True

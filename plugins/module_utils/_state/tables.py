@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, Union
 
 from .._model.errors import ConflictError
 from .._model.numbers import ExtensionKey, parse_id
-from .._model.records import Extension, Group, Line, Owner, Record, User, UserPart
+from .._model.records import Extension, Group, Line, Owner, Record, Row, User, UserPart
 from .._model.resources import LINE, USER, Resource, normalised
 from .._model.snapshot import OwnerIds, Snapshot
 from .voicemails import Voicemails
@@ -53,10 +53,27 @@ class RecordTable(dict[int, _R]):
 
     def store(self, row: Mapping[str, Any]) -> _R:
         """Return the one record of a row's id. A record that is known takes only the fields that it does not have."""
+        record = self._record_of(row)
+        record.fields = {**normalised(record.resource, row), **record.fields}
+        return record
+
+    def adopt(self, row: Row) -> _R:
+        """Return the one record of a row's id, whose fields the row itself becomes.
+
+        row: as a Snapshot has it, with canonical values. A copy of each of 10,000 rows would take as much memory again.
+        """
+        record = self._record_of(row)
+        for name in row.keys() - record.resource.names:
+            del row[name]
+        row.update(record.fields)
+        record.fields = row
+        return record
+
+    def _record_of(self, row: Mapping[str, Any]) -> _R:
+        """Return the record of a row's id with what the row shows besides the fields."""
         record = self.get(row["id"])
         if record is None:
             record = self[row["id"]] = self.record_type(id=row["id"])
-        record.fields = {**normalised(record.resource, row), **record.fields}
         if hasattr(record, "uuid") and row.get("uuid"):
             record.uuid = row["uuid"]
         if isinstance(record, User) and "mobile_fallback_enabled" in row:
@@ -163,6 +180,8 @@ class BaseState(ABC):
 
     def _create_tables_of_settings(self) -> None:
         self._parts_of: dict[str, dict[User, UserPart]] = {}
+        self._listed_parts: dict[str, dict[int, Row]] = {}
+        """The rows of settings that the snapshot has, of which a part is made when somebody asks for it."""
         self._undescribed: dict[int, dict[str, str]] = {}
         self._login_names: LoginNames | None = None
         self._fallbacks_to: dict[tuple[str, int], list[User]] | None = None

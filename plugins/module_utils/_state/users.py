@@ -87,7 +87,8 @@ class UserState(BaseState):
         """
         parts = self._parts_of.setdefault(resource.name, {})
         if user not in parts:
-            row = self._read_part(user, resource)
+            row = self._listed_row(user, resource)
+            row = self._read_part(user, resource) if row is None else row
             if row is None:
                 raise ConflictError(f"{user} does not exist any more.", "Run again.")
             self._store_part(user, resource, row)
@@ -95,7 +96,7 @@ class UserState(BaseState):
 
     def listed_part_of(self, user: User, resource: Resource) -> UserPart | None:
         """Return settings of a user that a list shows; None where they would take a request of their own."""
-        is_known = user in self._parts_of.get(resource.name, {})
+        is_known = user in self._parts_of.get(resource.name, {}) or self._listed_row(user, resource) is not None
         return self.part_of(user, resource) if is_known or resource.name in self.backend.listed_parts else None
 
     def undescribed_of(self, user: User) -> dict[str, str]:
@@ -114,7 +115,7 @@ class UserState(BaseState):
             return []
         if self._fallbacks_to is None:
             self._fallbacks_to = self._index_fallbacks()
-        parts = self._parts_of.get(FALLBACKS.name, {})
+        parts = self._known_parts(FALLBACKS)
         found = [
             (parts[user], [name for name, value in parts[user].fields.items() if _leads_to(value, record)])
             for user in self._fallbacks_to.get((record.resource.name, record.id or 0), ())
@@ -141,7 +142,7 @@ class UserState(BaseState):
                 if user and user not in self._parts_of.get(FALLBACKS.name, {}):
                     self._store_part(user, FALLBACKS, row)
         index: dict[tuple[str, int], list[User]] = {}
-        for user, part in self._parts_of.get(FALLBACKS.name, {}).items():
+        for user, part in self._known_parts(FALLBACKS).items():
             targets = {(each.type, each.target) for each in part.fields.values() if isinstance(each, Destination)}
             for target in targets:
                 index.setdefault(target, []).append(user)
@@ -172,7 +173,7 @@ class UserState(BaseState):
 
     def _read_login_names(self) -> LoginNames:
         """Return all names by which somebody can sign in."""
-        planned = self._parts_of.get(LOGIN.name, {}).values()
+        planned = self._known_parts(LOGIN).values()
         logins: dict[str | User, Mapping[str, Any]] = {
             **{uuid: row for uuid, row in self.backend.list_logins().items() if uuid not in self._removed_users},
             **{_login_key(part.user): part.fields for part in planned},
@@ -199,6 +200,19 @@ class UserState(BaseState):
                 self._store_part(each, resource, rows.get(id_of(each), {}))
         return rows.get(id_of(user), {})
 
+    def _listed_row(self, user: User, resource: Resource) -> Row | None:
+        return self._listed_parts.get(resource.name, {}).get(user.id or 0)
+
+    def _known_parts(self, resource: Resource) -> dict[User, UserPart]:
+        """Return the settings of all users of whom they are known, in the order of the list that showed them."""
+        parts = self._parts_of.setdefault(resource.name, {})
+        listed = [self._users[user_id] for user_id in self._listed_parts.get(resource.name, ())]
+        if listed:
+            made = {user: self.part_of(user, resource) for user in listed}
+            del self._listed_parts[resource.name]
+            self._parts_of[resource.name] = parts = {**made, **parts}
+        return parts
+
     def _store_part(self, user: User, resource: Resource, row: Row) -> None:
         fields = {**self.backend.defaults_of(resource), **normalised(resource, row)}
         part = self._parts_of.setdefault(resource.name, {})[user] = UserPart(resource, user, fields)
@@ -223,13 +237,15 @@ class UserState(BaseState):
     def remove_user(self, user: User) -> None:
         """Remove a user that a planned operation deletes."""
         self._line_of.pop(user, None)
-        login = self._parts_of.get(LOGIN.name, {}).get(user)
+        login = self._known_parts(LOGIN).get(user)
         if self._login_names is not None:
             self._forget_login_names(user, login.fields if login else self.backend.list_logins().get(user.uuid or ""))
         self._removed_users |= {user.uuid, user.id} - {None}
         for parts in self._parts_of.values():
             parts.pop(user, None)
-        for part in self._parts_of.get(FUNC_KEYS.name, {}).values():
+        for rows in self._listed_parts.values():
+            rows.pop(user.id or 0, None)
+        for part in self._known_parts(FUNC_KEYS).values():
             self._forget_keys(part)
         if user.id:
             self._users.pop(user.id, None)

@@ -27,6 +27,7 @@ from .labels import WazoLabels
 from .lines import (
     DEFAULT_TEMPLATE,
     WEBRTC_TEMPLATE,
+    accounts_of,
     endpoint_body,
     line_body,
     line_row,
@@ -255,7 +256,7 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels, WazoTemplates):
         return users, endpoints if users.endpoint_uuids() <= endpoints.keys() else self._read_endpoints()
 
     def _read_endpoints(self) -> dict[str, Row]:
-        return {row["uuid"]: row for row in self.client.get_items("/endpoints/sip")}
+        return accounts_of(self.client.get_items("/endpoints/sip"))
 
     def _get_filtered(self, path: str, **query: Any) -> list[Row]:
         # A small limit makes the server load a user in 35 ms instead of 850 (wazo-26.08.md, "How fast").
@@ -314,7 +315,9 @@ class WazoUsers(EmbeddedUsers):
         found = self.undescribed()
         for user, line in self._lines():
             endpoint = _endpoint(line, endpoints)
-            found[user["id"]] |= undescribed_account(endpoint) if endpoint else {}
+            words = undescribed_account(endpoint) if endpoint else {}
+            if words:
+                found.setdefault(user["id"], {}).update(words)
         return found
 
     def users_of_lines(self) -> dict[int, list[int]]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from ..._model.records import Row
@@ -106,6 +106,32 @@ def undescribed_account(endpoint: Row) -> dict[str, str]:
         "SIP options": ", ".join(sorted(options)),
     }
     return {what: names for what, names in found.items() if names}
+
+
+def accounts_of(endpoints: Iterable[Row]) -> dict[str, Row]:
+    """Return {uuid: what is used of a SIP endpoint}: its line, templates and options, without those a line describes.
+
+    Those of 10,000 users have 27 MB as the server shows them, which are kept while the list of users is read. The list
+    of templates is that of other endpoints with the same ones.
+    """
+    shared: dict[tuple[str, ...], list[Row]] = {}
+    accounts: dict[str, Row] = {}
+    for endpoint in endpoints:
+        templates = shared.setdefault(tuple(each["uuid"] for each in endpoint["templates"]), endpoint["templates"])
+        auth, account = endpoint["auth_section_options"], endpoint["endpoint_section_options"]
+        others = {
+            name: pairs
+            for name, pairs in endpoint.items()
+            if name.endswith("_section_options") and pairs and pairs is not auth and pairs is not account
+        }
+        accounts[endpoint["uuid"]] = {
+            **others,
+            "line": endpoint["line"],
+            "templates": templates,
+            "auth_section_options": auth,
+            "endpoint_section_options": [pair for pair in account if pair[0] not in ("callerid", "context")],
+        }
+    return accounts
 
 
 def has_webrtc_option(endpoint: Row) -> bool:

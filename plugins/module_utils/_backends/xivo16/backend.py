@@ -63,12 +63,11 @@ class Xivo16(Xivo16Entities, Xivo16Extensions, Xivo16Devices, Xivo16Endpoints, X
         self.forget_parts()
         self._users_of_incalls = users.users_of_incalls()
         lines = self.list_lines()
-        known = {row["id"] for row in lines}
         users_of_lines = users.users_of_lines()
         main_lines = {user_id: self.main_lines_of(user_id) or ids for user_id, ids in users.lines_of_users().items()}
         return Snapshot(
             [row_of(USER, row) for row in users.rows],
-            [*lines, *(row for row in users.lines() if row["id"] not in known)],
+            [*lines, *users.lines_without({row["id"] for row in lines})],
             users.extensions(),
             # The list does not show the main user of a shared line, nor the main line of a user with several.
             {line_id: self.users_of_line(line_id) if len(ids) > 1 else ids for line_id, ids in users_of_lines.items()},

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +20,9 @@ class EmbeddedUsers:
 
     rows: list[Row]
 
-    def lines(self) -> list[Row]:
-        """Return the lines of all users, with SIP username and context alone."""
-        return list({line["id"]: self._line(line) for _user, line in self._lines()}.values())
+    def lines_without(self, known: Collection[int]) -> list[Row]:
+        """Return the lines of all users, with SIP username and context alone, except those with the ids ``known``."""
+        return list({line["id"]: self._line(line) for _user, line in self._lines() if line["id"] not in known}.values())
 
     def extensions(self) -> list[Row]:
         """Return the internal extensions and incalls of all users, without the field commented."""
@@ -59,7 +59,7 @@ class EmbeddedUsers:
 
     def undescribed(self) -> dict[int, dict[str, str]]:
         """Return {user id: {what in words: its value in words}} of what users have and no entry can describe."""
-        return {user["id"]: undescribed(user) for user in self.rows}
+        return {user["id"]: words for user in self.rows if (words := undescribed(user))}
 
     def _lines(self) -> Iterator[tuple[Row, Row]]:
         return ((user, line) for user in self.rows for line in user["lines"])

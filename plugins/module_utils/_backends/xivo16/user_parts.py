@@ -319,13 +319,33 @@ def settings_of_users(users: Iterable[Row]) -> dict[str, dict[int, Row]]:
     """Return {name of a resource: {user id: row}} of the settings that GET /users embeds."""
     found = list(users)
     return {
-        resource.name: {user["id"]: settings_row(resource, user[SETTINGS[resource.name]]) for user in found}
+        resource.name: _shared_rows(resource, found)
         for resource in (SERVICES, FORWARDS, FALLBACKS)
         if all(SETTINGS[resource.name] in user for user in found)
     }
 
 
+def _shared_rows(resource: Resource, users: Iterable[Row]) -> dict[int, Row]:
+    """Return {user id: row of settings}. Users who have the same settings, as most have, share a row."""
+    known: dict[str, Row] = {}
+    rows: dict[int, Row] = {}
+    for user in users:
+        shown = user[SETTINGS[resource.name]]
+        text = repr(shown)
+        if text not in known:
+            known[text] = settings_row(resource, shown)
+        rows[user["id"]] = known[text]
+    return rows
+
+
 def names_of_groups(users: Iterable[Row]) -> dict[int, Row]:
     """Return {user id: row of the groups}, by the names that GET /users embeds."""
     (field,) = GROUPS.field_names
-    return {user["id"]: normalised(GROUPS, {field: [each["name"] for each in user["groups"]]}) for user in users}
+    known: dict[tuple[str, ...], Row] = {}
+    rows: dict[int, Row] = {}
+    for user in users:
+        names = tuple(each["name"] for each in user["groups"])
+        if names not in known:
+            known[names] = normalised(GROUPS, {field: names})
+        rows[user["id"]] = known[names]
+    return rows
