@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The action plugin of all modules: runs them in Ansible's own process where that makes no difference but to time.
 
-Ansible packs a module, starts Python, and that Python reads Ansible's code, ours and requests again: a fifth of a
-second for every task, and most of what a loop over modules takes.
+Ansible packs a module, starts Python, and that Python reads Ansible's code, ours and requests again. This takes longer
+than the requests of most tasks, and is most of what a loop over modules takes.
 
 A file beside this one for each module makes it the action of the module. Ansible looks up the action of a task before
 it forks for the task. So a playbook reads the module, and what this file imports, once for all its tasks and servers.

@@ -14,8 +14,8 @@ options:
       - What the plan of the role P(xivo.confd.provision#role) knows of this step. Only the role sets it. Omit it in
         your own tasks.
       - The module then does not look again for what the plan has just not found, and does not read again what an
-        earlier step returned. As with a list, the server refuses what somebody else has created in the meantime, or
-        the check at the end of the role finds it.
+        earlier step returned. If somebody else has created the same object in the meantime, the server refuses the
+        step, or the check at the end of the role finds it, as with a list.
     type: dict
     suboptions:
       namesakes:
@@ -29,7 +29,7 @@ options:
         type: dict
       values:
         description:
-          - Values of options of this module, in place of the options. Other keys are ignored. For Ansible, one template
-            for all values takes less time than a template for each option.
+          - Values of options of this module. They replace the options. Keys that are no option are ignored. Ansible
+            evaluates one template for all values faster than a template for each option.
         type: dict
 """

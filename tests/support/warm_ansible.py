@@ -147,7 +147,10 @@ def _keep_read() -> None:
 
 
 def _ahead(function: Callable[..., Any], *arguments: Any) -> Callable[..., Any]:
-    """Call a function, and return it with this result for the first call, whose caller may change the result."""
+    """Call a function, and return a function that gives this result to the first call with the same arguments.
+
+    Later calls call the function itself, because the first caller may have changed the result.
+    """
     results = {arguments: function(*arguments)}
     return lambda *given: results.pop(given, None) or function(*given)
 

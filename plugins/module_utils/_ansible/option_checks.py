@@ -38,8 +38,9 @@ NAME = ("firstname", "lastname")
 def with_planned_values(spec: Spec, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options of a module with those that ``planned.values`` holds as options of their own.
 
-    The plan also names what changes by itself, such as the e-mail address of a login. That is no option. Anything but a
-    dictionary is masked, because it may hold secrets under no key, and is no other notation of one: it is refused.
+    The plan also names values that change with others, such as the e-mail address of a login. The module has no option
+    for them, so they are left out. Anything but a dictionary is masked, because it may contain secrets that no key
+    marks. find_option_problems refuses it afterwards.
     """
     planned = options.get("planned")
     if planned is None:
@@ -136,7 +137,7 @@ def _check_keys(spec: Spec, options: Mapping[str, Any], where: str) -> Iterator[
 def _is_notation(field: Mapping[str, Any], value: Any) -> bool:
     """Return whether a value is a string that Ansible converts to a list (at commas) or a dictionary (JSON, key=value).
 
-    A string is never split at commas for a list of dictionaries. One that is masked is no longer a notation.
+    A string is never split at commas for a list of dictionaries. A masked string is not converted.
     """
     return (
         isinstance(value, str)

@@ -101,7 +101,7 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
         return self.get(LINE, line_id)
 
     def note_line(self, row: Mapping[str, Any]) -> None:
-        """Remember what an earlier task has returned of a line, in place of reading it."""
+        """Remember a line as an earlier task returned it, so that it need not be read. row: with id and all fields."""
 
     @abstractmethod
     def read_snapshot(self) -> Snapshot:

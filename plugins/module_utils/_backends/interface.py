@@ -255,7 +255,7 @@ class ExtensionInterface(ABC):
         return None
 
     def read_contexts_again(self) -> bool:
-        """Take no contexts that an earlier task has read. Return whether these were, and are now forgotten."""
+        """Stop using contexts that an earlier task has read. Return whether any were in use."""
         return False
 
     def context_name_of(self, name: str) -> str:

@@ -279,7 +279,7 @@ class ProvisionRun:
 
     def report(self) -> dict[str, Any]:
         """Return the result of the module. Raises ProvisionError if entries failed."""
-        # Once for all results: a question for each of 10,000 entries about all of them takes minutes.
+        # Computed once: to look at all entries again for each of 10,000 results takes longer than planning them.
         stopped = not self.task.check_mode and any(entry.problem for entry in (*self.entries, *self.purged))
         results = [self._result(entry, stopped) for entry in self.entries]
         operations = [

@@ -345,7 +345,7 @@ def _excerpt(masker: Masker, text: str) -> str:
 
 
 def _taken_text(response: requests.Response) -> str:
-    """Return the text of an answer, which then has it no longer: a list of all users has 30 MB.
+    """Return the text of an answer and remove its content, because a list of all users has 30 MB.
 
     Raises ValueError and LookupError for bytes that are no text.
     """

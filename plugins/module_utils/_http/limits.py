@@ -192,7 +192,7 @@ class _Bounding:
 
 
 class _OneWrite:
-    """Part of a connection: the headers and a short body are sent together, encrypted and sent on as one."""
+    """Sends the headers and a short body of a request in one write. A base class of connections of urllib3."""
 
     _holds = False
     _held = b""
@@ -213,7 +213,7 @@ class _OneWrite:
 
 @cache
 def _in_one_write(connection_class: type) -> type:
-    """Return a class of connections of urllib3 with this part."""
+    """Return a class of connections of urllib3 that sends in one write, as _OneWrite does."""
     return type(connection_class.__name__, (_OneWrite, connection_class), {})
 
 

@@ -110,7 +110,7 @@ def _limits(row: Mapping[str, Any], takes_full_numbers: bool) -> Iterator[tuple[
 def with_context_names(options: Any, context_named: Callable[[str], str]) -> Any:
     """Return options in which every ``context`` is what ``context_named`` returns for it.
 
-    The given ones are not changed. What has no other context is returned itself: a copy of 10,000 entries is large.
+    The given options are not changed. A part in which no context is replaced is not copied: 10,000 entries are large.
     """
     if isinstance(options, Mapping):
         changed = {

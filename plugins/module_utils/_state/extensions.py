@@ -154,7 +154,7 @@ class ExtensionState(LineState):
         return self.backend.list_contexts()
 
     def read_contexts_again(self) -> bool:
-        """Take no contexts that an earlier task has read. Return whether these were, and are now forgotten."""
+        """Stop using contexts that an earlier task has read. Return whether any were in use."""
         was_earlier = self.backend.read_contexts_again()
         if was_earlier:
             self._incall_contexts.clear()

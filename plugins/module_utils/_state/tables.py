@@ -58,7 +58,7 @@ class RecordTable(dict[int, _R]):
         return record
 
     def adopt(self, row: Row) -> _R:
-        """Return the one record of a row's id, whose fields the row itself becomes.
+        """Make a row the fields of the record of its id, without a copy, and return the record.
 
         row: as a Snapshot has it, with canonical values. A copy of each of 10,000 rows would take as much memory again.
         """

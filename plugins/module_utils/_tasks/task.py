@@ -72,8 +72,8 @@ class Task:
     def planned(self) -> Mapping[str, Any] | None:
         """What the plan of the role knows of this task; None for a task that is no step of the role.
 
-        Such a task need not look for what the plan has just not found. As in a list, what somebody else has created
-        since then is refused by the server, or found by the check at the end.
+        A step does not look for objects that the plan has just not found. If somebody else has created one since then,
+        the server refuses the step, or the check at the end finds it, as with a list.
         """
         return self.options.get("planned")
 
