@@ -18,7 +18,7 @@ from benchmark import dataset
 from benchmark.contenders import BULK, CONTENDERS, IDLE, LIST, ON_WAZO, Contender, write_list
 from benchmark.report import BY_USERFIELD, NEW, PLANNED, Idle, Measured, Planning, Report, Whole
 from benchmark.server import HERE, ROOT, Cost, Server
-from simulator.database import Database
+from simulator.xivo15.rows import Xivo15Database
 
 APIS = ("xivo15", "xivo16", "wazo")
 GROWTH = (1, 4, 16)
@@ -114,7 +114,7 @@ def plan(size: int, folder: Path, kind: str) -> Planning:
     """Plan users who are all new, or all there already, on a server that answers at once."""
     _say(f"planning {size} users: {kind}")
     is_new = kind == NEW
-    database = Database(dataset.CONTEXTS, seed=1)
+    database = Xivo15Database(dataset.CONTEXTS, seed=1)
     if not is_new:
         dataset.populate(database, size)
     write_list(folder, size, with_incall=False, by_userfield=kind == BY_USERFIELD)

@@ -12,6 +12,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._tasks.task import Task
 from benchmark import dataset
 from benchmark.tutorial import Script
 from simulator import Simulator
+from simulator.xivo15.rows import Xivo15Database
 from support.helpers import backend_of
 
 USERS, SAMPLE = 300, 5
@@ -52,3 +53,13 @@ def test_bulk_is_quicker_than_the_script() -> None:
     for_each = (large[1] - small[1]) / SAMPLE
     all_of_them = small[1] + (USERS - SAMPLE) * for_each
     assert (ANSIBLE + all_of_them) / (by_script * USERS) <= GOAL
+
+
+def test_a_server_begins_with_all_users() -> None:
+    """Planning is measured on such a server, whose state goes through a file."""
+    database = Xivo15Database(dataset.CONTEXTS, seed=1)
+    dataset.populate(database, SAMPLE)
+    with Simulator(tls=False, contexts=dataset.CONTEXTS) as sim:
+        sim.database.load(database.dump())
+        result = provision(Task(backend_of(sim), {"users": dataset.entries(SAMPLE)}, check_mode=True))
+    assert result["summary"]["unchanged"] == SAMPLE
