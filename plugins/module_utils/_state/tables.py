@@ -193,8 +193,7 @@ class BaseState(ABC):
         An object that is not whole is left alone: it names one, but does not describe it.
         """
         table: RecordTable[Any] = self._users if resource is USER else self._lines
-        names = set(resource.field_names) - resource.apart
-        if row.get("id") and names <= row.keys():
+        if row.get("id") and resource.names - resource.apart <= row.keys():
             known = {**row, "id": parse_id(row["id"], f"{resource.name}.id")}
             table.store(known)
             if resource is LINE:

@@ -72,14 +72,14 @@ def _free_line_named(task: Task, username: str | None) -> Line | None:
 
 def _line_for_extension(task: Task, reference: Mapping[str, Any]) -> tuple[Line | None, str, str | None]:
     if task.creates:
-        extension = _extension_in_words(reference)
+        extension = _new_extension(reference)
         return None, str(extension), extension["context"]
     try:
         extension = resolve_extension(task.state, reference, task.check_mode)
     except MissingReferenceError:
         if reference.get("id") is not None:
             raise
-        extension = _extension_in_words(reference)
+        extension = _new_extension(reference)
         task.state.add_extension(extension)
     has_owner, line = task.state.line_with(extension)
     if not has_owner:
@@ -87,7 +87,7 @@ def _line_for_extension(task: Task, reference: Mapping[str, Any]) -> tuple[Line 
     return line, str(extension), extension["context"]
 
 
-def _extension_in_words(reference: Mapping[str, Any]) -> Extension:
+def _new_extension(reference: Mapping[str, Any]) -> Extension:
     return Extension(fields={"exten": parse_exten(reference["exten"], "exten"), "context": reference["context"]})
 
 

@@ -15,7 +15,7 @@ from .._http.journal import Journal
 from .._model.contexts import with_context_names
 from .._model.errors import ConfdError, ConflictError, TimedOutError
 from .._model.records import Record
-from .._model.resources import LINE, USER, Resource
+from .._model.resources import LINE, USER
 from .._operations.apply import apply, rollback
 from .._operations.base import Operation
 from .._operations.unchecked import unchecked_by
@@ -59,12 +59,12 @@ class Task:
         update_passwords = self.options.get("update_password") != "on_create"
         self.planner = Planner(self.state, PlanPolicy(update_passwords))
         if self.planned is not None:
-            for resource in (USER, LINE):
-                self._note_returned(resource)
+            for given in (self.options, self.planned):
+                self._note_returned(given)
 
-    def _note_returned(self, resource: Resource) -> None:
-        option = resource.name.partition("_")[0]
-        for given in (self.options, self.planned or {}):
+    def _note_returned(self, given: Mapping[str, Any]) -> None:
+        """Take the objects to which options refer to be as earlier steps returned them."""
+        for option, resource in (("user", USER), ("line", LINE)):
             if isinstance(given.get(option), Mapping):
                 self.state.note_returned(resource, given[option])
 

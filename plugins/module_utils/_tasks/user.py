@@ -21,10 +21,12 @@ def ensure_user(task: Task) -> dict[str, Any]:
     if task.absent:
         return _delete_user(task, match, wanted)
     homonyms = task.options.get("homonyms") or ()
-    if task.planned is not None and task.creates:
-        task.state.note_users_named(wanted.get("firstname"), wanted.get("lastname"), task.planned["namesakes"] or ())
     found = None if task.options.get("new") else find_user(task.state, match, wanted, homonyms)
-    user = task.planner.ensure_user(found, wanted if found else new_user_values(match, wanted))
+    values = wanted if found else new_user_values(match, wanted)
+    if task.creates:
+        namesakes = (task.planned or {}).get("namesakes") or ()
+        task.state.note_users_named(values.get("firstname"), values.get("lastname"), namesakes)
+    user = task.planner.ensure_user(found, values)
     return task.finish(user=user)
 
 

@@ -11,7 +11,8 @@ Sources: person-xivo-16.16.md, "users/ID/forwards, /forwards/{busy,noanswer,unco
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from threading import Lock
 from typing import Any, ClassVar
 
@@ -319,33 +320,31 @@ def settings_of_users(users: Iterable[Row]) -> dict[str, dict[int, Row]]:
     """Return {name of a resource: {user id: row}} of the settings that GET /users embeds."""
     found = list(users)
     return {
-        resource.name: _shared_rows(resource, found)
+        resource.name: _shared_rows(
+            {user["id"]: user[SETTINGS[resource.name]] for user in found}, partial(settings_row, resource)
+        )
         for resource in (SERVICES, FORWARDS, FALLBACKS)
         if all(SETTINGS[resource.name] in user for user in found)
     }
 
 
-def _shared_rows(resource: Resource, users: Iterable[Row]) -> dict[int, Row]:
-    """Return {user id: row of settings}. Users who have the same settings, as most have, share a row."""
+def _shared_rows(shown: Mapping[int, Any], row_of_settings: Callable[[Any], Row]) -> dict[int, Row]:
+    """Return {user id: row of settings}. Users who have the same settings, as most have, share a row.
+
+    shown: {user id: the settings as the server shows them}.
+    """
     known: dict[str, Row] = {}
     rows: dict[int, Row] = {}
-    for user in users:
-        shown = user[SETTINGS[resource.name]]
-        text = repr(shown)
+    for user_id, settings in shown.items():
+        text = repr(settings)
         if text not in known:
-            known[text] = settings_row(resource, shown)
-        rows[user["id"]] = known[text]
+            known[text] = row_of_settings(settings)
+        rows[user_id] = known[text]
     return rows
 
 
 def names_of_groups(users: Iterable[Row]) -> dict[int, Row]:
     """Return {user id: row of the groups}, by the names that GET /users embeds."""
     (field,) = GROUPS.field_names
-    known: dict[tuple[str, ...], Row] = {}
-    rows: dict[int, Row] = {}
-    for user in users:
-        names = tuple(each["name"] for each in user["groups"])
-        if names not in known:
-            known[names] = normalised(GROUPS, {field: names})
-        rows[user["id"]] = known[names]
-    return rows
+    names = {user["id"]: [each["name"] for each in user["groups"]] for user in users}
+    return _shared_rows(names, lambda given: normalised(GROUPS, {field: given}))
