@@ -209,7 +209,7 @@ docs: setup ## build the documentation as HTML, in .cache/docs/html
 .PHONY: typecheck
 typecheck: setup copy ## only the types of the plugins
 	$(call gate,mypy: types of the plugins) $(IN_COPY) \
-	    MYPYPATH=$(CACHE)/copy mypy $(addprefix -p ansible_collections.xivo.confd.plugins.,module_utils action)
+	    MYPYPATH=$(CACHE)/copy mypy $(addprefix -p ansible_collections.xivo.confd.plugins.,module_utils action filter lookup)
 
 .PHONY: sanity
 sanity: setup ## only ansible-test sanity

@@ -35,11 +35,11 @@ NOTES = re.compile(r"^Notes\n-----\n\n\.\. note::\n((?:   - .*\n)+)", re.M)
 HEAD = re.compile(
     r"^\.\. tabularcolumns::.*\n\n\.\. list-table::\n(?:  :.*\n)+\n  \* - Parameter\n    - Comments\n\n", re.M
 )
-KINDS = ("module", "filter", "role")
-INDEX = "Modules, role and filters"
+KINDS = ("module", "filter", "lookup", "role")
+INDEX = "Modules, role, filters and lookup"
 INDEX_TITLE = re.compile(r"^Xivo\.Confd\n=+\n", re.M)
 INDEX_GUIDES = re.compile(r"^\.\. toctree::\n    :maxdepth: 1\n\nGuides\n-+\n\n\.\. toctree::\n(?: {4}.*\n|\n)*", re.M)
-PAGE_TITLE = re.compile(r"^xivo\.confd\.(\w+ (module|filter|role) -- .*\n\++\n)", re.MULTILINE)
+PAGE_TITLE = re.compile(r"^xivo\.confd\.(\w+ (module|filter|lookup|role) -- .*\n\++\n)", re.MULTILINE)
 AFTER_OPTIONS = "\n.. Attributes\n"
 
 INTRODUCTION = """\

@@ -23,6 +23,7 @@ from ansible.release import __version__ as ansible_version
 from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_VARIABLES
 from ansible_collections.xivo.confd.plugins.module_utils._model.texts import BOOLEANS
 from ansible_collections.xivo.confd.plugins.modules.confd_guard import SPEC
 from ansible_collections.xivo.confd.plugins.plugin_utils._given_texts import given_texts
@@ -255,10 +256,11 @@ def _without_prefix(name: str) -> str:
 
 @cache
 def _known_variables() -> frozenset[str]:
-    """Return the names that the playbooks and the role mention, also in comments: those of their variables."""
+    """Return the names that the playbooks and the role mention, also in comments, and those of the connection."""
     root = Path(__file__).parents[2]
     files = [*(root / "playbooks").glob("**/*.yml"), *(root / "roles").glob("*/meta/argument_specs.yml")]
-    return frozenset(name for file in files for name in VARIABLE.findall(file.read_text(encoding="utf-8")))
+    mentioned = (name for file in files for name in VARIABLE.findall(file.read_text(encoding="utf-8")))
+    return frozenset([*mentioned, *CONNECTION_VARIABLES.values()])
 
 
 def _require_variables(names: list[str], variables: Mapping[str, Any]) -> None:

@@ -98,7 +98,7 @@ def create(server: Server, contender: Contender, size: int, folder: Path) -> Cos
     write_list(folder, size)
     server.reset()
     cost = server.cost(contender.command(), folder)
-    if cost.status or server.users() != size:
+    if cost.status or server.users() != contender.created_by(size):
         raise Failed(f"{contender.name} failed:\n{cost.output[-3000:]}")
     return cost
 
@@ -107,7 +107,7 @@ def measure(server: Server, contender: Contender, size: int, folder: Path, earli
     """Create users, of which the quickest attempt counts, and then the same again."""
     attempts = [*earlier, create(server, contender, size, folder)]
     again = server.cost(contender.command(), folder)
-    return Measured(contender, size, min(attempts, key=lambda cost: cost.seconds), again, server.users() - size)
+    return Measured(contender, size, min(attempts, key=lambda cost: cost.seconds), again, server.users() - contender.created_by(size))
 
 
 def plan(size: int, folder: Path, kind: str) -> Planning:

@@ -19,12 +19,20 @@ LIST = "users.json"
 
 @dataclass(frozen=True)
 class Contender:
-    """A way to provision users, as a command that finds its list in users.json; slow ones get a short list."""
+    """A way to provision users, as a command that finds its list in users.json; slow ones get a short list.
+
+    Empty ones have the tasks of another one with nothing in them, and create nobody.
+    """
 
     key: str
     name: str
     command: Callable[[], list[str]]
     slow: bool = False
+    empty: bool = False
+
+    def created_by(self, size: int) -> int:
+        """Return how many users there are after it has run with a list of so many."""
+        return 0 if self.empty else size
 
 
 def _playbook(name: str, *options: str) -> list[str]:
@@ -57,7 +65,9 @@ CONTENDERS = (
     TUTORIAL,
     BULK,
     Contender("stepwise", "role, stepwise", lambda: _role("stepwise"), slow=True),
+    Contender("empty-steps", "its tasks, empty", lambda: _own_playbook("empty_steps"), slow=True, empty=True),
     Contender("modules", "loops of the five modules", lambda: _own_playbook("modules"), slow=True),
+    Contender("empty-loops", "their loops, empty", lambda: _own_playbook("empty_loops"), slow=True, empty=True),
     Contender("uri", "loops of ansible.builtin.uri", lambda: _own_playbook("uri"), slow=True),
 )
 PING = Contender("ping", "ansible.builtin.ping", lambda: _own_playbook("ping"))

@@ -158,7 +158,7 @@ class Report:
             **{
                 each.contender.name: [(each.size, each.created.seconds)]
                 for each in self.contenders
-                if each.contender is not BULK
+                if each.contender is not BULK and not each.contender.empty
             },
         }
         return plot.svg({name: line for name, line in series.items() if line}, "users", "seconds")
@@ -193,6 +193,7 @@ class Report:
         yield f"Simulated server: {speed}, TLS, in a process of its own; a XiVO 15.12 where nothing else is said."
         yield "Each user has a line, a number and an incall."
         yield "ratio: seconds a user, against the script of the same table; without Ansible, against part by part."
+        yield "Empty: as many tasks, with nothing in them and without the server. What they take is Ansible's own."
         if self.attempts > 1:
             yield f"The tutorial's script and bulk at its first size: the quickest of {self.attempts} in turns."
 

@@ -87,7 +87,7 @@ def _further(playbook: str, mark: str = "") -> Iterator[str]:
         parts.append(f"the variables of {role}{shown_by}")
     elif names:
         parts.append(f"{_listed(names)}, see {role}")
-    if used.files:
+    if used.connects:
         variables_of = "those of" if parts else "the variables of"
         parts.append(f"{variables_of} {connection}, such as {mark}confd_url{mark}")
     if parts:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
 from jinja2 import Environment, nodes
 
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_VARIABLES
 from support.paths import ROOT
 
 PLAYBOOKS = ROOT / "playbooks"
 ROLE = ROOT / "roles" / "provision"
 MODULES = "xivo.confd.confd_"
 GUARD = "xivo.confd.confd_guard"
+CONNECTION_LOOKUP = "xivo.confd.connection"
 ROLE_TASK = "ansible.builtin.import_role"
 EXPRESSIONS = frozenset({"when", "that", "failed_when", "changed_when", "until"})
 """Keys whose texts are expressions without braces."""
@@ -47,8 +48,8 @@ class Templates:
     guarded: dict[str, list[str]] = field(default_factory=dict)
     """{option of the guard: names of variables}."""
     modules: set[str] = field(default_factory=set)
-    files: set[str] = field(default_factory=set)
-    """The files of variables."""
+    connects: bool = False
+    """Whether they read the variables of the connection."""
     has_role: bool = False
     own: dict[str, list[nodes.Template]] = field(default_factory=dict)
     """{variable of the files themselves: the templates that make it}."""
@@ -84,7 +85,6 @@ def of_plays(plays: list[dict[str, Any]]) -> Templates:
     found = Templates()
     for play in plays:
         for file in play.get("vars_files", ()):
-            found.files.add(Path(file).name)
             _define(found, yaml.safe_load((PLAYBOOKS / file).read_text(encoding="utf-8")))
         _collect(found, play)
     _follow(found)
@@ -100,18 +100,6 @@ def role() -> Templates:
     _define(found, yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8")))
     _follow(found)
     return found
-
-
-def connection() -> dict[str, tuple[str, ...]]:
-    """Return {option of the modules: the variables that it is made of}."""
-    found = Templates()
-    variables = yaml.safe_load((PLAYBOOKS / "vars" / "connection.yml").read_text(encoding="utf-8"))
-    _define(found, variables)
-    made = variables["confd_connection"]
-    return {
-        option: tuple(sorted(each for each in _sources(found, value) if each.startswith("confd_") and "__" not in each))
-        for option, value in made.items()
-    }
 
 
 # Templates
@@ -173,6 +161,12 @@ def _constant(node: nodes.Node) -> Any:
         return COMPUTED
 
 
+def _looks_up(call: nodes.Call, name: str) -> bool:
+    """Return whether a call is one of a lookup plugin."""
+    is_lookup = isinstance(call.node, nodes.Name) and call.node.name == "lookup"
+    return is_lookup and bool(call.args) and _constant(call.args[0]) == name
+
+
 # Files
 
 
@@ -214,6 +208,9 @@ def _collect_key(found: Templates, name: str, value: Any) -> None:
 
 def _use(found: Templates, template: nodes.Template, *, is_shown: bool = False) -> None:
     found.used.update(_names(template))
+    if any(_looks_up(call, CONNECTION_LOOKUP) for call in template.find_all(nodes.Call)):
+        found.connects = True
+        found.used.update(CONNECTION_VARIABLES.values())
     for name, default in () if is_shown else _defaults(template):
         found.defaults.setdefault(name, []).append(default)
 

@@ -20,7 +20,7 @@ from support import playbook_reader
 from support.doc_markup import paragraphs
 from support.module_docs import options_of_fragment, options_of_module
 from support.paths import ROOT
-from support.playbook_reader import COMPUTED, OMIT, ROLE, Templates
+from support.playbook_reader import COMPUTED, CONNECTION_VARIABLES, OMIT, ROLE, Templates
 
 SOURCE = ROOT / "docs" / "variables.yml"
 LIST_OPTION = "confd_provisioned_users.users"
@@ -78,7 +78,7 @@ def role_options() -> dict[str, Any]:
 @cache
 def connection_variables() -> dict[str, str]:
     """Return {variable: option of the modules} of the connection."""
-    return {variables[0]: name for name, variables in playbook_reader.connection().items()}
+    return {variable: name for name, variable in CONNECTION_VARIABLES.items()}
 
 
 # Variables

@@ -171,8 +171,16 @@ def _files(places: tuple[str, ...], suffixes: tuple[str, ...]) -> frozenset[Path
 SOURCES = (
     (("README.md", "CONTRIBUTING.md", "docs", "playbooks", "roles"), (".md",), prose_of_page),
     (("playbooks", "roles", "changelogs", "galaxy.yml"), (".yml", ".yaml"), prose_of_yaml),
-    (("plugins/modules", "plugins/doc_fragments", "plugins/filter"), (".py", ".yml"), prose_of_documentation),
-    (("plugins/module_utils", "plugins/plugin_utils", "plugins/filter", "tests/demo"), (".py",), prose_of_messages),
+    (
+        ("plugins/modules", "plugins/doc_fragments", "plugins/filter", "plugins/lookup"),
+        (".py", ".yml"),
+        prose_of_documentation,
+    ),
+    (
+        ("plugins/module_utils", "plugins/plugin_utils", "plugins/filter", "plugins/lookup", "tests/demo"),
+        (".py",),
+        prose_of_messages,
+    ),
     (("docs", "plugins"), (".svg", ".j2"), prose_of_markup),
 )
 """(files and folders, endings of names, how their texts are found)."""

@@ -89,9 +89,9 @@ class Role:
     def _task(self, task: Mapping[str, Any], outer: Variables) -> None:
         scope = {**outer, **task.get("vars", {})}
         loop = self.value(task["loop"], scope) if "loop" in task else [None]
-        variable = task.get("loop_control", {}).get("loop_var", "item")
-        for item in loop:
-            inner = {**scope, variable: item}
+        control = task.get("loop_control", {})
+        for index, item in enumerate(loop):
+            inner = {**scope, control.get("loop_var", "item"): item, control.get("index_var", "_"): index}
             if all(self._holds(condition, inner) for condition in _listed(task.get("when", []))):
                 self._once(task, inner)
             elif "register" in task:

@@ -26,7 +26,10 @@ def run_targets(play: Callable[..., Result], sim: Simulator, *names: str) -> Res
         "confd_ca_path": sim.ca_path,
     }
     remove = {"ansible.builtin.include_role": {"name": "setup_simulator", "tasks_from": "remove.yml"}}
-    clean_up = {"block": [remove], "module_defaults": {"group/xivo.confd.confd": "{{ confd_connection }}"}}
+    clean_up = {
+        "block": [remove],
+        "module_defaults": {"group/xivo.confd.confd": "{{ lookup('xivo.confd.connection') }}"},
+    }
     plays = [{"hosts": "localhost", "gather_facts": False, "roles": list(names), "tasks": [clean_up]}]
     arguments = ["--skip-tags", "cleanup"]
     return play(plays, diff=True, extra_vars=known, args=arguments, env={"ANSIBLE_ROLES_PATH": str(TARGETS)})

@@ -56,6 +56,9 @@ CONNECTION_SPEC: dict[str, Any] = {
     "max_requests_per_second": {"type": "float"},
     "retries": {"type": "int", "default": 3},
 }
+VARIABLE_PREFIX = "confd_"
+CONNECTION_VARIABLES = {option: VARIABLE_PREFIX + option.removeprefix(VARIABLE_PREFIX) for option in CONNECTION_SPEC}
+"""{option: the variable of an inventory that the lookup ``connection`` reads for it}."""
 JOURNAL_SPEC: dict[str, Any] = {
     "journal": {"type": "path", "fallback": _from_env("JOURNAL")},
     "journal_run": {

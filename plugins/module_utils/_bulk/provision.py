@@ -322,9 +322,11 @@ class ProvisionRun:
 
     def _prediction(self, operations: Sequence[Operation]) -> dict[str, Any]:
         """Return what only check mode reports: what it could not check, and the plan for the role."""
+        run = self.task.journal.run if self.task.journal else None
+        journal = {"path": self.options["journal"], "run": run.id} if run else None
         return {
             "unchecked": self._unchecked(operations),
-            "plan": plan_for_role([each for each in self.plan.batches if each.item.index != UNLISTED]),
+            "plan": plan_for_role([each for each in self.plan.batches if each.item.index != UNLISTED], journal),
         }
 
     def _warnings(self, operations: Sequence[Operation]) -> list[str]:

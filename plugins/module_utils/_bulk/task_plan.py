@@ -15,7 +15,7 @@ from .._model.resources import EXTENSION, SECRET_KEYS, VOICEMAIL, as_option, nes
 from .._operations.base import Operation, Update
 from .._operations.device import ResetDevice
 from .._operations.extension import DeleteExtension
-from .._operations.line import UpdateLine
+from .._operations.line import CreateLine, UpdateLine
 from .._operations.overwritten import UpdateWithUser
 from .._operations.user import CreateUser, UpdateUser
 from .._operations.user_part import UpdateUserPart
@@ -35,10 +35,11 @@ SHOWN = {Extension: EXTENSION.field_names, Line: ("context",), Voicemail: ("numb
 """The fields that identify an object that does not exist yet."""
 
 
-def plan_for_role(batches: Sequence[Batch]) -> list[Row]:
+def plan_for_role(batches: Sequence[Batch], journal: Row | None = None) -> list[Row]:
     """Return the batches of entries for the role, see ``_batch_for_role``.
 
-    built_by: of a batch that links, the position of the batch that creates its user; None if the user exists.
+    built_by: of a batch that links, the position of the batch that creates its user; None if the user exists. journal:
+    {path, run} of the run, if it has one; journal, journal_run: the options of these names for all steps of a batch.
     """
     builders = {
         batch.item: at
@@ -46,8 +47,19 @@ def plan_for_role(batches: Sequence[Batch]) -> list[Row]:
         if any(isinstance(operation, CreateUser) for operation in batch.operations)
     }
     return [
-        {**_batch_for_role(batch), "built_by": builders.get(batch.item) if batch.links else None} for batch in batches
+        {
+            **_batch_for_role(batch),
+            "built_by": builders.get(batch.item) if batch.links else None,
+            **(_journal_options(journal, batch) if journal else {}),
+        }
+        for batch in batches
     ]
+
+
+def _journal_options(journal: Row, batch: Batch) -> Row:
+    """Return the options with which a step writes its lines as those of its entry, which the journal counts from 1."""
+    run = {"id": journal["run"], "item": batch.item.index + 1, "person": batch.item.label}
+    return {"journal": journal["path"], "journal_run": run}
 
 
 def _batch_for_role(batch: Batch) -> Row:
@@ -128,6 +140,8 @@ def _details(operation: Operation) -> Row:
     if isinstance(operation, CreateUser):
         namesakes = [user.id for user in operation.namesakes if user.id]
         return {"namesakes": namesakes, "identified_by": operation.identified_by, "fields": sorted(operation.values)}
+    if isinstance(operation, CreateLine):
+        return {"fields": sorted(operation.values)}
     if isinstance(operation, ResetDevice):
         return {"others": [line.id for line in operation.others if line.id]}
     if isinstance(operation, DeleteExtension) and operation.leftover:

@@ -15,7 +15,7 @@ import yaml
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible import local as local_module
 from ansible_collections.xivo.confd.plugins.module_utils._ansible import module as module_runner
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_SPEC, entry_spec
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import entry_spec
 from support.paths import ROOT
 
 COLLECTION = "ansible_collections.xivo.confd"
@@ -121,14 +121,11 @@ def test_the_modules_that_only_read_are_info_modules(spec_of: Callable[[str], Op
 
 def test_every_playbook_hands_every_option_of_the_connection_on() -> None:
     playbooks = ROOT / "playbooks"
-    variables = yaml.safe_load((playbooks / "vars" / "connection.yml").read_text(encoding="utf-8"))
-    assert set(variables["confd_connection"]) == set(CONNECTION_SPEC)
     for name in ("provision", "audit", "export", "new_employee", "moving_employee", "leaving_employee"):
         *_checks, play = yaml.safe_load((playbooks / f"{name}.yml").read_text(encoding="utf-8"))
-        assert play["vars_files"] == ["vars/connection.yml"], name
         block = play["tasks"][0]["block"] if name == "audit" else ()
         holder = next((task for task in block if "module_defaults" in task), play)
-        assert holder["module_defaults"] == {"group/xivo.confd.confd": "{{ confd_connection }}"}, name
+        assert holder["module_defaults"] == {"group/xivo.confd.confd": "{{ lookup('xivo.confd.connection') }}"}, name
 
 
 def test_entry_and_module_have_all_fields_of_a_resource(spec_of: Callable[[str], Options]) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The change log of the newest release names modules and filters that the collection has."""
+"""The change log of the newest release names modules and plugins that the collection has."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from release.check import newest
 from support.paths import ROOT
 
 MODULES = {path.stem for path in (ROOT / "plugins" / "modules").glob("confd_*.py")}
-FILTERS = {path.stem for path in (ROOT / "plugins" / "filter").glob("[a-z]*.py")}
+KINDS = ("filter", "lookup")
+PLUGINS = {kind: {path.stem for path in (ROOT / "plugins" / kind).glob("[a-z]*.py")} for kind in KINDS}
 
 
 def newest_release() -> dict[str, Any]:
@@ -23,11 +24,12 @@ def newest_release() -> dict[str, Any]:
     return release
 
 
-def test_new_modules_and_filters_exist() -> None:
+def test_new_modules_and_plugins_exist() -> None:
     release = newest_release()
 
     assert {module["name"] for module in release.get("modules", ())} <= MODULES
-    assert {plugin["name"] for plugin in release.get("plugins", {}).get("filter", ())} <= FILTERS
+    for kind, plugins in release.get("plugins", {}).items():
+        assert {plugin["name"] for plugin in plugins} <= PLUGINS[kind]
 
 
 def test_changes_begin_with_modules_that_exist() -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check the documentation of modules and filters against what Ansible's own checks ask for, and what they leave out."""
+"""Check the documentation of the plugins against what Ansible's own checks ask for, and what they leave out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from support.paths import ROOT
 
 PLUGINS = ROOT / "plugins"
 MODULES = sorted((PLUGINS / "modules").glob("*.py"))
-DOCUMENTED = [*MODULES, *sorted((PLUGINS / "doc_fragments").glob("*.py")), *sorted((PLUGINS / "filter").glob("*.py"))]
+OTHERS = ("doc_fragments", "filter", "lookup")
+DOCUMENTED = [*MODULES, *(path for folder in OTHERS for path in sorted((PLUGINS / folder).glob("*.py")))]
 
 VERBS = ("Manage", "Read", "Write", "Check", "Undo", "Make", "Fill", "Provision")
 LONGEST = 80

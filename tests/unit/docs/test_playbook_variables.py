@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_SPEC
 from support import playbook_docs, playbook_reader
 from support.awx_project import controller
 from support.doc_markup import convert, first_sentence
@@ -159,12 +158,6 @@ def test_role_has_the_documented_variables_and_defaults() -> None:
     defaults = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))
     documented = {name: each["default"] for name, each in role_options().items() if "default" in each}
     assert defaults == documented
-
-
-def test_connection_has_a_variable_for_each_option() -> None:
-    made = playbook_reader.connection()
-    assert set(made) == set(CONNECTION_SPEC)
-    assert made == {option: (f"confd_{option.removeprefix('confd_')}",) for option in CONNECTION_SPEC}
 
 
 @pytest.mark.parametrize(("template", "question"), SURVEYS)

@@ -33,7 +33,7 @@ def test_every_module_has_a_target() -> None:
 def test_target_runs_its_module(name: str) -> None:
     folder = TARGETS / name
     tasks = "".join(path.read_text(encoding="utf-8") for path in (folder / "tasks").glob("*.yml"))
-    connects = "confd_connection" in tasks
+    connects = "xivo.confd.connection" in tasks
     meta = folder / "meta" / "main.yml"
     dependencies = yaml.safe_load(meta.read_text(encoding="utf-8"))["dependencies"] if meta.exists() else []
 

@@ -1,0 +1,101 @@
+# Copyright (c) 2026 xivo.confd contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Provides the lookup connection, which reads the connection options of the modules from variables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_VARIABLES
+
+DOCUMENTATION = r"""
+name: connection
+short_description: Read the connection options of the modules from variables
+version_added: 1.0.0
+author:
+  - xivo.confd contributors (@xivo-confd)
+description:
+  - Returns the connection options of all modules, for C(module_defaults) of the action group C(xivo.confd.confd).
+  - Each option is read from the variable of its name with the prefix C(confd_), such as C(confd_url), C(confd_ca_path)
+    and C(confd_timeout). An option whose variable does not exist is left out, so that the module reads its environment
+    variable, or has its default.
+  - A relative path in C(confd_ca_path) or in the environment variable E(CONFD_CA_PATH) begins in the folder in which
+    Ansible was started.
+  - A variable such as C(validate_certs), without the prefix, is not read. If there is no C(confd_validate_certs) beside
+    it, the lookup fails and says so.
+  - The playbooks of this collection use it.
+"""
+
+EXAMPLES = r"""
+- name: Create a user on each server of the inventory, which has confd_url, confd_username and confd_password
+  hosts: confd
+  connection: local
+  gather_facts: false
+  module_defaults:
+    group/xivo.confd.confd: "{{ lookup('xivo.confd.connection') }}"
+  tasks:
+    - name: Create the user Johnny Depp
+      xivo.confd.confd_user:
+        firstname: Johnny
+        lastname: Depp
+"""
+
+RETURN = r"""
+_value:
+  description: One dictionary with the options.
+  type: list
+  elements: dict
+"""
+
+CA_PATH, CA_PATH_VARIABLE = "ca_path", "CONFD_CA_PATH"
+COMMON_WORDS = frozenset({"timeout", "retries"})
+"""Options whose names without the prefix are so general that they need not be meant for a server."""
+
+
+class LookupModule(LookupBase):  # type: ignore[misc]
+    """Holds the lookup of this file."""
+
+    def run(
+        self, terms: Sequence[Any], variables: Mapping[str, Any] | None = None, **_options: Any
+    ) -> list[dict[str, Any]]:
+        """Return one dictionary: the options whose variables exist. Raises AnsibleLookupError."""
+        known = variables or {}
+        if terms:
+            raise AnsibleLookupError("The lookup xivo.confd.connection takes no arguments.")
+        _refuse_without_prefix(known)
+        given = {option: known[name] for option, name in CONNECTION_VARIABLES.items() if name in known}
+        # Together, so that an option whose variable is "omit" is left out.
+        values: dict[str, Any] = self._templar.template(given)
+        # Until ansible-core 2.18, "omit" is a text.
+        options = {option: value for option, value in values.items() if value != known.get("omit")}
+        path = options.get(CA_PATH) or os.environ.get(CA_PATH_VARIABLE)
+        return [{**options, **({CA_PATH: _from_here(path)} if path else {})}]
+
+
+def _refuse_without_prefix(variables: Mapping[str, Any]) -> None:
+    """Raise AnsibleLookupError for a variable without the prefix.
+
+    A validate_certs for another collection must not turn off checks here. Whoever means this collection must hear that
+    it is not read.
+    """
+    for option, name in CONNECTION_VARIABLES.items():
+        if option != name and option not in COMMON_WORDS and option in variables and name not in variables:
+            raise AnsibleLookupError(
+                f"The variable {option} is not read. Call it {name}. If another collection needs {option}, set both."
+            )
+
+
+def _from_here(path: Any) -> Any:
+    """Return a path that begins in the folder in which Ansible was started, not beside the playbook.
+
+    What is not a text is returned as it is, and the module refuses it.
+    """
+    if not isinstance(path, str):
+        return path
+    return os.path.join(os.getcwd(), os.path.expanduser(os.path.expandvars(path)))
