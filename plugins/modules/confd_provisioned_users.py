@@ -733,6 +733,12 @@ options:
           built_by:
             description: See RV(plan[].built_by).
             type: int
+          journal:
+            description: See RV(plan[].journal).
+            type: path
+          journal_run:
+            description: See RV(plan[].journal_run).
+            type: dict
           steps:
             description: See RV(plan[].steps).
             type: list
@@ -1487,6 +1493,16 @@ plan:
       type: int
       returned: always
       sample: null
+    journal:
+      description: The option O(journal) for the steps of the batch.
+      type: str
+      returned: with a journal
+      sample: /var/log/xivo
+    journal_run:
+      description: The option O(journal_run) for the steps of the batch, which are lines of the same run.
+      type: dict
+      returned: with a journal
+      sample: {id: 0e4a9d8c-6f3b-4b1c-9d07-2d1f2b0f5a11, item: 1, person: Johnny Depp}
     steps:
       description: The writes.
       type: list
@@ -1726,6 +1742,8 @@ BATCH_SPEC = {
     "links": {"type": "bool", "default": False},
     "links_to": {"type": "list", "elements": "int"},
     "built_by": {"type": "int"},
+    "journal": {"type": "path"},
+    "journal_run": {"type": "dict"},
     "steps": {"type": "list", "elements": "dict", "required": True, "options": STEP_SPEC},
 }
 CREATED_SPEC = {

@@ -107,7 +107,8 @@ def measure(server: Server, contender: Contender, size: int, folder: Path, earli
     """Create users, of which the quickest attempt counts, and then the same again."""
     attempts = [*earlier, create(server, contender, size, folder)]
     again = server.cost(contender.command(), folder)
-    return Measured(contender, size, min(attempts, key=lambda cost: cost.seconds), again, server.users() - contender.created_by(size))
+    left_over = server.users() - contender.created_by(size)
+    return Measured(contender, size, min(attempts, key=lambda cost: cost.seconds), again, left_over)
 
 
 def plan(size: int, folder: Path, kind: str) -> Planning:

@@ -15,7 +15,7 @@ from .._model.resources import EXTENSION, SECRET_KEYS, VOICEMAIL, as_option, nes
 from .._operations.base import Operation, Update
 from .._operations.device import ResetDevice
 from .._operations.extension import DeleteExtension
-from .._operations.line import CreateLine, UpdateLine
+from .._operations.line import UpdateLine
 from .._operations.overwritten import UpdateWithUser
 from .._operations.user import CreateUser, UpdateUser
 from .._operations.user_part import UpdateUserPart
@@ -140,8 +140,6 @@ def _details(operation: Operation) -> Row:
     if isinstance(operation, CreateUser):
         namesakes = [user.id for user in operation.namesakes if user.id]
         return {"namesakes": namesakes, "identified_by": operation.identified_by, "fields": sorted(operation.values)}
-    if isinstance(operation, CreateLine):
-        return {"fields": sorted(operation.values)}
     if isinstance(operation, ResetDevice):
         return {"others": [line.id for line in operation.others if line.id]}
     if isinstance(operation, DeleteExtension) and operation.leftover:

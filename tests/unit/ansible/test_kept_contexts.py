@@ -114,6 +114,23 @@ def test_a_label_that_two_contexts_have_now_is_refused(sim: Simulator, moved_lab
     assert "2 contexts have the label 'Berlin'" in refused["msg"]
 
 
+def types_asked_for(sim: Simulator) -> int:
+    return sum("type" in request.query for request in sim.requests)
+
+
+@pytest.mark.on("xivo15")
+def test_types_of_contexts_are_kept_where_contexts_are_not_shown(sim: Simulator, tasks: Tasks) -> None:
+    for exten in (1201, 1202):
+        tasks.run("confd_extension", **number(exten))
+    assert types_asked_for(sim) == 0
+
+
+@pytest.mark.on("xivo15")
+def test_a_list_does_not_use_kept_types(sim: Simulator, tasks: Tasks) -> None:
+    tasks.run("confd_provisioned_users", users=[{"user": {"firstname": "Ann"}}], orphans="report")
+    assert types_asked_for(sim)
+
+
 def test_what_does_not_exist_is_refused(sim: Simulator, tasks: Tasks) -> None:
     refused = tasks.result("confd_extension", {**NEW_NUMBER})
     assert "There is no context 'new'." in refused["msg"]

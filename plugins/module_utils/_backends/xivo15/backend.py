@@ -18,6 +18,7 @@ from ..._model.resources import DEVICE, EXTENSION, LINE, USER, VOICEMAIL, Resour
 from ..._model.snapshot import OwnerIds, Snapshot
 from ..interface import VoicemailOwner
 from ..xivo.rows import pattern, row_of
+from .context_types import ContextTypes
 from .func_keys import Xivo15FuncKeys
 from .rules import ABSENT_FIELDS, ABSENT_RESOURCES, RULES
 
@@ -57,6 +58,7 @@ class Xivo15(Xivo15FuncKeys):
         super().__init__(client)
         self._contexts_of_lines: dict[int, str] = {}
         """{line id: its context}, as last read or written."""
+        self._context_types = ContextTypes(client, self._extension_rows)
 
     def voicemail_name(self, user: User) -> str:
         # Like a generated caller ID, with a blank also where there is no lastname (xivo-15.12.md, "voicemails and
@@ -149,11 +151,11 @@ class Xivo15(Xivo15FuncKeys):
         return OwnerIds(row["line_id"], None) if row else None
 
     def is_incall_context(self, context: str) -> bool | None:
-        for context_type, is_incall in (("incall", True), ("internal", False)):
-            rows = self._extension_rows(type=context_type, search=pattern(context))
-            if any(row["context"] == context for row in rows):
-                return is_incall
-        return None
+        found = self._context_types.type_of(context)
+        return found == INCALL if found else None
+
+    def read_contexts_again(self) -> bool:
+        return self._context_types.read_again()
 
     def search(self, resource: Resource, search: str = "") -> list[Row]:
         if resource is LINE:
