@@ -119,7 +119,7 @@ def types_asked_for(sim: Simulator) -> int:
 
 
 @pytest.mark.on("xivo15")
-def test_types_of_contexts_are_kept_where_contexts_are_not_shown(sim: Simulator, tasks: Tasks) -> None:
+def test_types_are_kept_where_contexts_are_not_shown(sim: Simulator, tasks: Tasks) -> None:
     for exten in (1201, 1202):
         tasks.run("confd_extension", **number(exten))
     assert types_asked_for(sim) == 0
