@@ -19,12 +19,16 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs
 try:
     from ansible.template import trust_as_template
 
+    KEEPS_TEXTS = True
+
     def untrusted(value: str) -> str:
         return value
 
 except ImportError:
     # Earlier releases of ansible-core take every text for a template that is not marked.
     from ansible.utils.unsafe_proxy import wrap_var as untrusted
+
+    KEEPS_TEXTS = False
 
     def trust_as_template(value: str) -> str:
         return value
@@ -100,7 +104,11 @@ def test_an_undefined_variable_is_an_error(name: str) -> None:
         options(**{**FULL, name: trust_as_template("{{ vault_of_nobody }}")})
 
 
-@pytest.mark.parametrize("password", ["{{ 1 + 1 }}", "a'b\"c\\d", "1234", "True", "[1, 2]", "ünï"])
+# Earlier releases of ansible-core make such a text of a template a value. The module refuses it.
+VALUES = ("True", "[1, 2]") if KEEPS_TEXTS else ()
+
+
+@pytest.mark.parametrize("password", ["{{ 1 + 1 }}", "a'b\"c\\d", "1234", "ünï", *VALUES])
 def test_a_password_stays_as_it_is(password: str) -> None:
     """What comes out of a vault or a prompt is no template, and a text stays a text."""
     found = options(confd_password=trust_as_template("{{ vault }}"), vault=untrusted(password))
