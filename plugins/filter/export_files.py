@@ -17,13 +17,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-try:
-    from ansible.utils.unsafe_proxy import wrap_var as as_text
-except ImportError:
-    # Later releases of ansible-core take no result of a filter for a template.
-    def as_text(value: Any) -> Any:
-        return value
-
+from ansible_collections.xivo.confd.plugins.plugin_utils._filter_results import as_data
 
 SALT_ITERATIONS = 200_000
 
@@ -97,7 +91,7 @@ def files_of_export(
             raise AnsibleFilterError("The entries hold secrets, which are only written encrypted. Give vault_password.")
         encrypt = encryption(vault_password)
         entries = [core.vaulted(entry, encrypt) for entry in entries]
-    files: dict[str, str] = as_text(
+    files: dict[str, str] = as_data(
         core.export_files(
             *(entries, exported["left_out"], layout, title),
             incomplete=exported.get("incomplete") or (),

@@ -13,6 +13,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.option_checks import find_profile_problems
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
 from ansible_collections.xivo.confd.plugins.module_utils._reports.profiles import with_profiles as expanded
+from ansible_collections.xivo.confd.plugins.plugin_utils._filter_results import as_data
 
 DOCUMENTATION = r"""
 name: with_profiles
@@ -68,7 +69,11 @@ _value:
 
 
 def with_profiles(users: Any, profiles: Any = None) -> Any:
-    """Return entries filled from profiles. Raises one AnsibleFilterError that names every mistake."""
+    """Return entries filled from profiles, as data. Raises one AnsibleFilterError that names every mistake.
+
+    The role passes them on by a variable. Until ansible-core 2.18, a password such as ``{{ x }}`` would be a template
+    there, whose error shows the whole list.
+    """
     try:
         entries = expanded(users, profiles or {})
         problems = find_profile_problems(entry_spec(), profiles or {})
@@ -76,7 +81,7 @@ def with_profiles(users: Any, profiles: Any = None) -> Any:
         raise AnsibleFilterError(str(error)) from None
     if problems:
         raise AnsibleFilterError("\n".join(problems))
-    return entries
+    return as_data(entries)
 
 
 class FilterModule:

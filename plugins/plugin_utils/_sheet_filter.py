@@ -13,14 +13,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.xivo.confd.plugins.module_utils._model.errors import InputError
 from ansible_collections.xivo.confd.plugins.module_utils._model.texts import is_true
-
-try:
-    from ansible.utils.unsafe_proxy import wrap_var as as_text
-except ImportError:
-    # Later releases of ansible-core do not treat the result of a filter as a template.
-    def as_text(value: Any) -> Any:
-        """Return the value."""
-        return value
+from ansible_collections.xivo.confd.plugins.plugin_utils._filter_results import as_data
 
 
 def filtered(
@@ -32,7 +25,7 @@ def filtered(
     """
     options = {**options, "match": is_true(options["match"])}
     try:
-        entries: list[dict[str, Any]] = as_text(make(source, warn=Display().warning, tell=Display().v, **options))
+        entries: list[dict[str, Any]] = as_data(make(source, warn=Display().warning, tell=Display().v, **options))
     except InputError as error:
         raise AnsibleFilterError(str(error)) from None
     return entries

@@ -49,9 +49,13 @@ PLAY = """
       user: {firstname: Vera, password: "{{ vaulted }}"}
       line: {username: vera1204, secret: "{{ vaulted }}"}
       extension: {exten: "1204", context: default}
+    rex:
+      user: {firstname: Rex, password: "{% raw %}{{ not_a_variable }}{% endraw %}"}
+      line: {username: rex1205, secret: Rex1205}
+      extension: {exten: "1205", context: default}
     vaulted: !vault |
 SECRET
-    provision_users: "{{ (lookup('ansible.builtin.pipe', query) | from_json) + [eve, vera] }}"
+    provision_users: "{{ (lookup('ansible.builtin.pipe', query) | from_json) + [eve, vera, rex] }}"
   roles:
     - xivo.confd.provision
 """
@@ -81,7 +85,7 @@ def test_people_and_secrets(
 
     assert VAULTED not in done.output
     state = sim.state()
-    people = {**PEOPLE, "Eve": "1203", "Vera": "1204"}
+    people = {**PEOPLE, "Eve": "1203", "Vera": "1204", "Rex": "1205"}
     names = {row["id"]: row["firstname"] for row in state["users"]}
     usernames = {row["id"]: row["username"] for row in state["lines"]}
     extens = {row["id"]: row["exten"] for row in state["extensions"]}
@@ -93,6 +97,7 @@ def test_people_and_secrets(
         name: name + exten for name, exten in PEOPLE.items()
     }
     assert [row["secret"] for row in state["lines"] if row["username"] == "vera1204"] == [VAULTED]
+    assert [row["password"] for row in state["users"] if row["firstname"] == "Rex"] == ["{{ not_a_variable }}"]
     sent = [secret for request in sim.writes for secret in _secrets(request.body)]
     assert len(sent) == len(set(sent)) == len(people)
 
