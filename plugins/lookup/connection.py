@@ -53,7 +53,8 @@ _value:
   elements: dict
 """
 
-CA_PATH, CA_PATH_VARIABLE = "ca_path", "CONFD_CA_PATH"
+CA_PATH = "ca_path"
+CA_PATH_VARIABLE = "CONFD_CA_PATH"
 COMMON_WORDS = frozenset({"timeout", "retries"})
 """Options whose names without the prefix are so general that they need not be meant for a server."""
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from ansible import template
 
-if hasattr(template, "trust_as_template"):
+TAKES_RESULTS_AS_DATA = hasattr(template, "trust_as_template")
+"""Whether ansible-core treats no result of a filter as a template, as it does from 2.19 on."""
 
-    def as_data(value: Any) -> Any:
-        """Return the value: ansible-core from 2.19 on treats no result of a filter as a template."""
-        return value
+if not TAKES_RESULTS_AS_DATA:
+    from ansible.utils.unsafe_proxy import wrap_var
 
-else:
-    from ansible.utils.unsafe_proxy import wrap_var as as_data
 
-__all__ = ["as_data"]
+def as_data(value: Any) -> Any:
+    """Return a value in which no text is a template."""
+    return value if TAKES_RESULTS_AS_DATA else wrap_var(value)
