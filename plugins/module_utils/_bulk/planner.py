@@ -192,7 +192,7 @@ class _ListPlanner:
 
     def _fail_dependents(self, entries: Iterable[Entry]) -> None:
         """Fail the entries that need something of an entry that cannot be planned."""
-        waiting = [entry for entry in entries if entry.active]
+        waiting = [entry for entry in entries if entry.active and (entry.waits_for or entry.links_to)]
         while True:
             needs = {entry: entry.waits_for | entry.links_to for entry in waiting if entry.active}
             stuck = [entry for entry, needed in needs.items() if not all(each.active for each in needed)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._model.collector import collector_paused
 from .._model.errors import InputError, PlanError, ProvisionError
 from .._model.printable import printable
 from .._model.records import User
@@ -86,6 +87,7 @@ class ProvisionRun:
         self._check_bounds()
         self._begin()
 
+    @collector_paused()
     def _begin(self) -> None:
         """Parse the entries."""
         self.state = self.task.state
@@ -107,6 +109,7 @@ class ProvisionRun:
         """Return the entries of the list, then the users and the orphans that the run removes besides."""
         return [*self.entries, *self.purged, *self.removed_orphans]
 
+    @collector_paused()
     def plan_all(self) -> None:
         """Read the server and plan the entries, the purge and the removal of orphans.
 
@@ -277,6 +280,7 @@ class ProvisionRun:
 
     # Report
 
+    @collector_paused()
     def report(self) -> dict[str, Any]:
         """Return the result of the module. Raises ProvisionError if entries failed."""
         # Computed once: to look at all entries again for each of 10,000 results takes longer than planning them.
