@@ -92,6 +92,7 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     def __init__(self, client: Client) -> None:
         self.authenticate(client)
         self.client = client
+        self._parts: dict[str, dict[str, list[str]]] = {}
 
     def authenticate(self, client: Client) -> None:
         """Let the client sign in as this generation requires it, or as the options ask for."""
@@ -170,11 +171,14 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
         return {whole: all(fields.get(each) for each in parts) for whole, parts in self._parts_of(resource).items()}
 
     def _parts_of(self, resource: Resource) -> dict[str, list[str]]:
-        parts: dict[str, list[str]] = {}
-        for field in resource.fields:
-            if field.part_of and self.has_field(resource, field.name):
-                parts.setdefault(field.part_of, []).append(field.name)
-        return parts
+        """Return {field: the fields that it means together}."""
+        if resource.name not in self._parts:
+            parts: dict[str, list[str]] = {}
+            for field in resource.fields:
+                if field.part_of and self.has_field(resource, field.name):
+                    parts.setdefault(field.part_of, []).append(field.name)
+            self._parts[resource.name] = parts
+        return self._parts[resource.name]
 
     def late_values(self, line: Mapping[str, Any]) -> Row:
         """Return those values of a new line that its creation does not store, so that an update has to write them."""
@@ -188,11 +192,11 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
                 f"{resource.label} cannot be set on a server of generation {self.api}.",
                 "Leave them out for this server.",
             )
-        # An entry has a key profile as well, so login.profile is told apart from it.
-        prefix = f"{resource.label}." if resource in USER_PARTS.values() else ""
-        names = [name for name in resource.field_names if name in values and not self.has_field(resource, name)]
-        absent = [f"{prefix}{name}" for name in names]
-        if absent:
+        names = [name for name in values if name in resource.names and not self.has_field(resource, name)]
+        if names:
+            # An entry has a key profile as well, so login.profile is told apart from it.
+            prefix = f"{resource.label}." if resource in USER_PARTS.values() else ""
+            absent = [f"{prefix}{name}" for name in resource.field_names if name in names]
             raise UnsupportedError(
                 f"{', '.join(absent)} cannot be set on a server of generation {self.api}.",
                 "Leave it out for this server.",

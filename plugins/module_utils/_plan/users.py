@@ -148,12 +148,10 @@ class UserPlanner(UserPartPlanner):
         names = {name: canonical(name, wanted.get(name, user[name])) for name in ("firstname", "lastname")}
         if names["firstname"] is None:
             raise InputError("firstname cannot be empty: confd requires it.")
-        generated = generated_caller_id(**names)
         values = dict(wanted)
-        if wanted.get("caller_id") == "" or (
-            "caller_id" not in wanted and user["caller_id"] == user.generated_caller_id
-        ):
-            values["caller_id"] = generated
+        is_renamed = "caller_id" not in wanted and (names["firstname"], names["lastname"]) != user.full_name
+        if wanted.get("caller_id") == "" or (is_renamed and user["caller_id"] == user.generated_caller_id):
+            values["caller_id"] = generated_caller_id(**names)
         return differences(user.fields, values)
 
 
