@@ -388,9 +388,12 @@ class ProvisionRun:
 
 def _differences_of(entry: Entry) -> dict[int, list[Difference]]:
     """Return {id of an operation: its differences}. The user has the name that the user had before the run."""
-    users = [each for each in entry.operations if each.resource_type == USER.name]
+    operations = entry.operations
+    if not operations:
+        return {}
+    users = [each for each in operations if each.resource_type == USER.name]
     name = users[0].subject if users else f"user {entry.found.name}" if entry.found else ""
-    return {id(each): differences_of(each, entry.found, printable(name)) for each in entry.operations}
+    return {id(each): differences_of(each, entry.found, printable(name)) for each in operations}
 
 
 def _key_of(entry: Entry) -> tuple[str, int | None]:

@@ -324,14 +324,14 @@ def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
     Raise UnreadableError for a value of a type that confd does not send.
     """
     return {
-        field.name: field.default if (value := _read(field, row[field.name])) is None else value
+        field.name: field.default if (given := row[field.name]) is None else _read(field, given)
         for field in resource.fields
         if field.name in row
     }
 
 
 def _read(field: Field, given: Any) -> Any:
-    if given is None or (isinstance(given, bool) and field.type == "bool"):
+    if isinstance(given, bool) and field.type == "bool":
         return given
     try:
         value = canonical(field.name, given)
@@ -342,7 +342,7 @@ def _read(field: Field, given: Any) -> Any:
             f"The server has {type(value).__name__} as {field.name}, where confd has text.",
             hint="Check that confd_url is the address of confd and that no proxy answers in its place.",
         )
-    return value
+    return field.default if value is None else value
 
 
 def wanted_values(resource: Resource, options: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
