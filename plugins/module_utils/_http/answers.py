@@ -41,16 +41,17 @@ def decoder_of(request: str) -> json.JSONDecoder:
 
 
 def rows_of(parts: Iterator[bytes], encoding: str | None, request: str) -> Iterator[Any]:
-    """Yield the rows of a list, one after the other. Raise ValueError or LookupError for anything else.
+    """Yield the rows of a list, one after the other, or None for an object without a list of rows.
 
     parts: those of its text, each of which is asked for when the rows before it have been parsed.
+    Raise ValueError or LookupError for what is no JSON object.
     """
     decoder, texts = decoder_of(request), _decoded(parts, encoding)
-    text = next(texts, "")
+    text = _joined(texts, WINDOW)
     begin = BEFORE_ROWS.match(text)
     if begin is None or text.startswith("]", begin.end()):
         # An empty list, or one with other members before its rows.
-        yield from decoder.decode(text + "".join(texts))["items"]
+        yield from _rows_in(decoder.decode(text + "".join(texts)))
         return
     at, size = begin.end(), WINDOW
     while True:
@@ -71,6 +72,13 @@ def rows_of(parts: Iterator[bytes], encoding: str | None, request: str) -> Itera
             break
     # What follows the rows has to be valid as well.
     decoder.decode('{"items": []' + text[at:] + "".join(texts))
+
+
+def _rows_in(answer: Any) -> list[Any]:
+    if not isinstance(answer, dict):
+        raise ValueError("no object")
+    rows = answer.get("items")
+    return rows if isinstance(rows, list) else [None]
 
 
 def _maker_of(request: str) -> Callable[[dict[str, Any]], Answer]:

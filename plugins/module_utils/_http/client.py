@@ -187,16 +187,13 @@ class Client:
 
     def _rows(self, response: requests.Response, path: str) -> Iterator[dict[str, Any]]:
         rows = rows_of(taken_parts(response), response.encoding, f"GET {self.base_url}{path}")
-        while True:
-            try:
-                row = next(rows, None)
-            except (*PARSE_ERRORS, requests.RequestException):
-                raise self._not_json(response, "GET", path) from None
-            if row is None:
-                return
-            if not isinstance(row, dict):
-                raise self._unreadable_error("GET", path, response.status_code, "has no list of items")
-            yield row
+        try:
+            for row in rows:
+                if not isinstance(row, dict):
+                    raise self._unreadable_error("GET", path, response.status_code, "has no list of items")
+                yield row
+        except (*PARSE_ERRORS, requests.RequestException):
+            raise self._not_json(response, "GET", path) from None
 
     def get_filtered(self, path: str, limit: int = FILTERED_LIMIT, **params: Any) -> list[dict[str, Any]]:
         """Return all rows of a list that match ``params``, at most ``limit`` of them; more cost two requests."""
