@@ -92,6 +92,10 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     def __init__(self, client: Client) -> None:
         self.authenticate(client)
         self.client = client
+        # What is asked for with every user, by the name of a resource.
+        self._parts: dict[str, dict[str, list[str]]] = {}
+        self._defaults: dict[str, Row] = {}
+        self._rules: dict[str, Rules] = {}
 
     def authenticate(self, client: Client) -> None:
         """Let the client sign in as this generation requires it, or as the options ask for."""
@@ -170,11 +174,14 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
         return {whole: all(fields.get(each) for each in parts) for whole, parts in self._parts_of(resource).items()}
 
     def _parts_of(self, resource: Resource) -> dict[str, list[str]]:
-        parts: dict[str, list[str]] = {}
-        for field in resource.fields:
-            if field.part_of and self.has_field(resource, field.name):
-                parts.setdefault(field.part_of, []).append(field.name)
-        return parts
+        """Return {field: the fields that it means together}."""
+        if resource.name not in self._parts:
+            parts: dict[str, list[str]] = {}
+            for field in resource.fields:
+                if field.part_of and self.has_field(resource, field.name):
+                    parts.setdefault(field.part_of, []).append(field.name)
+            self._parts[resource.name] = parts
+        return self._parts[resource.name]
 
     def late_values(self, line: Mapping[str, Any]) -> Row:
         """Return those values of a new line that its creation does not store, so that an update has to write them."""
@@ -188,11 +195,11 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
                 f"{resource.label} cannot be set on a server of generation {self.api}.",
                 "Leave them out for this server.",
             )
-        # An entry has a key profile as well, so login.profile is told apart from it.
-        prefix = f"{resource.label}." if resource in USER_PARTS.values() else ""
-        names = [name for name in resource.field_names if name in values and not self.has_field(resource, name)]
-        absent = [f"{prefix}{name}" for name in names]
-        if absent:
+        names = [name for name in values if name in resource.names and not self.has_field(resource, name)]
+        if names:
+            # An entry has a key profile as well, so login.profile is told apart from it.
+            prefix = f"{resource.label}." if resource in USER_PARTS.values() else ""
+            absent = [f"{prefix}{name}" for name in resource.field_names if name in names]
             raise UnsupportedError(
                 f"{', '.join(absent)} cannot be set on a server of generation {self.api}.",
                 "Leave it out for this server.",
@@ -204,7 +211,8 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
 
     def problems_of_values(self, resource: Resource, values: Mapping[str, Any]) -> list[str]:
         """Return a sentence for each new value that a server of this generation would not store."""
-        return [*problems_of_values(resource, values, self.rules), *self.problems_of_links(resource, values)]
+        rules = self._rules_of(resource)
+        return [*problems_of_values(resource, values, rules), *self.problems_of_links(resource, values)]
 
     @classmethod
     def problems_of_links(cls, resource: Resource, values: Mapping[str, Any]) -> list[str]:
@@ -218,7 +226,13 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
 
         after: the values after a change; changed: the names of what is new; has: see ``rules.Has``.
         """
-        return problems_of_combination(resource, after, changed, has, self.rules)
+        return problems_of_combination(resource, after, changed, has, self._rules_of(resource))
+
+    def _rules_of(self, resource: Resource) -> Rules:
+        """Return the rows of the table that are about a resource."""
+        if resource.name not in self._rules:
+            self._rules[resource.name] = tuple(rule for rule in self.rules if rule.resource == resource.name)
+        return self._rules[resource.name]
 
     def check_part(self, resource: Resource, fields: Mapping[str, Any]) -> None:
         """Raise InputError for settings of a user that name something the server does not have.
@@ -228,7 +242,11 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
 
     def defaults_of(self, resource: Resource) -> Row:
         """Return the values of the fields that a new object is not given; None for an absent field."""
-        return {each.name: each.default if self.has_field(resource, each.name) else None for each in resource.fields}
+        if resource.name not in self._defaults:
+            self._defaults[resource.name] = {
+                each.name: each.default if self.has_field(resource, each.name) else None for each in resource.fields
+            }
+        return dict(self._defaults[resource.name])
 
     def find_users_with_unique(self, name: str, value: str) -> list[Row]:
         """Return the users with a value of a unique field that the server takes for this one."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from .._model.collector import collector_paused
 from .._model.errors import ConfdError, InputError
 from .._model.numbers import ExtensionKey, NumberRange, parse_exten, parse_range
 from .._model.printable import one_line, printable
@@ -128,6 +129,7 @@ class Entry(WorkItem):
         return f"{called} ({printable(str(number))})" if number else called
 
 
+@collector_paused()
 def parse_entries(raw: Sequence[Mapping[str, Any]]) -> list[Entry]:
     """Return the entries of a variables file. An entry with an error has it as its ``problem``."""
     entries = []

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 from .._model.errors import PlanError
 from .._operations.base import Operation
 from .._plan.base import PlanPolicy
-from .._plan.leavers import DESCRIPTION, LOGIN_SWITCH, USER_SWITCH
+from .._plan.leavers import DESCRIPTION, LOGIN_SWITCH, USER_SWITCH, is_marked
 from .._plan.planner import Planner
 from .._state.state import ServerState
 from .claims import LOGIN_KEY, Claims
@@ -134,12 +135,12 @@ class _ListPlanner:
         ordered = [*self._first_batches(plan, phases), *(Batch(each.entry, _operations_of(each)) for each in phases)]
         last = [entry for entry in rest if entry in self.builder.sharers]
         independent = [entry for entry in rest if entry not in self.builder.sharers]
-        batches = [
-            *ordered,
-            *(Batch(entry, entry.build_operations, independent=True) for entry in independent),
-            *(Batch(entry, entry.build_operations) for entry in last),
-            *(Batch(entry, entry.linking_operations, independent=True, links=True) for entry in linking),
-        ]
+        batches = chain(
+            ordered,
+            (Batch(entry, entry.build_operations, independent=True) for entry in independent),
+            (Batch(entry, entry.build_operations) for entry in last),
+            (Batch(entry, entry.linking_operations, independent=True, links=True) for entry in linking),
+        )
         plan.batches = [batch for batch in batches if batch.item.active and batch.operations]
 
     def _plan_leavers(self, plan: ListPlan) -> None:
@@ -148,7 +149,10 @@ class _ListPlanner:
             if entry.disables:
                 self._plan(entry, entry.build_operations, partial(self._disable, entry.disables))
             elif entry.active and not entry.absent and entry.found:
-                self._plan(entry, entry.teardown_operations, self._enable)
+                if is_marked(entry.found):
+                    self._plan(entry, entry.teardown_operations, self._enable)
+                else:
+                    self._fail_dependents([entry])
 
     def _first_batches(self, plan: ListPlan, phases: Iterable[Phase]) -> list[Batch]:
         """Return the batches of those who are disabled or enabled again, except those who release something as well."""
@@ -192,7 +196,7 @@ class _ListPlanner:
 
     def _fail_dependents(self, entries: Iterable[Entry]) -> None:
         """Fail the entries that need something of an entry that cannot be planned."""
-        waiting = [entry for entry in entries if entry.active]
+        waiting = [entry for entry in entries if entry.active and (entry.waits_for or entry.links_to)]
         while True:
             needs = {entry: entry.waits_for | entry.links_to for entry in waiting if entry.active}
             stuck = [entry for entry, needed in needs.items() if not all(each.active for each in needed)]

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._model.collector import collector_paused
 from .._model.errors import InputError, PlanError, ProvisionError
-from .._model.printable import printable
 from .._model.records import User
-from .._model.resources import USER
 from .._operations.base import Operation
-from .._operations.differences import Difference, differences_of, rows_of
+from .._operations.differences import Difference, rows_of
 from .._operations.unchecked import unchecked_by
 from .._reports.change_words import all_words_of
 from .._state.lookup import users_by
@@ -26,7 +25,15 @@ from .matching import identify
 from .planner import Batch, ListPlan, plan_entries
 from .purge import OrphanRemoval, Orphans, find_orphans, refuse_above_limit, removals, shown_user
 from .repeatability import refuse_other_meanings
-from .results import removal_warnings, report_of, report_of_orphans, row_of_user, rows_of_incalls, summary_of
+from .results import (
+    differences_of_entries,
+    removal_warnings,
+    report_of,
+    report_of_orphans,
+    row_of_user,
+    rows_of_incalls,
+    summary_of,
+)
 from .run_journal import BULK, STEPWISE, RunJournal
 from .saved_plan import PlannedList, SavedPlan
 from .stepwise import continue_stepwise
@@ -107,6 +114,7 @@ class ProvisionRun:
         """Return the entries of the list, then the users and the orphans that the run removes besides."""
         return [*self.entries, *self.purged, *self.removed_orphans]
 
+    @collector_paused()
     def plan_all(self) -> None:
         """Read the server and plan the entries, the purge and the removal of orphans.
 
@@ -119,12 +127,14 @@ class ProvisionRun:
             self.task.begin_plan()
             self._begin()
         # Before the run, which gives ids to objects: it has to report the same as check mode.
-        self.differences = {
-            key: found for entry in (*self.entries, *self.purged) for key, found in _differences_of(entry).items()
-        }
+        self.differences = differences_of_entries((*self.entries, *self.purged))
         self._planned_names = {
             entry: entry.found.name if entry.found else entry.name for entry in (*self.entries, *self.purged)
         }
+        if self.task.check_mode:
+            # Everybody else is shown as planned.
+            shown = [each for each in self._rows_as_found if each.problem or each.absent]
+            self._rows_as_found = {entry: self._rows_as_found[entry] for entry in shown}
         self.purge.refuse_changes_above_limit()
         self._plan_orphans()
         if self.options.get("report_beyond"):
@@ -219,7 +229,7 @@ class ProvisionRun:
         """
         for entry in entries:
             if entry.active and entry.operations:
-                words = all_words_of(rows_of(entry.operations, _differences_of(entry)))
+                words = all_words_of(rows_of(entry.operations, differences_of_entries([entry])))
                 entry.fail(
                     f"The server has no such user. There is {entry.found} with the new name or number, who may be "
                     f"another person and would be changed: {words}. If it is this user, give the present values."
@@ -234,7 +244,7 @@ class ProvisionRun:
         for entry, row in existing.items():
             if entry.active and entry.operations and entry.found:
                 number = f"{row['exten']}@{row['context']}" if row["exten"] else "no number"
-                words = all_words_of(rows_of(entry.operations, _differences_of(entry)))
+                words = all_words_of(rows_of(entry.operations, differences_of_entries([entry])))
                 entry.fail(
                     f"{entry.found} exists, with {number}, and would be changed: {words}. If the entry describes "
                     "another person, add an id: match with userfield, or employee_id for the playbook new_employee. "
@@ -277,6 +287,7 @@ class ProvisionRun:
 
     # Report
 
+    @collector_paused()
     def report(self) -> dict[str, Any]:
         """Return the result of the module. Raises ProvisionError if entries failed."""
         # Computed once: to look at all entries again for each of 10,000 results takes longer than planning them.
@@ -382,13 +393,6 @@ class ProvisionRun:
         if self.task.check_mode:
             return item.active
         return self.run.history.is_performed(item, operation)
-
-
-def _differences_of(entry: Entry) -> dict[int, list[Difference]]:
-    """Return {id of an operation: its differences}. The user has the name that the user had before the run."""
-    users = [each for each in entry.operations if each.resource_type == USER.name]
-    name = users[0].subject if users else f"user {entry.found.name}" if entry.found else ""
-    return {id(each): differences_of(each, entry.found, printable(name)) for each in entry.operations}
 
 
 def _key_of(entry: Entry) -> tuple[str, int | None]:

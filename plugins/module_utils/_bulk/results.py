@@ -11,9 +11,12 @@ from typing import Any
 
 from .._model.printable import printable
 from .._model.records import Row, User
+from .._model.resources import USER
+from .._operations.differences import Difference, differences_of
 from .._reports.change_words import all_words_of
 from .._reports.status_words import WORDS, past_of
 from .._state.state import ServerState
+from .entries import Entry
 from .purge import Orphans
 
 STATUSES = ("created", "updated", "unchanged", "removed", "failed", "skipped")
@@ -178,3 +181,15 @@ def rows_of_incalls(state: ServerState, user: User) -> list[dict[str, Any]]:
     return [
         {"extension_id": each.id, "exten": each["exten"], "context": each["context"]} for each in state.incalls_of(user)
     ]
+
+
+def differences_of_entries(entries: Iterable[Entry]) -> dict[int, list[Difference]]:
+    """Return {id of an operation: its differences}. Users have the names that they had before the run."""
+    found: dict[int, list[Difference]] = {}
+    for entry in entries:
+        operations = entry.operations
+        if operations:
+            users = [each for each in operations if each.resource_type == USER.name]
+            name = users[0].subject if users else f"user {entry.found.name}" if entry.found else ""
+            found.update((id(each), differences_of(each, entry.found, printable(name))) for each in operations)
+    return found

@@ -32,15 +32,15 @@ class WorkItem(ABC):
     """
 
     index: int = UNLISTED
-    problem: str = field(default="", init=False)
-    failed_request: Row | None = field(default=None, init=False)
-    created: bool = field(default=False, init=False)
+    problem: str = ""
+    failed_request: Row | None = None
+    created: bool = False
     teardown_operations: list[Operation] = field(default_factory=list, init=False)
     build_operations: list[Operation] = field(default_factory=list, init=False)
     linking_operations: list[Operation] = field(default_factory=list, init=False)
     # Frozen sets, because an empty one is shared: almost no entry waits for another one.
-    waits_for: frozenset[WorkItem] = field(default=frozenset(), init=False)
-    links_to: frozenset[WorkItem] = field(default=frozenset(), init=False)
+    waits_for: frozenset[WorkItem] = frozenset()
+    links_to: frozenset[WorkItem] = frozenset()
     warnings: list[str] = field(default_factory=list, init=False)
 
     @property

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -27,10 +27,12 @@ from .._model.errors import (
 from .._model.masker import LONGEST_EXCERPT_SOURCE, Masker
 from .._model.printable import one_line
 from .._model.secrets import parse_csv
+from .answers import WRONG_ADDRESS_OR_API, decoder_of, rows_of
 from .auth import choose_authentication, is_wazo_refusal
 from .auth_token import ServiceToken
 from .auth_wazo import TENANTS_WANTED, WazoToken, choose_wazo_authentication
 from .auth_xivo import choose_xivo_authentication
+from .bodies import size_of, taken_parts, taken_text
 from .connection import Connection, origin_of
 from .failures import LONGEST_CAUSE, NOT_CONFD, PROXY_HINT, USE_TLS
 from .journal import Recorder
@@ -47,8 +49,6 @@ FILTERED_LIMIT = 2
 GATEWAY_TIMEOUT = 504
 LONGEST_MESSAGE = 2000
 """The characters of a message of an answer in an error, and of all its messages together."""
-DROPPED_KEYS = frozenset({"links"})
-"""Members that the collection does not use, and that are a quarter of the size of a list of users."""
 NO_CONFIG = "provd config does not exist"
 """What confd answers to writes of a phone without configuration, and of its line (xivo-15.12.md, "devices (provd)")."""
 INVALID_TENANT = "Invalid tenant"
@@ -59,25 +59,6 @@ SQL = re.compile(r"(?:\n *LINE \d+: |'(?:INSERT|UPDATE|DELETE|SELECT) |\[(?:SQL|
 
 PostgreSQL quotes the place of the mistake besides: person-xivo-16.16.md, "endpoints/sip: options, webrtc".
 """
-WRONG_ADDRESS_OR_API = (
-    "Check that confd_url is the address of confd and that confd_api is the generation of the server."
-)
-
-
-class Answer(dict[str, Any]):
-    """A JSON object of an answer. A missing member is an UnreadableError."""
-
-    # The list of all users contains a hundred thousand of these.
-    __slots__ = ("_request",)
-
-    def __init__(self, members: dict[str, Any], request: str) -> None:
-        super().__init__(members)
-        for name in DROPPED_KEYS:
-            self.pop(name, None)
-        self._request = request
-
-    def __missing__(self, key: str) -> Any:
-        raise UnreadableError(f"{self._request}: the answer has no member {key!r}.", hint=WRONG_ADDRESS_OR_API)
 
 
 class SessionEndedError(Exception):
@@ -198,6 +179,22 @@ class Client:
         """
         return self._read_list(path, params)[0]
 
+    def read_items(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
+        """Return what ``get_items`` does, but parse the rows one by one: those of 10,000 users take 90 MB at once."""
+        if self.kept.keeps:
+            return iter(self.get_items(path, **params))
+        return self._rows(self._send("GET", path, params=params), path)
+
+    def _rows(self, response: requests.Response, path: str) -> Iterator[dict[str, Any]]:
+        rows = rows_of(taken_parts(response), response.encoding, f"GET {self.base_url}{path}")
+        try:
+            for row in rows:
+                if not isinstance(row, dict):
+                    raise self._unreadable_error("GET", path, response.status_code, "has no list of items")
+                yield row
+        except (*PARSE_ERRORS, requests.RequestException):
+            raise self._not_json(response, "GET", path) from None
+
     def get_filtered(self, path: str, limit: int = FILTERED_LIMIT, **params: Any) -> list[dict[str, Any]]:
         """Return all rows of a list that match ``params``, at most ``limit`` of them; more cost two requests."""
         rows, total = self._read_list(path, {**params, "limit": limit})
@@ -313,21 +310,20 @@ class Client:
 
     def _parse(self, response: requests.Response, method: str, path: str) -> Any:
         """Return the JSON object of an answer. Raise UnreadableError if it is none."""
-        request, size = f"{method} {self.base_url}{path}", len(response.content)
+        request = f"{method} {self.base_url}{path}"
         try:
-            answer = json.loads(
-                _taken_text(response),
-                object_hook=lambda members: Answer(members, request),
-                parse_constant=_refuse_constant,
-            )
+            answer = decoder_of(request).decode(taken_text(response))
         except (*PARSE_ERRORS, requests.RequestException):
             answer = None
         if not isinstance(answer, dict):
-            given = response.headers.get("Content-Type", "no content type")
-            content_type = self._transport.masker().excerpt(given, LONGEST_CAUSE)
-            problem = f"is not confd's JSON but {content_type}, {size} bytes"
-            raise self._unreadable_error(method, path, response.status_code, problem)
+            raise self._not_json(response, method, path)
         return answer
+
+    def _not_json(self, response: requests.Response, method: str, path: str) -> UnreadableError:
+        given = response.headers.get("Content-Type", "no content type")
+        content_type = self._transport.masker().excerpt(given, LONGEST_CAUSE)
+        problem = f"is not confd's JSON but {content_type}, {size_of(response)} bytes"
+        return self._unreadable_error(method, path, response.status_code, problem)
 
     def _unreadable_error(self, method: str, path: str, status: int, problem: str) -> UnreadableError:
         return UnreadableError(
@@ -342,22 +338,6 @@ class Client:
 def _excerpt(masker: Masker, text: str) -> str:
     """Return a text of the server in one line, without SQL statements and secrets."""
     return masker.excerpt(SQL.sub("", text[: LONGEST_EXCERPT_SOURCE + 1]).rstrip(), LONGEST_MESSAGE)
-
-
-def _taken_text(response: requests.Response) -> str:
-    """Return the text of an answer and remove its content, because a list of all users has 30 MB.
-
-    Raises ValueError and LookupError for bytes that are no text.
-    """
-    content = response.content
-    # What Response.content returns. requests has no public way to set it.
-    response._content = b""  # type: ignore[attr-defined, unused-ignore]
-    return content.decode(response.encoding or json.detect_encoding(content))
-
-
-def _refuse_constant(text: str) -> Any:
-    """Raise ValueError for NaN and Infinity, which Python's parser accepts and JSON does not have."""
-    raise ValueError(f"{text} is not JSON")
 
 
 def _json_or_none(response: requests.Response) -> Any:

@@ -31,6 +31,11 @@ class KeptAnswers:
         """Forget all answers, and keep none from now on: what they say may have changed, or is about to."""
         self._answers, self._missing = None, {}
 
+    @property
+    def keeps(self) -> bool:
+        """Return whether answers are kept now."""
+        return self._answers is not None
+
     def find(self, path: str, query: Mapping[str, Any]) -> Any:
         """Return a copy of a kept answer; None if there is none. Raise the NotFoundError that was kept in its place."""
         if self._answers is None:

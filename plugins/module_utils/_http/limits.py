@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
+from .bodies import PartedResponse
 from .pace import Pace
 
 try:
@@ -109,7 +110,7 @@ class BoundedAdapter(HTTPAdapter):
 
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
         """Return an answer without its body. The cookies are left to the session."""
-        response = requests.Response()
+        response = PartedResponse()
         response.status_code = resp.status
         # Those of urllib3 ignore case as well.
         response.headers = resp.headers
@@ -121,10 +122,10 @@ class BoundedAdapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *given: Any, **named: Any) -> requests.Response:
         """Return the answer to a request with its content. Raises SlowAnswerError and LargeAnswerError."""
-        response = super().send(request, *given, **{**named, "stream": True})
+        response: PartedResponse = super().send(request, *given, **{**named, "stream": True})  # type: ignore[assignment]
         try:
-            # What Response.content returns. requests has no public way to set it.
-            response._content = self._read(response)  # type: ignore[attr-defined, unused-ignore]
+            response.parts = self._read(response)
+            response.size = sum(map(len, response.parts))
         finally:
             response.close()
         return response
@@ -134,8 +135,8 @@ class BoundedAdapter(HTTPAdapter):
         self._pools.clear()
         super().close()  # type: ignore[no-untyped-call, unused-ignore]
 
-    def _read(self, response: requests.Response) -> bytes:
-        """Return the body of an answer, decompressed."""
+    def _read(self, response: PartedResponse) -> list[bytes]:
+        """Return the parts of the body of an answer, decompressed."""
         encoding = response.headers.get("Content-Encoding", "").strip().lower()
         if encoding not in ENCODINGS:
             raise LargeAnswerError("is compressed in a way that was not asked for")
@@ -143,21 +144,22 @@ class BoundedAdapter(HTTPAdapter):
         if not encoding and length is not None and length <= CHUNK:
             body: bytes = response.raw.read()
             response._content_consumed = True  # type: ignore[attr-defined, unused-ignore]
-        else:
-            body = self._read_chunks(response)
-        if len(body) > FEWEST_VALUES and sum(map(body.count, VALUE_SIGNS)) > self._limits.values:
+            return [body]
+        parts = self._read_chunks(response)
+        is_long = sum(map(len, parts)) > FEWEST_VALUES
+        if is_long and sum(part.count(sign) for part in parts for sign in VALUE_SIGNS) > self._limits.values:
             raise LargeAnswerError(f"has more than {self._limits.values:,} values")
-        return body
+        return parts
 
-    def _read_chunks(self, response: requests.Response) -> bytes:
-        """Return the body of an answer whose size or encoding has to be watched."""
+    def _read_chunks(self, response: requests.Response) -> list[bytes]:
+        """Return the parts of an answer whose size or encoding has to be watched."""
         chunks, size = [], 0
         for chunk in response.iter_content(CHUNK):
             size += len(chunk)
             if size > self._limits.size:
                 raise LargeAnswerError(too_large(self._limits.size))
             chunks.append(chunk)
-        return b"".join(chunks)
+        return chunks
 
     def _bound(self, manager: Any) -> Any:
         """Let the connections of a manager read answers within the limits."""

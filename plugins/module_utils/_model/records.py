@@ -97,7 +97,7 @@ class User(Record):
         return self["firstname"], self["lastname"]
 
     def __getitem__(self, name: str) -> Any:
-        return self.uuid if name == "uuid" else super().__getitem__(name)
+        return self.uuid if name == "uuid" else self.fields.get(name)
 
     def result(self) -> Row:
         """Return the user in the form in which modules return it, with the uuid if the server has one."""

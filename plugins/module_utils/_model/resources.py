@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from .callerids import canonical_caller_id
@@ -101,12 +101,12 @@ class Resource:
                 options[option] = field
         return options
 
-    @property
+    @cached_property
     def unique_fields(self) -> tuple[Field, ...]:
         """Return the fields whose value belongs to one object only."""
         return tuple(field for field in self.fields if field.unique)
 
-    @property
+    @cached_property
     def secrets(self) -> frozenset[str]:
         """Return the names of the secret fields."""
         return frozenset(field.name for field in self.fields if field.secret)
@@ -280,7 +280,6 @@ TEXT_NAMES = frozenset(
 )
 """The fields whose texts people read. Of a secret, every character counts, and ``parse_exten`` checks numbers."""
 ABSENT = "absent"
-
 CORRUPT, NOT_CONFIGURED = "corrupt", "not_configured"
 """Statuses of a device: without configuration, where the API shows that; not configured by its plugin."""
 
@@ -324,14 +323,16 @@ def normalised(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
 
     Raise UnreadableError for a value of a type that confd does not send.
     """
-    # Pairs, because the hash of a field takes longer than all the rest.
-    rows = [(field, _read(field, row[field.name])) for field in resource.fields if field.name in row]
-    return {field.name: field.default if value is None else value for field, value in rows}
+    return {
+        field.name: field.default if (given := row[field.name]) is None else _read(field, given)
+        for field in resource.fields
+        if field.name in row
+    }
 
 
 def _read(field: Field, given: Any) -> Any:
-    if given is None:
-        return None
+    if isinstance(given, bool) and field.type == "bool":
+        return given
     try:
         value = canonical(field.name, given)
     except (TypeError, ValueError, AttributeError):
@@ -341,7 +342,7 @@ def _read(field: Field, given: Any) -> Any:
             f"The server has {type(value).__name__} as {field.name}, where confd has text.",
             hint="Check that confd_url is the address of confd and that no proxy answers in its place.",
         )
-    return value
+    return field.default if value is None else value
 
 
 def wanted_values(resource: Resource, options: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
@@ -354,9 +355,10 @@ def wanted_values(resource: Resource, options: Mapping[str, Any] | Sequence[Any]
     named = options if isinstance(options, Mapping) else {resource.field_names[0]: options}
     if resource.existence and (named.get("state") == ABSENT or named.get(resource.existence) == ""):
         return {resource.existence: ""}
-    given = {name: _option(named, name) for name in resource.field_names}
     return {
-        name: value if name in SPELLINGS else tidy(name, value) for name, value in given.items() if value is not None
+        name: value if name in SPELLINGS else tidy(name, value)
+        for name in resource.field_names
+        if (value := _suboption(named, name) if "." in name else named.get(name)) is not None
     }
 
 
@@ -366,10 +368,8 @@ def names_of_login(values: Mapping[str, Any]) -> dict[str, str]:
     return {name.casefold(): name for name in given if name}
 
 
-def _option(options: Mapping[str, Any], name: str) -> Any:
-    """Return the value of the option that a field's name means; None if it is not set."""
-    if "." not in name:
-        return options.get(name)
+def _suboption(options: Mapping[str, Any], name: str) -> Any:
+    """Return the value of the suboption that a field's name means; None if it is not set."""
     option, _dot, inner = name.partition(".")
     return (options.get(option) or {}).get(inner)
 
@@ -395,5 +395,6 @@ def as_option(value: Any) -> Any:
 
 def differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Return {field: canonical value} of the wanted values that differ from the found ones."""
-    targets = {name: canonical(name, value) for name, value in wanted.items()}
-    return {name: value for name, value in targets.items() if found.get(name) != value}
+    # Most values are as they were found, and what equals a canonical value is canonical.
+    others = [(name, value) for name, value in wanted.items() if found.get(name) != value]
+    return {name: target for name, value in others if found.get(name) != (target := canonical(name, value))}

@@ -35,8 +35,9 @@ class BasePlanner:
 
     def _updatable(self, resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values that may be compared with those of an existing object."""
-        keep_secrets = not self.policy.update_passwords
-        return {name: value for name, value in values.items() if not (keep_secrets and name in resource.secrets)}
+        if self.policy.update_passwords:
+            return dict(values)
+        return {name: value for name, value in values.items() if name not in resource.secrets}
 
     def _refuse_for(self, user: User, thing: str) -> None:
         """Raise InputError if the server could not store the values of a user who gets a thing that ``Has`` knows."""

@@ -68,7 +68,8 @@ class ExtensionPlanner(BasePlanner):
     def problems_of_extension(self, found: Extension | None, values: Mapping[str, Any]) -> list[str]:
         """Return a sentence for each of the values that the server would not store in an extension."""
         changes = values if found is None else differences(found.fields, values)
-        return self.state.backend.problems_of_values(EXTENSION, {name: values[name] for name in changes})
+        given = {name: values[name] for name in changes}
+        return self.state.backend.problems_of_values(EXTENSION, given) if given else []
 
     def delete_extension(self, extension: Extension, leftover: bool = False) -> None:
         """Delete an extension without owner. leftover: whether an interrupted run seems to have left it behind."""

@@ -33,6 +33,11 @@ DESCRIPTION = "description"
 ENABLED = "enabled"
 
 
+def is_marked(user: User) -> bool:
+    """Return whether a user has the mark of a leaver."""
+    return read_leave(user[DESCRIPTION])[1] is not None
+
+
 def can_be_called(state: ServerState, user: User) -> bool:
     """Return whether people can call a number of a user. Who has a mark and can be called is not disabled any more."""
     return any(not number["commented"] for number in _numbers_of(state, user))

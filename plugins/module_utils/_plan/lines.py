@@ -56,7 +56,7 @@ class LinePlanner(BasePlanner):
     def problems_of_line(self, found: Line | None, values: Mapping[str, Any]) -> list[str]:
         """Return a sentence for each of the values that the server would not store in a line. found: None if new."""
         changes = values if found is None else self._line_changes(found, self._updatable(LINE, values))
-        return self.state.backend.problems_of_values(LINE, {name: values[name] for name in changes})
+        return self.state.backend.problems_of_values(LINE, {name: values[name] for name in changes}) if changes else []
 
     def _line_changes(self, line: Line, wanted: Mapping[str, Any]) -> dict[str, Any]:
         if not {"secret", "callerid"}.isdisjoint(wanted) or (wanted and not line.is_sip):

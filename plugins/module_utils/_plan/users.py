@@ -145,16 +145,14 @@ class UserPlanner(UserPartPlanner):
 
     def _user_changes(self, user: User, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """Return the differences. A generated caller ID follows the name; a custom one is kept."""
-        names = {name: canonical(name, wanted.get(name, user[name])) for name in ("firstname", "lastname")}
-        if names["firstname"] is None:
+        changes = differences(user.fields, wanted)
+        firstname, lastname = (changes.get(name, user[name]) for name in ("firstname", "lastname"))
+        if firstname is None:
             raise InputError("firstname cannot be empty: confd requires it.")
-        generated = generated_caller_id(**names)
-        values = dict(wanted)
-        if wanted.get("caller_id") == "" or (
-            "caller_id" not in wanted and user["caller_id"] == user.generated_caller_id
-        ):
-            values["caller_id"] = generated
-        return differences(user.fields, values)
+        is_renamed = "caller_id" not in wanted and not {"firstname", "lastname"}.isdisjoint(changes)
+        if wanted.get("caller_id") == "" or (is_renamed and user["caller_id"] == user.generated_caller_id):
+            return differences(user.fields, {**wanted, "caller_id": generated_caller_id(firstname, lastname)})
+        return changes
 
 
 def _canonical(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.collector import collector_paused
 from .._model.records import Extension, Line, Record, User
 from .._model.snapshot import Snapshot
 from .associations import AssociationState
@@ -24,6 +25,7 @@ class ServerState(AssociationState):
     snapshot: Snapshot | None = None
     """The lists that were read at once, where the journal of the run needs them again."""
 
+    @collector_paused()
     def read_snapshot(self) -> ServerState:
         """Read the lists that plan any number of users. Return the state itself.
 

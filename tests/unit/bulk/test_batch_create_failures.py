@@ -110,7 +110,7 @@ def answer_imports(monkeypatch: pytest.MonkeyPatch, status: int, body: str) -> N
         if path != "/users/import":
             return send(client, method, path, sent, **kwargs)
         response = send(client, "GET", "/infos")
-        response.status_code, response._content = status, body.encode()
+        response.status_code, response.parts = status, [body.encode()]
         client._check(response, method, path, sent)
         return response
 

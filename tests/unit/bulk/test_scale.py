@@ -9,11 +9,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from types import FrameType
 from typing import Any
 
 import pytest
 
+from ansible_collections.xivo.confd.plugins.module_utils._bulk.entries import Entry
 from simulator import Simulator
 from support.helpers import Options, apply_list, person
 
@@ -71,3 +73,33 @@ def test_rows_of_an_unchanged_user_are_read_once(sim: Simulator) -> None:
     first, second, _third = calls_of_runs(sim, check=True)
     each = {name: (second[name] - first[name]) / STEP for name in ("normalised", "_parse", "identify", "_store_part")}
     assert each == {"normalised": NORMALISED[sim.generation.name], "_parse": 1, "identify": 0, "_store_part": 0}
+
+
+CALLS = {"xivo15": 540, "xivo16": 580, "wazo": 660}
+"""{generation: how many calls of functions a user who does not change may take}."""
+CALLS_OF_NEW = {"xivo15": 1100, "xivo16": 1130, "wazo": 1160}
+"""{generation: the same of a new user}."""
+
+
+@pytest.mark.on("xivo15", "xivo16", "wazo")
+def test_an_unchanged_user_takes_few_calls(sim: Simulator) -> None:
+    first, second, _third = calls_of_runs(sim, check=True)
+    assert (sum(second.values()) - sum(first.values())) / STEP <= CALLS[sim.generation.name]
+
+
+@pytest.mark.on("xivo15", "xivo16", "wazo")
+def test_a_new_user_takes_few_calls(sim: Simulator) -> None:
+    found = []
+    for size in (STEP, 2 * STEP):
+        with counted_calls() as calls:
+            assert apply_list(sim, *people(size), check=True)["summary"]["created"] == size
+        found.append(sum(calls.values()))
+    first, second = found
+    assert (second - first) / STEP <= CALLS_OF_NEW[sim.generation.name]
+
+
+def test_an_entry_has_all_its_attributes_from_the_beginning() -> None:
+    # Python keeps the names of up to 30 attributes once for all entries. One that is set later takes 1.5 KB an entry.
+    names = {field.name for field in fields(Entry)}
+    assert vars(Entry(0)).keys() == names
+    assert len(names) <= 30

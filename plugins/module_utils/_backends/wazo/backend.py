@@ -22,7 +22,7 @@ from ..xivo16.backend import Xivo16
 from ..xivo16.embedded_users import EmbeddedUsers, extensions_of_incalls
 from ..xivo16.extensions import SINGLE_REQUESTS_LIMIT
 from ..xivo16.user_import import UserTable
-from ..xivo16.user_parts import settings_of_users
+from ..xivo16.user_parts import EmbeddedSettings
 from .labels import WazoLabels
 from .lines import (
     DEFAULT_TEMPLATE,
@@ -86,23 +86,31 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels, WazoTemplates):
     # Reading
 
     def read_snapshot(self) -> Snapshot:
-        users, endpoints = self._read_users_and_endpoints()
+        endpoints = self._read_endpoints()
+        users, settings = WazoUsers(endpoints, self._is_webrtc), EmbeddedSettings()
+        self._forget_memberships()
+        for row in self._user_rows(len(endpoints)):
+            users.add(row)
+            settings.add(row)
+            self._note_memberships(row)
         self.forget_parts()
-        self._note_memberships(users.rows)
-        self._users_of_incalls = users.users_of_incalls()
-        known = users.full_lines(endpoints, self._is_webrtc)
-        spare = self._lines_without_user({row["id"] for row in known}, endpoints)
+        if users.has_unknown_endpoints:
+            # Another client has created a user since.
+            endpoints = self._read_endpoints()
+            users.complete(endpoints)
+        self._users_of_incalls = users.users_of_incalls
+        spare = self._lines_without_user(set(users.lines), endpoints)
         return Snapshot(
-            [row_of(USER, row) for row in users.rows],
-            [*known, *(line_row(line, _endpoint(line, endpoints)) for line in spare)],
+            users.users,
+            [*users.lines.values(), *(line_row(line, _endpoint(line, endpoints)) for line in spare)],
             [*users.extensions(), *(row_of(EXTENSION, each) for line in spare for each in line["extensions"])],
-            users.users_of_lines(),
-            users.extensions_of_lines() | {line["id"]: _first_id(line["extensions"]) for line in spare},
-            users.incalls_of_users(),
-            users.voicemails_of_users(),
-            {user_id: line_ids[0] for user_id, line_ids in users.lines_of_users().items()},
-            settings_of_users(users.rows),
-            undescribed=users.undescribed_with(endpoints),
+            users.ids_of_users_of_lines(),
+            users.extensions_of_lines | {line["id"]: _first_id(line["extensions"]) for line in spare},
+            users.incalls_of_users,
+            users.voicemails_of_users,
+            {user_id: line_ids[0] for user_id, line_ids in users.lines_of_users.items()},
+            settings.rows(),
+            undescribed=users.undescribed,
             all_extensions=False,
         )
 
@@ -242,21 +250,14 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels, WazoTemplates):
         # The client chose the SIP username at random, so a line with this username belongs to this very user.
         return _created_user(user, [row]) if user and row and row["username"] == new.line["username"] else None
 
-    def _read_users_and_endpoints(self) -> tuple[WazoUsers, dict[str, Row]]:
-        """Return all users, and {uuid: SIP endpoint} of all lines.
-
-        The number of endpoints tells about how many users there are, so the endpoints are read first.
-        """
-        endpoints = self._read_endpoints()
-        is_small = len(endpoints) <= FEW_LINES
-        users = WazoUsers(
-            self.client.get_filtered("/users", FAST_LIMIT) if is_small else self.client.get_items("/users")
-        )
-        # Another client may have created a user since.
-        return users, endpoints if users.endpoint_uuids() <= endpoints.keys() else self._read_endpoints()
+    def _user_rows(self, count: int) -> Iterable[Row]:
+        """Return the rows of all users. count: how many SIP endpoints there are, which tells about how many users."""
+        if count <= FEW_LINES:
+            return self.client.get_filtered("/users", FAST_LIMIT)
+        return self.client.read_items("/users")
 
     def _read_endpoints(self) -> dict[str, Row]:
-        return accounts_of(self.client.get_items("/endpoints/sip"))
+        return accounts_of(self.client.read_items("/endpoints/sip"))
 
     def _get_filtered(self, path: str, **query: Any) -> list[Row]:
         # A small limit makes the server load a user in 35 ms instead of 850 (wazo-26.08.md, "How fast").
@@ -293,37 +294,53 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels, WazoTemplates):
 
 
 class WazoUsers(EmbeddedUsers):
-    """The rows of a list of users, whose embedded lines lack the secrets alone."""
+    """A list of users whose embedded lines lack the secrets alone.
 
-    def full_lines(self, endpoints: dict[str, Row], is_webrtc: Callable[[Row], bool]) -> list[Row]:
-        """Return the lines of all users with all fields.
+    endpoints: {uuid: SIP endpoint}. is_webrtc: says whether the line of an endpoint is a WebRTC line. lines: {id: line
+    with all fields}.
+    """
 
-        endpoints: {uuid: SIP endpoint}. is_webrtc: says whether the line of an endpoint is a WebRTC line.
-        """
-        rows: dict[int, Row] = {}
-        for _user, line in self._lines():
-            endpoint = _endpoint(line, endpoints)
-            rows[line["id"]] = line_row(line, endpoint, bool(endpoint) and is_webrtc(endpoint or {}))
-        return list(rows.values())
+    def __init__(self, endpoints: dict[str, Row], is_webrtc: Callable[[Row], bool]) -> None:
+        super().__init__()
+        self.lines: dict[int, Row] = {}
+        self._endpoints = endpoints
+        self._is_webrtc = is_webrtc
+        self._incomplete: list[tuple[int, Row]] = []
+        """[(id of its user, line whose endpoint is unknown)]."""
+        self._ids: dict[str, int] = {}
+        self._uuids_of_lines: dict[int, list[str]] = {}
 
-    def endpoint_uuids(self) -> set[str]:
-        """Return the uuids of the SIP endpoints of all lines."""
-        return {line["endpoint_sip"]["uuid"] for _user, line in self._lines() if line["endpoint_sip"]}
+    def add(self, user: Row) -> None:
+        self._ids[user["uuid"]] = user["id"]
+        super().add(user)
 
-    def undescribed_with(self, endpoints: dict[str, Row]) -> dict[int, dict[str, str]]:
-        """Return what ``undescribed`` does, with the SIP templates and options. endpoints: {uuid: SIP endpoint}."""
-        found = self.undescribed()
-        for user, line in self._lines():
-            endpoint = _endpoint(line, endpoints)
-            words = undescribed_account(endpoint) if endpoint else {}
-            if words:
-                found.setdefault(user["id"], {}).update(words)
-        return found
+    @property
+    def has_unknown_endpoints(self) -> bool:
+        return bool(self._incomplete)
 
-    def users_of_lines(self) -> dict[int, list[int]]:
+    def complete(self, endpoints: dict[str, Row]) -> None:
+        """Take the endpoints that were not known."""
+        self._endpoints = endpoints
+        for user_id, line in self._incomplete:
+            self._add_account(user_id, line)
+
+    def ids_of_users_of_lines(self) -> dict[int, list[int]]:
         """Return {line id: ids of its users, main user first}, as each line lists its users."""
-        ids = {user["uuid"]: user["id"] for user in self.rows}
-        return {line["id"]: [ids[each["uuid"]] for each in line["users"]] for _user, line in self._lines()}
+        return {line_id: [self._ids[uuid] for uuid in uuids] for line_id, uuids in self._uuids_of_lines.items()}
+
+    def _add_line(self, user: Row, line: Row) -> None:
+        self._uuids_of_lines[line["id"]] = [each["uuid"] for each in line["users"]]
+        if line["endpoint_sip"] and _endpoint(line, self._endpoints) is None:
+            self._incomplete.append((user["id"], line))
+        self._add_account(user["id"], line)
+
+    def _add_account(self, user_id: int, line: Row) -> None:
+        """Take a line with its SIP templates and options."""
+        endpoint = _endpoint(line, self._endpoints)
+        self.lines[line["id"]] = line_row(line, endpoint, bool(endpoint) and self._is_webrtc(endpoint or {}))
+        words = undescribed_account(endpoint) if endpoint else {}
+        if words:
+            self.undescribed.setdefault(user_id, {}).update(words)
 
 
 def _endpoint(line: Row, endpoints: dict[str, Row]) -> Row | None:

@@ -50,12 +50,13 @@ class WazoUserParts(Xivo16UserParts):
         self._embedded: dict[str, dict[int, list[int]]] = {}
         """{name of a resource: {user id: ids of the objects}} as the list of users showed them."""
 
-    def _note_memberships(self, users: Iterable[Row]) -> None:
-        """Keep what the list of users embeds, for ``list_parts``."""
-        found = list(users)
-        self._embedded = {
-            name: {user["id"]: [each["id"] for each in user[key]] for user in found} for name, key in EMBEDDED.items()
-        }
+    def _forget_memberships(self) -> None:
+        self._embedded = {name: {} for name in EMBEDDED}
+
+    def _note_memberships(self, user: Row) -> None:
+        """Keep what a row of the list of users embeds, for ``list_parts``."""
+        for name, key in EMBEDDED.items():
+            self._embedded[name][user["id"]] = [each["id"] for each in user[key]]
 
     def list_parts(self, resource: Resource, users: Iterable[User]) -> dict[int, Row]:
         embedded = self._embedded.get(resource.name)

@@ -13,18 +13,18 @@ from ..._http.client import Client
 from ..._model.contexts import INTERNAL
 from ..._model.errors import NotFoundError
 from ..._model.records import SIP, Row, User
-from ..._model.resources import DEVICE, FALLBACKS, GROUP_FALLBACKS, GROUPS, LINE, USER, VOICEMAIL, Resource
+from ..._model.resources import DEVICE, FALLBACKS, GROUP_FALLBACKS, GROUPS, LINE, VOICEMAIL, Resource
 from ..._model.rules import ALPHANUMERIC
 from ..._model.snapshot import Snapshot
 from ..interface import VoicemailOwner
 from ..xivo.rows import ONLY_ON_WAZO, pattern, row_of
 from .devices import Xivo16Devices
-from .embedded_users import EmbeddedUsers
+from .embedded_users import ListedUsers
 from .endpoints import WEBRTC, Xivo16Endpoints
 from .entities import Xivo16Entities
 from .extensions import Xivo16Extensions
 from .rules import RULES
-from .user_parts import Xivo16UserParts, names_of_groups, settings_of_users, settings_row
+from .user_parts import EmbeddedSettings, Xivo16UserParts, settings_row, shared_groups
 
 ON_LINE = {"device_slot": "position", "provisioning_extension": "provisioning_code"}
 """{our field: its name in /lines, where it differs}."""
@@ -59,30 +59,39 @@ class Xivo16(Xivo16Entities, Xivo16Extensions, Xivo16Devices, Xivo16Endpoints, X
         self._entities = None
 
     def read_snapshot(self) -> Snapshot:
-        users = EmbeddedUsers(self.client.get_items("/users"))
+        users, settings, groups = ListedUsers(), EmbeddedSettings(), shared_groups()
+        for row in self.client.read_items("/users"):
+            users.add(row)
+            settings.add(row)
+            groups.add(row["id"], [each["name"] for each in row["groups"]])
         self.forget_parts()
-        self._users_of_incalls = users.users_of_incalls()
+        self._users_of_incalls = users.users_of_incalls
         lines = self.list_lines()
-        users_of_lines = users.users_of_lines()
-        main_lines = {user_id: self.main_lines_of(user_id) or ids for user_id, ids in users.lines_of_users().items()}
+        main_lines = {user_id: self.main_lines_of(user_id) or ids for user_id, ids in users.lines_of_users.items()}
         return Snapshot(
-            [row_of(USER, row) for row in users.rows],
+            users.users,
             [*lines, *users.lines_without({row["id"] for row in lines})],
             users.extensions(),
             # The list does not show the main user of a shared line, nor the main line of a user with several.
-            {line_id: self.users_of_line(line_id) if len(ids) > 1 else ids for line_id, ids in users_of_lines.items()},
-            users.extensions_of_lines(),
-            users.incalls_of_users(),
-            users.voicemails_of_users(),
+            {
+                line_id: self.users_of_line(line_id) if len(ids) > 1 else ids
+                for line_id, ids in users.users_of_lines.items()
+            },
+            users.extensions_of_lines,
+            users.incalls_of_users,
+            users.voicemails_of_users,
             {user_id: ids[0] for user_id, ids in main_lines.items()},
-            {**settings_of_users(users.rows), GROUPS.name: names_of_groups(users.rows)},
-            users.undescribed(),
+            {**settings.rows(), GROUPS.name: groups.rows},
+            users.undescribed,
             all_extensions=False,
-            warnings=_several_main_lines(users.rows, main_lines),
+            warnings=_several_main_lines(users.users, main_lines),
         )
 
     def list_fallbacks(self) -> dict[int, Row]:
-        return settings_of_users(self.client.get_items("/users")).get(FALLBACKS.name, {})
+        settings = EmbeddedSettings()
+        for row in self.client.read_items("/users"):
+            settings.add(row)
+        return settings.rows().get(FALLBACKS.name, {})
 
     def list_groups(self) -> dict[str, Row]:
         rows = self.client.get_items("/groups")
@@ -164,7 +173,7 @@ def _several_main_lines(rows: list[Row], main_lines: Mapping[int, list[int]]) ->
     Source: xivo-16.16.md, trap 8.
     """
     return [
-        f"{User(row['id'], row_of(USER, row))} has {len(main_lines[row['id']])} main lines, with the ids "
+        f"{User(row['id'], row)} has {len(main_lines[row['id']])} main lines, with the ids "
         f"{', '.join(map(str, main_lines[row['id']]))}. The first one is treated as the user's line. Dissociate the "
         "others with confd_user_line."
         for row in rows

@@ -5,70 +5,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from ..._model.records import OTHER_PROTOCOLS, SIP, Row
-from ..._model.resources import EXTENSION, LINE
+from ..._model.resources import EXTENSION, LINE, USER
 from ..xivo.rows import row_of, undescribed
 
 
-@dataclass
 class EmbeddedUsers:
-    """The rows of a list of users, and the objects that are embedded in them."""
+    """Takes a list of users row by row, and keeps what the core knows of them and of the objects embedded in them.
 
-    rows: list[Row]
+    A row of the server takes several times as much memory, so the rows themselves are not kept.
 
-    def lines_without(self, known: Collection[int]) -> list[Row]:
-        """Return the lines of all users, with SIP username and context alone, except those with the ids ``known``."""
-        return list({line["id"]: self._line(line) for _user, line in self._lines() if line["id"] not in known}.values())
+    users: the rows of the users. users_of_lines: {line id: ids of its users}. lines_of_users: {user id: ids of the
+    lines} of the users who have more than one line. extensions_of_lines: {line id: id of its internal extension, or
+    None}. incalls_of_users: {user id: ids of the extensions by which the user is called from outside}.
+    users_of_incalls: {incall id: user id}. voicemails_of_users: {user id: voicemail id} of the users who have one.
+    undescribed: {user id: {what in words: its value in words}} of what users have and no entry can describe.
+    """
+
+    def __init__(self) -> None:
+        self.users: list[Row] = []
+        self.users_of_lines: dict[int, list[int]] = {}
+        self.lines_of_users: dict[int, list[int]] = {}
+        self.extensions_of_lines: dict[int, int | None] = {}
+        self.incalls_of_users: dict[int, list[int]] = {}
+        self.users_of_incalls: dict[int, int] = {}
+        self.voicemails_of_users: dict[int, int] = {}
+        self.undescribed: dict[int, dict[str, str]] = {}
+        self._internal: dict[int, Row] = {}
+        self._direct: dict[int, Row] = {}
+
+    def add(self, user: Row) -> None:
+        """Take a row of GET /users."""
+        user_id = user["id"]
+        self.users.append(row_of(USER, user))
+        words = undescribed(user)
+        if words:
+            self.undescribed[user_id] = words
+        lines = user["lines"]
+        if len(lines) > 1:
+            self.lines_of_users[user_id] = [line["id"] for line in lines]
+        for line in lines:
+            self.extensions_of_lines[line["id"]] = next((each["id"] for each in line["extensions"]), None)
+            self._internal.update((each["id"], row_of(EXTENSION, each)) for each in line["extensions"])
+            self._add_line(user, line)
+        incalls = extensions_of_incalls(user["incalls"])
+        self.incalls_of_users[user_id] = [each["id"] for each in incalls]
+        self._direct.update((each["id"], row_of(EXTENSION, each)) for each in incalls)
+        self.users_of_incalls.update((incall["id"], user_id) for incall in user["incalls"])
+        if user["voicemail"]:
+            self.voicemails_of_users[user_id] = user["voicemail"]["id"]
+
+    def _add_line(self, user: Row, line: Row) -> None:
+        """Take a line that a user embeds."""
+        self.users_of_lines.setdefault(line["id"], []).append(user["id"])
 
     def extensions(self) -> list[Row]:
         """Return the internal extensions and incalls of all users, without the field commented."""
-        internal = (each for _user, line in self._lines() for each in line["extensions"])
-        incalls = (each for user in self.rows for each in extensions_of_incalls(user["incalls"]))
-        return list({each["id"]: row_of(EXTENSION, each) for each in (*internal, *incalls)}.values())
+        return list({**self._internal, **self._direct}.values())
 
-    def users_of_lines(self) -> dict[int, list[int]]:
-        """Return {line id: ids of its users}."""
-        users: dict[int, list[int]] = {}
-        for user, line in self._lines():
-            users.setdefault(line["id"], []).append(user["id"])
-        return users
 
-    def lines_of_users(self) -> dict[int, list[int]]:
-        """Return {user id: ids of the lines} of the users who have more than one line."""
-        return {user["id"]: [line["id"] for line in user["lines"]] for user in self.rows if len(user["lines"]) > 1}
+class ListedUsers(EmbeddedUsers):
+    """A list of users whose lines have SIP username and context alone."""
 
-    def extensions_of_lines(self) -> dict[int, int | None]:
-        """Return {line id: id of its internal extension, or None}."""
-        return {line["id"]: next((each["id"] for each in line["extensions"]), None) for _user, line in self._lines()}
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: dict[int, tuple[str | None, str | None, str | None]] = {}
+        """{line id: (SIP username, context, protocol)}."""
 
-    def incalls_of_users(self) -> dict[int, list[int]]:
-        """Return {user id: ids of the extensions by which the user is called from outside}."""
-        return {user["id"]: [each["id"] for each in extensions_of_incalls(user["incalls"])] for user in self.rows}
+    def lines_without(self, known: Collection[int]) -> list[Row]:
+        """Return the lines of all users, with SIP username and context alone, except those with the ids ``known``."""
+        return [
+            row_of(LINE, {"id": line_id, "username": username, "context": context, "protocol": protocol})
+            for line_id, (username, context, protocol) in self._lines.items()
+            if line_id not in known
+        ]
 
-    def users_of_incalls(self) -> dict[int, int]:
-        """Return {incall id: user id}."""
-        return {incall["id"]: user["id"] for user in self.rows for incall in user["incalls"]}
-
-    def voicemails_of_users(self) -> dict[int, int]:
-        """Return {user id: voicemail id} of the users who have one."""
-        return {user["id"]: user["voicemail"]["id"] for user in self.rows if user["voicemail"]}
-
-    def undescribed(self) -> dict[int, dict[str, str]]:
-        """Return {user id: {what in words: its value in words}} of what users have and no entry can describe."""
-        return {user["id"]: words for user in self.rows if (words := undescribed(user))}
-
-    def _lines(self) -> Iterator[tuple[Row, Row]]:
-        return ((user, line) for user in self.rows for line in user["lines"])
-
-    def _line(self, line: Row) -> Row:
-        endpoint = line["endpoint_sip"] or {}
+    def _add_line(self, user: Row, line: Row) -> None:
+        super()._add_line(user, line)
         context = next((each["context"] for each in line["extensions"]), None)
-        values = {"username": endpoint.get("username"), "context": context, "protocol": protocol_of(line)}
-        return row_of(LINE, {"id": line["id"], **values})
+        self._lines[line["id"]] = (line["endpoint_sip"] or {}).get("username"), context, protocol_of(line)
 
 
 def protocol_of(line: Row) -> str | None:

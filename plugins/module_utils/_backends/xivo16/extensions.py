@@ -66,12 +66,24 @@ class Xivo16Extensions(Xivo16Incalls):
 
     def list_extensions(self, context: str | None = None) -> list[Row]:
         query = {"context": context} if context else {}
-        rows = self.client.get_items("/extensions", **query)
-        unknown = {row["incall"]["id"] for row in rows if row["incall"]} - set(self._users_of_incalls)
+        rows: list[Row] = []
+        direct: list[tuple[int, Row]] = []
+        unknown: set[int] = set()
+        for shown in self.client.read_items("/extensions", **query):
+            row = row_of(EXTENSION, shown)
+            rows.append(row)
+            if shown["incall"]:
+                unknown |= {shown["incall"]["id"]} - self._users_of_incalls.keys()
+            if shown["incall"] and not shown["lines"]:
+                direct.append((shown["incall"]["id"], row))
+            else:
+                row["owner"] = self._owner_of_row(shown)
         if len(unknown) > SINGLE_REQUESTS_LIMIT:
             for incall in self.client.get_items("/incalls"):
                 self._incall_owners[incall["id"]] = self._incall_owner(incall)
-        return [{**row_of(EXTENSION, row), "owner": self._owner_of_row(row)} for row in rows]
+        for incall_id, row in direct:
+            row["owner"] = self._owner_through_incall(incall_id, afresh=False)
+        return rows
 
     def owner_of_extension(self, extension_id: int) -> OwnerIds | None:
         row = self._get(f"/extensions/{extension_id}")

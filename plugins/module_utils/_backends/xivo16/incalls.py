@@ -11,7 +11,7 @@ from ..._model.errors import NotFoundError, RefusedError, RequestError, ServerEr
 from ..._model.records import Extension, Line, NumberUse, Row, User, id_of
 from ..._model.snapshot import OwnerIds
 from ..xivo.backend import Xivo
-from .embedded_users import EmbeddedUsers
+from .embedded_users import extensions_of_incalls
 
 
 class Xivo16Incalls(Xivo):
@@ -26,7 +26,7 @@ class Xivo16Incalls(Xivo):
 
     def incalls_of_user(self, user_id: int, line_id: int | None, extension_id: int | None) -> list[int]:
         row = self._get(f"/users/{user_id}")
-        return EmbeddedUsers([row]).incalls_of_users()[user_id] if row else []
+        return [each["id"] for each in extensions_of_incalls(row["incalls"])] if row else []
 
     def associate_incall(self, user: User, line: Line | None, extension: Extension) -> None:
         """Associate the extension with a new incall of the user, or with one that an interrupted run has left."""

@@ -316,35 +316,45 @@ def _shown_value(resource: Resource, shown: Any, name: str) -> Any:
     return shown[option][inner or ENABLED]
 
 
-def settings_of_users(users: Iterable[Row]) -> dict[str, dict[int, Row]]:
-    """Return {name of a resource: {user id: row}} of the settings that GET /users embeds."""
-    found = list(users)
-    return {
-        resource.name: _shared_rows(
-            {user["id"]: user[SETTINGS[resource.name]] for user in found}, partial(settings_row, resource)
-        )
-        for resource in (SERVICES, FORWARDS, FALLBACKS)
-        if all(SETTINGS[resource.name] in user for user in found)
-    }
+class SharedRows:
+    """Rows of settings by users. Users who have the same settings, as most have, share a row.
 
-
-def _shared_rows(shown: Mapping[int, Any], row_of_settings: Callable[[Any], Row]) -> dict[int, Row]:
-    """Return {user id: row of settings}. Users who have the same settings, as most have, share a row.
-
-    shown: {user id: the settings as the server shows them}.
+    rows: {user id: row of settings}. row_of_settings: makes a row of settings as the server shows them.
     """
-    known: dict[str, Row] = {}
-    rows: dict[int, Row] = {}
-    for user_id, settings in shown.items():
-        text = repr(settings)
-        if text not in known:
-            known[text] = row_of_settings(settings)
-        rows[user_id] = known[text]
-    return rows
+
+    def __init__(self, row_of_settings: Callable[[Any], Row]) -> None:
+        self.rows: dict[int, Row] = {}
+        self._row_of_settings = row_of_settings
+        self._known: dict[str, Row] = {}
+
+    def add(self, user_id: int, shown: Any) -> None:
+        """Take the settings of a user."""
+        text = repr(shown)
+        if text not in self._known:
+            self._known[text] = self._row_of_settings(shown)
+        self.rows[user_id] = self._known[text]
 
 
-def names_of_groups(users: Iterable[Row]) -> dict[int, Row]:
-    """Return {user id: row of the groups}, by the names that GET /users embeds."""
+class EmbeddedSettings:
+    """Takes the settings that GET /users embeds, row by row."""
+
+    def __init__(self) -> None:
+        self._shared = {each.name: SharedRows(partial(settings_row, each)) for each in (SERVICES, FORWARDS, FALLBACKS)}
+
+    def add(self, user: Row) -> None:
+        """Take a row of GET /users."""
+        for name in list(self._shared):
+            if SETTINGS[name] in user:
+                self._shared[name].add(user["id"], user[SETTINGS[name]])
+            else:
+                del self._shared[name]
+
+    def rows(self) -> dict[str, dict[int, Row]]:
+        """Return {name of a resource: {user id: row}} of the settings that all users embed."""
+        return {name: shared.rows for name, shared in self._shared.items()}
+
+
+def shared_groups() -> SharedRows:
+    """Return what takes the names of the groups of users."""
     (field,) = GROUPS.field_names
-    names = {user["id"]: [each["name"] for each in user["groups"]] for user in users}
-    return _shared_rows(names, lambda given: normalised(GROUPS, {field: given}))
+    return SharedRows(lambda names: normalised(GROUPS, {field: names}))
