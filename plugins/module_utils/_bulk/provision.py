@@ -333,11 +333,9 @@ class ProvisionRun:
 
     def _prediction(self, operations: Sequence[Operation]) -> dict[str, Any]:
         """Return what only check mode reports: what it could not check, and the plan for the role."""
-        run = self.task.journal.run if self.task.journal else None
-        journal = {"path": self.options["journal"], "run": run.id} if run else None
         return {
             "unchecked": self._unchecked(operations),
-            "plan": plan_for_role([each for each in self.plan.batches if each.item.index != UNLISTED], journal),
+            "plan": plan_for_role([each for each in self.plan.batches if each.item.index != UNLISTED], self.task),
         }
 
     def _warnings(self, operations: Sequence[Operation]) -> list[str]:

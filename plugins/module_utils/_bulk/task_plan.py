@@ -26,6 +26,7 @@ from .._operations.voicemail import (
     DissociateVoicemail,
     UpdateVoicemail,
 )
+from .._tasks.task import Task
 from .entries import Entry
 from .planner import Batch
 
@@ -35,11 +36,11 @@ SHOWN = {Extension: EXTENSION.field_names, Line: ("context",), Voicemail: ("numb
 """The fields that identify an object that does not exist yet."""
 
 
-def plan_for_role(batches: Sequence[Batch], journal: Row | None = None) -> list[Row]:
+def plan_for_role(batches: Sequence[Batch], task: Task) -> list[Row]:
     """Return the batches of entries for the role, see ``_batch_for_role``.
 
-    built_by: of a batch that links, the position of the batch that creates its user; None if the user exists. journal:
-    {path, run} of the run, if it has one; journal, journal_run: the options of these names for all steps of a batch.
+    built_by: of a batch that links, the position of the batch that creates its user; None if the user exists. journal,
+    journal_run: the options of these names for all steps of a batch, if the task has a journal.
     """
     builders = {
         batch.item: at
@@ -50,16 +51,18 @@ def plan_for_role(batches: Sequence[Batch], journal: Row | None = None) -> list[
         {
             **_batch_for_role(batch),
             "built_by": builders.get(batch.item) if batch.links else None,
-            **(_journal_options(journal, batch) if journal else {}),
+            **_journal_options(task, batch),
         }
         for batch in batches
     ]
 
 
-def _journal_options(journal: Row, batch: Batch) -> Row:
+def _journal_options(task: Task, batch: Batch) -> Row:
     """Return the options with which a step writes its lines as those of its entry, which the journal counts from 1."""
-    run = {"id": journal["run"], "item": batch.item.index + 1, "person": batch.item.label}
-    return {"journal": journal["path"], "journal_run": run}
+    if task.journal is None:
+        return {}
+    run = {"id": task.journal.run.id, "item": batch.item.index + 1, "person": batch.item.label}
+    return {"journal": task.options["journal"], "journal_run": run}
 
 
 def _batch_for_role(batch: Batch) -> Row:
