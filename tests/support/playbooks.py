@@ -122,6 +122,7 @@ def run_playbook(
     inventory: Mapping[str, Any] | Path | None = None,
     shows_secrets: bool = False,
     cwd: Path | None = None,
+    others: Sequence[Simulator] = (),
 ) -> Result:
     """Run a playbook, with the address and credentials of ``sim`` in CONFD_*.
 
@@ -129,10 +130,10 @@ def run_playbook(
     env is added to the environment, None takes a variable away. inventory: a file, or what would be in
     one; without it there is only localhost, in the group "confd". cwd: where it is started, else in an empty folder.
 
-    Whatever the run prints, logs and leaves in its folder is searched for the secrets of ``sim``, unless it is there
-    to show them (shows_secrets).
+    Whatever the run prints, logs and leaves in its folder is searched for the secrets of ``sim`` and of the other
+    servers that it uses (others), unless it is there to show them (shows_secrets).
     """
-    secrets = secrets_of(sim)
+    secrets = _secrets(sim, *others)
     with tempfile.TemporaryDirectory(prefix="playbook-") as name:
         folder = Path(name)
         (folder / "tmp").mkdir()
@@ -147,9 +148,13 @@ def run_playbook(
         ]
         done = warm_ansible.run(command, str(cwd or name), _environment(sim, folder, events, env or {}), TIMEOUT)
         if not shows_secrets:
-            _assert_no_secret_is_shown(done, folder, secrets | secrets_of(sim))
+            _assert_no_secret_is_shown(done, folder, secrets | _secrets(sim, *others))
         assert DEPRECATED not in done.stdout + done.stderr, f"a deprecation of ours\n{done.stdout}{done.stderr}"
         return _result(done, events)
+
+
+def _secrets(*servers: Simulator | None) -> set[str]:
+    return set().union(*map(secrets_of, servers))
 
 
 def _assert_no_secret_is_shown(done: subprocess.CompletedProcess[str], folder: Path, secrets: set[str]) -> None:
