@@ -103,17 +103,26 @@ def _chosen(items: list[pytest.Item]) -> list[pytest.Item]:
     that has at least so many values.
     """
     places: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    chosen = []
-    for item in items:
-        total, test = 0, item.nodeid.partition("[")[0]
-        for name, value in _parameters(item).items():
-            known = places[test, name]
-            total += known.setdefault(repr(value), len(known))
-        marker = item.get_closest_marker("one_of")
-        is_chosen = marker is None or total % marker.args[0] == 0
-        if is_chosen_by_name(item.nodeid) if _is_sampled(item) else is_chosen:
-            chosen.append(item)
-    return chosen
+    return [item for item in items if _has_a_chosen_place(item, places) and _is_chosen_by_generation(item)]
+
+
+def _has_a_chosen_place(item: pytest.Item, places: dict[tuple[str, str], dict[str, int]]) -> bool:
+    """Return whether a case is one of those that are chosen of its test.
+
+    places: {(test, parameter): {value: its place}}, which grows with each case.
+    """
+    marker = item.get_closest_marker("one_of")
+    if marker is None:
+        return True
+    total, test = 0, item.nodeid.partition("[")[0]
+    for name, value in _parameters(item).items():
+        known = places[test, name]
+        total += known.setdefault(repr(value), len(known))
+    return total % marker.args[0] == 0 or _is_sampled(item)
+
+
+def _is_chosen_by_generation(item: pytest.Item) -> bool:
+    return not _is_sampled(item) or is_chosen_by_name(item.nodeid)
 
 
 def _parameters(item: pytest.Item) -> dict[str, object]:
