@@ -1,9 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""On which generations of the API tests run: the mark ``on``, and how much of it without --all-generations.
+"""On which generations of the API tests run, and which of the cases of a test (the marks ``on`` and ``one_of``).
 
-Also which tests the coverage of the core is measured with, and how seldom garbage is collected.
+Without --all-generations it is a fixed sample. Also which tests the coverage of the core is measured with, and how
+seldom garbage is collected.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import gc
 import os
 import sys
 import zlib
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +38,7 @@ GARBAGE_THRESHOLDS = (50_000, 20, 50)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--all-generations", action="store_true", help="every test on every generation, not a sample on the younger"
+        "--all-generations", action="store_true", help="every case of every test on every generation, not a sample"
     )
 
 
@@ -44,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "on(*apis): the generations on which a test with the fixture sim runs")
     config.addinivalue_line("markers", "fault_may_not_happen: the simulator's fault is later than the test")
     config.addinivalue_line("markers", "always: runs on every generation also in a sample")
+    config.addinivalue_line("markers", "one_of(count): of the cases, one in so many runs without --all-generations")
     config.addinivalue_line("markers", "no_cover: without measuring the coverage (pytest-cov)")
 
 
@@ -58,10 +62,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _measure(items)
     if config.getoption("--all-generations"):
         return
-    dropped = [item for item in items if _is_sampled(item) and zlib.crc32(item.nodeid.encode()) % ONE_OF]
-    config.hook.pytest_deselected(items=dropped)
-    gone = set(dropped)
-    items[:] = [item for item in items if item not in gone]
+    chosen = _chosen(items)
+    kept = set(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = chosen
 
 
 def pytest_collection_finish() -> None:
@@ -91,12 +95,60 @@ def _is_measured(item: pytest.Item) -> bool:
     return not item.get_closest_marker("hypothesis")
 
 
+def _chosen(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return the tests of the sample.
+
+    Of the cases with ``one_of``, those are chosen whose places in the lists of their parameters add up to a multiple of
+    its count. So the first case is chosen, and with each combination of the other parameters one value of a parameter
+    that has at least so many values.
+    """
+    places: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    return [item for item in items if _has_a_chosen_place(item, places) and _is_chosen_by_generation(item)]
+
+
+def _has_a_chosen_place(item: pytest.Item, places: dict[tuple[str, str], dict[str, int]]) -> bool:
+    """Return whether a case is one of those that are chosen of its test.
+
+    places: {(test, parameter): {value: its place}}, which grows with each case.
+    """
+    marker = item.get_closest_marker("one_of")
+    if marker is None:
+        return True
+    total, test = 0, item.nodeid.partition("[")[0]
+    for name, value in _parameters(item).items():
+        known = places[test, name]
+        total += known.setdefault(repr(value), len(known))
+    return total % marker.args[0] == 0 or _is_sampled(item)
+
+
+def _is_chosen_by_generation(item: pytest.Item) -> bool:
+    return not _is_sampled(item) or is_chosen_by_name(item.nodeid)
+
+
+def _parameters(item: pytest.Item) -> dict[str, object]:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params if callspec else {}
+
+
+def is_chosen_by_name(name: str) -> bool:
+    return zlib.crc32(name.encode()) % ONE_OF == 0
+
+
+@pytest.fixture
+def is_in_sample(request: pytest.FixtureRequest) -> Callable[[str], bool]:
+    """Whether a test that has several cases in one run (marked ``always``) is to run the case of this name here."""
+    everything = request.config.getoption("--all-generations") or not _is_on_a_younger(request.node)
+    return lambda name: everything or is_chosen_by_name(f"{request.node.nodeid} {name}")
+
+
 def _is_sampled(item: pytest.Item) -> bool:
+    return _is_on_a_younger(item) and not item.get_closest_marker("always")
+
+
+def _is_on_a_younger(item: pytest.Item) -> bool:
     """Whether a test runs here on a younger generation besides another one."""
     marker: Any = item.get_closest_marker("on")
-    if (marker and len(marker.args) < 2) or item.get_closest_marker("always"):
+    if marker and len(marker.args) < 2:
         return False
-    callspec = getattr(item, "callspec", None)
-    if callspec is None or callspec.params.get("sim") not in SAMPLED:
-        return False
-    return marker is None or callspec.params["sim"] != marker.args[0]
+    api = _parameters(item).get("sim")
+    return api in SAMPLED and (marker is None or api != marker.args[0])

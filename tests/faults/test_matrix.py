@@ -24,6 +24,7 @@ def chosen(bench: Bench, api: str, strategy: str, scenario: str, kind: str) -> C
     return writes[zlib.crc32(f"{api} {scenario} {kind}".encode()) % len(writes)]
 
 
+@pytest.mark.one_of(len(SCENARIOS))
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("api", APIS)

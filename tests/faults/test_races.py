@@ -16,6 +16,7 @@ def tracks(bench: Bench) -> dict[str, Track]:
     return {api: Track(bench.sim(api)) for api in APIS}
 
 
+@pytest.mark.one_of(3)
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("api", APIS)
@@ -24,6 +25,7 @@ def test_in_bulk(tracks: dict[str, Track], api: str, name: str, seed: int) -> No
     assert not outcome.problem, outcome.case
 
 
+@pytest.mark.one_of(3)
 @pytest.mark.parametrize("seed", [1, 2, 16])
 @pytest.mark.parametrize("strategy", ["bulk", "mixed"])
 @pytest.mark.parametrize("name", OVERLAPPING)

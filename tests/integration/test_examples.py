@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,8 @@ import yaml
 
 from simulator import Simulator
 from support.helpers import apply_list, person
-from support.playbooks import ROOT, Result
+from support.playbooks import ROOT, Result, TaskResult, run_playbook
+from support.secrecy import CONFD_PASSWORD
 from support.user_parts import make_names
 
 MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
@@ -37,7 +41,8 @@ REFUSED = {
 }
 """What a module says that a generation of the API does not serve."""
 
-every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+SHOWING = "return_secrets"
+"""The option of examples whose results have secrets."""
 
 
 def examples(module: Path) -> list[dict[str, Any]]:
@@ -61,11 +66,49 @@ def is_done_every_time(task: dict[str, Any]) -> bool:
     return bool(task.get("check_mode") or arguments.get("synchronize"))
 
 
-def is_refused(module: Path, sim: Simulator, run: Result) -> bool:
-    """Whether this generation cannot do what the module is for, and the module says so."""
-    reason = REFUSED.get((module.stem, sim.generation.name))
-    assert reason is None or [reason in each.msg for each in run.failed] == [True]
-    return reason is not None
+@dataclass(frozen=True)
+class Trial:
+    """The examples of a module, a server of their own, and a folder for what they write."""
+
+    module: str
+    tasks: list[dict[str, Any]]
+    sim: Simulator
+    folder: Path
+
+    def prepare(self) -> None:
+        """Empty the server, and make what the examples take for given: objects of the server, a journal to read."""
+        self.sim.reset()
+        if self.sim.generation.name != "xivo15":
+            make_names(self.sim)
+        if self.module in ("confd_undo", "confd_journal_info"):
+            apply_list(self.sim, person("Johnny Depp", 1200), journal=str(self.folder / "journal"))
+        self.sim.clear_log()
+
+    @property
+    def shows_secrets(self) -> bool:
+        return SHOWING in str(self.tasks)
+
+    def play(self, tasks: Iterable[dict[str, Any]]) -> dict[str, Any]:
+        """Return a play whose failure does not end the playbook."""
+        return {
+            "hosts": self.module,
+            "gather_facts": False,
+            # Some examples name no server.
+            "module_defaults": {"group/xivo.confd.confd": {"confd_url": self.sim.url}},
+            "tasks": [{"block": list(tasks), "rescue": [{"ansible.builtin.meta": "noop"}]}],
+        }
+
+    def failures(self, run: Result) -> list[str]:
+        """What went wrong, in words; nothing if this generation cannot do what the module is for, and says so."""
+        failed = [each for each in run.failed if each.host == self.module]
+        reason = REFUSED.get((self.module, self.sim.generation.name))
+        if reason is None:
+            return [f"{each.name}: {each.msg}" for each in failed]
+        return [] if [reason in each.msg for each in failed] == [True] else [f"it was not refused: {reason}"]
+
+    @property
+    def is_refused(self) -> bool:
+        return (self.module, self.sim.generation.name) in REFUSED
 
 
 def variables(sim: Simulator, folder: Path) -> dict[str, Any]:
@@ -83,50 +126,80 @@ def variables(sim: Simulator, folder: Path) -> dict[str, Any]:
     }
 
 
-def make_names_for(sim: Simulator) -> None:
-    """Make the groups and call permissions that examples name: they are the server's own objects."""
-    if sim.generation.name != "xivo15":
-        make_names(sim)
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, int], list[Simulator]]]:
+    """Servers of a generation, as many as are asked for, which clients trust by the same file."""
+    authority = tmp_path_factory.mktemp("authority")
+    with ExitStack() as stack:
+        started: dict[str, list[Simulator]] = defaultdict(list)
+
+        def of(api: str, count: int) -> list[Simulator]:
+            running = started[api]
+            for _missing in range(len(running), count):
+                server = Simulator(api=api, password=CONFD_PASSWORD, authority_folder=authority)
+                running.append(stack.enter_context(server))
+            return running[:count]
+
+        yield of
 
 
-def run_before(module: Path, sim: Simulator, folder: Path) -> None:
-    """Make a journal for the modules that read one: there has to be one."""
-    if module.stem in ("confd_undo", "confd_journal_info"):
-        apply_list(sim, person("Johnny Depp", 1200), journal=str(folder / "journal"))
-        sim.clear_log()
+@pytest.fixture
+def trials(
+    sim: Simulator,
+    servers: Callable[[str, int], list[Simulator]],
+    is_in_sample: Callable[[str], bool],
+    tmp_path: Path,
+) -> list[Trial]:
+    """Every module, or a sample of them on the younger generations."""
+    modules = [module for module in MODULES if is_in_sample(module.stem)]
+    own = zip(modules, servers(sim.generation.name, len(modules)))
+    made = [Trial(module.stem, examples(module), server, tmp_path / module.stem) for module, server in own]
+    for trial in made:
+        trial.folder.mkdir()
+        trial.prepare()
+    return made
 
 
-@every_module
-def test_examples_are_idempotent_and_print_no_secret(
-    module: Path, sim: Simulator, play: Callable[..., Result], tmp_path: Path
-) -> None:
-    tasks = examples(module)
-    told = {"extra_vars": variables(sim, tmp_path), "shows_secrets": "return_secrets" in str(tasks)}
-    make_names_for(sim)
-    run_before(module, sim, tmp_path)
+def play_all(
+    trials: list[Trial], order: Callable[[list[dict[str, Any]]], Iterable[dict[str, Any]]], **options: Any
+) -> Iterator[tuple[list[Trial], Result]]:
+    """Run the examples of all modules in one playbook, and in another one those of the modules that show secrets.
 
-    run = play(list(each_twice(tasks)), diff=True, args=["-vv"], **told)
-
-    if is_refused(module, sim, run):
-        return
-    run.succeeded()
-    always_changed = {task["name"] + AGAIN for task in tasks if is_done_every_time(task)}
-    repeated = [task for task in run.tasks if task.name.endswith(AGAIN)]
-    assert len(repeated) == len(tasks)
-    assert [task.name for task in repeated if task.changed and task.name not in always_changed] == []
-    assert [secret for secret in (*VAULT.values(), sim.password) if secret in run.output] == []
+    Each module has a play and a host of its own, so that no failure ends the examples of another module.
+    """
+    for shows_secrets in (False, True):
+        some = [trial for trial in trials if trial.shows_secrets is shows_secrets]
+        if some:
+            hosts = {trial.module: variables(trial.sim, trial.folder) for trial in some}
+            first, *others = [trial.sim for trial in some]
+            plays = [trial.play(order(trial.tasks)) for trial in some]
+            told = {"inventory": {"confd": {"hosts": hosts}}, "shows_secrets": shows_secrets, "others": others}
+            yield some, run_playbook(first, plays, **told, **options)
 
 
-@every_module
-def test_examples_can_be_tried_in_check_mode_on_an_empty_server(
-    module: Path, sim: Simulator, play: Callable[..., Result], tmp_path: Path
-) -> None:
-    tasks = examples(module)
-    told = {"extra_vars": variables(sim, tmp_path), "shows_secrets": "return_secrets" in str(tasks)}
-    make_names_for(sim)
-    run_before(module, sim, tmp_path)
+def changed_again(trial: Trial, results: list[TaskResult]) -> list[str]:
+    """The examples that changed something the second time, though their state was there."""
+    always = {task["name"] + AGAIN for task in trial.tasks if is_done_every_time(task)}
+    return [task.name for task in results if task.name.endswith(AGAIN) and task.changed and task.name not in always]
 
-    run = play(tasks, check=True, **told)
 
-    assert is_refused(module, sim, run) or run.succeeded()
-    assert sim.writes == []
+@pytest.mark.always
+def test_examples_are_idempotent_and_print_no_secret(trials: list[Trial]) -> None:
+    for some, run in play_all(trials, each_twice, diff=True, args=["-vv"]):
+        results = {trial.module: [each for each in run.tasks if each.host == trial.module] for trial in some}
+        served = [trial for trial in some if not trial.is_refused]
+        assert {trial.module: told for trial in some if (told := trial.failures(run))} == {}, run.output
+        assert {trial.module: told for trial in served if (told := changed_again(trial, results[trial.module]))} == {}
+        wanted = {trial.module: [task["name"] for task in each_twice(trial.tasks)] for trial in served}
+        assert {trial.module: [each.name for each in results[trial.module]] for trial in served} == wanted, run.output
+        assert [secret for secret in (*VAULT.values(), CONFD_PASSWORD) if secret in run.output] == []
+
+
+@pytest.mark.always
+def test_examples_can_be_tried_in_check_mode_on_an_empty_server(trials: list[Trial]) -> None:
+    for some, run in play_all(trials, iter, check=True):
+        assert {trial.module: told for trial in some if (told := trial.failures(run))} == {}, run.output
+        wanted = {trial.module: [task["name"] for task in trial.tasks] for trial in some if not trial.is_refused}
+        names = {module: [each.name for each in run.tasks if each.host == module] for module in wanted}
+        assert names == wanted, run.output
+        assert {trial.module: trial.sim.writes for trial in some if trial.sim.writes} == {}

@@ -27,6 +27,8 @@ MODULE_PYTHON = os.environ.get("TEST_MODULE_PYTHON", sys.executable)
 """Runs the modules: the Python of the controller, or that of a host of its own (make test-matrix)."""
 DEPRECATED = "[DEPRECATION WARNING]"
 FOREIGN = ("ANSIBLE_", "CONFD_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT")
+EVENTS = "events.jsonl"
+"""What the callback plugin of the tests writes in the folder of a run."""
 INPUT = ("vars.json", "playbook.yml", "inventory.yml")
 """What a test writes for a run; it may hold secrets."""
 PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
@@ -122,6 +124,7 @@ def run_playbook(
     inventory: Mapping[str, Any] | Path | None = None,
     shows_secrets: bool = False,
     cwd: Path | None = None,
+    others: Sequence[Simulator] = (),
 ) -> Result:
     """Run a playbook, with the address and credentials of ``sim`` in CONFD_*.
 
@@ -129,14 +132,13 @@ def run_playbook(
     env is added to the environment, None takes a variable away. inventory: a file, or what would be in
     one; without it there is only localhost, in the group "confd". cwd: where it is started, else in an empty folder.
 
-    Whatever the run prints, logs and leaves in its folder is searched for the secrets of ``sim``, unless it is there
-    to show them (shows_secrets).
+    Whatever the run prints, logs and leaves in its folder is searched for the secrets of ``sim`` and of the other
+    servers that it uses (others), unless it is there to show them (shows_secrets).
     """
-    secrets = secrets_of(sim)
+    secrets = _secrets(sim, *others)
     with tempfile.TemporaryDirectory(prefix="playbook-") as name:
         folder = Path(name)
         (folder / "tmp").mkdir()
-        events = folder / "events.jsonl"
         command = [
             "playbook",
             *("-i", str(_inventory(folder, inventory))),
@@ -145,11 +147,15 @@ def run_playbook(
             *args,
             _playbook(folder, playbook),
         ]
-        done = warm_ansible.run(command, str(cwd or name), _environment(sim, folder, events, env or {}), TIMEOUT)
+        done = warm_ansible.run(command, str(cwd or name), _environment(sim, folder, env or {}), TIMEOUT)
         if not shows_secrets:
-            _assert_no_secret_is_shown(done, folder, secrets | secrets_of(sim))
+            _assert_no_secret_is_shown(done, folder, secrets | _secrets(sim, *others))
         assert DEPRECATED not in done.stdout + done.stderr, f"a deprecation of ours\n{done.stdout}{done.stderr}"
-        return _result(done, events)
+        return _result(done, folder / EVENTS)
+
+
+def _secrets(*servers: Simulator | None) -> set[str]:
+    return set().union(*map(secrets_of, servers))
 
 
 def _assert_no_secret_is_shown(done: subprocess.CompletedProcess[str], folder: Path, secrets: set[str]) -> None:
@@ -180,7 +186,7 @@ def _inventory(folder: Path, inventory: Mapping[str, Any] | Path | None) -> Path
     return _written(folder / "inventory.yml", yaml.safe_dump({**hosts, "all": {"vars": local, **hosts.get("all", {})}}))
 
 
-def _environment(sim: Simulator | None, folder: Path, events: Path, extra: Mapping[str, str | None]) -> dict[str, str]:
+def _environment(sim: Simulator | None, folder: Path, extra: Mapping[str, str | None]) -> dict[str, str]:
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -200,7 +206,7 @@ def _environment(sim: Simulator | None, folder: Path, events: Path, extra: Mappi
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_DEPRECATION_WARNINGS": "1",
         "ANSIBLE_PIPELINING": "1",
-        "TEST_EVENTS_FILE": str(events),
+        "TEST_EVENTS_FILE": str(folder / EVENTS),
         **(connection_environment(sim) if sim else {}),
         **extra,
     }

@@ -32,7 +32,7 @@ ABOUT_PASSWORDS = ("http", "ansible", "backends", "docs")
 """The rooms in which a XiVO asks for a password. Elsewhere it trusts the address of the client, as a XiVO can be told
 to: the digest takes a quarter of the time of a request and two thirds of that of a new client."""
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-settings.register_profile("ci", derandomize=True, max_examples=50, deadline=None, suppress_health_check=QUIET)
+settings.register_profile("ci", derandomize=True, max_examples=30, deadline=None, suppress_health_check=QUIET)
 settings.register_profile("all", max_examples=2000, deadline=None, suppress_health_check=QUIET)
 settings.register_profile("long", max_examples=2000, deadline=None, suppress_health_check=QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

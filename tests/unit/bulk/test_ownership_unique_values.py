@@ -149,6 +149,7 @@ def test_a_swap_of_values_works(sim: Simulator, strategy: str, kind: str) -> Non
 
 
 @every_kind
+@pytest.mark.one_of(2)
 @pytest.mark.parametrize("in_order", [True, False])
 @pytest.mark.parametrize("how", ["changes", "leaves"])
 def test_what_an_entry_frees_is_free(sim: Simulator, strategy: str, kind: str, in_order: bool, how: str) -> None:

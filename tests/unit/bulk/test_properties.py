@@ -27,7 +27,7 @@ from support.servers import CONTEXTS
 from support.touched_objects import Reach
 from support.xivo16_wazo_servers import builder_of
 
-EXAMPLES = {"ci": 25, "all": 400}
+EXAMPLES = {"ci": 15, "all": 400}
 SOME = settings(max_examples=EXAMPLES.get(settings.get_current_profile_name(), settings().max_examples))
 """Each is several runs on each of three generations, which adds up."""
 WITHOUT_FAULT = (*KEPT, "extensions", "endpoints")
@@ -274,7 +274,7 @@ def test_an_export_fits_and_survives_a_wipe(server: Direct, data: st.DataObject)
     assert run_module(server, "confd_export_info", secrets, check=False)["entries"] == found["entries"]
 
 
-FEW = settings(max_examples={"ci": 10, "all": 200}.get(settings.get_current_profile_name(), SOME.max_examples))
+FEW = settings(max_examples={"ci": 6, "all": 200}.get(settings.get_current_profile_name(), SOME.max_examples))
 """Each is four runs and three exports."""
 
 

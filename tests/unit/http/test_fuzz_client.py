@@ -21,7 +21,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._model.errors import Co
 from support.raw_server import RawServer, answers, reply
 
 ALL = settings.get_current_profile_name() == "all"
-SOME = settings(max_examples=3000 if ALL else 30)
+SOME = settings(max_examples=3000 if ALL else 20)
 PASSWORD, TOKEN, SECRET = "canary-Pa5s wörd", "canary-T0ken", "canary-S3cret"
 SENT = {"firstname": "Ann", "password": SECRET, "auth_section_options": [["username", "u"], ["password", SECRET]]}
 CREDENTIALS: dict[str, dict[str, str]] = {

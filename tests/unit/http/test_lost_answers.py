@@ -76,6 +76,7 @@ def run_with(sim: Simulator, fault: Fault, *entries: dict[str, Any]) -> dict[str
     return result
 
 
+@pytest.mark.one_of(2)
 @pytest.mark.parametrize("kind", TRANSIENT)
 @pytest.mark.parametrize("nth", BUILDING)
 def test_building_survives_every_lost_answer(sim: Simulator, kind: str, nth: int) -> None:
@@ -96,6 +97,7 @@ def test_changing_survives_every_lost_answer(sim: Simulator, kind: str, method: 
         assert not apply_list(sim, CHANGED)["changed"]
 
 
+@pytest.mark.one_of(3)
 @pytest.mark.parametrize("kind", ["drop_after", "500_after", "restart"])
 @pytest.mark.parametrize("nth", range(1, 10))
 def test_removing_survives_every_lost_answer(sim: Simulator, kind: str, nth: int) -> None:
