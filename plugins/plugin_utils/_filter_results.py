@@ -5,17 +5,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from ansible import template
 
-TAKES_RESULTS_AS_DATA = hasattr(template, "trust_as_template")
-"""Whether ansible-core treats no result of a filter as a template, as it does from 2.19 on."""
-
-if not TAKES_RESULTS_AS_DATA:
-    from ansible.utils.unsafe_proxy import wrap_var
+# Ansible-core from 2.19 on treats no result of a filter as a template, and is about to remove the module.
+UNSAFE_PROXY = None if hasattr(template, "trust_as_template") else import_module("ansible.utils.unsafe_proxy")
 
 
 def as_data(value: Any) -> Any:
     """Return a value in which no text is a template."""
-    return value if TAKES_RESULTS_AS_DATA else wrap_var(value)
+    return UNSAFE_PROXY.wrap_var(value) if UNSAFE_PROXY else value
