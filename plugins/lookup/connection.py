@@ -5,15 +5,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_VARIABLES
-
 DOCUMENTATION = r"""
 name: connection
 short_description: Read the connection options of the modules from variables
@@ -52,6 +43,15 @@ _value:
   type: list
   elements: dict
 """
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_VARIABLES
 
 CA_PATH = "ca_path"
 CA_PATH_VARIABLE = "CONFD_CA_PATH"
