@@ -20,19 +20,12 @@ import ansible_runner
 import yaml
 
 from simulator import Simulator
-from support.awx_project import project_files
+from support.awx_project import UnsafeDumper, project_files
 from support.playbooks import ROOT, connection_environment
 
 Template = Mapping[str, Any]
 Approver = Callable[["WorkflowJob"], bool]
 """Decides on an approval node of a workflow that has come so far."""
-
-
-class UnsafeDumper(yaml.SafeDumper):
-    """Marks every text, also keys, as no template."""
-
-
-UnsafeDumper.add_representer(str, lambda dumper, value: dumper.represent_scalar("!unsafe", value))
 
 
 class Project:

@@ -28,6 +28,13 @@ class Loader(yaml.SafeLoader):
 Loader.add_constructor("!unsafe", lambda loader, node: Verbatim(loader.construct_scalar(node)))
 
 
+class UnsafeDumper(yaml.SafeDumper):
+    """Marks every text, also keys, as no template, as AWX writes the extra variables of a job."""
+
+
+UnsafeDumper.add_representer(str, lambda dumper, value: dumper.represent_scalar("!unsafe", value))
+
+
 def readme_files() -> dict[str, str]:
     """Return {name: text} of the files that the README shows."""
     return dict(NAMED_BLOCK.findall((AWX / "README.md").read_text(encoding="utf-8")))

@@ -25,7 +25,7 @@ from ansible.utils.context_objects import CLIArgs
 from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.xivo.confd.plugins.action import confd_guard
-from support.awx_jobs import UnsafeDumper
+from support.awx_project import UnsafeDumper
 from support.paths import ROOT
 
 try:
