@@ -98,9 +98,9 @@ def _is_measured(item: pytest.Item) -> bool:
 def _chosen(items: list[pytest.Item]) -> list[pytest.Item]:
     """Return the tests of the sample.
 
-    Of the cases with ``one_of``, those are chosen whose places in the lists of their parameters add up to a multiple of
-    its count. So the first case is chosen, and with each combination of the other parameters one value of a parameter
-    that has at least so many values.
+    Of the cases of a test with ``one_of(count)``, choose those for which the positions of their values in the lists of
+    the parameters add up to a multiple of count. So the first case is chosen, and for each combination of the other
+    parameters at least one value of a parameter that has count values or more.
     """
     places: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     return [item for item in items if _has_a_chosen_place(item, places) and _is_chosen_by_generation(item)]

@@ -71,8 +71,8 @@ _value:
 def with_profiles(users: Any, profiles: Any = None) -> Any:
     """Return entries filled from profiles, as data. Raises one AnsibleFilterError that names every mistake.
 
-    The role passes them on by a variable. Until ansible-core 2.18, a password such as ``{{ x }}`` would be a template
-    there, whose error shows the whole list.
+    The role keeps the entries in a variable. Otherwise, ansible-core before 2.19 would evaluate a password such as
+    ``{{ x }}`` in it as a template, and its error would show the whole list.
     """
     try:
         entries = expanded(users, profiles or {})

@@ -14,12 +14,13 @@ author:
 description:
   - Returns the connection options of all modules, for C(module_defaults) of the action group C(xivo.confd.confd).
   - Each option is read from the variable of its name with the prefix C(confd_), such as C(confd_url), C(confd_ca_path)
-    and C(confd_timeout). An option whose variable does not exist is left out, so that the module reads its environment
-    variable, or has its default.
+    and C(confd_timeout). An option whose variable does not exist is left out. The module then uses its environment
+    variable or its default.
   - A relative path in C(confd_ca_path) or in the environment variable E(CONFD_CA_PATH) begins in the folder in which
     Ansible was started.
-  - A variable such as C(validate_certs), without the prefix, is not read. If there is no C(confd_validate_certs) beside
-    it, the lookup fails and says so.
+  - Variables without the prefix, such as C(validate_certs), are not read. If such a variable exists and the one with
+    the prefix does not, the lookup fails and names both. The variables C(timeout) and C(retries) are excepted, because
+    their names are too general.
   - The playbooks of this collection use it.
 """
 
@@ -39,7 +40,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: One dictionary with the options.
+  description: >-
+    A list with one dictionary: the names of the options, such as C(confd_url) and C(ca_path), with their values.
   type: list
   elements: dict
 """
@@ -56,7 +58,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs
 CA_PATH = "ca_path"
 CA_PATH_VARIABLE = "CONFD_CA_PATH"
 COMMON_WORDS = frozenset({"timeout", "retries"})
-"""Options whose names without the prefix are so general that they need not be meant for a server."""
+"""Options whose names are so general that a variable of this name may belong to something else."""
 
 
 class LookupModule(LookupBase):  # type: ignore[misc]
@@ -68,12 +70,14 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         """Return one dictionary: the options whose variables exist. Raises AnsibleLookupError."""
         known = variables or {}
         if terms:
-            raise AnsibleLookupError("The lookup xivo.confd.connection takes no arguments.")
+            raise AnsibleLookupError(
+                "The lookup xivo.confd.connection takes no arguments. Write lookup('xivo.confd.connection')."
+            )
         _refuse_without_prefix(known)
         given = {option: known[name] for option, name in CONNECTION_VARIABLES.items() if name in known}
         # Together, so that an option whose variable is "omit" is left out.
         values: dict[str, Any] = self._templar.template(given)
-        # Until ansible-core 2.18, "omit" is a text.
+        # In ansible-core before 2.19, "omit" is a text.
         options = {option: value for option, value in values.items() if value != known.get("omit")}
         path = options.get(CA_PATH) or os.environ.get(CA_PATH_VARIABLE)
         return [{**options, **({CA_PATH: _from_here(path)} if path else {})}]
@@ -82,8 +86,8 @@ class LookupModule(LookupBase):  # type: ignore[misc]
 def _refuse_without_prefix(variables: Mapping[str, Any]) -> None:
     """Raise AnsibleLookupError for a variable without the prefix.
 
-    A validate_certs for another collection must not turn off checks here. Whoever means this collection must hear that
-    it is not read.
+    A validate_certs for another collection must not turn off checks here. A user who meant this collection must be
+    told that it is not read.
     """
     for option, name in CONNECTION_VARIABLES.items():
         if option != name and option not in COMMON_WORDS and option in variables and name not in variables:

@@ -1499,7 +1499,9 @@ plan:
       returned: with a journal
       sample: /var/log/xivo
     journal_run:
-      description: The option O(journal_run) for the steps of the batch, which are lines of the same run.
+      description: >-
+        The option O(journal_run) for the steps of the batch. With it, the steps write to the journal as parts of this
+        run.
       type: dict
       returned: with a journal
       sample: {id: 0e4a9d8c-6f3b-4b1c-9d07-2d1f2b0f5a11, item: 1, person: Johnny Depp}

@@ -29,8 +29,9 @@ RESULTS_HEAD = """# A large directory, one run
 """
 LEGEND = (
     "Without Ansible, on a simulator that answers at once: seconds by the clock hold the simulator's work as well,\n"
-    "cpu and memory are those of the collection alone. Everybody has an internal number, with --incalls an incall,\n"
-    "and with --person login, forward, service, fallback and function key, as far as the generation has them."
+    "cpu and memory are those of the collection alone. Each user has an internal number;\n"
+    "with --incalls also an incall; with --person also a login, a forward, a service,\n"
+    "a fallback and a function key, if the generation has them."
 )
 
 
@@ -121,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--users", type=int, default=10000)
     parser.add_argument("--apis", nargs="+", choices=sorted(GENERATIONS), default=["xivo15", "xivo16", "wazo"])
     parser.add_argument("--incalls", action="store_true", help="give everybody a direct number as well")
-    parser.add_argument("--person", action="store_true", help="give everybody login, forward, fallback and key as well")
+    parser.add_argument("--person", action="store_true", help="give everybody login, forward, service, fallback, key")
     parser.add_argument("--output", type=Path, default=ROOT / ".cache" / "benchmark")
     parser.add_argument("--publish", action="store_true", help="write LOAD.md as well")
     options = parser.parse_args(arguments)

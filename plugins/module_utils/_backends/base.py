@@ -92,7 +92,7 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
     def __init__(self, client: Client) -> None:
         self.authenticate(client)
         self.client = client
-        # What is asked for with every user, by the name of a resource.
+        # By the name of a resource. Kept, because every user needs these values.
         self._parts: dict[str, dict[str, list[str]]] = {}
         self._defaults: dict[str, Row] = {}
         self._rules: dict[str, Rules] = {}
@@ -174,7 +174,7 @@ class Backend(UserInterface, LineInterface, ExtensionInterface, VoicemailInterfa
         return {whole: all(fields.get(each) for each in parts) for whole, parts in self._parts_of(resource).items()}
 
     def _parts_of(self, resource: Resource) -> dict[str, list[str]]:
-        """Return {field: the fields that it means together}."""
+        """Return {name of a field: names of the fields that it stands for}."""
         if resource.name not in self._parts:
             parts: dict[str, list[str]] = {}
             for field in resource.fields:

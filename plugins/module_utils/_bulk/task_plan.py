@@ -58,7 +58,7 @@ def plan_for_role(batches: Sequence[Batch], task: Task) -> list[Row]:
 
 
 def _journal_options(task: Task, batch: Batch) -> Row:
-    """Return the options with which a step writes its lines as those of its entry, which the journal counts from 1."""
+    """Return the journal options for the steps of a batch, {} without a journal. The journal counts entries from 1."""
     if task.journal is None:
         return {}
     run = {"id": task.journal.run.id, "item": batch.item.index + 1, "person": batch.item.label}

@@ -25,7 +25,7 @@ BETWEEN_ROWS = re.compile(r"\s*([,\]])\s*(?=\S)")
 
 
 class Answer(dict[str, Any]):
-    """A JSON object of an answer. A missing member is an UnreadableError. request: what was answered."""
+    """A JSON object in an answer. Reading a missing member raises UnreadableError, which names the request."""
 
     # The list of all users contains a hundred thousand of these.
     __slots__ = ()
@@ -43,7 +43,7 @@ def decoder_of(request: str) -> json.JSONDecoder:
 def rows_of(parts: Iterator[bytes], encoding: str | None, request: str) -> Iterator[Any]:
     """Yield the rows of a list, one after the other, or None for an object without a list of rows.
 
-    parts: those of its text, each of which is asked for when the rows before it have been parsed.
+    parts: the body as pieces of bytes. The next piece is read only when the rows in the earlier ones are parsed.
     Raise ValueError or LookupError for what is no JSON object.
     """
     decoder, texts = decoder_of(request), _decoded(parts, encoding)
@@ -82,7 +82,7 @@ def _rows_in(answer: Any) -> list[Any]:
 
 
 def _maker_of(request: str) -> Callable[[dict[str, Any]], Answer]:
-    """Return what makes answers to a request of JSON objects."""
+    """Return the function that turns the members of a JSON object into an Answer to this request."""
 
     class AnswerTo(Answer):
         __slots__ = ()

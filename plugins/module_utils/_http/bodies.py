@@ -16,7 +16,10 @@ except ImportError:
 
 
 class PartedResponse(Response):
-    """An answer whose body is in parts, which can be let go of one by one. size: the bytes that it had at first."""
+    """An answer whose body is kept in parts, which can be released one by one.
+
+    size: bytes of the whole body, also after parts are released.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,13 +37,13 @@ def size_of(response: Response) -> int:
 
 
 def taken_text(response: Response) -> str:
-    """Return the text of an answer, whose body is empty then. Raise ValueError or LookupError for what is no text."""
+    """Return the text of an answer, and empty its body. Raise ValueError or LookupError for what is no text."""
     content = b"".join(taken_parts(response))
     return content.decode(response.encoding or json.detect_encoding(content))
 
 
 def taken_parts(response: Response) -> Iterator[bytes]:
-    """Yield the parts of the body of an answer. The answer loses each of them."""
+    """Yield the parts of the body of an answer, and remove each from the answer."""
     parts = response.parts if isinstance(response, PartedResponse) else [response.content]
     parts.reverse()
     while parts:

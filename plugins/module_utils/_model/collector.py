@@ -12,10 +12,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the garbage collector while a long list is read, planned or reported. It is a decorator as well.
+    """Pause the garbage collector while a long list is read, planned or reported. It can be used as a decorator.
 
-    The collector looks for objects that refer to each other in circles. Each time that there are a quarter more rows
-    and records, it looks through all of them. They are no garbage: a run needs them until its end.
+    The collector looks for reference cycles. Whenever the number of objects has grown by a quarter, it examines all of
+    them. They are no garbage: a run needs them until its end.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -251,7 +251,7 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels, WazoTemplates):
         return _created_user(user, [row]) if user and row and row["username"] == new.line["username"] else None
 
     def _user_rows(self, count: int) -> Iterable[Row]:
-        """Return the rows of all users. count: how many SIP endpoints there are, which tells about how many users."""
+        """Return the rows of all users. count: the number of SIP endpoints, about that of users."""
         if count <= FEW_LINES:
             return self.client.get_filtered("/users", FAST_LIMIT)
         return self.client.read_items("/users")
@@ -294,7 +294,7 @@ class Wazo(WazoLogins, WazoUserParts, WazoLabels, WazoTemplates):
 
 
 class WazoUsers(EmbeddedUsers):
-    """A list of users whose embedded lines lack the secrets alone.
+    """A list of users whose embedded lines lack only the secrets.
 
     endpoints: {uuid: SIP endpoint}. is_webrtc: says whether the line of an endpoint is a WebRTC line. lines: {id: line
     with all fields}.
@@ -319,7 +319,7 @@ class WazoUsers(EmbeddedUsers):
         return bool(self._incomplete)
 
     def complete(self, endpoints: dict[str, Row]) -> None:
-        """Take the endpoints that were not known."""
+        """Complete the lines whose endpoints were unknown. endpoints: {uuid: SIP endpoint}, read again."""
         self._endpoints = endpoints
         for user_id, line in self._incomplete:
             self._add_account(user_id, line)

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 xivo.confd contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The types of contexts on XiVO up to 16.12, which shows no contexts, but filters extensions by the type of theirs."""
+"""Finds the types of contexts on XiVO up to 16.12.
+
+Its API does not show contexts, but can filter extensions by the type of their context.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from ..xivo.rows import pattern
 
 
 class ContextTypes:
-    """Finds the types of contexts, and passes them on to the tasks that follow in a short time.
+    """Finds the types of contexts, and passes them on to the tasks that follow within about a minute.
 
     list_extensions: returns the rows of ``GET /extensions`` with a query.
     """
@@ -27,7 +30,7 @@ class ContextTypes:
         self._has_earlier = False
 
     def type_of(self, context: str) -> str | None:
-        """Return the type of a context; None if it has no extension, or is of another type than these two."""
+        """Return the type of a context, INCALL or INTERNAL; None if it has no extension or another type."""
         known = self._earlier()
         if context not in known:
             found = self._ask(context)

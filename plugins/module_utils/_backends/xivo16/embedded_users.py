@@ -14,12 +14,12 @@ from ..xivo.rows import row_of, undescribed
 
 
 class EmbeddedUsers:
-    """Takes a list of users row by row, and keeps what the core knows of them and of the objects embedded in them.
+    """Takes a list of users row by row, and keeps what the core needs of the users and of the objects embedded in them.
 
-    A row of the server takes several times as much memory, so the rows themselves are not kept.
+    The server's rows are not kept, because they take several times as much memory.
 
-    users: the rows of the users. users_of_lines: {line id: ids of its users}. lines_of_users: {user id: ids of the
-    lines} of the users who have more than one line. extensions_of_lines: {line id: id of its internal extension, or
+    users: the users as normalised rows. users_of_lines: {line id: ids of its users}. lines_of_users: {user id: ids of
+    the lines} of the users who have more than one line. extensions_of_lines: {line id: id of its internal extension, or
     None}. incalls_of_users: {user id: ids of the extensions by which the user is called from outside}.
     users_of_incalls: {incall id: user id}. voicemails_of_users: {user id: voicemail id} of the users who have one.
     undescribed: {user id: {what in words: its value in words}} of what users have and no entry can describe.
@@ -68,7 +68,7 @@ class EmbeddedUsers:
 
 
 class ListedUsers(EmbeddedUsers):
-    """A list of users whose lines have SIP username and context alone."""
+    """A list of users whose lines have only SIP username, context and protocol."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class ListedUsers(EmbeddedUsers):
         """{line id: (SIP username, context, protocol)}."""
 
     def lines_without(self, known: Collection[int]) -> list[Row]:
-        """Return the lines of all users, with SIP username and context alone, except those with the ids ``known``."""
+        """Return the lines of all users, except those with the ids ``known``, with these three fields only."""
         return [
             row_of(LINE, {"id": line_id, "username": username, "context": context, "protocol": protocol})
             for line_id, (username, context, protocol) in self._lines.items()

@@ -355,6 +355,6 @@ class EmbeddedSettings:
 
 
 def shared_groups() -> SharedRows:
-    """Return what takes the names of the groups of users."""
+    """Return an empty SharedRows for the groups of users. Its settings are lists of group names."""
     (field,) = GROUPS.field_names
     return SharedRows(lambda names: normalised(GROUPS, {field: names}))
