@@ -50,7 +50,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible.errors import AnsibleLookupError
+from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_VARIABLES
@@ -76,7 +76,11 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         _refuse_without_prefix(known)
         given = {option: known[name] for option, name in CONNECTION_VARIABLES.items() if name in known}
         # Together, so that an option whose variable is "omit" is left out.
-        values: dict[str, Any] = self._templar.template(given)
+        try:
+            values: dict[str, Any] = self._templar.template(given)
+        except AnsibleError as error:
+            # Without its cause and place: Ansible would quote the lines around it, which can have a password.
+            raise AnsibleLookupError(f"A variable of the connection cannot be evaluated: {error.message}") from None
         # In ansible-core before 2.19, "omit" is a text.
         options = {option: value for option, value in values.items() if value != known.get("omit")}
         path = options.get(CA_PATH) or os.environ.get(CA_PATH_VARIABLE)
