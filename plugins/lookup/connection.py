@@ -47,6 +47,7 @@ _value:
 """
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -57,6 +58,7 @@ from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs
 
 CA_PATH = "ca_path"
 CA_PATH_VARIABLE = "CONFD_CA_PATH"
+UNDEFINED = re.compile(r"'\w+' is undefined")
 COMMON_WORDS = frozenset({"timeout", "retries"})
 """Options whose names are so general that a variable of this name may belong to something else."""
 
@@ -74,17 +76,30 @@ class LookupModule(LookupBase):  # type: ignore[misc]
                 "The lookup xivo.confd.connection takes no arguments. Write lookup('xivo.confd.connection')."
             )
         _refuse_without_prefix(known)
-        given = {option: known[name] for option, name in CONNECTION_VARIABLES.items() if name in known}
-        # Together, so that an option whose variable is "omit" is left out.
-        try:
-            values: dict[str, Any] = self._templar.template(given)
-        except AnsibleError as error:
-            # Without its cause and place: Ansible would quote the lines around it, which can have a password.
-            raise AnsibleLookupError(f"A variable of the connection cannot be evaluated: {error.message}") from None
+        values: dict[str, Any] = {}
+        for option, name in CONNECTION_VARIABLES.items():
+            if name in known:
+                values.update(self._evaluated(option, known[name]))
         # In ansible-core before 2.19, "omit" is a text.
         options = {option: value for option, value in values.items() if value != known.get("omit")}
         path = options.get(CA_PATH) or os.environ.get(CA_PATH_VARIABLE)
         return [{**options, **({CA_PATH: _from_here(path)} if path else {})}]
+
+    def _evaluated(self, option: str, value: Any) -> dict[str, Any]:
+        """Return {option: its value}; {} if the value is "omit". Raises AnsibleLookupError without the value.
+
+        The error of Ansible has the text of the template, and from ansible-core 2.19 on the lines around it.
+        Both can have a password.
+        """
+        try:
+            evaluated: dict[str, Any] = self._templar.template({option: value})
+        except AnsibleError as error:
+            missing = UNDEFINED.search(str(error))
+            reason = missing[0] if missing else "its template is not valid"
+            raise AnsibleLookupError(
+                f"The variable {CONNECTION_VARIABLES[option]} cannot be evaluated: {reason}."
+            ) from None
+        return evaluated
 
 
 def _refuse_without_prefix(variables: Mapping[str, Any]) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from simulator import Fault, Simulator
-from support.playbooks import Result
+from support.playbooks import Result, run_playbook
 from support.secrecy import files_in, leaks
 
 CANARIES = {
@@ -188,6 +189,21 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "both": ({"incall": {"exten": "2200", "context": "c"}, "incalls": []}, "incall and incalls are mutually exclusive"),
     "nested": ({"incalls": [[{"exten": "2200"}]]}, "incalls[0] is a list, but must be a dictionary"),
 }
+
+
+@pytest.mark.on("xivo15")
+@pytest.mark.parametrize("timeout", ["{{ site_timeout }}", "{{ 1"])
+def test_an_error_beside_the_password(sim: Simulator, tmp_path: Path, timeout: str) -> None:
+    """From 2.19 on, Ansible quotes the lines around what it cannot evaluate."""
+    host = {"confd_username": sim.username, "confd_password": sim.password, "confd_timeout": timeout}
+    inventory = tmp_path / "inventory.yml"
+    text = yaml.safe_dump({"confd": {"hosts": {"pbx": {"confd_url": sim.url, **host}}}}, sort_keys=False)
+    inventory.write_text(text, encoding="utf-8")
+    variables = {"provision_users": []}
+    run = run_playbook(None, "xivo.confd.provision", inventory=inventory, extra_vars=variables, args=["-vvv"])
+    (failed,) = run.failed
+    assert "The variable confd_timeout cannot be evaluated" in failed.msg
+    assert sim.password not in run.output
 
 
 def test_broken_entries_by_the_real_ansible(sim: Simulator, play: Callable[..., Result]) -> None:

@@ -100,8 +100,16 @@ def test_omit_leaves_an_option_out() -> None:
 @pytest.mark.parametrize("name", ["confd_url", "confd_password", "confd_token", "confd_ca_path"])
 def test_an_undefined_variable_is_an_error(name: str) -> None:
     """It is not left out, for then the task would use the environment or connect without a password."""
-    with pytest.raises(AnsibleError, match="vault_of_nobody"):
+    with pytest.raises(AnsibleError, match=f"The variable {name} cannot be evaluated: 'vault_of_nobody' is undefined."):
         options(**{**FULL, name: trust_as_template("{{ vault_of_nobody }}")})
+
+
+@pytest.mark.parametrize("text", ["canary{{ nobody }}", "canary{{ 1", "{{ 'canary' | no_such_filter }}"])
+def test_an_error_does_not_show_the_value(text: str) -> None:
+    with pytest.raises(AnsibleError, match="The variable confd_password cannot be evaluated: ") as caught:
+        options(**{**FULL, "confd_password": trust_as_template(text)})
+    assert "canary" not in str(caught.value)
+    assert caught.value.__cause__ is None and caught.value.__suppress_context__
 
 
 # Earlier releases of ansible-core make such a text of a template a value. The module refuses it.
