@@ -20,8 +20,10 @@ WRONG_ADDRESS_OR_API = (
 )
 WINDOW = 262_144
 """The characters of a list that are parsed at once, unless a row has more."""
-BEFORE_ROWS = re.compile(r'\s*\{\s*(?:"total"\s*:\s*\d+\s*,\s*)?"items"\s*:\s*\[\s*')
-BETWEEN_ROWS = re.compile(r"\s*([,\]])\s*(?=\S)")
+BLANKS = r"[ \t\n\r]*"
+"""White space of JSON, for which a blank stands in the patterns below. Python's ``\\s`` means more characters."""
+BEFORE_ROWS = re.compile(r' \{ (?:"total" : (?:0|[1-9][0-9]*) , )?"items" : \[ '.replace(" ", BLANKS))
+BETWEEN_ROWS = re.compile(r" ([,\]]) (?=\S)".replace(" ", BLANKS))
 
 
 class Answer(dict[str, Any]):
@@ -70,8 +72,9 @@ def rows_of(parts: Iterator[bytes], encoding: str | None, request: str) -> Itera
         at, size = sign.end(), WINDOW
         if sign[1] == "]":
             break
-    # What follows the rows has to be valid as well.
-    decoder.decode('{"items": []' + text[at:] + "".join(texts))
+    # What follows the rows has to be valid as well, and no second list.
+    if decoder.decode('{"items": []' + text[at:] + "".join(texts))["items"] != []:
+        raise ValueError("two lists")
 
 
 def _rows_in(answer: Any) -> list[Any]:

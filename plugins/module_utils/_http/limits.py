@@ -15,7 +15,7 @@ import socket
 import time
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import Any, cast
 
 from .bodies import PartedResponse
 from .pace import Pace
@@ -122,7 +122,7 @@ class BoundedAdapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *given: Any, **named: Any) -> requests.Response:
         """Return the answer to a request with its content. Raises SlowAnswerError and LargeAnswerError."""
-        response: PartedResponse = super().send(request, *given, **{**named, "stream": True})  # type: ignore[assignment]
+        response = cast(PartedResponse, super().send(request, *given, **{**named, "stream": True}))
         try:
             response.parts = self._read(response)
             response.size = sum(map(len, response.parts))

@@ -72,6 +72,10 @@ def test_text_is_asked_for_when_the_rows_before_it_are_used(monkeypatch: pytest.
         '{"items": [{"id": 1}]} and more',
         '{"items": [{"id": NaN}]}',
         '{"items": [{"id": 1} {"id": 2}]}',
+        '{"total": 01, "items": [{"id": 1}]}',
+        '{"total": \u0663, "items": [{"id": 1}]}',
+        '{"items": [{"id": 1},\u00a0{"id": 2}]}',
+        '{"items":\x0c[{"id": 1}]}',
         '[{"id": 1}]',
         "",
     ],
@@ -85,6 +89,16 @@ def test_what_is_no_list_is_refused_as_ever(text: str) -> None:
     with pytest.raises(UnreadableError) as by_rows:
         list(client.read_items("/users"))
     assert str(by_rows.value) == str(whole.value)
+
+
+@pytest.mark.parametrize("again", ["null", '[{"id": 2}]'])
+@responses.activate
+def test_a_second_list_is_refused(again: str) -> None:
+    """The rows of the first one have been used by then."""
+    text = f'{{"items": [{{"id": 1}}], "items": {again}}}'
+    responses.get(f"{URL}/1.1/users", body=text, content_type="application/json")
+    with pytest.raises(UnreadableError):
+        list(fake_client().read_items("/users"))
 
 
 @pytest.mark.parametrize("text", ['{"items": null}', '{"total": 1}', '{"items": [1]}'])
