@@ -54,7 +54,10 @@ from typing import Any
 from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import CONNECTION_VARIABLES
+from ansible_collections.xivo.confd.plugins.module_utils._ansible.argument_specs import (
+    CONNECTION_SPEC,
+    CONNECTION_VARIABLES,
+)
 
 CA_PATH = "ca_path"
 CA_PATH_VARIABLE = "CONFD_CA_PATH"
@@ -86,20 +89,27 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         return [{**options, **({CA_PATH: _from_here(path)} if path else {})}]
 
     def _evaluated(self, option: str, value: Any) -> dict[str, Any]:
-        """Return {option: its value}; {} if the value is "omit". Raises AnsibleLookupError without the value.
+        """Return {option: its value}; {} if the value is "omit".
 
-        The error of Ansible has the text of the template, and from ansible-core 2.19 on the lines around it.
-        Both can have a password.
+        Raises AnsibleLookupError without the error of Ansible, which from ansible-core 2.19 on quotes the lines around
+        the template. These can have a password.
         """
         try:
             evaluated: dict[str, Any] = self._templar.template({option: value})
         except AnsibleError as error:
-            missing = UNDEFINED.search(str(error))
-            reason = missing[0] if missing else "its template is not valid"
+            reason = _reason(error, CONNECTION_SPEC[option].get("no_log", False))
             raise AnsibleLookupError(
-                f"The variable {CONNECTION_VARIABLES[option]} cannot be evaluated: {reason}."
+                f"The variable {CONNECTION_VARIABLES[option]} cannot be evaluated: {reason}"
             ) from None
         return evaluated
+
+
+def _reason(error: AnsibleError, is_secret: bool) -> str:
+    """Return why a template cannot be evaluated, without its text if it is one of a secret."""
+    missing = UNDEFINED.search(str(error))
+    if missing:
+        return f"{missing[0]}."
+    return "Its template is not valid." if is_secret else str(error.message)
 
 
 def _refuse_without_prefix(variables: Mapping[str, Any]) -> None:
